@@ -1,0 +1,285 @@
+//! One service endpoint: where it is, how to sign in, how to repeat.
+
+use std::sync::Arc;
+
+use azure_core::credentials::TokenCredential;
+use azure_core::error::ErrorKind;
+use azure_core::http::policies::Policy;
+use azure_core::http::policies::auth::BearerTokenAuthorizationPolicy;
+use azure_core::http::{
+    ClientOptions, Method, Pipeline, RetryOptions, Transport, Url, new_http_client,
+};
+use azure_core::{Error, Result};
+
+use crate::loopback::{Loopback, is_loopback};
+use crate::{Call, Retry};
+
+/// The name and version of a client crate, as they appear in `User-Agent`.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    /// The crate's name.
+    pub name: &'static str,
+    /// The crate's version.
+    pub version: &'static str,
+}
+
+/// Options for a [`RestClient`].
+///
+/// `client_options.retry` has no effect: it cannot tell a POST that starts work from one that reads. Use `retry`.
+#[derive(Clone, Debug)]
+pub struct RestClientOptions {
+    /// When and how often a request is repeated.
+    pub retry: Retry,
+    /// The most bytes of an answer that are read into memory.
+    pub max_body_bytes: usize,
+    /// Transport, policies, telemetry and cloud.
+    pub client_options: ClientOptions,
+}
+
+impl Default for RestClientOptions {
+    fn default() -> Self {
+        Self {
+            retry: Retry::default(),
+            max_body_bytes: 64 << 20,
+            client_options: ClientOptions::default(),
+        }
+    }
+}
+
+/// Typed verbs on one endpoint of a service.
+///
+/// A `RestClient` is cheap to clone; [`RestClient::scope`] gives one for a sub-path.
+#[derive(Clone, Debug)]
+pub struct RestClient {
+    base: Url,
+    pipeline: Pipeline,
+    api_version: Option<String>,
+    pub(crate) retry: Retry,
+    pub(crate) max_body_bytes: usize,
+}
+
+impl RestClient {
+    /// Creates a client that sends `credential`'s token for `scope` with each request.
+    ///
+    /// # Errors
+    ///
+    /// As [`RestClient::with_policy`].
+    pub fn new(
+        package: Package,
+        endpoint: &str,
+        credential: Arc<dyn TokenCredential>,
+        scope: &str,
+        options: RestClientOptions,
+    ) -> Result<Self> {
+        let auth = BearerTokenAuthorizationPolicy::new(credential, [scope.to_owned()]);
+        Self::with_policy(package, endpoint, Some(Arc::new(auth)), options)
+    }
+
+    /// Creates a client whose requests are authorized by `auth`, or not at all.
+    ///
+    /// An `http://` endpoint is accepted when its host is a loopback address: requests are then signed as if for `https` and
+    /// sent to that address alone.
+    ///
+    /// # Errors
+    ///
+    /// When `endpoint` is not a URL, or is plain `http` on another machine.
+    pub fn with_policy(
+        package: Package,
+        endpoint: &str,
+        auth: Option<Arc<dyn Policy>>,
+        options: RestClientOptions,
+    ) -> Result<Self> {
+        let RestClientOptions {
+            retry,
+            max_body_bytes,
+            mut client_options,
+        } = options;
+        let base = secure(endpoint, &mut client_options)?;
+        client_options.retry = RetryOptions::none();
+        let pipeline = Pipeline::new(
+            Some(package.name),
+            Some(package.version),
+            client_options,
+            Vec::new(),
+            auth.into_iter().collect(),
+            None,
+        );
+        Ok(Self {
+            base,
+            pipeline,
+            api_version: None,
+            retry,
+            max_body_bytes,
+        })
+    }
+
+    /// Adds `api-version` to every URL made by this client.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = Some(version.into());
+        self
+    }
+
+    /// A client for the sub-path `segments`; names are percent-encoded.
+    #[must_use]
+    pub fn scope<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Self {
+        let mut scoped = self.clone();
+        extend(&mut scoped.base, segments);
+        scoped
+    }
+
+    /// The URL of `segments` below this client's path, with `api-version` where the client has one.
+    #[must_use]
+    pub fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
+        let mut url = self.base.clone();
+        extend(&mut url, segments);
+        if let Some(version) = &self.api_version {
+            url.query_pairs_mut().append_pair("api-version", version);
+        }
+        url
+    }
+
+    /// The URL that all paths start from.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Starts a GET.
+    #[must_use]
+    pub fn get(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Get, url)
+    }
+
+    /// Starts a HEAD.
+    #[must_use]
+    pub fn head(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Head, url)
+    }
+
+    /// Starts a PUT.
+    #[must_use]
+    pub fn put(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Put, url)
+    }
+
+    /// Starts a PATCH; repeated only when it never arrived.
+    #[must_use]
+    pub fn patch(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Patch, url)
+    }
+
+    /// Starts a POST; repeated only when it never arrived, unless [`Call::repeatable`] says that it is safe.
+    #[must_use]
+    pub fn post(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Post, url)
+    }
+
+    /// Starts a DELETE.
+    #[must_use]
+    pub fn delete(&self, url: Url) -> Call<'_> {
+        Call::new(self, Method::Delete, url)
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+}
+
+fn extend<'s>(url: &mut Url, segments: impl IntoIterator<Item = &'s str>) {
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+}
+
+/// Reads an endpoint; one on plain loopback http becomes https behind a [`Loopback`] transport, because `azure_core` signs
+/// nothing else.
+fn secure(endpoint: &str, options: &mut ClientOptions) -> Result<Url> {
+    let refuse = |reason: String| {
+        Error::with_message(ErrorKind::Other, format!("endpoint `{endpoint}`: {reason}"))
+    };
+    let mut base: Url = endpoint
+        .parse()
+        .map_err(|error| refuse(format!("{error}")))?;
+    match base.scheme() {
+        "https" if base.has_host() => {}
+        "http" if is_loopback(&base) => {
+            if options.transport.is_none() {
+                let loopback = Loopback::new(base.clone(), new_http_client(None))
+                    .map_err(|error| refuse(error.to_string()))?;
+                options.transport = Some(Transport::new(Arc::new(loopback)));
+            }
+            let port = base.port_or_known_default();
+            base.set_scheme("https")
+                .and_then(|()| base.set_port(port))
+                .map_err(|()| refuse("not a web address".into()))?;
+        }
+        "http" => {
+            return Err(refuse(
+                "a token is never sent over plain http; use https".into(),
+            ));
+        }
+        _ => return Err(refuse("expected an https URL".into())),
+    }
+    base.set_query(None);
+    base.set_fragment(None);
+    Ok(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACKAGE: Package = Package {
+        name: "rest-core",
+        version: "0.0.0",
+    };
+
+    fn client(endpoint: &str) -> Result<RestClient> {
+        RestClient::with_policy(PACKAGE, endpoint, None, RestClientOptions::default())
+    }
+
+    #[test]
+    fn names_are_percent_encoded_as_one_segment() {
+        let client = client("https://management.azure.com")
+            .unwrap()
+            .api_version("2018-06-01");
+
+        let url = client
+            .scope(["factories", "f"])
+            .url(["pipelines", "a b/c%"]);
+
+        assert_eq!(
+            url.as_str(),
+            "https://management.azure.com/factories/f/pipelines/a%20b%2Fc%25?api-version=2018-06-01"
+        );
+    }
+
+    #[test]
+    fn plain_http_is_refused_away_from_this_machine() {
+        let error = client("http://example.test").unwrap_err().to_string();
+
+        assert!(error.contains("never sent over plain http"), "{error}");
+    }
+
+    #[test]
+    fn loopback_http_is_signed_as_https() {
+        assert_eq!(
+            client("http://127.0.0.1:8080").unwrap().base().as_str(),
+            "https://127.0.0.1:8080/"
+        );
+    }
+
+    #[test]
+    fn nonsense_is_not_an_endpoint() {
+        for endpoint in ["", "adf", "ftp://example.test", "https://"] {
+            assert!(
+                client(endpoint)
+                    .unwrap_err()
+                    .to_string()
+                    .contains("endpoint"),
+                "{endpoint}"
+            );
+        }
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod call;
+mod client;
+mod credential;
+mod error;
+mod loopback;
+mod operation;
+mod origin;
+mod page;
+mod retry;
+mod wait;
+
+pub use call::Call;
+pub use client::{Package, RestClient, RestClientOptions};
+pub use credential::StaticToken;
+pub use error::{BodyError, ErrorDetail, ServiceError, ServiceErrorExt};
+pub use loopback::{Loopback, NotLoopback, is_loopback};
+pub use page::{Listing, Next, Page};
+pub use retry::Retry;
+pub use wait::{Polled, TimedOut, Wait, poll};

@@ -1,0 +1,28 @@
+//! What a call sends, and what it survives.
+
+mod bodies;
+mod lists;
+mod repeating;
+mod waiting;
+
+use std::sync::Arc;
+
+use rest_core::{Package, RestClient, StaticToken};
+use test_support::Service;
+
+const PACKAGE: Package = Package {
+    name: "rest-core-tests",
+    version: "0.0.0",
+};
+
+fn client(service: &Service) -> RestClient {
+    let token = Arc::new(StaticToken::new("secret-token"));
+    RestClient::new(
+        PACKAGE,
+        "https://service.test",
+        token,
+        "https://service.test/.default",
+        service.options(),
+    )
+    .unwrap()
+}

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use azure_core::http::Response;
+use rest_core::{Polled, RestClient, TimedOut, Wait, poll};
+use serde_json::json;
+use test_support::{Reply, Service};
+
+use crate::client;
+
+const SOON: Wait = Wait {
+    limit: Duration::from_secs(60),
+    first: Duration::ZERO,
+    longest: Duration::ZERO,
+};
+
+async fn start(client: &RestClient) -> Response<()> {
+    client
+        .post(client.url(["start"]))
+        .send_empty()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_operation_is_followed_by_its_status_link() {
+    let service = Service::start().await;
+    let accepted = Reply::empty(202)
+        .header("azure-asyncoperation", "https://service.test/operations/1")
+        .header("location", "/unused");
+    service.on("POST", "/start").reply(accepted).await;
+    let status = |text: &str| Reply::json(200, json!({"status": text}));
+    service
+        .on("GET", "/operations/1")
+        .times(3)
+        .replies(["InProgress", "InProgress", "Succeeded"].map(status))
+        .await;
+    let client = client(&service);
+
+    client
+        .settle("starting", &start(&client).await, SOON)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_operation_is_followed_by_its_location() {
+    let service = Service::start().await;
+    service
+        .on("POST", "/start")
+        .reply(Reply::empty(202).header("location", "/results/1"))
+        .await;
+    service
+        .on("GET", "/results/1")
+        .times(2)
+        .replies([
+            Reply::empty(202).header("retry-after", "0"),
+            Reply::empty(200),
+        ])
+        .await;
+    let client = client(&service);
+
+    client
+        .settle("starting", &start(&client).await, SOON)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_failed_operation_tells_its_reason() {
+    let service = Service::start().await;
+    service
+        .on("POST", "/start")
+        .reply(Reply::empty(202).header("azure-asyncoperation", "/operations/1"))
+        .await;
+    let failed = json!({"status": "Failed", "error": {"code": "NoQuota", "message": "m"}});
+    service
+        .on("GET", "/operations/1")
+        .reply(Reply::json(200, failed))
+        .await;
+    let client = client(&service);
+
+    let error = client
+        .settle("starting ir", &start(&client).await, SOON)
+        .await
+        .unwrap_err()
+        .to_string();
+
+    assert!(
+        error.contains("starting ir ended as Failed") && error.contains("NoQuota"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_of_200_is_settled() {
+    let service = Service::start().await;
+    service.on("POST", "/start").reply(Reply::empty(200)).await;
+    let client = client(&service);
+
+    client
+        .settle("starting", &start(&client).await, SOON)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn waiting_ends_at_its_limit() {
+    let wait = Wait {
+        limit: Duration::from_millis(5),
+        ..SOON
+    };
+
+    let never = poll::<(), _>("the run", wait, || async { Ok(Polled::Pending(None)) })
+        .await
+        .unwrap_err();
+    let silent = poll::<(), _>("the run", wait, std::future::pending)
+        .await
+        .unwrap_err();
+
+    assert_eq!(TimedOut::of(&never).unwrap().what, "the run");
+    assert!(TimedOut::of(&silent).is_some());
+}
