@@ -1,0 +1,228 @@
+//! A factory as it is kept in git: a folder for each kind, a file for each resource.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::{Factory, FactoryError, Kind, ResourceId};
+
+/// A factory's git folder.
+///
+/// Resources are `<kind>/<name>.json`; managed private endpoints are
+/// `managedVirtualNetwork/<network>/managedPrivateEndpoint/<name>.json`. A resource is called what its `name` says, otherwise
+/// what its file is called.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// A file that is not a resource.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", path.display())]
+struct FileError {
+    path: PathBuf,
+    #[source]
+    source: ReadError,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("line {}, column {}: {}", .0.line(), .0.column(), reason(.0))]
+    Json(#[from] serde_json::Error),
+    #[error("a resource is a JSON object")]
+    NotAnObject,
+}
+
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ")
+        .map_or(text.clone(), |(reason, _)| reason.to_owned())
+}
+
+impl Folder {
+    /// The factory below `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The file of a resource.
+    #[must_use]
+    pub fn path(&self, id: &ResourceId) -> PathBuf {
+        let kind = self.kind_folder(id.kind, id.parent.as_deref());
+        kind.join(format!("{}.json", id.name))
+    }
+
+    fn kind_folder(&self, kind: Kind, parent: Option<&str>) -> PathBuf {
+        match parent {
+            Some(network) => self
+                .root
+                .join(Kind::ManagedVirtualNetwork.folder())
+                .join(network)
+                .join(kind.folder()),
+            None => self.root.join(kind.folder()),
+        }
+    }
+
+    fn read_kind(&self, kind: Kind) -> Result<Vec<(ResourceId, Value)>, FileError> {
+        if kind.folder().is_empty() {
+            return Ok(Vec::new());
+        }
+        let parents = match kind {
+            Kind::ManagedPrivateEndpoint => {
+                folders(&self.root.join(Kind::ManagedVirtualNetwork.folder()))?
+            }
+            _ => vec![None],
+        };
+        let mut found = Vec::new();
+        for parent in parents {
+            for path in files(&self.kind_folder(kind, parent.as_deref()))? {
+                let document = read(&path)?;
+                let stem = path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                let name = document
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .map_or(stem, str::to_owned);
+                found.push((
+                    ResourceId {
+                        kind,
+                        name,
+                        parent: parent.clone(),
+                    },
+                    document,
+                ));
+            }
+        }
+        found.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(found)
+    }
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> FileError {
+    move |error| FileError {
+        path: path.to_owned(),
+        source: error.into(),
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(at(folder)(error)),
+    };
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(at(folder))?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let is_json = |path: &PathBuf| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    };
+    Ok(entries(folder)?
+        .into_iter()
+        .filter(is_json)
+        .filter(|path| path.is_file())
+        .collect())
+}
+
+fn folders(folder: &Path) -> Result<Vec<Option<String>>, FileError> {
+    let named = |path: PathBuf| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    Ok(entries(folder)?
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .map(named)
+        .collect())
+}
+
+fn read(path: &Path) -> Result<Value, FileError> {
+    let fail = |source| FileError {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = fs::read(path).map_err(|error| fail(error.into()))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let document: Value = serde_json::from_slice(bytes).map_err(|error| fail(error.into()))?;
+    if document.is_object() {
+        Ok(document)
+    } else {
+        Err(fail(ReadError::NotAnObject))
+    }
+}
+
+fn other(id: &ResourceId) -> impl Fn(FileError) -> FactoryError {
+    move |error| FactoryError::Other {
+        id: id.clone(),
+        source: error.into(),
+    }
+}
+
+impl Factory for Folder {
+    async fn list(&self, kind: Kind) -> Result<Vec<(ResourceId, Value)>, FactoryError> {
+        self.read_kind(kind)
+            .map_err(other(&ResourceId::new(kind, "*")))
+    }
+
+    async fn get(&self, id: &ResourceId) -> Result<Value, FactoryError> {
+        let all = self.read_kind(id.kind).map_err(other(id))?;
+        let found = all.into_iter().find(|(candidate, _)| candidate == id);
+        found
+            .map(|(_, document)| document)
+            .ok_or_else(|| FactoryError::NotFound {
+                id: id.clone(),
+                source: None,
+            })
+    }
+
+    async fn put(&self, id: &ResourceId, document: Value) -> Result<(), FactoryError> {
+        let refused = |source| FactoryError::Refused {
+            id: id.clone(),
+            code: None,
+            source,
+        };
+        id.kind
+            .check_name(&id.name)
+            .map_err(|error| refused(error.into()))?;
+        let path = self.path(id);
+        let write = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let part = path.with_extension("json.part");
+            fs::write(&part, format!("{document:#}\n"))?;
+            fs::rename(&part, &path)
+        };
+        write().map_err(at(&path)).map_err(other(id))
+    }
+
+    async fn delete(&self, id: &ResourceId) -> Result<(), FactoryError> {
+        let path = self.path(id);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(other(id)(at(&path)(error)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
