@@ -103,6 +103,13 @@ impl<'c> Call<'c> {
         self
     }
 
+    /// Says that sending this request twice may do more than sending it once, although its method promises otherwise: a PUT
+    /// that must not meet an existing thing.
+    pub fn once(mut self) -> Self {
+        self.safety = Safety::StartsWork;
+        self
+    }
+
     /// Sends the request and checks that the answer is a `T`.
     ///
     /// # Errors
@@ -255,10 +262,12 @@ impl<'c> Attempts<'c> {
     async fn pause_after_refusal(&mut self, request: &Request, answer: Answer) -> Result<()> {
         self.made += 1;
         let wanted = retry_after(&answer.headers, OffsetDateTime::now_utc());
-        if self.safety.after_status(answer.status) && self.pause(wanted).await {
+        let error = ServiceError::read(&Asked::of(request), &answer, self.made, wanted);
+        let verdict = (self.client.judge)(&error);
+        if self.safety.after_refusal(answer.status, verdict) && self.pause(wanted).await {
             return Ok(());
         }
-        Err(ServiceError::read(&Asked::of(request), &answer, self.made, wanted).into_error(answer))
+        Err(error.into_error(answer))
     }
 
     async fn pause_after_error(&mut self, request: &Request, error: Error) -> Result<()> {

@@ -12,7 +12,7 @@ use azure_core::http::{
 use azure_core::{Error, Result};
 
 use crate::loopback::{Loopback, is_loopback};
-use crate::{Call, Retry};
+use crate::{Call, Retry, ServiceError, Verdict};
 
 /// The name and version of a client crate, as they appear in `User-Agent`.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,7 @@ pub struct RestClient {
     api_version: Option<String>,
     pub(crate) retry: Retry,
     pub(crate) max_body_bytes: usize,
+    pub(crate) judge: fn(&ServiceError) -> Verdict,
 }
 
 impl RestClient {
@@ -110,7 +111,16 @@ impl RestClient {
             api_version: None,
             retry,
             max_body_bytes,
+            judge: |_| Verdict::ByStatus,
         })
+    }
+
+    /// Lets `judge` decide about repeating a refused request where the status alone does not tell, as with a service that
+    /// names the trouble in its text only.
+    #[must_use]
+    pub fn judge(mut self, judge: fn(&ServiceError) -> Verdict) -> Self {
+        self.judge = judge;
+        self
     }
 
     /// Adds `api-version` to every URL made by this client.

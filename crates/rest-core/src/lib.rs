@@ -18,5 +18,5 @@ pub use credential::StaticToken;
 pub use error::{BodyError, ErrorDetail, ServiceError, ServiceErrorExt};
 pub use loopback::{Loopback, NotLoopback, is_loopback};
 pub use page::{Listing, Next, Page};
-pub use retry::Retry;
+pub use retry::{Retry, Verdict};
 pub use wait::{Polled, TimedOut, Wait, poll};

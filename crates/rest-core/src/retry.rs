@@ -57,6 +57,19 @@ impl Retry {
     }
 }
 
+/// What a client knows of a refusal beyond its status; see [`crate::RestClient::judge`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: the status decides.
+    ByStatus,
+    /// The request was turned away before any work began, so that even a POST may be sent again.
+    TurnedAway,
+    /// It may pass: a request that is safe to repeat is sent again.
+    Passing,
+    /// Sending it again is of no use, or is the client's own affair.
+    Final,
+}
+
 /// Whether sending a request twice does no more than sending it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Safety {
@@ -76,6 +89,16 @@ impl Safety {
     pub(crate) fn after_status(self, status: StatusCode) -> bool {
         let code = u16::from(status);
         code == 429 || (self == Self::Repeatable && matches!(code, 408 | 500 | 502 | 503 | 504))
+    }
+
+    /// Whether the request may be sent again after a refusal with `status` and `verdict`.
+    pub(crate) fn after_refusal(self, status: StatusCode, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::ByStatus => self.after_status(status),
+            Verdict::TurnedAway => true,
+            Verdict::Passing => self == Self::Repeatable || self.after_status(status),
+            Verdict::Final => false,
+        }
     }
 
     /// Whether the request may be sent again after `error` kept the answer away.

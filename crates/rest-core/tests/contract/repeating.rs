@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use azure_core::error::ErrorKind;
 use azure_core::http::{ClientOptions, Transport, new_http_client};
-use rest_core::{Loopback, RestClient, RestClientOptions, Retry, ServiceErrorExt};
+use rest_core::{Loopback, RestClient, RestClientOptions, Retry, ServiceErrorExt, Verdict};
 use serde_json::{Value, json};
 use test_support::{Reply, Service};
 
@@ -229,4 +229,62 @@ async fn the_token_and_the_original_host_are_sent_to_the_loopback_service() {
         .send::<Value>()
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_client_can_judge_refusals_by_their_text() {
+    let judge = |error: &rest_core::ServiceError| match error.message.as_str() {
+        "not ready" => Verdict::TurnedAway,
+        "busy" => Verdict::Passing,
+        "in part" => Verdict::Final,
+        _ => Verdict::ByStatus,
+    };
+    for (verb, status, message, sent) in [
+        ("POST", 400, "not ready", 2),
+        ("POST", 400, "busy", 1),
+        ("GET", 400, "busy", 2),
+        ("GET", 503, "in part", 1),
+        ("GET", 400, "wrong", 1),
+    ] {
+        let service = Service::start().await;
+        service
+            .on(verb, "/thing")
+            .times(sent)
+            .replies([
+                Reply::refusal(status, "Oops", message),
+                Reply::json(200, json!({})),
+            ])
+            .await;
+        let client = client(&service).judge(judge);
+        let url = client.url(["thing"]);
+        let call = if verb == "GET" {
+            client.get(url)
+        } else {
+            client.post(url)
+        };
+
+        let answer = call.send::<Value>().await;
+
+        assert_eq!(answer.is_ok(), sent == 2, "{verb} {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_put_that_must_happen_once_is_sent_once() {
+    let service = Service::start().await;
+    service
+        .on("PUT", "/thing")
+        .times(1)
+        .reply(unavailable())
+        .await;
+    let client = client(&service);
+
+    let error = client
+        .put(client.url(["thing"]))
+        .once()
+        .send_empty()
+        .await
+        .unwrap_err();
+
+    assert_eq!(error.service_error().unwrap().attempts, 1);
 }
