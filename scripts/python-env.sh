@@ -55,7 +55,7 @@ main() {
     printf '%s\n' "$home/bin/python"
     return
   fi
-  mkdir -p "$(dirname "$home")"
+  mkdir -p "$(dirname "$home")" || exit 2
   # The lock belongs to the open file, which this shell holds until it ends, however it ends.
   exec 9>"$home.lock"
   "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
@@ -63,8 +63,8 @@ main() {
     printf '%s\n' "$home/bin/python"
     return
   fi
-  if [ -n "$(ls -A "$home" 2>/dev/null)" ] && [ ! -e "$home/pyvenv.cfg" ]; then
-    say "$home is not empty and is not a virtual environment; it is left as it is"
+  if [ -n "$(ls -A "$home" 2>/dev/null)" ] && [ ! -e "$home/.dataops-lists" ] && [ ! -e "$home.log" ]; then
+    say "$home is not empty and was not made here; it is left as it is"
     say "hint: set DATAOPS_PYTHON_HOME to a folder of its own"
     exit 2
   fi
@@ -74,12 +74,15 @@ main() {
   log=$home.log
   say "installing into $home"
   if ! { "$python" -m venv --clear "$home" &&
-    "$home/bin/python" -m pip install --disable-pip-version-check --no-input --no-deps --only-binary :all: "${lists[@]}" &&
+    "$home/bin/python" -m pip install --disable-pip-version-check --no-input --no-deps --only-binary :all: \
+      --no-compile "${lists[@]}" &&
     "$home/bin/python" -m pip check; } >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     say "the installation failed; all of its output is in $log"
     exit 1
   fi
+  # pip would compile on one core, and the packages' own tests too, which is most of what there is.
+  "$home/bin/python" -m compileall -q -j 0 -x '[/\\]tests[/\\]' "$home/lib" >>"$log" 2>&1 || true
   printf '%s\n' "$key" >"$home/.dataops-lists"
   printf '%s\n' "$home/bin/python"
 }
