@@ -11,7 +11,7 @@ def inspect(storage) -> dict:
 def test_what_a_run_wrote_passes(storage, hundred_rows):
     storage.prepare(storage.drop(hundred_rows))
 
-    assert inspect(storage) == {"training_rows": 80, "testing_rows": 20, "input_rows": 100, "columns": 3}
+    assert inspect(storage) == {"training_rows": 80, "testing_rows": 20, "rows": 100, "columns": 3}
 
 
 def change(storage, container: str, text: str | None) -> None:

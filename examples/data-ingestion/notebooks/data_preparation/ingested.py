@@ -19,7 +19,7 @@ def inspect_run(training_folder: str, testing_folder: str) -> dict:
     return {
         "training_rows": training_rows,
         "testing_rows": testing_rows,
-        "input_rows": training_rows + testing_rows,
+        "rows": training_rows + testing_rows,
         "columns": len(training_columns),
     }
 
