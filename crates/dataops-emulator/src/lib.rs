@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod notebook;
+
+mod auth;
+mod data_dir;
+mod http_date;
+mod private_file;
+mod problem;
+mod server;
+mod service;
+mod shared_key;
+mod state;
+mod store;
+mod tokens;
+
+pub use data_dir::DataDirError;
+pub use server::{Options, Ready, Running, StartError, app, start};
+pub use state::State;

@@ -1,0 +1,89 @@
+//! What the emulator knows, shared by all its services.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::auth;
+use crate::data_dir::DataDir;
+use crate::server::{Options, StartError};
+
+/// What the emulator knows, shared by all its services.
+pub struct State {
+    pub(crate) account: String,
+    pub(crate) python: Option<PathBuf>,
+    pub(crate) endpoint: OnceLock<Url>,
+    /// Cancelled when the emulator stops; whatever works in the background ends then.
+    pub(crate) stopping: CancellationToken,
+    account_key: String,
+    token: String,
+    dir: DataDir,
+}
+
+impl State {
+    /// Opens the data directory of `options` and everything in it.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be used or what is in it is damaged.
+    pub fn open(options: Options) -> Result<Self, StartError> {
+        let dir = DataDir::open(options.data_dir)?;
+        let token = dir.secret("token", options.token)?;
+        let account_key = dir.secret("account-key", options.account_key)?;
+        STANDARD
+            .decode(&account_key)
+            .map_err(|_| StartError::AccountKey)?;
+        Ok(Self {
+            account: options.account,
+            python: options.python,
+            endpoint: OnceLock::new(),
+            stopping: CancellationToken::new(),
+            account_key,
+            token,
+            dir,
+        })
+    }
+
+    /// The data directory.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The token that callers send.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The storage account's key, as Base64.
+    pub(crate) fn account_key(&self) -> &str {
+        &self.account_key
+    }
+
+    pub(crate) fn account_key_bytes(&self) -> Vec<u8> {
+        STANDARD.decode(&self.account_key).unwrap_or_default()
+    }
+
+    pub(crate) fn is_token(&self, given: &str) -> bool {
+        auth::same(given, &self.token)
+    }
+
+    /// The value of the page's cookie; it cannot be turned back into the token.
+    pub(crate) fn cookie(&self) -> String {
+        let digest = Sha256::digest(format!("page {}", self.token));
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Where the emulator answers, such as `http://127.0.0.1:8080`; without a socket, its in-process name.
+    pub(crate) fn endpoint(&self) -> String {
+        self.endpoint
+            .get()
+            .map_or("http://localhost", Url::as_str)
+            .trim_end_matches('/')
+            .to_owned()
+    }
+}
