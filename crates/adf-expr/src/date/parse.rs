@@ -1,0 +1,399 @@
+//! Reads times as .NET's invariant culture does: ISO 8601, month first, and month names.
+
+use super::format::{MONTHS, WEEKDAYS};
+use super::{Day, Kind, Moment, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND};
+
+/// Years written with two digits up to this one belong to the twenty-first century.
+const LAST_SHORT_YEAR: i64 = 29;
+
+/// Reads a date with an optional time and zone.
+pub(crate) fn parse(text: &str) -> Option<Moment> {
+    let mut reader = Reader { rest: text.trim() };
+    let day = reader.date()?;
+    reader.blanks();
+    if reader.rest.starts_with(['T', 't']) {
+        reader.rest = &reader.rest[1..];
+        if !reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+    }
+    let time = if reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
+        reader.time()?
+    } else {
+        0
+    };
+    let (kind, offset) = reader.zone()?;
+    if !reader.rest.is_empty() {
+        return None;
+    }
+    let ticks = day.number() * TICKS_PER_DAY + time - offset;
+    Moment::new(ticks, kind)
+}
+
+/// What stands between the parts of a date.
+#[derive(Clone, Copy, PartialEq)]
+enum Separator {
+    Sign(char),
+    Blank,
+}
+
+enum Word {
+    Number { value: i64, digits: usize },
+    Month(i64),
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let rest = self.rest.strip_prefix(wanted);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn digits(&mut self) -> &'a str {
+        let end = self
+            .rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        digits
+    }
+
+    fn letters(&mut self) -> &'a str {
+        let end = self
+            .rest
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(self.rest.len());
+        let (letters, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        letters
+    }
+
+    /// A number of one to `most` digits below `limit`.
+    fn number(&mut self, most: usize, limit: i64) -> Option<i64> {
+        let digits = self.digits();
+        let value = digits.parse().ok()?;
+        (digits.len() <= most && value < limit).then_some(value)
+    }
+
+    fn date(&mut self) -> Option<Day> {
+        let weekday = self.weekday()?;
+        let first = self.word()?;
+        let separator = self.separator()?;
+        let second = self.word()?;
+        let before = self.rest;
+        let next = self.separator();
+        let follows = next.is_some_and(|next| {
+            next == separator || matches!(first, Word::Month(_)) || matches!(second, Word::Month(_))
+        });
+        let third = if follows { self.word() } else { None };
+        if third.is_none() {
+            self.rest = before;
+        }
+        let day = assembled(&first, &second, third.as_ref())?;
+        weekday
+            .is_none_or(|weekday| weekday == day.weekday())
+            .then_some(day)
+    }
+
+    /// The outer option is for names that are none.
+    #[expect(clippy::option_option, reason = "absent and wrong are different")]
+    fn weekday(&mut self) -> Option<Option<i64>> {
+        let before = self.rest;
+        let name = self.letters();
+        let Some(index) = named(&WEEKDAYS, name) else {
+            self.rest = before;
+            return (name.is_empty() || named(&MONTHS, name).is_some()).then_some(None);
+        };
+        self.eat(',');
+        self.blanks();
+        Some(Some(index))
+    }
+
+    fn word(&mut self) -> Option<Word> {
+        if self.rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return named(&MONTHS, self.letters()).map(|index| Word::Month(index + 1));
+        }
+        let digits = self.digits();
+        let plausible = matches!(digits.len(), 1..=4) && !self.rest.starts_with(':');
+        let value = digits.parse().ok().filter(|_| plausible)?;
+        Some(Word::Number {
+            value,
+            digits: digits.len(),
+        })
+    }
+
+    fn separator(&mut self) -> Option<Separator> {
+        for sign in ['-', '/', '.'] {
+            if self.eat(sign) {
+                return Some(Separator::Sign(sign));
+            }
+        }
+        let before = self.rest.len();
+        self.eat(',');
+        self.blanks();
+        (self.rest.len() < before).then_some(Separator::Blank)
+    }
+
+    /// Ticks since midnight.
+    fn time(&mut self) -> Option<i64> {
+        let hour = self.number(2, 24)?;
+        let (mut minute, mut second, mut fraction) = (0, 0, 0);
+        let with_minutes = self.eat(':');
+        if with_minutes {
+            minute = self.number(2, 60)?;
+            if self.eat(':') {
+                second = self.number(2, 60)?;
+                if self.rest.starts_with(['.', ',']) {
+                    self.rest = &self.rest[1..];
+                    fraction = rounded_fraction(self.digits())?;
+                }
+            }
+        }
+        let hour = match self.designator()? {
+            None if with_minutes => hour,
+            None => return None,
+            Some(_) if hour > 12 => return None,
+            Some(shift) => hour % 12 + shift,
+        };
+        Some(
+            hour * TICKS_PER_HOUR
+                + minute * TICKS_PER_MINUTE
+                + second * TICKS_PER_SECOND
+                + fraction,
+        )
+    }
+
+    /// The hours that AM or PM add; the outer option is for other words.
+    #[expect(clippy::option_option, reason = "absent and wrong are different")]
+    fn designator(&mut self) -> Option<Option<i64>> {
+        self.blanks();
+        let before = self.rest;
+        match self.letters().to_ascii_uppercase().as_str() {
+            "AM" | "A" => Some(Some(0)),
+            "PM" | "P" => Some(Some(12)),
+            "" | "Z" | "GMT" => {
+                self.rest = before;
+                Some(None)
+            }
+            _ => None,
+        }
+    }
+
+    /// The kind, and the ticks by which the zone is ahead of UTC.
+    fn zone(&mut self) -> Option<(Kind, i64)> {
+        self.blanks();
+        match self.letters().to_ascii_uppercase().as_str() {
+            "" => {}
+            "Z" | "GMT" => return Some((Kind::Utc, 0)),
+            _ => return None,
+        }
+        let sign = match self.rest.chars().next() {
+            None => return Some((Kind::Unspecified, 0)),
+            Some('+') => 1,
+            Some('-') => -1,
+            Some(_) => return None,
+        };
+        self.rest = &self.rest[1..];
+        let digits = self.digits();
+        let (hours, minutes): (i64, i64) = match digits.len() {
+            1 | 2 if self.eat(':') => (digits.parse().ok()?, self.number(2, 60)?),
+            1 | 2 => (digits.parse().ok()?, 0),
+            3 | 4 => {
+                let (hours, minutes) = digits.split_at(digits.len() - 2);
+                (
+                    hours.parse().ok()?,
+                    minutes.parse().ok().filter(|minutes| *minutes < 60)?,
+                )
+            }
+            _ => return None,
+        };
+        let offset = hours * TICKS_PER_HOUR + minutes * TICKS_PER_MINUTE;
+        (offset <= 14 * TICKS_PER_HOUR).then_some((Kind::Local, sign * offset))
+    }
+}
+
+fn assembled(first: &Word, second: &Word, third: Option<&Word>) -> Option<Day> {
+    use Word::{Month, Number};
+    match (first, second, third) {
+        (
+            Number {
+                value: year,
+                digits: 4,
+            },
+            Number { value: month, .. },
+            None,
+        ) => Day::new(*year, *month, 1),
+        (
+            Number {
+                value: month,
+                digits: 1 | 2,
+            },
+            Number {
+                value: year,
+                digits: 4,
+            },
+            None,
+        ) => Day::new(*year, *month, 1),
+        (
+            Month(month),
+            Number {
+                value: year,
+                digits: 4,
+            },
+            None,
+        )
+        | (
+            Number {
+                value: year,
+                digits: 4,
+            },
+            Month(month),
+            None,
+        ) => Day::new(*year, *month, 1),
+        (
+            Number {
+                value: year,
+                digits: 4,
+            },
+            Number { value: month, .. } | Month(month),
+            Some(Number {
+                value: day,
+                digits: 1 | 2,
+            }),
+        ) => Day::new(*year, *month, *day),
+        (
+            Number {
+                value: month,
+                digits: 1 | 2,
+            }
+            | Month(month),
+            Number {
+                value: day,
+                digits: 1 | 2,
+            },
+            Some(Number { value, digits }),
+        )
+        | (
+            Number {
+                value: day,
+                digits: 1 | 2,
+            },
+            Month(month),
+            Some(Number { value, digits }),
+        ) => Day::new(full_year(*value, *digits)?, *month, *day),
+        _ => None,
+    }
+}
+
+fn full_year(value: i64, digits: usize) -> Option<i64> {
+    match digits {
+        4 => Some(value),
+        1 | 2 if value <= LAST_SHORT_YEAR => Some(2000 + value),
+        1 | 2 => Some(1900 + value),
+        _ => None,
+    }
+}
+
+/// The index of a name, written out or as its first three letters.
+fn named(names: &[&str], name: &str) -> Option<i64> {
+    let found = names.iter().position(|full| {
+        full.eq_ignore_ascii_case(name)
+            || full
+                .get(..3)
+                .is_some_and(|short| short.eq_ignore_ascii_case(name))
+    });
+    found.and_then(|index| i64::try_from(index).ok())
+}
+
+/// The digits behind the point as ticks, rounded to seven digits.
+fn rounded_fraction(digits: &str) -> Option<i64> {
+    if digits.is_empty() {
+        return None;
+    }
+    let seven: String = digits.chars().chain("0000000".chars()).take(7).collect();
+    let up = digits.as_bytes().get(7).is_some_and(|digit| *digit >= b'5');
+    Some(seven.parse::<i64>().ok()? + i64::from(up))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::format::format;
+
+    #[test]
+    fn many_spellings_are_read() {
+        for (text, iso) in [
+            ("2024-02-05T03:07:09.012Z", "2024-02-05T03:07:09.0120000Z"),
+            ("2024-02-05 03:07", "2024-02-05T03:07:00.0000000"),
+            ("2024-2-5", "2024-02-05T00:00:00.0000000"),
+            ("2024/02/05", "2024-02-05T00:00:00.0000000"),
+            ("02/05/2024", "2024-02-05T00:00:00.0000000"),
+            ("2/5/2024 13:07:09", "2024-02-05T13:07:09.0000000"),
+            ("2/5/2024 1:07:09 PM", "2024-02-05T13:07:09.0000000"),
+            ("2/5/2024 12:30 AM", "2024-02-05T00:30:00.0000000"),
+            ("March 15, 2018 1:05 PM", "2018-03-15T13:05:00.0000000"),
+            ("15 Mar 2018", "2018-03-15T00:00:00.0000000"),
+            ("Thursday, March 15, 2018", "2018-03-15T00:00:00.0000000"),
+            (
+                "Mon, 05 Feb 2024 03:07:09 GMT",
+                "2024-02-05T03:07:09.0000000Z",
+            ),
+            (
+                "2024-02-05T13:00:00+02:00",
+                "2024-02-05T11:00:00.0000000+00:00",
+            ),
+            (
+                "2024-02-05T13:00:00 -0530",
+                "2024-02-05T18:30:00.0000000+00:00",
+            ),
+            (
+                "2024-02-05T00:00:00.12345678Z",
+                "2024-02-05T00:00:00.1234568Z",
+            ),
+            (
+                "2024-02-05T23:59:59.99999999",
+                "2024-02-06T00:00:00.0000000",
+            ),
+            ("2024-02-29", "2024-02-29T00:00:00.0000000"),
+        ] {
+            let moment = parse(text).unwrap_or_else(|| panic!("{text}"));
+
+            assert_eq!(format(moment, "o").as_deref(), Ok(iso), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in [
+            "",
+            "x",
+            "2024",
+            "20240315",
+            "15/03/2024",
+            "2023-02-29",
+            "2024-13-01",
+            "2024-02-05T24:00:00Z",
+            "2024-02-05T10",
+            "2024-02-05T",
+            "2024-02-05T10:61",
+            "2024-02-05T10:00:00+15:00",
+            "2024-02-05T10:00:00Q",
+            "0001-01-01T00:00:00+01:00",
+            "Tuesday, March 15, 2018",
+            "13:00 PM",
+            "1/2/2024 13:00 PM",
+            "5",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Conversions between types and encodings.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Args, Body, Function, Lazy, Problem, shown, strict, variadic};
+use crate::number;
+use crate::text::{compact_json, render};
+use crate::uri;
+use crate::value::{Binary, Num, OCTETS, from_base64, to_base64};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    strict("array", 1, 1, array),
+    strict("base64", 1, 1, base64),
+    strict("base64ToBinary", 1, 1, base64_to_binary),
+    strict("base64ToString", 1, 1, base64_to_string),
+    strict("binary", 1, 1, binary),
+    strict("bool", 1, 1, bool),
+    Function {
+        name: "coalesce",
+        min: 1,
+        max: None,
+        body: Body::Lazy(Lazy::Coalesce),
+    },
+    variadic("createArray", 1, |args| Ok(args.all().cloned().collect())),
+    strict("dataUri", 1, 1, data_uri),
+    strict("dataUriToBinary", 1, 1, data_uri_to_binary),
+    strict("dataUriToString", 1, 1, data_uri_to_string),
+    strict("decodeBase64", 1, 1, base64_to_string),
+    strict("decodeDataUri", 1, 1, data_uri_to_string),
+    strict("decodeUriComponent", 1, 1, uri_component_to_string),
+    strict("encodeUriComponent", 1, 1, uri_component),
+    strict("float", 1, 1, float),
+    strict("int", 1, 1, int),
+    strict("string", 1, 1, |args| Ok(json!(render(args.value(0))))),
+    strict("uriComponent", 1, 1, uri_component),
+    strict("uriComponentToBinary", 1, 1, uri_component_to_binary),
+    strict("uriComponentToString", 1, 1, uri_component_to_string),
+];
+
+fn array(args: &Args<'_>) -> Answer {
+    match args.value(0) {
+        array @ Value::Array(_) => Ok(array.clone()),
+        value => Ok(json!([value])),
+    }
+}
+
+fn base64(args: &Args<'_>) -> Answer {
+    let encoded = match args.value(0) {
+        Value::String(text) => to_base64(text.as_bytes()),
+        value @ (Value::Array(_) | Value::Object(_)) => match Binary::of(value) {
+            Some(binary) => to_base64(&binary.bytes),
+            None => to_base64(compact_json(value).as_bytes()),
+        },
+        other => return Err(Problem::expected(0, "a String, Array or Object", other)),
+    };
+    Ok(Value::String(encoded))
+}
+
+fn decoded(args: &Args<'_>) -> Result<Vec<u8>, Problem> {
+    from_base64(args.text(0)?)
+        .ok_or_else(|| Problem::in_argument(0, "the text is not valid base64"))
+}
+
+fn base64_to_string(args: &Args<'_>) -> Answer {
+    Ok(json!(String::from_utf8_lossy(&decoded(args)?)))
+}
+
+fn base64_to_binary(args: &Args<'_>) -> Answer {
+    Ok(Binary::new(OCTETS, decoded(args)?).into_value())
+}
+
+fn binary(args: &Args<'_>) -> Answer {
+    Ok(Binary::new(OCTETS, args.text(0)?).into_value())
+}
+
+fn bool(args: &Args<'_>) -> Answer {
+    match args.value(0) {
+        Value::Bool(value) => Ok(Value::Bool(*value)),
+        Value::Number(number) => Ok(Value::Bool(Num::of(number).float() != 0.0)),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            _ => Err(Problem::in_argument(
+                0,
+                format!("{} is neither true nor false", shown(text)),
+            )),
+        },
+        other => Err(Problem::expected(
+            0,
+            "a Boolean, a number or a String",
+            other,
+        )),
+    }
+}
+
+fn int(args: &Args<'_>) -> Answer {
+    let int = match args.value(0) {
+        Value::Bool(value) => Some(i64::from(*value)),
+        Value::Number(given) => match Num::of(given) {
+            Num::Int(int) => Some(int),
+            Num::Float(_) if !given.is_f64() => None,
+            Num::Float(float) => number::integral(float),
+        },
+        Value::String(text) => number::parse_int(text),
+        other => return Err(Problem::expected(0, "a number or a String", other)),
+    };
+    int.map(|int| json!(int)).ok_or_else(|| {
+        let text = render(args.value(0));
+        Problem::in_argument(0, format!("{} is not an integer of 64 bits", shown(&text)))
+    })
+}
+
+fn float(args: &Args<'_>) -> Answer {
+    let float = match args.value(0) {
+        Value::Number(number) => Some(Num::of(number).float()),
+        Value::String(text) => number::parse_float(text),
+        other => return Err(Problem::expected(0, "a number or a String", other)),
+    };
+    float.map(|float| json!(float)).ok_or_else(|| {
+        let text = render(args.value(0));
+        Problem::in_argument(0, format!("{} is not a number", shown(&text)))
+    })
+}
+
+fn uri_component(args: &Args<'_>) -> Answer {
+    Ok(json!(uri::encode(&render(args.value(0)))))
+}
+
+fn uri_component_to_string(args: &Args<'_>) -> Answer {
+    Ok(json!(String::from_utf8_lossy(&uri::decode_form(
+        args.text(0)?
+    ))))
+}
+
+fn uri_component_to_binary(args: &Args<'_>) -> Answer {
+    Ok(Binary::new(OCTETS, uri::decode_form(args.text(0)?)).into_value())
+}
+
+fn data_uri(args: &Args<'_>) -> Answer {
+    let data = match args.value(0) {
+        Value::Null => return Err(Problem::expected(0, "a value", &Value::Null)),
+        Value::String(text) => Binary::new("text/plain;charset=utf-8", text.as_str()),
+        value => match Binary::of(value) {
+            Some(binary) => binary,
+            None => Binary::new("application/json", compact_json(value)),
+        },
+    };
+    let encoded = to_base64(&data.bytes);
+    Ok(json!(format!(
+        "data:{};base64,{encoded}",
+        data.content_type
+    )))
+}
+
+fn parsed_data_uri(args: &Args<'_>) -> Result<Binary, Problem> {
+    uri::parse_data(args.text(0)?).ok_or_else(|| {
+        Problem::in_argument(0, "the text is not a data URI")
+            .with_hint("it begins with `data:` and has a `,`")
+    })
+}
+
+fn data_uri_to_binary(args: &Args<'_>) -> Answer {
+    parsed_data_uri(args).map(Binary::into_value)
+}
+
+fn data_uri_to_string(args: &Args<'_>) -> Answer {
+    Ok(json!(parsed_data_uri(args)?.text()))
+}

@@ -1,0 +1,234 @@
+//! Functions on times, which are text on both sides.
+
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use serde_json::{Value, json};
+
+use super::{Answer, Args, Function, Problem, shown, strict};
+use crate::date::format::{ROUND_TRIP, format};
+use crate::date::parse::parse;
+use crate::date::{
+    Day, EPOCH, Kind, Moment, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_SECOND, Unit, zones,
+};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    strict("addDays", 2, 3, |args| add(args, Unit::Day)),
+    strict("addHours", 2, 3, |args| add(args, Unit::Hour)),
+    strict("addMinutes", 2, 3, |args| add(args, Unit::Minute)),
+    strict("addSeconds", 2, 3, |args| add(args, Unit::Second)),
+    strict("addToTime", 3, 4, |args| shifted(args, time(args)?, 1, 1)),
+    strict("convertFromUtc", 2, 3, convert_from_utc),
+    strict("convertTimeZone", 3, 4, convert_time_zone),
+    strict("convertToUtc", 2, 3, convert_to_utc),
+    strict("dayOfMonth", 1, 1, |args| Ok(json!(time(args)?.day().day))),
+    strict("dayOfWeek", 1, 1, |args| {
+        Ok(json!(time(args)?.day().weekday()))
+    }),
+    strict("dayOfYear", 1, 1, day_of_year),
+    strict("formatDateTime", 1, 2, |args| written(args, time(args)?, 1)),
+    strict("getFutureTime", 2, 3, |args| {
+        shifted(args, now(args)?, 0, 1)
+    }),
+    strict("getPastTime", 2, 3, |args| shifted(args, now(args)?, 0, -1)),
+    strict("startOfDay", 1, 2, |args| rounded(args, TICKS_PER_DAY)),
+    strict("startOfHour", 1, 2, |args| rounded(args, TICKS_PER_HOUR)),
+    strict("startOfMonth", 1, 2, start_of_month),
+    strict("subtractFromTime", 3, 4, |args| {
+        shifted(args, time(args)?, 1, -1)
+    }),
+    strict("ticks", 1, 1, |args| Ok(json!(time(args)?.ticks))),
+    strict("utcNow", 0, 1, |args| written(args, now(args)?, 0)),
+];
+
+fn time(args: &Args<'_>) -> Result<Moment, Problem> {
+    let text = args.text(0)?;
+    parse(text).ok_or_else(|| {
+        Problem::in_argument(0, format!("{} is not a date or time", shown(text)))
+            .with_hint("write it as `2024-12-31T23:59:00Z`")
+    })
+}
+
+fn now(args: &Args<'_>) -> Result<Moment, Problem> {
+    Moment::of_system(args.scope.now()).ok_or_else(out_of_range)
+}
+
+fn out_of_range() -> Problem {
+    Problem::new("the time lies outside the years 1 to 9999")
+}
+
+/// The moment as text, by the format in argument `i`.
+fn written(args: &Args<'_>, moment: Moment, i: usize) -> Answer {
+    let pattern = args.optional_text(i)?.unwrap_or(ROUND_TRIP);
+    let text = format(moment, pattern).map_err(|why| Problem::in_argument(i, why))?;
+    Ok(Value::String(text))
+}
+
+fn add(args: &Args<'_>, unit: Unit) -> Answer {
+    let moment = time(args)?
+        .plus(args.integer(1)?, unit)
+        .ok_or_else(out_of_range)?;
+    written(args, moment, 2)
+}
+
+/// Shifts by the count in argument `i`, the unit behind it, and a format behind that.
+fn shifted(args: &Args<'_>, moment: Moment, i: usize, sign: i64) -> Answer {
+    let count = args
+        .integer(i)?
+        .checked_mul(sign)
+        .ok_or_else(out_of_range)?;
+    let name = args.text(i + 1)?;
+    let unit = Unit::named(name).ok_or_else(|| {
+        Problem::in_argument(i + 1, format!("no unit {}", shown(name)))
+            .with_hint("units are Second, Minute, Hour, Day, Week, Month and Year")
+    })?;
+    let moment = moment.plus(count, unit).ok_or_else(out_of_range)?;
+    written(args, moment, i + 2)
+}
+
+fn rounded(args: &Args<'_>, ticks: i64) -> Answer {
+    let moment = time(args)?;
+    let start = Moment {
+        ticks: moment.ticks - moment.ticks % ticks,
+        kind: moment.kind,
+    };
+    written(args, start, 1)
+}
+
+fn start_of_month(args: &Args<'_>) -> Answer {
+    let moment = time(args)?;
+    let first = Day {
+        day: 1,
+        ..moment.day()
+    };
+    let start = Moment {
+        ticks: first.number() * TICKS_PER_DAY,
+        kind: moment.kind,
+    };
+    written(args, start, 1)
+}
+
+fn day_of_year(args: &Args<'_>) -> Answer {
+    let day = time(args)?.day();
+    let new_year = Day {
+        month: 1,
+        day: 1,
+        ..day
+    };
+    Ok(json!(day.number() - new_year.number() + 1))
+}
+
+struct Zone {
+    zone: TimeZone,
+    is_utc: bool,
+}
+
+fn zone(args: &Args<'_>, i: usize) -> Result<Zone, Problem> {
+    let name = args.text(i)?;
+    let zone = zones::find(name).ok_or_else(|| {
+        Problem::in_argument(i, format!("no time zone {}", shown(name)))
+            .with_hint(zones::hint(name))
+    })?;
+    Ok(Zone {
+        zone,
+        is_utc: zones::is_utc(name),
+    })
+}
+
+fn convert_from_utc(args: &Args<'_>) -> Answer {
+    let moment = time(args)?;
+    if moment.kind != Kind::Utc {
+        return Err(Problem::in_argument(0, "the time must be UTC").with_hint("end it with `Z`"));
+    }
+    written(args, from_utc(moment.ticks, &zone(args, 1)?)?, 2)
+}
+
+fn convert_to_utc(args: &Args<'_>) -> Answer {
+    let moment = time(args)?;
+    let source = zone(args, 1)?;
+    let ticks = match moment.kind {
+        Kind::Unspecified => to_utc(moment.ticks, &source.zone, false)?,
+        _ if source.is_utc => moment.ticks,
+        _ => {
+            let problem = Problem::in_argument(
+                0,
+                "the time carries a zone that contradicts the source zone",
+            );
+            return Err(problem.with_hint("leave out `Z` and offsets"));
+        }
+    };
+    written(
+        args,
+        Moment::new(ticks, Kind::Utc).ok_or_else(out_of_range)?,
+        2,
+    )
+}
+
+fn convert_time_zone(args: &Args<'_>) -> Answer {
+    let moment = time(args)?;
+    let (source, target) = (zone(args, 1)?, zone(args, 2)?);
+    let ticks = match moment.kind {
+        Kind::Unspecified => to_utc(moment.ticks, &source.zone, true)?,
+        Kind::Utc | Kind::Local => moment.ticks,
+    };
+    written(args, from_utc(ticks, &target)?, 3)
+}
+
+fn from_utc(ticks: i64, target: &Zone) -> Result<Moment, Problem> {
+    let nanoseconds = i128::from(ticks - EPOCH) * 100;
+    let timestamp = Timestamp::from_nanosecond(nanoseconds).map_err(|_| out_of_range())?;
+    let offset = target.zone.to_offset(timestamp);
+    let kind = if target.is_utc {
+        Kind::Utc
+    } else {
+        Kind::Unspecified
+    };
+    Moment::new(ticks + ticks_of(offset), kind).ok_or_else(out_of_range)
+}
+
+fn ticks_of(offset: Offset) -> i64 {
+    i64::from(offset.seconds()) * TICKS_PER_SECOND
+}
+
+/// The UTC ticks of a local time. Ambiguous times count as standard time, or are refused.
+fn to_utc(ticks: i64, zone: &TimeZone, lenient: bool) -> Result<i64, Problem> {
+    let local = Moment {
+        ticks,
+        kind: Kind::Unspecified,
+    };
+    let offset = match zone
+        .to_ambiguous_timestamp(civil(local).ok_or_else(out_of_range)?)
+        .offset()
+    {
+        AmbiguousOffset::Unambiguous { offset } => offset,
+        AmbiguousOffset::Fold { before, after } if lenient => before.min(after),
+        AmbiguousOffset::Fold { .. } => {
+            return Err(Problem::in_argument(
+                0,
+                "the time happens twice in the source zone",
+            ));
+        }
+        AmbiguousOffset::Gap { .. } => {
+            return Err(Problem::in_argument(
+                0,
+                "the time is skipped by daylight saving in the source zone",
+            ));
+        }
+    };
+    Ok(ticks - ticks_of(offset))
+}
+
+fn civil(local: Moment) -> Option<civil::DateTime> {
+    let day = local.day();
+    let small = |value: i64| i8::try_from(value).ok();
+    civil::DateTime::new(
+        i16::try_from(day.year).ok()?,
+        small(day.month)?,
+        small(day.day)?,
+        small(local.hour())?,
+        small(local.minute())?,
+        small(local.second())?,
+        i32::try_from(local.fraction() * 100).ok()?,
+    )
+    .ok()
+}

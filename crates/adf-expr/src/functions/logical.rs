@@ -1,0 +1,81 @@
+//! Comparisons and conditions. `if`, `and`, `or` evaluate only what decides.
+
+use std::cmp::Ordering;
+
+use icu_collator::{Collator, options::CollatorOptions};
+use serde_json::{Value, json};
+
+use super::{Answer, Args, Body, Function, Lazy, Problem, strict};
+use crate::value::Num;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    lazy("and", 2, Lazy::And),
+    strict("equals", 2, 2, equals),
+    strict("greater", 2, 2, |args| {
+        Ok(json!(compared(args)?.is_some_and(Ordering::is_gt)))
+    }),
+    strict("greaterOrEquals", 2, 2, |args| {
+        Ok(json!(compared(args)?.is_some_and(Ordering::is_ge)))
+    }),
+    lazy("if", 3, Lazy::If),
+    strict("less", 2, 2, |args| {
+        Ok(json!(compared(args)?.is_some_and(Ordering::is_lt)))
+    }),
+    strict("lessOrEquals", 2, 2, |args| {
+        Ok(json!(compared(args)?.is_some_and(Ordering::is_le)))
+    }),
+    strict("not", 1, 1, not),
+    lazy("or", 2, Lazy::Or),
+];
+
+const fn lazy(name: &'static str, count: usize, lazy: Lazy) -> Function {
+    Function {
+        name,
+        min: count,
+        max: Some(count),
+        body: Body::Lazy(lazy),
+    }
+}
+
+fn not(args: &Args<'_>) -> Answer {
+    match args.value(0) {
+        Value::Bool(value) => Ok(Value::Bool(!value)),
+        other => Err(Problem::expected(0, "a Boolean", other)),
+    }
+}
+
+/// The documentation lets a boolean equal the numbers 1 and 0, but no text.
+fn equals(args: &Args<'_>) -> Answer {
+    let equal = match (args.value(0), args.value(1)) {
+        (Value::Number(a), Value::Number(b)) => {
+            numeric_order(Num::of(a), Num::of(b)) == Some(Ordering::Equal)
+        }
+        (Value::Bool(value), Value::Number(number))
+        | (Value::Number(number), Value::Bool(value)) => number.as_i64() == Some(i64::from(*value)),
+        (a, b) => a == b,
+    };
+    Ok(Value::Bool(equal))
+}
+
+fn compared(args: &Args<'_>) -> Result<Option<Ordering>, Problem> {
+    match (args.value(0), args.value(1)) {
+        (Value::Number(_), _) => Ok(numeric_order(args.number(0)?, args.number(1)?)),
+        (Value::String(a), _) => linguistic_order(a, args.text(1)?).map(Some),
+        (other, _) => Err(Problem::expected(0, "a number or a String", other)),
+    }
+}
+
+fn numeric_order(a: Num, b: Num) -> Option<Ordering> {
+    match (a, b) {
+        (Num::Int(a), Num::Int(b)) => Some(a.cmp(&b)),
+        (a, b) => a.float().partial_cmp(&b.float()),
+    }
+}
+
+/// The order of Unicode's root collation: blanks, punctuation, digits, letters; accents and case decide last.
+fn linguistic_order(a: &str, b: &str) -> Result<Ordering, Problem> {
+    let collator = Collator::try_new(Default::default(), CollatorOptions::default());
+    let collator =
+        collator.map_err(|error| Problem::new(format!("no data to order text by: {error}")))?;
+    Ok(collator.compare(a, b))
+}

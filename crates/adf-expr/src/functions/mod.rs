@@ -1,0 +1,308 @@
+//! The functions of Data Factory, 84 names, found ignoring case.
+//!
+//! What each does is documented at
+//! <https://learn.microsoft.com/azure/data-factory/control-flow-expression-language-functions>.
+
+mod collection;
+mod conversion;
+mod date;
+mod logical;
+mod math;
+mod string;
+mod xml;
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::scope::Scope;
+use crate::value::{Num, type_name};
+
+/// What a function makes of its arguments.
+pub(crate) type Answer = Result<Value, Problem>;
+
+/// A function's entry in the tables of the submodules.
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    pub(crate) min: usize,
+    pub(crate) max: Option<usize>,
+    pub(crate) body: Body,
+}
+
+pub(crate) enum Body {
+    /// Computes from the values of all arguments.
+    Strict(fn(&Args<'_>) -> Answer),
+    /// Decides which arguments are evaluated.
+    Lazy(Lazy),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Lazy {
+    And,
+    Or,
+    If,
+    Coalesce,
+}
+
+/// An entry with a fixed number of arguments or a range of it.
+const fn strict(
+    name: &'static str,
+    min: usize,
+    max: usize,
+    body: fn(&Args<'_>) -> Answer,
+) -> Function {
+    Function {
+        name,
+        min,
+        max: Some(max),
+        body: Body::Strict(body),
+    }
+}
+
+/// An entry with no upper limit of arguments.
+const fn variadic(name: &'static str, min: usize, body: fn(&Args<'_>) -> Answer) -> Function {
+    Function {
+        name,
+        min,
+        max: None,
+        body: Body::Strict(body),
+    }
+}
+
+const TABLES: [&[Function]; 7] = [
+    string::FUNCTIONS,
+    collection::FUNCTIONS,
+    logical::FUNCTIONS,
+    conversion::FUNCTIONS,
+    math::FUNCTIONS,
+    date::FUNCTIONS,
+    xml::FUNCTIONS,
+];
+
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
+    let mut all = TABLES.into_iter().flatten();
+    all.find(|function| function.name.eq_ignore_ascii_case(name))
+}
+
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.into_iter().flatten().map(|function| function.name)
+}
+
+/// Functions of Logic Apps that Data Factory lacks, with what to use instead.
+const FOREIGN: [(&str, &str); 32] = [
+    ("action", ""),
+    ("actionBody", "use activity('name').output"),
+    ("actionOutputs", "use activity('name').output"),
+    ("actions", "use activity('name')"),
+    ("addProperty", "use union() with json()"),
+    ("body", "use activity('name').output"),
+    ("chunk", ""),
+    ("dateDifference", "use sub() of two ticks()"),
+    ("decimal", "use float()"),
+    ("formDataMultiValues", ""),
+    ("formDataValue", ""),
+    ("formatNumber", "use string()"),
+    ("isFloat", ""),
+    ("isInt", ""),
+    ("items", "use item()"),
+    ("iterationIndexes", ""),
+    ("listCallbackUrl", ""),
+    ("multipartBody", ""),
+    ("nthIndexOf", "use indexOf() or split()"),
+    ("outputs", "use activity('name').output"),
+    ("parameters", "use pipeline().parameters"),
+    ("parseDateTime", "use formatDateTime()"),
+    ("removeProperty", ""),
+    ("result", ""),
+    ("reverse", ""),
+    ("setProperty", "use union() with json()"),
+    ("slice", "use substring()"),
+    ("sort", ""),
+    ("uriHost", ""),
+    ("uriPath", ""),
+    ("uriQuery", ""),
+    ("workflow", "use pipeline()"),
+];
+
+/// Whether a name belongs to Logic Apps alone; the hint may be empty.
+pub(crate) fn foreign(name: &str) -> Option<&'static str> {
+    let found = FOREIGN
+        .iter()
+        .find(|(foreign, _)| foreign.eq_ignore_ascii_case(name));
+    found.map(|(_, hint)| *hint)
+}
+
+/// Functions that people expect but never existed, with what does the work.
+const SUBSTITUTES: [(&str, &str); 13] = [
+    ("addMonths", "addToTime(time, count, 'Month')"),
+    ("addWeeks", "addToTime(time, count, 'Week')"),
+    ("addYears", "addToTime(time, count, 'Year')"),
+    ("ceiling", "int() of a text"),
+    ("count", "length()"),
+    ("floor", "int() of a text"),
+    ("isNull", "coalesce() or equals(value, null)"),
+    ("len", "length()"),
+    ("lower", "toLower()"),
+    ("notEquals", "not(equals())"),
+    ("now", "utcNow()"),
+    ("today", "startOfDay(utcNow())"),
+    ("upper", "toUpper()"),
+];
+
+pub(crate) fn substitute(name: &str) -> Option<&'static str> {
+    let found = SUBSTITUTES
+        .iter()
+        .find(|(missing, _)| missing.eq_ignore_ascii_case(name));
+    found.map(|(_, substitute)| *substitute)
+}
+
+/// Why a function refuses its arguments.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) argument: Option<usize>,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            argument: None,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn in_argument(argument: usize, message: impl Into<String>) -> Self {
+        Self {
+            argument: Some(argument),
+            ..Self::new(message)
+        }
+    }
+
+    pub(crate) fn expected(argument: usize, expected: &str, found: &Value) -> Self {
+        let (number, found) = (argument + 1, type_name(found));
+        Self::in_argument(
+            argument,
+            format!("argument {number} must be {expected}, not {found}"),
+        )
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The start of a text, for messages.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+/// The evaluated arguments of a call.
+pub(crate) struct Args<'a> {
+    values: Vec<Cow<'a, Value>>,
+    pub(crate) scope: &'a dyn Scope,
+}
+
+impl<'a> Args<'a> {
+    pub(crate) fn new(values: Vec<Cow<'a, Value>>, scope: &'a dyn Scope) -> Self {
+        Self { values, scope }
+    }
+
+    fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter().map(AsRef::as_ref)
+    }
+
+    /// The argument, null when it was left out.
+    fn value(&self, i: usize) -> &Value {
+        self.values.get(i).map_or(&Value::Null, AsRef::as_ref)
+    }
+
+    fn given(&self, i: usize) -> bool {
+        i < self.values.len()
+    }
+
+    fn text(&self, i: usize) -> Result<&str, Problem> {
+        let value = self.value(i);
+        value
+            .as_str()
+            .ok_or_else(|| Problem::expected(i, "a String", value))
+    }
+
+    fn optional_text(&self, i: usize) -> Result<Option<&str>, Problem> {
+        if self.given(i) {
+            self.text(i).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn integer(&self, i: usize) -> Result<i64, Problem> {
+        let value = self.value(i);
+        value
+            .as_i64()
+            .ok_or_else(|| Problem::expected(i, "an Integer of 64 bits", value))
+    }
+
+    /// An integer from zero up; beyond the platform's sizes it counts as the largest.
+    fn count(&self, i: usize) -> Result<usize, Problem> {
+        let number = self.integer(i)?;
+        if number < 0 {
+            return Err(Problem::in_argument(
+                i,
+                format!("argument {} must not be negative", i + 1),
+            ));
+        }
+        Ok(usize::try_from(number).unwrap_or(usize::MAX))
+    }
+
+    fn number(&self, i: usize) -> Result<Num, Problem> {
+        match self.value(i) {
+            Value::Number(number) => Ok(Num::of(number)),
+            other => Err(Problem::expected(i, "a number", other)),
+        }
+    }
+
+    fn array(&self, i: usize) -> Result<&Vec<Value>, Problem> {
+        let value = self.value(i);
+        value
+            .as_array()
+            .ok_or_else(|| Problem::expected(i, "an Array", value))
+    }
+
+    fn object(&self, i: usize) -> Result<&Map<String, Value>, Problem> {
+        let value = self.value(i);
+        value
+            .as_object()
+            .ok_or_else(|| Problem::expected(i, "an Object", value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_84_functions_are_there_once() {
+        let mut names: Vec<String> = names().map(str::to_lowercase).collect();
+        names.sort();
+        names.dedup();
+
+        assert_eq!(names.len(), 84);
+    }
+
+    #[test]
+    fn no_foreign_function_is_supported() {
+        let supported = FOREIGN.iter().filter(|(name, _)| find(name).is_some());
+
+        assert_eq!(supported.count(), 0);
+    }
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+mod ast;
+mod check;
+mod date;
+mod error;
+mod eval;
+mod functions;
+mod lenient_json;
+mod lex;
+mod number;
+mod parse;
+mod print;
+mod scope;
+mod suggest;
+mod text;
+mod uri;
+mod value;
+mod xml;
+mod xpath;
+
+pub use ast::{Accessor, Call, Expr, ExprKind, Literal, Part, Selector, Span, Template};
+pub use check::{Reach, References, check};
+pub use error::{ErrorKind, EvalError, SyntaxError};
+pub use eval::{evaluate, evaluate_json, evaluate_text, expression_object};
+pub use parse::{MAX_DEPTH, MAX_LENGTH};
+pub use scope::{Context, Named, Random, Root, Scope};
+pub use text::render;
+pub use value::lookup;
+
+/// The names of all functions, as documented.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    functions::names()
+}
