@@ -2,8 +2,8 @@
 
 use crate::ast::{Call, Expr, ExprKind, Part, Selector, Span, Template};
 use crate::error::{ErrorKind, EvalError, Fault};
-use crate::eval::{REFERENCES, Reference};
 use crate::functions::{self, Function};
+use crate::reference::{REFERENCES, Reference};
 use crate::scope::{Named, Root};
 use crate::suggest;
 use crate::value::same_ignoring_case;

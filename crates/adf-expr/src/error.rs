@@ -88,7 +88,7 @@ impl fmt::Display for EvalError {
 pub enum ErrorKind {
     /// The text is not a valid expression.
     #[error("{0}")]
-    Syntax(SyntaxError),
+    Syntax(Box<SyntaxError>),
     /// No function has this name.
     #[error("no function named `{name}`")]
     UnknownFunction {

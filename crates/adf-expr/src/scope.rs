@@ -88,8 +88,9 @@ pub struct Context {
     /// The time that counts as now; the system's clock when absent.
     #[serde(skip)]
     pub now: Option<SystemTime>,
+    /// The source of random numbers; it differs from process to process when not set.
     #[serde(skip)]
-    random: Random,
+    pub random: Random,
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
@@ -101,7 +102,7 @@ impl Context {
     #[must_use]
     pub fn repeatable(mut self, now: SystemTime, seed: u64) -> Self {
         self.now = Some(now);
-        self.random = Random(AtomicU64::new(seed));
+        self.random = Random::from_seed(seed);
         self
     }
 }

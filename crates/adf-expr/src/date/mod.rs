@@ -2,6 +2,7 @@
 
 pub(crate) mod format;
 pub(crate) mod parse;
+mod words;
 pub(crate) mod zones;
 
 use std::time::{SystemTime, UNIX_EPOCH};

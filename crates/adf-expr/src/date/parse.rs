@@ -1,10 +1,8 @@
 //! Reads times as .NET's invariant culture does: ISO 8601, month first, and month names.
 
 use super::format::{MONTHS, WEEKDAYS};
+use super::words::{Word, assembled, named};
 use super::{Day, Kind, Moment, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND};
-
-/// Years written with two digits up to this one belong to the twenty-first century.
-const LAST_SHORT_YEAR: i64 = 29;
 
 /// Reads a date with an optional time and zone.
 pub(crate) fn parse(text: &str) -> Option<Moment> {
@@ -35,11 +33,6 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
 enum Separator {
     Sign(char),
     Blank,
-}
-
-enum Word {
-    Number { value: i64, digits: usize },
-    Month(i64),
 }
 
 struct Reader<'a> {
@@ -219,99 +212,6 @@ impl<'a> Reader<'a> {
         let offset = hours * TICKS_PER_HOUR + minutes * TICKS_PER_MINUTE;
         (offset <= 14 * TICKS_PER_HOUR).then_some((Kind::Local, sign * offset))
     }
-}
-
-fn assembled(first: &Word, second: &Word, third: Option<&Word>) -> Option<Day> {
-    use Word::{Month, Number};
-    match (first, second, third) {
-        (
-            Number {
-                value: year,
-                digits: 4,
-            },
-            Number { value: month, .. },
-            None,
-        ) => Day::new(*year, *month, 1),
-        (
-            Number {
-                value: month,
-                digits: 1 | 2,
-            },
-            Number {
-                value: year,
-                digits: 4,
-            },
-            None,
-        ) => Day::new(*year, *month, 1),
-        (
-            Month(month),
-            Number {
-                value: year,
-                digits: 4,
-            },
-            None,
-        )
-        | (
-            Number {
-                value: year,
-                digits: 4,
-            },
-            Month(month),
-            None,
-        ) => Day::new(*year, *month, 1),
-        (
-            Number {
-                value: year,
-                digits: 4,
-            },
-            Number { value: month, .. } | Month(month),
-            Some(Number {
-                value: day,
-                digits: 1 | 2,
-            }),
-        ) => Day::new(*year, *month, *day),
-        (
-            Number {
-                value: month,
-                digits: 1 | 2,
-            }
-            | Month(month),
-            Number {
-                value: day,
-                digits: 1 | 2,
-            },
-            Some(Number { value, digits }),
-        )
-        | (
-            Number {
-                value: day,
-                digits: 1 | 2,
-            },
-            Month(month),
-            Some(Number { value, digits }),
-        ) => Day::new(full_year(*value, *digits)?, *month, *day),
-        _ => None,
-    }
-}
-
-fn full_year(value: i64, digits: usize) -> Option<i64> {
-    match digits {
-        4 => Some(value),
-        1 | 2 if value <= LAST_SHORT_YEAR => Some(2000 + value),
-        1 | 2 => Some(1900 + value),
-        _ => None,
-    }
-}
-
-/// The index of a name, written out or as its first three letters.
-fn named(names: &[&str], name: &str) -> Option<i64> {
-    let found = names.iter().position(|full| {
-        full.eq_ignore_ascii_case(name)
-            || full
-                .get(..3)
-                .is_some_and(|short| short.eq_ignore_ascii_case(name))
-    });
-    found.and_then(|index| i64::try_from(index).ok())
 }
 
 /// The digits behind the point as ticks, rounded to seven digits.

@@ -101,7 +101,7 @@ fn write_node(document: &Document, id: NodeId, namespaces: &[(String, String)], 
         NodeKind::CData(text) => out.push_str(&format!("<![CDATA[{text}]]>")),
         NodeKind::Comment(text) => out.push_str(&format!("<!--{text}-->")),
         NodeKind::Instruction { target, content } => {
-            out.push_str(&format!("<?{target} {content}?>"))
+            out.push_str(&format!("<?{target} {content}?>"));
         }
     }
 }

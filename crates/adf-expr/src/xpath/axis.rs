@@ -3,6 +3,39 @@
 use super::{Axis, Test};
 use crate::xml::{Document, NodeId, NodeKind};
 
+impl Axis {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "ancestor" => Some(Self::Ancestor),
+            "ancestor-or-self" => Some(Self::AncestorOrSelf),
+            "attribute" => Some(Self::Attribute),
+            "child" => Some(Self::Child),
+            "descendant" => Some(Self::Descendant),
+            "descendant-or-self" => Some(Self::DescendantOrSelf),
+            "following" => Some(Self::Following),
+            "following-sibling" => Some(Self::FollowingSibling),
+            "parent" => Some(Self::Parent),
+            "preceding" => Some(Self::Preceding),
+            "preceding-sibling" => Some(Self::PrecedingSibling),
+            "self" => Some(Self::Itself),
+            _ => None,
+        }
+    }
+}
+
+impl Test {
+    /// The test for a kind of node, such as `text()`.
+    pub(super) fn of_kind(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "comment" => Some(Self::Comment),
+            "processing-instruction" => Some(Self::Instruction(None)),
+            "node" => Some(Self::Node),
+            _ => None,
+        }
+    }
+}
+
 pub(super) fn along(document: &Document, axis: Axis, node: NodeId) -> Vec<NodeId> {
     match axis {
         Axis::Itself => vec![node],

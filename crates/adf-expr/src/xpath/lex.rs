@@ -8,6 +8,17 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
+impl Token {
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Name(name) => format!("`{name}`"),
+            Self::Literal(_) => "string".to_owned(),
+            Self::Number(_) => "number".to_owned(),
+            Self::Sign(sign) => format!("`{sign}`"),
+        }
+    }
+}
+
 /// The longer signs stand first.
 const SIGNS: [&str; 22] = [
     "//", "::", "..", "!=", "<=", ">=", "/", ":", ".", "<", ">", "=", "(", ")", "[", "]", "@", ",",

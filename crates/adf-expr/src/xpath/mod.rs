@@ -22,13 +22,13 @@ pub(crate) enum Outcome {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Expr {
-    Binary(Operator, Box<Expr>, Box<Expr>),
-    Negated(Box<Expr>),
+    Binary(Operator, Box<Self>, Box<Self>),
+    Negated(Box<Self>),
     Path { start: Start, steps: Vec<Step> },
-    Filtered(Box<Expr>, Vec<Expr>),
+    Filtered(Box<Self>, Vec<Self>),
     Literal(String),
     Number(f64),
-    Call(String, Vec<Expr>),
+    Call(String, Vec<Self>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,27 @@ enum Operator {
     Divide,
     Modulo,
     Union,
+}
+
+impl Operator {
+    /// Operators by precedence, the loosest first.
+    const LEVELS: [&[(&str, Self)]; 6] = [
+        &[("or", Self::Or)],
+        &[("and", Self::And)],
+        &[("=", Self::Equal), ("!=", Self::NotEqual)],
+        &[
+            ("<", Self::Less),
+            ("<=", Self::LessOrEqual),
+            (">", Self::Greater),
+            (">=", Self::GreaterOrEqual),
+        ],
+        &[("+", Self::Plus), ("-", Self::Minus)],
+        &[
+            ("*", Self::Times),
+            ("div", Self::Divide),
+            ("mod", Self::Modulo),
+        ],
+    ];
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -6,25 +6,6 @@ use super::{Axis, Expr, Operator, Start, Step, Test};
 /// How deep parentheses, predicates and signs may nest.
 const MAX_DEPTH: usize = 64;
 
-/// Operators by precedence, the loosest first.
-const LEVELS: [&[(&str, Operator)]; 6] = [
-    &[("or", Operator::Or)],
-    &[("and", Operator::And)],
-    &[("=", Operator::Equal), ("!=", Operator::NotEqual)],
-    &[
-        ("<", Operator::Less),
-        ("<=", Operator::LessOrEqual),
-        (">", Operator::Greater),
-        (">=", Operator::GreaterOrEqual),
-    ],
-    &[("+", Operator::Plus), ("-", Operator::Minus)],
-    &[
-        ("*", Operator::Times),
-        ("div", Operator::Divide),
-        ("mod", Operator::Modulo),
-    ],
-];
-
 /// Operations in a row make a deep tree, so their number is limited too.
 const MAX_OPERATIONS: usize = 256;
 
@@ -38,16 +19,7 @@ pub(super) fn parse(path: &str) -> Result<Expr, String> {
     let expr = parser.expr()?;
     match parser.peek() {
         None => Ok(expr),
-        Some(token) => Err(format!("unexpected {}", describe(token))),
-    }
-}
-
-fn describe(token: &Token) -> String {
-    match token {
-        Token::Name(name) => format!("`{name}`"),
-        Token::Literal(_) => "string".to_owned(),
-        Token::Number(_) => "number".to_owned(),
-        Token::Sign(sign) => format!("`{sign}`"),
+        Some(token) => Err(format!("unexpected {}", token.describe())),
     }
 }
 
@@ -82,7 +54,7 @@ impl Parser {
             return Ok(());
         }
         Err(match self.peek() {
-            Some(token) => format!("expected `{sign}`, found {}", describe(token)),
+            Some(token) => format!("expected `{sign}`, found {}", token.describe()),
             None => format!("expected `{sign}` at the end"),
         })
     }
@@ -92,7 +64,7 @@ impl Parser {
     }
 
     fn level(&mut self, level: usize) -> Result<Expr, String> {
-        let Some(operators) = LEVELS.get(level) else {
+        let Some(operators) = Operator::LEVELS.get(level) else {
             return self.unary();
         };
         let mut left = self.level(level + 1)?;
@@ -204,7 +176,7 @@ impl Parser {
         match self.peek() {
             Some(Token::Literal(_) | Token::Number(_)) => true,
             Some(Token::Sign(sign)) => *sign == "(",
-            Some(Token::Name(name)) => self.sees_at(1, "(") && node_test(name).is_none(),
+            Some(Token::Name(name)) => self.sees_at(1, "(") && Test::of_kind(name).is_none(),
             None => false,
         }
     }
@@ -283,7 +255,7 @@ impl Parser {
         }
         match self.peek() {
             Some(Token::Name(name)) if self.sees_at(1, "::") => {
-                let axis = axis_named(name).ok_or_else(|| format!("there is no axis `{name}`"))?;
+                let axis = Axis::named(name).ok_or_else(|| format!("there is no axis `{name}`"))?;
                 self.at += 2;
                 Ok(axis)
             }
@@ -297,7 +269,7 @@ impl Parser {
         }
         let name = match self.peek() {
             Some(Token::Name(name)) => name.clone(),
-            Some(token) => return Err(format!("expected a step, found {}", describe(token))),
+            Some(token) => return Err(format!("expected a step, found {}", token.describe())),
             None => return Err("expected a step at the end".to_owned()),
         };
         self.at += 1;
@@ -310,7 +282,7 @@ impl Parser {
             return Ok(Test::Name(name));
         }
         let mut test =
-            node_test(&name).ok_or_else(|| format!("there is no node test `{name}()`"))?;
+            Test::of_kind(&name).ok_or_else(|| format!("there is no node test `{name}()`"))?;
         if let (Test::Instruction(target), Some(Token::Literal(wanted))) = (&mut test, self.peek())
         {
             *target = Some(wanted.clone());
@@ -327,33 +299,5 @@ fn descendants() -> Step {
         axis: Axis::DescendantOrSelf,
         test: Test::Node,
         predicates: Vec::new(),
-    }
-}
-
-fn node_test(name: &str) -> Option<Test> {
-    match name {
-        "text" => Some(Test::Text),
-        "comment" => Some(Test::Comment),
-        "processing-instruction" => Some(Test::Instruction(None)),
-        "node" => Some(Test::Node),
-        _ => None,
-    }
-}
-
-fn axis_named(name: &str) -> Option<Axis> {
-    match name {
-        "ancestor" => Some(Axis::Ancestor),
-        "ancestor-or-self" => Some(Axis::AncestorOrSelf),
-        "attribute" => Some(Axis::Attribute),
-        "child" => Some(Axis::Child),
-        "descendant" => Some(Axis::Descendant),
-        "descendant-or-self" => Some(Axis::DescendantOrSelf),
-        "following" => Some(Axis::Following),
-        "following-sibling" => Some(Axis::FollowingSibling),
-        "parent" => Some(Axis::Parent),
-        "preceding" => Some(Axis::Preceding),
-        "preceding-sibling" => Some(Axis::PrecedingSibling),
-        "self" => Some(Axis::Itself),
-        _ => None,
     }
 }

@@ -19,7 +19,7 @@ fn type_of(value: &Value) -> &'static str {
 fn close(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            let [a, b] = [a, b].map(|number| number.as_f64().unwrap_or(f64::NAN));
             (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
         }
         (Value::Array(a), Value::Array(b)) => {
@@ -30,8 +30,11 @@ fn close(a: &Value, b: &Value) -> bool {
 }
 
 fn failure(case: &Value) -> Option<String> {
-    let context: Context = serde_json::from_value(case["context"].clone()).unwrap();
-    let outcome = evaluate_text(case["expression"].as_str().unwrap(), &context);
+    let context: Context = serde_json::from_value(case["context"].clone()).expect("a context");
+    let outcome = evaluate_text(
+        case["expression"].as_str().expect("an expression"),
+        &context,
+    );
     let wanted_error = case["error"] == Value::Bool(true);
     match outcome {
         Err(_) if wanted_error => None,

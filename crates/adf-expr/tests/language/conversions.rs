@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{assert_errors, assert_values};
 
 #[test]
-fn scalars() {
+fn scalars_convert_as_in_dotnet() {
     assert_values(
         &json!({}),
         &[
@@ -22,6 +22,10 @@ fn scalars() {
             ("@string(createArray(1.0, 'q\"'))", json!("[1.0,\"q\\\"\"]")),
         ],
     );
+}
+
+#[test]
+fn scalars_refuse_other_text() {
     assert_errors(
         &json!({}),
         &[
@@ -51,7 +55,7 @@ fn scalars() {
 }
 
 #[test]
-fn encodings() {
+fn encodings_go_both_ways() {
     assert_values(
         &json!({}),
         &[
@@ -85,6 +89,10 @@ fn encodings() {
             ),
         ],
     );
+}
+
+#[test]
+fn encodings_refuse_broken_text() {
     assert_errors(
         &json!({}),
         &[
@@ -105,7 +113,7 @@ fn encodings() {
 }
 
 #[test]
-fn json_and_xml() {
+fn json_and_xml_become_each_other() {
     let xml = "<?xml version=\"1.0\"?><r a=\"1\">t<x>1</x><x/><y></y><![CDATA[<c>]]><!--n--></r>";
     let context = json!({"parameters": {"x": xml}});
     assert_values(
@@ -140,6 +148,10 @@ fn json_and_xml() {
             ),
         ],
     );
+}
+
+#[test]
+fn json_and_xml_refuse_broken_documents() {
     assert_errors(
         &json!({}),
         &[
@@ -176,7 +188,7 @@ fn json_and_xml() {
 }
 
 #[test]
-fn xpath() {
+fn xpath_yields_values_of_every_kind() {
     let xml = "<s xmlns:p=\"urn:p\"><i id=\"1\"><n>Pen</n></i><i id=\"2\"><n>Ink</n></i><p:e/></s>";
     let context = json!({"parameters": {"x": xml}});
     assert_values(
@@ -213,6 +225,10 @@ fn xpath() {
             ("@xpath(xml(pipeline().parameters.x), '/none')", json!([])),
         ],
     );
+}
+
+#[test]
+fn xpath_refuses_bad_paths() {
     assert_errors(
         &json!({}),
         &[

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{assert_errors, assert_values};
 
 #[test]
-fn arithmetic() {
+fn times_move_by_units() {
     assert_values(
         &json!({}),
         &[
@@ -57,6 +57,10 @@ fn arithmetic() {
             ),
         ],
     );
+}
+
+#[test]
+fn times_refuse_bad_counts_units_and_formats() {
     assert_errors(
         &json!({}),
         &[
@@ -89,7 +93,7 @@ fn arithmetic() {
 }
 
 #[test]
-fn zones() {
+fn zones_apply_daylight_saving() {
     assert_values(
         &json!({}),
         &[
@@ -123,6 +127,10 @@ fn zones() {
             ),
         ],
     );
+}
+
+#[test]
+fn zones_refuse_impossible_times() {
     assert_errors(
         &json!({}),
         &[

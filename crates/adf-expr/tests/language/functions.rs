@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{assert_errors, assert_values};
 
 #[test]
-fn text() {
+fn text_functions_count_utf16_units() {
     assert_values(
         &json!({}),
         &[
@@ -35,6 +35,10 @@ fn text() {
             ("@equals(guid(), guid())", json!(false)),
         ],
     );
+}
+
+#[test]
+fn text_functions_refuse_bad_ranges_and_types() {
     assert_errors(
         &json!({}),
         &[
@@ -71,7 +75,7 @@ fn text() {
 }
 
 #[test]
-fn collections() {
+fn collections_compare_without_conversion() {
     assert_values(
         &json!({}),
         &[
@@ -115,6 +119,10 @@ fn collections() {
             ),
         ],
     );
+}
+
+#[test]
+fn collections_refuse_other_types() {
     assert_errors(
         &json!({}),
         &[
@@ -147,7 +155,7 @@ fn collections() {
 }
 
 #[test]
-fn conditions() {
+fn conditions_evaluate_only_what_decides() {
     assert_values(
         &json!({}),
         &[
@@ -178,6 +186,10 @@ fn conditions() {
             ("@greaterOrEquals('b', 'b')", json!(true)),
         ],
     );
+}
+
+#[test]
+fn conditions_refuse_other_types() {
     assert_errors(
         &json!({}),
         &[
@@ -210,7 +222,7 @@ fn conditions() {
 }
 
 #[test]
-fn numbers() {
+fn arithmetic_keeps_integers_apart_from_floats() {
     assert_values(
         &json!({}),
         &[
@@ -237,6 +249,10 @@ fn numbers() {
             ("@length(range(0, 100000))", json!(100_000)),
         ],
     );
+}
+
+#[test]
+fn arithmetic_refuses_overflow_and_zero_divisors() {
     let overflow = "the result does not fit into 64 bits";
     assert_errors(
         &json!({}),

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 /// A context from JSON, in which it is always 2024-02-05T03:07:09Z.
 fn context(json: Value) -> Context {
-    let context: Context = serde_json::from_value(json).unwrap();
+    let context: Context = serde_json::from_value(json).expect("a context");
     context.repeatable(UNIX_EPOCH + Duration::from_secs(1_707_102_429), 7)
 }
 

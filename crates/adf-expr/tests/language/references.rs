@@ -42,6 +42,7 @@ fn references_have_the_values_of_their_scope() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of messages")]
 fn missing_things_are_named_with_a_hint() {
     let context = json!({
         "parameters": {"folder": "f", "arr": ["p"], "n": 4, "nul": null},
@@ -93,11 +94,11 @@ fn missing_things_are_named_with_a_hint() {
             ),
             (
                 "@pipeline().parameters.folder[0]",
-                "a String has no properties and elements; use substring(), or json() when the text is JSON",
+                "a value of type String has no properties and elements; use substring(), or json() when the text is JSON",
             ),
             (
                 "@pipeline().parameters.nul.x",
-                "null has no properties and elements; put a `?` before the selector where null is possible",
+                "a value of type Null has no properties and elements; put a `?` before the selector where null is possible",
             ),
             (
                 "@variables()",
