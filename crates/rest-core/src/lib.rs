@@ -18,5 +18,5 @@ pub use credential::StaticToken;
 pub use error::{BodyError, ErrorDetail, ServiceError, ServiceErrorExt};
 pub use loopback::{Loopback, NotLoopback, is_loopback};
 pub use page::{Listing, Next, Page};
-pub use retry::{Retry, Verdict};
+pub use retry::{Retry, Verdict, retry_after};
 pub use wait::{Polled, TimedOut, Wait, poll};

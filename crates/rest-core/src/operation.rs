@@ -21,22 +21,22 @@ struct Status {
 }
 
 impl RestClient {
-    /// Waits until the operation behind `answer` has ended: a 202 with `Azure-AsyncOperation` or `Location`; anything else
-    /// has ended already.
+    /// Waits until the operation behind `answer` has ended: any answer with `Azure-AsyncOperation`, which also stands beside
+    /// the 200 or 201 of a PUT, or a 202 with `Location`; anything else has ended already.
     ///
     /// # Errors
     ///
     /// When the operation failed or was cancelled, when the limit is reached, and those of each question.
     pub async fn settle(&self, what: &str, answer: &Response<()>, wait: Wait) -> Result<()> {
-        if u16::from(answer.status()) != 202 {
-            return Ok(());
-        }
         if let Some(link) = answer.headers().get_optional_str(&ASYNC_OPERATION) {
             let url = origin::follow(self.base(), link)?;
             return poll(what, wait, || async {
                 self.operation_status(what, url.clone()).await
             })
             .await;
+        }
+        if u16::from(answer.status()) != 202 {
+            return Ok(());
         }
         if let Some(link) = answer.headers().get_optional_str(&LOCATION) {
             let url = origin::follow(self.base(), link)?;

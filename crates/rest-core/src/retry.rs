@@ -112,7 +112,8 @@ impl Safety {
 }
 
 /// The pause that the service asks for: `x-ms-retry-after-ms`, `retry-after-ms` or `Retry-After` in seconds or as a date.
-pub(crate) fn retry_after(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
+#[must_use]
+pub fn retry_after(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
     for name in [X_MS_RETRY_AFTER_MS, RETRY_AFTER_MS] {
         if let Some(millis) = headers
             .get_optional_str(&name)

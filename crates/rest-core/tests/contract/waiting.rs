@@ -92,6 +92,24 @@ async fn a_failed_operation_tells_its_reason() {
 }
 
 #[tokio::test]
+async fn an_operation_beside_an_answer_of_201_is_followed() {
+    let service = Service::start().await;
+    let created = Reply::empty(201).header("azure-asyncoperation", "/operations/1");
+    service.on("POST", "/start").reply(created).await;
+    service
+        .on("GET", "/operations/1")
+        .times(2)
+        .replies(["Running", "Succeeded"].map(|text| Reply::json(200, json!({"status": text}))))
+        .await;
+    let client = client(&service);
+
+    client
+        .settle("starting", &start(&client).await, SOON)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn an_answer_of_200_is_settled() {
     let service = Service::start().await;
     service.on("POST", "/start").reply(Reply::empty(200)).await;
