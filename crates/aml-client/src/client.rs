@@ -104,7 +104,7 @@ impl MachineLearningClient {
             .await
     }
 
-    /// Finds the addresses of the workspace's own services, and remembers them.
+    /// Finds the addresses of the workspace's own services; once found, they are remembered.
     ///
     /// The workspace names a discovery address, which is read without a token. Where the workspace names none, or the map
     /// has no `api`, the region's public address stands in.
@@ -114,15 +114,14 @@ impl MachineLearningClient {
     /// When the workspace or its map cannot be read, or names a host that is not trusted
     /// ([`UntrustedHost`](crate::UntrustedHost)).
     pub async fn discover(&self, options: Option<ClientMethodOptions<'_>>) -> Result<Services> {
+        let shared = &self.shared;
+        if let Some(known) = shared.services.get() {
+            return Ok(known.clone());
+        }
         let workspace = self.workspace(options.clone()).await?.into_model()?;
-        let services = discovery::services(
-            &workspace,
-            &self.shared.options,
-            &self.shared.trust,
-            options,
-        )
-        .await?;
-        Ok(self.shared.services.get_or_init(|| services).clone())
+        let found = discovery::services(&workspace, &shared.options, &shared.trust, options);
+        let found = found.await?;
+        Ok(shared.services.get_or_init(|| found).clone())
     }
 
     /// Published pipelines (v1).
@@ -209,10 +208,7 @@ impl MachineLearningClient {
         let endpoint = match &plane.endpoint {
             Some(endpoint) => endpoint.clone(),
             None => {
-                let services = match shared.services.get() {
-                    Some(services) => services.clone(),
-                    None => self.discover(None).await?,
-                };
+                let services = self.discover(None).await?;
                 let link = services.of(area);
                 shared.trust.accept("service address", link)?.to_owned()
             }

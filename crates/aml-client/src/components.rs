@@ -12,7 +12,7 @@ use crate::name::named;
 use crate::reading::{PrivateMap, nested};
 
 /// A version of a component (`Component Versions - Get`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ComponentVersion {
@@ -26,7 +26,7 @@ pub struct ComponentVersion {
 }
 
 /// The `properties` of a [`ComponentVersion`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ComponentProperties {

@@ -15,7 +15,7 @@ use crate::reading::{PrivateMap, nested};
 use crate::trust::Trust;
 
 /// A workspace (`Workspaces - Get` of Azure Resource Manager).
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Workspace {
@@ -34,7 +34,7 @@ pub struct Workspace {
 }
 
 /// The `properties` of a [`Workspace`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkspaceProperties {

@@ -14,7 +14,7 @@ use crate::watch::{Watched, watch};
 use crate::{Entity, HistoryStatus};
 
 /// A run (`Run` of the run history service).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct HistoryRun {
@@ -58,7 +58,7 @@ impl HistoryRun {
 }
 
 /// A run with its logs (`RunDetails` of the run history service).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RunDetails {

@@ -16,7 +16,7 @@ use crate::watch::{Watched, watch};
 use crate::{Asset, Entity, Input, JobStatus};
 
 /// A job (`Jobs - Get`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Job {
@@ -45,7 +45,7 @@ impl Job {
 }
 
 /// The `properties` of a [`Job`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JobProperties {
@@ -68,7 +68,7 @@ pub struct JobProperties {
 }
 
 /// An address that belongs to a [`Job`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JobService {

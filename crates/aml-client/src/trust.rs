@@ -40,10 +40,11 @@ impl Trust {
             host == domain
                 || host
                     .strip_suffix(domain.as_str())
-                    .is_some_and(|sub| !domain.is_empty() && sub.ends_with('.'))
+                    .is_some_and(|sub| sub.ends_with('.'))
         };
-        let home = !host.is_empty() && self.home.as_deref() == Some(host);
-        if home || self.domains.iter().any(below) {
+        let home = self.home.as_deref() == Some(host);
+        let mut domains = self.domains.iter().filter(|domain| !domain.is_empty());
+        if !host.is_empty() && (home || domains.any(below)) {
             return Ok(link);
         }
         let shown = link.split(['?', '#']).next().unwrap_or_default().to_owned();

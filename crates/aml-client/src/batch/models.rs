@@ -8,7 +8,7 @@ use crate::provision::Provisioned;
 use crate::reading::{PrivateMap, nested};
 
 /// A batch endpoint (`Batch Endpoints - Get`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchEndpoint {
@@ -37,7 +37,7 @@ impl BatchEndpoint {
 }
 
 /// The `properties` of a [`BatchEndpoint`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchEndpointProperties {
@@ -54,7 +54,7 @@ pub struct BatchEndpointProperties {
     pub(crate) defaults: Defaults,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Defaults {
     deployment_name: Option<String>,
@@ -67,7 +67,7 @@ impl Provisioned for BatchEndpoint {
 }
 
 /// A deployment behind a batch endpoint (`Batch Deployments - Get`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchDeployment {
@@ -95,7 +95,7 @@ impl BatchDeployment {
 }
 
 /// The `properties` of a [`BatchDeployment`].
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BatchDeploymentProperties {

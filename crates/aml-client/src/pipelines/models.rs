@@ -6,7 +6,7 @@ use crate::reading::{PrivateMap, nested, nested_list, text};
 use crate::status::{EntityStatus, NodeStatus, PipelineRunStatus};
 
 /// A published pipeline (`PipelineEntity`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Pipeline {
@@ -35,7 +35,7 @@ pub struct Pipeline {
 }
 
 /// A pipeline endpoint (`PipelineEndpointEntity`): a fixed id in front of published pipelines.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PipelineEndpoint {
@@ -92,7 +92,7 @@ pub struct PipelineVersion {
 }
 
 /// A run of a published pipeline (`PipelineRunEntity`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PipelineRun {
@@ -126,7 +126,7 @@ pub struct PipelineRun {
 }
 
 /// The `Status` of a [`PipelineRun`].
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct RunState {
@@ -154,7 +154,7 @@ impl Default for RunState {
 }
 
 /// One step of a run (`TaskStatus`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NodeRun {
