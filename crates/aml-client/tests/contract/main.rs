@@ -10,6 +10,7 @@ mod discovery;
 mod endpoints;
 mod faults;
 mod history;
+mod invocation;
 mod jobs;
 mod pipelines;
 mod runs;

@@ -12,7 +12,8 @@ async fn runs(service: &Service) -> PipelineRunsClient {
     client(service).pipeline_runs().await.unwrap()
 }
 
-fn run(status: Value) -> Reply {
+fn run(status: impl Into<Value>) -> Reply {
+    let status = status.into();
     Reply::json(200, json!({"Id": "r", "Status": {"StatusCode": status}}))
 }
 
