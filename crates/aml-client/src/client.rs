@@ -37,6 +37,8 @@ struct Shared {
     management: RestClient,
     trust: Trust,
     services: OnceLock<Services>,
+    pipelines: OnceLock<RestClient>,
+    history: OnceLock<RestClient>,
     options: MachineLearningClientOptions,
 }
 
@@ -76,6 +78,8 @@ impl MachineLearningClient {
                 management,
                 trust,
                 services: OnceLock::new(),
+                pipelines: OnceLock::new(),
+                history: OnceLock::new(),
                 options,
             }),
         })
@@ -157,8 +161,9 @@ impl MachineLearningClient {
     ///
     /// Those of [`MachineLearningClient::discover`], the first time and unless `options.history.endpoint` is set.
     pub async fn run_history(&self) -> Result<RunHistoryClient> {
-        let plane = &self.shared.options.history;
-        let rest = self.discovered(plane, "history").await?;
+        let shared = &self.shared;
+        let plane = &shared.options.history;
+        let rest = self.discovered(&shared.history, plane, "history").await?;
         Ok(RunHistoryClient::new(rest))
     }
 
@@ -199,11 +204,21 @@ impl MachineLearningClient {
     }
 
     async fn v1(&self) -> Result<RestClient> {
-        self.discovered(&self.shared.options.pipelines, "pipelines")
-            .await
+        let shared = &self.shared;
+        let plane = &shared.options.pipelines;
+        self.discovered(&shared.pipelines, plane, "pipelines").await
     }
 
-    async fn discovered(&self, plane: &DiscoveredPlane, area: &'static str) -> Result<RestClient> {
+    /// The client of a plane; made once, so that its handles share connections and the token.
+    async fn discovered(
+        &self,
+        known: &OnceLock<RestClient>,
+        plane: &DiscoveredPlane,
+        area: &'static str,
+    ) -> Result<RestClient> {
+        if let Some(rest) = known.get() {
+            return Ok(rest.clone());
+        }
         let shared = &self.shared;
         let endpoint = match &plane.endpoint {
             Some(endpoint) => endpoint.clone(),
@@ -220,7 +235,8 @@ impl MachineLearningClient {
             &plane.scope,
             shared.options.rest_options.clone(),
         )?;
-        Ok(rest.scope([area, "v1.0"]).scope(path(&shared.names)))
+        let rest = rest.scope([area, "v1.0"]).scope(path(&shared.names));
+        Ok(known.get_or_init(|| rest).clone())
     }
 }
 

@@ -305,3 +305,21 @@ async fn each_plane_takes_its_own_token() {
         ]
     );
 }
+
+#[tokio::test]
+async fn the_handles_of_one_plane_share_their_token() {
+    let service = Service::start().await;
+    let credential = Arc::new(Scopes::default());
+    let client =
+        MachineLearningClient::new("s", "rg", "ws", credential.clone(), Some(options(&service)))
+            .unwrap();
+
+    for _ in 0..2 {
+        let pipelines = client.pipelines().await.unwrap();
+        pipelines.get("p", None).await.unwrap_err();
+        let runs = client.pipeline_runs().await.unwrap();
+        runs.get("r", None).await.unwrap_err();
+    }
+
+    assert_eq!(credential.0.lock().unwrap().len(), 1);
+}
