@@ -170,8 +170,7 @@ impl<F: Future> Future for Driven<'_, F> {
         let waker = Waker::from(Arc::clone(&woken));
         loop {
             woken.yes.store(false, Ordering::SeqCst);
-            if let Poll::Ready(output) =
-                self.future.as_mut().poll(&mut Context::from_waker(&waker))
+            if let Poll::Ready(output) = self.future.as_mut().poll(&mut Context::from_waker(&waker))
             {
                 return Poll::Ready(output);
             }

@@ -66,7 +66,9 @@ pub enum Rejected {
         pipeline: String,
     },
     /// A parameter has neither an argument nor a default value (HTTP 400).
-    #[error("pipeline `{pipeline}`: parameter `{parameter}` has no value; give an argument or a default value")]
+    #[error(
+        "pipeline `{pipeline}`: parameter `{parameter}` has no value; give an argument or a default value"
+    )]
     MissingParameter {
         /// The pipeline.
         pipeline: String,

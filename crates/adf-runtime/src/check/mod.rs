@@ -97,11 +97,7 @@ pub fn check_definition(
 }
 
 /// Shows each flow of a pipeline together with the types of the containers around it. Inactive containers stay closed.
-fn check_flow(
-    flow: &[Activity],
-    around: &[String],
-    visit: &mut dyn FnMut(&[Activity], &[String]),
-) {
+fn check_flow(flow: &[Activity], around: &[String], visit: &mut dyn FnMut(&[Activity], &[String])) {
     visit(flow, around);
     for activity in flow.iter().filter(|activity| !activity.is_inactive()) {
         let Ok(contents) = contents(activity) else {
@@ -114,3 +110,5 @@ fn check_flow(
         }
     }
 }
+
+pub(crate) use reference::RETURN_VALUE;

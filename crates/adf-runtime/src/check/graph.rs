@@ -1,0 +1,52 @@
+//! Dependencies: each names a sibling, and none leads back to its beginning.
+
+use adf_model::Activity;
+
+use super::Finding;
+
+pub(super) fn check(flow: &[Activity], findings: &mut Vec<Finding>) {
+    let position = |name: &str| flow.iter().position(|other| same(&other.name, name));
+    let mut parents = Vec::with_capacity(flow.len());
+    for activity in flow {
+        let mut known = Vec::new();
+        for dependency in &activity.depends_on {
+            match position(&dependency.activity) {
+                Some(parent) => known.push(parent),
+                None => {
+                    let reason = format!(
+                        "`dependsOn` names `{}`, which is not an activity beside it",
+                        dependency.activity
+                    );
+                    findings.push(Finding::activity(activity, reason));
+                }
+            }
+        }
+        parents.push(known);
+    }
+    for stuck in in_cycles(&parents) {
+        let finding = Finding::activity(&flow[stuck], "waits for itself");
+        findings.push(finding.hint("take one of the dependencies in the cycle away"));
+    }
+}
+
+/// The nodes that can be reached from themselves.
+fn in_cycles(parents: &[Vec<usize>]) -> Vec<usize> {
+    let reaches_itself = |start: &usize| {
+        let mut seen = vec![false; parents.len()];
+        let mut open = parents[*start].clone();
+        while let Some(node) = open.pop() {
+            if node == *start {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[node], true) {
+                open.extend(&parents[node]);
+            }
+        }
+        false
+    };
+    (0..parents.len()).filter(reaches_itself).collect()
+}
+
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
+}
