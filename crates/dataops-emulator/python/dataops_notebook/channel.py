@@ -50,7 +50,7 @@ class Channel:
         with self._lock:
             while data:
                 try:
-                    data = data[os.write(self._descriptor, data):]
+                    data = data[os.write(self._descriptor, data) :]
                 except OSError:
                     return
 

@@ -4,6 +4,7 @@ import sys
 
 _MOST_ROWS = 1000
 _SHOWN_ROWS = 20
+_LONGEST_VALUE = 4096
 _MOST_BYTES = 2 << 20
 
 
@@ -91,19 +92,19 @@ def _row(values):
 
 
 def _cell(value):
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool):
         return value
     if type(value) is int and abs(value) < 1 << 53:
         return value
     if isinstance(value, float):
         return float(value) if value - value == 0 else str(value)
-    return str(value)
+    return str(value)[:_LONGEST_VALUE]
 
 
 def _text_of(columns, rows, total):
     shown = [[str(value) for value in row] for row in rows[:_SHOWN_ROWS]]
     widths = [min(40, max([len(name)] + [len(row[at]) for row in shown])) for at, name in enumerate(columns)]
-    lines = [columns] + [["-" * width for width in widths]] + shown
+    lines = [columns, ["-" * width for width in widths], *shown]
     text = ["  ".join(value[:width].ljust(width) for value, width in zip(line, widths)).rstrip() for line in lines]
     if total is None or total > len(shown):
         text.append(f"({len(shown)} of {'many' if total is None else total} rows)")

@@ -101,8 +101,16 @@ class FileSystem:
         return data.decode("utf-8", "replace")
 
     def mount(
-        self, source, mountPoint=None, encryptionType="", owner=None, extraConfigs=None,
-        *, mount_point=None, encryption_type="", extra_configs=None,
+        self,
+        source,
+        mountPoint=None,
+        encryptionType="",
+        owner=None,
+        extraConfigs=None,
+        *,
+        mount_point=None,
+        encryption_type="",
+        extra_configs=None,
     ):
         """Shows a storage folder under a path of DBFS, for the whole workspace."""
         point = _mount_point(mount_point if mountPoint is None else mountPoint)
@@ -114,8 +122,16 @@ class FileSystem:
         return True
 
     def updateMount(
-        self, source, mountPoint=None, encryptionType="", owner=None, extraConfigs=None,
-        *, mount_point=None, encryption_type="", extra_configs=None,
+        self,
+        source,
+        mountPoint=None,
+        encryptionType="",
+        owner=None,
+        extraConfigs=None,
+        *,
+        mount_point=None,
+        encryption_type="",
+        extra_configs=None,
     ):
         """Replaces what a mount point shows."""
         point = _mount_point(mount_point if mountPoint is None else mountPoint)
@@ -135,7 +151,7 @@ class FileSystem:
     def mounts(self):
         """All mount points, the root of DBFS among them."""
         known = [MountInfo(mount.point, mount.source, mount.encryption) for mount in self._paths.mounts.values()]
-        return [MountInfo("/", "DatabricksRoot", "")] + sorted(known)
+        return [MountInfo("/", "DatabricksRoot", ""), *sorted(known)]
 
     def refreshMounts(self):
         """Makes other clusters see the mounts; all runs here share them already."""
@@ -164,9 +180,7 @@ class FileSystem:
             _check_credentials(address, configs or {}, expected)
         self._paths.storage_folder(address)
         self._paths.add_mount(Mount(point, str(source), encryption or ""))
-        self._changed(
-            "mounted", {"mount_point": point, "source": str(source), "encryption_type": encryption or ""}
-        )
+        self._changed("mounted", {"mount_point": point, "source": str(source), "encryption_type": encryption or ""})
 
 
 def _mount_point(value):

@@ -2,18 +2,17 @@
 
 The functions of `os` and `io` are the one place where nearly all of Python comes by (pathlib, shutil, glob, pandas,
 numpy, joblib, zipfile, the import system), so they are replaced, and a path of the cluster is swapped for the file
-behind it. Errors and listings keep the cluster's path. Libraries that open files in native code are the business of
-`libraries`. Subprocesses see the real disk.
+behind it. Errors and listings keep the cluster's path. Libraries that open files in native code, and the words of
+commands, are the business of `libraries`. Subprocesses themselves see the real disk.
 """
 
+import _io
 import builtins
 import functools
 import io
 import os
 import posix
 import sys
-
-import _io
 
 _ONE_PATH = (
     "access chdir chflags chmod chown getxattr lchmod lchown listdir listxattr lstat mkdir mkfifo mknod open pathconf "
@@ -113,9 +112,7 @@ def _with_two_paths(function, local):
 
 def _open(function, local, open_descriptor):
     @_like(function)
-    def call(
-        file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None
-    ):
+    def call(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
         if opener is None and local(file) is not None:
             # An opener lets the file object keep the name that the notebook used.
             file = os.fspath(file)

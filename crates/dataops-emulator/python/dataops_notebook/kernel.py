@@ -4,7 +4,7 @@ import linecache
 import os
 import traceback
 
-from . import errors, magics, source
+from . import errors, magics
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -45,10 +45,11 @@ class Kernel:
         for cell in notebook.cells:
             if cell.number < reached:
                 continue
+            depth = len(self._stack)
             self._stack.append((notebook, cell))
             # Not undone on errors: the stack then tells where the run stopped.
             self._cell(notebook, cell)
-            self._stack.pop()
+            del self._stack[depth:]
 
     def run_inline(self, line):
         """`%run`: executes another notebook in this namespace."""
@@ -59,9 +60,7 @@ class Kernel:
         if any(notebook.path == target for notebook, _ in self._stack):
             raise errors.IllegalArgument(f"%run {path}: {target} would run itself")
         undo = self._run.widgets._override(values)
-        depth = len(self._stack)
         self._execute(self._run.load(target))
-        del self._stack[depth:]
         undo()
 
     def _cell(self, notebook, cell):

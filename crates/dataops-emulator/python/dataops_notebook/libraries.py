@@ -44,6 +44,8 @@ _PATCHES = {
     "xgboost.core": {"classes": "Booster DMatrix", "methods": {"Booster": "load_model save_model"}},
     "sqlite3.dbapi2": {"functions": "connect"},
     "sqlite3": {"functions": "connect"},
+    # The words of a command and its folder are replaced; a path inside a longer text is not.
+    "subprocess": {"classes": "Popen"},
 }
 
 

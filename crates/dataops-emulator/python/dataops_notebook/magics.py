@@ -110,7 +110,7 @@ def statements(text):
     """Splits SQL at semicolons outside quotes and comments; drops what has no code."""
     pieces = re.findall(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|;|.", text, re.DOTALL)
     found, current, has_code = [], [], False
-    for piece in pieces + [";"]:
+    for piece in [*pieces, ";"]:
         if piece == ";":
             if has_code:
                 found.append("".join(current).strip())

@@ -127,7 +127,7 @@ class Paths:
         name = os.fspath(name)
         match = _SCHEME.match(name)
         scheme = match.group(1).lower() if match else "dbfs"
-        rest = name[match.end():] if match else name
+        rest = name[match.end() :] if match else name
         if scheme == "dbfs":
             return self._locate_dbfs(_clean("/" + rest))
         if scheme == "file":
@@ -154,7 +154,7 @@ class Paths:
             if clean == point:
                 return folder
             if clean.startswith(point + "/"):
-                return folder + clean[len(point):]
+                return folder + clean[len(point) :]
         return _join(self._dbfs_root, clean[1:])
 
     def _index(self):

@@ -41,7 +41,7 @@ class Run:
     def notebook_path(self, path):
         """The workspace path that `path` means in the current notebook."""
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self._current().path), str(path)))
-        return path[len("/Workspace"):] if path.startswith("/Workspace/") else path
+        return path[len("/Workspace") :] if path.startswith("/Workspace/") else path
 
     def missing(self, target):
         """Says that a notebook does not exist, and which one may be meant."""

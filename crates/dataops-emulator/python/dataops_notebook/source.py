@@ -38,7 +38,7 @@ class Cell:
         match = _MAGIC.match(self.text)
         if match is None or match.group(1) not in CELL_MAGICS:
             return None
-        first, _, rest = self.text[match.end():].partition("\n")
+        first, _, rest = self.text[match.end() :].partition("\n")
         return match.group(1), first.strip(), rest
 
     def describe(self):
@@ -112,7 +112,7 @@ def _cell(number, start, lines, comment):
 
 def _without_prefix(line, magic):
     if line == magic or line.startswith(magic + " "):
-        return line[len(magic) + 1:]
+        return line[len(magic) + 1 :]
     return line
 
 

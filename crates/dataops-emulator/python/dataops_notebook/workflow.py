@@ -26,8 +26,7 @@ class NotebookWorkflow:
         for name, value in arguments.items():
             if not isinstance(name, str) or not isinstance(value, str):
                 raise TypeError(
-                    f"dbutils.notebook.run takes strings only; argument {name!r} is {type(value).__name__}: "
-                    "use str(…)"
+                    f"dbutils.notebook.run takes strings only; argument {name!r} is {type(value).__name__}: use str(…)"
                 )
         target = self._run.notebook_path(path)
         if target not in self._run.notebooks:

@@ -5,9 +5,11 @@
 //! opens files in Python. The Python side is pure standard library, is part of this crate, and is written to
 //! [`Request::support_dir`] when it is first used.
 //!
-//! What it does not promise: it is no sandbox (a notebook is code of the user, and runs as the user); subprocesses see
-//! the real disk (`%sh` cells get their `/dbfs` paths replaced in the text); `%scala` and `%r` cells fail with a clear
-//! error; libraries that open files in native code are covered as far as `libraries.py` lists them.
+//! What it does not promise: it is no sandbox (a notebook is code of the user, and runs as the user). Subprocesses see
+//! the real disk; only in `%sh` cells and in the words of a command are paths of the cluster replaced. A process that
+//! leaves its process group outlives the run. `%scala` and `%r` cells fail with a clear error. Libraries that open
+//! files in native code are covered as far as `python/dataops_notebook/libraries.py` lists them. Spark reads and writes
+//! the cluster's paths through `DataFrameReader` and `DataFrameWriter`, not in SQL texts.
 //!
 //! The host and the process talk over a private socket that is no longer standard input when the notebook starts, so
 //! nothing that a notebook prints is taken for a message. When the returned future is dropped, or the host dies, the
