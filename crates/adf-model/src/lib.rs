@@ -1,14 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod activity;
+mod change_data_capture;
+mod credential;
+mod data_flow;
 mod dataset;
 mod document;
 mod expression;
 mod factory;
+mod factory_resource;
 mod folder;
+mod integration_runtime;
 mod linked_service;
 mod memory;
 mod name;
+mod network;
 mod pipeline;
 mod reference;
 mod resource;
@@ -19,14 +25,27 @@ pub use activity::{
     ExecutePipeline, Fail, ForEach, IfCondition, InactiveMark, SetVariable, Switch, SwitchCase,
     Until, UserProperty, Wait,
 };
+pub use change_data_capture::{ChangeDataCapture, ChangeDataCaptureProperties};
+pub use credential::{Credential, CredentialProperties};
+pub use data_flow::{DataFlow, DataFlowProperties};
 pub use dataset::{Dataset, DatasetProperties};
 pub use document::{Document, ParseError};
 pub use expression::Expression;
 pub use factory::{Factory, FactoryError};
+pub use factory_resource::{
+    FactoryIdentity, FactoryProperties, FactoryResource, GlobalParameter, GlobalParameters,
+    RepoConfiguration,
+};
 pub use folder::Folder;
+pub use integration_runtime::{IntegrationRuntime, IntegrationRuntimeProperties};
 pub use linked_service::{LinkedService, LinkedServiceProperties};
 pub use memory::Memory;
 pub use name::NameError;
+pub use network::{
+    ConnectionState, ManagedPrivateEndpoint, ManagedPrivateEndpointProperties,
+    ManagedVirtualNetwork, ManagedVirtualNetworkProperties, PrivateEndpointConnection,
+    PrivateEndpointConnectionProperties,
+};
 pub use pipeline::{Parameter, Pipeline, PipelineProperties, Variable};
 pub use reference::{ReferenceTo, ReferencedAt, references};
 pub use resource::{Any, Kind, Resource, ResourceId};
