@@ -46,7 +46,8 @@ class Channel:
 
     def forward(self, fields):
         """Sends an event that a child run made."""
-        data = memoryview(json.dumps(fields).encode("ascii") + b"\n")
+        # Half a surrogate pair may stand in a text of Python, but not in JSON.
+        data = memoryview(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         with self._lock:
             while data:
                 try:

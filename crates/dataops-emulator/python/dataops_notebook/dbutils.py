@@ -88,7 +88,7 @@ class TaskValues:
 
     def set(self, key, value):
         """Sets a value of this task; outside a job it is ignored."""
-        text = json.dumps(value)
+        text = json.dumps(value, allow_nan=False)
         if len(text.encode("utf-8")) > _MOST_VALUE_BYTES:
             raise ValueError(f"the value of task value {key!r} is larger than 48 KiB as JSON")
         if self._task is None:

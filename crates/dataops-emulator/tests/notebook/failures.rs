@@ -115,6 +115,16 @@ async fn an_exception_that_cannot_be_shown_is_still_reported() {
 }
 
 #[tokio::test]
+async fn text_that_is_no_unicode_still_arrives() {
+    let workspace = Workspace::with("print('\\udc80')\nraise ValueError('half \\udc80')").await;
+
+    let outcome = workspace.run().await;
+
+    assert_eq!(outcome.output[0].text, "\\udc80");
+    assert_eq!(outcome.failure.unwrap().error, "ValueError: half ?");
+}
+
+#[tokio::test]
 async fn a_damaged_jupyter_document_is_a_failure() {
     let mut workspace = Workspace::with("").await;
     let file = workspace.path("main.ipynb");
