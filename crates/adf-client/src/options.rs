@@ -1,0 +1,118 @@
+//! What a caller can choose.
+
+use azure_core::Result;
+use azure_core::error::ErrorKind;
+use azure_core::http::{ClientMethodOptions, ClientOptions, Url};
+use rest_core::{RestClientOptions, Retry};
+
+/// Azure Resource Manager of the public cloud.
+const PUBLIC: &str = "https://management.azure.com";
+
+/// Options for a [`FactoryClient`](crate::FactoryClient) and a [`FactoriesClient`](crate::FactoriesClient).
+#[derive(Clone, Debug)]
+pub struct FactoryClientOptions {
+    /// Where Azure Resource Manager is: `https://management.azure.com`, a sovereign cloud's host, or `http://` on this machine.
+    pub endpoint: String,
+    /// What the token is for; nothing stands for the endpoint's `/.default`, on this machine for that of the public cloud.
+    pub scope: Option<String>,
+    /// The API version; 2018-06-01 is the only one that this crate knows.
+    pub api_version: String,
+    /// When and how often a request is repeated.
+    pub retry: Retry,
+    /// The most bytes of an answer that are read into memory.
+    pub max_body_bytes: usize,
+    /// Transport, policies, telemetry and cloud; its own `retry` has no effect.
+    pub client_options: ClientOptions,
+}
+
+impl Default for FactoryClientOptions {
+    fn default() -> Self {
+        let rest = RestClientOptions::default();
+        Self {
+            endpoint: PUBLIC.to_owned(),
+            scope: None,
+            api_version: "2018-06-01".to_owned(),
+            retry: rest.retry,
+            max_body_bytes: rest.max_body_bytes,
+            client_options: rest.client_options,
+        }
+    }
+}
+
+impl FactoryClientOptions {
+    pub(crate) fn token_scope(&self) -> Result<String> {
+        if let Some(scope) = &self.scope {
+            return Ok(scope.clone());
+        }
+        let endpoint: Url = self.endpoint.parse().map_err(|error| {
+            let message = format!("endpoint `{}`: {error}", self.endpoint);
+            azure_core::Error::with_message(ErrorKind::Other, message)
+        })?;
+        if rest_core::is_loopback(&endpoint) {
+            return Ok(format!("{PUBLIC}/.default"));
+        }
+        Ok(format!(
+            "{}/.default",
+            endpoint.origin().ascii_serialization()
+        ))
+    }
+
+    pub(crate) fn rest(self) -> RestClientOptions {
+        RestClientOptions {
+            retry: self.retry,
+            max_body_bytes: self.max_body_bytes,
+            client_options: self.client_options,
+        }
+    }
+}
+
+/// How a pipeline run starts; the query parameters of `createRun`.
+#[derive(Clone, Debug, Default)]
+pub struct CreateRunOptions<'a> {
+    /// The run whose parameters are used; those of the call are then ignored by the service.
+    pub reference_pipeline_run_id: Option<String>,
+    /// Whether the new run joins the group of the referenced run, as a rerun of it.
+    pub is_recovery: Option<bool>,
+    /// The activity that a rerun starts from; nothing stands for all activities.
+    pub start_activity_name: Option<String>,
+    /// Whether a rerun starts from the activities that failed; without effect when `start_activity_name` is given.
+    pub start_from_failure: Option<bool>,
+    /// The call's context.
+    pub method_options: ClientMethodOptions<'a>,
+}
+
+/// How a pipeline run is cancelled.
+#[derive(Clone, Debug, Default)]
+pub struct CancelRunOptions<'a> {
+    /// Whether the runs that it has started are cancelled too.
+    pub is_recursive: Option<bool>,
+    /// The call's context.
+    pub method_options: ClientMethodOptions<'a>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_for_the_endpoint() {
+        for (endpoint, scope) in [
+            (PUBLIC, "https://management.azure.com/.default"),
+            (
+                "https://management.chinacloudapi.cn/",
+                "https://management.chinacloudapi.cn/.default",
+            ),
+            (
+                "http://127.0.0.1:8080",
+                "https://management.azure.com/.default",
+            ),
+        ] {
+            let options = FactoryClientOptions {
+                endpoint: endpoint.to_owned(),
+                ..FactoryClientOptions::default()
+            };
+
+            assert_eq!(options.token_scope().unwrap(), scope);
+        }
+    }
+}
