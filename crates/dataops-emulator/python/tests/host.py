@@ -41,8 +41,9 @@ class Workspace:
         scopes = self.request.setdefault("secrets", {})
         scopes.setdefault(scope, {})[key] = base64.b64encode(value.encode()).decode()
 
-    def run(self, path="/Shared/main", parameters=None, **fields):
-        request = {**self.request, "notebook": path, "notebooks": self.notebooks, "parameters": parameters or {}}
+    def start(self, path, parameters, **fields):
+        """Starts a run; answers its process and the host's end of the line."""
+        request = {**self.request, "notebook": path, "notebooks": self.notebooks, "parameters": parameters}
         request.update(fields)
         ours, theirs = socket.socketpair()
         process = subprocess.Popen(
@@ -50,12 +51,16 @@ class Workspace:
         )
         theirs.close()
         ours.sendall(json.dumps(request).encode() + b"\n")
+        return process, ours
+
+    def run(self, path="/Shared/main", parameters=None, **fields):
+        process, connection = self.start(path, parameters or {}, **fields)
         received = []
-        reader = threading.Thread(target=lambda: received.append(ours.makefile("rb").read()))
+        reader = threading.Thread(target=lambda: received.append(connection.makefile("rb").read()))
         reader.start()
         stdout, stderr = process.communicate(timeout=60)
         reader.join()
-        ours.close()
+        connection.close()
         return Finished([json.loads(line) for line in received[0].splitlines()], stdout, stderr)
 
 

@@ -130,3 +130,14 @@ def test_threads_may_print_and_display_at_once(workspace):
     )
 
     assert len(workspace.run().named("display")) == 200
+
+
+def test_a_run_ends_when_its_host_is_gone(workspace):
+    workspace.add("/Shared/main", "import threading\nprint('waiting')\nthreading.Event().wait()")
+    process, connection = workspace.start("/Shared/main", {})
+
+    assert process.stdout.readline() == "waiting\n"
+    connection.close()
+
+    assert process.wait(timeout=20) == 1
+    process.communicate()
