@@ -2,8 +2,11 @@
 
 pub mod notebook;
 
+mod adf;
 mod auth;
+mod blob;
 mod data_dir;
+mod events;
 mod http_date;
 mod private_file;
 mod problem;

@@ -18,7 +18,9 @@ use tower::ServiceExt;
 use url::Url;
 use uuid::Uuid;
 
+use crate::adf;
 use crate::auth;
+use crate::blob;
 use crate::data_dir::DataDirError;
 use crate::problem::{Problem, in_full};
 use crate::service::Service;
@@ -115,6 +117,9 @@ impl From<StoreError> for StartError {
     }
 }
 
+/// How long runs are given to stop what they started.
+const PATIENCE_FOR_RUNS: Duration = Duration::from_secs(20);
+
 /// A running emulator. Dropping it leaves it running until the runtime ends; [`Running::stop`] ends it.
 pub struct Running {
     /// What a caller needs to know.
@@ -131,7 +136,12 @@ impl Running {
     /// When serving had already failed.
     pub async fn stop(mut self) -> io::Result<()> {
         self.state.stopping.cancel();
+        self.state.tasks.close();
         let patience = Duration::from_secs(5);
+        let ended = tokio::time::timeout(PATIENCE_FOR_RUNS, self.state.tasks.wait());
+        if ended.await.is_err() {
+            tracing::warn!("runs that did not stop in time are left behind");
+        }
         match tokio::time::timeout(patience, &mut self.server).await {
             Ok(ended) => ended.map_err(io::Error::other)?,
             // A caller that keeps its request open does not keep the emulator alive.
@@ -198,10 +208,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 pub fn app(state: &Arc<State>) -> Router {
     let services = Arc::new(Services {
         account: state.account.clone(),
-        arm: not_there(),
+        arm: adf::router(Arc::clone(state)),
         databricks: not_there(),
         azure_ml: not_there(),
-        blob: not_there(),
+        blob: blob::router(Arc::clone(state)),
         tokens: tokens::router(Arc::clone(state)),
         control: not_there(),
     });

@@ -7,9 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
+use crate::adf;
 use crate::auth;
+use crate::blob::disk::Disk;
 use crate::data_dir::DataDir;
 use crate::server::{Options, StartError};
 
@@ -20,6 +23,10 @@ pub struct State {
     pub(crate) endpoint: OnceLock<Url>,
     /// Cancelled when the emulator stops; whatever works in the background ends then.
     pub(crate) stopping: CancellationToken,
+    /// What works in the background.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) adf: adf::store::Store,
+    pub(crate) blob: Disk,
     account_key: String,
     token: String,
     dir: DataDir,
@@ -43,6 +50,9 @@ impl State {
             python: options.python,
             endpoint: OnceLock::new(),
             stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            adf: adf::store::Store::open(&dir.path().join("adf"))?,
+            blob: Disk::open(dir.path())?,
             account_key,
             token,
             dir,

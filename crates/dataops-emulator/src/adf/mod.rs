@@ -1,0 +1,199 @@
+//! Data Factory over ARM (`Microsoft.DataFactory`, 2018-06-01).
+
+mod call;
+mod copy;
+mod executor;
+mod factories;
+mod files;
+pub(crate) mod place;
+mod query;
+mod resources;
+pub(crate) mod runs;
+mod secret;
+mod storage;
+pub(crate) mod store;
+pub(crate) mod triggers;
+
+use std::sync::Arc;
+
+use adf_model::{Kind, ResourceId};
+use axum::Router;
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use self::call::Call;
+use self::place::FactoryPath;
+use crate::problem::Problem;
+use crate::service::Service;
+use crate::state::State;
+
+/// Everything below `/subscriptions` that is Data Factory's.
+pub(crate) fn router(state: Arc<State>) -> Router {
+    Router::new().fallback(handle).with_state(state)
+}
+
+type Answer = Result<Response, Problem>;
+
+async fn handle(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let answer = match Call::read(request).await {
+        Ok(call) => subscription(&state, &call),
+        Err(problem) => Err(problem),
+    };
+    let mut response = answer.into_response();
+    let remaining = match reading {
+        true => "x-ms-ratelimit-remaining-subscription-reads",
+        false => "x-ms-ratelimit-remaining-subscription-writes",
+    };
+    response
+        .headers_mut()
+        .insert(remaining, HeaderValue::from_static("11999"));
+    response
+}
+
+fn lacking(call: &Call) -> Problem {
+    let path = format!("/{}", call.segments.join("/"));
+    Problem::not_implemented(Service::Arm, &call.method, &path)
+}
+
+fn subscription(state: &Arc<State>, call: &Call) -> Answer {
+    let lower: Vec<_> = call
+        .segments
+        .iter()
+        .map(|text| text.to_lowercase())
+        .collect();
+    let lower: Vec<_> = lower.iter().map(String::as_str).collect();
+    let spelled = |at: usize| call.segments[at].clone();
+    match lower[..] {
+        [
+            "subscriptions",
+            _,
+            "providers",
+            "microsoft.datafactory",
+            "factories",
+        ] => {
+            call.check_version()?;
+            factories::list(state, call, &spelled(1), None)
+        }
+        [
+            "subscriptions",
+            _,
+            "resourcegroups",
+            _,
+            "providers",
+            "microsoft.datafactory",
+            "factories",
+        ] => {
+            call.check_version()?;
+            factories::list(state, call, &spelled(1), Some(&spelled(3)))
+        }
+        [
+            "subscriptions",
+            _,
+            "resourcegroups",
+            _,
+            "providers",
+            "microsoft.datafactory",
+            "factories",
+            _,
+            ref below @ ..,
+        ] => {
+            call.check_version()?;
+            let path = FactoryPath {
+                subscription: spelled(1),
+                group: spelled(3),
+                name: spelled(7),
+            };
+            factory(state, call, &path, below)
+        }
+        _ => Err(lacking(call)),
+    }
+}
+
+fn factory(state: &Arc<State>, call: &Call, path: &FactoryPath, below: &[&str]) -> Answer {
+    if below.is_empty() {
+        return factories::one(state, call, path);
+    }
+    let Some(row) = state.adf.factories.get(&path.key()) else {
+        return Err(Problem::arm(
+            StatusCode::NOT_FOUND,
+            "ParentResourceNotFound",
+            format!(
+                "the factory `{}` does not exist in the resource group `{}`",
+                path.name, path.group
+            ),
+        ));
+    };
+    let path = &row.path;
+    let spelled = |at: usize| call.segments[8 + at].as_str();
+    let post = call.method == Method::POST;
+    match below {
+        ["querypipelineruns"] if post => query::pipeline_runs(state, call, path),
+        ["querytriggerruns"] if post => query::trigger_runs(state, call, path),
+        ["querytriggers"] if post => triggers::query(state, call, path),
+        ["pipelines", _, "createrun"] if post => runs::create(state, call, path, spelled(1)),
+        ["pipelineruns", _] if call.method == Method::GET => runs::get(state, path, spelled(1)),
+        ["pipelineruns", _, "cancel"] if post => runs::cancel(state, call, path, spelled(1)),
+        ["pipelineruns", _, "queryactivityruns"] if post => {
+            query::activity_runs(state, call, path, spelled(1))
+        }
+        ["triggers", _, action] if post => triggers::act(state, call, path, spelled(1), action),
+        [
+            "managedvirtualnetworks",
+            _,
+            "managedprivateendpoints",
+            rest @ ..,
+        ] if rest.len() < 2 => {
+            let parent = Some(spelled(1));
+            let kind = Kind::ManagedPrivateEndpoint;
+            match rest {
+                [] => resources::list(state, call, path, kind, parent),
+                _ => resources::one(
+                    state,
+                    call,
+                    path,
+                    &ResourceId::below(spelled(1), kind, spelled(3)),
+                ),
+            }
+        }
+        [collection] => match top_level(collection) {
+            Some(kind) => resources::list(state, call, path, kind, None),
+            None => Err(lacking(call)),
+        },
+        [collection, _] => match top_level(collection) {
+            Some(kind) => resources::one(state, call, path, &ResourceId::new(kind, spelled(1))),
+            None => Err(lacking(call)),
+        },
+        _ => Err(lacking(call)),
+    }
+}
+
+fn top_level(collection: &str) -> Option<Kind> {
+    Kind::of_collection(collection).filter(|kind| *kind != Kind::ManagedPrivateEndpoint)
+}
+
+fn ok(body: &Value) -> Response {
+    let json = "application/json; charset=utf-8";
+    ([("content-type", json)], body.to_string()).into_response()
+}
+
+/// How many items a page has.
+const PAGE: usize = 100;
+
+/// One page of `items`, with a link to the next.
+fn page(call: &Call, items: Vec<Value>) -> Answer {
+    let from: usize = match call.query("$skiptoken") {
+        None => 0,
+        Some(token) => token
+            .parse()
+            .map_err(|_| Problem::bad_request(format!("`{token}` is not a $skipToken")))?,
+    };
+    let more = items.len() > from.saturating_add(PAGE);
+    let mut body = json!({"value": items.into_iter().skip(from).take(PAGE).collect::<Vec<_>>()});
+    if more {
+        body["nextLink"] = call.next_link(&(from + PAGE).to_string()).into();
+    }
+    Ok(ok(&body))
+}

@@ -1,0 +1,184 @@
+//! Single blobs (`Put Blob`, `Get Blob`, `Get Blob Properties`, `Set Blob Metadata`, `Delete Blob`).
+
+use std::io::SeekFrom;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::IntoResponse;
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio_util::io::ReaderStream;
+
+use super::condition::{self, Reading};
+use super::copy::delete_blob;
+use super::disk::{Blob, Properties};
+use super::failure::Failure;
+use super::request::Call;
+use super::upload::receive;
+use super::{Answer, range};
+use crate::events::{self, BlobEvent};
+use crate::http_date;
+use crate::problem::Problem;
+use crate::service::Service;
+use crate::state::State;
+
+/// `Get Blob` and `Get Blob Properties`.
+pub(super) async fn get(state: &State, call: &Call) -> Answer {
+    let blob = state.blob.blob(&call.container, &call.blob)?;
+    let mut headers = described(&blob);
+    if condition::of_read(call, &blob)? == Reading::NotModified {
+        return Ok((StatusCode::NOT_MODIFIED, written(&blob)).into_response());
+    }
+    if call.method == Method::HEAD {
+        headers.insert("content-length", blob.bytes.into());
+        return Ok((StatusCode::OK, headers, Body::empty()).into_response());
+    }
+    let part = range::wanted(call, blob.bytes)?;
+    let mut file = tokio::fs::File::open(&blob.path)
+        .await
+        .map_err(Failure::Io)?;
+    let (status, bytes) = match part {
+        None => (StatusCode::OK, blob.bytes),
+        Some(part) => {
+            file.seek(SeekFrom::Start(part.from))
+                .await
+                .map_err(Failure::Io)?;
+            let last = part.from + part.bytes - 1;
+            let text = format!("bytes {}-{last}/{}", part.from, blob.bytes);
+            put(&mut headers, "content-range", &text);
+            if let Some(whole) = headers.remove("content-md5") {
+                headers.insert("x-ms-blob-content-md5", whole);
+            }
+            (StatusCode::PARTIAL_CONTENT, part.bytes)
+        }
+    };
+    headers.insert("content-length", bytes.into());
+    let stream = ReaderStream::with_capacity(file.take(bytes), 64 << 10);
+    Ok((status, headers, Body::from_stream(stream)).into_response())
+}
+
+fn put(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
+    }
+}
+
+/// The headers of an answer to a write.
+pub(super) fn written(blob: &Blob) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    put(&mut headers, "etag", &format!("\"{}\"", blob.etag));
+    put(
+        &mut headers,
+        "last-modified",
+        &http_date::format(blob.modified),
+    );
+    put(&mut headers, "x-ms-request-server-encrypted", "true");
+    headers
+}
+
+fn described(blob: &Blob) -> HeaderMap {
+    let mut headers = written(blob);
+    headers.remove("x-ms-request-server-encrypted");
+    put(&mut headers, "content-type", "application/octet-stream");
+    for (name, value) in &blob.properties.headers {
+        put(&mut headers, name, value);
+    }
+    for (name, value) in &blob.properties.metadata {
+        put(&mut headers, &format!("x-ms-meta-{name}"), value);
+    }
+    for (name, value) in [
+        ("accept-ranges", "bytes"),
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-lease-status", "unlocked"),
+        ("x-ms-lease-state", "available"),
+        ("x-ms-server-encrypted", "true"),
+        ("x-ms-access-tier", "Hot"),
+        ("x-ms-access-tier-inferred", "true"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let created = http_date::format(blob.created);
+    put(&mut headers, "x-ms-creation-time", &created);
+    headers
+}
+
+/// `Put Blob`.
+pub(super) async fn put_blob(state: &Arc<State>, call: &Call, body: Body) -> Answer {
+    match call.header("x-ms-blob-type") {
+        Some("BlockBlob") => {}
+        Some(other) => {
+            let what = format!("{} of type {other}", call.path);
+            return Err(Problem::not_implemented(Service::Blob, &call.method, &what));
+        }
+        None => return Err(Failure::MissingRequiredHeader("x-ms-blob-type").into()),
+    }
+    state.blob.file(&call.container, &call.blob)?;
+    let received = receive(&state.blob, call, body).await?;
+    let mut properties = Properties {
+        headers: call.content_headers(true),
+        metadata: call.metadata(),
+        blocks: Vec::new(),
+    };
+    let headers = &mut properties.headers;
+    headers
+        .entry("content-md5".to_owned())
+        .or_insert_with(|| received.md5.clone());
+    let blob = {
+        let _writing = state.blob.exclusive();
+        let current = state.blob.blob(&call.container, &call.blob).ok();
+        condition::of_write(call, current.as_ref())?;
+        state
+            .blob
+            .commit(&call.container, &call.blob, received.draft, properties)?
+    };
+    created(state, &call.container, &call.blob, &blob);
+    let mut headers = written(&blob);
+    put(&mut headers, "content-md5", &received.md5);
+    Ok((StatusCode::CREATED, headers).into_response())
+}
+
+/// Tells the triggers that a blob is complete.
+pub(super) fn created(state: &Arc<State>, container: &str, name: &str, blob: &Blob) {
+    let event = BlobEvent {
+        kind: events::CREATED,
+        container: container.to_owned(),
+        blob: name.to_owned(),
+        bytes: blob.bytes,
+    };
+    events::raise(state, &event);
+}
+
+/// `Set Blob Metadata`.
+pub(super) fn set_metadata(state: &State, call: &Call) -> Answer {
+    change(state, call, |properties| {
+        properties.metadata = call.metadata()
+    })
+}
+
+/// `Set Blob Properties`: headers that are not given are cleared.
+pub(super) fn set_properties(state: &State, call: &Call) -> Answer {
+    change(state, call, |properties| {
+        properties.headers = call.content_headers(false);
+    })
+}
+
+fn change(state: &State, call: &Call, change: impl FnOnce(&mut Properties)) -> Answer {
+    let _writing = state.blob.exclusive();
+    let current = state.blob.blob(&call.container, &call.blob)?;
+    condition::of_write(call, Some(&current))?;
+    let created = Some(current.created.unix_timestamp());
+    let mut properties = current.properties;
+    change(&mut properties);
+    let blob = state
+        .blob
+        .keep(&call.container, &call.blob, properties, created)?;
+    Ok((StatusCode::OK, written(&blob)).into_response())
+}
+
+/// `Delete Blob`.
+pub(super) fn delete(state: &Arc<State>, call: &Call) -> Answer {
+    let current = state.blob.blob(&call.container, &call.blob)?;
+    condition::of_write(call, Some(&current))?;
+    delete_blob(state, &call.container, &call.blob)?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}

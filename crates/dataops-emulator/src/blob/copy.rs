@@ -1,0 +1,141 @@
+//! Copies within the account (`Copy Blob`), which end at once, and what the rest of the emulator does to blobs.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use percent_encoding::percent_decode_str;
+use url::Url;
+use uuid::Uuid;
+
+use super::Answer;
+use super::blobs::{created, written};
+use super::condition;
+use super::disk::{Blob, Properties, append};
+use super::failure::Failure;
+use super::request::Call;
+use crate::events::{self, BlobEvent};
+use crate::state::State;
+
+/// `Copy Blob` and `Put Blob From URL`.
+pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
+    let source = call.header("x-ms-copy-source").unwrap_or_default();
+    let (container, name) = within(state, source)?;
+    let missing = |failure| match failure {
+        Failure::BlobNotFound(_) | Failure::ContainerNotFound(_) => {
+            Failure::CannotVerifyCopySource(format!("`{container}/{name}` does not exist"))
+        }
+        other => other,
+    };
+    let from = state.blob.blob(&container, &name).map_err(missing)?;
+    let mut properties = from.properties.clone();
+    let metadata = call.metadata();
+    if !metadata.is_empty() {
+        properties.metadata = metadata;
+    }
+    state.blob.file(&call.container, &call.blob)?;
+    let draft = state.blob.duplicate(&from.path)?;
+    let blob = {
+        let _writing = state.blob.exclusive();
+        let current = state.blob.blob(&call.container, &call.blob).ok();
+        condition::of_write(call, current.as_ref())?;
+        state
+            .blob
+            .commit(&call.container, &call.blob, draft, properties)?
+    };
+    created(state, &call.container, &call.blob, &blob);
+    let copied = [
+        ("x-ms-copy-id", Uuid::new_v4().to_string()),
+        ("x-ms-copy-status", "success".to_owned()),
+    ];
+    let status = match call.header("x-ms-blob-type") {
+        Some(_) => StatusCode::CREATED,
+        None => StatusCode::ACCEPTED,
+    };
+    Ok((status, copied, written(&blob)).into_response())
+}
+
+/// The container and blob that an address of this account names.
+fn within(state: &State, source: &str) -> Result<(String, String), Failure> {
+    let elsewhere = || {
+        Failure::CannotVerifyCopySource(format!(
+            "only blobs of the account `{}` can be copied",
+            state.account
+        ))
+    };
+    let url = Url::parse(source).map_err(|_| Failure::InvalidHeaderValue("x-ms-copy-source"))?;
+    let host = url.host_str().unwrap_or_default();
+    let path = percent_decode_str(url.path())
+        .decode_utf8()
+        .map_err(|_| Failure::InvalidHeaderValue("x-ms-copy-source"))?;
+    let path = path.trim_start_matches('/');
+    let path = match host.split_once('.') {
+        Some((account, "blob.core.windows.net")) if account == state.account => path,
+        _ => path
+            .strip_prefix(&format!("{}/", state.account))
+            .filter(|_| host == "localhost" || host == "127.0.0.1" || host == "[::1]")
+            .ok_or_else(elsewhere)?,
+    };
+    let (container, name) = path.split_once('/').ok_or_else(elsewhere)?;
+    Ok((container.to_owned(), name.to_owned()))
+}
+
+/// Copies a blob and tells the triggers.
+pub(crate) fn copy_blob(
+    state: &Arc<State>,
+    from: (&str, &str),
+    to: (&str, &str),
+) -> Result<Blob, Failure> {
+    let source = state.blob.blob(from.0, from.1)?;
+    state.blob.file(to.0, to.1)?;
+    let draft = state.blob.duplicate(&source.path)?;
+    let properties = Properties {
+        blocks: Vec::new(),
+        ..source.properties
+    };
+    let blob = {
+        let _writing = state.blob.exclusive();
+        state.blob.commit(to.0, to.1, draft, properties)?
+    };
+    created(state, to.0, to.1, &blob);
+    Ok(blob)
+}
+
+/// Deletes a blob and tells the triggers.
+pub(crate) fn delete_blob(state: &Arc<State>, container: &str, name: &str) -> Result<(), Failure> {
+    let bytes = {
+        let _writing = state.blob.exclusive();
+        let bytes = state.blob.blob(container, name)?.bytes;
+        state.blob.remove(container, name)?;
+        bytes
+    };
+    let event = BlobEvent {
+        kind: events::DELETED,
+        container: container.to_owned(),
+        blob: name.to_owned(),
+        bytes,
+    };
+    events::raise(state, &event);
+    Ok(())
+}
+
+/// Joins blobs into one and tells the triggers.
+pub(crate) fn merge_blobs(
+    state: &Arc<State>,
+    (container, sources): (&str, &[&str]),
+    to: (&str, &str),
+) -> Result<Blob, Failure> {
+    state.blob.file(to.0, to.1)?;
+    let (mut file, draft) = state.blob.draft()?;
+    for name in sources {
+        append(&mut file, &state.blob.blob(container, name)?.path, None)?;
+    }
+    let blob = {
+        let _writing = state.blob.exclusive();
+        state
+            .blob
+            .commit(to.0, to.1, draft, Properties::default())?
+    };
+    created(state, to.0, to.1, &blob);
+    Ok(blob)
+}

@@ -1,0 +1,379 @@
+//! Containers as folders, blobs as files.
+//!
+//! The files are the truth: what a notebook writes through a mount is a blob. What a file cannot hold (content type,
+//! metadata, entity tag) is kept beside it and counts as long as the file has the size and time that it was kept for.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+use tempfile::{NamedTempFile, TempPath};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::name;
+use crate::private_file;
+use crate::store::{StoreError, Table};
+
+/// What a file cannot hold of a blob.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Properties {
+    /// The standard headers that a reader is given, by lower-case name, such as `content-type`.
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) metadata: BTreeMap<String, String>,
+    /// The blocks that it was made of, with their sizes.
+    #[serde(default)]
+    pub(crate) blocks: Vec<(String, u64)>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Row {
+    properties: Properties,
+    etag: String,
+    created: i64,
+    bytes: u64,
+    modified: i128,
+}
+
+/// A container.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Container {
+    pub(crate) etag: String,
+    pub(crate) modified: i64,
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+/// A blob as it is now.
+#[derive(Clone, Debug)]
+pub(crate) struct Blob {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: u64,
+    pub(crate) modified: OffsetDateTime,
+    pub(crate) created: OffsetDateTime,
+    pub(crate) etag: String,
+    pub(crate) properties: Properties,
+}
+
+/// All containers of the account.
+pub(crate) struct Disk {
+    root: PathBuf,
+    staging: PathBuf,
+    containers: Table<Container>,
+    rows: Table<Row>,
+    writing: Mutex<()>,
+}
+
+impl Disk {
+    /// Opens everything below `folder`.
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let (root, staging) = (folder.join("blob"), folder.join("blob-staging"));
+        for made in [&root, &staging] {
+            private_file::create_folder(made).map_err(|source| StoreError::Io {
+                path: made.clone(),
+                source,
+            })?;
+        }
+        Ok(Self {
+            root,
+            staging,
+            containers: Table::open(folder.join("blob-containers"))?,
+            rows: Table::open(folder.join("blob-properties"))?,
+            writing: Mutex::default(),
+        })
+    }
+
+    /// The folder of a container.
+    pub(crate) fn folder(&self, container: &str) -> Result<PathBuf, Failure> {
+        name::check_container(container)?;
+        let folder = self.root.join(container);
+        match folder.is_dir() {
+            true => Ok(folder),
+            false => Err(Failure::ContainerNotFound(container.to_owned())),
+        }
+    }
+
+    /// The folder that holds all containers.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where uncommitted blocks are kept.
+    pub(super) fn staging(&self) -> &Path {
+        &self.staging
+    }
+
+    /// Keeps others from writing while one request checks its conditions and writes.
+    pub(super) fn exclusive(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The names of all containers.
+    pub(crate) fn containers(&self) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.root)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() && name::check_container(&name).is_ok() {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Creates a container; answers whether it is new.
+    pub(crate) fn create_container(
+        &self,
+        container: &str,
+        metadata: BTreeMap<String, String>,
+    ) -> Result<bool, Failure> {
+        name::check_container(container)?;
+        let folder = self.root.join(container);
+        if folder.is_dir() {
+            return Ok(false);
+        }
+        private_file::create_folder(&folder)?;
+        self.describe_container(container, metadata)?;
+        Ok(true)
+    }
+
+    /// Writes what is known of a container.
+    pub(super) fn describe_container(
+        &self,
+        container: &str,
+        metadata: BTreeMap<String, String>,
+    ) -> Result<(), Failure> {
+        let described = Container {
+            etag: new_etag(),
+            modified: OffsetDateTime::now_utc().unix_timestamp(),
+            metadata,
+        };
+        Ok(self.containers.put(container, described)?)
+    }
+
+    /// What is known of a container.
+    pub(super) fn container(&self, container: &str) -> Result<Container, Failure> {
+        self.folder(container)?;
+        let unknown = Container {
+            etag: "0x8D0000000000000".to_owned(),
+            modified: 0,
+            metadata: BTreeMap::new(),
+        };
+        Ok(self.containers.get(container).unwrap_or(unknown))
+    }
+
+    /// Removes a container with everything in it.
+    pub(super) fn delete_container(&self, container: &str) -> Result<(), Failure> {
+        let folder = self.folder(container)?;
+        fs::remove_dir_all(folder)?;
+        self.containers.remove(container)?;
+        for (key, _) in self.rows.list_below(&format!("{container}/")) {
+            self.rows.remove(&key)?;
+        }
+        Ok(())
+    }
+
+    /// The file of a blob, which may not exist. Links inside a container are not followed out of it.
+    pub(crate) fn file(&self, container: &str, blob: &str) -> Result<PathBuf, Failure> {
+        let mut path = self.folder(container)?;
+        name::check_blob(blob)?;
+        for segment in blob.split('/') {
+            path.push(segment);
+            if path.is_symlink() {
+                return Err(Failure::BlobNotFound(blob.to_owned()));
+            }
+        }
+        Ok(path)
+    }
+
+    /// A blob.
+    pub(crate) fn blob(&self, container: &str, blob: &str) -> Result<Blob, Failure> {
+        let path = self.file(container, blob)?;
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => {
+                Ok(self.describe(&format!("{container}/{blob}"), path, &metadata))
+            }
+            _ => Err(Failure::BlobNotFound(blob.to_owned())),
+        }
+    }
+
+    fn describe(&self, key: &str, path: PathBuf, metadata: &fs::Metadata) -> Blob {
+        let bytes = metadata.len();
+        let stamp = stamp(metadata);
+        let modified =
+            OffsetDateTime::from_unix_timestamp_nanos(stamp).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let kept = self
+            .rows
+            .get(key)
+            .filter(|row| row.bytes == bytes && row.modified == stamp);
+        match kept {
+            Some(row) => Blob {
+                path,
+                bytes,
+                modified,
+                created: OffsetDateTime::from_unix_timestamp(row.created).unwrap_or(modified),
+                etag: row.etag,
+                properties: row.properties,
+            },
+            None => Blob {
+                path,
+                bytes,
+                modified,
+                created: modified,
+                etag: format!(
+                    "0x{:015X}",
+                    (stamp ^ i128::from(bytes)) & 0xFFF_FFFF_FFFF_FFFF
+                ),
+                properties: Properties::default(),
+            },
+        }
+    }
+
+    /// A new file to write a blob's content into.
+    pub(crate) fn draft(&self) -> Result<(File, TempPath), Failure> {
+        Ok(NamedTempFile::new_in(&self.staging)?.into_parts())
+    }
+
+    /// Makes a draft the content of a blob. The caller holds the lock.
+    pub(super) fn commit(
+        &self,
+        container: &str,
+        blob: &str,
+        draft: TempPath,
+        properties: Properties,
+    ) -> Result<Blob, Failure> {
+        let path = self.file(container, blob)?;
+        if let Some(folder) = path.parent() {
+            private_file::create_folder(folder)
+                .map_err(|error| in_the_way(&error, blob).unwrap_or(Failure::Io(error)))?;
+        }
+        // An empty folder, left by a mount, is no blob; a blob may take its name.
+        let _ = fs::remove_dir(&path);
+        draft
+            .persist(&path)
+            .map_err(|error| in_the_way(&error.error, blob).unwrap_or(Failure::Io(error.error)))?;
+        let created = self
+            .rows
+            .get(&format!("{container}/{blob}"))
+            .map(|row| row.created);
+        self.keep(container, blob, properties, created)
+    }
+
+    /// Writes what the file of a blob cannot hold.
+    pub(super) fn keep(
+        &self,
+        container: &str,
+        blob: &str,
+        properties: Properties,
+        created: Option<i64>,
+    ) -> Result<Blob, Failure> {
+        let path = self.file(container, blob)?;
+        let metadata = fs::metadata(&path)?;
+        let row = Row {
+            properties,
+            etag: new_etag(),
+            created: created.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp()),
+            bytes: metadata.len(),
+            modified: stamp(&metadata),
+        };
+        let key = format!("{container}/{blob}");
+        self.rows.put(&key, row)?;
+        Ok(self.describe(&key, path, &metadata))
+    }
+
+    /// Removes a blob. The caller holds the lock.
+    pub(super) fn remove(&self, container: &str, blob: &str) -> Result<(), Failure> {
+        let found = self.blob(container, blob)?;
+        fs::remove_file(found.path)?;
+        self.rows.remove(&format!("{container}/{blob}"))?;
+        Ok(())
+    }
+
+    /// A draft with the content of a blob, or with a part of it.
+    pub(super) fn duplicate(&self, of: &Path) -> Result<TempPath, Failure> {
+        let (mut to, draft) = self.draft()?;
+        append(&mut to, of, None)?;
+        Ok(draft)
+    }
+
+    /// The names of the blobs of a container that begin with `prefix`, in the order of their bytes.
+    pub(crate) fn names(&self, container: &str, prefix: &str) -> Result<Vec<String>, Failure> {
+        let folder = self.folder(container)?;
+        let start = match prefix.rsplit_once('/') {
+            Some((start, _)) if name::check_blob(start).is_ok() => format!("{start}/"),
+            Some(_) => return Ok(Vec::new()),
+            None => String::new(),
+        };
+        let mut names = Vec::new();
+        let mut open = vec![(folder.join(&start), start)];
+        while let Some((folder, base)) = open.pop() {
+            let entries = match fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(_) => continue,
+            };
+            for entry in entries {
+                let entry = entry?;
+                let name = format!("{base}{}", entry.file_name().to_string_lossy());
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    open.push((entry.path(), format!("{name}/")));
+                } else if kind.is_file() && name.starts_with(prefix) {
+                    names.push(name);
+                }
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) -> Result<(), Failure> {
+        let _writing = self.exclusive();
+        for container in self.containers()? {
+            self.delete_container(&container)?;
+        }
+        fs::remove_dir_all(&self.staging)?;
+        Ok(private_file::create_folder(&self.staging)?)
+    }
+}
+
+/// Adds a file, or `(offset, bytes)` of it, to another.
+pub(super) fn append(to: &mut File, from: &Path, part: Option<(u64, u64)>) -> io::Result<u64> {
+    let mut from = File::open(from)?;
+    match part {
+        None => io::copy(&mut from, to),
+        Some((offset, bytes)) => {
+            from.seek(SeekFrom::Start(offset))?;
+            io::copy(&mut io::Read::take(from, bytes), to)
+        }
+    }
+}
+
+fn in_the_way(error: &io::Error, blob: &str) -> Option<Failure> {
+    let reason = match error.kind() {
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "the emulator keeps blobs as files, and a blob has the name of one of its folders"
+        }
+        io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
+            "the emulator keeps blobs as files, and there is a folder of this name"
+        }
+        io::ErrorKind::InvalidFilename => "this system allows no file of this name",
+        _ => return None,
+    };
+    Some(Failure::InvalidResourceName(blob.to_owned(), reason))
+}
+
+fn stamp(metadata: &fs::Metadata) -> i128 {
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(0))
+}
+
+fn new_etag() -> String {
+    format!("0x{:015X}", Uuid::new_v4().as_u128() >> 68)
+}
