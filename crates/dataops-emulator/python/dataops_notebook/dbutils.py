@@ -1,6 +1,6 @@
 """The `dbutils` object."""
 
-import base64
+import binascii
 import json
 from collections import namedtuple
 
@@ -51,7 +51,7 @@ class Secrets:
         values = self._scope(scope)
         if key not in values:
             raise errors.IllegalArgument(f"Secret does not exist with scope: {scope} and key: {key}")
-        return base64.b64decode(values[key])
+        return binascii.a2b_base64(values[key])
 
     def list(self, scope):
         """The keys of a scope."""

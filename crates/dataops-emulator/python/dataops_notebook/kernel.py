@@ -2,7 +2,6 @@
 
 import linecache
 import os
-import traceback
 
 from . import errors, magics
 
@@ -118,6 +117,8 @@ class Kernel:
 
     def explain(self, error):
         """The parts of a result that tell about an exception."""
+        import traceback
+
         trace = traceback.TracebackException.from_exception(error)
         _hide_machinery(trace, set())
         lines = [_once(line, error) for line in trace.format()]
@@ -134,10 +135,11 @@ class Kernel:
         if isinstance(error, SyntaxError) and error.filename in self._cells:
             found = (error.filename, error.lineno or 1)
         else:
-            frames = traceback.walk_tb(error.__traceback__)
-            for frame, line in frames:
-                if frame.f_code.co_filename in self._cells:
-                    found = (frame.f_code.co_filename, line)
+            step = error.__traceback__
+            while step is not None:
+                if step.tb_frame.f_code.co_filename in self._cells:
+                    found = (step.tb_frame.f_code.co_filename, step.tb_lineno)
+                step = step.tb_next
         if found is None:
             if not self._stack:
                 return None
@@ -173,7 +175,7 @@ def _hide_machinery(trace, seen):
         return
     seen.add(id(trace))
     kept = [frame for frame in trace.stack if not frame.filename.startswith((_HERE, "<frozen importlib"))]
-    trace.stack = traceback.StackSummary.from_list(kept)
+    trace.stack = type(trace.stack).from_list(kept)
     _hide_machinery(trace.__cause__, seen)
     _hide_machinery(trace.__context__, seen)
     for member in getattr(trace, "exceptions", None) or ():

@@ -42,6 +42,8 @@ mod python;
 mod redact;
 mod request;
 mod runtime;
+#[cfg(unix)]
+mod session;
 
 pub use message::{Display, Event, Location, MountChange};
 pub use outcome::{Failure, Outcome, Status};
