@@ -7,74 +7,84 @@
     reason = "an example shows what it does"
 )]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use databricks_client::{
-    ApiError, Config, NotebookTask, Outcome, Overrides, SubmitRun, Task, Wait, WorkspaceClient,
+    ApiError, Cluster, Config, NotebookTask, Outcome, Overrides, Run, SubmitRun, Task, Wait,
+    WorkspaceClient,
 };
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (Some(notebook_path), Some(cluster_id)) = (arguments.next(), arguments.next()) else {
+    let (Some(notebook), Some(cluster)) = (arguments.next(), arguments.next()) else {
         eprintln!("usage: run_notebook NOTEBOOK CLUSTER_ID [name=value]…");
         return Ok(ExitCode::from(2));
     };
-    let base_parameters = arguments
-        .map(|pair| {
-            pair.split_once('=')
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        })
-        .collect::<Option<_>>()
-        .ok_or("a parameter has the form name=value")?;
+    let pair = |text: String| {
+        let (name, value) = text.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let parameters: Option<BTreeMap<_, _>> = arguments.map(pair).collect();
+    let parameters = parameters.ok_or("a parameter has the form name=value")?;
 
     let config = Config::from_environment(&Overrides::default())?;
     for setting in config.settings() {
         eprintln!("{setting}");
     }
     let client = WorkspaceClient::from_config(&config, None)?;
+    let run = run(&client, notebook, cluster, parameters).await;
+    let run = run.inspect_err(|error| {
+        if let Some(hint) = ApiError::of(error).and_then(|refusal| refusal.hint()) {
+            eprintln!("hint: {hint}");
+        }
+    })?;
+    show(&client, &run).await?;
 
+    let succeeded = run.outcome().is_some_and(Outcome::is_success);
+    Ok(ExitCode::from(u8::from(!succeeded)))
+}
+
+async fn run(
+    client: &WorkspaceClient,
+    notebook_path: String,
+    cluster_id: String,
+    base_parameters: BTreeMap<String, String>,
+) -> azure_core::Result<Run> {
     let wait = Wait::up_to(Duration::from_secs(1800));
+    let state = |cluster: &Cluster| eprintln!("cluster is {}", cluster.state);
     client
         .clusters()
-        .ensure_running(&cluster_id, wait, |cluster| {
-            eprintln!("cluster is {}", cluster.state)
-        })
+        .ensure_running(&cluster_id, wait, state)
         .await?;
 
+    let notebook = NotebookTask {
+        notebook_path,
+        base_parameters,
+        ..NotebookTask::default()
+    };
     let task = Task {
         task_key: "notebook".into(),
         existing_cluster_id: Some(cluster_id),
-        notebook_task: Some(NotebookTask {
-            notebook_path,
-            base_parameters,
-            ..NotebookTask::default()
-        }),
+        notebook_task: Some(notebook),
         ..Task::default()
     };
     let run = SubmitRun {
         tasks: vec![task],
         ..SubmitRun::default()
     };
-    let started = client
+    let started = client.jobs().submit(&run, None).await?.into_model()?;
+    let phase = |run: &Run| eprintln!("run is {:?}", run.reading().phase);
+    client
         .jobs()
-        .submit(&run, None)
+        .wait_for_run(started.run_id, wait, phase)
         .await
-        .inspect_err(|error| {
-            if let Some(hint) = ApiError::of(error).and_then(|refusal| refusal.hint()) {
-                eprintln!("hint: {hint}");
-            }
-        })?;
-    let run_id = started.into_model()?.run_id;
-    let run = client
-        .jobs()
-        .wait_for_run(run_id, wait, |run| {
-            eprintln!("run is {:?}", run.reading().phase)
-        })
-        .await?;
+}
 
+async fn show(client: &WorkspaceClient, run: &Run) -> azure_core::Result<()> {
     for task in &run.tasks {
         let output = client
             .jobs()
@@ -84,10 +94,5 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         let result = output.notebook_output.and_then(|output| output.result);
         println!("{}", result.or(output.error).unwrap_or_default());
     }
-    let succeeded = run.outcome().is_some_and(Outcome::is_success);
-    Ok(if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(())
 }

@@ -388,13 +388,23 @@ pub(crate) fn judge(error: &ServiceError) -> Verdict {
     }
 }
 
-/// Whether a question that a wait asks may be asked again in spite of `error`.
+/// Whether a question that a wait asks may be asked again in spite of `error`, also when it was the sign-in that did not get
+/// through.
 pub(crate) fn is_passing(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Connection | ErrorKind::Io => true,
         ErrorKind::HttpResponse { status, .. } => {
             matches!(u16::from(*status), 408 | 429 | 500 | 502 | 503 | 504)
         }
+        ErrorKind::Credential => cause(error).is_some_and(is_passing),
         _ => false,
     }
+}
+
+/// The nearest error of another kind among the causes.
+fn cause(error: &Error) -> Option<&Error> {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes
+        .filter_map(|cause| cause.downcast_ref::<Error>())
+        .find(|cause| cause.kind() != error.kind())
 }

@@ -60,11 +60,15 @@ impl WorkspaceAuth {
     }
 }
 
+#[expect(
+    elided_lifetimes_in_paths,
+    reason = "the trait is written so, and a named lifetime does not fit it"
+)]
 #[async_trait]
 impl Policy for WorkspaceAuth {
     async fn send(
         &self,
-        context: &Context<'_>,
+        context: &Context,
         request: &mut Request,
         next: &[Arc<dyn Policy>],
     ) -> PolicyResult {

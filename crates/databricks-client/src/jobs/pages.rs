@@ -66,10 +66,10 @@ fn append(all: &mut Map<String, Value>, further: Map<String, Value>) {
     for (key, value) in further {
         match (all.get_mut(&key), value) {
             (Some(Value::Array(items)), Value::Array(more)) if PAGED.contains(&key.as_str()) => {
-                items.extend(more)
+                items.extend(more);
             }
             (Some(Value::Object(settings)), Value::Object(more)) if key == "settings" => {
-                append(settings, more)
+                append(settings, more);
             }
             (None, value) => drop(all.insert(key, value)),
             _ => {}
