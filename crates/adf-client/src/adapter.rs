@@ -5,7 +5,7 @@ use azure_core::http::Url;
 use azure_core::{Error, Result};
 use futures::TryStreamExt;
 use rest_core::{Page, RestClient, ServiceErrorExt};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::FactoryClient;
 use crate::resources::listed;
@@ -15,6 +15,19 @@ use crate::segment::segment;
 ///
 /// Documents are sent and given as they are, without a typed reading. The factory itself is listed, read and written under its
 /// own name, and never deleted this way.
+///
+/// ```no_run
+/// use adf_client::{FactoryClient, Remote};
+/// use adf_model::{Factory, FactoryError, Folder, Kind};
+///
+/// # async fn example(factory: FactoryClient) -> Result<(), FactoryError> {
+/// let (azure, git) = (Remote::new(factory), Folder::new("adf"));
+/// for (id, document) in git.list(Kind::Pipeline).await? {
+///     azure.put(&id, document).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Remote {
     client: FactoryClient,
@@ -124,15 +137,17 @@ impl Factory for Remote {
     }
 
     async fn get(&self, id: &ResourceId) -> std::result::Result<Value, FactoryError> {
-        let answer = self.rest().get(self.url(id)?).send::<Value>().await;
-        answer
+        let call = self.rest().get(self.url(id)?);
+        let document = call.send::<Map<String, Value>>().await;
+        document
             .and_then(azure_core::http::Response::into_model)
+            .map(Value::Object)
             .map_err(|error| failure(id, error))
     }
 
     async fn put(&self, id: &ResourceId, document: Value) -> std::result::Result<(), FactoryError> {
         let call = self.rest().put(self.url(id)?).json(&document);
-        call.send::<Value>()
+        call.send_empty()
             .await
             .map(drop)
             .map_err(|error| failure(id, error))

@@ -15,6 +15,17 @@ use crate::segment::segment;
 use crate::{FactoryClient, FactoryClientOptions, FactoryId, ResourceClient};
 
 /// The factories of a subscription.
+///
+/// ```no_run
+/// use adf_client::FactoriesClient;
+/// use futures::TryStreamExt;
+///
+/// # async fn example(factories: FactoriesClient) -> azure_core::Result<()> {
+/// let in_group: Vec<_> = factories.in_group("rg-dev")?.list(None).try_collect().await?;
+/// let pipelines = factories.factory("rg-dev", "adf-dev")?.pipelines();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct FactoriesClient {
     subscription: String,

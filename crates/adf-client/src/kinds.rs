@@ -9,9 +9,21 @@ use adf_model::{
 };
 
 /// A kind that can be deleted: every one but managed virtual networks.
+///
+/// ```compile_fail,E0599
+/// fn impossible(factory: adf_client::FactoryClient) {
+///     let _ = factory.managed_virtual_networks().delete("default", None);
+/// }
+/// ```
 pub trait Deletable: Resource {}
 
 /// A kind with entity tags, which `If-Match` and `If-None-Match` compare: every one but global parameters.
+///
+/// ```compile_fail,E0599
+/// fn impossible(factory: adf_client::FactoryClient) {
+///     let _ = factory.global_parameters().get_if_changed("default", "etag", None);
+/// }
+/// ```
 pub trait Versioned: Resource {}
 
 macro_rules! mark {

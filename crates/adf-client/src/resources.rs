@@ -20,6 +20,19 @@ const IF_NONE_MATCH: HeaderName = HeaderName::from_static("if-none-match");
 /// Documents are kept whole: what the reading `K` does not name is sent back as it came. One thing does not survive a round
 /// trip, because the service hides it: a `SecureString` is answered as asterisks, so that a linked service that was read must
 /// not be written back without its secrets.
+///
+/// ```no_run
+/// use adf_client::FactoryClient;
+/// use futures::TryStreamExt;
+///
+/// # async fn example(factory: FactoryClient) -> azure_core::Result<()> {
+/// let mut datasets = factory.datasets().list(None);
+/// while let Some(dataset) = datasets.try_next().await? {
+///     println!("{:?}: {}", dataset.name(), dataset.properties.kind);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResourceClient<K> {
     pub(crate) rest: RestClient,
@@ -106,6 +119,7 @@ impl<K: Resource> ResourceClient<K> {
         self.rest
             .patch(self.url(name, &[])?)
             .json(change)
+            .repeatable()
             .context(&options.context)
             .send()
             .await

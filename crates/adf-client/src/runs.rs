@@ -15,6 +15,23 @@ use crate::segment::segment;
 use crate::{CancelRunOptions, CreateRunOptions, ResourceClient};
 
 /// Pipeline runs and the activity runs in them. The service keeps them for 45 days.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use adf_client::models::{Order, RerunFrom, RunField, RunFilter};
+/// use adf_client::FactoryClient;
+/// use futures::TryStreamExt;
+///
+/// # async fn example(factory: FactoryClient) -> azure_core::Result<()> {
+/// let week = RunFilter::last(Duration::from_secs(7 * 24 * 3600))
+///     .order_by(RunField::RunStart, Order::Descending);
+/// let mut runs = factory.runs().query(&week, None)?;
+/// if let Some(latest) = runs.try_next().await? {
+///     factory.runs().rerun(&latest.run_id, RerunFrom::Failure, None).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RunsClient {
     pub(crate) rest: RestClient,

@@ -272,6 +272,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.rest
             .patch(self.url(name, &["nodes", segment("node", node)?])?)
             .json(&json!({ "concurrentJobsLimit": concurrent_jobs }))
+            .repeatable()
             .context(&options.context)
             .send()
             .await

@@ -13,6 +13,17 @@ use crate::ResourceClient;
 use crate::models::{EventSubscription, EventSubscriptionStatus};
 use crate::runs::query;
 
+/// ```no_run
+/// use std::time::Duration;
+/// use adf_client::{FactoryClient, Wait};
+///
+/// # async fn example(factory: FactoryClient) -> azure_core::Result<()> {
+/// let (triggers, wait) = (factory.triggers(), Wait::up_to(Duration::from_secs(300)));
+/// triggers.subscribe_to_events("OnDataDrop", wait, None).await?;
+/// triggers.start("OnDataDrop", wait, None).await?;
+/// # Ok(())
+/// # }
+/// ```
 impl ResourceClient<Trigger> {
     /// Starts a trigger and waits until it is started; one that is started already stays so.
     ///
@@ -145,7 +156,7 @@ impl ResourceClient<Trigger> {
     ) -> Result<()> {
         if u16::from(answer.status()) == 200 {
             let said = serde_json::from_slice::<EventSubscription>(answer.body());
-            if said.map_or(true, |said| said.status == wanted) {
+            if answer.body().is_empty() || said.is_ok_and(|said| said.status == wanted) {
                 return Ok(());
             }
         }

@@ -200,6 +200,22 @@ async fn what_the_service_cannot_do_is_not_sent() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_no_document_is_an_error_and_that_of_a_write_does_not_matter() {
+    let service = Service::start().await;
+    let path = at("pipelines/p");
+    service.on("GET", &path).reply(ok(json!(["p"]))).await;
+    service.on("PUT", &path).reply(Reply::empty(200)).await;
+    let id = ResourceId::new(Kind::Pipeline, "p");
+    let remote = remote(&service);
+
+    let got = remote.get(&id).await;
+    let put = remote.put(&id, json!({})).await;
+
+    assert!(matches!(got, Err(FactoryError::Other { .. })));
+    assert!(put.is_ok());
+}
+
+#[tokio::test]
 async fn a_resource_without_a_name_is_an_error_with_its_place() {
     let service = Service::start().await;
     service

@@ -1,12 +1,14 @@
 use std::time::Duration;
 
-use adf_client::ServiceErrorExt;
+use adf_client::{FactoryClient, FactoryClientOptions, ServiceErrorExt};
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
 use serde_json::json;
 use test_support::{Reply, Service};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
-use crate::{at, client, ok, parameters};
+use crate::{FACTORY, at, client, credential, ok, parameters};
 
 async fn refused(reply: Reply) -> azure_core::Error {
     let service = Service::start().await;
@@ -210,4 +212,37 @@ async fn the_token_is_in_no_error_and_no_description() {
 
     let shown = format!("{error} {error:?} {factory:?}");
     assert!(!shown.contains("secret-token"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_start_whose_answer_is_cut_off_is_not_sent_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let options = FactoryClientOptions {
+        endpoint: format!("http://{}", listener.local_addr().unwrap()),
+        retry: Service::retry(),
+        ..FactoryClientOptions::default()
+    };
+    let server = tokio::spawn(async move {
+        let mut served = 0;
+        while let Ok((mut socket, _)) = listener.accept().await {
+            served += 1;
+            let mut request = [0_u8; 4096];
+            let _ = socket.read(&mut request).await;
+            let reply: &[u8] = match served {
+                1 => b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n{\"runId\"",
+                _ => b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\nconnection: close\r\n\r\n{\"runId\": \"2\"}",
+            };
+            let _ = socket.write_all(reply).await;
+        }
+    });
+    let factory = FactoryClient::new(FACTORY.parse().unwrap(), credential(), Some(options));
+    let pipelines = factory.unwrap().pipelines();
+
+    let none = parameters(json!({}));
+    let cut = pipelines.create_run("p", &none, None).await.unwrap_err();
+    let next = pipelines.create_run("p", &none, None).await.unwrap();
+
+    server.abort();
+    assert!(cut.to_string().contains("was not answered"), "{cut}");
+    assert_eq!(next.into_model().unwrap().run_id, "2");
 }

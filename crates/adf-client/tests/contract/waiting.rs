@@ -57,6 +57,23 @@ async fn waiting_ends_with_the_run_and_tells_each_change() {
 }
 
 #[tokio::test]
+async fn waiting_can_be_a_task_of_its_own() {
+    let service = Service::start().await;
+    service
+        .on("GET", &at("pipelineruns/r"))
+        .reply(ok(run("Succeeded")))
+        .await;
+    let factory = client(&service);
+
+    let task = tokio::spawn(async move {
+        let runs = factory.runs();
+        runs.wait_for_run("r", SOON, |_| {}).await
+    });
+
+    assert!(task.await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn waiting_ends_at_its_limit() {
     let service = Service::start().await;
     service
