@@ -166,6 +166,10 @@ impl<'a> Reader<'a> {
         let number = if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
         {
             i64::from_str_radix(hex, 16).ok().map(Number::from)
+        } else if let Some(octal) = text.strip_prefix('0').filter(|rest| plain_digits(rest)) {
+            i64::from_str_radix(octal, 8).ok().map(Number::from)
+        } else if starts_with_idle_zero(text) {
+            None
         } else if text.contains(['.', 'e', 'E']) {
             float(text)
         } else {
@@ -232,6 +236,16 @@ enum Escape {
     Unit(u16),
 }
 
+/// `01.5` is neither octal nor decimal.
+fn starts_with_idle_zero(text: &str) -> bool {
+    let rest = text.strip_prefix('0').unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn plain_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn float(text: &str) -> Option<Number> {
     let plain = text
         .bytes()
@@ -259,6 +273,7 @@ mod tests {
             ("\"\\ud83d\\ude00\\u00e9\"", json!("😀é")),
             ("18446744073709551615", json!(u64::MAX)),
             ("1 2", json!(1)),
+            ("[010, 0, 0x10]", json!([8, 0, 16])),
         ] {
             assert_eq!(parse(text), Ok(value), "{text}");
         }
@@ -267,7 +282,8 @@ mod tests {
     #[test]
     fn other_text_is_refused() {
         for text in [
-            "oops", "{", "[1", "{a}", "'x", "1.2.3", "truex", "\"\\x\"", "{,}", "NaN", "/*", "]",
+            "oops", "{", "[1", "{a}", "'x", "1.2.3", "01.5", "truex", "\"\\x\"", "{,}", "NaN",
+            "/*", "]",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -101,8 +101,8 @@ impl Lexer<'_> {
             token
         } else if first == '\'' {
             self.string()?
-        } else if first.is_alphabetic() || first == '_' {
-            self.skip_while(|c| c.is_alphanumeric() || c == '_');
+        } else if first.is_alphabetic() || matches!(first, '_' | '$') {
+            self.skip_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
             Token::Ident(self.text[start..self.at].to_owned())
         } else if first.is_ascii_digit() || matches!(first, '.' | '+' | '-') {
             self.number()?

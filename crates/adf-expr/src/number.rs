@@ -82,7 +82,14 @@ pub(crate) fn parse_int(text: &str) -> Option<i64> {
 
 /// A finite float.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    let decimal = parse(text)?;
+    let text = text.trim();
+    // A sign may also stand behind the number.
+    let decimal = match text.strip_suffix('-') {
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            parse(&format!("-{number}"))?
+        }
+        _ => parse(text)?,
+    };
     let sign = if decimal.negative { "-" } else { "" };
     let float: f64 = format!("{sign}{}e{}", decimal.digits, -decimal.scale)
         .parse()
@@ -136,6 +143,8 @@ mod tests {
             ("1,234.5", Some(1234.5)),
             (" .5 ", Some(0.5)),
             ("1e3", Some(1000.0)),
+            ("5-", Some(-5.0)),
+            ("-5-", None),
             ("1e400", None),
             ("NaN", None),
             ("1,5.2,3", None),

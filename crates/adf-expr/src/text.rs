@@ -35,8 +35,8 @@ pub(crate) fn number_text(number: &Number) -> String {
     }
 }
 
-/// .NET's default text of a double: shortest digits, scientific when the point lies before the fifth leading zero
-/// or beyond fifteen digits (or as many as the number has).
+/// .NET's default text of a double: shortest digits, scientific when the point lies before the fifth leading zero or
+/// beyond the seventeenth digit.
 pub(crate) fn float_text(float: f64) -> String {
     if float == 0.0 {
         return if float.is_sign_negative() { "-0" } else { "0" }.to_owned();
@@ -44,10 +44,8 @@ pub(crate) fn float_text(float: f64) -> String {
     let scientific = format!("{:e}", float.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let digits = mantissa.replace('.', "");
     let sign = if float < 0.0 { "-" } else { "" };
-    let most = i32::try_from(digits.len().max(15)).unwrap_or(i32::MAX);
-    if exponent >= most || exponent < -4 {
+    if !(-4..17).contains(&exponent) {
         let power = if exponent < 0 { '-' } else { '+' };
         return format!("{sign}{mantissa}E{power}{:02}", exponent.abs());
     }
@@ -133,7 +131,7 @@ mod tests {
             (0.0001, "0.0001"),
             (0.00001, "1E-05"),
             (1.5e300, "1.5E+300"),
-            (1e14, "100000000000000"),
+            (1e16, "10000000000000000"),
             (1e17, "1E+17"),
             (1_234_567_890_123_456.0, "1234567890123456"),
             (123_456_789_012_345_680_000.0, "1.2345678901234568E+20"),

@@ -23,28 +23,52 @@ pub(crate) fn decode_form(text: &str) -> Vec<u8> {
 }
 
 fn decode(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at).copied() {
-        let escaped = (byte == b'%').then(|| hex_pair(bytes.get(at + 1), bytes.get(at + 2)));
-        if let Some(Some(value)) = escaped {
-            out.push(value);
-            at += 3;
-        } else {
+    let mut out = Vec::with_capacity(text.len());
+    let mut units = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        if let Some(unit) = unit_escape(rest) {
+            units.push(unit);
+            rest = &rest[6..];
+            continue;
+        }
+        push_units(&mut units, &mut out);
+        if let Some(byte) = byte_escape(rest) {
             out.push(byte);
-            at += 1;
+            rest = &rest[3..];
+        } else {
+            out.push(*first);
+            rest = after;
         }
     }
+    push_units(&mut units, &mut out);
     out
 }
 
-fn hex_pair(high: Option<&u8>, low: Option<&u8>) -> Option<u8> {
-    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+/// `%41`
+fn byte_escape(bytes: &[u8]) -> Option<u8> {
+    let digits = bytes.strip_prefix(b"%")?.get(..2)?;
+    hex(digits).and_then(|value| u8::try_from(value).ok())
 }
 
-/// Reads a data URI; without a content type it is ASCII text (RFC 2397).
+/// `%u0041`, a UTF-16 code unit
+fn unit_escape(bytes: &[u8]) -> Option<u16> {
+    hex(bytes.strip_prefix(b"%u")?.get(..4)?)
+}
+
+fn push_units(units: &mut Vec<u16>, out: &mut Vec<u8>) {
+    out.extend_from_slice(String::from_utf16_lossy(units).as_bytes());
+    units.clear();
+}
+
+fn hex(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0, |value, digit| {
+        let digit = char::from(*digit).to_digit(16)?;
+        Some(value * 16 + u16::try_from(digit).ok()?)
+    })
+}
+
+/// Reads a data URI; without a content type it is text.
 pub(crate) fn parse_data(uri: &str) -> Option<Binary> {
     let scheme = uri
         .get(..5)
@@ -57,14 +81,14 @@ pub(crate) fn parse_data(uri: &str) -> Option<Binary> {
         Some(&head[..head.len() - tail.len()])
     });
     let content_type = match base64.unwrap_or(head) {
-        "" => "text/plain;charset=US-ASCII".to_owned(),
+        "" => "text/plain".to_owned(),
         parameters if parameters.starts_with(';') => format!("text/plain{parameters}"),
         given => given.to_owned(),
     };
     let bytes = if base64.is_some() {
         from_base64(&String::from_utf8_lossy(&decode(data)))?
     } else {
-        decode(data)
+        decode_form(data)
     };
     Some(Binary::new(content_type, bytes))
 }
@@ -75,7 +99,10 @@ mod tests {
 
     #[test]
     fn broken_escapes_stay() {
-        assert_eq!(decode_form("%4a%zz%4%C3%A9+"), "J%zz%4é ".as_bytes());
+        assert_eq!(
+            decode_form("%4a%zz%4%C3%A9+%ud83d%ude00%u1"),
+            "J%zz%4é 😀%u1".as_bytes()
+        );
     }
 
     #[test]
@@ -85,7 +112,7 @@ mod tests {
 
         assert_eq!(
             (plain.text().as_str(), plain.content_type.as_str()),
-            ("a b", "text/plain;charset=US-ASCII")
+            ("a b", "text/plain")
         );
         assert_eq!(
             (charset.text().as_str(), charset.content_type.as_str()),

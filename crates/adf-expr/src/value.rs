@@ -49,8 +49,11 @@ pub(crate) fn same_ignoring_case(a: &str, b: &str) -> bool {
         || (!(a.is_ascii() && b.is_ascii()) && a.chars().map(upper).eq(b.chars().map(upper)))
 }
 
-/// Invariant upper case: one character for one, so `ß` stays.
+/// Invariant upper case: one character for one, so `ß` stays, and so does the Turkish `ı`.
 pub(crate) fn upper(c: char) -> char {
+    if c == 'ı' {
+        return c;
+    }
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(upper), None) if upper.len_utf16() == c.len_utf16() => upper,
@@ -110,7 +113,7 @@ impl Binary {
     }
 
     pub(crate) fn of(value: &Value) -> Option<Self> {
-        let object = value.as_object().filter(|object| object.len() == 2)?;
+        let object = value.as_object()?;
         let content_type = object.get("$content-type")?.as_str()?;
         let bytes = from_base64(object.get("$content")?.as_str()?)?;
         Some(Self::new(content_type, bytes))

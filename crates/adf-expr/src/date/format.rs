@@ -134,7 +134,7 @@ fn field(moment: Moment, letter: char, run: usize, out: &mut String) -> Result<(
             let designator = if moment.hour() < 12 { "AM" } else { "PM" };
             out.push_str(&designator[..run.min(2)]);
         }
-        'g' => out.push_str("A.D."),
+        'g' => out.push_str("AD"),
         'K' => out.push_str(match moment.kind {
             Kind::Utc => "Z",
             Kind::Local => "+00:00",

@@ -9,9 +9,10 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     let mut reader = Reader { rest: text.trim() };
     let day = reader.date()?;
     reader.blanks();
-    if reader.rest.starts_with(['T', 't']) {
+    let iso = reader.rest.starts_with(['T', 't']);
+    if iso {
         reader.rest = &reader.rest[1..];
-        if !reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
+        if !reader.has_full_digits() {
             return None;
         }
     }
@@ -20,7 +21,7 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     } else {
         0
     };
-    let (kind, offset) = reader.zone()?;
+    let (kind, offset) = reader.zone(iso)?;
     if !reader.rest.is_empty() {
         return None;
     }
@@ -136,6 +137,17 @@ impl<'a> Reader<'a> {
         (self.rest.len() < before).then_some(Separator::Blank)
     }
 
+    /// Whether each number of the time has two digits, as ISO 8601 demands.
+    fn has_full_digits(&self) -> bool {
+        let length = self
+            .rest
+            .find(|c: char| !c.is_ascii_digit() && c != ':')
+            .unwrap_or(self.rest.len());
+        self.rest[..length]
+            .split(':')
+            .all(|number| number.len() == 2)
+    }
+
     /// Ticks since midnight.
     fn time(&mut self) -> Option<i64> {
         let hour = self.number(2, 24)?;
@@ -145,7 +157,7 @@ impl<'a> Reader<'a> {
             minute = self.number(2, 60)?;
             if self.eat(':') {
                 second = self.number(2, 60)?;
-                if self.rest.starts_with(['.', ',']) {
+                if self.rest.starts_with('.') {
                     self.rest = &self.rest[1..];
                     fraction = rounded_fraction(self.digits())?;
                 }
@@ -154,7 +166,7 @@ impl<'a> Reader<'a> {
         let hour = match self.designator()? {
             None if with_minutes => hour,
             None => return None,
-            Some(_) if hour > 12 => return None,
+            Some(0) if hour > 12 => return None,
             Some(shift) => hour % 12 + shift,
         };
         Some(
@@ -171,8 +183,8 @@ impl<'a> Reader<'a> {
         self.blanks();
         let before = self.rest;
         match self.letters().to_ascii_uppercase().as_str() {
-            "AM" | "A" => Some(Some(0)),
-            "PM" | "P" => Some(Some(12)),
+            "AM" => Some(Some(0)),
+            "PM" => Some(Some(12)),
             "" | "Z" | "GMT" => {
                 self.rest = before;
                 Some(None)
@@ -182,11 +194,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The kind, and the ticks by which the zone is ahead of UTC.
-    fn zone(&mut self) -> Option<(Kind, i64)> {
+    fn zone(&mut self, iso: bool) -> Option<(Kind, i64)> {
         self.blanks();
         match self.letters().to_ascii_uppercase().as_str() {
             "" => {}
-            "Z" | "GMT" => return Some((Kind::Utc, 0)),
+            "Z" => return Some((Kind::Utc, 0)),
+            "GMT" if !iso => return Some((Kind::Utc, 0)),
             _ => return None,
         }
         let sign = match self.rest.chars().next() {
@@ -239,6 +252,7 @@ mod tests {
             ("02/05/2024", "2024-02-05T00:00:00.0000000"),
             ("2/5/2024 13:07:09", "2024-02-05T13:07:09.0000000"),
             ("2/5/2024 1:07:09 PM", "2024-02-05T13:07:09.0000000"),
+            ("2/5/2024 13:30 PM", "2024-02-05T13:30:00.0000000"),
             ("2/5/2024 12:30 AM", "2024-02-05T00:30:00.0000000"),
             ("March 15, 2018 1:05 PM", "2018-03-15T13:05:00.0000000"),
             ("15 Mar 2018", "2018-03-15T00:00:00.0000000"),
@@ -290,7 +304,10 @@ mod tests {
             "0001-01-01T00:00:00+01:00",
             "Tuesday, March 15, 2018",
             "13:00 PM",
-            "1/2/2024 13:00 PM",
+            "1/2/2024 13:00 AM",
+            "2024-02-05T1:02:03",
+            "2024-02-05T10:00:00 GMT",
+            "2024-02-05 10:00:00,5",
             "5",
         ] {
             assert_eq!(parse(text), None, "{text}");

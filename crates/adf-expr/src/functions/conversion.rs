@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Args, Body, Function, Lazy, Problem, shown, strict, variadic};
+use crate::lenient_json;
 use crate::number;
 use crate::text::{compact_json, render};
 use crate::uri;
@@ -26,7 +27,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("dataUriToBinary", 1, 1, data_uri_to_binary),
     strict("dataUriToString", 1, 1, data_uri_to_string),
     strict("decodeBase64", 1, 1, base64_to_string),
-    strict("decodeDataUri", 1, 1, data_uri_to_string),
+    strict("decodeDataUri", 1, 1, decode_data_uri),
     strict("decodeUriComponent", 1, 1, uri_component_to_string),
     strict("encodeUriComponent", 1, 1, uri_component),
     strict("float", 1, 1, float),
@@ -70,7 +71,11 @@ fn base64_to_binary(args: &Args<'_>) -> Answer {
 }
 
 fn binary(args: &Args<'_>) -> Answer {
-    Ok(Binary::new(OCTETS, args.text(0)?).into_value())
+    match args.value(0) {
+        Value::Null => Err(Problem::expected(0, "a value", &Value::Null)),
+        value if Binary::of(value).is_some() => Ok(value.clone()),
+        value => Ok(Binary::new(OCTETS, render(value).as_bytes()).into_value()),
+    }
 }
 
 fn bool(args: &Args<'_>) -> Answer {
@@ -112,6 +117,7 @@ fn int(args: &Args<'_>) -> Answer {
 
 fn float(args: &Args<'_>) -> Answer {
     let float = match args.value(0) {
+        Value::Bool(value) => Some(f64::from(u8::from(*value))),
         Value::Number(number) => Some(Num::of(number).float()),
         Value::String(text) => number::parse_float(text),
         other => return Err(Problem::expected(0, "a number or a String", other)),
@@ -142,7 +148,7 @@ fn data_uri(args: &Args<'_>) -> Answer {
         Value::String(text) => Binary::new("text/plain;charset=utf-8", text.as_str()),
         value => match Binary::of(value) {
             Some(binary) => binary,
-            None => Binary::new("application/json", compact_json(value)),
+            None => Binary::new("application/json;charset=utf-8", render(value).as_bytes()),
         },
     };
     let encoded = to_base64(&data.bytes);
@@ -165,4 +171,20 @@ fn data_uri_to_binary(args: &Args<'_>) -> Answer {
 
 fn data_uri_to_string(args: &Args<'_>) -> Answer {
     Ok(json!(parsed_data_uri(args)?.text()))
+}
+
+/// What the content type says: text, JSON, or else the bytes.
+fn decode_data_uri(args: &Args<'_>) -> Answer {
+    let mut data = parsed_data_uri(args)?;
+    let kind = data.content_type.to_ascii_lowercase();
+    if kind.starts_with("text/") {
+        return Ok(json!(data.text()));
+    }
+    if kind.starts_with("application/json") {
+        return lenient_json::parse(&data.text()).map_err(|why| Problem::in_argument(0, why));
+    }
+    if !kind.contains("charset=") {
+        data.content_type.push_str(";charset=us-ascii");
+    }
+    Ok(data.into_value())
 }

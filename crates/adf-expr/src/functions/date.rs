@@ -147,8 +147,8 @@ fn convert_to_utc(args: &Args<'_>) -> Answer {
     let moment = time(args)?;
     let source = zone(args, 1)?;
     let ticks = match moment.kind {
-        Kind::Unspecified => to_utc(moment.ticks, &source.zone, false)?,
-        _ if source.is_utc => moment.ticks,
+        Kind::Unspecified => to_utc(moment.ticks, &source.zone)?,
+        Kind::Utc if source.is_utc => moment.ticks,
         _ => {
             let problem = Problem::in_argument(
                 0,
@@ -168,7 +168,7 @@ fn convert_time_zone(args: &Args<'_>) -> Answer {
     let moment = time(args)?;
     let (source, target) = (zone(args, 1)?, zone(args, 2)?);
     let ticks = match moment.kind {
-        Kind::Unspecified => to_utc(moment.ticks, &source.zone, true)?,
+        Kind::Unspecified => to_utc(moment.ticks, &source.zone)?,
         Kind::Utc | Kind::Local => moment.ticks,
     };
     written(args, from_utc(ticks, &target)?, 3)
@@ -190,8 +190,8 @@ fn ticks_of(offset: Offset) -> i64 {
     i64::from(offset.seconds()) * TICKS_PER_SECOND
 }
 
-/// The UTC ticks of a local time. Ambiguous times count as standard time, or are refused.
-fn to_utc(ticks: i64, zone: &TimeZone, lenient: bool) -> Result<i64, Problem> {
+/// The UTC ticks of a local time, which must exist just once.
+fn to_utc(ticks: i64, zone: &TimeZone) -> Result<i64, Problem> {
     let local = Moment {
         ticks,
         kind: Kind::Unspecified,
@@ -201,7 +201,6 @@ fn to_utc(ticks: i64, zone: &TimeZone, lenient: bool) -> Result<i64, Problem> {
         .offset()
     {
         AmbiguousOffset::Unambiguous { offset } => offset,
-        AmbiguousOffset::Fold { before, after } if lenient => before.min(after),
         AmbiguousOffset::Fold { .. } => {
             return Err(Problem::in_argument(
                 0,

@@ -44,14 +44,15 @@ fn not(args: &Args<'_>) -> Answer {
     }
 }
 
-/// The documentation lets a boolean equal the numbers 1 and 0, but no text.
+/// No type equals another, except that the documentation has `true` equal 1.
 fn equals(args: &Args<'_>) -> Answer {
     let equal = match (args.value(0), args.value(1)) {
         (Value::Number(a), Value::Number(b)) => {
             numeric_order(Num::of(a), Num::of(b)) == Some(Ordering::Equal)
         }
-        (Value::Bool(value), Value::Number(number))
-        | (Value::Number(number), Value::Bool(value)) => number.as_i64() == Some(i64::from(*value)),
+        (Value::Bool(true), Value::Number(number)) | (Value::Number(number), Value::Bool(true)) => {
+            number.as_i64() == Some(1)
+        }
         (a, b) => a == b,
     };
     Ok(Value::Bool(equal))

@@ -18,7 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     variadic("max", 1, |args| extreme(args, |a, b| a > b)),
     variadic("min", 1, |args| extreme(args, |a, b| a < b)),
     strict("mod", 2, 2, |args| {
-        divided(args, |a, b| Some(a.wrapping_rem(b)), |a, b| a % b)
+        divided(args, i64::checked_rem, |a, b| a % b)
     }),
     strict("mul", 2, 2, |args| {
         arithmetic(args, i64::checked_mul, |a, b| a * b)
@@ -123,7 +123,7 @@ fn range(args: &Args<'_>) -> Answer {
             format!("the count must be between 0 and {MOST}"),
         ));
     }
-    if start.saturating_add(count) > i64::from(i32::MAX) || start < i64::from(i32::MIN) {
+    if start.saturating_add(count) - 1 > i64::from(i32::MAX) || start < i64::from(i32::MIN) {
         return Err(Problem::in_argument(0, "the numbers must fit into 32 bits"));
     }
     Ok((start..start + count).collect())

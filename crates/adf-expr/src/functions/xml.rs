@@ -5,9 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Args, Function, Problem, shown, strict};
 use crate::lenient_json;
 use crate::value::{Binary, XML};
-use crate::xml::{
-    Document, NodeKind, attribute_text, from_json, read, to_json, write, write_element,
-};
+use crate::xml::{Document, NodeKind, from_json, read, to_json, write, write_indented};
 use crate::xpath::{self, Outcome};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -54,7 +52,8 @@ fn xpath(args: &Args<'_>) -> Answer {
     let source = source.ok_or_else(|| {
         Problem::expected(0, "an XML value", args.value(0)).with_hint("make one with xml()")
     })?;
-    let document = document(&source.text())?;
+    let mut document = document(&source.text())?;
+    document.join_texts();
     let path = args.text(1)?;
     let outcome = xpath::evaluate(path, &document)
         .map_err(|why| Problem::in_argument(1, format!("XPath {}: {why}", shown(path))))?;
@@ -69,18 +68,27 @@ fn xpath(args: &Args<'_>) -> Answer {
         } else {
             "-Infinity"
         }),
-        Outcome::Nodes(nodes) => nodes
-            .into_iter()
-            .map(|id| node_value(&document, id))
-            .collect(),
+        Outcome::Nodes(nodes) => {
+            let values = nodes.into_iter().map(|id| node_value(&document, id));
+            values.collect::<Result<Value, _>>()?
+        }
     })
 }
 
-fn node_value(document: &Document, id: usize) -> Value {
+fn node_value(document: &Document, id: usize) -> Answer {
     match document.kind(id) {
-        NodeKind::Root => Binary::new(XML, write(document)).into_value(),
-        NodeKind::Element { .. } => Binary::new(XML, write_element(document, id)).into_value(),
-        NodeKind::Attribute { name, value } => json!(attribute_text(name, value)),
-        _ => Value::String(document.text(id)),
+        NodeKind::Root | NodeKind::Element { .. } => {
+            Ok(Binary::new(XML, write_indented(document, id)).into_value())
+        }
+        // The value is not escaped.
+        NodeKind::Attribute { name, value } => {
+            Ok(json!(format!("{}=\"{value}\"", name.qualified())))
+        }
+        NodeKind::Text(text) | NodeKind::CData(text) => Ok(json!(text)),
+        NodeKind::Declaration | NodeKind::Comment(_) | NodeKind::Instruction { .. } => {
+            let problem =
+                Problem::in_argument(1, "the XPath selects comments or processing instructions");
+            Err(problem.with_hint("select elements, attributes, text() or string()"))
+        }
     }
 }

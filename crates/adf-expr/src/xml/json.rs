@@ -16,6 +16,8 @@ pub(crate) fn from_json(object: &Map<String, Value>) -> Result<Document, String>
             attributes(&mut document, id, value)?;
         } else if document.outermost().is_some() {
             return Err("the object must have one root property, not several".to_owned());
+        } else if key.starts_with(['@', '#']) {
+            return Err(format!("the root property must not be `{key}`"));
         } else if value.is_array() {
             return Err("the root property must not be an array".to_owned());
         } else {
@@ -53,22 +55,27 @@ fn element(
         return Err("the object is nested too deeply".to_owned());
     }
     if let Value::Array(items) = value {
-        return items
-            .iter()
-            .try_for_each(|item| element(document, parent, key, item, depth + 1));
+        return items.iter().try_for_each(|item| {
+            if !item.is_array() {
+                return element(document, parent, key, item, depth + 1);
+            }
+            // An array in an array gets an element of its own around it.
+            let name = Name::split(&encoded_name(key)?);
+            let closed = true;
+            let id = document.add(parent, NodeKind::Element { name, closed });
+            document.resolve_names(id)?;
+            element(document, id, key, item, depth + 1)
+        });
     }
     let name = Name::split(&encoded_name(key)?);
-    let closed = value.is_null() || value.as_object().is_some_and(Map::is_empty);
+    // Writing looks at it only when nothing stands inside.
+    let closed = true;
     let id = document.add(parent, NodeKind::Element { name, closed });
     attributes(document, id, value)?;
     document.resolve_names(id)?;
     match value {
         Value::Null => {}
         Value::Object(object) => {
-            let only_attributes = object.keys().all(|key| key.starts_with('@'));
-            if let NodeKind::Element { closed, .. } = &mut document.nodes[id].kind {
-                *closed = only_attributes;
-            }
             for (key, value) in object {
                 child(document, id, key, value, depth)?;
             }

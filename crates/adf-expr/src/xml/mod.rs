@@ -6,7 +6,7 @@ mod write;
 
 pub(crate) use json::{from_json, to_json};
 pub(crate) use read::read;
-pub(crate) use write::{attribute_text, write, write_element};
+pub(crate) use write::{write, write_indented};
 
 /// The index of a node in its document.
 pub(crate) type NodeId = usize;
@@ -143,6 +143,29 @@ impl Document {
             current = self.nodes[id].parent;
         }
         prefix.is_empty().then_some("")
+    }
+
+    /// Makes one text of each run of text and CDATA, as XPath sees it.
+    pub(crate) fn join_texts(&mut self) {
+        for id in 0..self.nodes.len() {
+            let mut kept: Vec<NodeId> = Vec::new();
+            for child in std::mem::take(&mut self.nodes[id].children) {
+                let before = kept.last().copied().filter(|before| self.is_text(*before));
+                match before.filter(|_| self.is_text(child)) {
+                    Some(before) => {
+                        let text = self.text(before) + &self.text(child);
+                        self.nodes[before].kind = NodeKind::Text(text);
+                        self.nodes[child].parent = None;
+                    }
+                    None => kept.push(child),
+                }
+            }
+            self.nodes[id].children = kept;
+        }
+    }
+
+    fn is_text(&self, id: NodeId) -> bool {
+        matches!(self.kind(id), NodeKind::Text(_) | NodeKind::CData(_))
     }
 
     /// The text of a node and of all elements in it.

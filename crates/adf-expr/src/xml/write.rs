@@ -6,22 +6,35 @@ use super::{Document, Name, NodeId, NodeKind};
 pub(crate) fn write(document: &Document) -> String {
     let mut out = String::new();
     for child in &document.nodes[0].children {
-        write_node(document, *child, &[], &mut out);
+        write_node(document, *child, &[], None, &mut out);
     }
     out
 }
 
-/// One element by itself, with the namespaces declared that it needs.
-pub(crate) fn write_element(document: &Document, element: NodeId) -> String {
-    let mut missing = Vec::new();
-    collect_undeclared(document, element, element, &mut missing);
+/// One element by itself, or all of the document but its declaration; with the namespaces declared that it needs, and
+/// each element without text of its own on a line of its own, as .NET writes what an XPath selects.
+pub(crate) fn write_indented(document: &Document, id: NodeId) -> String {
     let mut out = String::new();
-    write_node(document, element, &missing, &mut out);
+    let parts = match document.kind(id) {
+        NodeKind::Root => document.nodes[id].children.clone(),
+        _ => vec![id],
+    };
+    for part in parts
+        .into_iter()
+        .filter(|part| !matches!(document.kind(*part), NodeKind::Declaration))
+    {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        let mut missing = Vec::new();
+        collect_undeclared(document, part, part, &mut missing);
+        write_node(document, part, &missing, Some(0), &mut out);
+    }
     out
 }
 
 /// `name="value"`
-pub(crate) fn attribute_text(name: &Name, value: &str) -> String {
+fn attribute_text(name: &Name, value: &str) -> String {
     format!("{}=\"{}\"", name.qualified(), escaped(value, true))
 }
 
@@ -65,7 +78,14 @@ fn declared_within(document: &Document, top: NodeId, id: NodeId, prefix: &str) -
     }
 }
 
-fn write_node(document: &Document, id: NodeId, namespaces: &[(String, String)], out: &mut String) {
+/// With a depth, children stand on lines of their own, until there is text between them.
+fn write_node(
+    document: &Document,
+    id: NodeId,
+    namespaces: &[(String, String)],
+    depth: Option<usize>,
+    out: &mut String,
+) {
     match document.kind(id) {
         NodeKind::Root | NodeKind::Attribute { .. } => {}
         NodeKind::Declaration => {
@@ -79,22 +99,18 @@ fn write_node(document: &Document, id: NodeId, namespaces: &[(String, String)], 
             out.push_str(&name);
             write_attributes(document, id, out);
             for (prefix, namespace) in namespaces {
-                let name = if prefix.is_empty() {
-                    "xmlns".to_owned()
-                } else {
-                    format!("xmlns:{prefix}")
-                };
-                out.push_str(&format!(" {name}=\"{}\"", escaped(namespace, true)));
+                let colon = if prefix.is_empty() { "" } else { ":" };
+                out.push_str(&format!(
+                    " xmlns{colon}{prefix}=\"{}\"",
+                    escaped(namespace, true)
+                ));
             }
-            let children = &document.nodes[id].children;
-            if children.is_empty() && *closed {
+            if document.nodes[id].children.is_empty() && *closed {
                 out.push_str(" />");
                 return;
             }
             out.push('>');
-            for child in children {
-                write_node(document, *child, &[], out);
-            }
+            write_children(document, id, depth, out);
             out.push_str(&format!("</{name}>"));
         }
         NodeKind::Text(text) => out.push_str(&escaped(text, false)),
@@ -103,6 +119,27 @@ fn write_node(document: &Document, id: NodeId, namespaces: &[(String, String)], 
         NodeKind::Instruction { target, content } => {
             out.push_str(&format!("<?{target} {content}?>"));
         }
+    }
+}
+
+fn write_children(document: &Document, id: NodeId, mut depth: Option<usize>, out: &mut String) {
+    let children = &document.nodes[id].children;
+    for child in children {
+        if matches!(
+            document.kind(*child),
+            NodeKind::Text(_) | NodeKind::CData(_)
+        ) {
+            depth = None;
+        }
+        if let Some(depth) = depth {
+            out.push('\n');
+            out.push_str(&"  ".repeat(depth + 1));
+        }
+        write_node(document, *child, &[], depth.map(|depth| depth + 1), out);
+    }
+    if let Some(depth) = depth.filter(|_| !children.is_empty()) {
+        out.push('\n');
+        out.push_str(&"  ".repeat(depth));
     }
 }
 

@@ -124,10 +124,12 @@ fn siblings(document: &Document, node: NodeId) -> Vec<NodeId> {
 
 fn tree_nodes(document: &Document) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
     (0..document.nodes.len()).filter(|id| {
-        !matches!(
-            document.kind(*id),
-            NodeKind::Attribute { .. } | NodeKind::Declaration | NodeKind::Root
-        )
+        // Texts joined to the one before have no parent any more.
+        document.nodes[*id].parent.is_some()
+            && !matches!(
+                document.kind(*id),
+                NodeKind::Attribute { .. } | NodeKind::Declaration | NodeKind::Root
+            )
     })
 }
 
