@@ -209,11 +209,11 @@ pub fn app(state: &Arc<State>) -> Router {
     let services = Arc::new(Services {
         account: state.account.clone(),
         arm: adf::router(Arc::clone(state)),
-        databricks: not_there(),
-        azure_ml: not_there(),
+        databricks: lacking(Service::Databricks, Router::new()),
+        azure_ml: lacking(Service::AzureMl, Router::new()),
         blob: blob::router(Arc::clone(state)),
-        tokens: tokens::router(Arc::clone(state)),
-        control: not_there(),
+        tokens: lacking(Service::Tokens, tokens::router(Arc::clone(state))),
+        control: lacking(Service::Control, Router::new()),
     });
     Router::new()
         .fallback(dispatch)
@@ -225,8 +225,12 @@ pub fn app(state: &Arc<State>) -> Router {
         .layer(middleware::from_fn(identify))
 }
 
-fn not_there() -> Router {
-    Router::new()
+/// A router that says by name which operation it lacks.
+fn lacking(service: Service, router: Router) -> Router {
+    let named = move |request: Request| async move {
+        Problem::not_implemented(service, request.method(), request.uri().path())
+    };
+    router.method_not_allowed_fallback(named).fallback(named)
 }
 
 struct Services {
@@ -241,7 +245,6 @@ struct Services {
 
 async fn dispatch(Extract(services): Extract<Arc<Services>>, request: Request) -> Response {
     let service = Service::of(request.uri().path(), &services.account);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let router = match service {
         Service::Arm => &services.arm,
         Service::Databricks => &services.databricks,
@@ -250,9 +253,7 @@ async fn dispatch(Extract(services): Extract<Arc<Services>>, request: Request) -
         Service::Tokens => &services.tokens,
         Service::Control => &services.control,
     };
-    let lacking = move || async move { Problem::not_implemented(service, &method, &path) };
-    let router = router.clone().fallback(lacking);
-    match router.oneshot(request).await {
+    match router.clone().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
