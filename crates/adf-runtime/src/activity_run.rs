@@ -122,7 +122,11 @@ impl<'a> ActivityRun<'a> {
             }
             Err(Stop::Failed(failure)) => {
                 self.record.error = ActivityError::of(name, &failure);
-                (ActivityStatus::Failed, End::Failed, failure.output)
+                (
+                    ActivityStatus::Failed,
+                    End::Failed,
+                    failure.output.map(|output| *output),
+                )
             }
         };
         let output = output.unwrap_or_else(|| json!({}));
@@ -151,9 +155,13 @@ impl<'a> ActivityRun<'a> {
             End::Succeeded => Value::Null,
             _ => json!(self.record.error),
         };
+        let mut view = Map::new();
+        view.insert("output".to_owned(), output);
+        view.insert("status".to_owned(), json!(self.record.status));
+        view.insert("error".to_owned(), error);
         Ended {
             end,
-            view: json!({"output": output, "status": self.record.status, "error": error}),
+            view: view.into(),
             message: self.record.error.message,
         }
     }

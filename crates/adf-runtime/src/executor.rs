@@ -115,7 +115,7 @@ pub struct ActivityFailure {
     /// Whose fault it is.
     pub failure_type: FailureType,
     /// What the activity gives as `output` all the same.
-    pub output: Option<Value>,
+    pub output: Option<Box<Value>>,
 }
 
 impl ActivityFailure {
@@ -149,7 +149,7 @@ impl ActivityFailure {
     /// The same failure with an `output`.
     #[must_use]
     pub fn with_output(mut self, output: Value) -> Self {
-        self.output = Some(output);
+        self.output = Some(Box::new(output));
         self
     }
 }

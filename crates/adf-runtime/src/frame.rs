@@ -21,7 +21,7 @@ pub(crate) struct Ended {
 pub(crate) struct Frame<'a> {
     pub(crate) flow: &'a Flow,
     /// The pass that this one is inside of, and the container there.
-    pub(crate) outer: Option<(&'a Frame<'a>, usize)>,
+    pub(crate) outer: Option<(&'a Self, usize)>,
     /// What `item()` gives.
     pub(crate) item: Option<&'a Value>,
     /// Tells passes of a loop apart.

@@ -50,8 +50,8 @@ impl Run {
         let mut changed = !self.cancellation.is_cancelled();
         while changed {
             changed = false;
-            for node in 0..started.len() {
-                if started[node] {
+            for (node, started) in started.iter_mut().enumerate() {
+                if *started {
                     continue;
                 }
                 match frame.flow.readiness(node, |parent| frame.end(parent)) {
@@ -64,7 +64,7 @@ impl Run {
                         changed = true;
                     }
                 }
-                started[node] = true;
+                *started = true;
             }
         }
         ready

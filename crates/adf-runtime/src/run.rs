@@ -83,9 +83,9 @@ impl Run {
         });
         let frame = Frame::outermost(&self.flow);
         let cancelled = std::pin::pin!(self.cancellation.cancelled());
-        let end = match select(self.flow(&frame), cancelled).await {
-            Either::Left((end, _)) => end,
-            Either::Right(((), flow)) => {
+        let end = match select(cancelled, self.flow(&frame)).await {
+            Either::Right((end, _)) => end,
+            Either::Left(((), flow)) => {
                 self.change(|record| record.status = RunStatus::Canceling);
                 flow.await;
                 FlowEnd::Cancelled

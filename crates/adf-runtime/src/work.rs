@@ -116,10 +116,11 @@ impl Run {
         let cancellation = call.cancellation.clone();
         let work = self.host.execute(call);
         let limit = std::pin::pin!(self.pause(timeout));
-        let (stop, work) = match select(work, limit).await {
-            Either::Left((result, _)) => return Ok(result?),
-            Either::Right((Err(stop), work)) => (stop, work),
-            Either::Right((Ok(()), work)) => {
+        // Cancellation comes first: an executor that heeds it may seem to have ended well.
+        let (stop, work) = match select(limit, work).await {
+            Either::Right((result, _)) => return Ok(result?),
+            Either::Left((Err(stop), work)) => (stop, work),
+            Either::Left((Ok(()), work)) => {
                 let told = format!("the activity took longer than {} s", timeout.as_secs());
                 (ActivityFailure::user("ActivityTimedOut", told).into(), work)
             }
