@@ -13,20 +13,21 @@ pub struct CurrentUser<'c> {
 }
 
 /// A user or service principal of the workspace.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
     /// Its id in the workspace.
     pub id: String,
     /// The e-mail address of a user; the application id of a service principal.
+    #[serde(default)]
     pub user_name: String,
     /// The name to show.
     pub display_name: Option<String>,
     /// Whether it may sign in.
     pub active: Option<bool>,
     /// The groups that it belongs to.
-    #[serde(deserialize_with = "crate::wire::null_as_default")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub groups: Vec<Group>,
 }
 

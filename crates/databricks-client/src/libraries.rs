@@ -129,14 +129,13 @@ pub struct LibraryStatus {
 impl Eq for LibraryStatus {}
 
 /// The libraries on a cluster.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct LibraryStatuses {
     /// The cluster.
     pub cluster_id: String,
     /// Its libraries.
-    #[serde(deserialize_with = "wire::null_as_default")]
+    #[serde(default, deserialize_with = "wire::null_as_default")]
     pub library_statuses: Vec<LibraryStatus>,
 }
 

@@ -169,6 +169,22 @@ fn the_file_may_be_elsewhere_and_below_home() {
 }
 
 #[test]
+fn a_file_that_the_caller_names_is_read_in_any_case() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("mine.cfg"), FILE).unwrap();
+    let overrides = Overrides {
+        values: vec![(Attribute::Host, "mine.test".into())],
+        file: Some(home.path().join("mine.cfg")),
+        ..Overrides::default()
+    };
+
+    let config = Config::resolve(&overrides, &|_| None, None).unwrap();
+
+    assert_eq!(config.host(), Ok("https://mine.test"));
+    assert_eq!(config.value(Attribute::Token), Some("default-token"));
+}
+
+#[test]
 fn several_ways_to_sign_in_are_named_with_their_sources() {
     let variables = [
         ("DATABRICKS_HOST", "x.test"),

@@ -203,7 +203,8 @@ mod tests {
     use super::*;
     use crate::jobs::Run;
 
-    fn reading(run: Value) -> (Phase, Option<Outcome>) {
+    fn reading(mut run: Value) -> (Phase, Option<Outcome>) {
+        run["run_id"] = 1.into();
         let run: Run = serde_json::from_value(run).unwrap();
         let reading = run.reading();
         assert_eq!(run.is_terminal(), reading.outcome.is_some());
@@ -246,6 +247,7 @@ mod tests {
     #[test]
     fn the_new_form_goes_first() {
         let failed = json!({
+            "run_id": 1,
             "state": {"life_cycle_state": "INTERNAL_ERROR", "result_state": "FAILED", "state_message": "old words"},
             "status": {"state": "TERMINATED", "termination_details": {"code": "RUN_EXECUTION_ERROR", "type": "CLIENT_ERROR", "message": "new words"}},
         });

@@ -7,8 +7,7 @@ use super::reading::{Outcome, RunReading};
 use crate::wire::{self, display_as_sent};
 
 /// A run. How it stands is told twice, in the old form and in the new one; [`Run::reading`] makes one of them.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Run {
     /// Its id.
@@ -38,15 +37,14 @@ pub struct Run {
     /// Who started it.
     pub creator_user_name: Option<String>,
     /// Its tasks.
-    #[serde(deserialize_with = "wire::null_as_default")]
+    #[serde(default, deserialize_with = "wire::null_as_default")]
     pub tasks: Vec<RunTask>,
     /// The values of the job's parameters.
     pub job_parameters: Option<Value>,
 }
 
 /// The run of a task.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct RunTask {
     /// Its own id, which its output is asked for with.

@@ -242,3 +242,52 @@ async fn a_folder_that_is_not_empty_says_so() {
         Some("FILES_API_DIRECTORY_IS_NOT_EMPTY")
     );
 }
+
+#[tokio::test]
+async fn a_folder_is_listed_page_by_page_in_spite_of_throttling() {
+    let service = Service::start().await;
+    let folder = "/api/2.0/fs/directories/Volumes/x";
+    let page = |path: &str, next: Option<&str>| {
+        Reply::json(
+            200,
+            json!({"contents": [{"path": path}], "next_page_token": next}),
+        )
+    };
+    service.fault("GET", 2, Reply::throttled()).await;
+    service
+        .on("GET", folder)
+        .without_query("page_token")
+        .reply(page("/Volumes/x/a", Some("t")))
+        .await;
+    service
+        .on("GET", folder)
+        .query("page_token", "t")
+        .reply(page("/Volumes/x/b", None))
+        .await;
+    let client = client(&service);
+
+    let pages = client.files().list("/Volumes/x", None).unwrap();
+    let paths: Vec<_> = pages
+        .map_ok(|entry| entry.path)
+        .try_collect()
+        .await
+        .unwrap();
+
+    assert_eq!(paths, ["/Volumes/x/a", "/Volumes/x/b"]);
+}
+
+#[tokio::test]
+async fn a_refused_page_ends_the_list_with_its_reason() {
+    let service = Service::start().await;
+    let denied = refusal(403, "PERMISSION_DENIED", "no READ VOLUME");
+    service
+        .on("GET", "/api/2.0/fs/directories/Volumes/x")
+        .reply(denied)
+        .await;
+    let client = client(&service);
+
+    let mut pages = client.files().list("/Volumes/x", None).unwrap();
+    let error = pages.try_next().await.unwrap_err();
+
+    assert!(ApiError::of(&error).unwrap().is_permission_denied());
+}

@@ -654,3 +654,23 @@ async fn a_submission_to_a_cluster_that_does_not_exist_is_a_bad_request() {
 
     assert!(!ApiError::of(&error).unwrap().is_not_found());
 }
+
+#[tokio::test]
+async fn an_answer_that_is_no_run_is_not_waited_for() {
+    let service = Service::start().await;
+    answer(
+        &service,
+        "GET",
+        "/api/2.2/jobs/runs/get",
+        json!({"error_code": "INTERNAL_ERROR", "message": "m"}),
+    )
+    .await;
+
+    let error = client(&service)
+        .jobs()
+        .wait_for_run(5, SOON, |_| {})
+        .await
+        .unwrap_err();
+
+    assert!(error.to_string().contains("run_id"), "{error}");
+}

@@ -173,7 +173,7 @@ async fn the_wait_survives_outages_and_has_a_limit() {
 #[tokio::test]
 async fn libraries_and_states_of_new_kinds_are_kept() {
     let service = Service::start().await;
-    let new = json!({"library_statuses": [{"library": {"conda": {"package": "x"}}, "status": "THAWING", "messages": null}]});
+    let new = json!({"cluster_id": "c-1", "library_statuses": [{"library": {"conda": {"package": "x"}}, "status": "THAWING", "messages": null}]});
     answer(&service, "GET", "/api/2.0/libraries/cluster-status", new).await;
 
     let settled = client(&service)
