@@ -105,6 +105,16 @@ impl<'e> ApiError<'e> {
         self.kind == ApiErrorKind::PermissionDenied
     }
 
+    /// Whether the service gives `reason`, such as `FILES_API_DIRECTORY_IS_NOT_EMPTY`, among the details.
+    #[must_use]
+    pub fn has_reason(&self, reason: &str) -> bool {
+        let mut codes = self
+            .details
+            .iter()
+            .filter_map(|detail| detail.code.as_deref());
+        codes.any(|code| code == reason)
+    }
+
     /// What can be done about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
@@ -112,6 +122,9 @@ impl<'e> ApiError<'e> {
         Some(match self.kind {
             _ if said("The parent folder") => {
                 "an import makes no folders: make the parent folder first"
+            }
+            _ if self.has_reason("WORKSPACE_OBJECT_TYPE_MISMATCH") => {
+                "an import does not turn a file, a notebook or a folder into another: delete it first"
             }
             _ if said("userAADToken") => {
                 "a Key Vault backed scope is made with the Entra token of a user; a personal access token or a service principal cannot"

@@ -35,6 +35,30 @@ async fn each_class_of_refusal_is_told_apart_and_the_code_outranks_the_status() 
             Kind::PermissionDenied,
         ),
         (403, "403", "Invalid access token.", Kind::PermissionDenied),
+        (
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "Job 5 does not exist.",
+            Kind::NotFound,
+        ),
+        (
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "Run 5 does not exist.",
+            Kind::NotFound,
+        ),
+        (
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "Run: 5 in job: 6 doesn't exist",
+            Kind::NotFound,
+        ),
+        (
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "Column x does not exist",
+            Kind::BadRequest,
+        ),
         (400, "RESOURCE_DOES_NOT_EXIST", "m", Kind::NotFound),
         (
             404,

@@ -237,10 +237,11 @@ async fn a_folder_that_is_not_empty_says_so() {
         .unwrap_err();
 
     let refusal = ApiError::of(&error).unwrap();
-    assert_eq!(
-        refusal.details[0].code.as_deref(),
-        Some("FILES_API_DIRECTORY_IS_NOT_EMPTY")
+    assert!(
+        refusal.has_reason("FILES_API_DIRECTORY_IS_NOT_EMPTY"),
+        "{error}"
     );
+    assert!(!refusal.has_reason("WORKSPACE_OBJECT_TYPE_MISMATCH"));
 }
 
 #[tokio::test]

@@ -238,3 +238,28 @@ async fn a_missing_parent_folder_and_a_taken_path_are_told_apart() {
     assert_eq!(large.kind(), ApiErrorKind::BadRequest);
     assert!(large.hint().unwrap().contains("outputs"));
 }
+
+#[tokio::test]
+async fn a_change_of_kind_gets_a_hint() {
+    let service = Service::start().await;
+    let details = json!([{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "WORKSPACE_OBJECT_TYPE_MISMATCH"}]);
+    let body = json!({"error_code": "INVALID_PARAMETER_VALUE", "message": "m", "details": details});
+    service
+        .on("POST", "/api/2.0/workspace/import")
+        .reply(Reply::json(400, body))
+        .await;
+
+    let error = client(&service)
+        .workspace()
+        .import("/a", b"", ImportFormat::Raw, None)
+        .await
+        .unwrap_err();
+
+    assert!(
+        ApiError::of(&error)
+            .unwrap()
+            .hint()
+            .unwrap()
+            .contains("delete it first")
+    );
+}
