@@ -1,0 +1,379 @@
+//! Clusters: names under which notebooks run. Starting one costs nothing, and its states move on when somebody looks.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::USER;
+use super::clock::now;
+use super::libraries::Installed;
+use super::refusal::Refusal;
+use crate::store::{StoreError, Table};
+
+/// Where a cluster is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum ClusterState {
+    Pending,
+    Running,
+    Restarting,
+    Terminating,
+    Terminated,
+}
+
+impl ClusterState {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Running => "RUNNING",
+            Self::Restarting => "RESTARTING",
+            Self::Terminating => "TERMINATING",
+            Self::Terminated => "TERMINATED",
+        }
+    }
+
+    /// As messages write it: `Running`.
+    fn word(self) -> String {
+        let text = self.as_str();
+        format!("{}{}", &text[..1], text[1..].to_ascii_lowercase())
+    }
+}
+
+/// A cluster's row.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Cluster {
+    pub(super) state: ClusterState,
+    /// What it was made from.
+    pub(super) spec: Map<String, Value>,
+    /// Made for one run.
+    pub(super) is_job: bool,
+    pub(super) libraries: Vec<Installed>,
+    pinned: bool,
+    start_time: i64,
+    terminated_time: Option<i64>,
+}
+
+impl Cluster {
+    /// The version as `DATABRICKS_RUNTIME_VERSION` tells it: `15.4` of `15.4.x-scala2.12`.
+    pub(super) fn runtime_version(&self) -> String {
+        let version = self.spec.get("spark_version").and_then(Value::as_str);
+        let numbers: Vec<&str> = version
+            .unwrap_or_default()
+            .split(['.', '-'])
+            .take_while(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .take(2)
+            .collect();
+        match numbers.as_slice() {
+            [_, _] => numbers.join("."),
+            _ => "15.4".to_owned(),
+        }
+    }
+
+    pub(super) fn environment(&self) -> BTreeMap<String, String> {
+        let variables = self.spec.get("spark_env_vars").and_then(Value::as_object);
+        variables
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect()
+    }
+
+    /// The `ClusterDetails`.
+    pub(super) fn describe(&self, id: &str) -> Value {
+        let mut details = self.spec.clone();
+        details.remove("libraries");
+        details.insert("cluster_id".into(), id.into());
+        details.insert("state".into(), self.state.as_str().into());
+        details.insert("state_message".into(), "".into());
+        details.insert("creator_user_name".into(), USER.into());
+        details.insert("start_time".into(), self.start_time.into());
+        let source = if self.is_job { "JOB" } else { "API" };
+        details.insert("cluster_source".into(), source.into());
+        details.insert(
+            "default_tags".into(),
+            json!({"Vendor": "Databricks", "Creator": USER, "ClusterId": id}),
+        );
+        details.insert("spec".into(), Value::Object(self.spec.clone()));
+        if let Some(time) = self.terminated_time {
+            let code = if self.is_job {
+                "JOB_FINISHED"
+            } else {
+                "USER_REQUEST"
+            };
+            details.insert("terminated_time".into(), time.into());
+            details.insert(
+                "termination_reason".into(),
+                json!({"code": code, "type": "SUCCESS", "parameters": {}}),
+            );
+        }
+        Value::Object(details)
+    }
+
+    fn start(&mut self) {
+        self.start_time = now();
+        self.terminated_time = None;
+        for library in &mut self.libraries {
+            library.restart();
+        }
+        self.libraries.retain(|library| !library.is_leaving());
+    }
+
+    fn advance(&mut self) {
+        self.state = match self.state {
+            ClusterState::Pending | ClusterState::Restarting => ClusterState::Running,
+            ClusterState::Terminating => ClusterState::Terminated,
+            settled => settled,
+        };
+    }
+}
+
+pub(super) struct Clusters {
+    rows: Table<Cluster>,
+}
+
+impl Clusters {
+    pub(super) fn open(dir: &std::path::Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            rows: Table::open(dir.join("clusters"))?,
+        })
+    }
+
+    pub(super) fn create(
+        &self,
+        mut spec: Map<String, Value>,
+        is_job: bool,
+    ) -> Result<String, Refusal> {
+        check_spec(&spec)?;
+        let id = new_id();
+        if !spec.contains_key("cluster_name") {
+            let name = if is_job {
+                format!("job-{id}")
+            } else {
+                String::new()
+            };
+            spec.insert("cluster_name".into(), name.into());
+        }
+        let cluster = Cluster {
+            state: ClusterState::Pending,
+            spec,
+            is_job,
+            libraries: Vec::new(),
+            pinned: false,
+            start_time: now(),
+            terminated_time: None,
+        };
+        self.rows.put(&id, cluster)?;
+        Ok(id)
+    }
+
+    /// A cluster as it is.
+    pub(super) fn peek(&self, id: &str) -> Result<Cluster, Refusal> {
+        self.rows.get(id).ok_or_else(|| unknown(id))
+    }
+
+    /// A cluster whose state moves on by being looked at.
+    pub(super) fn look(&self, id: &str) -> Result<Cluster, Refusal> {
+        self.change(id, |cluster| {
+            cluster.advance();
+            Ok(cluster.clone())
+        })
+    }
+
+    pub(super) fn list(&self) -> Result<Vec<(String, Cluster)>, Refusal> {
+        let ids = self.rows.list().into_iter().map(|(id, _)| id);
+        ids.map(|id| Ok((id.clone(), self.look(&id)?))).collect()
+    }
+
+    pub(super) fn change<R>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Cluster) -> Result<R, Refusal>,
+    ) -> Result<R, Refusal> {
+        self.rows
+            .update(id, change)?
+            .unwrap_or_else(|| Err(unknown(id)))
+    }
+
+    pub(super) fn start(&self, id: &str) -> Result<(), Refusal> {
+        self.change(id, |cluster| {
+            if cluster.state != ClusterState::Terminated {
+                return Err(unexpected(id, cluster.state));
+            }
+            cluster.state = ClusterState::Pending;
+            cluster.start();
+            Ok(())
+        })
+    }
+
+    pub(super) fn restart(&self, id: &str) -> Result<(), Refusal> {
+        self.change(id, |cluster| {
+            if cluster.state != ClusterState::Running {
+                return Err(unexpected(id, cluster.state));
+            }
+            cluster.state = ClusterState::Restarting;
+            cluster.start();
+            Ok(())
+        })
+    }
+
+    pub(super) fn edit(&self, id: &str, spec: Map<String, Value>) -> Result<(), Refusal> {
+        check_spec(&spec)?;
+        self.change(id, |cluster| {
+            match cluster.state {
+                _ if cluster.is_job => {
+                    return Err(Refusal::invalid(format!(
+                        "Cluster {id} was made for a job and cannot be edited"
+                    )));
+                }
+                ClusterState::Running => {
+                    cluster.state = ClusterState::Restarting;
+                    cluster.start();
+                }
+                ClusterState::Terminated => {}
+                state => return Err(unexpected(id, state)),
+            }
+            cluster.spec = spec;
+            Ok(())
+        })
+    }
+
+    pub(super) fn terminate(&self, id: &str) -> Result<(), Refusal> {
+        self.change(id, |cluster| {
+            if !matches!(
+                cluster.state,
+                ClusterState::Terminated | ClusterState::Terminating
+            ) {
+                cluster.state = ClusterState::Terminating;
+                cluster.terminated_time = Some(now());
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn pin(&self, id: &str, pinned: bool) -> Result<(), Refusal> {
+        self.change(id, |cluster| {
+            cluster.pinned = pinned;
+            Ok(())
+        })
+    }
+
+    pub(super) fn remove(&self, id: &str) -> Result<(), Refusal> {
+        if self.peek(id)?.pinned {
+            let message = format!("Cluster {id} is pinned; unpin it first");
+            return Err(Refusal::invalid(message));
+        }
+        self.rows.remove(id)?;
+        Ok(())
+    }
+
+    /// Makes a cluster ready for a run, whatever it was doing.
+    pub(super) fn ready(&self, id: &str) -> Result<Cluster, Refusal> {
+        self.change(id, |cluster| {
+            if matches!(
+                cluster.state,
+                ClusterState::Terminated | ClusterState::Terminating
+            ) {
+                cluster.start();
+            }
+            cluster.state = ClusterState::Running;
+            Ok(cluster.clone())
+        })
+    }
+
+    /// Ends a cluster that was made for one run.
+    pub(super) fn release(&self, id: &str) {
+        let ended = self.change(id, |cluster| {
+            if cluster.is_job {
+                cluster.state = ClusterState::Terminated;
+                cluster.terminated_time = Some(now());
+            }
+            Ok(())
+        });
+        if let Err(error) = ended {
+            tracing::warn!("cannot end the cluster {id}: {error}");
+        }
+    }
+}
+
+fn check_spec(spec: &Map<String, Value>) -> Result<(), Refusal> {
+    let given = |name: &str| spec.get(name).is_some_and(|value| !value.is_null());
+    if !spec.get("spark_version").is_some_and(Value::is_string) {
+        return Err(Refusal::invalid("Missing required field 'spark_version'"));
+    }
+    if given("num_workers") && given("autoscale") {
+        let message = "Only one of num_workers and autoscale may be given";
+        return Err(Refusal::invalid(message));
+    }
+    Ok(())
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::invalid(format!("Cluster {id} does not exist"))
+}
+
+fn unexpected(id: &str, state: ClusterState) -> Refusal {
+    let message = format!("Cluster {id} is in unexpected state {}.", state.word());
+    Refusal::bad("INVALID_STATE", message)
+}
+
+/// `MMDD-hhmmss-xxxxxxxx`.
+fn new_id() -> String {
+    let time = time::OffsetDateTime::now_utc();
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    format!(
+        "{:02}{:02}-{:02}{:02}{:02}-{}",
+        u8::from(time.month()),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        &random[..8]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec() -> Map<String, Value> {
+        json!({"spark_version": "14.3.x-scala2.12", "num_workers": 1})
+            .as_object()
+            .cloned()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_cluster_moves_on_when_it_is_looked_at() {
+        let dir = tempfile::tempdir().unwrap();
+        let clusters = Clusters::open(dir.path()).unwrap();
+        let id = clusters.create(spec(), false).unwrap();
+        let refused = clusters.start(&id).unwrap_err();
+        assert_eq!(refused.code(), "INVALID_STATE");
+        assert!(refused.to_string().ends_with("unexpected state Pending."));
+
+        assert_eq!(clusters.look(&id).unwrap().state, ClusterState::Running);
+        clusters.terminate(&id).unwrap();
+        assert_eq!(clusters.peek(&id).unwrap().state, ClusterState::Terminating);
+        assert_eq!(clusters.look(&id).unwrap().state, ClusterState::Terminated);
+        clusters.start(&id).unwrap();
+        drop(clusters);
+
+        let clusters = Clusters::open(dir.path()).unwrap();
+        let cluster = clusters.look(&id).unwrap();
+        assert_eq!(cluster.state, ClusterState::Running);
+        assert_eq!(cluster.runtime_version(), "14.3");
+    }
+
+    #[test]
+    fn an_unknown_cluster_and_a_bare_specification_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let clusters = Clusters::open(dir.path()).unwrap();
+
+        let unknown = clusters.look("x").err().unwrap();
+        let bare = clusters.create(Map::new(), false).unwrap_err();
+
+        assert_eq!(unknown.to_string(), "Cluster x does not exist");
+        assert_eq!(bare.code(), "INVALID_PARAMETER_VALUE");
+    }
+}
