@@ -14,7 +14,10 @@ use crate::Cancellation;
 /// Control activities never arrive here. An executor answers an activity type that it lacks with
 /// [`ActivityFailure::unsupported`].
 pub trait Executor: Send + Sync + 'static {
-    /// Carries out one attempt and gives the activity's `output`, an object.
+    /// Carries out one attempt and gives the activity's `output`, an object of at most 4 MB.
+    ///
+    /// One task drives all activities of a run: what blocks a thread belongs elsewhere, such as in
+    /// `tokio::task::spawn_blocking`.
     ///
     /// The engine keeps the time limit. When it is over, or when the run is cancelled, `call.cancellation` fires; the
     /// future then has 30 seconds to stop what it started before it is dropped, and its result no longer counts.

@@ -1,6 +1,10 @@
 //! Activities that depend on each other, ready to be run; and how such a flow ends.
 
-use adf_model::{Activity, Condition, ExecutePipeline, Expression, Fail, ParseError, SetVariable};
+use std::collections::HashMap;
+
+use adf_model::{
+    Activity, Condition, Dependency, ExecutePipeline, Expression, Fail, ParseError, SetVariable,
+};
 use serde_json::Value;
 
 use crate::contents::{Contents, contents};
@@ -77,13 +81,14 @@ pub(crate) enum Readiness {
 
 impl Flow {
     pub(crate) fn new(activities: &[Activity]) -> Result<Self, ParseError> {
+        let positions = positions(activities);
         let nodes: Result<Vec<Node>, ParseError> = activities
             .iter()
             .map(|activity| {
                 Ok(Node {
                     activity: activity.clone(),
                     step: Step::new(activity)?,
-                    edges: edges(activity, activities),
+                    edges: edges(activity, &positions),
                     upstream: Vec::new(),
                 })
             })
@@ -96,11 +101,12 @@ impl Flow {
     }
 
     fn upstream(&self, node: usize) -> Vec<usize> {
+        let mut seen = vec![false; self.nodes.len()];
         let mut found = Vec::new();
         let mut open = vec![node];
         while let Some(at) = open.pop() {
             for parent in self.parents(at) {
-                if !found.contains(&parent) {
+                if !std::mem::replace(&mut seen[parent], true) {
                     found.push(parent);
                     open.push(parent);
                 }
@@ -138,12 +144,9 @@ impl Flow {
     }
 }
 
-fn edges(activity: &Activity, siblings: &[Activity]) -> Vec<Edge> {
-    let edge = |dependency: &adf_model::Dependency| {
-        let name = dependency.activity.to_lowercase();
-        let parent = siblings
-            .iter()
-            .position(|other| other.name.to_lowercase() == name)?;
+fn edges(activity: &Activity, positions: &HashMap<String, usize>) -> Vec<Edge> {
+    let edge = |dependency: &Dependency| {
+        let parent = *positions.get(&dependency.activity.to_lowercase())?;
         let mut conditions = dependency.dependency_conditions.clone();
         if conditions.is_empty() {
             conditions.push(Condition::Succeeded);
@@ -151,6 +154,14 @@ fn edges(activity: &Activity, siblings: &[Activity]) -> Vec<Edge> {
         Some(Edge { parent, conditions })
     };
     activity.depends_on.iter().filter_map(edge).collect()
+}
+
+/// Where the activities of a flow are, by name in lower case.
+pub(crate) fn positions(activities: &[Activity]) -> HashMap<String, usize> {
+    let named = activities.iter().enumerate();
+    named
+        .map(|(at, activity)| (activity.name.to_lowercase(), at))
+        .collect()
 }
 
 impl Edge {

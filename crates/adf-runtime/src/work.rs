@@ -21,6 +21,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(12 * 60 * 60);
 const DEFAULT_INTERVAL: u64 = 30;
 const LONGEST_INTERVAL: u64 = 24 * 60 * 60;
 
+/// The most bytes of JSON in an output.
+const LARGEST_OUTPUT: usize = 4 << 20;
+
 /// How long an executor may take to stop what it has started.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -118,7 +121,7 @@ impl Run {
         let limit = std::pin::pin!(self.pause(timeout));
         // Cancellation comes first: an executor that heeds it may seem to have ended well.
         let (stop, work) = match select(limit, work).await {
-            Either::Right((result, _)) => return Ok(result?),
+            Either::Right((result, _)) => return Ok(bounded(result?)?),
             Either::Left((Err(stop), work)) => (stop, work),
             Either::Left((Ok(()), work)) => {
                 let told = format!("the activity took longer than {} s", timeout.as_secs());
@@ -129,6 +132,16 @@ impl Run {
         select(work, self.host.sleep(GRACE)).await;
         Err(stop)
     }
+}
+
+/// Refuses an output that the service would not keep.
+fn bounded(output: Value) -> Result<Value, ActivityFailure> {
+    let size = output.to_string().len();
+    if size > LARGEST_OUTPUT {
+        let told = format!("the output has {size} bytes; at most {LARGEST_OUTPUT} are allowed");
+        return Err(ActivityFailure::user("2001", told));
+    }
+    Ok(output)
 }
 
 /// The time limit of an attempt, and how many attempts may follow the first.

@@ -3,15 +3,16 @@
 use adf_model::Activity;
 
 use super::Finding;
+use crate::flow::positions;
 
 pub(super) fn check(flow: &[Activity], findings: &mut Vec<Finding>) {
-    let position = |name: &str| flow.iter().position(|other| same(&other.name, name));
+    let positions = positions(flow);
     let mut parents = Vec::with_capacity(flow.len());
     for activity in flow {
         let mut known = Vec::new();
         for dependency in &activity.depends_on {
-            match position(&dependency.activity) {
-                Some(parent) => known.push(parent),
+            match positions.get(&dependency.activity.to_lowercase()) {
+                Some(parent) => known.push(*parent),
                 None => {
                     let reason = format!(
                         "`dependsOn` names `{}`, which is not an activity beside it",

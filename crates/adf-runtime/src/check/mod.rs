@@ -86,7 +86,7 @@ pub fn check_definition(
                 around: around.to_vec(),
             };
             nesting::check(&placed, &mut findings);
-            reference::check(activity, pipeline, definitions, &mut findings);
+            reference::check(activity, (name, pipeline), definitions, &mut findings);
             if let Err(error) = contents(activity) {
                 let reason = format!("`typeProperties` of `{}`: {error}", activity.kind);
                 findings.push(Finding::activity(activity, reason));

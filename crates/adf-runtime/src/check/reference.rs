@@ -15,7 +15,7 @@ pub(crate) const RETURN_VALUE: &str = "pipelineReturnValue";
 
 pub(super) fn check(
     activity: &Activity,
-    pipeline: &Pipeline,
+    (name, pipeline): (&str, &Pipeline),
     definitions: &dyn Definitions,
     findings: &mut Vec<Finding>,
 ) {
@@ -42,7 +42,9 @@ pub(super) fn check(
         let exists = match target.kind {
             adf_model::Kind::Dataset => definitions.dataset(&target.name).is_some(),
             adf_model::Kind::LinkedService => definitions.linked_service(&target.name).is_some(),
-            adf_model::Kind::Pipeline => definitions.pipeline(&target.name).is_some(),
+            adf_model::Kind::Pipeline => {
+                same(&target.name, name) || definitions.pipeline(&target.name).is_some()
+            }
             _ => true,
         };
         if !exists {

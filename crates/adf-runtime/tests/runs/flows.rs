@@ -1,6 +1,7 @@
 //! Dependencies, and how a flow ends.
 
 use adf_runtime::ActivityStatus;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::world::{Act, World, activity, fail, pipeline, set, task};
@@ -222,4 +223,73 @@ fn a_failure_can_be_read_by_its_handler() {
         "Failed 3204 no cluster SystemError A"
     );
     assert_eq!(after.status(), "Succeeded");
+}
+
+#[test]
+fn long_chains_end() {
+    let chain = (0..400).map(|at| match at {
+        0 => task("T0", ""),
+        at => task(&format!("T{at}"), &format!("T{}", at - 1)),
+    });
+
+    let after = World::new(pipeline(chain)).run();
+
+    assert_eq!(after.calls().len(), 400);
+}
+
+/// An activity of a random flow: whether it fails, and on which earlier ones it depends, and how.
+type Shape = Vec<(bool, Vec<(usize, Vec<&'static str>)>)>;
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let conditions =
+        proptest::sample::subsequence(vec!["Succeeded", "Failed", "Skipped", "Completed"], 1..=2);
+    let dependencies = proptest::collection::vec((any::<prop::sample::Index>(), conditions), 0..3);
+    let node = (any::<bool>(), dependencies);
+    proptest::collection::vec(node, 1..10).prop_map(|nodes| {
+        let mut shape = Shape::new();
+        for (at, (fails, dependencies)) in nodes.into_iter().enumerate() {
+            let earlier = dependencies.into_iter().filter(|_| at > 0);
+            let parents = earlier.map(|(parent, conditions)| (parent.index(at), conditions));
+            shape.push((fails, parents.collect()));
+        }
+        shape
+    })
+}
+
+/// How each activity ends, found one after the other.
+fn ends(shape: &Shape) -> Vec<&'static str> {
+    let mut ends: Vec<&'static str> = Vec::new();
+    for (fails, dependencies) in shape {
+        let satisfied = dependencies.iter().all(|(parent, conditions)| {
+            let end = ends[*parent];
+            conditions.contains(&end) || (conditions.contains(&"Completed") && end != "Skipped")
+        });
+        ends.push(match (satisfied, fails) {
+            (false, _) => "Skipped",
+            (true, true) => "Failed",
+            (true, false) => "Succeeded",
+        });
+    }
+    ends
+}
+
+proptest! {
+    #[test]
+    fn activities_end_as_their_dependencies_say(shape in shape()) {
+        let activities = shape.iter().enumerate().map(|(at, (fails, dependencies))| {
+            let after: Vec<String> = dependencies
+                .iter()
+                .map(|(parent, conditions)| format!("T{parent}:{}", conditions.join("+")))
+                .collect();
+            let make = if *fails { fail } else { task };
+            make(&format!("T{at}"), &after.join(" "))
+        });
+
+        let after = World::new(pipeline(activities)).run();
+
+        let given: Vec<String> = (0..shape.len())
+            .map(|at| format!("{:?}", after.only(&format!("T{at}")).status))
+            .collect();
+        prop_assert_eq!(given, ends(&shape));
+    }
 }

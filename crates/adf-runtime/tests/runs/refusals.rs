@@ -1,6 +1,7 @@
 //! What is refused before anything runs.
 
-use adf_runtime::Rejected;
+use adf_model::{Document, Pipeline};
+use adf_runtime::{Rejected, Snapshot, check_definition};
 use serde_json::{Value, json};
 
 use crate::world::{World, activity, append, call, ex, pipeline, set, task};
@@ -78,6 +79,36 @@ fn dependencies_lead_to_siblings_and_not_in_circles() {
     assert!(!told.contains("`D`"), "{told}");
     let inside = container("ForEach", "E", task("T", "Out"));
     assert!(refusal([task("Out", ""), inside]).contains("activity `T`"));
+}
+
+#[test]
+fn what_only_follows_or_leads_to_a_circle_is_not_in_it() {
+    let told = refusal([
+        task("First", ""),
+        task("A", "First B"),
+        task("B", "A"),
+        task("Between", "B"),
+        task("C", "Between D"),
+        task("D", "C"),
+        task("Last", "D"),
+    ]);
+
+    for inside in ["`A`", "`B`", "`C`", "`D`"] {
+        assert!(told.contains(inside), "{told}");
+    }
+    for outside in ["`First`", "`Between`", "`Last`"] {
+        assert!(!told.contains(outside), "{told}");
+    }
+}
+
+#[test]
+fn a_pipeline_may_call_itself_before_it_exists() {
+    let main = json!({"properties": pipeline([call("C", "", "Main", json!({}))])});
+    let main: Document<Pipeline> = Document::parse(main).unwrap();
+    let empty = Snapshot::new("adf-test", serde_json::Map::new());
+
+    assert_eq!(check_definition("main", &main, &empty), []);
+    assert_eq!(check_definition("other", &main, &empty).len(), 1);
 }
 
 #[test]

@@ -168,3 +168,16 @@ fn secure_strings_are_hidden_in_records() {
         "hush"
     );
 }
+
+#[test]
+fn an_output_has_a_largest_size() {
+    let run = |size: usize| {
+        let output = json!({"text": "x".repeat(size)});
+        World::new(pipeline([task("A", "")]))
+            .acts("A", &[Act::Give(output)])
+            .run()
+    };
+
+    assert_eq!(run(4_000_000).status(), "Succeeded");
+    assert_eq!(run(5_000_000).only("A").error.error_code, "2001");
+}
