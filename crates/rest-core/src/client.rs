@@ -156,37 +156,31 @@ impl RestClient {
     }
 
     /// Starts a GET.
-    #[must_use]
     pub fn get(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Get, url)
     }
 
     /// Starts a HEAD.
-    #[must_use]
     pub fn head(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Head, url)
     }
 
     /// Starts a PUT.
-    #[must_use]
     pub fn put(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Put, url)
     }
 
     /// Starts a PATCH; repeated only when it never arrived.
-    #[must_use]
     pub fn patch(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Patch, url)
     }
 
     /// Starts a POST; repeated only when it never arrived, unless [`Call::repeatable`] says that it is safe.
-    #[must_use]
     pub fn post(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Post, url)
     }
 
     /// Starts a DELETE.
-    #[must_use]
     pub fn delete(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Delete, url)
     }

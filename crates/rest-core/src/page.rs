@@ -92,7 +92,7 @@ impl RestClient {
     pub fn pages<L>(
         &self,
         options: Option<PagerOptions<'static>>,
-        page: impl for<'c> Fn(&'c RestClient, Option<&str>) -> Call<'c> + Clone + Send + Sync + 'static,
+        page: impl for<'c> Fn(&'c Self, Option<&str>) -> Call<'c> + Clone + Send + Sync + 'static,
     ) -> Pager<L>
     where
         L: Listing + azure_core::http::pager::Page,

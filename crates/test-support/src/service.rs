@@ -41,7 +41,6 @@ impl Service {
     }
 
     /// Starts the script of one request.
-    #[must_use]
     pub fn on(&self, verb: &str, at: &str) -> Script<'_> {
         Script {
             service: self,

@@ -17,7 +17,7 @@ async fn names(service: &Service) -> azure_core::Result<Vec<String>> {
         .collect())
 }
 
-fn page(name: &str, next: Value) -> Reply {
+fn page(name: &str, next: &Value) -> Reply {
     Reply::json(200, json!({"value": [{"name": name}], "nextLink": next}))
 }
 
@@ -28,17 +28,17 @@ async fn follows_links_until_they_are_absent_null_or_empty() {
         service
             .on("GET", "/things")
             .without_query("skip")
-            .reply(page("a", json!("https://service.test/things?skip=1")))
+            .reply(page("a", &json!("https://service.test/things?skip=1")))
             .await;
         service
             .on("GET", "/things")
             .query("skip", "1")
-            .reply(page("b", json!("/things?skip=2")))
+            .reply(page("b", &json!("/things?skip=2")))
             .await;
         service
             .on("GET", "/things")
             .query("skip", "2")
-            .reply(page("c", last))
+            .reply(page("c", &last))
             .await;
 
         assert_eq!(names(&service).await.unwrap(), ["a", "b", "c"]);
@@ -61,7 +61,7 @@ async fn a_link_to_another_host_is_refused() {
     let service = Service::start().await;
     service
         .on("GET", "/things")
-        .reply(page("a", json!("https://elsewhere.test/things")))
+        .reply(page("a", &json!("https://elsewhere.test/things")))
         .await;
 
     let error = names(&service).await.unwrap_err().to_string();
@@ -77,7 +77,7 @@ async fn a_page_that_names_itself_as_the_next_ends_in_an_error() {
     let service = Service::start().await;
     service
         .on("GET", "/things")
-        .reply(page("a", json!("https://service.test/things?skip=1")))
+        .reply(page("a", &json!("https://service.test/things?skip=1")))
         .await;
 
     let error = names(&service).await.unwrap_err().to_string();
@@ -91,7 +91,7 @@ async fn a_throttled_page_is_asked_for_again() {
     service.fault("GET", 2, Reply::throttled()).await;
     service
         .on("GET", "/things")
-        .reply(page("a", json!(null)))
+        .reply(page("a", &json!(null)))
         .await;
 
     assert_eq!(names(&service).await.unwrap(), ["a"]);
@@ -109,7 +109,7 @@ async fn a_query_goes_on_with_its_token() {
     service
         .on("POST", "/query")
         .body(&json!({"token": "t"}))
-        .reply(page("b", json!(null)))
+        .reply(page("b", &json!(null)))
         .await;
     let client = client(&service);
 

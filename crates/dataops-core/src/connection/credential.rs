@@ -1,0 +1,304 @@
+//! As whom Azure is called.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use azure_core::Result as AzureResult;
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::ClientMethodOptions;
+use azure_identity::{
+    AzureCliCredential, AzurePipelinesCredential, ClientAssertion, ClientAssertionCredential,
+    ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential,
+    WorkloadIdentityCredentialOptions,
+};
+use rest_core::{Package, RestClient, RestClientOptions, StaticToken};
+use serde::Deserialize;
+
+use crate::environment::Variables;
+
+/// A way to sign in to Azure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuthMethod {
+    /// An Azure Pipelines service connection with workload identity federation.
+    AzurePipelines,
+    /// GitHub's OpenID Connect token.
+    GitHub,
+    /// A federated token in a file.
+    WorkloadIdentity,
+    /// A client secret.
+    ClientSecret,
+    /// The managed identity of this machine; used only when it is asked for.
+    ManagedIdentity,
+    /// The Azure CLI.
+    AzureCli,
+}
+
+impl AuthMethod {
+    const ALL: [Self; 6] = [
+        Self::AzurePipelines,
+        Self::GitHub,
+        Self::WorkloadIdentity,
+        Self::ClientSecret,
+        Self::ManagedIdentity,
+        Self::AzureCli,
+    ];
+
+    /// The name, as `--auth` takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AzurePipelines => "azure-pipelines",
+            Self::GitHub => "github",
+            Self::WorkloadIdentity => "workload-identity",
+            Self::ClientSecret => "client-secret",
+            Self::ManagedIdentity => "managed-identity",
+            Self::AzureCli => "azure-cli",
+        }
+    }
+
+    /// The variables that must be set.
+    const fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::AzurePipelines => &[
+                "AZURE_TENANT_ID",
+                "AZURE_CLIENT_ID",
+                "AZURE_SERVICE_CONNECTION_ID",
+                "SYSTEM_ACCESSTOKEN",
+                "SYSTEM_OIDCREQUESTURI",
+            ],
+            Self::GitHub => &[
+                "AZURE_TENANT_ID",
+                "AZURE_CLIENT_ID",
+                "ACTIONS_ID_TOKEN_REQUEST_URL",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+            ],
+            Self::WorkloadIdentity => &[
+                "AZURE_TENANT_ID",
+                "AZURE_CLIENT_ID",
+                "AZURE_FEDERATED_TOKEN_FILE",
+            ],
+            Self::ClientSecret => &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"],
+            Self::ManagedIdentity | Self::AzureCli => &[],
+        }
+    }
+}
+
+impl fmt::Display for AuthMethod {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl FromStr for AuthMethod {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|method| method.name() == text);
+        found.ok_or_else(|| format!("expected one of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+/// There is no way to sign in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// The chosen way needs variables that are not set.
+    #[error("signing in by {method} needs {}", missing.join(", "))]
+    Missing {
+        /// The way.
+        method: AuthMethod,
+        /// The variables.
+        missing: Vec<&'static str>,
+    },
+    /// The chosen way does not work here.
+    #[error("signing in by {method} does not work here")]
+    Unusable {
+        /// The way.
+        method: AuthMethod,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+}
+
+/// Somebody that Azure is called as.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    method: AuthMethod,
+    token: Arc<dyn TokenCredential>,
+}
+
+impl Credential {
+    /// The way that `asked` names; otherwise the first whose variables are set, and the Azure CLI when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the way that is asked for cannot be used.
+    pub fn choose(
+        asked: Option<AuthMethod>,
+        variables: &Variables,
+    ) -> Result<Self, CredentialError> {
+        let usable = |method: &AuthMethod| {
+            method
+                .needs()
+                .iter()
+                .all(|name| variables.get(name).is_some())
+        };
+        let method = asked.unwrap_or_else(|| {
+            let automatic = AuthMethod::ALL
+                .into_iter()
+                .filter(|method| *method != AuthMethod::ManagedIdentity);
+            automatic
+                .into_iter()
+                .find(usable)
+                .unwrap_or(AuthMethod::AzureCli)
+        });
+        let missing: Vec<_> = method
+            .needs()
+            .iter()
+            .copied()
+            .filter(|name| variables.get(name).is_none())
+            .collect();
+        if !missing.is_empty() {
+            return Err(CredentialError::Missing { method, missing });
+        }
+        let token = build(method, variables)
+            .map_err(|source| CredentialError::Unusable { method, source })?;
+        Ok(Self { method, token })
+    }
+
+    /// The way that was chosen.
+    #[must_use]
+    pub fn method(&self) -> AuthMethod {
+        self.method
+    }
+
+    pub(crate) fn token(&self) -> Arc<dyn TokenCredential> {
+        self.token.clone()
+    }
+}
+
+fn build(method: AuthMethod, variables: &Variables) -> AzureResult<Arc<dyn TokenCredential>> {
+    let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
+    let (tenant, client) = (value("AZURE_TENANT_ID"), value("AZURE_CLIENT_ID"));
+    Ok(match method {
+        AuthMethod::AzurePipelines => {
+            let (connection, token) = (
+                value("AZURE_SERVICE_CONNECTION_ID"),
+                value("SYSTEM_ACCESSTOKEN"),
+            );
+            AzurePipelinesCredential::new(tenant, client, &connection, token, None)?
+        }
+        AuthMethod::GitHub => {
+            let assertion = GitHubToken {
+                url: value("ACTIONS_ID_TOKEN_REQUEST_URL"),
+                token: Secret::new(value("ACTIONS_ID_TOKEN_REQUEST_TOKEN")),
+            };
+            ClientAssertionCredential::new(tenant, client, assertion, None)?
+        }
+        AuthMethod::WorkloadIdentity => {
+            let options = WorkloadIdentityCredentialOptions {
+                client_id: Some(client),
+                tenant_id: Some(tenant),
+                token_file_path: Some(value("AZURE_FEDERATED_TOKEN_FILE").into()),
+                ..WorkloadIdentityCredentialOptions::default()
+            };
+            WorkloadIdentityCredential::new(Some(options))?
+        }
+        AuthMethod::ClientSecret => ClientSecretCredential::new(
+            &tenant,
+            client,
+            Secret::new(value("AZURE_CLIENT_SECRET")),
+            None,
+        )?,
+        AuthMethod::ManagedIdentity => ManagedIdentityCredential::new(None)?,
+        AuthMethod::AzureCli => AzureCliCredential::new(None)?,
+    })
+}
+
+/// The token that GitHub gives to a job with `id-token: write`.
+#[derive(Debug)]
+struct GitHubToken {
+    url: String,
+    token: Secret,
+}
+
+#[derive(Deserialize)]
+struct GitHubAnswer {
+    value: String,
+}
+
+#[async_trait::async_trait]
+impl ClientAssertion for GitHubToken {
+    async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> AzureResult<String> {
+        let package = Package {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let credential = Arc::new(StaticToken::new(self.token.clone()));
+        let rest = RestClient::new(
+            package,
+            &self.url,
+            credential,
+            "github",
+            RestClientOptions::default(),
+        )?;
+        let mut url: url::Url = self.url.parse().map_err(|error| {
+            azure_core::Error::new(azure_core::error::ErrorKind::Credential, error)
+        })?;
+        url.query_pairs_mut()
+            .append_pair("audience", "api://AzureADTokenExchange");
+        Ok(rest
+            .get(url)
+            .send::<GitHubAnswer>()
+            .await?
+            .into_model()?
+            .value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: [(&str, &str); 3] = [
+        ("AZURE_TENANT_ID", "t"),
+        ("AZURE_CLIENT_ID", "c"),
+        ("AZURE_CLIENT_SECRET", "s3cret"),
+    ];
+
+    #[test]
+    fn the_first_way_whose_variables_are_set_is_chosen() {
+        let chosen = |values: &[(&str, &str)]| {
+            Credential::choose(None, &Variables::new(values.iter().copied()))
+                .unwrap()
+                .method()
+        };
+
+        assert_eq!(chosen(&SECRET), AuthMethod::ClientSecret);
+        assert_eq!(chosen(&[]), AuthMethod::AzureCli);
+    }
+
+    #[test]
+    fn a_way_that_is_asked_for_names_what_it_lacks() {
+        let error = Credential::choose(
+            Some(AuthMethod::ClientSecret),
+            &Variables::new([("AZURE_TENANT_ID", "t")]),
+        )
+        .unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "signing in by client-secret needs AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_not_shown() {
+        let credential = Credential::choose(None, &Variables::new(SECRET)).unwrap();
+
+        assert!(!format!("{credential:?} {:?}", Variables::new(SECRET)).contains("s3cret"));
+    }
+}

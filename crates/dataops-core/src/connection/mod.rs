@@ -1,0 +1,263 @@
+//! Where an environment's services are reached, and as whom.
+
+mod credential;
+mod databricks;
+mod emulator;
+mod storage;
+mod storage_keys;
+
+pub use credential::{AuthMethod, Credential, CredentialError};
+pub use emulator::{EmulatorAddress, EmulatorAddressError};
+pub use storage::{BlobEntry, Storage, StorageError};
+
+use std::sync::Arc;
+
+use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
+use aml_client::{MachineLearningClient, MachineLearningClientOptions};
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::{ClientOptions, Transport, new_http_client};
+use databricks_client::WorkspaceClient;
+use rest_core::{Loopback, Retry};
+
+use storage_keys::account_key;
+
+use crate::environment::{Environment, Variables};
+use crate::settings::SettingsError;
+
+/// How an environment is reached.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// Azure, as somebody.
+    Azure(Credential),
+    /// A running emulator, whatever hosts the environment names.
+    Emulator(EmulatorAddress),
+}
+
+/// An environment cannot be reached as it is described.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectionError {
+    /// The environment's description is not enough.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// There is no way to sign in.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// A client refuses its settings.
+    #[error("{service} cannot be reached as it is described")]
+    Client {
+        /// The service.
+        service: &'static str,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// The Databricks settings do not fit together.
+    #[error("the Databricks workspace cannot be reached as it is described")]
+    Databricks(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The clients of an environment's services.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    environment: Environment,
+    access: Access,
+    retry: Retry,
+    variables: Variables,
+}
+
+impl Connection {
+    /// Prepares the clients; nothing is sent yet.
+    #[must_use]
+    pub fn new(environment: Environment, access: Access, variables: Variables) -> Self {
+        Self {
+            environment,
+            access,
+            retry: Retry::default(),
+            variables,
+        }
+    }
+
+    /// Repeats requests in another way than the default.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The environment.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Whether everything is sent to an emulator.
+    #[must_use]
+    pub fn is_emulated(&self) -> bool {
+        matches!(self.access, Access::Emulator(_))
+    }
+
+    /// The environment's factory.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not say where it is.
+    pub fn factory(&self) -> Result<FactoryClient, ConnectionError> {
+        let azure = self.environment.azure()?;
+        let id = FactoryId {
+            subscription: azure.subscription.clone(),
+            resource_group: azure.resource_group.clone(),
+            factory: azure.factory.clone(),
+        };
+        let mut options = FactoryClientOptions {
+            retry: self.retry,
+            ..FactoryClientOptions::default()
+        };
+        if let Access::Emulator(emulator) = &self.access {
+            options.endpoint = emulator.url.to_string();
+        }
+        FactoryClient::new(id, self.token(), Some(options)).map_err(client("Data Factory"))
+    }
+
+    /// The environment's Databricks workspace.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not say where it is, or there is no way to sign in there.
+    pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
+        if let Access::Emulator(emulator) = &self.access {
+            return WorkspaceClient::new(emulator.url.as_str(), emulator.credential(), None)
+                .map_err(client("Databricks"));
+        }
+        let settings = self
+            .environment
+            .databricks
+            .as_ref()
+            .ok_or_else(|| self.environment.lacks("databricks"))?;
+        let own = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
+        if own
+            .into_iter()
+            .all(|name| self.variables.get(name).is_none())
+        {
+            return WorkspaceClient::new(&settings.host, self.token(), None)
+                .map_err(client("Databricks"));
+        }
+        let config = databricks::config(&settings.host, &self.variables)?;
+        WorkspaceClient::from_config(&config, None).map_err(client("Databricks"))
+    }
+
+    /// The environment's Azure ML workspace.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not say where it is.
+    pub fn machine_learning(&self) -> Result<MachineLearningClient, ConnectionError> {
+        let azure = self.environment.azure()?;
+        let settings = self.environment.aml.as_ref();
+        if settings.is_none() && !self.is_emulated() {
+            return Err(self.environment.lacks("aml").into());
+        }
+        let subscription = settings
+            .and_then(|settings| settings.subscription.as_deref())
+            .unwrap_or(&azure.subscription);
+        let group = settings
+            .and_then(|settings| settings.resource_group.as_deref())
+            .unwrap_or(&azure.resource_group);
+        let workspace = settings.map_or("local", |settings| settings.workspace.as_str());
+        let mut options = match &self.access {
+            Access::Emulator(emulator) => {
+                MachineLearningClientOptions::single_endpoint(emulator.url.as_str())
+            }
+            Access::Azure(_) => MachineLearningClientOptions::default(),
+        };
+        options.rest_options.retry = self.retry;
+        MachineLearningClient::new(subscription, group, workspace, self.token(), Some(options))
+            .map_err(client("Azure ML"))
+    }
+
+    /// The environment's storage account.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not name it.
+    pub fn storage(&self) -> Result<Storage, ConnectionError> {
+        let url = match &self.access {
+            Access::Emulator(emulator) => emulator.blob_service(),
+            Access::Azure(_) => {
+                let settings = self
+                    .environment
+                    .storage
+                    .as_ref()
+                    .ok_or_else(|| self.environment.lacks("storage"))?;
+                format!("https://{}.blob.core.windows.net/", settings.account)
+            }
+        };
+        Storage::new(&url, self.token(), self.blob_options()?).map_err(client("Blob storage"))
+    }
+
+    /// The name of the storage account.
+    #[must_use]
+    pub fn storage_account(&self) -> Option<&str> {
+        match &self.access {
+            Access::Emulator(emulator) => Some(&emulator.account),
+            Access::Azure(_) => self
+                .environment
+                .storage
+                .as_ref()
+                .map(|settings| settings.account.as_str()),
+        }
+    }
+
+    /// A key of a storage account: `Storage Accounts - List Keys`, in the factory's resource group.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, or the account has no key.
+    pub async fn storage_account_key(&self, account: &str) -> azure_core::Result<Secret> {
+        let azure = self.environment.azure().map_err(other)?;
+        account_key(self.management(), self.token(), azure, account).await
+    }
+
+    /// The endpoint of Azure Resource Manager.
+    fn management(&self) -> &str {
+        match &self.access {
+            Access::Azure(_) => "https://management.azure.com",
+            Access::Emulator(emulator) => emulator.url.as_str(),
+        }
+    }
+
+    /// The emulator behind this connection.
+    #[must_use]
+    pub fn emulator(&self) -> Option<&EmulatorAddress> {
+        match &self.access {
+            Access::Emulator(emulator) => Some(emulator),
+            Access::Azure(_) => None,
+        }
+    }
+
+    fn token(&self) -> Arc<dyn TokenCredential> {
+        match &self.access {
+            Access::Azure(credential) => credential.token(),
+            Access::Emulator(emulator) => emulator.credential(),
+        }
+    }
+
+    /// The Blob client signs for https alone, so its requests are turned to the emulator below it.
+    fn blob_options(&self) -> Result<ClientOptions, ConnectionError> {
+        let mut options = ClientOptions::default();
+        if let Access::Emulator(emulator) = &self.access {
+            let loopback = Loopback::new(emulator.url.clone(), new_http_client(None));
+            let loopback = loopback.map_err(|error| client("the emulator")(other(error)))?;
+            options.transport = Some(Transport::new(Arc::new(loopback)));
+        }
+        Ok(options)
+    }
+}
+
+fn client(service: &'static str) -> impl Fn(azure_core::Error) -> ConnectionError {
+    move |source| ConnectionError::Client { service, source }
+}
+
+fn other(error: impl std::error::Error + Send + Sync + 'static) -> azure_core::Error {
+    azure_core::Error::new(azure_core::error::ErrorKind::Other, error)
+}

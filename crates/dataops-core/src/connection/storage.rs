@@ -1,0 +1,221 @@
+//! Blob storage, as far as a solution needs it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use azure_core::credentials::TokenCredential;
+use azure_core::http::{Body, ClientOptions};
+use azure_core::{Bytes, Error, Result as AzureResult};
+use azure_storage_blob::models::BlobContainerClientListBlobsOptions;
+use azure_storage_blob::stream::tokio::FileStream;
+use azure_storage_blob::{BlobServiceClient, BlobServiceClientOptions};
+use futures::{Stream, TryStreamExt};
+use url::Url;
+
+/// The containers of a storage account.
+#[derive(Clone)]
+pub struct Storage {
+    service: Arc<BlobServiceClient>,
+}
+
+/// A blob in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlobEntry {
+    /// The name, from the container's root.
+    pub name: String,
+    /// The size.
+    pub bytes: u64,
+}
+
+/// A container or blob could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// The container does not exist.
+    #[error("container `{container}` does not exist in the storage account")]
+    NoContainer {
+        /// The container.
+        container: String,
+    },
+    /// The blob does not exist.
+    #[error("blob `{blob}` does not exist in container `{container}`")]
+    NoBlob {
+        /// The container.
+        container: String,
+        /// The blob.
+        blob: String,
+    },
+    /// A file on this machine cannot be read.
+    #[error("{}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The service refused, or did not answer.
+    #[error("container `{container}`{}", blob.as_ref().map(|blob| format!(", blob `{blob}`")).unwrap_or_default())]
+    Service {
+        /// The container.
+        container: String,
+        /// The blob.
+        blob: Option<String>,
+        /// Why.
+        #[source]
+        source: Error,
+    },
+}
+
+impl Storage {
+    pub(crate) fn new(
+        url: &str,
+        credential: Arc<dyn TokenCredential>,
+        client_options: ClientOptions,
+    ) -> AzureResult<Self> {
+        let url: Url = url
+            .parse()
+            .map_err(|error| Error::new(azure_core::error::ErrorKind::Other, error))?;
+        let options = BlobServiceClientOptions {
+            client_options,
+            ..BlobServiceClientOptions::default()
+        };
+        Ok(Self {
+            service: Arc::new(BlobServiceClient::new(
+                url,
+                Some(credential),
+                Some(options),
+            )?),
+        })
+    }
+
+    /// Creates a container unless it exists.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn ensure_container(&self, container: &str) -> Result<(), StorageError> {
+        match self
+            .service
+            .blob_container_client(container)
+            .create(None)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(error) if status(&error) == Some(409) => Ok(()),
+            Err(error) => Err(failure(container, None, error)),
+        }
+    }
+
+    /// Uploads a file as a blob, in blocks, without reading it into memory; an existing blob is overwritten.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or the service refuses.
+    pub async fn upload(
+        &self,
+        file: &Path,
+        container: &str,
+        blob: &str,
+    ) -> Result<(), StorageError> {
+        let unreadable = |source| StorageError::File {
+            path: file.to_owned(),
+            source,
+        };
+        let opened = tokio::fs::File::open(file).await.map_err(unreadable)?;
+        let fail = |error| failure(container, Some(blob), error);
+        let body: Body = FileStream::builder(opened)
+            .build()
+            .await
+            .map_err(fail)?
+            .into();
+        let client = self.service.blob_client(container, blob);
+        client.upload(body.into(), None).await.map_err(fail)?;
+        Ok(())
+    }
+
+    /// The blobs below a prefix, ordered by name.
+    ///
+    /// # Errors
+    ///
+    /// When the container does not exist or the service refuses.
+    pub async fn list(
+        &self,
+        container: &str,
+        prefix: &str,
+    ) -> Result<Vec<BlobEntry>, StorageError> {
+        let fail = |error| failure(container, None, error);
+        let options = BlobContainerClientListBlobsOptions {
+            prefix: Some(prefix.to_owned()),
+            ..BlobContainerClientListBlobsOptions::default()
+        };
+        let pager = self
+            .service
+            .blob_container_client(container)
+            .list_blobs(Some(options))
+            .map_err(fail)?;
+        let items: Vec<_> = pager.try_collect().await.map_err(fail)?;
+        let entry = |item: azure_storage_blob::models::BlobItem| {
+            let bytes = item
+                .properties
+                .as_ref()
+                .and_then(|properties| properties.content_length)
+                .unwrap_or_default();
+            Some(BlobEntry {
+                name: item.name?,
+                bytes,
+            })
+        };
+        Ok(items.into_iter().filter_map(entry).collect())
+    }
+
+    /// A blob's content.
+    ///
+    /// # Errors
+    ///
+    /// When the blob does not exist or the service refuses; so may each chunk.
+    pub async fn open(
+        &self,
+        container: &str,
+        blob: &str,
+    ) -> Result<impl Stream<Item = AzureResult<Bytes>> + Send + Unpin + use<>, StorageError> {
+        let client = self.service.blob_client(container, blob);
+        let download = client
+            .download(None)
+            .await
+            .map_err(|error| failure(container, Some(blob), error))?;
+        Ok(download.body)
+    }
+}
+
+impl std::fmt::Debug for Storage {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Storage")
+            .field("url", &self.service.url().as_str())
+            .finish()
+    }
+}
+
+fn status(error: &Error) -> Option<u16> {
+    error.http_status().map(u16::from)
+}
+
+fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
+    let container = container.to_owned();
+    if status(&source) == Some(404) {
+        let text = source.to_string();
+        return match blob {
+            Some(blob) if !text.contains("ContainerNotFound") => StorageError::NoBlob {
+                container,
+                blob: blob.to_owned(),
+            },
+            _ => StorageError::NoContainer { container },
+        };
+    }
+    StorageError::Service {
+        container,
+        blob: blob.map(str::to_owned),
+        source,
+    }
+}

@@ -1,0 +1,68 @@
+//! The keys of a storage account, over Azure Resource Manager (`Storage Accounts - List Keys`, 2023-05-01).
+
+use std::sync::Arc;
+
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::error::ErrorKind;
+use azure_core::{Error, Result};
+use rest_core::{Package, RestClient, RestClientOptions};
+use serde::Deserialize;
+
+use crate::environment::AzureFactory;
+
+#[derive(Deserialize)]
+struct Keys {
+    keys: Vec<Key>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    value: String,
+}
+
+/// The first key of an account in the factory's resource group.
+pub(super) async fn account_key(
+    endpoint: &str,
+    credential: Arc<dyn TokenCredential>,
+    azure: &AzureFactory,
+    account: &str,
+) -> Result<Secret> {
+    let package = Package {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let scope = "https://management.azure.com/.default";
+    let rest = RestClient::new(
+        package,
+        endpoint,
+        credential,
+        scope,
+        RestClientOptions::default(),
+    )?
+    .api_version("2023-05-01");
+    let url = rest.url([
+        "subscriptions",
+        &azure.subscription,
+        "resourceGroups",
+        &azure.resource_group,
+        "providers",
+        "Microsoft.Storage",
+        "storageAccounts",
+        account,
+        "listKeys",
+    ]);
+    let keys = rest
+        .post(url)
+        .repeatable()
+        .send::<Keys>()
+        .await?
+        .into_model()?;
+    let first = keys.keys.into_iter().next();
+    let none = || {
+        Error::with_message(
+            ErrorKind::Other,
+            format!("storage account `{account}` has no key"),
+        )
+    };
+    first.map(|key| Secret::new(key.value)).ok_or_else(none)
+}

@@ -1,0 +1,250 @@
+//! The ML side: what it publishes for local runs, and how its ids reach Data Factory.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
+use aml_client::{EntityStatus, MachineLearningClient};
+use rest_core::ServiceErrorExt;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::connection::{Connection, ConnectionError};
+use crate::solution::Solution;
+
+/// A description of what the ML side publishes: `pipeline.yaml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MlPipeline {
+    /// The published pipeline's name.
+    pub name: String,
+    /// Its version, free text.
+    pub version: String,
+    /// The script that it runs, beside the description.
+    pub entry_script: PathBuf,
+    /// Its parameters, with what they are when none is given.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// The pipeline endpoint whose default it becomes.
+    pub endpoint: Option<String>,
+}
+
+/// An ML pipeline could not be published or found.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MlPipelineError {
+    /// The workspace cannot be reached as it is described.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// A description cannot be read.
+    #[error("{}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A description is not what it should be.
+    #[error("{}: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The text after `aml://` names nothing that can be looked up.
+    #[error(
+        "`{0}` is not aml://pipelines/NAME[/VERSION], aml://pipeline-endpoints/NAME or aml://pipeline-endpoints/NAME/default"
+    )]
+    Address(String),
+    /// There is no such pipeline, or more than one.
+    #[error("`{address}` cannot be resolved")]
+    Lookup {
+        /// The address.
+        address: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The service refused.
+    #[error("{step}")]
+    Service {
+        /// What was being done.
+        step: String,
+        /// Why it stopped.
+        #[source]
+        source: azure_core::Error,
+    },
+}
+
+fn service(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> MlPipelineError {
+    let step = step.into();
+    move |source| MlPipelineError::Service { step, source }
+}
+
+/// Publishes the solution's ML pipelines on an emulator. Earlier ones of the same name are disabled, so that the name leads to
+/// one pipeline.
+pub(super) async fn publish(
+    solution: &Solution,
+    connection: &Connection,
+) -> Result<Vec<String>, MlPipelineError> {
+    let Some(settings) = &solution.settings.ml else {
+        return Ok(Vec::new());
+    };
+    let client = connection.machine_learning()?;
+    let mut names = Vec::new();
+    for path in &settings.pipelines {
+        let path = solution.path(path);
+        let text = std::fs::read_to_string(&path).map_err(|source| MlPipelineError::File {
+            path: path.clone(),
+            source,
+        })?;
+        let described: MlPipeline =
+            serde_saphyr::from_str(&text).map_err(|error| MlPipelineError::Malformed {
+                path: path.clone(),
+                reason: error.without_snippet().to_string(),
+            })?;
+        publish_one(&client, &path, &described).await?;
+        names.push(described.name);
+    }
+    Ok(names)
+}
+
+async fn publish_one(
+    client: &MachineLearningClient,
+    path: &std::path::Path,
+    described: &MlPipeline,
+) -> Result<(), MlPipelineError> {
+    let name = &described.name;
+    let step = || service(format!("publishing ML pipeline `{name}`"));
+    let folder = path.parent().unwrap_or(path);
+    if !folder.join(&described.entry_script).is_file() {
+        let reason = format!(
+            "`entryScript` names {}, which is no file",
+            described.entry_script.display()
+        );
+        return Err(MlPipelineError::Malformed {
+            path: path.to_owned(),
+            reason,
+        });
+    }
+    let body = json!({
+        "Name": name,
+        "Version": described.version,
+        "ParameterAssignments": described.parameters,
+        "Properties": {
+            "dataops.sourceDirectory": folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+            "dataops.entryScript": described.entry_script,
+        },
+    });
+    let pipelines = client.pipelines().await.map_err(step())?;
+    for earlier in pipelines
+        .find(name, None, Some(active()))
+        .await
+        .map_err(step())?
+    {
+        pipelines
+            .set_status(&earlier.id, EntityStatus::Disabled, None)
+            .await
+            .map_err(step())?;
+    }
+    let published = pipelines
+        .create(&body, None)
+        .await
+        .map_err(step())?
+        .into_model()
+        .map_err(step())?;
+    match &described.endpoint {
+        Some(endpoint) => point(client, endpoint, &published.id).await.map_err(step()),
+        None => Ok(()),
+    }
+}
+
+/// Makes a pipeline the default of an endpoint, which is created when there is none.
+async fn point(
+    client: &MachineLearningClient,
+    endpoint: &str,
+    pipeline: &str,
+) -> azure_core::Result<()> {
+    let endpoints = client.pipeline_endpoints().await?;
+    match endpoints.get_by_name(endpoint, None).await {
+        Ok(found) => {
+            let found = found.into_model()?;
+            endpoints
+                .add_version(&found.id, pipeline, true, None)
+                .await
+                .map(|_| ())
+        }
+        Err(error) if error.is_not_found() => endpoints
+            .create(endpoint, "", pipeline, None)
+            .await
+            .map(|_| ()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Replaces text such as `aml://pipelines/NAME` by the id behind it; other values stay.
+pub(super) async fn resolve(
+    connection: &Connection,
+    value: &Value,
+) -> Result<Value, MlPipelineError> {
+    let Some(rest) = value.as_str().and_then(|text| text.strip_prefix("aml://")) else {
+        return Ok(value.clone());
+    };
+    let address = format!("aml://{rest}");
+    let step = || service(format!("resolving `{address}`"));
+    let client = connection.machine_learning()?;
+    let id = match rest.split('/').collect::<Vec<_>>().as_slice() {
+        ["pipelines", name] => published(&client, name, None).await.map_err(step())?,
+        ["pipelines", name, version] => published(&client, name, Some(version))
+            .await
+            .map_err(step())?,
+        ["pipeline-endpoints", name] | ["pipeline-endpoints", name, "default"] => {
+            let endpoints = client.pipeline_endpoints().await.map_err(step())?;
+            let found = endpoints
+                .get_by_name(name, None)
+                .await
+                .map_err(step())?
+                .into_model()
+                .map_err(step())?;
+            if rest.ends_with("/default") {
+                let pipeline = found.default_pipeline().map(str::to_owned);
+                let lookup = || PipelineLookupError::NotFound {
+                    name: (*name).to_owned(),
+                    version: None,
+                };
+                pipeline.ok_or_else(|| MlPipelineError::Lookup {
+                    address: address.clone(),
+                    source: lookup().into(),
+                })?
+            } else {
+                found.id.clone()
+            }
+        }
+        _ => return Err(MlPipelineError::Address(address)),
+    };
+    Ok(Value::String(id))
+}
+
+/// The id of the one active pipeline with a name.
+async fn published(
+    client: &MachineLearningClient,
+    name: &str,
+    version: Option<&str>,
+) -> azure_core::Result<String> {
+    let pipelines = client.pipelines().await?;
+    Ok(pipelines
+        .find_one(name, version, Some(active()))
+        .await?
+        .id
+        .clone())
+}
+
+fn active() -> PipelineListOptions {
+    PipelineListOptions {
+        active_only: Some(true),
+        ..PipelineListOptions::default()
+    }
+}

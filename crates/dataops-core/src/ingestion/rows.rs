@@ -1,0 +1,235 @@
+//! Counts the rows of a CSV file while it is read.
+
+use azure_core::Bytes;
+use futures::{Stream, TryStreamExt};
+
+use crate::connection::{Storage, StorageError};
+
+/// The columns and rows of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Table {
+    /// The names of the header.
+    pub columns: Vec<String>,
+    /// The rows below the header.
+    pub rows: u64,
+}
+
+impl Table {
+    pub(super) fn join(&mut self, other: Self) {
+        if self.columns.is_empty() {
+            self.columns = other.columns;
+        }
+        self.rows += other.rows;
+    }
+}
+
+/// A file is not a readable table.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RowsError {
+    /// It could not be reached.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// It broke off.
+    #[error("it broke off after {after} bytes")]
+    BrokenOff {
+        /// How much was read.
+        after: u64,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// It is of another format.
+    #[error("files of type `{0}` are not read yet; CSV is")]
+    Format(String),
+    /// It has no header.
+    #[error("the file is empty")]
+    Empty,
+    /// It holds bytes that are no text.
+    #[error("byte {0} is not UTF-8 text")]
+    NotText(u64),
+    /// A row has another number of fields than the header.
+    #[error("line {line} has {fields} fields, the header has {columns}")]
+    Ragged {
+        /// The line, from 1.
+        line: u64,
+        /// Its fields.
+        fields: usize,
+        /// The header's fields.
+        columns: usize,
+    },
+}
+
+/// Counts the rows of a CSV blob with a header.
+///
+/// # Errors
+///
+/// When the blob cannot be read, or is not a CSV file with rows of one width.
+pub async fn count_csv(storage: &Storage, container: &str, blob: &str) -> Result<Table, RowsError> {
+    let extension = blob
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, extension)| extension);
+    match extension {
+        Some(extension) if extension.eq_ignore_ascii_case("csv") => {}
+        other => return Err(RowsError::Format(other.unwrap_or_default().to_owned())),
+    }
+    count(storage.open(container, blob).await?).await
+}
+
+async fn count(
+    mut content: impl Stream<Item = azure_core::Result<Bytes>> + Unpin,
+) -> Result<Table, RowsError> {
+    let mut counter = Counter::default();
+    loop {
+        let chunk = content.try_next().await;
+        match chunk.map_err(|source| RowsError::BrokenOff {
+            after: counter.bytes,
+            source,
+        })? {
+            Some(chunk) => counter.feed(&chunk)?,
+            None => return counter.finish(),
+        }
+    }
+}
+
+/// `csv_core` driven by chunks: fields are counted, their text is dropped, but for the header's.
+struct Counter {
+    reader: csv_core::Reader,
+    header: Vec<String>,
+    field: Vec<u8>,
+    fields: usize,
+    rows: u64,
+    bytes: u64,
+    done_header: bool,
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self {
+            reader: csv_core::Reader::new(),
+            header: Vec::new(),
+            field: Vec::new(),
+            fields: 0,
+            rows: 0,
+            bytes: 0,
+            done_header: false,
+        }
+    }
+}
+
+impl Counter {
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), RowsError> {
+        let mut rest = if self.bytes == 0 {
+            chunk.strip_prefix(b"\xef\xbb\xbf").unwrap_or(chunk)
+        } else {
+            chunk
+        };
+        self.bytes += chunk.len() as u64;
+        while !rest.is_empty() {
+            rest = &rest[self.step(rest)?..];
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Table, RowsError> {
+        if self.bytes > 0 {
+            self.step(&[])?;
+        }
+        if !self.done_header {
+            return Err(RowsError::Empty);
+        }
+        Ok(Table {
+            columns: self.header,
+            rows: self.rows,
+        })
+    }
+
+    /// Reads on; an empty `input` is the end.
+    fn step(&mut self, input: &[u8]) -> Result<usize, RowsError> {
+        let mut text = [0_u8; 4096];
+        let (result, read, written) = self.reader.read_field(input, &mut text);
+        if !self.done_header {
+            self.field.extend_from_slice(&text[..written]);
+        }
+        if let csv_core::ReadFieldResult::Field { record_end } = result {
+            self.end_field(record_end)?;
+        }
+        Ok(read)
+    }
+
+    fn end_field(&mut self, record_end: bool) -> Result<(), RowsError> {
+        self.fields += 1;
+        if !self.done_header {
+            let name = String::from_utf8(std::mem::take(&mut self.field))
+                .map_err(|error| RowsError::NotText(error.utf8_error().valid_up_to() as u64))?;
+            self.header.push(name);
+        }
+        if !record_end {
+            return Ok(());
+        }
+        if self.done_header {
+            if self.fields != self.header.len() {
+                let line = self.reader.line().saturating_sub(1).max(1);
+                return Err(RowsError::Ragged {
+                    line,
+                    fields: self.fields,
+                    columns: self.header.len(),
+                });
+            }
+            self.rows += 1;
+        }
+        self.done_header = true;
+        self.fields = 0;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use futures::stream;
+
+    use super::*;
+
+    fn table(text: &str, chunk: usize) -> Result<Table, String> {
+        let chunks: Vec<_> = text
+            .as_bytes()
+            .chunks(chunk)
+            .map(|part| Ok(Bytes::copy_from_slice(part)))
+            .collect();
+        block_on(count(stream::iter(chunks))).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn rows_are_counted_however_the_text_is_cut() {
+        let text = "\u{feff}id,\"a \"\"b\"\"\",c\r\n1,\"x\ny\",3\r\n2,,\n3,z,w";
+
+        for chunk in [3, 4, 7, 100] {
+            let table = table(text, chunk).unwrap();
+            assert_eq!(table.columns, ["id", "a \"b\"", "c"], "{chunk}");
+            assert_eq!(table.rows, 3, "{chunk}");
+        }
+    }
+
+    #[test]
+    fn long_fields_are_one_field() {
+        let long = "x".repeat(20_000);
+
+        let table = table(&format!("{long},b\n{long},2\n"), 9_999).unwrap();
+
+        assert_eq!((table.columns.len(), table.rows), (2, 1));
+    }
+
+    #[test]
+    fn what_is_no_table_says_why() {
+        assert_eq!(table("", 10).unwrap_err(), "the file is empty");
+        assert_eq!(
+            table("a,b\n1,2\n3\n", 4).unwrap_err(),
+            "line 3 has 1 fields, the header has 2"
+        );
+        assert_eq!(table("a,b\n", 4).unwrap().rows, 0);
+    }
+}

@@ -1,0 +1,240 @@
+//! Values of Data Factory documents that differ in an environment.
+//!
+//! A path names a document and a place in it: `linkedService.AzureDatabricks.typeProperties.domain`. The kind is the git
+//! folder's name; `properties` after the name may be left out. Elements of arrays are named by number or, where they have a
+//! `name`, by that. A part that holds dots is put into brackets: `dataset.[a.b].typeProperties`.
+
+use adf_model::{Kind, ResourceId};
+use serde_json::Value;
+
+/// An override that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("override `{path}`: {reason}")]
+pub struct OverrideError {
+    /// The whole path.
+    pub path: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// A path that has been read: the document, and the place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverridePath {
+    /// The path as it is written.
+    pub text: String,
+    /// The document.
+    pub id: ResourceId,
+    place: Vec<String>,
+}
+
+impl OverridePath {
+    /// Reads a path.
+    ///
+    /// # Errors
+    ///
+    /// When it names no kind, no resource or no place.
+    pub fn parse(text: &str) -> Result<Self, OverrideError> {
+        let fail = |reason: String| OverrideError {
+            path: text.to_owned(),
+            reason,
+        };
+        let mut parts = split(text).into_iter();
+        let folder = parts.next().unwrap_or_default();
+        let kind = Kind::of_folder(&folder).ok_or_else(|| {
+            fail(format!("`{folder}` is no kind of resource; expected one such as pipeline, dataset, linkedService, trigger"))
+        })?;
+        let name = parts
+            .next()
+            .filter(|name| !name.is_empty())
+            .ok_or_else(|| fail(format!("it names no {kind}")))?;
+        let place: Vec<_> = parts.collect();
+        if place.is_empty() {
+            return Err(fail(format!("it names no property of the {kind}")));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            id: ResourceId::new(kind, name),
+            place,
+        })
+    }
+
+    /// Puts `value` there. The place must exist, but for its last part.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such place, or a value of another type; names what is there instead.
+    pub fn apply(&self, document: &mut Value, value: Value) -> Result<(), OverrideError> {
+        let fail = |reason: String| OverrideError {
+            path: self.text.clone(),
+            reason,
+        };
+        let first = self.place.first().map(String::as_str).unwrap_or_default();
+        let mut here = match document.get("properties") {
+            Some(_) if first != "properties" && document.get(first).is_none() => {
+                &mut document["properties"]
+            }
+            _ => document,
+        };
+        let (last, before) = self
+            .place
+            .split_last()
+            .ok_or_else(|| fail("it names no place".into()))?;
+        for part in before {
+            let known = names(here);
+            here =
+                step(here, part).ok_or_else(|| fail(format!("there is no `{part}`; {known}")))?;
+        }
+        if let Some(old) = step(here, last) {
+            if !same_type(old, &value) {
+                return Err(fail(format!(
+                    "{} stands there, not {}",
+                    type_of(old),
+                    type_of(&value)
+                )));
+            }
+            *old = value;
+            return Ok(());
+        }
+        let known = names(here);
+        let object = here
+            .as_object_mut()
+            .ok_or_else(|| fail(format!("there is no `{last}`; {known}")))?;
+        object.insert(last.clone(), value);
+        Ok(())
+    }
+}
+
+fn split(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut bracket = false;
+    for character in text.chars() {
+        match character {
+            '[' if !bracket => bracket = true,
+            ']' if bracket => bracket = false,
+            '.' if !bracket => parts.push(String::new()),
+            other => parts
+                .last_mut()
+                .into_iter()
+                .for_each(|part| part.push(other)),
+        }
+    }
+    parts
+}
+
+fn step<'v>(here: &'v mut Value, part: &str) -> Option<&'v mut Value> {
+    match here {
+        Value::Object(object) => object.get_mut(part),
+        Value::Array(items) => match part.parse::<usize>() {
+            Ok(at) => items.get_mut(at),
+            Err(_) => items
+                .iter_mut()
+                .find(|item| item.get("name").and_then(Value::as_str) == Some(part)),
+        },
+        _ => None,
+    }
+}
+
+fn names(here: &Value) -> String {
+    let names: Vec<_> = match here {
+        Value::Object(object) => object.keys().cloned().collect(),
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.get("name")?.as_str().map(str::to_owned))
+            .collect(),
+        _ => return format!("{} stands there", type_of(here)),
+    };
+    if names.is_empty() {
+        "nothing is there".to_owned()
+    } else {
+        format!("there are {}", names.join(", "))
+    }
+}
+
+/// Expressions may replace any scalar, and any scalar an expression.
+fn same_type(old: &Value, new: &Value) -> bool {
+    let kind = |value: &Value| match value {
+        Value::Object(object)
+            if object.get("type").and_then(Value::as_str) == Some("Expression") =>
+        {
+            0
+        }
+        Value::Null => 0,
+        Value::String(_) => 1,
+        Value::Number(_) => 2,
+        Value::Bool(_) => 3,
+        Value::Array(_) => 4,
+        Value::Object(_) => 5,
+    };
+    let (old, new) = (kind(old), kind(new));
+    old == new || (old == 0 && new < 4) || (new == 0 && old < 4)
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a Boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn apply(path: &str, value: Value) -> Result<Value, String> {
+        let mut document = json!({"name": "p", "properties": {
+            "variables": {"id": {"type": "String", "defaultValue": "old"}},
+            "activities": [{"name": "train", "typeProperties": {"n": 1}}]}});
+        OverridePath::parse(path)
+            .and_then(|path| path.apply(&mut document, value))
+            .map(|()| document)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_are_put_where_the_path_says() {
+        let changed = apply("pipeline.p.variables.id.defaultValue", json!("new")).unwrap();
+        assert_eq!(
+            changed["properties"]["variables"]["id"]["defaultValue"],
+            "new"
+        );
+
+        let changed = apply(
+            "pipeline.p.properties.activities.train.typeProperties.n",
+            json!(2),
+        )
+        .unwrap();
+        assert_eq!(
+            changed["properties"]["activities"][0]["typeProperties"]["n"],
+            2
+        );
+
+        let added = apply("pipeline.p.activities.0.typeProperties.[a.b]", json!(true)).unwrap();
+        assert_eq!(
+            added["properties"]["activities"][0]["typeProperties"]["a.b"],
+            true
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_with_what_is_there() {
+        let error = |path: &str, value| apply(path, value).unwrap_err();
+
+        assert_eq!(
+            error("pipeline.p.variables.di.defaultValue", json!("x")),
+            "override `pipeline.p.variables.di.defaultValue`: there is no `di`; there are id"
+        );
+        assert!(
+            error("pipeline.p.variables.id.defaultValue", json!(1))
+                .ends_with("text stands there, not a number")
+        );
+        assert!(error("pipelines.p.x", json!(1)).contains("`pipelines` is no kind of resource"));
+        assert!(error("pipeline.p", json!(1)).ends_with("it names no property of the pipeline"));
+        assert!(error("pipeline", json!(1)).ends_with("it names no pipeline"));
+    }
+}

@@ -1,0 +1,159 @@
+//! Parameters of a run, given as text.
+
+use std::collections::BTreeMap;
+
+use adf_model::Parameter;
+use serde_json::{Map, Value};
+
+/// A parameter that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParameterError {
+    /// The pipeline does not declare it.
+    #[error("the pipeline has no parameter `{name}`; it has {}", list(known))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The declared names.
+        known: Vec<String>,
+    },
+    /// The text is no value of the declared type.
+    #[error("parameter `{name}` is {}, and `{text}` is not", article(kind))]
+    Type {
+        /// The name.
+        name: String,
+        /// The declared type.
+        kind: String,
+        /// The text.
+        text: String,
+    },
+    /// It has no default and was not given.
+    #[error("parameter `{name}` has no default and was not given")]
+    Missing {
+        /// The name.
+        name: String,
+    },
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+fn article(kind: &str) -> String {
+    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {kind}")
+}
+
+/// Reads texts as values of the declared types: text as it is, everything else as JSON. Names are compared without regard to
+/// case.
+///
+/// # Errors
+///
+/// For the first one that does not fit.
+pub fn typed(
+    declared: &BTreeMap<String, Parameter>,
+    given: &[(String, String)],
+) -> Result<Map<String, Value>, ParameterError> {
+    let mut values = Map::new();
+    for (name, text) in given {
+        let found = declared
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (known, parameter) = found.ok_or_else(|| ParameterError::Unknown {
+            name: name.clone(),
+            known: declared.keys().cloned().collect(),
+        })?;
+        let value = read(&parameter.kind, text);
+        let wrong = || ParameterError::Type {
+            name: name.clone(),
+            kind: parameter.kind.clone(),
+            text: text.clone(),
+        };
+        values.insert(known.clone(), value.ok_or_else(wrong)?);
+    }
+    let required = declared
+        .iter()
+        .filter(|(_, parameter)| parameter.default_value.is_none());
+    match required
+        .into_iter()
+        .find(|(name, _)| !values.contains_key(*name))
+    {
+        Some((name, _)) => Err(ParameterError::Missing { name: name.clone() }),
+        None => Ok(values),
+    }
+}
+
+fn read(kind: &str, text: &str) -> Option<Value> {
+    let json = || serde_json::from_str::<Value>(text).ok();
+    match kind.to_ascii_lowercase().as_str() {
+        "int" | "integer" => json().filter(Value::is_i64),
+        "float" => json().filter(Value::is_number),
+        "bool" | "boolean" => match text.to_ascii_lowercase().as_str() {
+            "true" => Some(true.into()),
+            "false" => Some(false.into()),
+            _ => None,
+        },
+        "array" => json().filter(Value::is_array),
+        "object" => json().filter(Value::is_object),
+        _ => Some(text.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn try_typed(given: &[(&str, &str)]) -> Result<Map<String, Value>, String> {
+        let declared = json!({
+            "file": {"type": "string"}, "rows": {"type": "Int", "defaultValue": 1},
+            "dry": {"type": "Bool", "defaultValue": false}, "names": {"type": "Array", "defaultValue": []}});
+        let declared = serde_json::from_value(declared).unwrap();
+        let given: Vec<_> = given
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        typed(&declared, &given).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn texts_become_values_of_the_declared_type() {
+        let values = try_typed(&[
+            ("FILE", "12"),
+            ("rows", "12"),
+            ("dry", "True"),
+            ("names", "[\"a\"]"),
+        ])
+        .unwrap();
+
+        assert_eq!(
+            Value::from(values),
+            json!({"file": "12", "rows": 12, "dry": true, "names": ["a"]})
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        assert_eq!(
+            try_typed(&[("fil", "x")]).unwrap_err(),
+            "the pipeline has no parameter `fil`; it has dry, file, names, rows"
+        );
+        assert_eq!(
+            try_typed(&[("rows", "1.5")]).unwrap_err(),
+            "parameter `rows` is an Int, and `1.5` is not"
+        );
+        assert_eq!(
+            try_typed(&[("rows", "1")]).unwrap_err(),
+            "parameter `file` has no default and was not given"
+        );
+    }
+}

@@ -1,0 +1,440 @@
+//! Starts runs, and asks how they stand until they end.
+
+use std::time::Duration;
+
+use adf_client::models::{ActivityRun, PipelineRun, RunFilter};
+use adf_client::{CancelRunOptions, FactoryClient};
+use azure_core::time::OffsetDateTime;
+use futures::TryStreamExt;
+use rest_core::{Polled, ServiceErrorExt, TimedOut, Wait, poll};
+use serde_json::{Map, Value};
+
+use super::parameters::{ParameterError, typed};
+use super::report::{ActivityError, ActivityReport, RunReport};
+use crate::connection::{Connection, ConnectionError};
+
+/// How a run is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How long it may take.
+    pub timeout: Duration,
+    /// Whether it is cancelled when it takes longer.
+    pub cancel_on_timeout: bool,
+}
+
+/// A run could not be started or watched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The factory cannot be reached as it is described.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// There is no such pipeline.
+    #[error("there is no pipeline `{pipeline}` in factory `{factory}`")]
+    NoPipeline {
+        /// The pipeline.
+        pipeline: String,
+        /// The factory.
+        factory: String,
+        /// The pipelines that exist, where they could be listed.
+        known: Vec<String>,
+        /// What the service said.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// There is no such factory.
+    #[error("there is no factory `{factory}` in resource group `{resource_group}`")]
+    NoFactory {
+        /// The factory.
+        factory: String,
+        /// The resource group.
+        resource_group: String,
+        /// What the service said.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// There is no such run.
+    #[error("there is no run `{run_id}` in factory `{factory}`")]
+    NoRun {
+        /// The run.
+        run_id: String,
+        /// The factory.
+        factory: String,
+        /// What the service said.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// A parameter does not fit the pipeline.
+    #[error("pipeline `{pipeline}` was not started")]
+    Parameter {
+        /// The pipeline.
+        pipeline: String,
+        /// What does not fit.
+        #[source]
+        source: ParameterError,
+    },
+    /// The pipeline was not started.
+    #[error("pipeline `{pipeline}` was not started")]
+    Start {
+        /// The pipeline.
+        pipeline: String,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// The run could not be asked about; it goes on.
+    #[error(
+        "run `{run_id}` of pipeline `{pipeline}` could not be watched any longer; it goes on by itself"
+    )]
+    Watch {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// The run took too long.
+    #[error("run `{run_id}` of pipeline `{pipeline}` took longer than {} s; {}", limit.as_secs(), after_timeout(cancelled.as_ref()))]
+    TimedOut {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// The limit.
+        limit: Duration,
+        /// Whether it was asked to be cancelled, and what became of that.
+        cancelled: Option<Result<(), String>>,
+    },
+}
+
+fn after_timeout(cancelled: Option<&Result<(), String>>) -> String {
+    match cancelled {
+        None => "it goes on by itself".to_owned(),
+        Some(Ok(())) => "it was cancelled".to_owned(),
+        Some(Err(reason)) => format!("it could not be cancelled and goes on by itself: {reason}"),
+    }
+}
+
+/// The pipeline runs of a factory.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    factory: FactoryClient,
+    pace: Wait,
+}
+
+impl Runs {
+    /// The runs of a connection's factory.
+    ///
+    /// # Errors
+    ///
+    /// When the factory cannot be reached as it is described.
+    pub fn new(connection: &Connection) -> Result<Self, ConnectionError> {
+        let (first, longest) = match connection.is_emulated() {
+            true => (Duration::from_millis(50), Duration::from_millis(250)),
+            false => (Duration::from_secs(2), Duration::from_secs(15)),
+        };
+        Ok(Self {
+            factory: connection.factory()?,
+            pace: Wait {
+                limit: Duration::ZERO,
+                first,
+                longest,
+            },
+        })
+    }
+
+    /// Asks at another pace.
+    #[must_use]
+    pub fn with_pace(mut self, first: Duration, longest: Duration) -> Self {
+        self.pace = Wait {
+            first,
+            longest,
+            ..self.pace
+        };
+        self
+    }
+
+    /// Starts a run and gives its id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such pipeline, or the service refuses. A start is never repeated blindly.
+    pub async fn start(
+        &self,
+        pipeline: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<String, RunError> {
+        let created = self
+            .factory
+            .pipelines()
+            .create_run(pipeline, parameters, None)
+            .await;
+        match created.and_then(azure_core::http::Response::into_model) {
+            Ok(created) => Ok(created.run_id),
+            Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
+            Err(source) => Err(RunError::Start {
+                pipeline: pipeline.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    async fn not_found(&self, pipeline: &str, source: azure_core::Error) -> RunError {
+        let id = self.factory.id();
+        if self
+            .factory
+            .get(None)
+            .await
+            .is_err_and(|error| error.is_not_found())
+        {
+            let (factory, resource_group) = (id.factory.clone(), id.resource_group.clone());
+            return RunError::NoFactory {
+                factory,
+                resource_group,
+                source,
+            };
+        }
+        let listed: Vec<_> = self
+            .factory
+            .pipelines()
+            .list(None)
+            .try_collect()
+            .await
+            .unwrap_or_default();
+        let known = listed
+            .iter()
+            .filter_map(|document| document.name().map(str::to_owned))
+            .collect();
+        RunError::NoPipeline {
+            pipeline: pipeline.to_owned(),
+            factory: id.factory.clone(),
+            known,
+            source,
+        }
+    }
+
+    /// Starts a run with parameters given as text, which are read as the pipeline declares them.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Parameter`] before anything is started, and those of [`Runs::start`].
+    pub async fn start_with_texts(
+        &self,
+        pipeline: &str,
+        given: &[(String, String)],
+    ) -> Result<String, RunError> {
+        let document = self.factory.pipelines().get(pipeline, None).await;
+        let document = match document.and_then(azure_core::http::Response::into_model) {
+            Ok(document) => document,
+            Err(source) if source.is_not_found() => {
+                return Err(self.not_found(pipeline, source).await);
+            }
+            Err(source) => {
+                return Err(RunError::Start {
+                    pipeline: pipeline.to_owned(),
+                    source,
+                });
+            }
+        };
+        let parameters = typed(&document.properties.parameters, given).map_err(|source| {
+            RunError::Parameter {
+                pipeline: pipeline.to_owned(),
+                source,
+            }
+        })?;
+        self.start(pipeline, &parameters).await
+    }
+
+    /// A run as it stands.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such run, or the service refuses.
+    pub async fn get(&self, run_id: &str) -> Result<RunReport, RunError> {
+        let factory = self.factory.id().factory.clone();
+        self.look(run_id)
+            .await
+            .map_err(|source| match source.is_not_found() {
+                true => RunError::NoRun {
+                    run_id: run_id.to_owned(),
+                    factory,
+                    source,
+                },
+                false => RunError::Watch {
+                    pipeline: String::new(),
+                    run_id: run_id.to_owned(),
+                    source,
+                },
+            })
+    }
+
+    /// Watches a run to its end; `on_change` sees it each time it was asked about.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::TimedOut`] when it takes too long; [`RunError::Watch`] when it cannot be asked about any longer. In both
+    /// cases the run goes on, unless it was to be cancelled.
+    pub async fn watch(
+        &self,
+        run_id: &str,
+        options: RunOptions,
+        on_change: impl FnMut(&RunReport) + Send,
+    ) -> Result<RunReport, RunError> {
+        let wait = Wait {
+            limit: options.timeout,
+            ..self.pace
+        };
+        let watched = std::sync::Mutex::new((String::new(), on_change));
+        let ended = poll("the run", wait, || async {
+            let report = self.look(run_id).await?;
+            let mut watched = watched
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            report.pipeline.clone_into(&mut watched.0);
+            (watched.1)(&report);
+            Ok(if report.is_final() {
+                Polled::Done(report)
+            } else {
+                Polled::Pending(None)
+            })
+        })
+        .await;
+        let pipeline = watched
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .0;
+        let run_id = run_id.to_owned();
+        match ended {
+            Ok(report) => Ok(report),
+            Err(error) if TimedOut::of(&error).is_some() => {
+                let cancelled = match options.cancel_on_timeout {
+                    true => Some(
+                        self.cancel(&run_id)
+                            .await
+                            .map_err(|error| error.to_string()),
+                    ),
+                    false => None,
+                };
+                Err(RunError::TimedOut {
+                    pipeline,
+                    run_id,
+                    limit: options.timeout,
+                    cancelled,
+                })
+            }
+            Err(source) => Err(RunError::Watch {
+                pipeline,
+                run_id,
+                source,
+            }),
+        }
+    }
+
+    /// Cancels a run and those that it has started.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn cancel(&self, run_id: &str) -> azure_core::Result<()> {
+        let options = CancelRunOptions {
+            is_recursive: Some(true),
+            ..CancelRunOptions::default()
+        };
+        self.factory
+            .runs()
+            .cancel(run_id, Some(options))
+            .await
+            .map(|_| ())
+    }
+
+    /// The newest run of `pipeline` that began after `since`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn newest_since(
+        &self,
+        pipeline: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Option<String>> {
+        let filter = RunFilter::between(
+            since,
+            OffsetDateTime::now_utc() + azure_core::time::Duration::hours(1),
+        );
+        let runs: Vec<_> = self
+            .factory
+            .runs()
+            .query(&filter, None)?
+            .try_collect()
+            .await?;
+        let of_pipeline = runs
+            .into_iter()
+            .filter(|run| run.pipeline_name.eq_ignore_ascii_case(pipeline));
+        Ok(of_pipeline
+            .max_by_key(|run| run.run_start)
+            .map(|run| run.run_id.clone()))
+    }
+
+    async fn look(&self, run_id: &str) -> azure_core::Result<RunReport> {
+        let runs = self.factory.runs();
+        let run = runs.get(run_id, None).await?.into_model()?;
+        let mut activities: Vec<_> = runs
+            .activities(run_id, &RunFilter::of_run(&run), None)?
+            .try_collect()
+            .await?;
+        activities.sort_by_key(|activity| activity.activity_run_start);
+        Ok(report(
+            &self.factory.id().factory,
+            &run,
+            activities.iter().map(|activity| &**activity),
+        ))
+    }
+}
+
+fn report<'a>(
+    factory: &str,
+    run: &PipelineRun,
+    activities: impl Iterator<Item = &'a ActivityRun>,
+) -> RunReport {
+    let invoked_by = run
+        .invoked_by
+        .as_ref()
+        .and_then(|invoked| invoked.name.clone())
+        .unwrap_or_default();
+    RunReport {
+        factory: factory.to_owned(),
+        pipeline: run.pipeline_name.clone(),
+        run_id: run.run_id.clone(),
+        status: run.status.to_string(),
+        message: run.message.clone().unwrap_or_default(),
+        invoked_by,
+        parameters: run.parameters.clone().into_iter().collect(),
+        start: run.run_start,
+        end: run.run_end,
+        activities: activities.map(activity).collect(),
+        url: None,
+    }
+}
+
+fn activity(run: &ActivityRun) -> ActivityReport {
+    let error = run.failure().map(|failure| ActivityError {
+        code: failure.error_code.clone().unwrap_or_default(),
+        message: failure.message.clone().unwrap_or_default(),
+    });
+    ActivityReport {
+        name: run.activity_name.clone(),
+        kind: run.activity_type.clone(),
+        status: run.status.to_string(),
+        start: run.activity_run_start,
+        end: run.activity_run_end,
+        input: run.input.clone(),
+        output: run.output.clone(),
+        error,
+        retry: run
+            .retry_attempt
+            .and_then(|attempt| u32::try_from(attempt).ok())
+            .filter(|attempt| *attempt > 0),
+    }
+}

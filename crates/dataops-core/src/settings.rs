@@ -1,0 +1,257 @@
+//! `dataops.yaml`, as it is written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The file's name.
+pub const FILE_NAME: &str = "dataops.yaml";
+
+/// The whole of `dataops.yaml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The solution's name; the local factory is called so too.
+    pub name: String,
+    /// Where the Data Factory documents are.
+    pub adf: Option<AdfSettings>,
+    /// Where the notebooks are, and where they go.
+    pub notebooks: Option<NotebookSettings>,
+    /// Data contracts, as globs.
+    #[serde(default)]
+    pub contracts: Vec<String>,
+    /// What the machine-learning side publishes, for local runs.
+    pub ml: Option<MlSettings>,
+    /// The containers that data go through.
+    #[serde(default)]
+    pub storage: StorageSettings,
+    /// What the notebooks and the training need of Python, for local runs.
+    pub python: Option<PythonSettings>,
+    /// The pipeline that `run` starts when none is named.
+    pub pipeline: Option<String>,
+    /// The trigger that a dropped file fires.
+    pub trigger: Option<String>,
+    /// The environments, by name.
+    #[serde(default)]
+    pub environments: BTreeMap<String, EnvironmentSettings>,
+}
+
+/// Where the Data Factory documents are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AdfSettings {
+    /// The folder with `pipeline/`, `dataset/` and so on.
+    pub root: PathBuf,
+}
+
+/// Where the notebooks are, and where they go.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct NotebookSettings {
+    /// The folder in the repository.
+    pub root: PathBuf,
+    /// The folder in the workspace, such as `/Shared/data-ingestion`.
+    pub target: String,
+}
+
+/// What the machine-learning side publishes, for local runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MlSettings {
+    /// Descriptions of published pipelines.
+    pub pipelines: Vec<PathBuf>,
+}
+
+/// The containers that data go through.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct StorageSettings {
+    /// All containers.
+    pub containers: Vec<String>,
+    /// The one that input files are dropped into.
+    pub input: Option<String>,
+    /// The one that training data are written to.
+    pub training: Option<String>,
+    /// The one that testing data are written to.
+    pub testing: Option<String>,
+    /// Where containers are mounted in the Databricks workspace, by container.
+    pub mounts: BTreeMap<String, String>,
+}
+
+/// What the notebooks and the training need of Python, for local runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PythonSettings {
+    /// A pip requirements file.
+    pub requirements: PathBuf,
+}
+
+/// An environment, as it is written; what it `extends` fills what it lacks.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct EnvironmentSettings {
+    /// The environment that fills what this one lacks.
+    pub extends: Option<String>,
+    /// The environment that comes before this one in the chain.
+    pub after: Option<String>,
+    /// Whether the environment is the local emulator.
+    pub emulator: Option<bool>,
+    /// The Azure subscription's id.
+    pub subscription: Option<String>,
+    /// The resource group.
+    pub resource_group: Option<String>,
+    /// The factory's name.
+    pub data_factory: Option<String>,
+    /// The Databricks workspace.
+    pub databricks: Option<DatabricksSettings>,
+    /// The Azure ML workspace.
+    pub aml: Option<AmlSettings>,
+    /// The storage account of the containers.
+    pub storage: Option<AccountSettings>,
+    /// How production is tried after a deployment.
+    pub smoke: Option<serde_json::Value>,
+    /// Values of Data Factory documents that differ here, by path.
+    pub overrides: BTreeMap<String, serde_json::Value>,
+}
+
+/// A Databricks workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DatabricksSettings {
+    /// The workspace's address.
+    pub host: String,
+    /// The cluster that runs the notebooks.
+    pub cluster: Option<ClusterSettings>,
+}
+
+/// The cluster that runs the notebooks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ClusterSettings {
+    /// The cluster's name.
+    pub name: String,
+    /// A file with the cluster's specification, as JSON.
+    pub spec: Option<PathBuf>,
+}
+
+/// An Azure ML workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AmlSettings {
+    /// The workspace's name.
+    pub workspace: String,
+    /// Its subscription, where it is another one.
+    pub subscription: Option<String>,
+    /// Its resource group, where it is another one.
+    pub resource_group: Option<String>,
+}
+
+/// A storage account.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AccountSettings {
+    /// The account's name.
+    pub account: String,
+}
+
+/// `dataops.yaml` cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// There is none.
+    #[error("no {FILE_NAME} in {} or a folder above it", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be read.
+    #[error("{}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is not what it should be.
+    #[error("{}:{line}:{column}: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1.
+        column: u64,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// There is no such environment.
+    #[error("there is no environment `{name}`; {FILE_NAME} has {}", known.join(", "))]
+    UnknownEnvironment {
+        /// The name.
+        name: String,
+        /// The names that exist.
+        known: Vec<String>,
+    },
+    /// Environments extend each other in a circle.
+    #[error("environment `{0}` extends itself")]
+    Circle(String),
+    /// An environment lacks something that is needed.
+    #[error("environment `{environment}` has no `{field}`")]
+    Lacks {
+        /// The environment.
+        environment: String,
+        /// The field.
+        field: &'static str,
+    },
+    /// A variable has no value.
+    #[error(
+        "environment `{environment}`: `{field}` needs the variable `{variable}`, which is not set"
+    )]
+    Variable {
+        /// The environment.
+        environment: String,
+        /// Where the variable stands.
+        field: String,
+        /// The variable.
+        variable: String,
+    },
+}
+
+impl Settings {
+    /// Reads the settings in `text`, which came from `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Malformed`] with the place.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
+        serde_saphyr::from_str(text).map_err(|error| {
+            let place = error.location();
+            SettingsError::Malformed {
+                path: path.to_owned(),
+                line: place.as_ref().map_or(1, |place| place.line()),
+                column: place.as_ref().map_or(1, |place| place.column()),
+                reason: reason(&error),
+            }
+        })
+    }
+}
+
+/// The error's text without the excerpt and the place, which are shown beside it.
+fn reason(error: &serde_saphyr::Error) -> String {
+    let text = error.without_snippet().to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let place = [" at line ", " at "]
+        .into_iter()
+        .find_map(|mark| line.rfind(mark));
+    line[..place.unwrap_or(line.len())].to_owned()
+}
