@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+pub mod databricks;
 pub mod notebook;
 
 mod adf;
 mod auth;
 mod blob;
+mod control;
 mod data_dir;
 mod events;
+mod faults;
 mod http_date;
+mod page;
 mod private_file;
 mod problem;
 mod server;

@@ -21,7 +21,9 @@ use uuid::Uuid;
 use crate::adf;
 use crate::auth;
 use crate::blob;
+use crate::control;
 use crate::data_dir::DataDirError;
+use crate::faults;
 use crate::problem::{Problem, in_full};
 use crate::service::Service;
 use crate::state::State;
@@ -213,11 +215,15 @@ pub fn app(state: &Arc<State>) -> Router {
         azure_ml: lacking(Service::AzureMl, Router::new()),
         blob: blob::router(Arc::clone(state)),
         tokens: lacking(Service::Tokens, tokens::router(Arc::clone(state))),
-        control: lacking(Service::Control, Router::new()),
+        control: lacking(Service::Control, control::router(Arc::clone(state))),
     });
     Router::new()
         .fallback(dispatch)
         .with_state(services)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(state),
+            faults::inject,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(state),
             auth::guard,

@@ -14,6 +14,7 @@ use crate::adf;
 use crate::auth;
 use crate::blob::disk::Disk;
 use crate::data_dir::DataDir;
+use crate::faults::Faults;
 use crate::server::{Options, StartError};
 
 /// What the emulator knows, shared by all its services.
@@ -27,6 +28,7 @@ pub struct State {
     pub(crate) tasks: TaskTracker,
     pub(crate) adf: adf::store::Store,
     pub(crate) blob: Disk,
+    pub(crate) faults: Faults,
     account_key: String,
     token: String,
     dir: DataDir,
@@ -53,6 +55,7 @@ impl State {
             tasks: TaskTracker::new(),
             adf: adf::store::Store::open(&dir.path().join("adf"))?,
             blob: Disk::open(dir.path())?,
+            faults: Faults::default(),
             account_key,
             token,
             dir,

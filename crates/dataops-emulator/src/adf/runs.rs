@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use adf_model::{Kind, ResourceId};
 use adf_runtime::{
@@ -42,6 +43,19 @@ struct Going {
 impl Active {
     fn runs(&self) -> MutexGuard<'_, HashMap<String, Going>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cancels everything, and answers whether it ended in time.
+    pub(crate) async fn end_all(&self, patience: Duration) -> bool {
+        for going in self.runs().values() {
+            going.cancellation.cancel_recursively();
+        }
+        let ended = async {
+            while !self.runs().is_empty() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(patience, ended).await.is_ok()
     }
 
     /// Where the runs of a pipeline with a limited `concurrency` wait for their turn, first come, first served.
