@@ -51,6 +51,7 @@ pub(super) fn check(
             missing(&target.kind.to_string(), &target.name);
         }
     }
+    check_reads(activity, &own, pipeline, findings);
     match contents(activity) {
         Ok(Contents::Set(set)) => check_set(activity, &set, pipeline, findings),
         Ok(Contents::Append(append)) => check_append(activity, &append, pipeline, findings),
@@ -76,6 +77,19 @@ fn own_properties(activity: &Activity) -> Value {
     own
 }
 
+/// Finds expressions that read variables which nobody has declared.
+fn check_reads(activity: &Activity, own: &Value, pipeline: &Pipeline, findings: &mut Vec<Finding>) {
+    let mut unknown = read(own);
+    unknown.retain(|name| variable(pipeline, name).is_none());
+    unknown.sort();
+    unknown.dedup();
+    for name in unknown {
+        let reason = format!("reads variable `{name}`, which is not declared");
+        let finding = Finding::activity(activity, reason);
+        findings.push(finding.hint("declare it in the pipeline's `variables`"));
+    }
+}
+
 fn check_set(
     activity: &Activity,
     set: &SetVariable,
@@ -88,7 +102,8 @@ fn check_set(
     if variable(pipeline, &set.variable_name).is_none() {
         findings.push(undeclared(activity, set));
     }
-    if mentions(&set.value, &set.variable_name) {
+    let itself = |name: &String| same(name, &set.variable_name);
+    if read(&set.value).iter().any(itself) {
         let reason = format!("sets variable `{}` from itself", set.variable_name);
         let finding = Finding::activity(activity, reason);
         findings.push(finding.hint("go by way of a second variable"));
@@ -125,15 +140,18 @@ fn variable<'p>(pipeline: &'p Pipeline, name: &str) -> Option<&'p Variable> {
         .map(|(_, variable)| variable)
 }
 
-/// Whether an expression in `value` reads the variable.
-fn mentions(value: &Value, variable: &str) -> bool {
+/// The variables that the expressions in `value` read.
+fn read(value: &Value) -> Vec<String> {
     match value {
-        Value::String(text) => Template::parse(text).is_ok_and(|template| {
-            let used = adf_expr::check(&template).variables;
-            used.iter().any(|reach| same(&reach.name, variable))
-        }),
-        Value::Array(items) => items.iter().any(|item| mentions(item, variable)),
-        Value::Object(fields) => fields.values().any(|field| mentions(field, variable)),
-        _ => false,
+        Value::String(text) => Template::parse(text).map_or_else(
+            |_| Vec::new(),
+            |template| {
+                let used = adf_expr::check(&template).variables.into_iter();
+                used.map(|reach| reach.name).collect()
+            },
+        ),
+        Value::Array(items) => items.iter().flat_map(read).collect(),
+        Value::Object(fields) => fields.values().flat_map(read).collect(),
+        _ => Vec::new(),
     }
 }

@@ -163,6 +163,14 @@ fn variables_must_be_declared_and_fit() {
     assert!(refusal([set("S", "", "other", "x")]).contains("variable `other` is not declared"));
     assert!(refusal([append("S", "", "other", "x")]).contains("variable `other` is not declared"));
     assert!(refusal([append("S", "", "out", "x")]).contains("of type String"));
+    let read = json!({"value": "@variables('nope')", "type": "Expression"});
+    let inner = activity("W", "Wait", "", json!({"waitTimeInSeconds": read}));
+    let told = refusal([container("ForEach", "E", inner)]);
+    assert!(
+        told.contains("activity `W`: reads variable `nope`, which is not declared"),
+        "{told}"
+    );
+    assert!(!told.contains("`E`"), "{told}");
     for value in ["@concat(variables('OUT'), 'x')", "a@{variables('out')}"] {
         assert!(
             refusal([set("S", "", "out", value)]).contains("sets variable `out` from itself"),

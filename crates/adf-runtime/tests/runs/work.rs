@@ -119,7 +119,12 @@ fn an_unknown_activity_type_fails_by_its_name() {
 
 #[test]
 fn an_expression_without_a_value_fails_its_activity_once() {
-    let mut task = activity("A", "Task", "", json!({"x": "@variables('nothing')"}));
+    let mut task = activity(
+        "A",
+        "Task",
+        "",
+        json!({"x": "@pipeline().parameters.nothing"}),
+    );
     task["policy"] = json!({"retry": 3});
 
     let after = World::new(pipeline([task])).run();
