@@ -1,5 +1,7 @@
 //! What every `Factory` does alike, run on memory and on a folder.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::error::Error;
 
 use adf_model::{Factory, FactoryError, Folder, Kind, Memory, ResourceId};

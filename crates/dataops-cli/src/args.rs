@@ -1,0 +1,72 @@
+//! The arguments of `dataops`: plain data, and the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use dataops_core::connection::AuthMethod;
+
+use crate::commands::{demo, drop, emulator, notebook, run, test};
+use crate::report::Output;
+
+/// CI/CD of data ingestion with Data Factory, Databricks and Azure ML, on Azure and on this machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dataops",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 it holds · 1 what you asked about failed · 2 usage or configuration · \
+    3 the service refused · 4 unreachable or timed out · 70 a bug · 130 interrupted"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Arguments of every command.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Global {
+    /// The solution's folder, or one below it.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "DATAOPS_SOLUTION",
+        default_value = "."
+    )]
+    pub(crate) solution: PathBuf,
+    /// The form of the result on stdout.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        env = "DATAOPS_OUTPUT"
+    )]
+    pub(crate) output: Output,
+    /// How to sign in to Azure: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
+    #[arg(long, global = true, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    pub(crate) auth: Option<AuthMethod>,
+    /// Show no progress.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Show what is decided, such as the way to sign in; twice shows requests too.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Args),
+    Drop(drop::Args),
+    Emulator(emulator::Args),
+    Notebook(notebook::Args),
+    Run(run::Args),
+    Test(test::Args),
+}

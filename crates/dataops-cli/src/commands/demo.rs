@@ -1,0 +1,289 @@
+//! `dataops demo`.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use azure_core::time::OffsetDateTime;
+use dataops_core::Solution;
+use dataops_core::connection::Connection;
+use dataops_core::ingestion::IngestionReport;
+use dataops_core::run::{RunOptions, RunReport, Runs};
+use serde::Serialize;
+use tokio::process::Command;
+
+use super::drop::started_by_trigger;
+use super::run::watch;
+use super::test::ingestion_test;
+use crate::context::Context;
+use crate::example;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local::{LocalEmulator, deploy, prepare_python};
+use crate::report::{Report, checks, html, runs};
+use crate::terminal::duration;
+
+/// Show everything on this machine: a dropped file starts the pipeline, a notebook prepares the data, a model is trained, and
+/// the result is tested.
+///
+/// Needs Python 3.11 or later, and at the first time the network for its packages. Nothing is sent to Azure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Your own CSV file with a `target` column; without it, generated claims of driver insurance.
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Where the solution, the data and the report go.
+    #[arg(long, value_name = "DIR", default_value = ".dataops/demo")]
+    dir: PathBuf,
+    /// How many rows are generated.
+    #[arg(long, default_value_t = 120_000, conflicts_with = "input", value_parser = clap::value_parser!(u32).range(100..=50_000_000))]
+    rows: u32,
+}
+
+/// What happened.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Demonstrated {
+    trigger: String,
+    run: RunReport,
+    test: IngestionReport,
+    report: PathBuf,
+    seconds: f64,
+}
+
+impl Report for Demonstrated {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "trigger {} started run {}",
+            self.trigger, self.run.run_id
+        )?;
+        writeln!(out, "{}", runs(&self.run))?;
+        writeln!(out, "{}", checks(&self.test.checks))?;
+        let test = &self.test;
+        let input = test
+            .input_rows
+            .map_or_else(|| "?".to_owned(), |rows| rows.to_string());
+        writeln!(
+            out,
+            "rows: {input} in, {} training + {} testing out",
+            test.training_rows, test.testing_rows
+        )?;
+        writeln!(
+            out,
+            "done in {:.0} s; the report is {}",
+            self.seconds,
+            self.report.display()
+        )
+    }
+
+    fn holds(&self) -> bool {
+        self.run.status == "Succeeded" && self.test.holds()
+    }
+}
+
+/// Tells the steps with the time that each took.
+struct Steps<'c> {
+    context: &'c Context,
+    since: Instant,
+}
+
+impl Steps<'_> {
+    fn done(&mut self, what: &str) {
+        let took = self.since.elapsed();
+        let green = anstyle::AnsiColor::Green.on_default();
+        let time = duration(took.try_into().unwrap_or(azure_core::time::Duration::ZERO));
+        self.context
+            .say(&format!("{green}✔{green:#} {what}  {time}"));
+        self.since = Instant::now();
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, Failure> {
+    let started = Instant::now();
+    let mut steps = Steps {
+        context,
+        since: started,
+    };
+    if let Some(input) = &args.input {
+        check_input(input)?;
+    }
+    let (solution, data) = prepare_folder(&args.dir)?;
+    let python = prepare_python(context, &solution).await?;
+    steps.done("Python with the packages of the solution");
+    let input = match &args.input {
+        Some(input) => input.clone(),
+        None => generate(&solution, python.as_deref(), &args.dir, args.rows).await?,
+    };
+    steps.done(&format!("input {}", input.display()));
+    let local = LocalEmulator::start_in(context, &solution, Some(data)).await?;
+    let environment = solution.environment("local", &context.variables)?;
+    let access = dataops_core::connection::Access::Emulator(local.address()?);
+    let connection = Connection::new(environment, access, context.variables.clone());
+    steps.done("a local Azure");
+    let deployed = deploy(context, &solution, &connection).await?;
+    let (resources, notebooks) = (deployed.resources.len(), deployed.notebooks.len());
+    steps.done(&format!(
+        "the solution is deployed: {resources} factory resources, {notebooks} notebooks and files"
+    ));
+    let ended = ingest(context, &solution, &connection, &input, &mut steps).await;
+    local.stop().await;
+    let (run, test) = ended?;
+    steps.done("the data are tested");
+    let report = write_report(&args.dir, &solution, &run, &test, &input)?;
+    let trigger = solution.settings.trigger.clone().unwrap_or_default();
+    Ok(Demonstrated {
+        trigger,
+        run,
+        test,
+        report,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// Lays out the demo's folder: a fresh copy of the solution, and an empty folder for the emulator.
+fn prepare_folder(dir: &Path) -> Result<(Solution, PathBuf), Failure> {
+    let unusable = |error: io::Error| {
+        Failure::usage(format!("{}: {error}", dir.display())).hint("name another folder by --dir")
+    };
+    let (home, data) = (dir.join("solution"), dir.join("azure"));
+    for old in [&home, &data] {
+        match fs::remove_dir_all(old) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
+            _ => {}
+        }
+    }
+    fs::create_dir_all(&home).map_err(unusable)?;
+    example::write(&home).map_err(unusable)?;
+    Ok((Solution::find(&home)?, data))
+}
+
+/// A file that the notebook would refuse is refused before anything is started.
+fn check_input(path: &Path) -> Result<(), Failure> {
+    let unreadable = |error: io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let file = fs::File::open(path).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(Failure::usage(format!("{} is no file", path.display())));
+    }
+    let mut header = Vec::new();
+    io::Read::take(BufReader::new(file), 1 << 20)
+        .read_until(b'\n', &mut header)
+        .map_err(unreadable)?;
+    let header = String::from_utf8(header)
+        .map_err(|_| Failure::usage(format!("{}: line 1 is not UTF-8 text", path.display())))?;
+    let clean = |name: &str| name.trim().trim_matches('"').trim().to_ascii_lowercase();
+    let columns: Vec<_> = header
+        .trim_start_matches('\u{feff}')
+        .trim_end()
+        .split(',')
+        .map(clean)
+        .collect();
+    if columns.iter().any(|column| column == "target") {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{}: line 1: there is no column `target`",
+        path.display()
+    ))
+    .hint(format!("the columns are {}", columns.join(", "))))
+}
+
+async fn generate(
+    solution: &Solution,
+    python: Option<&Path>,
+    dir: &Path,
+    rows: u32,
+) -> Result<PathBuf, Failure> {
+    let file = dir.join("driver-claims.csv");
+    let script = solution.path(Path::new("data/generate.py"));
+    let mut command = Command::new(python.unwrap_or(Path::new("python3")));
+    command
+        .arg(&script)
+        .args(["--rows", &rows.to_string(), "--seed", "7", "--out"])
+        .arg(&file);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let output = command
+        .output()
+        .await
+        .map_err(|error| Failure::usage(format!("{}: {error}", script.display())))?;
+    if output.status.success() {
+        return Ok(file);
+    }
+    Err(Failure::new(
+        Exit::Failed,
+        format!(
+            "{}: {}",
+            script.display(),
+            String::from_utf8_lossy(&output.stderr).trim()
+        ),
+    ))
+}
+
+async fn ingest(
+    context: &Context,
+    solution: &Solution,
+    connection: &Connection,
+    input: &Path,
+    steps: &mut Steps<'_>,
+) -> Result<(RunReport, IngestionReport), Failure> {
+    let pipeline = solution.settings.pipeline.as_deref().unwrap_or_default();
+    let container = solution
+        .settings
+        .storage
+        .input
+        .as_deref()
+        .unwrap_or_default();
+    let name = input.file_stem().unwrap_or_default().to_string_lossy();
+    let blob = format!("{name}.csv");
+    let storage = connection.storage().map_err(Failure::service)?;
+    let since = OffsetDateTime::now_utc() - azure_core::time::Duration::seconds(1);
+    storage
+        .upload(input, container, &blob)
+        .await
+        .map_err(Failure::service)?;
+    steps.done(&format!("dropped as {container}/{blob}"));
+    let runs = Runs::new(connection).map_err(Failure::service)?;
+    let run_id = started_by_trigger(&runs, pipeline, since, Duration::from_secs(30)).await?;
+    let trigger = solution.settings.trigger.as_deref().unwrap_or_default();
+    steps.done(&format!("trigger {trigger} has started run {run_id}"));
+    let options = RunOptions {
+        timeout: Duration::from_secs(3_600),
+        cancel_on_timeout: true,
+    };
+    let run = watch(context, &runs, &run_id, options).await?;
+    steps.done(&format!("pipeline {pipeline}: {}", run.status));
+    let test = ingestion_test(solution, &run_id, Some((container.to_owned(), blob)))?;
+    let tested = test.run(&storage).await.map_err(Failure::service)?;
+    Ok((run, tested))
+}
+
+fn write_report(
+    dir: &Path,
+    solution: &Solution,
+    run: &RunReport,
+    test: &IngestionReport,
+    input: &Path,
+) -> Result<PathBuf, Failure> {
+    let trigger = solution.settings.trigger.clone().unwrap_or_default();
+    let facts = [
+        ("Solution", solution.settings.name.clone()),
+        ("Input", input.display().to_string()),
+        ("Trigger", trigger),
+    ];
+    let page = html::Page {
+        title: "Data ingestion",
+        facts: &facts,
+        run,
+        test: Some(test),
+    };
+    let path = dir.join("report.html");
+    fs::write(&path, html::render(&page))
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    Ok(path.canonicalize().unwrap_or(path))
+}

@@ -1,0 +1,159 @@
+//! `dataops drop`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use azure_core::time::OffsetDateTime;
+use dataops_core::Solution;
+use dataops_core::run::{RunReport, Runs};
+use serde::Serialize;
+
+use super::run::{Ended, Waiting, watch};
+use crate::context::{Context, Session};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::report::Report;
+
+/// Put an input file into the input container, where it starts the pipeline.
+///
+/// In the local environment, and with --wait elsewhere too, the run that it starts is shown to its end.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The file.
+    file: PathBuf,
+    /// The environment of dataops.yaml.
+    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    env: String,
+    /// The container; without it, the input container of dataops.yaml.
+    #[arg(long)]
+    container: Option<String>,
+    /// The blob's name; without it, the file's.
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+    /// Wait for the run that the file starts.
+    #[arg(long)]
+    wait: bool,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+/// A file that was dropped, and the run that it started.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Dropped {
+    container: String,
+    blob: String,
+    bytes: u64,
+    run: Option<RunReport>,
+}
+
+impl Report for Dropped {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "{}/{}: {} bytes",
+            self.container, self.blob, self.bytes
+        )?;
+        match &self.run {
+            Some(run) => Ended(run.clone()).human(out),
+            None => Ok(()),
+        }
+    }
+
+    fn holds(&self) -> bool {
+        self.run
+            .as_ref()
+            .is_none_or(|run| run.status == "Succeeded")
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failure> {
+    let unreadable = |error| Failure::usage(format!("{}: {error}", args.file.display()));
+    let about = std::fs::metadata(&args.file).map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(Failure::usage(format!(
+            "{} is no file",
+            args.file.display()
+        )));
+    }
+    let solution = context.solution()?;
+    let unnamed = || {
+        Failure::usage("no container is named")
+            .hint("name one by --container, or by `storage.input` in dataops.yaml")
+    };
+    let container = args
+        .container
+        .clone()
+        .or_else(|| solution.settings.storage.input.clone())
+        .ok_or_else(unnamed)?;
+    let file_name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let blob = args.name.clone().or(file_name).unwrap_or_default();
+    let session = context.connect(&solution, &args.env).await?;
+    let wait = args.wait || session.is_local();
+    let dropped = drop_file(context, &solution, &session, &args, &container, &blob, wait).await;
+    session.close().await;
+    Ok(Dropped {
+        container,
+        blob,
+        bytes: about.len(),
+        run: dropped?,
+    })
+}
+
+async fn drop_file(
+    context: &Context,
+    solution: &Solution,
+    session: &Session,
+    args: &Args,
+    container: &str,
+    blob: &str,
+    wait: bool,
+) -> Result<Option<RunReport>, Failure> {
+    let storage = session.connection.storage().map_err(Failure::service)?;
+    let since = OffsetDateTime::now_utc() - azure_core::time::Duration::seconds(1);
+    storage
+        .upload(&args.file, container, blob)
+        .await
+        .map_err(Failure::service)?;
+    if !wait {
+        return Ok(None);
+    }
+    let pipeline = solution.settings.pipeline.as_deref().ok_or_else(|| {
+        Failure::usage("which run to wait for is not known")
+            .hint("name the pipeline by `pipeline` in dataops.yaml")
+    })?;
+    let runs = Runs::new(&session.connection).map_err(Failure::service)?;
+    let run_id = started_by_trigger(&runs, pipeline, since, Duration::from_secs(120)).await?;
+    watch(context, &runs, &run_id, args.waiting.options())
+        .await
+        .map(Some)
+}
+
+/// The run that a trigger starts after `since`.
+pub(crate) async fn started_by_trigger(
+    runs: &Runs,
+    pipeline: &str,
+    since: OffsetDateTime,
+    limit: Duration,
+) -> Result<String, Failure> {
+    let wait = rest_core::Wait {
+        limit,
+        first: Duration::from_millis(50),
+        longest: Duration::from_secs(5),
+    };
+    let found = rest_core::poll("the start by the trigger", wait, || async {
+        Ok(match runs.newest_since(pipeline, since).await? {
+            Some(run_id) => rest_core::Polled::Done(run_id),
+            None => rest_core::Polled::Pending(None),
+        })
+    });
+    found.await.map_err(|error| match rest_core::TimedOut::of(&error) {
+        Some(_) => Failure::new(Exit::Failed, format!("no trigger has started pipeline `{pipeline}`"))
+            .hint("check that the trigger is started, and that container and file name match its blobPathBeginsWith and blobPathEndsWith"),
+        None => Failure::service(error),
+    })
+}

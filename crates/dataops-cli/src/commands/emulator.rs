@@ -1,0 +1,59 @@
+//! `dataops emulator`.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use dataops_emulator::Options;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local::start_failure;
+
+/// Run a local Azure in the foreground.
+///
+/// The first line of stdout is one JSON record with the endpoint, the storage account, its key and the token. With
+/// DATAOPS_EMULATOR=ENDPOINT and DATAOPS_EMULATOR_TOKEN=TOKEN every other command uses it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The loopback address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Where everything is kept; without it, in a folder that is removed at the end.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The Python that runs notebooks and training scripts.
+    #[arg(long, value_name = "PATH", env = "DATAOPS_PYTHON")]
+    python: Option<PathBuf>,
+    /// The storage account's name.
+    #[arg(long, default_value = "devstoreaccount1")]
+    account: String,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let mut options = Options::default();
+    options.listen = args.listen;
+    options.data_dir = args.data_dir;
+    options.python = args.python;
+    options.account = args.account;
+    let mut running = dataops_emulator::start(options)
+        .await
+        .map_err(start_failure)?;
+    context.stands("the emulator has stopped; what was in its --data-dir stays");
+    let ready =
+        serde_json::to_string(&running.ready).map_err(|error| Failure::new(Exit::Bug, error))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{ready}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::new(Exit::Failed, error))?;
+    drop(out);
+    context.say(&format!(
+        "a page with factories and runs is at {}/?token=…; Ctrl-C stops the emulator",
+        running.ready.endpoint
+    ));
+    let served = running.wait().await;
+    served
+        .map(|()| Exit::Ok)
+        .map_err(|error| Failure::new(Exit::Failed, error))
+}

@@ -1,0 +1,16 @@
+//! One file for each command: its arguments, and what it does.
+
+pub(crate) mod demo;
+pub(crate) mod drop;
+pub(crate) mod emulator;
+pub(crate) mod notebook;
+pub(crate) mod run;
+pub(crate) mod test;
+
+/// Reads `name=value`.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("`{text}` is not NAME=VALUE")),
+    }
+}

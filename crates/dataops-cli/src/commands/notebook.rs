@@ -1,0 +1,207 @@
+//! `dataops notebook`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use dataops_emulator::notebook::{
+    self, Event, Interpreter, Mount, NotebookFile, Outcome, Request, StorageAccount,
+};
+use serde::Serialize;
+
+use super::pair;
+use crate::context::Context;
+use crate::duration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local::prepare_python;
+use crate::report::Report;
+use crate::terminal::harmless;
+
+/// Work with Databricks notebooks on this machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    Run(Run),
+}
+
+/// Run a notebook in local Python, with dbutils, widgets, /dbfs paths and mounts.
+#[derive(Debug, clap::Args)]
+struct Run {
+    /// The notebook, in source format or as .ipynb.
+    path: PathBuf,
+    /// A parameter, which becomes a widget; may be repeated.
+    #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    parameters: Vec<(String, String)>,
+    /// A folder that appears under a mount point, such as /mnt/input=data/input; may be repeated.
+    #[arg(long = "mount", value_name = "POINT=DIR", value_parser = pair)]
+    mounts: Vec<(String, String)>,
+    /// How long the notebook may take.
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration::parse)]
+    timeout: Duration,
+    /// The Python to use; without it, one with the solution's requirements where there is a solution.
+    #[arg(long, value_name = "PATH", env = "DATAOPS_PYTHON")]
+    python: Option<PathBuf>,
+}
+
+/// A notebook that has ended.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ended {
+    status: String,
+    exit_value: Option<String>,
+    error: Option<String>,
+    trace: Option<String>,
+    seconds: f64,
+    #[serde(skip)]
+    hint: Option<String>,
+}
+
+impl Report for Ended {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(value) = &self.exit_value {
+            writeln!(out, "{}", harmless(value))?;
+        }
+        let mut err = anstream::stderr().lock();
+        if let Some(trace) = self.trace.as_ref().or(self.error.as_ref()) {
+            writeln!(err, "{}", harmless(trace.trim_end()))?;
+        }
+        if let Some(hint) = &self.hint {
+            writeln!(err, "hint: {}", harmless(hint))?;
+        }
+        Ok(())
+    }
+
+    fn holds(&self) -> bool {
+        self.status == "succeeded"
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {
+    let Action::Run(args) = args.action;
+    let path = args
+        .path
+        .canonicalize()
+        .map_err(|error| Failure::usage(format!("{}: {error}", args.path.display())))?;
+    if !path.is_file() {
+        return Err(Failure::usage(format!("{} is no file", path.display()))
+            .hint("a notebook is a .py, .sql, .scala, .r or .ipynb file"));
+    }
+    let chosen = match &args.python {
+        Some(python) => Some(python.clone()),
+        None => match context.solution() {
+            Ok(solution) => prepare_python(context, &solution).await?,
+            Err(_) => None,
+        },
+    };
+    let python = Interpreter::find(chosen.as_deref())
+        .await
+        .map_err(|error| {
+            Failure::usage(error).hint("install Python 3.9 or later, or name one by --python")
+        })?;
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Failure::usage(format!("no folder for temporary files: {error}")))?;
+    let request = request(python, scratch.path(), &path, &args)?;
+    let colour = context.ci.is_none();
+    let outcome = notebook::run(request, |event| {
+        if let Event::Output(line) = event {
+            let text = if colour {
+                line.text.clone()
+            } else {
+                harmless(&line.text)
+            };
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    })
+    .await
+    .map_err(|error| Failure::new(Exit::Failed, error))?;
+    Ok(ended(outcome))
+}
+
+/// The notebook's folder is the workspace, so that packages and notebooks beside it are found.
+fn request(
+    python: Interpreter,
+    scratch: &Path,
+    path: &Path,
+    args: &Run,
+) -> Result<Request, Failure> {
+    let folder = path.parent().unwrap_or(path);
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut request = Request::new(python, scratch, format!("/{stem}"));
+    request.workspace_root = folder.to_owned();
+    request.timeout = Some(args.timeout);
+    let siblings = std::fs::read_dir(folder)
+        .map_err(|error| Failure::usage(format!("{}: {error}", folder.display())))?;
+    for sibling in siblings.flatten().map(|entry| entry.path()) {
+        let extension = sibling
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_ascii_lowercase();
+        if matches!(extension.as_str(), "py" | "ipynb" | "sql" | "scala" | "r") {
+            let name = sibling
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            request
+                .notebooks
+                .insert(format!("/{name}"), NotebookFile::new(sibling));
+        }
+    }
+    request
+        .notebooks
+        .insert(format!("/{stem}"), NotebookFile::new(path));
+    request.parameters = args.parameters.iter().cloned().collect();
+    for (point, dir) in &args.mounts {
+        mount(&mut request, point, dir)?;
+    }
+    Ok(request)
+}
+
+/// Shows a folder under a mount point: its parent plays a storage account, and the folder a container.
+fn mount(request: &mut Request, point: &str, dir: &str) -> Result<(), Failure> {
+    let unusable = |reason: String| Failure::usage(format!("{dir}: {reason}"));
+    let folder = Path::new(dir)
+        .canonicalize()
+        .map_err(|error| unusable(error.to_string()))?;
+    let (Some(parent), Some(name)) = (
+        folder.parent(),
+        folder.file_name().and_then(|name| name.to_str()),
+    ) else {
+        return Err(unusable("the root of a disk cannot be mounted".to_owned()));
+    };
+    let account = format!("mount{}", request.mounts.len());
+    let source = format!("wasbs://{name}@{account}.blob.core.windows.net");
+    request.storage.insert(
+        account,
+        StorageAccount {
+            path: parent.to_owned(),
+            key: None,
+        },
+    );
+    request.mounts.push(Mount {
+        mount_point: point.to_owned(),
+        source,
+        encryption_type: String::new(),
+    });
+    Ok(())
+}
+
+fn ended(outcome: Outcome) -> Ended {
+    let succeeded = outcome.succeeded();
+    let failure = outcome.failure;
+    Ended {
+        status: if succeeded { "succeeded" } else { "failed" }.to_owned(),
+        exit_value: outcome.exit_value,
+        error: failure.as_ref().map(|failure| failure.error.clone()),
+        trace: failure.as_ref().and_then(|failure| failure.trace.clone()),
+        seconds: outcome.duration.as_secs_f64(),
+        hint: failure.and_then(|failure| failure.hint),
+    }
+}

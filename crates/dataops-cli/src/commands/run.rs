@@ -1,0 +1,156 @@
+//! `dataops run`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dataops_core::run::{RunError, RunOptions, RunReport, Runs};
+use serde::Serialize;
+
+use super::pair;
+use crate::context::Context;
+use crate::duration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::report::{Report, html, runs};
+
+/// Start a pipeline run, show it live, and wait for its end.
+///
+/// The exit code is 0 when the run succeeds, 1 when it fails or is cancelled, 4 when it takes longer than --timeout.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The environment of dataops.yaml.
+    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    env: String,
+    /// The pipeline; without it, the one that dataops.yaml names.
+    #[arg(long, value_name = "NAME")]
+    pipeline: Option<String>,
+    /// A parameter of the run; may be repeated.
+    #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    waiting: Waiting,
+    /// Write a report with a Gantt chart, as HTML.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Waiting {
+    /// How long the run may take, such as 90s, 30m or 2h.
+    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = duration::parse)]
+    timeout: Duration,
+    /// Cancel the run when it takes longer.
+    #[arg(long)]
+    cancel_on_timeout: bool,
+}
+
+impl Waiting {
+    pub(crate) fn options(self) -> RunOptions {
+        RunOptions {
+            timeout: self.timeout,
+            cancel_on_timeout: self.cancel_on_timeout,
+        }
+    }
+}
+
+/// A run that has ended.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Ended(pub(crate) RunReport);
+
+impl Report for Ended {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", runs(&self.0))?;
+        let run = &self.0;
+        writeln!(out, "{} run {}: {}", run.pipeline, run.run_id, run.status)?;
+        if !run.message.is_empty() {
+            writeln!(out, "{}", crate::terminal::harmless(&run.message))?;
+        }
+        Ok(())
+    }
+
+    fn holds(&self) -> bool {
+        self.0.status == "Succeeded"
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {
+    let solution = context.solution()?;
+    let pipeline = args
+        .pipeline
+        .or_else(|| solution.settings.pipeline.clone())
+        .ok_or_else(|| {
+            Failure::usage("no pipeline is named")
+                .hint("name one by --pipeline, or by `pipeline` in dataops.yaml")
+        })?;
+    let session = context.connect(&solution, &args.env).await?;
+    let runs = Runs::new(&session.connection).map_err(Failure::service)?;
+    let run_id = runs
+        .start_with_texts(&pipeline, &args.parameters)
+        .await
+        .map_err(failure)?;
+    let ended = watch(context, &runs, &run_id, args.waiting.options()).await;
+    session.close().await;
+    let report = ended?;
+    if let Some(path) = &args.report {
+        let facts = [("Environment", args.env.clone())];
+        let page = html::Page {
+            title: &format!("Run of {pipeline}"),
+            facts: &facts,
+            run: &report,
+            test: None,
+        };
+        std::fs::write(path, html::render(&page))
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    }
+    Ok(Ended(report))
+}
+
+/// Watches a run with the display of this terminal.
+pub(crate) async fn watch(
+    context: &Context,
+    runs: &Runs,
+    run_id: &str,
+    options: RunOptions,
+) -> Result<RunReport, Failure> {
+    context.stands(format!("run {run_id} goes on in its factory"));
+    let group = context.group(&format!("run {run_id}"));
+    let mut progress = context.progress();
+    let ended = runs
+        .watch(run_id, options, |report| progress.update(report))
+        .await;
+    progress.finish();
+    drop(group);
+    ended.map_err(failure)
+}
+
+/// What to do about a run that was not started or watched.
+pub(crate) fn failure(error: RunError) -> Failure {
+    match &error {
+        RunError::NoPipeline { known, .. } => {
+            let known = known.join(", ");
+            let hint = if known.is_empty() {
+                "the factory has no pipelines".to_owned()
+            } else {
+                format!("the factory has {known}")
+            };
+            Failure::new(Exit::Refused, error).hint(hint)
+        }
+        RunError::NoFactory { .. } => Failure::new(Exit::Refused, error)
+            .hint("check the names, the subscription, and that the caller may see the group"),
+        RunError::NoRun { .. } => {
+            Failure::new(Exit::Refused, error).hint("runs are kept for 45 days")
+        }
+        RunError::Parameter { .. } => {
+            Failure::usage(error).hint("give parameters by -p NAME=VALUE")
+        }
+        RunError::TimedOut {
+            cancelled: None, ..
+        } => Failure::new(Exit::Unreachable, error)
+            .hint("--timeout sets the limit; --cancel-on-timeout cancels the run then"),
+        RunError::TimedOut { .. } => Failure::new(Exit::Unreachable, error),
+        _ => Failure::service(error),
+    }
+}

@@ -1,0 +1,148 @@
+//! `dataops test`.
+
+use std::io::{self, Write};
+
+use azure_core::time::{Duration, OffsetDateTime};
+use dataops_core::Solution;
+use dataops_core::connection::Connection;
+use dataops_core::ingestion::{IngestionReport, IngestionTest};
+use dataops_core::run::{RunReport, Runs};
+use serde::Serialize;
+
+use super::run::failure;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::report::{Report, checks};
+
+/// Test what a run wrote: training and testing data exist, are readable, and add up to the input.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The environment of dataops.yaml.
+    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    env: String,
+    /// The pipeline run; without it, the latest of the solution's pipeline.
+    #[arg(long, value_name = "ID")]
+    run_id: Option<String>,
+    /// The input that was split; without it, the one that the run was given.
+    #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
+    input: Option<(String, String)>,
+}
+
+/// Reads `container/path/of/blob`.
+pub(crate) fn container_and_blob(text: &str) -> Result<(String, String), String> {
+    match text.trim_start_matches('/').split_once('/') {
+        Some((container, blob)) if !container.is_empty() && !blob.is_empty() => {
+            Ok((container.to_owned(), blob.to_owned()))
+        }
+        _ => Err(format!("`{text}` is not CONTAINER/BLOB")),
+    }
+}
+
+/// A test that was made.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Tested(pub(crate) IngestionReport);
+
+impl Report for Tested {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", checks(&self.0.checks))?;
+        let verdict = if self.0.holds() {
+            "it holds"
+        } else {
+            "it does not hold"
+        };
+        writeln!(out, "run {}: {verdict}", self.0.run_id)
+    }
+
+    fn holds(&self) -> bool {
+        self.0.holds()
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Tested, Failure> {
+    let solution = context.solution()?;
+    let session = context.connect(&solution, &args.env).await?;
+    let tested = test(&solution, &session.connection, args).await;
+    session.close().await;
+    tested.map(Tested)
+}
+
+async fn test(
+    solution: &Solution,
+    connection: &Connection,
+    args: Args,
+) -> Result<IngestionReport, Failure> {
+    let runs = Runs::new(connection).map_err(Failure::service)?;
+    let run_id = match args.run_id {
+        Some(run_id) => run_id,
+        None => latest(solution, &runs).await?,
+    };
+    let input = match args.input {
+        Some(input) => Some(input),
+        None => input_of(solution, &runs.get(&run_id).await.map_err(failure)?),
+    };
+    ingestion_test(solution, &run_id, input)?
+        .run(&connection.storage().map_err(Failure::service)?)
+        .await
+        .map_err(Failure::service)
+}
+
+async fn latest(solution: &Solution, runs: &Runs) -> Result<String, Failure> {
+    let unnamed = || Failure::usage("no run is named").hint("name one by --run-id");
+    let pipeline = solution.settings.pipeline.as_deref().ok_or_else(unnamed)?;
+    let since = OffsetDateTime::now_utc() - Duration::days(45);
+    let found = runs
+        .newest_since(pipeline, since)
+        .await
+        .map_err(Failure::service)?;
+    found.ok_or_else(|| {
+        Failure::usage(format!("pipeline `{pipeline}` has no run"))
+            .hint("start one by `dataops run`, or name one by --run-id")
+    })
+}
+
+/// The test of a solution's containers.
+pub(crate) fn ingestion_test(
+    solution: &Solution,
+    run_id: &str,
+    input: Option<(String, String)>,
+) -> Result<IngestionTest, Failure> {
+    let storage = &solution.settings.storage;
+    let named = |container: &Option<String>, field: &str| {
+        container.clone().ok_or_else(|| {
+            Failure::usage(format!(
+                "dataops.yaml does not name the container `storage.{field}`"
+            ))
+        })
+    };
+    Ok(IngestionTest {
+        training: named(&storage.training, "training")?,
+        testing: named(&storage.testing, "testing")?,
+        run_id: run_id.to_owned(),
+        input,
+    })
+}
+
+/// The file that a run was given: by its trigger, or as the parameter of its notebook.
+fn input_of(solution: &Solution, run: &RunReport) -> Option<(String, String)> {
+    let text = |value: Option<&serde_json::Value>| {
+        value?
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    if let (Some(folder), Some(file)) = (
+        text(run.parameters.get("folderPath")),
+        text(run.parameters.get("fileName")),
+    ) {
+        return container_and_blob(&format!("{folder}/{file}")).ok();
+    }
+    let container = solution.settings.storage.input.clone()?;
+    let mut notebooks = run
+        .activities
+        .iter()
+        .filter(|activity| activity.kind == "DatabricksNotebook");
+    let file = notebooks
+        .find_map(|activity| text(activity.input.pointer("/baseParameters/data_file_name")))?;
+    Some((container, file))
+}

@@ -1,0 +1,215 @@
+//! What every command has: arguments, environment, output.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use dataops_core::Solution;
+use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
+use dataops_core::environment::{Environment, Variables};
+
+use crate::args::Global;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::local::LocalEmulator;
+use crate::report::{Output, Report};
+use crate::terminal::{Ci, Progress};
+
+/// What every command has.
+pub(crate) struct Context {
+    pub(crate) variables: Variables,
+    pub(crate) ci: Option<Ci>,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: u8,
+    output: Output,
+    auth: Option<AuthMethod>,
+    solution: PathBuf,
+    /// What still stands when the program is interrupted.
+    standing: Mutex<Option<String>>,
+}
+
+/// A connection, and the emulator behind it where this process has started it.
+pub(crate) struct Session {
+    pub(crate) connection: Connection,
+    local: Option<LocalEmulator>,
+}
+
+impl Session {
+    /// Whether this process has started the emulator behind it.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
+    /// Ends the emulator that this process has started.
+    pub(crate) async fn close(self) {
+        if let Some(local) = self.local {
+            local.stop().await;
+        }
+    }
+}
+
+impl Context {
+    pub(crate) fn new(global: &Global) -> Self {
+        let variables = Self::variables_of_process();
+        start_log(global.verbose);
+        Self {
+            ci: Ci::detect(&variables),
+            variables,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            output: global.output,
+            auth: global.auth,
+            solution: global.solution.clone(),
+            standing: Mutex::new(None),
+        }
+    }
+
+    /// The process's environment.
+    pub(crate) fn variables_of_process() -> Variables {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Variables::new(std::env::vars_os().filter_map(text))
+    }
+
+    /// Writes a result, and says whether it holds.
+    pub(crate) fn print(&self, report: &impl Report) -> Result<Exit, Failure> {
+        self.output
+            .print(report)
+            .map_err(|error| Failure::new(Exit::Failed, error))?;
+        Ok(if report.holds() {
+            Exit::Ok
+        } else {
+            Exit::Failed
+        })
+    }
+
+    /// A line of progress on stderr.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// A decision, for those who ask with `-v`.
+    pub(crate) fn explain(&self, text: &str) {
+        if self.verbose > 0 {
+            self.say(text);
+        }
+    }
+
+    /// The display of a run.
+    pub(crate) fn progress(&self) -> Progress {
+        Progress::new(self.quiet, self.ci.is_some())
+    }
+
+    /// Groups the lines of progress until the value is dropped, where a CI system shows groups.
+    pub(crate) fn group(&self, title: &str) -> Option<Group> {
+        let ci = self.ci.filter(|_| !self.quiet)?;
+        self.say(&ci.group(title));
+        Some(Group(ci))
+    }
+
+    /// Notes what goes on without this program when it is interrupted.
+    pub(crate) fn stands(&self, text: impl Into<String>) {
+        *self
+            .standing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(text.into());
+    }
+
+    /// What goes on without this program.
+    pub(crate) fn standing(&self) -> String {
+        let noted = self
+            .standing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        noted
+            .clone()
+            .unwrap_or_else(|| "nothing was left half done".to_owned())
+    }
+
+    /// The solution.
+    pub(crate) fn solution(&self) -> Result<Solution, Failure> {
+        Ok(Solution::find(&self.solution)?)
+    }
+
+    /// Connects to an environment of the solution. The local one runs in this process unless `DATAOPS_EMULATOR` names another,
+    /// and is brought up to date with the solution.
+    pub(crate) async fn connect(
+        &self,
+        solution: &Solution,
+        name: &str,
+    ) -> Result<Session, Failure> {
+        let environment = solution.environment(name, &self.variables)?;
+        if let Some(address) = self.emulator()? {
+            self.explain(&format!(
+                "everything is sent to the emulator at {}",
+                address.url
+            ));
+            return Ok(self.session(environment, Access::Emulator(address), None));
+        }
+        if !environment.emulator {
+            let credential = self.credential()?;
+            return Ok(self.session(environment, Access::Azure(credential), None));
+        }
+        let local = LocalEmulator::start(self, solution).await?;
+        let session = self.session(environment, Access::Emulator(local.address()?), Some(local));
+        crate::local::deploy(self, solution, &session.connection).await?;
+        Ok(session)
+    }
+
+    fn session(
+        &self,
+        environment: Environment,
+        access: Access,
+        local: Option<LocalEmulator>,
+    ) -> Session {
+        Session {
+            connection: Connection::new(environment, access, self.variables.clone()),
+            local,
+        }
+    }
+
+    /// The emulator that the environment names, if any.
+    pub(crate) fn emulator(&self) -> Result<Option<EmulatorAddress>, Failure> {
+        EmulatorAddress::from_variables(&self.variables).map_err(|error| {
+            Failure::usage(error).hint("`dataops emulator` prints both values in its first line")
+        })
+    }
+
+    /// As whom Azure is called.
+    pub(crate) fn credential(&self) -> Result<Credential, Failure> {
+        let credential = Credential::choose(self.auth, &self.variables).map_err(Failure::usage)?;
+        self.explain(&format!("signing in by {}", credential.method()));
+        Ok(credential)
+    }
+}
+
+/// A group of lines in a log.
+pub(crate) struct Group(Ci);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // A log that cannot be written to is no reason to end.
+        let _ = writeln!(anstream::stderr(), "{}", self.0.end_group());
+    }
+}
+
+/// Shows requests with `-vv`. Headers and bodies are never among them.
+fn start_log(verbose: u8) {
+    if verbose < 2 {
+        return;
+    }
+    let level = if verbose > 2 {
+        tracing::Level::TRACE
+    } else {
+        tracing::Level::DEBUG
+    };
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(level)
+        .without_time();
+    // A second start in one process keeps the first log.
+    let _ = log.try_init();
+}

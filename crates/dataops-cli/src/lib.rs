@@ -1,0 +1,61 @@
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod commands;
+mod context;
+mod duration;
+mod example;
+mod exit;
+mod failure;
+mod local;
+mod process;
+mod replacements;
+mod report;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use context::Context;
+use exit::Exit;
+use failure::Failure;
+
+/// The program `dataops`.
+#[must_use]
+pub fn dataops(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    process::run("dataops", || {
+        let cli = Cli::try_parse_from(args)?;
+        let context = Context::new(&cli.global);
+        process::block_on(&context, dispatch(&context, cli.command))
+    })
+}
+
+/// The program `invoke-adf-pipeline`.
+#[must_use]
+pub fn invoke_adf_pipeline(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    process::run("invoke-adf-pipeline", || {
+        replacements::invoke_adf_pipeline(args)
+    })
+}
+
+/// The program `test-data-ingestion`.
+#[must_use]
+pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    process::run("test-data-ingestion", || {
+        replacements::test_data_ingestion(args)
+    })
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(args) => context.print(&commands::demo::run(context, args).await?),
+        Command::Drop(args) => context.print(&commands::drop::run(context, args).await?),
+        Command::Emulator(args) => commands::emulator::run(context, args).await,
+        Command::Notebook(args) => context.print(&commands::notebook::run(context, args).await?),
+        Command::Run(args) => context.print(&commands::run::run(context, args).await?),
+        Command::Test(args) => context.print(&commands::test::run(context, args).await?),
+    }
+}

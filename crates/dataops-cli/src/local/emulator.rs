@@ -1,0 +1,70 @@
+//! Starts an emulator in this process.
+
+use std::path::PathBuf;
+
+use dataops_core::Solution;
+use dataops_core::connection::EmulatorAddress;
+use dataops_emulator::{Options, Ready, Running, StartError};
+
+use super::prepare_python;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// An emulator in this process.
+pub(crate) struct LocalEmulator {
+    running: Running,
+}
+
+impl LocalEmulator {
+    /// Starts the emulator of a solution; it keeps its data in `.dataops/local` beside `dataops.yaml`.
+    pub(crate) async fn start(context: &Context, solution: &Solution) -> Result<Self, Failure> {
+        Self::start_in(
+            context,
+            solution,
+            Some(solution.root.join(".dataops").join("local")),
+        )
+        .await
+    }
+
+    /// Starts the emulator with its data in a folder, or in one that is removed at the end.
+    pub(crate) async fn start_in(
+        context: &Context,
+        solution: &Solution,
+        data_dir: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        let mut options = Options::default();
+        options.python = prepare_python(context, solution).await?;
+        options.data_dir = data_dir;
+        let running = dataops_emulator::start(options)
+            .await
+            .map_err(start_failure)?;
+        context.explain(&format!(
+            "the local environment is at {}",
+            running.ready.endpoint
+        ));
+        Ok(Self { running })
+    }
+
+    /// Where it is.
+    pub(crate) fn address(&self) -> Result<EmulatorAddress, Failure> {
+        address_of(&self.running.ready)
+    }
+
+    /// Ends it.
+    pub(crate) async fn stop(self) {
+        // It is about to vanish with this process anyway.
+        let _ = self.running.stop().await;
+    }
+}
+
+/// The address in a `ready` record.
+fn address_of(ready: &Ready) -> Result<EmulatorAddress, Failure> {
+    EmulatorAddress::new(&ready.endpoint, ready.account.clone(), ready.token.clone())
+        .map_err(|error| Failure::new(Exit::Bug, error))
+}
+
+/// Wrong places and ports are a matter of usage.
+pub(crate) fn start_failure(error: StartError) -> Failure {
+    Failure::usage(error)
+}

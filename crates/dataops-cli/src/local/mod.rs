@@ -1,0 +1,38 @@
+//! The local environment: an emulator in this process, with the solution on it.
+
+mod emulator;
+mod python;
+
+pub(crate) use emulator::{LocalEmulator, start_failure};
+pub(crate) use python::prepare_python;
+
+use dataops_core::Solution;
+use dataops_core::connection::Connection;
+use dataops_core::deployment::{DeployError, Deployed, Deployment};
+
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Brings the solution to an emulator.
+pub(crate) async fn deploy(
+    context: &Context,
+    solution: &Solution,
+    connection: &Connection,
+) -> Result<Deployed, Failure> {
+    let deployment = Deployment::new(solution, connection);
+    deployment
+        .run(|step| context.explain(step))
+        .await
+        .map_err(deploy_failure)
+}
+
+fn deploy_failure(error: DeployError) -> Failure {
+    match &error {
+        DeployError::Connection(_)
+        | DeployError::Factory(_)
+        | DeployError::Storage(_)
+        | DeployError::MachineLearning(_)
+        | DeployError::Step { .. } => Failure::service(error),
+        _ => Failure::usage(error),
+    }
+}

@@ -1,0 +1,135 @@
+//! `invoke-adf-pipeline`, in place of `Invoke-ADFPipeline.ps1`.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+use dataops_core::connection::{Access, AuthMethod, Connection};
+use dataops_core::environment::{AzureFactory, Environment};
+use dataops_core::run::Runs;
+
+use super::powershell;
+use crate::args::Global;
+use crate::commands::pair;
+use crate::commands::run::{Ended, Waiting, failure, watch};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::process::{self, Ending};
+use crate::report::Output;
+
+/// The variable that the script set.
+const RUN_ID_VARIABLE: &str = "AdfPipeline.RunId";
+
+/// The parameters of the script, and what they are called here.
+const POWERSHELL: &[(&str, &str)] = &[
+    ("ResourceGroupName", "resource-group"),
+    ("DataFactoryName", "factory"),
+    ("PipelineName", "pipeline"),
+    ("SubscriptionId", "subscription"),
+    ("Timeout", "timeout"),
+];
+
+/// Start a Data Factory pipeline run and wait for its end.
+///
+/// Takes the parameters of Invoke-ADFPipeline.ps1 (-ResourceGroupName, -DataFactoryName, -PipelineName) as well as the options
+/// below. In Azure Pipelines it sets the variable AdfPipeline.RunId. A queued run is waited for.
+#[derive(Debug, Parser)]
+#[command(
+    name = "invoke-adf-pipeline",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 succeeded · 1 failed or cancelled · 2 usage · 3 refused · 4 unreachable or timed out · \
+    130 interrupted"
+)]
+struct Args {
+    /// The subscription's id.
+    #[arg(long, value_name = "ID", env = "AZURE_SUBSCRIPTION_ID")]
+    subscription: Option<String>,
+    /// The resource group (-ResourceGroupName).
+    #[arg(long, short = 'g', value_name = "NAME")]
+    resource_group: String,
+    /// The factory (-DataFactoryName).
+    #[arg(long, short = 'f', value_name = "NAME")]
+    factory: String,
+    /// The pipeline (-PipelineName).
+    #[arg(long, value_name = "NAME")]
+    pipeline: String,
+    /// A parameter of the run; may be repeated.
+    #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    waiting: Waiting,
+    /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
+    #[arg(long, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    auth: Option<AuthMethod>,
+    /// The form of the result on stdout.
+    #[arg(long, value_enum, default_value_t, env = "DATAOPS_OUTPUT")]
+    output: Output,
+    /// Show no progress.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Show what is decided, such as the way to sign in; twice shows requests too.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+/// The subscription that stands for one in an emulator.
+const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
+
+pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, Ending> {
+    let args = Args::try_parse_from(powershell::translate(args, POWERSHELL))?;
+    let global = Global {
+        output: args.output,
+        auth: args.auth,
+        quiet: args.quiet,
+        verbose: args.verbose,
+        ..Global::default()
+    };
+    let context = Context::new(&global);
+    process::block_on(&context, invoke(&context, args))
+}
+
+async fn invoke(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let emulator = context.emulator()?;
+    let subscription = match (&args.subscription, &emulator) {
+        (Some(subscription), _) => subscription.clone(),
+        (None, Some(_)) => LOCAL_SUBSCRIPTION.to_owned(),
+        (None, None) => {
+            return Err(Failure::usage("the subscription is not known")
+                .hint("name it by --subscription or AZURE_SUBSCRIPTION_ID"));
+        }
+    };
+    let access = match emulator {
+        Some(address) => Access::Emulator(address),
+        None => Access::Azure(context.credential()?),
+    };
+    let factory = AzureFactory::new(subscription, &args.resource_group, &args.factory);
+    let environment = Environment::of_factory(&args.factory, factory);
+    let connection = Connection::new(environment, access, context.variables.clone());
+    let runs = Runs::new(&connection).map_err(Failure::service)?;
+    let run_id = runs
+        .start_with_texts(&args.pipeline, &args.parameters)
+        .await
+        .map_err(failure)?;
+    announce(context, &args.pipeline, &run_id);
+    let ended = watch(context, &runs, &run_id, args.waiting.options()).await?;
+    context.print(&Ended(ended))
+}
+
+/// Tells the run's id at once, so that later steps have it whatever becomes of the run.
+fn announce(context: &Context, pipeline: &str, run_id: &str) {
+    use std::io::Write;
+    let command = context
+        .ci
+        .and_then(|ci| ci.variable(RUN_ID_VARIABLE, run_id));
+    if let Some(command) = command {
+        let _ = writeln!(anstream::stdout(), "{command}");
+    }
+    context.say(&format!(
+        "{}: run {run_id}",
+        crate::terminal::harmless(pipeline)
+    ));
+}

@@ -1,0 +1,24 @@
+//! Programs that take the place of a team's scripts, argument for argument.
+
+mod invoke_adf_pipeline;
+mod powershell;
+mod test_data_ingestion;
+
+use std::ffi::OsString;
+
+use crate::exit::Exit;
+use crate::process::Ending;
+
+/// The program `invoke-adf-pipeline`.
+pub(crate) fn invoke_adf_pipeline(
+    args: impl IntoIterator<Item = OsString>,
+) -> Result<Exit, Ending> {
+    invoke_adf_pipeline::main(args)
+}
+
+/// The program `test-data-ingestion`.
+pub(crate) fn test_data_ingestion(
+    args: impl IntoIterator<Item = OsString>,
+) -> Result<Exit, Ending> {
+    test_data_ingestion::main(args)
+}

@@ -1,0 +1,154 @@
+//! `test-data-ingestion`, in place of `test-data-ingestion.py`.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+use dataops_core::connection::{Access, AuthMethod, Connection};
+use dataops_core::environment::{AzureFactory, Environment};
+use dataops_core::ingestion::IngestionTest;
+
+use crate::args::Global;
+use crate::commands::test::{Tested, container_and_blob};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::process::{self, Ending};
+use crate::report::Output;
+
+/// The parameters of the notebook.
+const PARAMETERS: [(&str, &str); 4] = [
+    ("training_mount_point_name", "--training-mount-point-name"),
+    ("testing_mount_point_name", "--testing-mount-point-name"),
+    ("adf_run_id", "--run-id"),
+    ("run_id", "--run-id"),
+];
+
+/// Test that a run has written training and testing data.
+///
+/// Takes the parameters of the notebook test-data-ingestion as NAME=VALUE (training_mount_point_name,
+/// testing_mount_point_name, run_id) as well as the options below. A mount point such as /mnt/training stands for the
+/// container of the same name.
+#[derive(Debug, Parser)]
+#[command(
+    name = "test-data-ingestion",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 it holds · 1 it does not hold · 2 usage · 3 refused · 4 unreachable or timed out"
+)]
+struct Args {
+    /// Where the training data are, such as /mnt/training.
+    #[arg(long, value_name = "MOUNT")]
+    training_mount_point_name: String,
+    /// Where the testing data are, such as /mnt/testing.
+    #[arg(long, value_name = "MOUNT")]
+    testing_mount_point_name: String,
+    /// The pipeline run whose folders are tested.
+    #[arg(long, value_name = "ID", env = "ADFPIPELINE_RUNID")]
+    run_id: String,
+    /// The storage account of the containers.
+    #[arg(long, value_name = "NAME", env = "AZURE_STORAGE_ACCOUNT")]
+    storage_account: Option<String>,
+    /// The input that was split; without it, the rows are not added up.
+    #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
+    input: Option<(String, String)>,
+    /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
+    #[arg(long, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    auth: Option<AuthMethod>,
+    /// The form of the result on stdout.
+    #[arg(long, value_enum, default_value_t, env = "DATAOPS_OUTPUT")]
+    output: Output,
+    /// Show no progress.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Show what is decided, such as the way to sign in; twice shows requests too.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, Ending> {
+    let args = Args::try_parse_from(args.into_iter().map(option))?;
+    let global = Global {
+        output: args.output,
+        auth: args.auth,
+        quiet: args.quiet,
+        verbose: args.verbose,
+        ..Global::default()
+    };
+    let context = Context::new(&global);
+    process::block_on(&context, test(&context, args))
+}
+
+/// Rewrites `training_mount_point_name=/mnt/training` to an option.
+fn option(argument: OsString) -> OsString {
+    let rewritten = argument.to_str().and_then(|text| {
+        let (name, value) = text.split_once('=')?;
+        let (_, option) = PARAMETERS.iter().find(|(known, _)| *known == name)?;
+        Some(OsString::from(format!("{option}={value}")))
+    });
+    rewritten.unwrap_or(argument)
+}
+
+/// The container behind a mount point.
+fn container(mount: &str) -> Result<String, Failure> {
+    let name = mount
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    match name.is_empty() {
+        true => Err(Failure::usage(format!("`{mount}` is no mount point"))
+            .hint("a mount point is written as /mnt/training")),
+        false => Ok(name.to_owned()),
+    }
+}
+
+async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let access = match context.emulator()? {
+        Some(address) => Access::Emulator(address),
+        None => Access::Azure(context.credential()?),
+    };
+    let factory = AzureFactory::new("", "", "");
+    let mut environment = Environment::of_factory("storage", factory);
+    if let Some(account) = &args.storage_account {
+        environment = environment.with_storage_account(account);
+    } else if matches!(access, Access::Azure(_)) {
+        let error = Failure::usage("the storage account is not known");
+        return Err(error.hint("name it by --storage-account or AZURE_STORAGE_ACCOUNT"));
+    }
+    let connection = Connection::new(environment, access, context.variables.clone());
+    let storage = connection.storage().map_err(Failure::service)?;
+    let test = IngestionTest {
+        training: container(&args.training_mount_point_name)?,
+        testing: container(&args.testing_mount_point_name)?,
+        run_id: args.run_id,
+        input: args.input,
+    };
+    let report = test.run(&storage).await.map_err(Failure::service)?;
+    context.print(&Tested(report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_the_notebook_are_options() {
+        let option = |text: &str| super::option(text.into()).into_string().unwrap();
+
+        assert_eq!(
+            option("training_mount_point_name=/mnt/t"),
+            "--training-mount-point-name=/mnt/t"
+        );
+        assert_eq!(option("adf_run_id=1"), "--run-id=1");
+        assert_eq!(option("other=1"), "other=1");
+    }
+
+    #[test]
+    fn a_mount_point_stands_for_a_container() {
+        assert_eq!(container("/mnt/training/").unwrap(), "training");
+        assert!(container("/").is_err());
+    }
+}
