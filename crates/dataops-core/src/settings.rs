@@ -238,8 +238,8 @@ impl Settings {
             let place = error.location();
             SettingsError::Malformed {
                 path: path.to_owned(),
-                line: place.as_ref().map_or(1, |place| place.line()),
-                column: place.as_ref().map_or(1, |place| place.column()),
+                line: place.as_ref().map_or(1, serde_saphyr::Location::line),
+                column: place.as_ref().map_or(1, serde_saphyr::Location::column),
                 reason: reason(&error),
             }
         })

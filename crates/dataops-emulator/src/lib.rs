@@ -18,6 +18,7 @@ mod server;
 mod service;
 mod shared_key;
 mod state;
+mod storage_account;
 mod store;
 mod tokens;
 

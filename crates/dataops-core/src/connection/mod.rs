@@ -11,12 +11,13 @@ pub use emulator::{EmulatorAddress, EmulatorAddressError};
 pub use storage::{BlobEntry, Storage, StorageError};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
 use aml_client::{MachineLearningClient, MachineLearningClientOptions};
 use azure_core::credentials::{Secret, TokenCredential};
 use azure_core::http::{ClientOptions, Transport, new_http_client};
-use databricks_client::WorkspaceClient;
+use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
 use rest_core::{Loopback, Retry};
 
 use storage_keys::account_key;
@@ -57,6 +58,14 @@ pub enum ConnectionError {
     Databricks(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// An emulator that does not answer within seconds is not there.
+const NEARBY: Retry = Retry {
+    max_attempts: 6,
+    base_delay: Duration::from_millis(100),
+    max_delay: Duration::from_secs(2),
+    max_elapsed: Duration::from_secs(60),
+};
+
 /// The clients of an environment's services.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -70,10 +79,14 @@ impl Connection {
     /// Prepares the clients; nothing is sent yet.
     #[must_use]
     pub fn new(environment: Environment, access: Access, variables: Variables) -> Self {
+        let retry = match access {
+            Access::Azure(_) => Retry::default(),
+            Access::Emulator(_) => NEARBY,
+        };
         Self {
             environment,
             access,
-            retry: Retry::default(),
+            retry,
             variables,
         }
     }
@@ -126,8 +139,14 @@ impl Connection {
     /// When the environment does not say where it is, or there is no way to sign in there.
     pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
         if let Access::Emulator(emulator) = &self.access {
-            return WorkspaceClient::new(emulator.url.as_str(), emulator.credential(), None)
-                .map_err(client("Databricks"));
+            let mut options = WorkspaceClientOptions::default();
+            options.rest.retry = self.retry;
+            return WorkspaceClient::new(
+                emulator.url.as_str(),
+                emulator.credential(),
+                Some(options),
+            )
+            .map_err(client("Databricks"));
         }
         let settings = self
             .environment

@@ -28,6 +28,7 @@ use self::place::FactoryPath;
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::state::State;
+use crate::storage_account;
 
 /// Everything below `/subscriptions` that is Data Factory's.
 pub(crate) fn router(state: Arc<State>) -> Router {
@@ -108,6 +109,17 @@ fn subscription(state: &Arc<State>, call: &Call) -> Answer {
             };
             factory(state, call, &path, below)
         }
+        [
+            "subscriptions",
+            _,
+            "resourcegroups",
+            _,
+            "providers",
+            "microsoft.storage",
+            "storageaccounts",
+            account,
+            "listkeys",
+        ] if call.method == Method::POST => storage_account::list_keys(state, account),
         _ => Err(lacking(call)),
     }
 }
