@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod aml;
 pub mod databricks;
 pub mod notebook;
 
