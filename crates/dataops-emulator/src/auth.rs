@@ -100,6 +100,9 @@ fn allowed(state: &State, request: &Request, service: Service) -> Result<(), Pro
     match (service, scheme.to_ascii_lowercase().as_str()) {
         // The token endpoint checks the client's secret itself.
         (Service::Tokens, _) => Ok(()),
+        // Asked before a client knows how to sign in; it tells nothing else.
+        _ if request.uri().path() == "/.well-known/databricks-config" => Ok(()),
+        (Service::Databricks, "bearer") if state.databricks.accepts_token(rest) => Ok(()),
         (_, "bearer") if state.is_token(rest) => Ok(()),
         (Service::Databricks | Service::Control, "basic") if basic(state, rest) => Ok(()),
         (Service::Blob, "sharedkey") => signed(state, request, rest),

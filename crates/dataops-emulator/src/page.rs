@@ -1,5 +1,6 @@
 //! The page at `/`: factories, their triggers, and a Gantt chart of each run.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use adf_model::Kind;
@@ -67,7 +68,7 @@ fn page(state: &State) -> Markup {
         .into_iter()
         .map(|(_, row)| row)
         .collect();
-    runs.sort_by(|left, right| right.record.run_start.cmp(&left.record.run_start));
+    runs.sort_by_key(|row| Reverse(row.record.run_start));
     let going = runs.iter().any(|row| !row.record.status.is_final());
     html! {
         (DOCTYPE)

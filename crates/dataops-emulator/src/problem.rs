@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -17,7 +17,6 @@ pub(crate) struct Problem {
     status: StatusCode,
     code: Cow<'static, str>,
     message: String,
-    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -33,15 +32,7 @@ impl Problem {
             status,
             code: code.into(),
             message: message.into(),
-            retry_after: None,
         }
-    }
-
-    /// Asks the caller to come back after so many seconds.
-    #[must_use]
-    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
-        self
     }
 
     /// No credentials, or wrong ones.
@@ -101,11 +92,6 @@ impl Problem {
         Self::arm(StatusCode::NOT_FOUND, "ResourceNotFound", message)
     }
 
-    /// The status.
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// The text for people.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -153,9 +139,6 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         if let Ok(code) = HeaderValue::from_str(&self.code) {
             headers.insert("x-ms-error-code", code);
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -185,6 +185,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .map_err(|source| StartError::Listen { address, source })?;
     let state = Arc::new(State::open(options)?);
     let endpoint = format!("http://{bound}");
+    state.databricks.set_endpoint(&endpoint);
     if let Ok(url) = Url::parse(&endpoint) {
         let _ = state.endpoint.set(url);
     }
@@ -211,7 +212,7 @@ pub fn app(state: &Arc<State>) -> Router {
     let services = Arc::new(Services {
         account: state.account.clone(),
         arm: adf::router(Arc::clone(state)),
-        databricks: lacking(Service::Databricks, Router::new()),
+        databricks: state.databricks.router(),
         azure_ml: lacking(Service::AzureMl, Router::new()),
         blob: blob::router(Arc::clone(state)),
         tokens: lacking(Service::Tokens, tokens::router(Arc::clone(state))),

@@ -30,7 +30,7 @@ impl Service {
                 Self::AzureMl
             }
             ("subscriptions" | "providers", _) => Self::Arm,
-            ("api" | "oidc", _) => Self::Databricks,
+            ("api" | "oidc" | ".well-known", _) => Self::Databricks,
             (_, "v1.0") => Self::AzureMl,
             ("discovery" | "mlflow" | "batchendpoints" | "jobs", _) => Self::AzureMl,
             (_, "oauth2") => Self::Tokens,

@@ -14,7 +14,9 @@ use crate::adf;
 use crate::auth;
 use crate::blob::disk::Disk;
 use crate::data_dir::DataDir;
+use crate::databricks::{Dependencies, Storage, Workspace};
 use crate::faults::Faults;
+use crate::problem::in_full;
 use crate::server::{Options, StartError};
 
 /// What the emulator knows, shared by all its services.
@@ -29,6 +31,7 @@ pub struct State {
     pub(crate) adf: adf::store::Store,
     pub(crate) blob: Disk,
     pub(crate) faults: Faults,
+    pub(crate) databricks: Workspace,
     account_key: String,
     token: String,
     dir: DataDir,
@@ -41,20 +44,35 @@ impl State {
     ///
     /// When the directory cannot be used or what is in it is damaged.
     pub fn open(options: Options) -> Result<Self, StartError> {
+        if !is_account(&options.account) {
+            return Err(StartError::Account(options.account));
+        }
         let dir = DataDir::open(options.data_dir)?;
         let token = dir.secret("token", options.token)?;
         let account_key = dir.secret("account-key", options.account_key)?;
         STANDARD
             .decode(&account_key)
             .map_err(|_| StartError::AccountKey)?;
+        let blob = Disk::open(dir.path())?;
+        let stopping = CancellationToken::new();
+        let mut dependencies = Dependencies::new(Storage {
+            account: options.account.clone(),
+            key: account_key.clone(),
+            root: blob.root().to_owned(),
+        });
+        dependencies.python.clone_from(&options.python);
+        dependencies.stopping = stopping.clone();
+        let databricks = Workspace::open(&dir.path().join("databricks"), dependencies)
+            .map_err(|error| StartError::Damaged(in_full(&error)))?;
         Ok(Self {
             account: options.account,
             python: options.python,
             endpoint: OnceLock::new(),
-            stopping: CancellationToken::new(),
+            stopping,
             tasks: TaskTracker::new(),
             adf: adf::store::Store::open(&dir.path().join("adf"))?,
-            blob: Disk::open(dir.path())?,
+            blob,
+            databricks,
             faults: Faults::default(),
             account_key,
             token,
@@ -99,4 +117,19 @@ impl State {
             .trim_end_matches('/')
             .to_owned()
     }
+}
+
+/// Whether a storage account can have this name; the first segment of a path must tell services apart.
+fn is_account(name: &str) -> bool {
+    let taken = [
+        "subscriptions",
+        "providers",
+        "api",
+        "oidc",
+        "discovery",
+        "mlflow",
+        "jobs",
+    ];
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (3..=24).contains(&name.len()) && name.bytes().all(allowed) && !taken.contains(&name)
 }

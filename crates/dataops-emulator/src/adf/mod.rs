@@ -5,6 +5,7 @@ mod copy;
 mod executor;
 mod factories;
 mod files;
+mod notebook;
 pub(crate) mod place;
 mod query;
 mod resources;
@@ -67,59 +68,37 @@ fn subscription(state: &Arc<State>, call: &Call) -> Answer {
         .collect();
     let lower: Vec<_> = lower.iter().map(String::as_str).collect();
     let spelled = |at: usize| call.segments[at].clone();
-    match lower[..] {
-        [
-            "subscriptions",
-            _,
-            "providers",
-            "microsoft.datafactory",
-            "factories",
-        ] => {
-            call.check_version()?;
-            factories::list(state, call, &spelled(1), None)
-        }
-        [
-            "subscriptions",
-            _,
-            "resourcegroups",
-            _,
-            "providers",
-            "microsoft.datafactory",
-            "factories",
-        ] => {
-            call.check_version()?;
-            factories::list(state, call, &spelled(1), Some(&spelled(3)))
-        }
-        [
-            "subscriptions",
-            _,
-            "resourcegroups",
-            _,
-            "providers",
-            "microsoft.datafactory",
-            "factories",
-            _,
-            ref below @ ..,
-        ] => {
-            call.check_version()?;
+    let ours = ["providers", "microsoft.datafactory", "factories"];
+    let (group, below) = match &lower[..] {
+        ["subscriptions", _, "resourcegroups", _, rest @ ..] => (Some(spelled(3)), rest),
+        ["subscriptions", _, rest @ ..] => (None, rest),
+        _ => return Err(lacking(call)),
+    };
+    if let [
+        "providers",
+        "microsoft.storage",
+        "storageaccounts",
+        account,
+        "listkeys",
+    ] = below
+        && call.method == Method::POST
+    {
+        return storage_account::list_keys(state, account);
+    }
+    let Some(below) = below.strip_prefix(&ours) else {
+        return Err(lacking(call));
+    };
+    call.check_version()?;
+    match (group, below) {
+        (group, []) => factories::list(state, call, &spelled(1), group.as_deref()),
+        (Some(group), [_, below @ ..]) => {
             let path = FactoryPath {
                 subscription: spelled(1),
-                group: spelled(3),
+                group,
                 name: spelled(7),
             };
             factory(state, call, &path, below)
         }
-        [
-            "subscriptions",
-            _,
-            "resourcegroups",
-            _,
-            "providers",
-            "microsoft.storage",
-            "storageaccounts",
-            account,
-            "listkeys",
-        ] if call.method == Method::POST => storage_account::list_keys(state, account),
         _ => Err(lacking(call)),
     }
 }

@@ -54,10 +54,10 @@ struct Order {
 
 #[derive(Clone, Copy, Deserialize)]
 enum Direction {
-    #[serde(alias = "Asc", alias = "asc")]
-    ASC,
-    #[serde(alias = "Desc", alias = "desc")]
-    DESC,
+    #[serde(alias = "ASC", alias = "asc")]
+    Asc,
+    #[serde(alias = "DESC", alias = "desc")]
+    Desc,
 }
 
 /// How one kind of record is queried: what its operands are called in a record, and when it began and changed.
@@ -193,8 +193,8 @@ impl Query {
             };
             let ordering = text(left, field).cmp(&text(right, field));
             let ordering = match order.order {
-                Direction::ASC => ordering,
-                Direction::DESC => ordering.reverse(),
+                Direction::Asc => ordering,
+                Direction::Desc => ordering.reverse(),
             };
             if ordering.is_ne() {
                 return ordering;

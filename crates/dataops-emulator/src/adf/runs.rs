@@ -180,7 +180,7 @@ fn activities_below(state: &State, run: &str) -> Vec<ActivityRunRecord> {
 pub(crate) fn activities(state: &State, run: &str) -> Vec<ActivityRunRecord> {
     let below = state.adf.activities.list_below(&activity_key(run, ""));
     let mut found: Vec<_> = below.into_iter().map(|(_, record)| record).collect();
-    found.sort_by(|left, right| left.activity_run_start.cmp(&right.activity_run_start));
+    found.sort_by_key(|record| record.activity_run_start);
     found
 }
 

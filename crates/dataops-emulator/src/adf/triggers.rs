@@ -188,12 +188,15 @@ fn start_pipelines(
     }
 }
 
+/// A pipeline and what its run is given.
+type Prepared = (String, Map<String, Value>);
+
 /// What each pipeline is given. No pipeline starts when the parameters of one cannot be evaluated.
 fn prepare(
     trigger: &Trigger,
     event: &BlobEvent,
     now: OffsetDateTime,
-) -> Result<Vec<(String, Map<String, Value>)>, String> {
+) -> Result<Vec<Prepared>, String> {
     let path = format!("{}/{}", event.container, event.blob);
     let (folder, file) = path.rsplit_once('/').unwrap_or((&path, ""));
     let scope = Context {

@@ -151,7 +151,7 @@ pub(super) fn created(state: &Arc<State>, container: &str, name: &str, blob: &Bl
 /// `Set Blob Metadata`.
 pub(super) fn set_metadata(state: &State, call: &Call) -> Answer {
     change(state, call, |properties| {
-        properties.metadata = call.metadata()
+        properties.metadata = call.metadata();
     })
 }
 

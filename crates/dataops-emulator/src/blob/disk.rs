@@ -312,9 +312,8 @@ impl Disk {
         let mut names = Vec::new();
         let mut open = vec![(folder.join(&start), start)];
         while let Some((folder, base)) = open.pop() {
-            let entries = match fs::read_dir(&folder) {
-                Ok(entries) => entries,
-                Err(_) => continue,
+            let Ok(entries) = fs::read_dir(&folder) else {
+                continue;
             };
             for entry in entries {
                 let entry = entry?;

@@ -1,0 +1,351 @@
+use crate::support::Emulator;
+
+async fn with_container() -> Emulator {
+    let emulator = Emulator::new();
+    emulator.container("data").await;
+    emulator
+}
+
+#[tokio::test]
+async fn a_blob_is_a_file_and_a_file_is_a_blob() {
+    let emulator = with_container().await;
+    let root = emulator.dir.path().join("blob/data");
+
+    emulator.upload("data/a/b%20c.txt", "hello").await;
+    std::fs::create_dir_all(root.join("made/empty")).unwrap();
+    std::fs::write(root.join("made/here.txt"), "from a mount").unwrap();
+
+    assert_eq!(
+        std::fs::read_to_string(root.join("a/b c.txt")).unwrap(),
+        "hello"
+    );
+    assert_eq!(emulator.names("data").await, ["a/b c.txt", "made/here.txt"]);
+    let made = emulator.download("data/made/here.txt").await;
+    assert_eq!(made.text(), "from a mount");
+    assert_eq!(made.header("content-type"), "application/octet-stream");
+    std::fs::write(root.join("a/b c.txt"), "changed").unwrap();
+    let changed = emulator.download("data/a/b%20c.txt").await;
+    assert_eq!(changed.text(), "changed");
+    assert!(!changed.headers.contains_key("content-md5"));
+}
+
+#[tokio::test]
+async fn headers_and_metadata_come_back() {
+    let emulator = with_container().await;
+    let headers = [
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-blob-content-type", "text/csv"),
+        ("x-ms-meta-owner", "me"),
+        ("content-md5", "XUFAKrxLKna5cZ2REBfFkg=="),
+    ];
+
+    let put = emulator
+        .call("PUT", "/acct/data/a.csv", &headers, "hello")
+        .await;
+    let head = emulator.call("HEAD", "/acct/data/a.csv", &[], "").await;
+    let meta = [("x-ms-meta-owner", "you")];
+    let changed = emulator
+        .call("PUT", "/acct/data/a.csv?comp=metadata", &meta, "")
+        .await;
+    let got = emulator.download("data/a.csv").await;
+
+    assert_eq!(put.status, 201, "{}", put.text());
+    assert_eq!(head.header("content-type"), "text/csv");
+    assert_eq!(head.header("content-length"), "5");
+    assert_eq!(head.header("x-ms-meta-owner"), "me");
+    assert_eq!(head.header("etag"), put.header("etag"));
+    assert_ne!(changed.header("etag"), put.header("etag"));
+    assert_eq!(got.header("x-ms-meta-owner"), "you");
+    assert_eq!(got.header("content-md5"), "XUFAKrxLKna5cZ2REBfFkg==");
+    let wrong = [
+        ("x-ms-blob-type", "BlockBlob"),
+        ("content-md5", "AAAAAAAAAAAAAAAAAAAAAA=="),
+    ];
+    let damaged = emulator
+        .call("PUT", "/acct/data/a.csv", &wrong, "hello")
+        .await;
+    assert_eq!(damaged.error(), (400, "Md5Mismatch".into()));
+}
+
+#[tokio::test]
+async fn ranges_are_served() {
+    let emulator = with_container().await;
+    emulator.upload("data/a", "0123456789").await;
+    let range = |range: &'static str| {
+        let emulator = &emulator;
+        async move {
+            emulator
+                .call("GET", "/acct/data/a", &[("x-ms-range", range)], "")
+                .await
+        }
+    };
+
+    let middle = range("bytes=2-4").await;
+    let tail = range("bytes=8-100").await;
+    let beyond = range("bytes=10-").await;
+
+    assert_eq!(
+        (middle.status.as_u16(), middle.text().as_str()),
+        (206, "234")
+    );
+    assert_eq!(middle.header("content-range"), "bytes 2-4/10");
+    assert_eq!(middle.header("content-length"), "3");
+    assert_eq!(tail.text(), "89");
+    assert_eq!(beyond.error(), (416, "InvalidRange".into()));
+}
+
+#[tokio::test]
+async fn blocks_become_a_blob_in_the_order_of_the_list() {
+    let emulator = with_container().await;
+    let block = |id: &'static str, content: &'static str| {
+        let emulator = &emulator;
+        async move {
+            let path = format!("/acct/data/b?comp=block&blockid={}", id.replace('=', "%3D"));
+            emulator
+                .call("PUT", &path, &[], content)
+                .await
+                .status
+                .as_u16()
+        }
+    };
+    let commit = |list: &'static str| {
+        let emulator = &emulator;
+        async move {
+            let headers = [("x-ms-blob-content-type", "text/plain")];
+            emulator
+                .call("PUT", "/acct/data/b?comp=blocklist", &headers, list)
+                .await
+        }
+    };
+
+    let statuses = [block("QQ==", "aaa").await, block("Qg==", "bb").await];
+    let unseen = emulator.download("data/b").await;
+    let first =
+        commit("<BlockList><Latest>Qg==</Latest><Uncommitted>QQ==</Uncommitted></BlockList>").await;
+    let whole = emulator.download("data/b").await;
+    block("Qw==", "c").await;
+    let listed = emulator
+        .call(
+            "GET",
+            "/acct/data/b?comp=blocklist&blocklisttype=all",
+            &[],
+            "",
+        )
+        .await;
+    commit("<BlockList><Committed>QQ==</Committed><Latest>Qw==</Latest></BlockList>").await;
+    let changed = emulator.download("data/b").await;
+    let missing = commit("<BlockList><Latest>WFg=</Latest></BlockList>").await;
+    let garbage = commit("<Blocks").await;
+
+    assert_eq!(statuses, [201, 201]);
+    assert_eq!(unseen.error(), (404, "BlobNotFound".into()));
+    assert_eq!(first.status, 201, "{}", first.text());
+    assert_eq!(
+        (whole.text().as_str(), whole.header("content-type")),
+        ("bbaaa", "text/plain")
+    );
+    assert!(
+        listed
+            .text()
+            .contains("<UncommittedBlocks><Block><Name>Qw==</Name><Size>1</Size>"),
+        "{}",
+        listed.text()
+    );
+    assert_eq!(changed.text(), "aaac");
+    assert_eq!(missing.error(), (400, "InvalidBlockList".into()));
+    assert_eq!(garbage.error(), (400, "InvalidBlockList".into()));
+    assert_eq!(emulator.download("data/b").await.text(), "aaac");
+}
+
+#[tokio::test]
+async fn conditions_guard_writes_and_save_reads() {
+    let emulator = with_container().await;
+    let put = |headers: Vec<(&'static str, String)>| {
+        let emulator = &emulator;
+        async move {
+            let mut all = vec![("x-ms-blob-type", "BlockBlob")];
+            all.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
+            emulator.call("PUT", "/acct/data/a", &all, "x").await
+        }
+    };
+
+    let new = put(vec![("if-none-match", "*".into())]).await;
+    let twice = put(vec![("if-none-match", "*".into())]).await;
+    let etag = new.header("etag").to_owned();
+    let known = emulator
+        .call("GET", "/acct/data/a", &[("if-none-match", &etag)], "")
+        .await;
+    let update = put(vec![("if-match", etag.clone())]).await;
+    let stale = put(vec![("if-match", etag.clone())]).await;
+    let read = emulator
+        .call("GET", "/acct/data/a", &[("if-match", &etag)], "")
+        .await;
+
+    assert_eq!(new.status, 201);
+    assert_eq!(twice.error(), (409, "BlobAlreadyExists".into()));
+    assert_eq!((known.status.as_u16(), known.bytes.len()), (304, 0));
+    assert_eq!(update.status, 201);
+    assert_eq!(stale.error(), (412, "ConditionNotMet".into()));
+    assert_eq!(read.error(), (412, "ConditionNotMet".into()));
+}
+
+#[tokio::test]
+async fn lists_have_prefixes_folders_and_pages() {
+    let emulator = with_container().await;
+    for name in ["a/1", "a/2", "a/b/3", "a0", "z"] {
+        emulator.upload(&format!("data/{name}"), "x").await;
+    }
+    let list = |query: &'static str| {
+        let emulator = &emulator;
+        async move {
+            let path = format!("/acct/data?restype=container&comp=list&{query}");
+            emulator.call("GET", &path, &[], "").await
+        }
+    };
+
+    let folder = list("prefix=a/&delimiter=/").await.text();
+    let first = list("maxresults=2").await.text();
+    let marker = first
+        .split("<NextMarker>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let path = format!("/acct/data?restype=container&comp=list&marker={marker}");
+    let rest = emulator.call("GET", &path, &[], "").await.text();
+    let outside = list("prefix=../").await.text();
+    let wrong = list("maxresults=none").await;
+
+    assert!(
+        folder.contains("<BlobPrefix><Name>a/b/</Name></BlobPrefix>"),
+        "{folder}"
+    );
+    assert_eq!(folder.matches("<Blob>").count(), 2);
+    assert_eq!(
+        (
+            first.matches("<Blob>").count(),
+            rest.matches("<Blob>").count()
+        ),
+        (2, 3)
+    );
+    assert!(rest.contains("<NextMarker></NextMarker>"));
+    assert_eq!(outside.matches("<Blob>").count(), 0);
+    assert_eq!(wrong.error(), (400, "OutOfRangeQueryParameterValue".into()));
+}
+
+#[tokio::test]
+async fn a_name_never_leads_out_of_its_container() {
+    let emulator = with_container().await;
+    let headers = [("x-ms-blob-type", "BlockBlob")];
+
+    for name in [
+        "%2e%2e/x",
+        "..%2fx",
+        "a/%2e%2e/%2e%2e/x",
+        "a//b",
+        "a%00b",
+        "%2fetc%2fx",
+        ".",
+    ] {
+        let put = emulator
+            .call("PUT", &format!("/acct/data/{name}"), &headers, "x")
+            .await;
+        assert_eq!(put.error(), (400, "InvalidResourceName".into()), "{name}");
+    }
+    for container in ["..", "%2e%2e", "a%2fb", "X"] {
+        let put = emulator
+            .call(
+                "PUT",
+                &format!("/acct/{container}?restype=container"),
+                &[],
+                "",
+            )
+            .await;
+        assert_eq!(put.status, 400, "{container}");
+    }
+    assert!(!emulator.dir.path().join("x").exists());
+    assert!(!emulator.dir.path().join("blob/x").exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_a_container_is_not_followed() {
+    let emulator = with_container().await;
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret"), "s").unwrap();
+    std::os::unix::fs::symlink(outside.path(), emulator.dir.path().join("blob/data/link")).unwrap();
+
+    let read = emulator.download("data/link/secret").await;
+
+    assert_eq!(read.error(), (404, "BlobNotFound".into()));
+    assert!(emulator.names("data").await.is_empty());
+}
+
+#[tokio::test]
+async fn names_that_stand_in_each_others_way_are_refused() {
+    let emulator = with_container().await;
+    let headers = [("x-ms-blob-type", "BlockBlob")];
+    emulator.upload("data/a/b", "x").await;
+
+    let folder = emulator.call("PUT", "/acct/data/a", &headers, "x").await;
+    let below = emulator
+        .call("PUT", "/acct/data/a/b/c", &headers, "x")
+        .await;
+
+    assert_eq!(folder.error(), (400, "InvalidResourceName".into()));
+    assert_eq!(below.error(), (400, "InvalidResourceName".into()));
+    assert_eq!(emulator.download("data/a/b").await.text(), "x");
+}
+
+#[tokio::test]
+async fn containers_are_made_listed_and_deleted() {
+    let emulator = with_container().await;
+    emulator.upload("data/a", "x").await;
+
+    let twice = emulator
+        .call("PUT", "/acct/data?restype=container", &[], "")
+        .await;
+    let list = emulator
+        .call("GET", "/acct?comp=list", &[], "")
+        .await
+        .text();
+    let absent = emulator
+        .call("GET", "/acct/none?restype=container", &[], "")
+        .await;
+    let deleted = emulator
+        .call("DELETE", "/acct/data?restype=container", &[], "")
+        .await;
+    let upload = [("x-ms-blob-type", "BlockBlob")];
+    let gone = emulator.call("PUT", "/acct/data/a", &upload, "x").await;
+
+    assert_eq!(twice.error(), (409, "ContainerAlreadyExists".into()));
+    assert!(list.contains("<Name>data</Name>"), "{list}");
+    assert_eq!(absent.error(), (404, "ContainerNotFound".into()));
+    assert_eq!(deleted.status, 202);
+    assert_eq!(gone.error(), (404, "ContainerNotFound".into()));
+}
+
+#[tokio::test]
+async fn what_the_service_has_beyond_this_is_named() {
+    let emulator = with_container().await;
+
+    let page = emulator
+        .call("PUT", "/acct/data/p", &[("x-ms-blob-type", "PageBlob")], "")
+        .await;
+    let lease = emulator
+        .call("PUT", "/acct/data/p?comp=lease", &[], "")
+        .await;
+    let foreign = [("x-ms-copy-source", "https://elsewhere.test/acct/data/x")];
+    let copy = emulator.call("PUT", "/acct/data/p", &foreign, "").await;
+    let untyped = emulator.call("PUT", "/acct/data/p", &[], "x").await;
+
+    assert_eq!(page.error(), (501, "NotImplemented".into()));
+    assert!(
+        lease.text().contains("PUT /acct/data/p?comp=lease"),
+        "{}",
+        lease.text()
+    );
+    assert_eq!(copy.error(), (404, "CannotVerifyCopySource".into()));
+    assert_eq!(untyped.error(), (400, "MissingRequiredHeader".into()));
+}

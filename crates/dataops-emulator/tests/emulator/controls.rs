@@ -1,0 +1,173 @@
+use serde_json::{Value, json};
+
+use crate::support::{Emulator, FACTORY};
+
+#[tokio::test]
+async fn an_ordered_fault_is_answered_and_then_over() {
+    let emulator = Emulator::new().with_factory().await;
+    let fault = json!({
+        "pattern": "PUT */PIPELINES/*", "status": 429, "headers": {"Retry-After": "7"},
+        "body": {"error": {"code": "TooManyRequests", "message": "slow down"}},
+    });
+    let ordered = emulator
+        .call("POST", "/_emulator/faults", &[], fault.to_string())
+        .await;
+    let body = || json!({"properties": {"activities": []}});
+
+    let throttled = emulator.arm("PUT", "/pipelines/p", body()).await;
+    let absent = emulator.arm("GET", "/pipelines/p", Value::Null).await;
+    let taken = emulator.arm("PUT", "/pipelines/p", body()).await;
+
+    assert_eq!(ordered.status, 204, "{}", ordered.text());
+    assert_eq!(
+        (throttled.status.as_u16(), throttled.header("retry-after")),
+        (429, "7")
+    );
+    assert_eq!(throttled.message(), "slow down");
+    assert_eq!((absent.status.as_u16(), taken.status.as_u16()), (404, 200));
+}
+
+#[tokio::test]
+async fn a_fault_can_lose_the_answer_of_work_that_was_done() {
+    let emulator = Emulator::new().with_factory().await;
+    let fault = json!([{"pattern": "PUT *", "status": 500, "afterHandler": true}]);
+    emulator
+        .call("POST", "/_emulator/faults", &[], fault.to_string())
+        .await;
+
+    let lost = emulator
+        .arm(
+            "PUT",
+            "/pipelines/p",
+            json!({"properties": {"activities": []}}),
+        )
+        .await;
+    let there = emulator.arm("GET", "/pipelines/p", Value::Null).await;
+
+    assert_eq!((lost.status.as_u16(), there.status.as_u16()), (500, 200));
+}
+
+#[tokio::test]
+async fn faults_are_listed_cleared_and_checked() {
+    let emulator = Emulator::new();
+    let forever = json!({"pattern": "* *", "status": 503, "times": 0});
+    emulator
+        .call("POST", "/_emulator/faults", &[], forever.to_string())
+        .await;
+
+    let broken = emulator.call("GET", FACTORY, &[], "").await;
+    let listed = emulator
+        .call("GET", "/_emulator/faults", &[], "")
+        .await
+        .json();
+    let cleared = emulator.call("DELETE", "/_emulator/faults", &[], "").await;
+    let usual = emulator.call("GET", FACTORY, &[], "").await;
+
+    assert_eq!(
+        (
+            broken.status.as_u16(),
+            cleared.status.as_u16(),
+            usual.status.as_u16()
+        ),
+        (503, 204, 400)
+    );
+    assert_eq!(
+        (&listed["value"][0]["pattern"], &listed["value"][0]["seen"]),
+        (&json!("* *"), &json!(1))
+    );
+    for wrong in [
+        "{",
+        "{}",
+        r#"{"pattern":"GET","status":500}"#,
+        r#"{"pattern":"GET /","status":42}"#,
+        r#"{"pattern":"GET /","status":500,"what":1}"#,
+    ] {
+        let refused = emulator.call("POST", "/_emulator/faults", &[], wrong).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn reset_ends_runs_and_forgets_everything() {
+    let emulator = Emulator::new().with_copy().await;
+    let wait = json!({"activities": [{"name": "w", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 3600}}]});
+    emulator.put("/pipelines/wait", wait).await;
+    emulator.start("wait", json!({})).await;
+    emulator.upload("input/a", "x").await;
+    let before = emulator
+        .call("GET", "/_emulator/state", &[], "")
+        .await
+        .json();
+
+    let reset = emulator.call("POST", "/_emulator/reset", &[], "").await;
+    let after = emulator
+        .call("GET", "/_emulator/state", &[], "")
+        .await
+        .json();
+
+    assert_eq!(before["containers"], json!(["input", "output"]));
+    assert_eq!(before["factories"][0]["resources"]["pipelines"], 2);
+    assert_eq!(reset.status, 204);
+    assert_eq!(
+        (
+            &after["containers"],
+            &after["factories"],
+            &after["pipelineRuns"]
+        ),
+        (&json!([]), &json!([]), &json!({}))
+    );
+    let emulator = emulator.with_copy().await;
+    assert!(emulator.names("input").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_page_shows_runs_and_escapes_what_it_shows() {
+    let emulator = Emulator::new().with_factory().await;
+    let fail = json!({"activities": [{"name": "f", "type": "Fail", "typeProperties": {"message": "<script>alert(1)</script>", "errorCode": "<b>"}}]});
+    emulator.put("/pipelines/p", fail).await;
+    let id = emulator.start("p", json!({})).await;
+    emulator.ended(&id).await;
+
+    let page = emulator.call("GET", "/", &[], "").await;
+
+    assert!(page.text().contains(&id));
+    assert!(
+        page.text().contains("&lt;script&gt;alert(1)"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.text().contains("<script"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
+}
+
+#[tokio::test]
+async fn what_the_emulator_lacks_is_named() {
+    let emulator = Emulator::new();
+
+    let arm = emulator
+        .call(
+            "GET",
+            "/subscriptions/s/resourceGroups/g?api-version=2021-04-01",
+            &[],
+            "",
+        )
+        .await;
+    let unknown = emulator.call("DELETE", "/what/ever", &[], "").await;
+
+    assert_eq!(arm.error(), (501, "NotImplemented".into()));
+    assert!(
+        arm.message()
+            .contains("GET /subscriptions/s/resourceGroups/g"),
+        "{}",
+        arm.message()
+    );
+    assert!(
+        unknown.message().contains("DELETE /what/ever"),
+        "{}",
+        unknown.message()
+    );
+    assert!(!arm.header("x-ms-request-id").is_empty());
+}
