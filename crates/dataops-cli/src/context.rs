@@ -134,28 +134,36 @@ impl Context {
         Ok(Solution::find(&self.solution)?)
     }
 
-    /// Connects to an environment of the solution. The local one runs in this process unless `DATAOPS_EMULATOR` names another,
-    /// and is brought up to date with the solution.
+    /// Connects to an environment of the solution. One that is an emulator runs in this process unless `DATAOPS_EMULATOR` names
+    /// another, and is brought up to date with the solution.
     pub(crate) async fn connect(
         &self,
         solution: &Solution,
         name: &str,
     ) -> Result<Session, Failure> {
         let environment = solution.environment(name, &self.variables)?;
-        if let Some(address) = self.emulator()? {
-            self.explain(&format!(
-                "everything is sent to the emulator at {}",
-                address.url
-            ));
-            return Ok(self.session(environment, Access::Emulator(address), None));
+        let local = environment.emulator;
+        let session = match self.emulator()? {
+            Some(address) => {
+                self.explain(&format!(
+                    "everything is sent to the emulator at {}",
+                    address.url
+                ));
+                self.session(environment, Access::Emulator(address), None)
+            }
+            None if local => {
+                let emulator = LocalEmulator::start(self, solution).await?;
+                self.session(
+                    environment,
+                    Access::Emulator(emulator.address()?),
+                    Some(emulator),
+                )
+            }
+            None => self.session(environment, Access::Azure(self.credential()?), None),
+        };
+        if local {
+            crate::local::deploy(self, solution, &session.connection).await?;
         }
-        if !environment.emulator {
-            let credential = self.credential()?;
-            return Ok(self.session(environment, Access::Azure(credential), None));
-        }
-        let local = LocalEmulator::start(self, solution).await?;
-        let session = self.session(environment, Access::Emulator(local.address()?), Some(local));
-        crate::local::deploy(self, solution, &session.connection).await?;
         Ok(session)
     }
 

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 
 use azure_core::error::ErrorKind;
+use dataops_core::connection::StorageError;
 use dataops_core::settings::SettingsError;
 use rest_core::{ServiceErrorExt, TimedOut};
 
@@ -175,6 +176,16 @@ impl From<SettingsError> for Failure {
 fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
     let mut cause = Some(error);
     while let Some(current) = cause {
+        if let Some(StorageError::NoContainer { .. } | StorageError::NoBlob { .. }) =
+            current.downcast_ref()
+        {
+            return (
+                Exit::Refused,
+                Some(
+                    "check the names of the storage account, the container and the blob".to_owned(),
+                ),
+            );
+        }
         if let Some(azure) = current.downcast_ref::<azure_core::Error>() {
             return judge_azure(azure);
         }

@@ -22,6 +22,7 @@ use args::{Cli, Command};
 use context::Context;
 use exit::Exit;
 use failure::Failure;
+use process::report;
 
 /// The program `dataops`.
 #[must_use]
@@ -29,7 +30,7 @@ pub fn dataops(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     process::run("dataops", || {
         let cli = Cli::try_parse_from(args)?;
         let context = Context::new(&cli.global);
-        process::block_on(&context, dispatch(&context, cli.command))
+        process::block_on(dispatch(&context, cli.command))
     })
 }
 
@@ -51,11 +52,11 @@ pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Demo(args) => context.print(&commands::demo::run(context, args).await?),
-        Command::Drop(args) => context.print(&commands::drop::run(context, args).await?),
+        Command::Demo(args) => report(context, commands::demo::run(context, args)).await,
+        Command::Drop(args) => report(context, commands::drop::run(context, args)).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
-        Command::Notebook(args) => context.print(&commands::notebook::run(context, args).await?),
-        Command::Run(args) => context.print(&commands::run::run(context, args).await?),
-        Command::Test(args) => context.print(&commands::test::run(context, args).await?),
+        Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
+        Command::Run(args) => report(context, commands::run::run(context, args)).await,
+        Command::Test(args) => report(context, commands::test::run(context, args)).await,
     }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::Report;
 use crate::terminal::Ci;
 
 /// Why a program did not come to its own end.
@@ -43,14 +44,14 @@ pub(crate) fn run(program: &str, body: impl FnOnce() -> Result<Exit, Ending>) ->
             }
         }
         Err(Ending::Failure(failure)) => {
-            report(program, &failure);
+            tell(program, &failure);
             failure.exit
         }
     };
     exit.into()
 }
 
-fn report(program: &str, failure: &Failure) {
+fn tell(program: &str, failure: &Failure) {
     let mut err = anstream::stderr().lock();
     let _ = err.write_all(failure.render().as_bytes());
     if let Some(ci) = Ci::detect(&Context::variables_of_process()) {
@@ -62,30 +63,33 @@ fn report(program: &str, failure: &Failure) {
     }
 }
 
-/// Drives a command to its end, or to a signal.
-pub(crate) fn block_on<T>(
-    context: &Context,
-    command: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Ending> {
+/// Drives a command to its end.
+pub(crate) fn block_on<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Ending> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, error))?;
-    let ended = runtime.block_on(async {
-        tokio::select! {
-            ended = command => ended,
-            () = interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted").hint(context.standing())),
-        }
-    });
+    let ended = runtime.block_on(command);
     // Notebooks and emulators that still run are ended with the runtime; nothing waits for them for long.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     Ok(ended?)
 }
 
+/// Runs a command until it ends or a signal arrives, and prints its report.
+pub(crate) async fn report<R: Report>(
+    context: &Context,
+    command: impl Future<Output = Result<R, Failure>>,
+) -> Result<Exit, Failure> {
+    tokio::select! {
+        ended = command => context.print(&ended?),
+        () = interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted").hint(context.standing())),
+    }
+}
+
 /// Ends when the program is asked to: SIGINT and SIGTERM alike.
 #[cfg(unix)]
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -101,6 +105,6 @@ async fn interrupted() {
 }
 
 #[cfg(not(unix))]
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -1,6 +1,6 @@
 //! `dataops emulator`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::start_failure;
+use crate::process::interrupted;
 
 /// Run a local Azure in the foreground.
 ///
@@ -40,7 +41,6 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let mut running = dataops_emulator::start(options)
         .await
         .map_err(start_failure)?;
-    context.stands("the emulator has stopped; what was in its --data-dir stays");
     let ready =
         serde_json::to_string(&running.ready).map_err(|error| Failure::new(Exit::Bug, error))?;
     let mut out = std::io::stdout().lock();
@@ -48,12 +48,23 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         .and_then(|()| out.flush())
         .map_err(|error| Failure::new(Exit::Failed, error))?;
     drop(out);
+    let token = match std::io::stderr().is_terminal() {
+        true => form_urlencoded(&running.ready.token),
+        false => "TOKEN".to_owned(),
+    };
+    let endpoint = &running.ready.endpoint;
     context.say(&format!(
-        "a page with factories and runs is at {}/?token=…; Ctrl-C stops the emulator",
-        running.ready.endpoint
+        "factories and runs are shown at {endpoint}/?token={token}; Ctrl-C stops the emulator"
     ));
-    let served = running.wait().await;
+    let served = tokio::select! {
+        served = running.wait() => served,
+        () = interrupted() => running.stop().await,
+    };
     served
         .map(|()| Exit::Ok)
         .map_err(|error| Failure::new(Exit::Failed, error))
+}
+
+fn form_urlencoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -45,6 +45,10 @@ pub(crate) async fn prepare_python(
     if folder.join("complete").is_file() && python.is_file() {
         return Ok(Some(python));
     }
+    let _turn = turn(&folder).await?;
+    if folder.join("complete").is_file() {
+        return Ok(Some(python));
+    }
     context.say(&format!(
         "preparing Python with the packages of {} (once)",
         requirements.display()
@@ -71,6 +75,24 @@ fn cache(context: &Context) -> Result<PathBuf, Failure> {
             Failure::usage("there is no folder for a Python environment")
                 .hint("set HOME or DATAOPS_CACHE_DIR")
         })
+}
+
+/// Waits until no other process prepares the same environment; the lock goes with the file.
+async fn turn(folder: &Path) -> Result<std::fs::File, Failure> {
+    let path = folder.with_extension("lock");
+    let shown = path.display().to_string();
+    let locked = tokio::task::spawn_blocking(move || {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        let file = std::fs::File::create(&path)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    });
+    let locked = locked
+        .await
+        .map_err(|error| Failure::new(Exit::Bug, error))?;
+    locked.map_err(|error| Failure::usage(format!("{shown}: {error}")))
 }
 
 /// FNV-1a: another list of packages, or another interpreter, gets another environment.

@@ -89,10 +89,10 @@ pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, End
         ..Global::default()
     };
     let context = Context::new(&global);
-    process::block_on(&context, invoke(&context, args))
+    process::block_on(process::report(&context, invoke(&context, args)))
 }
 
-async fn invoke(context: &Context, args: Args) -> Result<Exit, Failure> {
+async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
     let emulator = context.emulator()?;
     let subscription = match (&args.subscription, &emulator) {
         (Some(subscription), _) => subscription.clone(),
@@ -116,7 +116,7 @@ async fn invoke(context: &Context, args: Args) -> Result<Exit, Failure> {
         .map_err(failure)?;
     announce(context, &args.pipeline, &run_id);
     let ended = watch(context, &runs, &run_id, args.waiting.options()).await?;
-    context.print(&Ended(ended))
+    Ok(Ended(ended))
 }
 
 /// Tells the run's id at once, so that later steps have it whatever becomes of the run.

@@ -78,7 +78,7 @@ pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, End
         ..Global::default()
     };
     let context = Context::new(&global);
-    process::block_on(&context, test(&context, args))
+    process::block_on(process::report(&context, test(&context, args)))
 }
 
 /// Rewrites `training_mount_point_name=/mnt/training` to an option.
@@ -105,7 +105,7 @@ fn container(mount: &str) -> Result<String, Failure> {
     }
 }
 
-async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
+async fn test(context: &Context, args: Args) -> Result<Tested, Failure> {
     let access = match context.emulator()? {
         Some(address) => Access::Emulator(address),
         None => Access::Azure(context.credential()?),
@@ -127,7 +127,7 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
         input: args.input,
     };
     let report = test.run(&storage).await.map_err(Failure::service)?;
-    context.print(&Tested(report))
+    Ok(Tested(report))
 }
 
 #[cfg(test)]
