@@ -131,6 +131,12 @@ pub struct Running {
 }
 
 impl Running {
+    /// What the emulator knows, for callers in the same process.
+    #[must_use]
+    pub fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
     /// Ends everything that runs and waits for it.
     ///
     /// # Errors
@@ -186,6 +192,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let state = Arc::new(State::open(options)?);
     let endpoint = format!("http://{bound}");
     state.databricks.set_endpoint(&endpoint);
+    state.aml.set_endpoint(&endpoint);
     if let Ok(url) = Url::parse(&endpoint) {
         let _ = state.endpoint.set(url);
     }
@@ -213,7 +220,7 @@ pub fn app(state: &Arc<State>) -> Router {
         account: state.account.clone(),
         arm: adf::router(Arc::clone(state)),
         databricks: state.databricks.router(),
-        azure_ml: lacking(Service::AzureMl, Router::new()),
+        azure_ml: state.aml.router(),
         blob: blob::router(Arc::clone(state)),
         tokens: lacking(Service::Tokens, tokens::router(Arc::clone(state))),
         control: lacking(Service::Control, control::router(Arc::clone(state))),

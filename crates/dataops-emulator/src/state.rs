@@ -11,10 +11,11 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::adf;
+use crate::aml;
 use crate::auth;
 use crate::blob::disk::Disk;
 use crate::data_dir::DataDir;
-use crate::databricks::{Dependencies, Storage, Workspace};
+use crate::databricks;
 use crate::faults::Faults;
 use crate::problem::in_full;
 use crate::server::{Options, StartError};
@@ -31,7 +32,8 @@ pub struct State {
     pub(crate) adf: adf::store::Store,
     pub(crate) blob: Disk,
     pub(crate) faults: Faults,
-    pub(crate) databricks: Workspace,
+    pub(crate) databricks: databricks::Workspace,
+    pub(crate) aml: aml::Workspace,
     account_key: String,
     token: String,
     dir: DataDir,
@@ -55,15 +57,13 @@ impl State {
             .map_err(|_| StartError::AccountKey)?;
         let blob = Disk::open(dir.path())?;
         let stopping = CancellationToken::new();
-        let mut dependencies = Dependencies::new(Storage {
+        let storage = databricks::Storage {
             account: options.account.clone(),
             key: account_key.clone(),
             root: blob.root().to_owned(),
-        });
-        dependencies.python.clone_from(&options.python);
-        dependencies.stopping = stopping.clone();
-        let databricks = Workspace::open(&dir.path().join("databricks"), dependencies)
-            .map_err(|error| StartError::Damaged(in_full(&error)))?;
+        };
+        let databricks = open_databricks(&dir, storage, options.python.clone(), &stopping)?;
+        let aml = open_aml(&dir, &blob, options.python.clone(), &stopping)?;
         Ok(Self {
             account: options.account,
             python: options.python,
@@ -73,11 +73,24 @@ impl State {
             adf: adf::store::Store::open(&dir.path().join("adf"))?,
             blob,
             databricks,
+            aml,
             faults: Faults::default(),
             account_key,
             token,
             dir,
         })
+    }
+
+    /// The Databricks workspace, for callers in the same process.
+    #[must_use]
+    pub fn databricks(&self) -> &databricks::Workspace {
+        &self.databricks
+    }
+
+    /// The Azure Machine Learning workspace, for callers in the same process.
+    #[must_use]
+    pub fn aml(&self) -> &aml::Workspace {
+        &self.aml
     }
 
     /// The data directory.
@@ -117,6 +130,32 @@ impl State {
             .trim_end_matches('/')
             .to_owned()
     }
+}
+
+fn open_databricks(
+    dir: &DataDir,
+    storage: databricks::Storage,
+    python: Option<PathBuf>,
+    stopping: &CancellationToken,
+) -> Result<databricks::Workspace, StartError> {
+    let mut dependencies = databricks::Dependencies::new(storage);
+    dependencies.python = python;
+    dependencies.stopping = stopping.clone();
+    databricks::Workspace::open(&dir.path().join("databricks"), dependencies)
+        .map_err(|error| StartError::Damaged(in_full(&error)))
+}
+
+fn open_aml(
+    dir: &DataDir,
+    blob: &Disk,
+    python: Option<PathBuf>,
+    stopping: &CancellationToken,
+) -> Result<aml::Workspace, StartError> {
+    let mut dependencies = aml::Dependencies::new(blob.root());
+    dependencies.python = python;
+    dependencies.stopping = stopping.clone();
+    aml::Workspace::open(&dir.path().join("aml"), dependencies)
+        .map_err(|error| StartError::Damaged(in_full(&error)))
 }
 
 /// Whether a storage account can have this name; the first segment of a path must tell services apart.

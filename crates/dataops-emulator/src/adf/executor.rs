@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adf_runtime::{ActivityCall, ActivityFailure, Executor};
 use serde_json::Value;
 
-use super::{copy, files, notebook};
+use super::{copy, files, notebook, training};
 use crate::state::State;
 
 /// Carries out activities on this machine.
@@ -27,6 +27,7 @@ impl Executor for Local {
             "Delete" => on_disk(move || files::delete(&state, &call)).await,
             "GetMetadata" => on_disk(move || files::metadata(&state, &call)).await,
             "DatabricksNotebook" => notebook::run(state, call).await,
+            "AzureMLExecutePipeline" => training::run(state, call).await,
             other => Err(ActivityFailure::user(
                 "NotEmulated",
                 format!("activity type {other} is not emulated"),

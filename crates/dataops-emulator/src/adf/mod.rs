@@ -13,6 +13,7 @@ pub(crate) mod runs;
 mod secret;
 mod storage;
 pub(crate) mod store;
+mod training;
 pub(crate) mod triggers;
 
 use std::sync::Arc;

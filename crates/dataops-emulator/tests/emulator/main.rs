@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod access;
+mod aml;
 mod blobs;
+#[cfg(unix)]
+mod compute;
 mod controls;
 mod resources;
 mod runs;

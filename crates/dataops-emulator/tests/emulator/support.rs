@@ -20,6 +20,7 @@ pub(crate) const ACCOUNT: &str =
 /// An emulator without a socket.
 pub(crate) struct Emulator {
     app: Router,
+    pub(crate) state: Arc<State>,
     pub(crate) dir: TempDir,
 }
 
@@ -74,9 +75,9 @@ impl Emulator {
 
     /// An emulator on a directory that another one may have used.
     pub(crate) fn on(dir: TempDir) -> Self {
-        let state = State::open(options(dir.path())).unwrap();
-        let app = app(&Arc::new(state));
-        Self { app, dir }
+        let state = Arc::new(State::open(options(dir.path())).unwrap());
+        let app = app(&state);
+        Self { app, state, dir }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
