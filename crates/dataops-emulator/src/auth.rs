@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
+use crate::host::SignedPath;
 use crate::http_date;
 use crate::problem::Problem;
 use crate::service::Service;
@@ -165,6 +166,10 @@ fn signed(state: &State, request: &Request, credential: &str) -> Result<(), Prob
     let signed = Signed {
         method: request.method(),
         uri: request.uri(),
+        path: request
+            .extensions()
+            .get::<SignedPath>()
+            .map_or_else(|| request.uri().path(), |signed| signed.0.as_str()),
         headers: request.headers(),
     };
     if account.eq_ignore_ascii_case(&state.account)

@@ -11,6 +11,7 @@ mod control;
 mod data_dir;
 mod events;
 mod faults;
+mod host;
 mod http_date;
 mod page;
 mod private_file;

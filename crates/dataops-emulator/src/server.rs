@@ -24,6 +24,7 @@ use crate::blob;
 use crate::control;
 use crate::data_dir::DataDirError;
 use crate::faults;
+use crate::host;
 use crate::problem::{Problem, in_full};
 use crate::service::Service;
 use crate::state::State;
@@ -236,6 +237,7 @@ pub fn app(state: &Arc<State>) -> Router {
             Arc::clone(state),
             auth::guard,
         ))
+        .layer(middleware::from_fn(host::place))
         .layer(middleware::from_fn(identify))
 }
 

@@ -19,6 +19,8 @@ const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 pub(crate) struct Signed<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
+    /// The path that the caller sent.
+    pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
 }
 
@@ -83,7 +85,7 @@ impl Signed<'_> {
     }
 
     fn push_resource(&self, text: &mut String, account: &str) {
-        text.push_str(&format!("/{account}{}", self.uri.path()));
+        text.push_str(&format!("/{account}{}", self.path));
         let query = self.uri.query().unwrap_or_default();
         let mut parameters: Vec<(String, String)> = query
             .split('&')
@@ -153,6 +155,7 @@ mod tests {
         let signed = Signed {
             method: &Method::PUT,
             uri: &uri,
+            path: uri.path(),
             headers: &headers,
         };
 
@@ -172,6 +175,7 @@ mod tests {
         let get = |method| Signed {
             method,
             uri: &uri,
+            path: uri.path(),
             headers: &headers,
         };
         let signature = sign(&get(&Method::GET), b"key");

@@ -235,6 +235,28 @@ async fn lists_have_prefixes_folders_and_pages() {
 }
 
 #[tokio::test]
+async fn the_accounts_public_host_leads_to_the_same_blobs() {
+    let emulator = with_container().await;
+    let host = |name: &'static str| ("x-forwarded-host", name);
+    let block = ("x-ms-blob-type", "BlockBlob");
+    let own = host("acct.blob.core.windows.net");
+
+    let put = emulator
+        .call("PUT", "/data/a%20b", &[own, block], "x")
+        .await;
+    let list = emulator
+        .call("GET", "/data?restype=container&comp=list", &[own], "")
+        .await;
+    let other = [host("other.blob.core.windows.net"), block];
+    let other = emulator.call("PUT", "/data/c", &other, "x").await;
+
+    assert_eq!(put.status, 201, "{}", put.text());
+    assert!(list.text().contains("<Name>a b</Name>"), "{}", list.text());
+    assert_eq!(emulator.names("data").await, ["a b"]);
+    assert_eq!(other.status, 501);
+}
+
+#[tokio::test]
 async fn a_name_never_leads_out_of_its_container() {
     let emulator = with_container().await;
     let headers = [("x-ms-blob-type", "BlockBlob")];
