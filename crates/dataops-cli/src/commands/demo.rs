@@ -22,7 +22,7 @@ use crate::example;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::{LocalEmulator, deploy, prepare_python};
-use crate::report::{Report, checks, html, runs};
+use crate::report::{Report, checks, failures, html, runs};
 use crate::terminal::duration;
 
 /// Show everything on this machine: a dropped file starts the pipeline, a notebook prepares the data, a model is trained, and
@@ -61,6 +61,7 @@ impl Report for Demonstrated {
             self.trigger, self.run.run_id
         )?;
         writeln!(out, "{}", runs(&self.run))?;
+        writeln!(out, "{}", failures(&self.run))?;
         writeln!(out, "{}", checks(&self.test.checks))?;
         let test = &self.test;
         let input = test
@@ -92,11 +93,20 @@ struct Steps<'c> {
 
 impl Steps<'_> {
     fn done(&mut self, what: &str) {
+        self.ended(what, true);
+    }
+
+    fn ended(&mut self, what: &str, well: bool) {
         let took = self.since.elapsed();
-        let green = anstyle::AnsiColor::Green.on_default();
+        let (mark, color) = if well {
+            ('✔', anstyle::AnsiColor::Green)
+        } else {
+            ('✘', anstyle::AnsiColor::Red)
+        };
+        let style = color.on_default();
         let time = duration(took.try_into().unwrap_or(azure_core::time::Duration::ZERO));
         self.context
-            .say(&format!("{green}✔{green:#} {what}  {time}"));
+            .say(&format!("{style}{mark}{style:#} {what}  {time}"));
         self.since = Instant::now();
     }
 }
@@ -131,7 +141,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     let ended = ingest(context, &solution, &connection, &input, &mut steps).await;
     local.stop().await;
     let (run, test) = ended?;
-    steps.done("the data are tested");
+    steps.ended("the data are tested", test.holds());
     let report = write_report(&args.dir, &solution, &run, &test, &input)?;
     let trigger = solution.settings.trigger.clone().unwrap_or_default();
     Ok(Demonstrated {
@@ -257,7 +267,10 @@ async fn ingest(
         cancel_on_timeout: true,
     };
     let run = watch(context, &runs, &run_id, options).await?;
-    steps.done(&format!("pipeline {pipeline}: {}", run.status));
+    steps.ended(
+        &format!("pipeline {pipeline}: {}", run.status),
+        run.status == "Succeeded",
+    );
     let test = ingestion_test(solution, &run_id, Some((container.to_owned(), blob)))?;
     let tested = test.run(&storage).await.map_err(Failure::service)?;
     Ok((run, tested))

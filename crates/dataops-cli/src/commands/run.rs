@@ -12,7 +12,8 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::{Report, html, runs};
+use crate::report::{Report, failures, html, runs};
+use crate::terminal::harmless;
 
 /// Start a pipeline run, show it live, and wait for its end.
 ///
@@ -62,11 +63,19 @@ pub(crate) struct Ended(pub(crate) RunReport);
 
 impl Report for Ended {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", runs(&self.0))?;
         let run = &self.0;
-        writeln!(out, "{} run {}: {}", run.pipeline, run.run_id, run.status)?;
-        if !run.message.is_empty() {
-            writeln!(out, "{}", crate::terminal::harmless(&run.message))?;
+        writeln!(out, "{}", runs(run))?;
+        let failures = failures(run);
+        writeln!(out, "{failures}")?;
+        writeln!(
+            out,
+            "{} run {}: {}",
+            harmless(&run.pipeline),
+            harmless(&run.run_id),
+            harmless(&run.status)
+        )?;
+        if failures.is_empty() && !run.message.is_empty() {
+            writeln!(out, "{}", harmless(&run.message))?;
         }
         Ok(())
     }

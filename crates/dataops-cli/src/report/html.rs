@@ -29,9 +29,9 @@ pub(crate) fn render(page: &Page<'_>) -> String {
     let now = OffsetDateTime::now_utc();
     let failed = page.run.status != "Succeeded" || page.test.is_some_and(|test| !test.holds());
     let verdict = if failed {
-        ("failed", "It does not hold")
+        ("failed", "Failed")
     } else {
-        ("succeeded", "It holds")
+        ("succeeded", "Passed")
     };
     html! {
         (DOCTYPE)
@@ -52,7 +52,7 @@ pub(crate) fn render(page: &Page<'_>) -> String {
                 }
                 (run(page.run, now))
                 @if let Some(test) = page.test { (ingestion(test)) }
-                footer { "Made by dataops " (env!("CARGO_PKG_VERSION")) " at " (to_rfc3339(&now)) }
+                footer { "Made by dataops " (env!("CARGO_PKG_VERSION")) " at " (to_rfc3339(&now.replace_nanosecond(0).unwrap_or(now))) }
             }
         }
     }
@@ -91,6 +91,7 @@ fn row(activity: &ActivityReport, now: OffsetDateTime) -> Markup {
             td class="number" { @if let Some(took) = activity.duration(now) { (duration(took)) } }
             td {
                 @if let Some(error) = &activity.error { pre class="message" { (error.code) ": " (error.message) } }
+                @if let Some(trace) = activity.trace() { pre { (trace) } }
                 @if activity.output.as_object().is_some_and(|output| !output.is_empty()) {
                     details { summary { "output" } (pretty(&activity.output)) }
                 }
@@ -204,7 +205,7 @@ mod tests {
         });
 
         assert!(!page.contains("<script>") && !page.contains("<img") && page.contains("a &amp; b"));
-        assert!(!page.contains("\"</pre>\"") && page.contains("It does not hold"));
+        assert!(!page.contains("\"</pre>\"") && page.contains("verdict failed"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod gantt;
 pub(crate) mod html;
 mod table;
 
-pub(crate) use table::{checks, runs};
+pub(crate) use table::{checks, failures, runs};
 
 use std::io::{self, Write};
 

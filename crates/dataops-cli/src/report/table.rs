@@ -1,16 +1,20 @@
 //! Tables for a terminal.
 
 use azure_core::time::OffsetDateTime;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use dataops_core::ingestion::{Check, CheckOutcome};
 use dataops_core::run::RunReport;
 
 use crate::terminal::{duration, harmless};
 
+/// A line below the header, and no others.
+const STYLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header);
     table
@@ -48,4 +52,26 @@ pub(crate) fn checks(checks: &[Check]) -> String {
         ]);
     }
     table.to_string()
+}
+
+/// Why activities failed: the service's code and text, and what the work itself said. Empty when none did.
+#[must_use]
+pub(crate) fn failures(run: &RunReport) -> String {
+    let mut text = String::new();
+    for activity in &run.activities {
+        let Some(error) = &activity.error else {
+            continue;
+        };
+        text.push_str(&format!("\n{} failed", harmless(&activity.name)));
+        if !error.code.is_empty() {
+            text.push_str(&format!(" ({})", harmless(&error.code)));
+        }
+        let said = activity.trace().unwrap_or(&error.message);
+        for line in harmless(said).trim_end().lines() {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        text.push('\n');
+    }
+    text
 }

@@ -168,53 +168,67 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    /// What has changed since the last look, in the order of a log: the run starts before its activities and ends after them.
     fn changes(&mut self, run: &RunReport, now: OffsetDateTime) -> Vec<String> {
-        let mut lines = Vec::new();
         let clock = format!("{:02}:{:02}:{:02}", now.hour(), now.minute(), now.second());
-        let took =
-            |time: Option<azure_core::time::Duration>| time.map(duration).unwrap_or_default();
-        if self.said.insert(format!("run {}", run.status)) {
-            let spent = if run.is_final() {
-                took(run.duration(now))
-            } else {
-                String::new()
-            };
-            lines.push(
-                format!(
-                    "{clock} {}  {}  {spent}",
-                    harmless(&run.pipeline),
-                    harmless(&run.status)
-                )
-                .trim_end()
-                .to_owned(),
-            );
-        }
+        let mut activities = Vec::new();
         for activity in &run.activities {
-            let key = format!(
-                "{} {:?} {:?} {}",
-                activity.name, activity.retry, activity.start, activity.status
-            );
-            if self.said.insert(key) {
-                let spent = if is_final(&activity.status) {
-                    line(activity, now, false)
-                } else {
-                    format!(
-                        "{}  {}  {}",
-                        harmless(&activity.name),
-                        harmless(&activity.kind),
-                        harmless(&activity.status)
-                    )
-                };
-                lines.insert(lines.len(), format!("{clock}   {}", spent.trim_end()));
-                if let Some(error) = &activity.error {
-                    lines.extend(
-                        harmless(&error.message)
-                            .lines()
-                            .map(|text| format!("{clock}     {text}")),
-                    );
-                }
-            }
+            activities.extend(self.of_activity(activity, now));
         }
+        let of_run = self.of_run(run, now);
+        let lines: Vec<_> = match run.is_final() {
+            true => activities.into_iter().chain(of_run).collect(),
+            false => of_run.into_iter().chain(activities).collect(),
+        };
         lines
+            .into_iter()
+            .map(|line| format!("{clock} {line}"))
+            .collect()
+    }
+
+    fn of_run(&mut self, run: &RunReport, now: OffsetDateTime) -> Option<String> {
+        if !self.said.insert(format!("run {}", run.status)) {
+            return None;
+        }
+        let took = run
+            .duration(now)
+            .filter(|_| run.is_final())
+            .map(duration)
+            .unwrap_or_default();
+        let line = format!(
+            "{}  {}  {took}",
+            harmless(&run.pipeline),
+            harmless(&run.status)
+        );
+        Some(line.trim_end().to_owned())
+    }
+
+    fn of_activity(&mut self, activity: &ActivityReport, now: OffsetDateTime) -> Vec<String> {
+        let key = format!(
+            "{} {:?} {:?} {}",
+            activity.name, activity.retry, activity.start, activity.status
+        );
+        if !self.said.insert(key) {
+            return Vec::new();
+        }
+        let shown = match is_final(&activity.status) {
+            true => line(activity, now, false),
+            false => format!(
+                "{}  {}  {}",
+                harmless(&activity.name),
+                harmless(&activity.kind),
+                harmless(&activity.status)
+            ),
+        };
+        let reason = activity.error.iter().flat_map(|error| {
+            let text = harmless(&error.message);
+            text.lines()
+                .map(|line| format!("    {line}"))
+                .collect::<Vec<_>>()
+        });
+        [format!("  {}", shown.trim_end())]
+            .into_iter()
+            .chain(reason)
+            .collect()
     }
 }

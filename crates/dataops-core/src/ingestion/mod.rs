@@ -126,19 +126,14 @@ impl IngestionTest {
             listed => listed?,
         };
         let data: Vec<_> = blobs.into_iter().filter(is_data).collect();
-        let place = format!("{container}/{prefix}");
         if data.is_empty() {
             checks.push(failed(
                 &format!("{what} folder exists"),
-                format!("{place} has no data files"),
+                format!("{container}/{prefix} has no data files"),
             ));
             return Ok(Table::default());
         }
-        let bytes: u64 = data.iter().map(|blob| blob.bytes).sum();
-        checks.push(passed(
-            &format!("{what} folder exists"),
-            format!("{place}: {} files, {bytes} bytes", data.len()),
-        ));
+        checks.push(passed(&format!("{what} folder exists"), size(&data)));
         let mut whole = Table::default();
         for blob in &data {
             let counted = count_csv(storage, container, &blob.name).await;
@@ -234,6 +229,22 @@ fn same_columns(training: &Table, testing: &Table) -> Check {
             extra.join(", ")
         ),
     )
+}
+
+/// `1 file, 9.2 MB`.
+fn size(blobs: &[BlobEntry]) -> String {
+    let bytes: u64 = blobs.iter().map(|blob| blob.bytes).sum();
+    let files = if blobs.len() == 1 {
+        "1 file".to_owned()
+    } else {
+        format!("{} files", blobs.len())
+    };
+    match bytes {
+        0..1_000 => format!("{files}, {bytes} bytes"),
+        1_000..1_000_000 => format!("{files}, {:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{files}, {:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{files}, {:.1} GB", bytes as f64 / 1e9),
+    }
 }
 
 /// Not the markers that Spark and Hadoop leave beside data.

@@ -101,6 +101,14 @@ impl ActivityReport {
         Some(self.end.unwrap_or(now) - self.start?)
     }
 
+    /// What the work itself said when it failed, such as a notebook's traceback.
+    #[must_use]
+    pub fn trace(&self) -> Option<&str> {
+        let said = ["runTrace", "runError"].into_iter();
+        said.filter_map(|key| self.output.get(key)?.as_str())
+            .find(|text| !text.is_empty())
+    }
+
     /// Where the work can be looked at, where the activity says so.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
