@@ -1,9 +1,11 @@
 //! Starts a pipeline run and watches it to its end.
 
+mod error;
 mod parameters;
 mod report;
 mod watch;
 
+pub use error::RunError;
 pub use parameters::{ParameterError, typed};
 pub use report::{ActivityError, ActivityReport, RunReport, is_final};
-pub use watch::{RunError, RunOptions, Runs};
+pub use watch::{RunOptions, Runs};

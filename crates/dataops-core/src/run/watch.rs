@@ -9,7 +9,8 @@ use futures::TryStreamExt;
 use rest_core::{Polled, ServiceErrorExt, TimedOut, Wait, poll};
 use serde_json::{Map, Value};
 
-use super::parameters::{ParameterError, typed};
+use super::error::RunError;
+use super::parameters::typed;
 use super::report::{ActivityError, ActivityReport, RunReport};
 use crate::connection::{Connection, ConnectionError};
 
@@ -20,101 +21,6 @@ pub struct RunOptions {
     pub timeout: Duration,
     /// Whether it is cancelled when it takes longer.
     pub cancel_on_timeout: bool,
-}
-
-/// A run could not be started or watched.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RunError {
-    /// The factory cannot be reached as it is described.
-    #[error(transparent)]
-    Connection(#[from] ConnectionError),
-    /// There is no such pipeline.
-    #[error("there is no pipeline `{pipeline}` in factory `{factory}`")]
-    NoPipeline {
-        /// The pipeline.
-        pipeline: String,
-        /// The factory.
-        factory: String,
-        /// The pipelines that exist, where they could be listed.
-        known: Vec<String>,
-        /// What the service said.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// There is no such factory.
-    #[error("there is no factory `{factory}` in resource group `{resource_group}`")]
-    NoFactory {
-        /// The factory.
-        factory: String,
-        /// The resource group.
-        resource_group: String,
-        /// What the service said.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// There is no such run.
-    #[error("there is no run `{run_id}` in factory `{factory}`")]
-    NoRun {
-        /// The run.
-        run_id: String,
-        /// The factory.
-        factory: String,
-        /// What the service said.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// A parameter does not fit the pipeline.
-    #[error("pipeline `{pipeline}` was not started")]
-    Parameter {
-        /// The pipeline.
-        pipeline: String,
-        /// What does not fit.
-        #[source]
-        source: ParameterError,
-    },
-    /// The pipeline was not started.
-    #[error("pipeline `{pipeline}` was not started")]
-    Start {
-        /// The pipeline.
-        pipeline: String,
-        /// Why.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// The run could not be asked about; it goes on.
-    #[error(
-        "run `{run_id}` of pipeline `{pipeline}` could not be watched any longer; it goes on by itself"
-    )]
-    Watch {
-        /// The pipeline.
-        pipeline: String,
-        /// The run.
-        run_id: String,
-        /// Why.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// The run took too long.
-    #[error("run `{run_id}` of pipeline `{pipeline}` took longer than {} s; {}", limit.as_secs(), after_timeout(cancelled.as_ref()))]
-    TimedOut {
-        /// The pipeline.
-        pipeline: String,
-        /// The run.
-        run_id: String,
-        /// The limit.
-        limit: Duration,
-        /// Whether it was asked to be cancelled, and what became of that.
-        cancelled: Option<Result<(), String>>,
-    },
-}
-
-fn after_timeout(cancelled: Option<&Result<(), String>>) -> String {
-    match cancelled {
-        None => "it goes on by itself".to_owned(),
-        Some(Ok(())) => "it was cancelled".to_owned(),
-        Some(Err(reason)) => format!("it could not be cancelled and goes on by itself: {reason}"),
-    }
 }
 
 /// The pipeline runs of a factory.
