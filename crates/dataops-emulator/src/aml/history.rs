@@ -60,43 +60,10 @@ impl Workspace {
         }}))
     }
 
-    /// The run as run history tells it.
-    pub(super) fn history_run(&self, id: &str, run: &Run) -> Value {
-        let status = match run.cancel_requested && !run.status.is_over() {
-            true => "CancelRequested",
-            false => run.status.history(),
-        };
-        let error = run.error.as_ref().map(
-            |message| json!({"error": {"code": "UserError", "message": message, "details": []}}),
-        );
-        json!({
-            "runId": id,
-            "runNumber": run.number,
-            "rootRunId": run.parent_run_id.as_deref().unwrap_or(id),
-            "parentRunId": run.parent_run_id,
-            "experimentId": run.experiment,
-            "experimentName": run.experiment,
-            "status": status,
-            "createdUtc": run.created,
-            "startTimeUtc": run.started,
-            "endTimeUtc": run.ended,
-            "displayName": run.description,
-            "name": run.description,
-            "runType": "azureml.PipelineRun",
-            "tags": run.tags,
-            "properties": {
-                "azureml.pipelineid": run.pipeline_id,
-                "azureml.runsource": "azureml.PipelineRun",
-            },
-            "error": error,
-            "warnings": [],
-        })
-    }
-
     /// The same with the files of its output.
     pub(super) fn history_details(&self, id: &str) -> Result<Value, Refusal> {
         let run = self.run(id)?;
-        let mut details = self.history_run(id, &run);
+        let mut details = history_run(id, &run);
         let folder = self.run_folder(id);
         let log = |name: &str| format!("file://{}", folder.join(name).display());
         details["logFiles"] = json!({
@@ -118,34 +85,68 @@ impl Workspace {
         let runs = self.run_list().into_iter();
         let found: Vec<Value> = runs
             .filter(|(_, run)| run.experiment == experiment)
-            .map(|(id, run)| self.history_run(&id, &run))
+            .map(|(id, run)| history_run(&id, &run))
             .filter(|run| conditions.iter().all(|condition| condition.holds(run)))
             .take(top.unwrap_or(usize::MAX))
             .collect();
         Ok(json!({"value": found, "continuationToken": null}))
     }
+}
 
-    /// A run as a job of Resource Manager.
-    pub(super) fn job(&self, workspace: &str, id: &str, run: &Run) -> Value {
-        let history = self.history_run(id, run);
-        json!({
-            "id": format!("{workspace}/jobs/{id}"),
-            "name": id,
-            "type": "Microsoft.MachineLearningServices/workspaces/jobs",
-            "properties": {
-                "jobType": "Pipeline",
-                "displayName": id,
-                "experimentName": run.experiment,
-                "description": run.description,
-                "status": history["status"],
-                "tags": run.tags,
-                "properties": history["properties"],
-                "inputs": {},
-                "outputs": {},
-                "isArchived": false,
-            },
-        })
-    }
+/// A run as a job of Resource Manager.
+pub(super) fn job(workspace: &str, id: &str, run: &Run) -> Value {
+    let history = history_run(id, run);
+    json!({
+        "id": format!("{workspace}/jobs/{id}"),
+        "name": id,
+        "type": "Microsoft.MachineLearningServices/workspaces/jobs",
+        "properties": {
+            "jobType": "Pipeline",
+            "displayName": id,
+            "experimentName": run.experiment,
+            "description": run.description,
+            "status": history["status"],
+            "tags": run.tags,
+            "properties": history["properties"],
+            "inputs": {},
+            "outputs": {},
+            "isArchived": false,
+        },
+    })
+}
+
+/// The run as run history tells it.
+pub(super) fn history_run(id: &str, run: &Run) -> Value {
+    let status = match run.cancel_requested && !run.status.is_over() {
+        true => "CancelRequested",
+        false => run.status.history(),
+    };
+    let error = run
+        .error
+        .as_ref()
+        .map(|message| json!({"error": {"code": "UserError", "message": message, "details": []}}));
+    json!({
+        "runId": id,
+        "runNumber": run.number,
+        "rootRunId": run.parent_run_id.as_deref().unwrap_or(id),
+        "parentRunId": run.parent_run_id,
+        "experimentId": run.experiment,
+        "experimentName": run.experiment,
+        "status": status,
+        "createdUtc": run.created,
+        "startTimeUtc": run.started,
+        "endTimeUtc": run.ended,
+        "displayName": run.description,
+        "name": run.description,
+        "runType": "azureml.PipelineRun",
+        "tags": run.tags,
+        "properties": {
+            "azureml.pipelineid": run.pipeline_id,
+            "azureml.runsource": "azureml.PipelineRun",
+        },
+        "error": error,
+        "warnings": [],
+    })
 }
 
 /// `name eq 'value'`.
@@ -158,11 +159,7 @@ struct Condition {
 impl Condition {
     fn holds(&self, run: &Value) -> bool {
         let found = run.pointer(&format!("/{}", self.path));
-        match found {
-            Some(Value::String(text)) => *text == self.value,
-            Some(other) => other.to_string() == self.value,
-            None => false,
-        }
+        found.is_some_and(|found| *found == self.value.as_str())
     }
 }
 

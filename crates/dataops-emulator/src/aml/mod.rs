@@ -7,8 +7,10 @@
 //! step graphs, schedules, batch endpoints and the registration of assets answer 501; a script finds data below
 //! `AML_DATASTORE_ROOT`, where each container is a folder.
 
+mod call;
 mod document;
 mod endpoints;
+mod execution;
 mod history;
 mod pipelines;
 mod process;
@@ -138,7 +140,6 @@ impl Workspace {
 
     /// `/pipelines/v1.0/…`, `/history/v1.0/…`, `/discovery` and what Resource Manager knows of the workspace. Who may
     /// call is checked before.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .route("/{*path}", any(routes::dispatch))

@@ -1,59 +1,17 @@
 //! Paths. The services match the words in them without regard to case.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::Workspace;
-use super::document::Document;
+use super::call::{Call, below_workspace, words};
+use super::history::{history_run, job};
 use super::refusal::{Refusal, Shape};
 use super::runs::{PipelineRef, Submission};
 use super::status::EntityStatus;
-
-const LARGEST: usize = 16 << 20;
-const PROVIDER: &str = "microsoft.machinelearningservices";
-
-/// A request, taken apart.
-struct Call {
-    method: Method,
-    path: String,
-    /// What follows the workspace.
-    segments: Vec<String>,
-    query: Vec<(String, String)>,
-    if_match: Option<String>,
-    batch_size: Option<usize>,
-    body: Bytes,
-}
-
-impl Call {
-    fn query(&self, name: &str) -> Option<&str> {
-        let mut found = self.query.iter();
-        found
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    fn is_set(&self, name: &str) -> bool {
-        self.query(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    fn top(&self, name: &str) -> Option<usize> {
-        self.query(name)?.parse().ok()
-    }
-
-    fn document(&self) -> Result<Document, Refusal> {
-        Document::parse(&self.body)
-    }
-
-    fn lacking(&self) -> Refusal {
-        Refusal::not_emulated(&format!("{} {}", self.method, self.path))
-    }
-}
 
 /// Answers every path of the services.
 pub(super) async fn dispatch(State(workspace): State<Workspace>, request: Request) -> Response {
@@ -76,23 +34,7 @@ async fn answer(
     shape: Shape,
     path: String,
 ) -> Result<Response, Refusal> {
-    let (parts, body) = request.into_parts();
-    let header = |name: &str| {
-        let value = parts.headers.get(name)?.to_str().ok()?;
-        Some(value.to_owned())
-    };
-    let query = parts.uri.query().unwrap_or_default();
-    let call = Call {
-        segments: segments(&path)?,
-        path,
-        query: url::form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect(),
-        if_match: header("if-match"),
-        batch_size: header("batchsize").and_then(|size| size.parse().ok()),
-        body: read(body).await?,
-        method: parts.method,
-    };
+    let call = Call::read(request, path).await?;
     if call
         .segments
         .first()
@@ -106,56 +48,6 @@ async fn answer(
         Shape::Pipelines => pipelines(workspace, &call).await,
         Shape::History => history(workspace, &call),
     }
-}
-
-async fn read(body: Body) -> Result<Bytes, Refusal> {
-    axum::body::to_bytes(body, LARGEST)
-        .await
-        .map_err(|_| Refusal::bad(format!("the body is larger than {LARGEST} bytes")))
-}
-
-fn segments(path: &str) -> Result<Vec<String>, Refusal> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| {
-            let decoded = percent_decode_str(segment).decode_utf8();
-            decoded
-                .map(std::borrow::Cow::into_owned)
-                .map_err(|_| Refusal::bad("the path is not UTF-8"))
-        })
-        .collect()
-}
-
-/// Takes `{service}/v1.0` and the workspace off the path; gives the workspace's resource id.
-fn below_workspace(mut call: Call) -> Result<(String, Call), Refusal> {
-    let from = call
-        .segments
-        .iter()
-        .position(|segment| segment.eq_ignore_ascii_case("subscriptions"))
-        .ok_or_else(|| call.lacking())?;
-    let scope = call.segments.get(from..from + 8).unwrap_or_default();
-    let words = ["subscriptions", "resourcegroups", "providers", "workspaces"];
-    let fits = scope.len() == 8
-        && scope[5].eq_ignore_ascii_case(PROVIDER)
-        && words
-            .iter()
-            .zip([0, 2, 4, 6])
-            .all(|(word, at)| scope[at].eq_ignore_ascii_case(word));
-    if !fits {
-        return Err(call.lacking());
-    }
-    let id = format!("/{}", scope.join("/"));
-    call.segments.drain(..from + 8);
-    Ok((id, call))
-}
-
-/// The words of a path: literal ones in lower case, names as they are.
-fn words(segments: &[String]) -> (Vec<String>, Vec<&str>) {
-    let lower = segments.iter().map(|segment| segment.to_ascii_lowercase());
-    (
-        lower.collect(),
-        segments.iter().map(String::as_str).collect(),
-    )
 }
 
 async fn pipelines(workspace: &Workspace, call: &Call) -> Result<Response, Refusal> {
@@ -272,20 +164,20 @@ fn history(workspace: &Workspace, call: &Call) -> Result<Response, Refusal> {
         _ => None,
     };
     let value = match (call.method.as_str(), lower.as_slice(), experiment) {
-        ("GET", ["runs", _], _) => workspace.history_run(names[1], &workspace.run(names[1])?),
+        ("GET", ["runs", _], _) => history_run(names[1], &workspace.run(names[1])?),
         ("GET", ["runs", _, "details"], _) => workspace.history_details(names[1])?,
         ("GET", ["runs", _, "children"], _) => {
             workspace.run(names[1])?;
             let runs = workspace.run_list().into_iter();
             let children: Vec<Value> = runs
                 .filter(|(_, run)| run.parent_run_id.as_deref() == Some(names[1]))
-                .map(|(id, run)| workspace.history_run(&id, &run))
+                .map(|(id, run)| history_run(&id, &run))
                 .collect();
             json!({"value": children, "continuationToken": null})
         }
         ("POST", ["runs", _, "cancel"], _) => {
             workspace.cancel(names[1])?;
-            workspace.history_run(names[1], &workspace.run(names[1])?)
+            history_run(names[1], &workspace.run(names[1])?)
         }
         ("POST", ["runs:query"], Some(experiment)) => {
             let body = call.document()?;
@@ -308,12 +200,10 @@ fn resource(workspace: &Workspace, call: &Call, scope: &str) -> Result<Response,
                 .run_list()
                 .into_iter()
                 .take(call.top("$top").unwrap_or(usize::MAX));
-            let jobs: Vec<Value> = runs
-                .map(|(id, run)| workspace.job(scope, &id, &run))
-                .collect();
+            let jobs: Vec<Value> = runs.map(|(id, run)| job(scope, &id, &run)).collect();
             json!({"value": jobs})
         }
-        ("GET", ["jobs", _]) => workspace.job(scope, names[1], &workspace.run(names[1])?),
+        ("GET", ["jobs", _]) => job(scope, names[1], &workspace.run(names[1])?),
         ("POST", ["jobs", _, "cancel"]) => {
             workspace.cancel(names[1])?;
             return Ok(StatusCode::OK.into_response());

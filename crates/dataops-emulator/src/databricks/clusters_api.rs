@@ -6,7 +6,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Workspace;
-use super::clusters::Cluster;
+use super::cluster::Cluster;
 use super::fields::{Answer, Fields, empty, page};
 use super::libraries::{self, Installed};
 use super::refusal::Refusal;

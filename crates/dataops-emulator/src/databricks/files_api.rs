@@ -98,7 +98,7 @@ async fn download(
     let found = fs::metadata(&file)
         .await
         .ok()
-        .filter(|found| found.is_file());
+        .filter(std::fs::Metadata::is_file);
     let absent = || Refusal::not_found(format!("The file /{path} does not exist."));
     let found = found.ok_or_else(absent)?;
     let failed = failed(&file);

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::Workspace;
-use super::clusters::ClusterState;
+use super::cluster::ClusterState;
 use super::path::WorkspacePath;
 use super::refusal::Refusal;
 use crate::notebook::Interpreter;

@@ -9,6 +9,7 @@
 
 mod account;
 mod clock;
+mod cluster;
 mod clusters;
 mod clusters_api;
 mod dbfs;
@@ -19,6 +20,7 @@ mod format;
 mod jobs;
 mod libraries;
 mod mounts;
+mod object;
 mod path;
 mod refusal;
 mod secrets;
@@ -145,7 +147,6 @@ impl Workspace {
     }
 
     /// The REST API: `/api/…` and `/.well-known/databricks-config`. Who may call is checked before.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .merge(workspace_api::router())

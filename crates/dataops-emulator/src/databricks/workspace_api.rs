@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use super::Workspace;
 use super::fields::{Answer, Fields, empty, read};
 use super::format::{self, Language};
+use super::object::{Object, describe};
 use super::path::WorkspacePath;
 use super::refusal::Refusal;
-use super::tree::{Object, describe};
 
 pub(super) fn router() -> Router<Workspace> {
     let at = |name: &str| format!("/api/2.0/workspace/{name}");

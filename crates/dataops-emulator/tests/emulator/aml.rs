@@ -380,9 +380,11 @@ async fn a_client_finds_the_services_by_the_workspace() {
 async fn runs_are_found_by_tag_and_by_name() {
     let site = Site::new();
     let pipeline = site.publish("", json!({})).await;
-    let mut submission = Submission::default();
-    submission.experiment = "e".into();
-    submission.tags.insert("caller".into(), "r1".into());
+    let submission = Submission {
+        experiment: "e".into(),
+        tags: [("caller".into(), "r1".into())].into(),
+        ..Submission::default()
+    };
     assert_eq!(
         site.workspace.pipeline_named("training"),
         Some(pipeline.clone())

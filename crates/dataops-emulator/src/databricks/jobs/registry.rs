@@ -96,7 +96,7 @@ impl Runs {
             if run.standing.is_over() {
                 continue;
             }
-            self.rows.update(&key, |run| end_broken(run))?;
+            self.rows.update(&key, end_broken)?;
         }
         Ok(())
     }

@@ -102,7 +102,7 @@ async fn list(State(workspace): State<Workspace>, fields: Fields) -> Answer {
         };
         job_id.is_none_or(|id| u64::try_from(id) == Ok(run.job_id))
             && !(active && run.standing.is_over())
-            && !(completed && !run.standing.is_over())
+            && (!completed || run.standing.is_over())
             && from.is_none_or(|from| run.start_time >= from)
             && to.is_none_or(|to| run.start_time <= to)
             && run_type.as_ref().is_none_or(|wanted| wanted == kind)

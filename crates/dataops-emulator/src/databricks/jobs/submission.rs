@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::registry::Stop;
 use super::render::page_url;
-use super::run::{LifeCycle, Standing};
+use super::run::{LifeCycle, ResultState, Standing};
 use crate::databricks::Workspace;
 use crate::databricks::refusal::Refusal;
 
@@ -170,7 +170,7 @@ impl Workspace {
         let latest = run.latest();
         let failed = latest
             .iter()
-            .find(|task| task.standing.result != Some(super::run::ResultState::Success));
+            .find(|task| task.standing.result != Some(ResultState::Success));
         let told = failed.or(latest.first()).copied();
         let task_run_id = told.map_or(0, |task| task.run_id);
         let left = self.runs().outputs.read(task_run_id);
@@ -180,7 +180,7 @@ impl Workspace {
             run_id,
             task_run_id,
             life_cycle_state: run.standing.life_cycle.as_str(),
-            result_state: run.standing.result.map(|result| result.as_str()),
+            result_state: run.standing.result.map(ResultState::as_str),
             page_url: page_url(&self.endpoint(), &run),
             state_message: run.standing.message,
             code: run.standing.code,

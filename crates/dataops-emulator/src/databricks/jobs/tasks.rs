@@ -165,13 +165,13 @@ mod tests {
 
     use super::*;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap()
     }
 
     #[test]
     fn the_old_form_is_one_task() {
-        let settings = map(json!({
+        let settings = map(&json!({
             "name": "x", "existing_cluster_id": "c", "notebook_task": {"notebook_path": "/a"}, "timeout_seconds": 3,
         }));
 
@@ -180,17 +180,17 @@ mod tests {
         assert!(flat);
         assert_eq!(key_of(&tasks[0]), "main");
         assert_eq!(tasks[0]["timeout_seconds"], 3);
-        assert!(tasks_of(&map(json!({"name": "x"}))).is_err());
+        assert!(tasks_of(&map(&json!({"name": "x"}))).is_err());
     }
 
     #[test]
     fn circles_and_strangers_are_refused() {
         let task = |key: &str, upstream: &str| {
-            map(json!({"task_key": key, "depends_on": [{"task_key": upstream}]}))
+            map(&json!({"task_key": key, "depends_on": [{"task_key": upstream}]}))
         };
         let keys: BTreeSet<&str> = ["a", "b"].into();
         assert!(check_order(&[task("a", "b"), task("b", "a")], &keys).is_err());
         assert!(check_order(&[task("a", "z")], &keys).is_err());
-        assert!(check_order(&[task("a", "b"), map(json!({"task_key": "b"}))], &keys).is_ok());
+        assert!(check_order(&[task("a", "b"), map(&json!({"task_key": "b"}))], &keys).is_ok());
     }
 }
