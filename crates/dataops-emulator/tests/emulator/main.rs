@@ -3,11 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod access;
+#[cfg(unix)]
 mod aml;
 mod blobs;
 #[cfg(unix)]
 mod compute;
 mod controls;
+#[cfg(unix)]
+mod databricks;
+#[cfg(unix)]
+mod databricks_runs;
+#[cfg(unix)]
+mod databricks_site;
 mod resources;
 mod runs;
 mod serving;
