@@ -137,7 +137,7 @@ fn shows_page(state: &State, request: &Request, headers: &HeaderMap) -> bool {
         .filter_map(|cookies| cookies.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .any(|(name, value)| name == COOKIE_NAME && value == state.cookie());
+        .any(|(name, value)| name == COOKIE_NAME && same(value, &state.cookie()));
     request.method() == axum::http::Method::GET
         && request.uri().path() == "/"
         && (in_query || in_cookie)

@@ -33,8 +33,8 @@ impl Service {
             ("api" | "oidc" | ".well-known", _) => Self::Databricks,
             (_, "v1.0") => Self::AzureMl,
             ("discovery" | "mlflow" | "batchendpoints" | "jobs", _) => Self::AzureMl,
-            (_, "oauth2") => Self::Tokens,
             _ if first.eq_ignore_ascii_case(account) => Self::Blob,
+            (_, "oauth2") => Self::Tokens,
             _ => Self::Control,
         }
     }
@@ -62,6 +62,7 @@ mod tests {
             ("/some-tenant/oauth2/v2.0/token", Service::Tokens),
             ("/acct/container/api/2.0", Service::Blob),
             ("/acct", Service::Blob),
+            ("/acct/oauth2/token", Service::Blob),
             ("/unknown/thing", Service::Control),
         ] {
             assert_eq!(Service::of(path, "acct"), service, "{path}");

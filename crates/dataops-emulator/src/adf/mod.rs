@@ -40,16 +40,16 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 type Answer = Result<Response, Problem>;
 
 async fn handle(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
-    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let remaining = match *request.method() {
+        Method::GET | Method::HEAD => "x-ms-ratelimit-remaining-subscription-reads",
+        Method::DELETE => "x-ms-ratelimit-remaining-subscription-deletes",
+        _ => "x-ms-ratelimit-remaining-subscription-writes",
+    };
     let answer = match Call::read(request).await {
         Ok(call) => subscription(&state, &call),
         Err(problem) => Err(problem),
     };
     let mut response = answer.into_response();
-    let remaining = match reading {
-        true => "x-ms-ratelimit-remaining-subscription-reads",
-        false => "x-ms-ratelimit-remaining-subscription-writes",
-    };
     response
         .headers_mut()
         .insert(remaining, HeaderValue::from_static("11999"));

@@ -177,6 +177,38 @@ async fn a_rerun_has_the_same_parameters_and_takes_over_the_group() {
 }
 
 #[tokio::test]
+async fn a_rerun_from_the_failure_does_not_repeat_what_went_well() {
+    let emulator = Emulator::new().with_copy().await;
+    let mut activities = Vec::new();
+    for (name, file) in [("first", "a"), ("second", "b")] {
+        let file = json!({"file": file});
+        let mut activity = copy_activity(&file, &file, &json!({}), &json!({}));
+        activity["name"] = name.into();
+        activities.push(activity);
+    }
+    activities[1]["dependsOn"] =
+        json!([{"activity": "first", "dependencyConditions": ["Succeeded"]}]);
+    emulator
+        .put("/pipelines/p", json!({"activities": activities}))
+        .await;
+    emulator.upload("input/a", "a").await;
+    let failed = emulator.start("p", json!({})).await;
+    assert_eq!(emulator.ended(&failed).await["status"], "Failed");
+    emulator.upload("input/b", "b").await;
+    emulator.call("DELETE", "/acct/output/a", &[], "").await;
+
+    let path = format!(
+        "/pipelines/p/createRun?referencePipelineRunId={failed}&isRecovery=true&startFromFailure=true"
+    );
+    let answer = emulator.arm("POST", &path, Value::Null).await;
+    let id = answer.json()["runId"].as_str().unwrap().to_owned();
+    let run = emulator.ended(&id).await;
+
+    assert_eq!(run["status"], "Succeeded", "{run}");
+    assert_eq!(emulator.names("output").await, ["b"]);
+}
+
+#[tokio::test]
 async fn queries_filter_order_and_page() {
     let emulator = Emulator::new().with_factory().await;
     emulator

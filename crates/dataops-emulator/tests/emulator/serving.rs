@@ -1,11 +1,11 @@
 use std::net::SocketAddr;
 
 use dataops_emulator::{DataDirError, Options, Ready, StartError, start};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::options;
+use crate::support::{Emulator, options, until};
 
 async fn get(ready: &Ready, path: &str) -> String {
     let host = ready.endpoint.strip_prefix("http://").unwrap();
@@ -115,6 +115,23 @@ async fn settings_that_make_no_sense_are_refused() {
         matches!(bad_account, StartError::Account(_)),
         "{bad_account:?}"
     );
+}
+
+#[tokio::test]
+async fn stopping_ends_what_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = start(options(dir.path())).await.unwrap();
+    let emulator = Emulator::of(running.state(), tempfile::tempdir().unwrap());
+    let emulator = emulator.with_factory().await;
+    let wait = json!({"activities": [{"name": "w", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 3600}}]});
+    emulator.put("/pipelines/wait", wait).await;
+    let id = emulator.start("wait", json!({})).await;
+    until(|| async { (emulator.activities(&id).await.len() == 1).then_some(()) }).await;
+
+    running.stop().await.unwrap();
+
+    assert_eq!(emulator.run(&id).await["status"], "Cancelled");
+    assert_eq!(emulator.activities(&id).await[0]["status"], "Cancelled");
 }
 
 #[tokio::test]

@@ -75,8 +75,13 @@ impl Emulator {
 
     /// An emulator on a directory that another one may have used.
     pub(crate) fn on(dir: TempDir) -> Self {
-        let state = Arc::new(State::open(options(dir.path())).unwrap());
-        let app = app(&state);
+        let state = State::open(options(dir.path())).unwrap();
+        Self::of(&Arc::new(state), dir)
+    }
+
+    /// An emulator that is open already.
+    pub(crate) fn of(state: &Arc<State>, dir: TempDir) -> Self {
+        let (app, state) = (app(state), Arc::clone(state));
         Self { app, state, dir }
     }
 
