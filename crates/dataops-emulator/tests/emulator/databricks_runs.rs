@@ -215,7 +215,11 @@ async fn a_cancelled_run_is_cancelled() {
     let site = Site::new();
     site.notebook("/Shared/n", SLEEPER).await;
     let run_id = site.submit(task("/Shared/n", &json!({}))).await;
-    site.mark("mark").await;
+    until(|| async {
+        let lines = site.workspace.output_so_far(run_id).unwrap();
+        (lines == ["begun"]).then_some(())
+    })
+    .await;
     let run = site
         .get(&format!("2.2/jobs/runs/get?run_id={run_id}"))
         .await;

@@ -1,6 +1,6 @@
 //! All jobs and runs: the rows, and what goes on right now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -28,6 +28,8 @@ pub(super) struct Active {
     pub(super) stop: CancellationToken,
     pub(super) ended: CancellationToken,
     reason: OnceLock<Stop>,
+    /// What each task has written so far.
+    lines: Mutex<BTreeMap<u64, Vec<String>>>,
 }
 
 impl Active {
@@ -35,6 +37,11 @@ impl Active {
         // The first reason holds.
         let _ = self.reason.set(reason);
         self.stop.cancel();
+    }
+
+    /// The lines of each task by its run id.
+    pub(super) fn lines(&self) -> MutexGuard<'_, BTreeMap<u64, Vec<String>>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn reason(&self) -> Stop {

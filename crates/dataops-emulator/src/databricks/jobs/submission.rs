@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::registry::Stop;
 use super::render::page_url;
-use super::run::{LifeCycle, ResultState, Standing};
+use super::run::{LifeCycle, ResultState, Standing, TaskRun};
 use crate::databricks::Workspace;
 use crate::databricks::refusal::Refusal;
 
@@ -154,6 +154,24 @@ impl Workspace {
             active.stop_because(Stop::Canceled);
         }
         Ok(())
+    }
+
+    /// What a run has written so far, task after task; what it has written in the end.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such run.
+    pub fn output_so_far(&self, run_id: u64) -> Result<Vec<String>, Refusal> {
+        let run = self.runs().get(run_id)?;
+        let active = self.runs().active().get(&run_id).cloned();
+        let going = active
+            .map(|active| active.lines().clone())
+            .unwrap_or_default();
+        let of_task = |task: &TaskRun| match going.get(&task.run_id) {
+            Some(lines) => lines.clone(),
+            None => self.runs().outputs.read(task.run_id).lines,
+        };
+        Ok(run.tasks.iter().flat_map(of_task).collect())
     }
 
     /// The page of a run, for people.

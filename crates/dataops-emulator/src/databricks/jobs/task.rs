@@ -1,6 +1,5 @@
 //! One task: its attempts, and what each leaves.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -48,17 +47,17 @@ pub(super) async fn run(
         let Some(task) = run.task(task_run_id).cloned() else {
             return Err(Refusal::internal(format!("task run {task_run_id} is gone")));
         };
-        let lines = Mutex::default();
         let mut ended = tokio::select! {
             biased;
             () = active.stop.cancelled() => Ended {
                 standing: stopped_standing(active.reason(), run.timeout_seconds),
                 output: Output::default(),
             },
-            ended = attempt(workspace, &run, &task, &lines) => ended,
+            ended = attempt(workspace, &run, &task, active) => ended,
         };
+        let lines = active.lines().remove(&task_run_id);
         if ended.output.lines.is_empty() {
-            ended.output.lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
+            ended.output.lines = lines.unwrap_or_default();
         }
         let outputs = &workspace.runs().outputs;
         if let Err(error) = outputs.write(task_run_id, &ended.output) {
@@ -131,12 +130,7 @@ impl Drop for Lease<'_> {
     }
 }
 
-async fn attempt(
-    workspace: &Workspace,
-    run: &Run,
-    task: &TaskRun,
-    lines: &Mutex<Vec<String>>,
-) -> Ended {
+async fn attempt(workspace: &Workspace, run: &Run, task: &TaskRun, active: &Active) -> Ended {
     let mut request = match prepare(workspace, run, task).await {
         Ok(request) => request,
         Err(ended) => return ended,
@@ -175,7 +169,7 @@ async fn attempt(
     if let Err(refusal) = started {
         return Ended::broken("INTERNAL_ERROR", refusal.to_string());
     }
-    execute(workspace, run, task, request, lines).await
+    execute(workspace, run, task, request, active).await
 }
 
 async fn execute(
@@ -183,13 +177,13 @@ async fn execute(
     run: &Run,
     task: &TaskRun,
     request: Request,
-    lines: &Mutex<Vec<String>>,
+    active: &Active,
 ) -> Ended {
     let limit = request.timeout;
     let outcome = notebook::run(request, |event| match event {
         Event::Output(line) => {
-            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-            lines.push(line.text);
+            let mut lines = active.lines();
+            lines.entry(task.run_id).or_default().push(line.text);
         }
         Event::Mounts(change) => {
             if let Err(error) = workspace.mounts().apply(change) {
