@@ -5,6 +5,7 @@ mod copy;
 mod executor;
 mod factories;
 mod files;
+mod going;
 mod notebook;
 pub(crate) mod place;
 mod query;
@@ -15,6 +16,7 @@ mod storage;
 pub(crate) mod store;
 mod training;
 pub(crate) mod triggers;
+mod wildcard;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use super::wildcard::{folder_matches, matches};
 use crate::blob::failure::Failure;
 use crate::state::State;
 
@@ -272,90 +273,11 @@ fn moment(value: &Value) -> Result<Option<OffsetDateTime>, ActivityFailure> {
     }
 }
 
-fn folder_matches(pattern: &str, folder: &str, deeper: bool) -> bool {
-    let patterns: Vec<_> = pattern.split('/').collect();
-    let parts: Vec<_> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let enough = parts.len() == patterns.len() || (deeper && parts.len() > patterns.len());
-    enough
-        && patterns
-            .iter()
-            .zip(&parts)
-            .all(|(pattern, part)| matches(pattern, part))
-}
-
-/// Whether a name has the form of a wildcard: `*` is any text, `?` none or one character, `^` takes the next one as it is.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut reachable = vec![true];
-    let name: Vec<char> = name.chars().collect();
-    reachable.resize(name.len() + 1, false);
-    let mut letters = pattern.chars();
-    while let Some(letter) = letters.next() {
-        let before = reachable.clone();
-        match letter {
-            '*' => {
-                let first = before.iter().position(|yes| *yes).unwrap_or(usize::MAX);
-                for (at, yes) in reachable.iter_mut().enumerate() {
-                    *yes = at >= first;
-                }
-            }
-            '?' => {
-                for at in 1..reachable.len() {
-                    reachable[at] = before[at] || before[at - 1];
-                }
-            }
-            letter => {
-                let wanted = match letter {
-                    '^' => letters.next().unwrap_or('^'),
-                    letter => letter,
-                };
-                reachable[0] = false;
-                for at in 1..reachable.len() {
-                    reachable[at] = before[at - 1] && name[at - 1] == wanted;
-                }
-            }
-        }
-    }
-    reachable.last().copied().unwrap_or(false)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn wildcards_stand_for_names() {
-        for (pattern, name) in [
-            ("*", "a.csv"),
-            ("*.csv", "a.csv"),
-            ("a?.csv", "a.csv"),
-            ("a?.csv", "ab.csv"),
-            ("^*.csv", "*.csv"),
-            ("*a*b*", "xxaxxb"),
-            ("", ""),
-        ] {
-            assert!(matches(pattern, name), "{pattern} {name}");
-        }
-        for (pattern, name) in [
-            ("*.csv", "a.txt"),
-            ("a?.csv", "abc.csv"),
-            ("^*.csv", "a.csv"),
-            ("", "a"),
-            ("a", ""),
-        ] {
-            assert!(!matches(pattern, name), "{pattern} {name}");
-        }
-    }
-
-    #[test]
-    fn folder_wildcards_match_level_by_level() {
-        assert!(folder_matches("20*", "2026", false));
-        assert!(!folder_matches("20*", "2026/01", false));
-        assert!(folder_matches("20*", "2026/01", true));
-        assert!(folder_matches("20*/0?", "2026/01", false));
-        assert!(!folder_matches("20*", "", true));
-    }
 
     #[test]
     fn the_account_is_seen_in_each_form_of_a_linked_service() {

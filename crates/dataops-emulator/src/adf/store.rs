@@ -8,8 +8,8 @@ use adf_runtime::{ActivityRunRecord, PipelineRunRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::going::{self, Active};
 use super::place::FactoryPath;
-use super::runs::Active;
 use crate::store::{StoreError, Table};
 
 /// A factory.
@@ -73,7 +73,7 @@ impl Store {
             active: Active::default(),
             writing: Mutex::default(),
         };
-        super::runs::close_what_was_left(&store)?;
+        going::close_what_was_left(&store)?;
         Ok(store)
     }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::call::Call;
 use super::place::{FactoryPath, arm_type};
 use super::store::{ResourceRow, TriggerRunRow};
-use super::{Answer, lacking, ok, resources, runs};
+use super::{Answer, going, lacking, ok, resources, runs};
 use crate::events::BlobEvent;
 use crate::http_date;
 use crate::problem::{Problem, in_full};
@@ -153,7 +153,7 @@ fn start_pipelines(
     let result = prepare(trigger, event, now).and_then(|prepared| {
         for (pipeline, parameters) in prepared {
             let request = runs::triggered(&pipeline, parameters, by.clone(), now);
-            let run = runs::launch(state, factory, request)
+            let run = going::launch(state, factory, request)
                 .map_err(|problem| format!("pipeline `{pipeline}`: {}", problem.message()))?;
             started.insert(pipeline, run.into());
         }

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
-use super::disk::Container;
+use super::container::Container;
 use super::failure::Failure;
 use super::request::Call;
 use super::xml::Xml;

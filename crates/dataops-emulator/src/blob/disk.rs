@@ -15,6 +15,7 @@ use tempfile::{NamedTempFile, TempPath};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::container::Container;
 use super::failure::Failure;
 use super::name;
 use crate::private_file;
@@ -32,20 +33,12 @@ pub(crate) struct Properties {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Row {
+pub(super) struct Row {
     properties: Properties,
     etag: String,
     created: i64,
     bytes: u64,
     modified: i128,
-}
-
-/// A container.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Container {
-    pub(crate) etag: String,
-    pub(crate) modified: i64,
-    pub(crate) metadata: BTreeMap<String, String>,
 }
 
 /// A blob as it is now.
@@ -61,10 +54,10 @@ pub(crate) struct Blob {
 
 /// All containers of the account.
 pub(crate) struct Disk {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     staging: PathBuf,
-    containers: Table<Container>,
-    rows: Table<Row>,
+    pub(super) described: Table<Container>,
+    pub(super) rows: Table<Row>,
     writing: Mutex<()>,
 }
 
@@ -81,7 +74,7 @@ impl Disk {
         Ok(Self {
             root,
             staging,
-            containers: Table::open(folder.join("blob-containers"))?,
+            described: Table::open(folder.join("blob-containers"))?,
             rows: Table::open(folder.join("blob-properties"))?,
             writing: Mutex::default(),
         })
@@ -110,72 +103,6 @@ impl Disk {
     /// Keeps others from writing while one request checks its conditions and writes.
     pub(super) fn exclusive(&self) -> MutexGuard<'_, ()> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The names of all containers.
-    pub(crate) fn containers(&self) -> Result<Vec<String>, Failure> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.root)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.file_type()?.is_dir() && name::check_container(&name).is_ok() {
-                names.push(name);
-            }
-        }
-        names.sort();
-        Ok(names)
-    }
-
-    /// Creates a container; answers whether it is new.
-    pub(crate) fn create_container(
-        &self,
-        container: &str,
-        metadata: BTreeMap<String, String>,
-    ) -> Result<bool, Failure> {
-        name::check_container(container)?;
-        let folder = self.root.join(container);
-        if folder.is_dir() {
-            return Ok(false);
-        }
-        private_file::create_folder(&folder)?;
-        self.describe_container(container, metadata)?;
-        Ok(true)
-    }
-
-    /// Writes what is known of a container.
-    pub(super) fn describe_container(
-        &self,
-        container: &str,
-        metadata: BTreeMap<String, String>,
-    ) -> Result<(), Failure> {
-        let described = Container {
-            etag: new_etag(),
-            modified: OffsetDateTime::now_utc().unix_timestamp(),
-            metadata,
-        };
-        Ok(self.containers.put(container, described)?)
-    }
-
-    /// What is known of a container.
-    pub(super) fn container(&self, container: &str) -> Result<Container, Failure> {
-        self.folder(container)?;
-        let unknown = Container {
-            etag: "0x8D0000000000000".to_owned(),
-            modified: 0,
-            metadata: BTreeMap::new(),
-        };
-        Ok(self.containers.get(container).unwrap_or(unknown))
-    }
-
-    /// Removes a container with everything in it.
-    pub(super) fn delete_container(&self, container: &str) -> Result<(), Failure> {
-        let folder = self.folder(container)?;
-        fs::remove_dir_all(folder)?;
-        self.containers.remove(container)?;
-        for (key, _) in self.rows.list_below(&format!("{container}/")) {
-            self.rows.remove(&key)?;
-        }
-        Ok(())
     }
 
     /// The file of a blob, which may not exist. Links inside a container are not followed out of it.
@@ -373,6 +300,6 @@ fn stamp(metadata: &fs::Metadata) -> i128 {
     since.map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(0))
 }
 
-fn new_etag() -> String {
+pub(super) fn new_etag() -> String {
     format!("0x{:015X}", Uuid::new_v4().as_u128() >> 68)
 }

@@ -3,6 +3,7 @@
 mod blobs;
 mod blocks;
 mod condition;
+mod container;
 mod containers;
 mod copy;
 pub(crate) mod disk;

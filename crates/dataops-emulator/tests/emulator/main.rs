@@ -5,16 +5,19 @@
 mod access;
 #[cfg(unix)]
 mod aml;
+mod blob_names;
 mod blobs;
 #[cfg(unix)]
 mod compute;
 mod controls;
+mod copies;
 #[cfg(unix)]
 mod databricks;
 #[cfg(unix)]
 mod databricks_runs;
 #[cfg(unix)]
 mod databricks_site;
+mod factories;
 mod resources;
 mod runs;
 mod serving;

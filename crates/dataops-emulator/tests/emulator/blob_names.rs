@@ -1,0 +1,137 @@
+use crate::support::Emulator;
+
+async fn with_container() -> Emulator {
+    let emulator = Emulator::new();
+    emulator.container("data").await;
+    emulator
+}
+
+#[tokio::test]
+async fn lists_have_prefixes_folders_and_pages() {
+    let emulator = with_container().await;
+    for name in ["a/1", "a/2", "a/b/3", "a0", "z"] {
+        emulator.upload(&format!("data/{name}"), "x").await;
+    }
+    let list = |query: &'static str| {
+        let emulator = &emulator;
+        async move {
+            let path = format!("/acct/data?restype=container&comp=list&{query}");
+            emulator.call("GET", &path, &[], "").await
+        }
+    };
+
+    let folder = list("prefix=a/&delimiter=/").await.text();
+    let first = list("maxresults=2").await.text();
+    let marker = first
+        .split("<NextMarker>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let path = format!("/acct/data?restype=container&comp=list&marker={marker}");
+    let rest = emulator.call("GET", &path, &[], "").await.text();
+    let outside = list("prefix=../").await.text();
+    let wrong = list("maxresults=none").await;
+
+    assert!(
+        folder.contains("<BlobPrefix><Name>a/b/</Name></BlobPrefix>"),
+        "{folder}"
+    );
+    assert_eq!(folder.matches("<Blob>").count(), 2);
+    assert_eq!(
+        (
+            first.matches("<Blob>").count(),
+            rest.matches("<Blob>").count()
+        ),
+        (2, 3)
+    );
+    assert!(rest.contains("<NextMarker></NextMarker>"));
+    assert_eq!(outside.matches("<Blob>").count(), 0);
+    assert_eq!(wrong.error(), (400, "OutOfRangeQueryParameterValue".into()));
+}
+
+#[tokio::test]
+async fn the_accounts_public_host_leads_to_the_same_blobs() {
+    let emulator = with_container().await;
+    let host = |name: &'static str| ("x-forwarded-host", name);
+    let block = ("x-ms-blob-type", "BlockBlob");
+    let own = host("acct.blob.core.windows.net");
+
+    let put = emulator
+        .call("PUT", "/data/a%20b", &[own, block], "x")
+        .await;
+    let list = emulator
+        .call("GET", "/data?restype=container&comp=list", &[own], "")
+        .await;
+    let other = [host("other.blob.core.windows.net"), block];
+    let other = emulator.call("PUT", "/data/c", &other, "x").await;
+
+    assert_eq!(put.status, 201, "{}", put.text());
+    assert!(list.text().contains("<Name>a b</Name>"), "{}", list.text());
+    assert_eq!(emulator.names("data").await, ["a b"]);
+    assert_eq!(other.status, 501);
+}
+
+#[tokio::test]
+async fn a_name_never_leads_out_of_its_container() {
+    let emulator = with_container().await;
+    let headers = [("x-ms-blob-type", "BlockBlob")];
+
+    for name in [
+        "%2e%2e/x",
+        "..%2fx",
+        "a/%2e%2e/%2e%2e/x",
+        "a//b",
+        "a%00b",
+        "%2fetc%2fx",
+        ".",
+    ] {
+        let put = emulator
+            .call("PUT", &format!("/acct/data/{name}"), &headers, "x")
+            .await;
+        assert_eq!(put.error(), (400, "InvalidResourceName".into()), "{name}");
+    }
+    for container in ["..", "%2e%2e", "a%2fb", "X"] {
+        let put = emulator
+            .call(
+                "PUT",
+                &format!("/acct/{container}?restype=container"),
+                &[],
+                "",
+            )
+            .await;
+        assert_eq!(put.status, 400, "{container}");
+    }
+    assert!(!emulator.dir.path().join("x").exists());
+    assert!(!emulator.dir.path().join("blob/x").exists());
+}
+
+#[tokio::test]
+async fn a_link_in_a_container_is_not_followed() {
+    let emulator = with_container().await;
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret"), "s").unwrap();
+    std::os::unix::fs::symlink(outside.path(), emulator.dir.path().join("blob/data/link")).unwrap();
+
+    let read = emulator.download("data/link/secret").await;
+
+    assert_eq!(read.error(), (404, "BlobNotFound".into()));
+    assert!(emulator.names("data").await.is_empty());
+}
+
+#[tokio::test]
+async fn names_that_stand_in_each_others_way_are_refused() {
+    let emulator = with_container().await;
+    let headers = [("x-ms-blob-type", "BlockBlob")];
+    emulator.upload("data/a/b", "x").await;
+
+    let folder = emulator.call("PUT", "/acct/data/a", &headers, "x").await;
+    let below = emulator
+        .call("PUT", "/acct/data/a/b/c", &headers, "x")
+        .await;
+
+    assert_eq!(folder.error(), (400, "InvalidResourceName".into()));
+    assert_eq!(below.error(), (400, "InvalidResourceName".into()));
+    assert_eq!(emulator.download("data/a/b").await.text(), "x");
+}
