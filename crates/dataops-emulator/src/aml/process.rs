@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
 /// What is kept of each stream.
@@ -59,9 +59,12 @@ impl Script {
         command.process_group(0);
         let mut child = command.spawn()?;
         let mut group = Group(child.id());
+        let watch = Watch::over(&group);
         let stdout = capture(child.stdout.take(), &self.stdout).await?;
         let stderr = capture(child.stderr.take(), &self.stderr).await?;
         let status = child.wait().await?;
+        // It must be gone before the group's id can be given to another process.
+        watch.end().await;
         group.disband();
         finish(stdout).await;
         Ok(Exit {
@@ -135,6 +138,46 @@ fn push(last: &mut VecDeque<String>, line: &mut Vec<u8>) {
     }
 }
 
+/// A process that kills a script's group when the emulator dies without a chance to do it: it reads from a pipe that
+/// only the emulator holds.
+struct Watch(Option<Child>);
+
+#[cfg(unix)]
+const WATCH: &str = "read line; kill -KILL -- \"-$1\"";
+
+impl Watch {
+    #[cfg(unix)]
+    fn over(group: &Group) -> Self {
+        let Some(leader) = group.0 else {
+            return Self(None);
+        };
+        let watch = Command::new("sh")
+            .args(["-c", WATCH, "sh", &leader.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn();
+        if let Err(error) = &watch {
+            tracing::warn!("a script may outlive the emulator: {error}");
+        }
+        Self(watch.ok())
+    }
+
+    #[cfg(not(unix))]
+    fn over(_: &Group) -> Self {
+        Self(None)
+    }
+
+    async fn end(self) {
+        if let Some(mut watch) = self.0 {
+            // An error says that it is gone already.
+            let _ = watch.kill().await;
+        }
+    }
+}
+
 /// The process group of a script; it dies with this value.
 struct Group(Option<u32>);
 
@@ -162,5 +205,29 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_script_ends_when_nobody_holds_the_pipe_of_its_watch() {
+        let mut child = Command::new("sleep")
+            .arg("600")
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut group = Group(child.id());
+        let mut watch = Watch::over(&group);
+
+        drop(watch.0.as_mut().unwrap().stdin.take());
+
+        assert_eq!(child.wait().await.unwrap().signal(), Some(9));
+        group.0 = None;
     }
 }

@@ -18,13 +18,23 @@ impl Clusters {
         })
     }
 
-    pub(super) fn create(
-        &self,
-        mut spec: Map<String, Value>,
-        is_job: bool,
-    ) -> Result<String, Refusal> {
+    pub(super) fn create(&self, spec: Map<String, Value>, is_job: bool) -> Result<String, Refusal> {
         check_spec(&spec)?;
         let id = new_id();
+        self.put_new(&id, spec, is_job)?;
+        Ok(id)
+    }
+
+    /// Makes a cluster of a given id, unless there is one.
+    pub(super) fn keep(&self, id: &str, spec: Map<String, Value>) -> Result<(), Refusal> {
+        check_spec(&spec)?;
+        match self.rows.get(id) {
+            Some(_) => Ok(()),
+            None => self.put_new(id, spec, false),
+        }
+    }
+
+    fn put_new(&self, id: &str, mut spec: Map<String, Value>, is_job: bool) -> Result<(), Refusal> {
         if !spec.contains_key("cluster_name") {
             let name = if is_job {
                 format!("job-{id}")
@@ -42,8 +52,7 @@ impl Clusters {
             start_time: now(),
             terminated_time: None,
         };
-        self.rows.put(&id, cluster)?;
-        Ok(id)
+        Ok(self.rows.put(id, cluster)?)
     }
 
     /// A cluster as it is.

@@ -34,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
@@ -167,6 +168,16 @@ impl Workspace {
     #[must_use]
     pub fn accepts_token(&self, token: &str) -> bool {
         self.0.tokens.accepts(token)
+    }
+
+    /// Makes a cluster of a given id, unless there is one: documents name clusters by ids of real workspaces, and the
+    /// REST API lets nobody choose an id.
+    ///
+    /// # Errors
+    ///
+    /// When `spec` has no `spark_version`.
+    pub fn keep_cluster(&self, id: &str, spec: Map<String, Value>) -> Result<(), Refusal> {
+        self.clusters().keep(id, spec)
     }
 
     fn dir(&self) -> &Path {

@@ -545,3 +545,29 @@ async fn notebooks_run_side_by_side_and_packages_lie_beside_them() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_cluster_of_a_known_id_is_made_once() {
+    let site = Site::new();
+    let spec = |name: &str| {
+        let spec = json!({"spark_version": "15.4.x-scala2.12", "cluster_name": name});
+        spec.as_object().unwrap().clone()
+    };
+
+    site.workspace
+        .keep_cluster("1101-090000-ingest01", spec("first"))
+        .unwrap();
+    site.workspace
+        .keep_cluster("1101-090000-ingest01", spec("second"))
+        .unwrap();
+
+    let found = site
+        .get("2.1/clusters/get?cluster_id=1101-090000-ingest01")
+        .await;
+    assert_eq!(found["cluster_name"], "first");
+    assert!(
+        site.workspace
+            .keep_cluster("x", Default::default())
+            .is_err()
+    );
+}

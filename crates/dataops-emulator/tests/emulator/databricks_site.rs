@@ -140,5 +140,4 @@ pub(crate) fn task(path: &str, parameters: &Value) -> Value {
 }
 
 /// A notebook that marks that it runs, and then runs for a long time.
-pub(crate) const SLEEPER: &str =
-    "import time\nprint('begun', flush=True)\nopen('/dbfs/mark', 'w').write('x')\ntime.sleep(600)\n";
+pub(crate) const SLEEPER: &str = "import time\nprint('begun', flush=True)\nopen('/dbfs/mark', 'w').write('x')\ntime.sleep(600)\n";

@@ -44,6 +44,12 @@ impl Outputs {
     pub(super) fn remove(&self, task_run_id: u64) {
         // A leftover output belongs to no run and harms nobody.
         let _ = fs::remove_file(self.file(task_run_id));
+        let _ = fs::remove_file(self.script(task_run_id));
+    }
+
+    /// The file that starts a task's script.
+    pub(super) fn script(&self, task_run_id: u64) -> PathBuf {
+        self.folder.join(format!("{task_run_id}.py"))
     }
 
     pub(super) fn folder(&self) -> &Path {

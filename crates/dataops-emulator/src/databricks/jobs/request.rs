@@ -126,8 +126,7 @@ fn set_script(
         arguments.push(references::fill(value, run, task, &workspace.endpoint()));
     }
     let text = script(&arguments).ok_or_else(unreadable)?;
-    let name = format!("{}.py", task.run_id);
-    let wrapper = workspace.runs().outputs.folder().join(name);
+    let wrapper = workspace.runs().outputs.script(task.run_id);
     private_file::replace(&wrapper, text.as_bytes())
         .map_err(|error| Ended::broken("INTERNAL_ERROR", error.to_string()))?;
     let notebook = format!("/.script-{}", task.run_id);
