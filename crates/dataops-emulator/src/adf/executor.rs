@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adf_runtime::{ActivityCall, ActivityFailure, Executor};
 use serde_json::Value;
 
-use super::{copy, files, notebook, training};
+use super::{copy, files, lookup, notebook, training};
 use crate::state::State;
 
 /// Carries out activities on this machine.
@@ -26,6 +26,7 @@ impl Executor for Local {
             "Copy" => on_disk(move || copy::run(&state, &call)).await,
             "Delete" => on_disk(move || files::delete(&state, &call)).await,
             "GetMetadata" => on_disk(move || files::metadata(&state, &call)).await,
+            "Lookup" => on_disk(move || lookup::run(&state, &call)).await,
             "DatabricksNotebook" => notebook::run(state, call).await,
             "AzureMLExecutePipeline" => training::run(state, call).await,
             other => Err(ActivityFailure::user(

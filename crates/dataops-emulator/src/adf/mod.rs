@@ -6,6 +6,7 @@ mod executor;
 mod factories;
 mod files;
 mod going;
+mod lookup;
 mod notebook;
 pub(crate) mod place;
 mod query;

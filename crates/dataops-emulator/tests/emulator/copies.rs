@@ -98,6 +98,61 @@ async fn a_missing_source_file_fails_the_copy() {
 }
 
 #[tokio::test]
+async fn rows_are_looked_up_in_text_and_json() {
+    let emulator = Emulator::new().with_copy().await;
+    emulator
+        .upload("input/a.csv", "id,name\r\n1,\"x,y\"\r\n2,\r\n")
+        .await;
+    emulator
+        .upload("input/a.json", "{\"id\": 1}\n{\"id\": 2}\n")
+        .await;
+    for (name, kind) in [("Csv", "DelimitedText"), ("Js", "Json")] {
+        let dataset = json!({
+            "type": kind, "parameters": {"file": {"type": "String"}},
+            "linkedServiceName": {"referenceName": "Storage", "type": "LinkedServiceReference"},
+            "typeProperties": {"firstRowAsHeader": true, "location": {"type": "AzureBlobStorageLocation", "container": "input", "fileName": "@dataset().file"}},
+        });
+        emulator.put(&format!("/datasets/{name}"), dataset).await;
+    }
+    let look = |name: &str, dataset: &str, file: &str, first: bool| {
+        json!({"name": name, "type": "Lookup", "typeProperties": {"firstRowOnly": first,
+            "dataset": {"referenceName": dataset, "type": "DatasetReference", "parameters": {"file": file}}}})
+    };
+    let activities = json!([
+        look("first", "Csv", "a.csv", true),
+        look("all", "Csv", "a.csv", false),
+        look("json", "Js", "a.json", false),
+        look("wrong", "Js", "a.csv", false),
+    ]);
+    emulator
+        .put("/pipelines/p", json!({"activities": activities}))
+        .await;
+
+    let id = emulator.start("p", json!({})).await;
+    emulator.ended(&id).await;
+    let activities = emulator.activities(&id).await;
+    let of = |name: &str| {
+        activities
+            .iter()
+            .find(|it| it["activityName"] == name)
+            .unwrap()
+    };
+
+    assert_eq!(
+        of("first")["output"]["firstRow"],
+        json!({"id": "1", "name": "x,y"})
+    );
+    assert_eq!(of("all")["output"]["count"], 2);
+    assert_eq!(
+        of("all")["output"]["value"][1],
+        json!({"id": "2", "name": null})
+    );
+    assert_eq!(of("json")["output"]["value"], json!([{"id": 1}, {"id": 2}]));
+    let message = of("wrong")["error"]["message"].as_str().unwrap();
+    assert!(message.contains("`a.csv`"), "{message}");
+}
+
+#[tokio::test]
 async fn metadata_and_delete_see_the_same_files() {
     let emulator = Emulator::new().with_copy().await;
     emulator.upload("input/d/a.csv", "abc").await;
