@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks that deny.toml allows the licence of every crate that is built, without tools beyond cargo.
 
-Prints each crate that is not allowed, and each allowed licence that no crate needs. Exit code 1 when a crate is not allowed.
+Prints each crate that is not allowed, and each allowed licence that no crate needs.
+Exit code 1 when a crate is not allowed.
 """
 
 import json
