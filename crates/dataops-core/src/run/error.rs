@@ -65,9 +65,19 @@ pub enum RunError {
         #[source]
         source: azure_core::Error,
     },
+    /// The start was sent and its answer lost, so that a run may have been started.
+    #[error("pipeline `{pipeline}` may have been started: the answer to the start was lost")]
+    Lost {
+        /// The pipeline.
+        pipeline: String,
+        /// What came instead.
+        #[source]
+        source: azure_core::Error,
+    },
     /// The run could not be asked about; it goes on.
     #[error(
-        "run `{run_id}` of pipeline `{pipeline}` could not be watched any longer; it goes on by itself"
+        "{} could not be watched any longer; it goes on by itself",
+        named(run_id, pipeline)
     )]
     Watch {
         /// The pipeline.
@@ -79,7 +89,7 @@ pub enum RunError {
         source: azure_core::Error,
     },
     /// The run took too long.
-    #[error("run `{run_id}` of pipeline `{pipeline}` took longer than {} s; {}", limit.as_secs(), after_timeout(cancelled.as_ref()))]
+    #[error("{} took longer than {}; {}", named(run_id, pipeline), written(*limit), after_timeout(cancelled.as_ref()))]
     TimedOut {
         /// The pipeline.
         pipeline: String,
@@ -92,10 +102,41 @@ pub enum RunError {
     },
 }
 
+/// The pipeline is known once the run was seen.
+fn named(run_id: &str, pipeline: &str) -> String {
+    match pipeline {
+        "" => format!("run `{run_id}`"),
+        pipeline => format!("run `{run_id}` of pipeline `{pipeline}`"),
+    }
+}
+
+/// `90 s`, `30 min`, `12 h`.
+fn written(limit: Duration) -> String {
+    let seconds = limit.as_secs();
+    match seconds {
+        0 => "0 s".to_owned(),
+        _ if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
 fn after_timeout(cancelled: Option<&Result<(), String>>) -> String {
     match cancelled {
         None => "it goes on by itself".to_owned(),
         Some(Ok(())) => "it was cancelled".to_owned(),
         Some(Err(reason)) => format!("it could not be cancelled and goes on by itself: {reason}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_written_in_their_unit() {
+        let texts = [0, 45, 60, 90, 1800, 43_200].map(|limit| written(Duration::from_secs(limit)));
+
+        assert_eq!(texts, ["0 s", "45 s", "1 min", "90 s", "30 min", "12 h"]);
     }
 }

@@ -38,6 +38,8 @@ pub struct RunReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityReport {
+    /// What tells it apart from other runs of the same activity.
+    pub id: String,
     /// The activity.
     pub name: String,
     /// Its type, such as `Copy`.

@@ -1,9 +1,11 @@
 //! Starts runs, and asks how they stand until they end.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use adf_client::models::{ActivityRun, PipelineRun, RunFilter};
 use adf_client::{CancelRunOptions, FactoryClient};
+use azure_core::error::ErrorKind;
 use azure_core::time::OffsetDateTime;
 use futures::TryStreamExt;
 use rest_core::{Polled, ServiceErrorExt, TimedOut, Wait, poll};
@@ -28,6 +30,8 @@ pub struct RunOptions {
 pub struct Runs {
     factory: FactoryClient,
     pace: Wait,
+    /// Whether the factory is one of Azure, which has a page for each run.
+    has_pages: bool,
 }
 
 impl Runs {
@@ -48,6 +52,7 @@ impl Runs {
                 first,
                 longest,
             },
+            has_pages: !connection.is_emulated(),
         })
     }
 
@@ -66,7 +71,8 @@ impl Runs {
     ///
     /// # Errors
     ///
-    /// When there is no such pipeline, or the service refuses. A start is never repeated blindly.
+    /// When there is no such pipeline, or the service refuses. A start is never repeated blindly: [`RunError::Lost`] says that
+    /// a run may have been started.
     pub async fn start(
         &self,
         pipeline: &str,
@@ -80,10 +86,13 @@ impl Runs {
         match created.and_then(azure_core::http::Response::into_model) {
             Ok(created) => Ok(created.run_id),
             Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
-            Err(source) => Err(RunError::Start {
-                pipeline: pipeline.to_owned(),
-                source,
-            }),
+            Err(source) => {
+                let pipeline = pipeline.to_owned();
+                Err(match surely_not_started(&source) {
+                    true => RunError::Start { pipeline, source },
+                    false => RunError::Lost { pipeline, source },
+                })
+            }
         }
     }
 
@@ -193,8 +202,15 @@ impl Runs {
             ..self.pace
         };
         let watched = std::sync::Mutex::new((String::new(), on_change));
+        let misses = AtomicU32::new(0);
         let ended = poll("the run", wait, || async {
-            let report = self.look(run_id).await?;
+            let report = match self.look(run_id).await {
+                Err(error) if error.is_not_found() && is_early(&misses) => {
+                    return Ok(Polled::Pending(None));
+                }
+                looked => looked?,
+            };
+            misses.store(LATE, Ordering::Relaxed);
             let mut watched = watched
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -291,12 +307,42 @@ impl Runs {
             .try_collect()
             .await?;
         activities.sort_by_key(|activity| activity.activity_run_start);
-        Ok(report(
+        let mut report = report(
             &self.factory.id().factory,
             &run,
             activities.iter().map(|activity| &**activity),
-        ))
+        );
+        report.url = self.page(run_id);
+        Ok(report)
     }
+
+    /// The page of a run in the Data Factory Studio.
+    fn page(&self, run_id: &str) -> Option<String> {
+        let mut url: url::Url = "https://adf.azure.com/en/monitoring/pipelineruns"
+            .parse()
+            .ok()?;
+        url.path_segments_mut().ok()?.push(run_id);
+        let factory = self.factory.id().to_string();
+        url.query_pairs_mut().append_pair("factory", &factory);
+        self.has_pages.then(|| url.into())
+    }
+}
+
+/// How often a run that was just started may be unknown to the service.
+const LATE: u32 = 4;
+
+fn is_early(misses: &AtomicU32) -> bool {
+    misses.fetch_add(1, Ordering::Relaxed) < LATE
+}
+
+/// Whether an error to `createRun` tells that no run was started: a refusal of the request itself, no connection, no token.
+fn surely_not_started(error: &azure_core::Error) -> bool {
+    let refused = error.service_error().map(|refusal| {
+        let status = u16::from(refusal.status);
+        let is_page = refusal.code.as_deref() == Some("SignInPage");
+        is_page || ((300..500).contains(&status) && status != 408)
+    });
+    refused.unwrap_or_else(|| matches!(error.kind(), ErrorKind::Connection | ErrorKind::Credential))
 }
 
 fn report<'a>(
@@ -329,7 +375,12 @@ fn activity(run: &ActivityRun) -> ActivityReport {
         code: failure.error_code.clone().unwrap_or_default(),
         message: failure.message.clone().unwrap_or_default(),
     });
+    let id = run.activity_run_id.clone().unwrap_or_else(|| {
+        let (hash, attempt) = (&run.iteration_hash, run.retry_attempt);
+        format!("{} {hash:?} {attempt:?}", run.activity_name)
+    });
     ActivityReport {
+        id,
         name: run.activity_name.clone(),
         kind: run.activity_type.clone(),
         status: run.status.to_string(),
@@ -342,5 +393,18 @@ fn activity(run: &ActivityRun) -> ActivityReport {
             .retry_attempt
             .and_then(|attempt| u32::try_from(attempt).ok())
             .filter(|attempt| *attempt > 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_before_the_service_are_sure() {
+        let sure = |kind| surely_not_started(&azure_core::Error::with_message(kind, "x"));
+
+        assert!(sure(ErrorKind::Connection) && sure(ErrorKind::Credential));
+        assert!(!sure(ErrorKind::Io) && !sure(ErrorKind::DataConversion));
     }
 }
