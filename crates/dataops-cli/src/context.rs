@@ -13,10 +13,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::LocalEmulator;
 use crate::report::{Output, Report};
-use crate::terminal::{Ci, Progress};
+use crate::terminal::{Ci, Place, Progress, without_commands};
 
 /// What every command has.
 pub(crate) struct Context {
+    program: &'static str,
     pub(crate) variables: Variables,
     pub(crate) ci: Option<Ci>,
     pub(crate) quiet: bool,
@@ -49,10 +50,11 @@ impl Session {
 }
 
 impl Context {
-    pub(crate) fn new(global: &Global) -> Self {
+    pub(crate) fn new(program: &'static str, global: &Global) -> Self {
         let variables = Self::variables_of_process();
         start_log(global.verbose);
         Self {
+            program,
             ci: Ci::detect(&variables),
             variables,
             quiet: global.quiet,
@@ -65,7 +67,7 @@ impl Context {
     }
 
     /// The process's environment.
-    pub(crate) fn variables_of_process() -> Variables {
+    fn variables_of_process() -> Variables {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
@@ -74,20 +76,45 @@ impl Context {
 
     /// Writes a result, and says whether it holds.
     pub(crate) fn print(&self, report: &impl Report) -> Result<Exit, Failure> {
-        self.output
-            .print(report)
-            .map_err(|error| Failure::new(Exit::Failed, error))?;
-        Ok(if report.holds() {
-            Exit::Ok
-        } else {
-            Exit::Failed
-        })
+        let written = self.output.print(report);
+        written.map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("the result cannot be written: {error}"),
+            )
+        })?;
+        if report.holds() {
+            return Ok(Exit::Ok);
+        }
+        self.list_error(&report.complaint(), None);
+        Ok(Exit::Failed)
+    }
+
+    /// Writes a failure, and puts it among the errors that a CI system lists.
+    pub(crate) fn report(&self, failure: &Failure) {
+        // Nothing is left to do when the terminal is gone.
+        let _ = anstream::stderr().write_all(failure.render().as_bytes());
+        self.list_error(&failure.summary(), failure.place());
+    }
+
+    fn list_error(&self, message: &str, place: Option<&Place>) {
+        if let Some(ci) = self.ci {
+            self.command(&ci.error(&format!("{}: {message}", self.program), place));
+        }
+    }
+
+    /// A command to the CI system. It reads stdout and stderr alike; where stdout carries a document, that stays one.
+    pub(crate) fn command(&self, command: &str) {
+        let _ = match self.output {
+            Output::Human => writeln!(anstream::stdout(), "{command}"),
+            Output::Json => writeln!(anstream::stderr(), "{command}"),
+        };
     }
 
     /// A line of progress on stderr.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(anstream::stderr(), "{}", without_commands(text));
         }
     }
 
@@ -100,13 +127,14 @@ impl Context {
 
     /// The display of a run.
     pub(crate) fn progress(&self) -> Progress {
-        Progress::new(self.quiet, self.ci.is_some())
+        Progress::new(self.quiet, self.ci.is_some(), self.output == Output::Human)
     }
 
     /// Groups the lines of progress until the value is dropped, where a CI system shows groups.
     pub(crate) fn group(&self, title: &str) -> Option<Group> {
         let ci = self.ci.filter(|_| !self.quiet)?;
-        self.say(&ci.group(title));
+        // A log that cannot be written to is no reason to end.
+        let _ = writeln!(anstream::stderr(), "{}", ci.group(title));
         Some(Group(ci))
     }
 
@@ -199,7 +227,6 @@ pub(crate) struct Group(Ci);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // A log that cannot be written to is no reason to end.
         let _ = writeln!(anstream::stderr(), "{}", self.0.end_group());
     }
 }

@@ -22,32 +22,30 @@ use args::{Cli, Command};
 use context::Context;
 use exit::Exit;
 use failure::Failure;
+use process::Threads;
 use process::report;
 
 /// The program `dataops`.
 #[must_use]
 pub fn dataops(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    process::run("dataops", || {
+    process::run(|| {
         let cli = Cli::try_parse_from(args)?;
-        let context = Context::new(&cli.global);
-        process::block_on(dispatch(&context, cli.command))
+        let context = Context::new("dataops", &cli.global);
+        let command = dispatch(&context, cli.command);
+        Ok(process::block_on(&context, Threads::Several, command))
     })
 }
 
 /// The program `invoke-adf-pipeline`.
 #[must_use]
 pub fn invoke_adf_pipeline(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    process::run("invoke-adf-pipeline", || {
-        replacements::invoke_adf_pipeline(args)
-    })
+    process::run(|| replacements::invoke_adf_pipeline(args))
 }
 
 /// The program `test-data-ingestion`.
 #[must_use]
 pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    process::run("test-data-ingestion", || {
-        replacements::test_data_ingestion(args)
-    })
+    process::run(|| replacements::test_data_ingestion(args))
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
@@ -55,6 +53,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Demo(args) => report(context, commands::demo::run(context, args)).await,
         Command::Drop(args) => report(context, commands::drop::run(context, args)).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
+        Command::Eval(args) if args.is_lines() => commands::eval::answer_lines(),
+        Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
         Command::Run(args) => report(context, commands::run::run(context, args)).await,
         Command::Test(args) => report(context, commands::test::run(context, args)).await,

@@ -2,78 +2,79 @@
 
 use std::future::Future;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
-use crate::terminal::Ci;
 
-/// Why a program did not come to its own end.
-pub(crate) enum Ending {
-    /// Help, a version or wrong arguments; clap has the text.
-    Arguments(clap::Error),
-    /// A command failed.
-    Failure(Failure),
-}
-
-impl From<clap::Error> for Ending {
-    fn from(error: clap::Error) -> Self {
-        Self::Arguments(error)
-    }
-}
-
-impl From<Failure> for Ending {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
-/// Runs a program and reports how it ended.
-pub(crate) fn run(program: &str, body: impl FnOnce() -> Result<Exit, Ending>) -> ExitCode {
-    let exit = match body() {
-        Ok(exit) => exit,
-        Err(Ending::Arguments(error)) => {
-            // Nothing is left to do when the terminal is gone.
-            let _ = error.print();
-            if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Ok
-            }
+/// Runs a program and reports how it ended: by itself, or with help or wrong arguments, for which clap has the text.
+///
+/// A panic is a fault of this program: the default hook has told its place, and the exit code tells it apart.
+pub(crate) fn run(body: impl FnOnce() -> Result<Exit, clap::Error>) -> ExitCode {
+    let ended = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
+        let error = anstyle::AnsiColor::Red.on_default().bold();
+        let mut err = anstream::stderr();
+        let _ = writeln!(
+            err,
+            "{error}error{error:#}: this is a bug of {}, please report it with the lines above",
+            env!("CARGO_PKG_REPOSITORY")
+        );
+        Ok(Exit::Bug)
+    });
+    let exit = ended.unwrap_or_else(|error| {
+        // Nothing is left to do when the terminal is gone.
+        let _ = error.print();
+        match error.use_stderr() {
+            true => Exit::Usage,
+            false => Exit::Ok,
         }
-        Err(Ending::Failure(failure)) => {
-            tell(program, &failure);
-            failure.exit
-        }
-    };
+    });
     exit.into()
 }
 
-fn tell(program: &str, failure: &Failure) {
-    let mut err = anstream::stderr().lock();
-    let _ = err.write_all(failure.render().as_bytes());
-    if let Some(ci) = Ci::detect(&Context::variables_of_process()) {
-        let _ = writeln!(
-            anstream::stdout(),
-            "{}",
-            ci.error(&format!("{program}: {}", failure.summary()))
-        );
-    }
+/// What a command needs of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Threads {
+    /// It asks one service at a time.
+    One,
+    /// It may serve an emulator meanwhile.
+    Several,
 }
 
-/// Drives a command to its end.
-pub(crate) fn block_on<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Ending> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+/// Drives a command to its end, or to a signal, and reports a failure.
+pub(crate) fn block_on(
+    context: &Context,
+    threads: Threads,
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Exit {
+    drive(threads, command).unwrap_or_else(|failure| {
+        let exit = failure.exit;
+        context.report(&failure);
+        exit
+    })
+}
+
+fn drive(
+    threads: Threads,
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    let mut builder = match threads {
+        Threads::One => tokio::runtime::Builder::new_current_thread(),
+        Threads::Several => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = builder
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, error))?;
     let ended = runtime.block_on(command);
     // Notebooks and emulators that still run are ended with the runtime; nothing waits for them for long.
-    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
-    Ok(ended?)
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    ended
 }
 
 /// Runs a command until it ends or a signal arrives, and prints its report.
@@ -83,7 +84,10 @@ pub(crate) async fn report<R: Report>(
 ) -> Result<Exit, Failure> {
     tokio::select! {
         ended = command => context.print(&ended?),
-        () = interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted").hint(context.standing())),
+        () = interrupted() => {
+            let message = format!("interrupted: {}", context.standing());
+            Err(Failure::new(Exit::Interrupted, message))
+        }
     }
 }
 
@@ -107,4 +111,16 @@ pub(crate) async fn interrupted() {
 #[cfg(not(unix))]
 pub(crate) async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_bug() {
+        let exit = run(|| std::panic::resume_unwind(Box::new("broken")));
+
+        assert_eq!(format!("{exit:?}"), format!("{:?}", ExitCode::from(70)));
+    }
 }

@@ -83,6 +83,13 @@ impl Report for Demonstrated {
     fn holds(&self) -> bool {
         self.run.status == "Succeeded" && self.test.holds()
     }
+
+    fn complaint(&self) -> String {
+        match self.run.status == "Succeeded" {
+            true => super::test::complaint(&self.test),
+            false => super::run::complaint(&self.run),
+        }
+    }
 }
 
 /// Tells the steps with the time that each took.

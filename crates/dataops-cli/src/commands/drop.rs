@@ -9,7 +9,7 @@ use dataops_core::Solution;
 use dataops_core::run::{RunReport, Runs};
 use serde::Serialize;
 
-use super::run::{Ended, Waiting, watch};
+use super::run::{Ended, Waiting, complaint, watch};
 use crate::context::{Context, Session};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -65,6 +65,10 @@ impl Report for Dropped {
         self.run
             .as_ref()
             .is_none_or(|run| run.status == "Succeeded")
+    }
+
+    fn complaint(&self) -> String {
+        self.run.as_ref().map(complaint).unwrap_or_default()
     }
 }
 

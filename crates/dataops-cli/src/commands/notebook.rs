@@ -80,6 +80,11 @@ impl Report for Ended {
     fn holds(&self) -> bool {
         self.status == "succeeded"
     }
+
+    fn complaint(&self) -> String {
+        let error = self.error.as_deref().unwrap_or_default();
+        format!("the notebook failed: {error}")
+    }
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {

@@ -11,7 +11,7 @@ use super::pair;
 use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, suggestion};
 use crate::report::{Report, failures, html, runs};
 use crate::terminal::harmless;
 
@@ -83,6 +83,30 @@ impl Report for Ended {
     fn holds(&self) -> bool {
         self.0.status == "Succeeded"
     }
+
+    fn complaint(&self) -> String {
+        complaint(&self.0)
+    }
+}
+
+/// How a run ended, and why: the first line of what went wrong first.
+pub(crate) fn complaint(run: &RunReport) -> String {
+    let mut text = format!(
+        "pipeline {}, run {}: {}",
+        run.pipeline, run.run_id, run.status
+    );
+    let mut failed = run
+        .activities
+        .iter()
+        .filter_map(|activity| Some((activity, activity.error.as_ref()?)));
+    let reason = match failed.next() {
+        Some((activity, error)) => format!("{}: {}", activity.name, error.message),
+        None => run.message.clone(),
+    };
+    if let Some(line) = reason.lines().next() {
+        text = format!("{text}: {line}");
+    }
+    text
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {
@@ -96,6 +120,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
         })?;
     let session = context.connect(&solution, &args.env).await?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
+    starting(context, &pipeline);
     let run_id = runs
         .start_with_texts(&pipeline, &args.parameters)
         .await
@@ -117,6 +142,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     Ok(Ended(report))
 }
 
+/// What stands when the program is interrupted before the start was answered.
+pub(crate) fn starting(context: &Context, pipeline: &str) {
+    context.stands(format!(
+        "pipeline {pipeline} may have been started, look for a new run of it"
+    ));
+}
+
 /// Watches a run with the display of this terminal.
 pub(crate) async fn watch(
     context: &Context,
@@ -124,13 +156,13 @@ pub(crate) async fn watch(
     run_id: &str,
     options: RunOptions,
 ) -> Result<RunReport, Failure> {
-    context.stands(format!("run {run_id} goes on in its factory"));
+    context.stands(format!("run {} goes on in its factory", harmless(run_id)));
     let group = context.group(&format!("run {run_id}"));
     let mut progress = context.progress();
     let ended = runs
         .watch(run_id, options, |report| progress.update(report))
         .await;
-    progress.finish();
+    drop(progress);
     drop(group);
     ended.map_err(failure)
 }
@@ -138,14 +170,20 @@ pub(crate) async fn watch(
 /// What to do about a run that was not started or watched.
 pub(crate) fn failure(error: RunError) -> Failure {
     match &error {
-        RunError::NoPipeline { known, .. } => {
-            let known = known.join(", ");
-            let hint = if known.is_empty() {
-                "the factory has no pipelines".to_owned()
-            } else {
-                format!("the factory has {known}")
+        RunError::NoPipeline {
+            known, pipeline, ..
+        } => {
+            let meant = suggestion::nearest(pipeline, known)
+                .map(|meant| format!("did you mean `{meant}`?"));
+            let listed = match known.is_empty() {
+                true => "the factory has no pipelines".to_owned(),
+                false => format!("the factory has {}", suggestion::listed(known)),
             };
-            Failure::new(Exit::Refused, error).hint(hint)
+            let failure = Failure::new(Exit::Refused, error);
+            match meant {
+                Some(meant) => failure.hint(meant).hint(listed),
+                None => failure.hint(listed),
+            }
         }
         RunError::NoFactory { .. } => Failure::new(Exit::Refused, error)
             .hint("check the names, the subscription, and that the caller may see the group"),
@@ -160,6 +198,9 @@ pub(crate) fn failure(error: RunError) -> Failure {
         } => Failure::new(Exit::Unreachable, error)
             .hint("--timeout sets the limit; --cancel-on-timeout cancels the run then"),
         RunError::TimedOut { .. } => Failure::new(Exit::Unreachable, error),
+        RunError::Lost { .. } => Failure::service(error).hint(
+            "a start is never repeated by itself: look for a new run before you start another",
+        ),
         _ => Failure::service(error),
     }
 }

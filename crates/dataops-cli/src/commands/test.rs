@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use azure_core::time::{Duration, OffsetDateTime};
 use dataops_core::Solution;
 use dataops_core::connection::Connection;
-use dataops_core::ingestion::{IngestionReport, IngestionTest};
+use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest};
 use dataops_core::run::{RunReport, Runs};
 use serde::Serialize;
 
@@ -57,6 +57,21 @@ impl Report for Tested {
     fn holds(&self) -> bool {
         self.0.holds()
     }
+
+    fn complaint(&self) -> String {
+        complaint(&self.0)
+    }
+}
+
+/// The checks that do not hold, in one line.
+pub(crate) fn complaint(test: &IngestionReport) -> String {
+    let failed = test
+        .checks
+        .iter()
+        .filter(|check| check.outcome == CheckOutcome::Failed)
+        .map(|check| format!("{} ({})", check.name, check.found));
+    let failed: Vec<_> = failed.collect();
+    format!("run {}: does not hold: {}", test.run_id, failed.join("; "))
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Tested, Failure> {

@@ -28,6 +28,10 @@ pub(crate) async fn deploy(
 
 fn deploy_failure(error: DeployError) -> Failure {
     match &error {
+        // A document that cannot be read has met no service yet.
+        DeployError::Factory(refused) if !is_of_service(refused) => {
+            Failure::usage(error).hint("correct the document; nothing was deployed")
+        }
         DeployError::Connection(_)
         | DeployError::Factory(_)
         | DeployError::Storage(_)
@@ -35,4 +39,12 @@ fn deploy_failure(error: DeployError) -> Failure {
         | DeployError::Step { .. } => Failure::service(error),
         _ => Failure::usage(error),
     }
+}
+
+/// Whether a service has said it.
+fn is_of_service(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .into_iter()
+        .any(|cause| cause.is::<azure_core::Error>())
 }

@@ -10,12 +10,13 @@ use dataops_core::run::Runs;
 use super::powershell;
 use crate::args::Global;
 use crate::commands::pair;
-use crate::commands::run::{Ended, Waiting, failure, watch};
+use crate::commands::run::{Ended, Waiting, failure, starting, watch};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::process::{self, Ending};
+use crate::process::{self, Threads};
 use crate::report::Output;
+use crate::terminal::harmless;
 
 /// The variable that the script set.
 const RUN_ID_VARIABLE: &str = "AdfPipeline.RunId";
@@ -46,7 +47,12 @@ const POWERSHELL: &[(&str, &str)] = &[
 )]
 struct Args {
     /// The subscription's id.
-    #[arg(long, value_name = "ID", env = "AZURE_SUBSCRIPTION_ID")]
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "AZURE_SUBSCRIPTION_ID",
+        hide_env_values = true
+    )]
     subscription: Option<String>,
     /// The resource group (-ResourceGroupName).
     #[arg(long, short = 'g', value_name = "NAME")]
@@ -79,7 +85,7 @@ struct Args {
 /// The subscription that stands for one in an emulator.
 const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
-pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, Ending> {
+pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(powershell::translate(args, POWERSHELL))?;
     let global = Global {
         output: args.output,
@@ -88,8 +94,9 @@ pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, End
         verbose: args.verbose,
         ..Global::default()
     };
-    let context = Context::new(&global);
-    process::block_on(process::report(&context, invoke(&context, args)))
+    let context = Context::new("invoke-adf-pipeline", &global);
+    let command = process::report(&context, invoke(&context, args));
+    Ok(process::block_on(&context, Threads::One, command))
 }
 
 async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
@@ -110,6 +117,7 @@ async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
     let environment = Environment::of_factory(&args.factory, factory);
     let connection = Connection::new(environment, access, context.variables.clone());
     let runs = Runs::new(&connection).map_err(Failure::service)?;
+    starting(context, &args.pipeline);
     let run_id = runs
         .start_with_texts(&args.pipeline, &args.parameters)
         .await
@@ -121,15 +129,11 @@ async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
 
 /// Tells the run's id at once, so that later steps have it whatever becomes of the run.
 fn announce(context: &Context, pipeline: &str, run_id: &str) {
-    use std::io::Write;
-    let command = context
-        .ci
-        .and_then(|ci| ci.variable(RUN_ID_VARIABLE, run_id));
-    if let Some(command) = command {
-        let _ = writeln!(anstream::stdout(), "{command}");
+    if let Some(ci) = context.ci {
+        let told = ci.tell(RUN_ID_VARIABLE, run_id, &context.variables);
+        if let Some(command) = told {
+            context.command(&command);
+        }
     }
-    context.say(&format!(
-        "{}: run {run_id}",
-        crate::terminal::harmless(pipeline)
-    ));
+    context.say(&format!("{}: run {}", harmless(pipeline), harmless(run_id)));
 }

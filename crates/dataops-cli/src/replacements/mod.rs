@@ -7,18 +7,17 @@ mod test_data_ingestion;
 use std::ffi::OsString;
 
 use crate::exit::Exit;
-use crate::process::Ending;
 
 /// The program `invoke-adf-pipeline`.
 pub(crate) fn invoke_adf_pipeline(
     args: impl IntoIterator<Item = OsString>,
-) -> Result<Exit, Ending> {
+) -> Result<Exit, clap::Error> {
     invoke_adf_pipeline::main(args)
 }
 
 /// The program `test-data-ingestion`.
 pub(crate) fn test_data_ingestion(
     args: impl IntoIterator<Item = OsString>,
-) -> Result<Exit, Ending> {
+) -> Result<Exit, clap::Error> {
     test_data_ingestion::main(args)
 }

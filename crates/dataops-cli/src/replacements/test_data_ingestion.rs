@@ -12,7 +12,7 @@ use crate::commands::test::{Tested, container_and_blob};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::process::{self, Ending};
+use crate::process::{self, Threads};
 use crate::report::Output;
 
 /// The parameters of the notebook.
@@ -68,7 +68,7 @@ struct Args {
     verbose: u8,
 }
 
-pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, Ending> {
+pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(args.into_iter().map(option))?;
     let global = Global {
         output: args.output,
@@ -77,8 +77,9 @@ pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, End
         verbose: args.verbose,
         ..Global::default()
     };
-    let context = Context::new(&global);
-    process::block_on(process::report(&context, test(&context, args)))
+    let context = Context::new("test-data-ingestion", &global);
+    let command = process::report(&context, test(&context, args));
+    Ok(process::block_on(&context, Threads::One, command))
 }
 
 /// Rewrites `training_mount_point_name=/mnt/training` to an option.

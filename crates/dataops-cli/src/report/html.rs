@@ -181,6 +181,7 @@ mod tests {
             start: Some(OffsetDateTime::UNIX_EPOCH),
             end: Some(OffsetDateTime::UNIX_EPOCH),
             activities: vec![ActivityReport {
+                id: "1".into(),
                 name: "\"><img src=x>".into(),
                 kind: "Copy".into(),
                 status: "Failed".into(),

@@ -10,6 +10,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::terminal::{harmless_json, without_commands};
+
 /// A command's result: data first, with a form for people.
 pub(crate) trait Report: Serialize {
     /// Writes the form for people.
@@ -22,6 +24,11 @@ pub(crate) trait Report: Serialize {
     /// Whether what was asked about holds; otherwise the exit code is 1.
     fn holds(&self) -> bool {
         true
+    }
+
+    /// What does not hold, in one sentence for a list of errors.
+    fn complaint(&self) -> String {
+        "it does not hold".to_owned()
     }
 }
 
@@ -36,20 +43,22 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// Writes `report` to stdout. A reader that goes away is no error.
+    /// Writes `report` to stdout, unable to pass for a command of a CI system. A reader that goes away is no error.
     ///
     /// # Errors
     ///
     /// When stdout cannot be written to.
     pub(crate) fn print(self, report: &impl Report) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
-        let written = match self {
-            Self::Human => report.human(&mut out),
-            Self::Json => serde_json::to_writer_pretty(&mut out, report)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out)),
+        let text = match self {
+            Self::Human => {
+                let mut text = Vec::new();
+                report.human(&mut text)?;
+                without_commands(&String::from_utf8_lossy(&text))
+            }
+            Self::Json => harmless_json(&serde_json::to_string_pretty(report)?) + "\n",
         };
-        match written.and_then(|()| out.flush()) {
+        let mut out = anstream::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written,
         }

@@ -4,6 +4,7 @@ use azure_core::time::OffsetDateTime;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use dataops_core::ingestion::{Check, CheckOutcome};
 use dataops_core::run::RunReport;
+use terminal_size::{Width, terminal_size_of};
 
 use crate::terminal::{duration, harmless};
 
@@ -13,9 +14,13 @@ const STYLE: TableStyle =
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(STYLE);
+    match terminal_size_of(std::io::stdout()) {
+        Some((Width(width), _)) => table
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(width),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
     table.set_header(header);
     table
 }

@@ -1,9 +1,11 @@
 //! What goes to a person's screen or a pipeline's log.
 
 mod ci;
+mod lines;
+mod progress;
 mod text;
 mod tree;
 
-pub(crate) use ci::Ci;
-pub(crate) use text::{duration, harmless};
-pub(crate) use tree::Progress;
+pub(crate) use ci::{Ci, Place};
+pub(crate) use progress::Progress;
+pub(crate) use text::{duration, harmless, harmless_json, padded, shortened, without_commands};

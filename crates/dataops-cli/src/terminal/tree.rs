@@ -1,234 +1,281 @@
-//! A run as it goes on: a live tree on a terminal, plain lines in a log.
+//! A run as it goes on, on a terminal.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{IsTerminal, stderr, stdout};
 use std::time::Duration;
 
 use azure_core::time::OffsetDateTime;
 use dataops_core::run::{ActivityReport, RunReport, is_final};
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use terminal_size::{Width, terminal_size_of};
+use unicode_width::UnicodeWidthStr;
 
-use super::{duration, harmless};
+use super::{duration, harmless, padded, shortened};
 
-/// Shows a run while it goes on, on stderr.
-pub(crate) enum Progress {
-    /// A live tree.
-    Tree(Tree),
-    /// A line for each change.
-    Lines(Lines),
-    /// Nothing.
-    Quiet,
-}
-
-impl Progress {
-    /// A tree on a terminal, lines elsewhere, nothing when `quiet`.
-    #[must_use]
-    pub(crate) fn new(quiet: bool, ci: bool) -> Self {
-        match () {
-            () if quiet => Self::Quiet,
-            () if std::io::stderr().is_terminal() && !ci => Self::Tree(Tree::default()),
-            () => Self::Lines(Lines::default()),
-        }
-    }
-
-    /// Shows where the run stands.
-    pub(crate) fn update(&mut self, run: &RunReport) {
-        match self {
-            Self::Tree(tree) => tree.update(run),
-            Self::Lines(lines) => {
-                for line in lines.changes(run, OffsetDateTime::now_utc()) {
-                    // A log that cannot be written to is no reason to end a run.
-                    let _ = writeln!(std::io::stderr(), "{line}");
-                }
-            }
-            Self::Quiet => {}
-        }
-    }
-
-    /// Leaves the last picture standing.
-    pub(crate) fn finish(&mut self) {
-        if let Self::Tree(tree) = self {
-            tree.finish();
-        }
-    }
-}
-
-/// A live tree: the run, and below it an entry for each activity.
+/// A live tree: the run, and below it an entry for each activity, in columns.
 pub(crate) struct Tree {
     screen: MultiProgress,
     run: Option<ProgressBar>,
     activities: BTreeMap<String, ProgressBar>,
+    painted: bool,
+    /// Whether the result repeats the last picture on the same terminal.
+    repeated: bool,
 }
 
-impl Default for Tree {
-    fn default() -> Self {
-        let screen = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(12));
-        Self {
-            screen,
-            run: None,
-            activities: BTreeMap::new(),
-        }
-    }
+/// The widths of an activity's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Columns {
+    name: usize,
+    /// Nothing where there is no room for it.
+    kind: usize,
+    screen: usize,
 }
 
 impl Tree {
-    fn update(&mut self, run: &RunReport) {
-        let now = OffsetDateTime::now_utc();
-        let bar = self.run.get_or_insert_with(|| spinner(&self.screen, ""));
-        let took = run.duration(now).map(duration).unwrap_or_default();
-        bar.set_message(format!(
-            "{}  {}  {took}",
-            harmless(&run.pipeline),
-            paint(&run.status)
-        ));
-        for activity in &run.activities {
-            let key = format!(
-                "{} {:?} {:?}",
-                activity.name, activity.retry, activity.start
-            );
-            let bar = self
-                .activities
-                .entry(key)
-                .or_insert_with(|| spinner(&self.screen, "  "));
-            let mut text = line(activity, now, true);
-            if let Some(error) = &activity.error {
-                text = format!(
-                    "{text}  {}",
-                    harmless(error.message.lines().next().unwrap_or_default())
-                );
-            }
-            if is_final(&activity.status) && !bar.is_finished() {
-                bar.set_style(style("  ", symbol(&activity.status)));
-                bar.finish_with_message(text);
-            } else if !bar.is_finished() {
-                bar.set_message(text);
-            }
+    /// A tree that makes way for the result where that goes to the same terminal.
+    pub(crate) fn new(result_for_people: bool) -> Self {
+        Self {
+            screen: MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(12)),
+            run: None,
+            activities: BTreeMap::new(),
+            painted: anstream::AutoStream::choice(&stderr()) != anstream::ColorChoice::Never,
+            repeated: result_for_people && stdout().is_terminal(),
         }
     }
 
-    fn finish(&mut self) {
-        for bar in self.activities.values().chain(&self.run) {
-            bar.abandon();
+    pub(crate) fn update(&mut self, run: &RunReport) {
+        let columns = Columns::of(run, width());
+        let painted = self.painted;
+        let bar = self.run.get_or_insert_with(|| spinner(&self.screen));
+        let text = format!("{}  {}", harmless(&run.pipeline), harmless(&run.status));
+        let text = columns.title(&text);
+        show(bar, "", &text, &run.status, run.start, run.end, painted);
+        for activity in &run.activities {
+            let bar = self
+                .activities
+                .entry(activity.id.clone())
+                .or_insert_with(|| spinner(&self.screen));
+            let text = columns.row(activity);
+            show(
+                bar,
+                "  ",
+                &text,
+                &activity.status,
+                activity.start,
+                activity.end,
+                painted,
+            );
+            bar.set_message(columns.error(activity));
         }
     }
 }
 
-fn spinner(screen: &MultiProgress, indent: &str) -> ProgressBar {
-    let bar = screen.add(ProgressBar::new_spinner().with_style(style(indent, "{spinner:.cyan}")));
+impl Drop for Tree {
+    /// Leaves the last picture standing, unless the result repeats it.
+    fn drop(&mut self) {
+        if self.repeated {
+            let _ = self.screen.clear();
+            return;
+        }
+        for bar in self.run.iter().chain(self.activities.values()) {
+            if !bar.is_finished() {
+                bar.abandon();
+            }
+        }
+    }
+}
+
+impl Columns {
+    fn of(run: &RunReport, screen: usize) -> Self {
+        let widest = |text: fn(&ActivityReport) -> &str| {
+            let widths = run.activities.iter().map(|activity| text(activity).width());
+            widths.max().unwrap_or(0)
+        };
+        let (name, kind) = (
+            widest(|activity| &activity.name),
+            widest(|activity| &activity.kind),
+        );
+        let is_repeated = run
+            .activities
+            .iter()
+            .any(|activity| activity.retry.is_some());
+        // Indent, symbol, gaps and a duration; and the number of an attempt.
+        let room = screen.saturating_sub(if is_repeated { 28 } else { 16 });
+        let kind = if room.saturating_sub(kind) >= name.min(24) {
+            kind
+        } else {
+            0
+        };
+        Self {
+            name: name.min(room.saturating_sub(kind)).max(8),
+            kind,
+            screen,
+        }
+    }
+
+    /// The run's row, so that its duration stands above those of its activities.
+    fn title(self, text: &str) -> String {
+        let gap = if self.kind == 0 { 0 } else { 2 };
+        let below = 2 + self.name + gap + self.kind;
+        let most = self.screen.saturating_sub(12);
+        padded(text, below.max(text.width()).min(most))
+    }
+
+    fn row(self, activity: &ActivityReport) -> String {
+        let retry = activity
+            .retry
+            .map(|retry| format!("  attempt {}", retry + 1))
+            .unwrap_or_default();
+        let name = padded(&harmless(&activity.name), self.name);
+        match self.kind {
+            0 => format!("{name}{retry}"),
+            kind => format!("{name}  {}{retry}", padded(&harmless(&activity.kind), kind)),
+        }
+    }
+
+    /// The first line of what went wrong, below the row.
+    fn error(self, activity: &ActivityReport) -> String {
+        let said = activity
+            .error
+            .as_ref()
+            .map(|error| harmless(&error.message));
+        let first = said.as_deref().and_then(|text| text.lines().next());
+        first.map_or_else(String::new, |line| {
+            format!("\n    {}", shortened(line, self.screen.saturating_sub(5)))
+        })
+    }
+}
+
+fn width() -> usize {
+    terminal_size_of(stderr()).map_or(80, |(Width(width), _)| usize::from(width))
+}
+
+fn spinner(screen: &MultiProgress) -> ProgressBar {
+    let bar = screen.add(ProgressBar::new_spinner());
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }
 
-fn style(indent: &str, symbol: &str) -> ProgressStyle {
-    let template = format!("{indent}{symbol} {{wide_msg}}");
-    ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner())
-}
-
-fn symbol(status: &str) -> &'static str {
-    match status {
-        "Succeeded" => "\u{1b}[32m✔\u{1b}[0m",
-        "Failed" => "\u{1b}[31m✘\u{1b}[0m",
-        "Cancelled" => "\u{1b}[33m■\u{1b}[0m",
-        _ => "\u{1b}[2m–\u{1b}[0m",
-    }
-}
-
-fn paint(status: &str) -> String {
-    let color = match status {
-        "Succeeded" => 32,
-        "Failed" => 31,
-        "Cancelled" | "Canceling" => 33,
-        _ => 36,
+/// Shows a row; its duration goes on between two looks at the run.
+fn show(
+    bar: &ProgressBar,
+    indent: &str,
+    text: &str,
+    status: &str,
+    start: Option<OffsetDateTime>,
+    end: Option<OffsetDateTime>,
+    painted: bool,
+) {
+    let is_final = is_final(status);
+    let symbol = match (is_final, painted) {
+        (true, _) => symbol(status, painted),
+        (false, true) => "{spinner:.cyan}".to_owned(),
+        (false, false) => "{spinner}".to_owned(),
     };
-    format!("\u{1b}[{color}m{}\u{1b}[0m", harmless(status))
-}
-
-fn line(activity: &ActivityReport, now: OffsetDateTime, painted: bool) -> String {
-    let status = if painted {
-        paint(&activity.status)
-    } else {
-        harmless(&activity.status)
+    let took = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+        let took = start.map(|start| end.unwrap_or_else(OffsetDateTime::now_utc) - start);
+        let text = took.map(duration).unwrap_or_default();
+        // The buffer is a string.
+        let _ = write!(out, "{text:>8}");
     };
-    let retry = activity
-        .retry
-        .map(|retry| format!(" (attempt {})", retry + 1))
-        .unwrap_or_default();
-    let took = activity.duration(now).map(duration).unwrap_or_default();
-    format!(
-        "{}{retry}  {}  {status}  {took}",
-        harmless(&activity.name),
-        harmless(&activity.kind)
-    )
+    let template = format!("{indent}{symbol} {{prefix}}{{took}}{{msg}}");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style.with_key("took", took));
+    }
+    bar.set_prefix(text.to_owned());
+    if is_final && !bar.is_finished() {
+        bar.abandon();
+    }
 }
 
-/// A line for each change.
-#[derive(Default)]
-pub(crate) struct Lines {
-    said: BTreeSet<String>,
+fn symbol(status: &str, painted: bool) -> String {
+    let (symbol, color) = match status {
+        "Succeeded" => ("✔", 32),
+        "Failed" => ("✘", 31),
+        "Cancelled" => ("■", 33),
+        _ => ("–", 2),
+    };
+    match painted {
+        true => format!("\u{1b}[{color}m{symbol}\u{1b}[0m"),
+        false => symbol.to_owned(),
+    }
 }
 
-impl Lines {
-    /// What has changed since the last look, in the order of a log: the run starts before its activities and ends after them.
-    fn changes(&mut self, run: &RunReport, now: OffsetDateTime) -> Vec<String> {
-        let clock = format!("{:02}:{:02}:{:02}", now.hour(), now.minute(), now.second());
-        let mut activities = Vec::new();
-        for activity in &run.activities {
-            activities.extend(self.of_activity(activity, now));
-        }
-        let of_run = self.of_run(run, now);
-        let lines: Vec<_> = match run.is_final() {
-            true => activities.into_iter().chain(of_run).collect(),
-            false => of_run.into_iter().chain(activities).collect(),
-        };
-        lines
-            .into_iter()
-            .map(|line| format!("{clock} {line}"))
-            .collect()
-    }
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
 
-    fn of_run(&mut self, run: &RunReport, now: OffsetDateTime) -> Option<String> {
-        if !self.said.insert(format!("run {}", run.status)) {
-            return None;
-        }
-        let took = run
-            .duration(now)
-            .filter(|_| run.is_final())
-            .map(duration)
-            .unwrap_or_default();
-        let line = format!(
-            "{}  {}  {took}",
-            harmless(&run.pipeline),
-            harmless(&run.status)
-        );
-        Some(line.trim_end().to_owned())
-    }
+    use super::*;
 
-    fn of_activity(&mut self, activity: &ActivityReport, now: OffsetDateTime) -> Vec<String> {
-        let key = format!(
-            "{} {:?} {:?} {}",
-            activity.name, activity.retry, activity.start, activity.status
-        );
-        if !self.said.insert(key) {
-            return Vec::new();
-        }
-        let shown = match is_final(&activity.status) {
-            true => line(activity, now, false),
-            false => format!(
-                "{}  {}  {}",
-                harmless(&activity.name),
-                harmless(&activity.kind),
-                harmless(&activity.status)
-            ),
-        };
-        let reason = activity.error.iter().flat_map(|error| {
-            let text = harmless(&error.message);
-            text.lines()
-                .map(|line| format!("    {line}"))
-                .collect::<Vec<_>>()
+    fn activity(name: &str, kind: &str, error: Option<&str>) -> ActivityReport {
+        let error = error.map(|message| dataops_core::run::ActivityError {
+            code: "1".into(),
+            message: message.into(),
         });
-        [format!("  {}", shown.trim_end())]
-            .into_iter()
-            .chain(reason)
-            .collect()
+        ActivityReport {
+            id: name.into(),
+            name: name.into(),
+            kind: kind.into(),
+            status: "Failed".into(),
+            start: None,
+            end: None,
+            input: Value::Null,
+            output: Value::Null,
+            error,
+            retry: None,
+        }
+    }
+
+    fn columns(names: &[&str], screen: usize) -> (Columns, Vec<String>) {
+        let run = RunReport {
+            factory: "f".into(),
+            pipeline: "p".into(),
+            run_id: "r".into(),
+            status: "InProgress".into(),
+            message: String::new(),
+            invoked_by: String::new(),
+            parameters: serde_json::Map::new(),
+            start: None,
+            end: None,
+            activities: names
+                .iter()
+                .map(|name| activity(name, "DatabricksNotebook", None))
+                .collect(),
+            url: None,
+        };
+        let columns = Columns::of(&run, screen);
+        let rows = run.activities.iter().map(|activity| columns.row(activity));
+        (columns, rows.collect())
+    }
+
+    #[test]
+    fn rows_are_as_wide_as_each_other_and_fit_the_screen() {
+        let long = "train the model with a name that is longer than all others";
+
+        for screen in [30, 50, 80, 120] {
+            let (_, rows) = columns(&["数据准备", "copy", long], screen);
+            let widths: Vec<_> = rows.iter().map(|row| row.width()).collect();
+            assert!(widths.iter().all(|width| *width == widths[0]), "{rows:?}");
+            assert!(widths[0] + 12 <= screen, "{screen}: {rows:?}");
+        }
+        let (_, rows) = columns(&["copy", "prepare"], 80);
+        assert_eq!(
+            rows,
+            ["copy     DatabricksNotebook", "prepare  DatabricksNotebook"].map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn an_error_is_one_line_that_fits_the_screen() {
+        let (columns, _) = columns(&["copy"], 30);
+
+        let said = columns.error(&activity(
+            "a",
+            "Copy",
+            Some("no such file in the container\nmore"),
+        ));
+
+        assert_eq!(said, "\n    no such file in the conta…");
     }
 }

@@ -1,16 +1,20 @@
 //! Errors as a person reads them: what, why, and what to do.
 
+mod excerpt;
+pub(crate) mod suggestion;
+
 use std::error::Error;
 use std::fmt::{self, Write as _};
-use std::path::PathBuf;
 
 use azure_core::error::ErrorKind;
-use dataops_core::connection::StorageError;
+use dataops_core::connection::{ConnectionError, CredentialError, StorageError};
+use dataops_core::ingestion::IngestionError;
+use dataops_core::run::RunError;
 use dataops_core::settings::SettingsError;
 use rest_core::{ServiceErrorExt, TimedOut};
 
 use crate::exit::Exit;
-use crate::terminal::harmless;
+use crate::terminal::{Place, harmless};
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -19,15 +23,7 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     error: Box<dyn Error + Send + Sync>,
     hints: Vec<String>,
-    excerpt: Option<Excerpt>,
-}
-
-/// A place in a file.
-#[derive(Debug)]
-struct Excerpt {
-    path: PathBuf,
-    line: u64,
-    column: u64,
+    place: Option<Place>,
 }
 
 impl Failure {
@@ -37,7 +33,7 @@ impl Failure {
             exit,
             error: error.into(),
             hints: Vec::new(),
-            excerpt: None,
+            place: None,
         }
     }
 
@@ -83,13 +79,18 @@ impl Failure {
             }
             cause = current.source();
         }
-        if let Some(excerpt) = &self.excerpt {
-            text.push_str(&excerpt.render());
+        if let Some(place) = &self.place {
+            text.push_str(&excerpt::render(place));
         }
         for line in &self.hints {
             let _ = writeln!(text, "{hint}hint{hint:#}: {}", indented(line));
         }
         text
+    }
+
+    /// The place in a file that the error is about.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// The error in one line, for a log.
@@ -107,30 +108,6 @@ fn indented(text: &str) -> String {
     harmless(text).replace('\n', "\n  ")
 }
 
-impl Excerpt {
-    fn render(&self) -> String {
-        let Ok(text) = std::fs::read_to_string(&self.path) else {
-            return String::new();
-        };
-        let Some(line) = usize::try_from(self.line)
-            .ok()
-            .and_then(|line| text.lines().nth(line.checked_sub(1)?))
-        else {
-            return String::new();
-        };
-        let number = self.line.to_string();
-        let margin = " ".repeat(number.len());
-        let before = usize::try_from(self.column.saturating_sub(1))
-            .unwrap_or(0)
-            .min(line.chars().count());
-        format!(
-            " {margin} |\n {number} | {}\n {margin} | {}^\n",
-            harmless(line),
-            " ".repeat(before)
-        )
-    }
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.summary())
@@ -139,36 +116,56 @@ impl fmt::Display for Failure {
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        let (excerpt, hint) = match &error {
+        let mut failure = Self::new(Exit::Usage, "");
+        match &error {
             SettingsError::Malformed {
                 path, line, column, ..
-            } => (
-                Some(Excerpt {
+            } => {
+                failure.place = Some(Place {
                     path: path.clone(),
                     line: *line,
                     column: *column,
-                }),
-                None,
-            ),
-            SettingsError::Missing(_) => (
-                None,
-                Some("name the solution's folder by --solution DIR".to_owned()),
-            ),
-            SettingsError::Variable { variable, .. } => {
-                (None, Some(format!("set {variable} in the environment")))
+                });
             }
-            SettingsError::Lacks { field, environment } => (
-                None,
-                Some(format!(
-                    "add `{field}` to `environments.{environment}` in dataops.yaml"
-                )),
-            ),
-            _ => (None, None),
-        };
-        let mut failure = Self::usage(error);
-        failure.excerpt = excerpt;
-        failure.hints.extend(hint);
+            SettingsError::UnknownEnvironment { name, known } => {
+                if let Some(meant) = suggestion::nearest(name, known) {
+                    failure = failure.hint(format!("did you mean `{meant}`?"));
+                }
+            }
+            other => failure.hints.extend(hint_for(other)),
+        }
+        failure.error = error.into();
         failure
+    }
+}
+
+fn hint_for(error: &SettingsError) -> Option<String> {
+    match error {
+        SettingsError::Missing(_) => {
+            Some("name the solution's folder by --solution DIR".to_owned())
+        }
+        SettingsError::Variable { variable, .. } => {
+            Some(format!("set {variable} in the environment"))
+        }
+        SettingsError::Lacks { field, environment } => Some(format!(
+            "add `{field}` to `environments.{environment}` in dataops.yaml"
+        )),
+        _ => None,
+    }
+}
+
+/// The error that a transparent one stands for; it is not among the causes.
+fn within<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(RunError::Connection(inner)) = error.downcast_ref() {
+        return Some(inner);
+    }
+    if let Some(IngestionError::Storage(inner)) = error.downcast_ref() {
+        return Some(inner);
+    }
+    match error.downcast_ref()? {
+        ConnectionError::Settings(inner) => Some(inner),
+        ConnectionError::Credential(inner) => Some(inner),
+        _ => None,
     }
 }
 
@@ -176,20 +173,24 @@ impl From<SettingsError> for Failure {
 fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
     let mut cause = Some(error);
     while let Some(current) = cause {
-        if let Some(StorageError::NoContainer { .. } | StorageError::NoBlob { .. }) =
-            current.downcast_ref()
-        {
-            return (
-                Exit::Refused,
-                Some(
-                    "check the names of the storage account, the container and the blob".to_owned(),
-                ),
-            );
-        }
         if let Some(azure) = current.downcast_ref::<azure_core::Error>() {
             return judge_azure(azure);
         }
-        cause = current.source();
+        if let Some(settings) = current.downcast_ref::<SettingsError>() {
+            return (Exit::Usage, hint_for(settings));
+        }
+        if current.is::<CredentialError>() {
+            return (Exit::Usage, None);
+        }
+        match current.downcast_ref() {
+            Some(StorageError::NoContainer { .. } | StorageError::NoBlob { .. }) => {
+                let hint = "check the storage account, and the names of container and blob";
+                return (Exit::Refused, Some(hint.to_owned()));
+            }
+            Some(StorageError::File { .. }) => return (Exit::Usage, None),
+            _ => {}
+        }
+        cause = within(current).or_else(|| current.source());
     }
     (Exit::Failed, None)
 }
