@@ -143,7 +143,7 @@ fn push(last: &mut VecDeque<String>, line: &mut Vec<u8>) {
 struct Watch(Option<Child>);
 
 #[cfg(unix)]
-const WATCH: &str = "read line; kill -KILL -- \"-$1\"";
+const WATCH: &str = "read line; kill -s KILL -- \"-$1\"";
 
 impl Watch {
     #[cfg(unix)]
