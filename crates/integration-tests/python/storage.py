@@ -1,0 +1,179 @@
+"""azure-storage-blob against the emulator."""
+
+import hashlib
+import io
+
+from azure.core import MatchConditions
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import ContentSettings
+from data_factory import ended, factory, greeting, trigger, window
+from emulator import GROUP, Raises, blobs, data_factory, eventually, run
+
+MIB = 1 << 20
+LARGE = 300 * MIB
+
+
+def content(start: int, length: int) -> bytes:
+    """Bytes `start` to `start + length` of an endless text: every 16 bytes are their own number."""
+    first, last = start // 16, (start + length + 15) // 16
+    text = b"".join(b"%015d\n" % number for number in range(first, last))
+    return text[start - first * 16 :][:length]
+
+
+class Generated(io.RawIOBase):
+    """A file that is made while it is read. A mebibyte is made once and then numbered."""
+
+    def __init__(self, length: int):
+        self.left = length
+        self.filler = content(0, MIB)
+        self.number = 0
+        self.digest = hashlib.sha256()
+        self.rest = b""
+
+    def readable(self):
+        return True
+
+    def read(self, size=-1):
+        size = self.left if size is None or size < 0 else min(size, self.left)
+        parts = [self.rest]
+        have = len(self.rest)
+        while have < size:
+            piece = b"%015d\n" % self.number + self.filler[16:]
+            self.number += 1
+            parts.append(piece)
+            have += len(piece)
+        data = b"".join(parts)
+        data, self.rest = data[:size], data[size:]
+        self.left -= size
+        self.digest.update(data)
+        return data
+
+
+def listens(client, name: str) -> None:
+    factory(client, name)
+    client.pipelines.create_or_update(GROUP, name, "greet", greeting())
+    trigger(client, name, "greet", "who")
+    client.triggers.begin_start(GROUP, name, "OnDrop").result()
+
+
+def a_file_of_300_mb_in_blocks_starts_the_pipeline():
+    client = data_factory()
+    listens(client, "adf-large")
+    service = blobs(max_single_put_size=4 * MIB, max_block_size=8 * MIB)
+    service.create_container("input")
+    blob = service.get_blob_client("input", "large/claims.csv")
+    source = Generated(LARGE)
+
+    blob.upload_blob(source, length=LARGE, max_concurrency=2)
+
+    one = eventually("a triggered run", lambda: next(iter(client.pipeline_runs.query_by_factory(GROUP, "adf-large", window()).value), None))
+    assert ended(client, "adf-large", one.run_id).parameters == {"who": "claims.csv"}
+    assert len(client.pipeline_runs.query_by_factory(GROUP, "adf-large", window()).value) == 1, "one event for all blocks"
+    assert blob.get_blob_properties().size == LARGE
+    committed, uncommitted = blob.get_block_list("all")
+    assert len(committed) > 30 and not uncommitted
+    assert sum(block.size for block in committed) == LARGE
+    for start in (0, 8 * MIB - 7, 150 * MIB + 16, LARGE - 48):
+        number = (start + 15) // MIB
+        found = blob.download_blob(offset=start, length=48).readall()
+        whole = (b"%015d\n" % number if start % MIB < 16 else b"") + content(start % MIB, 64)
+        assert len(found) == 48
+        if start == 0:
+            assert found == content(0, 48)
+        elif start % MIB >= 16 and start % MIB + 48 <= MIB:
+            assert found == whole[:48], (start, found)
+        else:
+            assert found[7:23] == b"%015d\n" % number, (start, found)
+    digest = hashlib.sha256()
+    for chunk in blob.download_blob(max_concurrency=2).chunks():
+        digest.update(chunk)
+    assert digest.digest() == source.digest.digest()
+
+
+def lists_have_prefixes_folders_and_pages():
+    container = blobs().create_container("lists")
+    names = ["a.csv", "b/1.csv", "b/2.csv", "b/c/3.csv", "d&e <f>.csv", "ü/ß.csv"]
+    for name in names:
+        container.upload_blob(name, name.encode(), metadata={"kind": "test"})
+
+    everything = list(container.list_blobs(include=["metadata"]))
+    pages = [[blob.name for blob in page] for page in container.list_blobs(results_per_page=2).by_page()]
+    top = [entry.name for entry in container.walk_blobs(delimiter="/")]
+    below = [entry.name for entry in container.walk_blobs(name_starts_with="b/", delimiter="/")]
+
+    assert [blob.name for blob in everything] == names
+    assert [blob.size for blob in everything] == [len(name.encode()) for name in names]
+    assert {blob.metadata["kind"] for blob in everything} == {"test"}
+    assert [len(page) for page in pages] == [2, 2, 2] and sum(pages, []) == names
+    assert top == ["a.csv", "b/", "d&e <f>.csv", "ü/"], top
+    assert below == ["b/1.csv", "b/2.csv", "b/c/"], below
+    assert [blob.name for blob in container.list_blobs(name_starts_with="b/c")] == ["b/c/3.csv"]
+    assert "lists" in [found.name for found in blobs().list_containers()]
+
+
+def ranges_are_read():
+    container = blobs().create_container("ranges")
+    blob = container.upload_blob("file", content(0, 4096))
+
+    def read(**options):
+        return blob.download_blob(**options).readall()
+
+    assert read() == content(0, 4096)
+    assert read(offset=10, length=20) == content(10, 20)
+    assert read(offset=4090) == content(4090, 6)
+    assert read(offset=4090, length=100) == content(4090, 6)
+    with Raises(HttpResponseError) as beyond:
+        read(offset=5000, length=1)
+    assert beyond.error.status_code == 416 and beyond.error.error_code == "InvalidRange", beyond
+
+
+def blobs_are_copied_changed_and_deleted():
+    service = blobs()
+    container = service.create_container("copies")
+    source = container.upload_blob("from", b"one", content_settings=ContentSettings(content_type="text/csv"), metadata={"a": "1"})
+    target = container.get_blob_client("to/there")
+
+    copied = target.start_copy_from_url(source.url)
+    assert copied["copy_status"] in ("success", "pending")
+    eventually("the copy", lambda: target.get_blob_properties().copy.status == "success" or None)
+    properties = target.get_blob_properties()
+    assert target.download_blob().readall() == b"one"
+    assert (properties.content_settings.content_type, properties.metadata) == ("text/csv", {"a": "1"})
+
+    target.set_blob_metadata({"b": "2"})
+    assert target.get_blob_properties().metadata == {"b": "2"}
+    old = target.get_blob_properties().etag
+    target.upload_blob(b"two", overwrite=True)
+    with Raises(HttpResponseError) as stale:
+        target.upload_blob(b"three", overwrite=True, etag=old, match_condition=MatchConditions.IfNotModified)
+    with Raises(ResourceExistsError):
+        target.upload_blob(b"four")
+    assert stale.error.status_code == 412, stale
+    assert target.download_blob().readall() == b"two"
+
+    target.delete_blob()
+    assert not target.exists() and source.exists()
+    with Raises(ResourceNotFoundError) as gone:
+        target.download_blob()
+    assert gone.error.error_code == "BlobNotFound", gone
+    service.delete_container("copies")
+    with Raises(ResourceNotFoundError) as no_container:
+        list(container.list_blobs())
+    assert no_container.error.error_code == "ContainerNotFound", no_container
+
+
+def a_wrong_key_is_refused():
+    from azure.core.exceptions import ClientAuthenticationError
+    from azure.storage.blob import BlobServiceClient
+    from emulator import ACCOUNT, ENDPOINT
+
+    wrong = BlobServiceClient(f"{ENDPOINT}/{ACCOUNT}", credential="QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
+
+    with Raises(ClientAuthenticationError) as refused:
+        wrong.create_container("nothing")
+
+    assert refused.error.error_code == "AuthenticationFailed", refused
+
+
+if __name__ == "__main__":
+    run(globals())

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a fixture that breaks must stop its test"
+)]
+
+mod build;
+mod clients;
+mod emulator;
+mod http;
+mod notebook;
+mod patience;
+mod program;
+mod python;
+mod solution;
+
+pub use clients::quick_retry;
+pub use emulator::{Emulator, Ready};
+pub use http::{Answer, Request};
+pub use patience::{LIMIT, eventually};
+pub use program::{Ended, Program, Started};
+pub use python::{Python, story};
+pub use solution::{example, folder_of_examples, small, write};

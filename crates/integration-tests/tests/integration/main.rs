@@ -1,0 +1,44 @@
+//! Whole-system suites.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that breaks must stop its test"
+)]
+
+mod access;
+mod bad_input;
+mod conformance;
+mod drop;
+mod emulator_program;
+mod factory;
+mod faults;
+mod ingestion;
+mod interruption;
+mod invoke;
+mod notebooks;
+mod official_clients;
+mod restart;
+mod runs;
+mod secrets;
+mod test_data;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+#[test]
+fn no_suite_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
+    let files = std::fs::read_dir(folder).unwrap();
+    let files: BTreeSet<_> = files
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "main.rs")
+        .collect();
+
+    let listed: BTreeSet<_> = include_str!("main.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(|name| format!("{name}.rs"))
+        .collect();
+
+    assert_eq!(files, listed);
+}

@@ -1,0 +1,61 @@
+//! The official Python clients of Data Factory, Blob storage and Databricks, unchanged, against the emulator as a process.
+
+use integration_tests::{Emulator, Python, story};
+
+const DATA_FACTORY: [&str; 2] = ["azure.mgmt.datafactory", "azure.storage.blob"];
+const DATABRICKS: [&str; 1] = ["databricks.sdk"];
+
+/// Runs a story of a file in `python/`, each against an emulator of its own.
+fn tell(file: &str, name: &str, modules: &[&str]) {
+    let Some(python) = Python::for_test(&format!("{file}.py {name}"), modules) else {
+        return;
+    };
+    let emulator = Emulator::start_with_python(python.path());
+    story(&python, &emulator, file, name);
+}
+
+macro_rules! stories {
+    ($module:ident, $modules:expr, $($name:ident),+ $(,)?) => {
+        mod $module {
+            $(
+                #[test]
+                fn $name() {
+                    super::tell(stringify!($module), stringify!($name), &$modules);
+                }
+            )+
+        }
+    };
+}
+
+stories!(
+    data_factory,
+    super::DATA_FACTORY,
+    copies_a_file,
+    runs_are_read,
+    a_run_is_cancelled,
+    refusals_are_errors_of_azure_core,
+    entity_tags_guard_changes,
+    long_lists_come_in_pages,
+    a_trigger_is_started_and_stopped,
+);
+
+stories!(
+    storage,
+    super::DATA_FACTORY,
+    a_file_of_300_mb_in_blocks_starts_the_pipeline,
+    lists_have_prefixes_folders_and_pages,
+    ranges_are_read,
+    blobs_are_copied_changed_and_deleted,
+    a_wrong_key_is_refused,
+);
+
+stories!(
+    workspace,
+    super::DATABRICKS,
+    a_notebook_is_run_and_its_output_read,
+    a_notebook_that_raises_leaves_its_trace,
+    a_job_is_made_run_and_cancelled,
+    the_workspace_is_listed_exported_and_deleted,
+    secrets_reach_notebooks_and_are_redacted,
+    files_of_dbfs_are_written_and_read,
+);
