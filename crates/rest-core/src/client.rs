@@ -10,6 +10,7 @@ use azure_core::http::{
     ClientOptions, Method, Pipeline, RetryOptions, Transport, Url, new_http_client,
 };
 use azure_core::{Error, Result};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::loopback::{Loopback, is_loopback};
 use crate::{Call, Retry, ServiceError, Verdict};
@@ -83,7 +84,7 @@ impl RestClient {
     ///
     /// # Errors
     ///
-    /// When `endpoint` is not a URL, or is plain `http` on another machine.
+    /// When `endpoint` is not a URL, is plain `http` on another machine, or holds a user name or password.
     pub fn with_policy(
         package: Package,
         endpoint: &str,
@@ -190,10 +191,32 @@ impl RestClient {
     }
 }
 
+/// What cannot stand in a segment as it is. `Url` would drop tabs and line ends from a segment, and only then look for dots:
+/// a name made of both would climb to what lies above.
+const NOT_IN_SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+/// Appends `segments`, each as one; a name of one or two dots cannot be a segment and is left out.
 fn extend<'s>(url: &mut Url, segments: impl IntoIterator<Item = &'s str>) {
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
+    let mut path = url.path().trim_end_matches('/').to_owned();
+    for segment in segments {
+        if !matches!(segment, "." | "..") {
+            path.push('/');
+            path.extend(utf8_percent_encode(segment, NOT_IN_SEGMENT));
+        }
     }
+    url.set_path(&path);
 }
 
 /// Reads an endpoint; one on plain loopback http becomes https behind a [`Loopback`] transport, because `azure_core` signs
@@ -205,6 +228,10 @@ fn secure(endpoint: &str, options: &mut ClientOptions) -> Result<Url> {
     let mut base: Url = endpoint
         .parse()
         .map_err(|error| refuse(format!("{error}")))?;
+    if !base.username().is_empty() || base.password().is_some() {
+        let message = "an endpoint holds a user name or password; give a credential instead";
+        return Err(Error::with_message(ErrorKind::Other, message));
+    }
     match base.scheme() {
         "https" if base.has_host() => {}
         "http" if is_loopback(&base) => {
@@ -260,6 +287,43 @@ mod tests {
     }
 
     #[test]
+    fn no_name_changes_the_path_around_it() {
+        let client = client("https://management.azure.com").unwrap();
+        let factory = client.scope(["factories", "f"]);
+        for (name, segment) in [
+            (".\t.", ".%09."),
+            ("..\n", "..%0A"),
+            ("\r..", "%0D.."),
+            ("%2e%2e", "%252e%252e"),
+            (".%2E", ".%252E"),
+            ("../x", "..%2Fx"),
+            ("..\\x", "..%5Cx"),
+            ("a?b#c;d", "a%3Fb%23c;d"),
+            ("a\0\u{7f}", "a%00%7F"),
+            ("é", "%C3%A9"),
+        ] {
+            let url = factory.url(["pipelines", name, "start"]);
+
+            let expected = format!("/factories/f/pipelines/{segment}/start");
+            assert_eq!(url.path(), expected, "{name:?}");
+            assert_eq!((url.query(), url.fragment()), (None, None), "{name:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_name_is_always_one_segment(name in "[./%\\\\?#\\PC\t\n\r]{1,8}") {
+            proptest::prop_assume!(name != "." && name != "..");
+            let url = client("https://management.azure.com").unwrap().url(["a", &name, "z"]);
+
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            proptest::prop_assert_eq!((segments.len(), segments[0], segments[2]), (3, "a", "z"));
+            let decoded = percent_encoding::percent_decode_str(segments[1]).decode_utf8().unwrap();
+            proptest::prop_assert_eq!(decoded, name);
+        }
+    }
+
+    #[test]
     fn plain_http_is_refused_away_from_this_machine() {
         let error = client("http://example.test").unwrap_err().to_string();
 
@@ -272,6 +336,17 @@ mod tests {
             client("http://127.0.0.1:8080").unwrap().base().as_str(),
             "https://127.0.0.1:8080/"
         );
+    }
+
+    #[test]
+    fn an_endpoint_with_a_password_is_refused_and_not_shown() {
+        let error = client("https://me:hunter2@example.test").unwrap_err();
+
+        assert!(
+            error.to_string().contains("user name or password"),
+            "{error}"
+        );
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
 
     #[test]
