@@ -280,7 +280,7 @@ impl<'c> Attempts<'c> {
             ErrorKind::Connection | ErrorKind::Io => {
                 error.with_context(unanswered(request, self.made))
             }
-            _ => error.with_context(Asked::of(request).to_string()),
+            _ => error.with_context(format!("{} failed", Asked::of(request))),
         })
     }
 

@@ -7,6 +7,7 @@ use azure_core::time::OffsetDateTime;
 use azure_core::{Error, Result};
 use serde::Deserialize;
 
+use crate::error::clean;
 use crate::retry::retry_after;
 use crate::{Polled, RestClient, Wait, origin, poll};
 
@@ -62,9 +63,9 @@ impl RestClient {
             "failed" | "canceled" | "cancelled" => {
                 let reason = operation
                     .error
-                    .map(|error| format!(": {error}"))
+                    .map(|error| format!(": {}", clean(&error.to_string())))
                     .unwrap_or_default();
-                let status = operation.status;
+                let status = clean(&operation.status);
                 Err(Error::with_message(
                     ErrorKind::Other,
                     format!("{what} ended as {status}{reason}"),

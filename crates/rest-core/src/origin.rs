@@ -13,7 +13,7 @@ pub(crate) fn follow(base: &Url, link: &str) -> Result<Url> {
         Error::with_error(
             ErrorKind::DataConversion,
             error,
-            format!("the service sent the link `{link}`"),
+            "the service sent a link that is not one",
         )
     })?;
     let home = base.host_str().unwrap_or_default();
@@ -22,7 +22,8 @@ pub(crate) fn follow(base: &Url, link: &str) -> Result<Url> {
         .strip_suffix(home)
         .is_some_and(|sub| sub.ends_with('.'));
     let same = host == home && url.port_or_known_default() == base.port_or_known_default();
-    if url.scheme() == "https" && (same || below) {
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    if url.scheme() == "https" && anonymous && (same || below) {
         return Ok(url);
     }
     Err(Error::with_message(
@@ -53,6 +54,8 @@ mod tests {
         assert!(!accepted("http://management.azure.com/x"));
         assert!(!accepted("https://management.azure.com:8443/x"));
         assert!(!accepted("https://example.test/x"));
+        assert!(!accepted("https://me:secret@management.azure.com/x"));
         assert!(!accepted("javascript:alert(1)"));
+        assert!(!accepted("https://[::1"));
     }
 }

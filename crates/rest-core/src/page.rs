@@ -1,12 +1,16 @@
 //! Lists that arrive in pages.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use async_trait::async_trait;
 use azure_core::error::ErrorKind;
 use azure_core::http::pager::{PagerContinuation, PagerOptions, PagerResult, PagerState};
 use azure_core::http::{Pager, Url};
 use azure_core::{Error, Result};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::{Call, RestClient, origin};
 
@@ -33,16 +37,24 @@ pub trait Listing: DeserializeOwned + Send + 'static {
 
 /// A page of `{"value":[…],"nextLink":"…","continuationToken":"…"}`, as Azure Resource Manager sends it.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de>"))]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items; absent stands for none.
-    #[serde(default = "Vec::new")]
+    /// The items; absent and null stand for none.
+    #[serde(default = "Vec::new", deserialize_with = "null_as_empty")]
     pub value: Vec<T>,
     /// The whole URL of the next page; may be absent, null or empty.
     pub next_link: Option<String>,
     /// The token of the next page of a query.
     pub continuation_token: Option<String>,
+}
+
+fn null_as_empty<'de, T, D>(list: D) -> std::result::Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Option::deserialize(list)?.unwrap_or_default())
 }
 
 impl<T: DeserializeOwned + Send + 'static> Listing for Page<T> {
@@ -70,8 +82,22 @@ impl<T: DeserializeOwned + Send + 'static> azure_core::http::pager::Page for Pag
     }
 }
 
-/// The most pages of one list; a service that sends more is going in circles.
-const MOST_PAGES: u32 = 100_000;
+/// The most pages of one list; a service that sends more does not end.
+const MOST_PAGES: usize = 100_000;
+
+/// How the pages of one list so far were asked for, as hashes.
+#[derive(Debug, Default)]
+struct Asked(Mutex<HashSet<u64>>);
+
+impl Asked {
+    /// Whether `next` leads to a page that was not asked for before.
+    fn is_new(&self, next: &PagerContinuation) -> bool {
+        let mut hasher = DefaultHasher::new();
+        next.as_ref().hash(&mut hasher);
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.len() < MOST_PAGES && asked.insert(hasher.finish())
+    }
+}
 
 impl RestClient {
     /// Lists by GET from `first`, following links.
@@ -98,15 +124,11 @@ impl RestClient {
         L: Listing + azure_core::http::pager::Page,
     {
         let client = self.clone();
-        let pages = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let asked = Arc::new(Asked::default());
         Pager::new(
             move |state: PagerState, options: PagerOptions<'static>| {
-                let (client, page) = (client.clone(), page.clone());
-                let count = pages.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let (client, page, asked) = (client.clone(), page.clone(), asked.clone());
                 Box::pin(async move {
-                    if count >= MOST_PAGES {
-                        return Err(endless());
-                    }
                     let before = match &state {
                         PagerState::More(continuation) => Some(continuation.clone()),
                         PagerState::Initial => None,
@@ -130,7 +152,7 @@ impl RestClient {
                         }
                         Next::Token(token) => PagerContinuation::Token(token),
                     };
-                    if before.as_ref() == Some(&continuation) {
+                    if before.as_ref() == Some(&continuation) || !asked.is_new(&continuation) {
                         return Err(endless());
                     }
                     Ok(PagerResult::More {
@@ -147,6 +169,6 @@ impl RestClient {
 fn endless() -> Error {
     Error::with_message(
         ErrorKind::DataConversion,
-        "the service's list does not end: a page names itself as the next one",
+        "the service's list does not end: its pages lead in a circle",
     )
 }

@@ -15,7 +15,7 @@ pub struct Wait {
     pub limit: Duration,
     /// The first pause between two questions; pauses grow by half up to `longest`.
     pub first: Duration,
-    /// The longest pause. A `Retry-After` of the service goes first.
+    /// The longest pause. A `Retry-After` of the service goes first, unless it reaches beyond the limit.
     pub longest: Duration,
 }
 
@@ -59,6 +59,9 @@ impl TimedOut {
     }
 }
 
+/// How often in a row a service may ask for no pause at all. It may know that the answer is due, but it is not kept busy.
+const MOST_AT_ONCE: u32 = 20;
+
 /// Asks `question` until it answers [`Polled::Done`] or the limit is reached, also in the midst of a question.
 ///
 /// # Errors
@@ -73,7 +76,7 @@ where
     Answer: Future<Output = Result<Polled<T>>>,
 {
     let started = Instant::now();
-    let mut pause = wait.first;
+    let (mut pause, mut at_once) = (wait.first, 0);
     loop {
         let asked = Box::pin(question());
         let left = wait.limit.saturating_sub(started.elapsed());
@@ -85,14 +88,22 @@ where
             Polled::Done(value) => return Ok(value),
             Polled::Pending(wanted) => wanted,
         };
-        let next = wanted.unwrap_or(pause);
-        if started.elapsed().saturating_add(next) >= wait.limit {
+        let left = wait.limit.saturating_sub(started.elapsed());
+        at_once = if wanted == Some(Duration::ZERO) {
+            at_once + 1
+        } else {
+            0
+        };
+        let next = wanted
+            .filter(|wanted| *wanted < left && at_once <= MOST_AT_ONCE)
+            .unwrap_or(pause);
+        if next >= left {
             return Err(timed_out(what, wait));
         }
         if !next.is_zero() {
             sleep(whole(next)).await;
         }
-        pause = (pause + pause / 2).min(wait.longest);
+        pause = pause.saturating_add(pause / 2).min(wait.longest);
     }
 }
 

@@ -17,6 +17,7 @@ use azure_core::http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::Answer;
+pub(crate) use text::clean;
 
 /// A refusal of the service, whatever the shape of its body.
 ///
@@ -254,7 +255,7 @@ pub(crate) fn check_not_a_page(asked: &Asked, answer: &Answer) -> azure_core::Re
     let declared = answer
         .headers
         .get_optional_str(&CONTENT_TYPE)
-        .is_some_and(|kind| kind.contains("text/html"));
+        .is_some_and(|kind| kind.to_ascii_lowercase().contains("text/html"));
     if !(declared || page::looks_like_html(&answer.body)) {
         return Ok(());
     }

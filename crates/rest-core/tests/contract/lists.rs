@@ -47,13 +47,53 @@ async fn follows_links_until_they_are_absent_null_or_empty() {
 
 #[tokio::test]
 async fn a_list_without_items_is_empty() {
+    for body in [json!({}), json!({"value": null, "nextLink": null})] {
+        let service = Service::start().await;
+        service
+            .on("GET", "/things")
+            .reply(Reply::json(200, body))
+            .await;
+
+        assert!(names(&service).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_page_whose_items_are_no_list_is_an_error_that_names_the_place() {
+    for body in [json!({"value": {"name": "a"}}), json!({"value": "a"})] {
+        let service = Service::start().await;
+        service
+            .on("GET", "/things")
+            .reply(Reply::json(200, body))
+            .await;
+
+        let error = names(&service).await.unwrap_err().to_string();
+
+        assert!(error.contains("`value`"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn pages_that_lead_in_a_circle_end_in_an_error() {
     let service = Service::start().await;
+    let things = "https://service.test/things";
     service
         .on("GET", "/things")
-        .reply(Reply::json(200, json!({})))
+        .without_query("skip")
+        .reply(page("a", &json!(format!("{things}?skip=1"))))
         .await;
+    for (at, next) in [("1", "2"), ("2", "1")] {
+        service
+            .on("GET", "/things")
+            .query("skip", at)
+            .times(1)
+            .reply(page("b", &json!(format!("{things}?skip={next}"))))
+            .await;
+    }
 
-    assert!(names(&service).await.unwrap().is_empty());
+    let error = names(&service).await.unwrap_err().to_string();
+
+    assert!(error.contains("lead in a circle"), "{error}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod bodies;
 mod lists;
 mod repeating;
+mod secrets;
 mod waiting;
 
 use std::sync::Arc;

@@ -138,3 +138,76 @@ async fn waiting_ends_at_its_limit() {
     assert_eq!(TimedOut::of(&never).unwrap().what, "the run");
     assert!(TimedOut::of(&silent).is_some());
 }
+
+#[tokio::test]
+async fn a_retry_after_beyond_the_limit_does_not_end_the_wait() {
+    let mut answers = [
+        Polled::Pending(Some(Duration::MAX)),
+        Polled::Pending(Some(Duration::from_secs(3600))),
+        Polled::Done(7),
+    ]
+    .into_iter();
+
+    let found = poll("the run", SOON, || {
+        let answer = answers.next();
+        async move { Ok(answer.unwrap()) }
+    });
+
+    assert_eq!(found.await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_service_that_wants_to_be_asked_at_once_for_ever_is_asked_less_often() {
+    let wait = Wait {
+        limit: Duration::from_millis(50),
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(1),
+    };
+    let mut asked = 0;
+
+    let error = poll::<(), _>("the run", wait, || {
+        asked += 1;
+        async { Ok(Polled::Pending(Some(Duration::ZERO))) }
+    })
+    .await
+    .unwrap_err();
+
+    assert!(TimedOut::of(&error).is_some());
+    assert_eq!(asked, 21);
+}
+
+#[tokio::test]
+async fn endless_times_are_no_trouble() {
+    let wait = Wait {
+        limit: Duration::MAX,
+        first: Duration::MAX,
+        longest: Duration::MAX,
+    };
+    let mut answers = [Polled::Pending(Some(Duration::ZERO)), Polled::Done(1)].into_iter();
+
+    let found = poll("the run", wait, || {
+        let answer = answers.next();
+        async move { Ok(answer.unwrap()) }
+    });
+
+    assert_eq!(found.await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_operation_on_another_host_is_not_followed() {
+    for header in ["azure-asyncoperation", "location"] {
+        let service = Service::start().await;
+        let accepted = Reply::empty(202).header(header, "https://elsewhere.test/operations/1");
+        service.on("POST", "/start").times(1).reply(accepted).await;
+        let client = client(&service);
+
+        let error = client
+            .settle("starting", &start(&client).await, SOON)
+            .await
+            .unwrap_err()
+            .to_string();
+
+        assert!(error.contains("elsewhere.test"), "{error}");
+        assert_eq!(service.requests().await.len(), 1);
+    }
+}
