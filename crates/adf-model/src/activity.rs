@@ -17,7 +17,7 @@ pub struct Activity {
     #[serde(rename = "type")]
     pub kind: String,
     /// The siblings that it waits for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub depends_on: Vec<Dependency>,
     /// What the type needs.
     #[serde(default)]
@@ -25,21 +25,21 @@ pub struct Activity {
     /// The linked service that does the work.
     pub linked_service_name: Option<ReferenceTo>,
     /// The datasets that it reads.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub inputs: Vec<ReferenceTo>,
     /// The datasets that it writes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub outputs: Vec<ReferenceTo>,
     /// Time limit, retries, secrecy.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub policy: ActivityPolicy,
     /// Labels of its runs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub user_properties: Vec<UserProperty>,
     /// `Active` or `Inactive`.
     pub state: Option<String>,
     /// What an inactive activity counts as.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub on_inactive_mark_as: InactiveMark,
 }
 
@@ -73,7 +73,7 @@ pub struct Dependency {
     /// The sibling's name.
     pub activity: String,
     /// How it may end, one of these.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub dependency_conditions: Vec<Condition>,
 }
 
@@ -102,8 +102,10 @@ pub struct ActivityPolicy {
     /// The pause between attempts, in seconds.
     pub retry_interval_in_seconds: Option<u64>,
     /// Whether monitoring hides the input.
+    #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub secure_input: bool,
     /// Whether monitoring hides the output.
+    #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub secure_output: bool,
 }
 
@@ -138,10 +140,10 @@ pub struct IfCondition {
     /// What decides; a Boolean.
     pub expression: Expression,
     /// What runs when it is true.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub if_true_activities: Vec<Activity>,
     /// What runs when it is false.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub if_false_activities: Vec<Activity>,
 }
 
@@ -153,10 +155,10 @@ pub struct Switch {
     /// What decides; text or an integer.
     pub on: Expression,
     /// The cases.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub cases: Vec<SwitchCase>,
     /// What runs when no case matches.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub default_activities: Vec<Activity>,
 }
 
@@ -167,7 +169,7 @@ pub struct SwitchCase {
     /// The value that it is for.
     pub value: Value,
     /// What runs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub activities: Vec<Activity>,
 }
 
@@ -219,7 +221,7 @@ pub struct SetVariable {
     #[serde(default)]
     pub value: Value,
     /// Whether the variable is the pipeline's return value.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub set_system_variable: bool,
 }
 
@@ -242,7 +244,7 @@ pub struct ExecutePipeline {
     /// The pipeline.
     pub pipeline: ReferenceTo,
     /// What it is given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub parameters: Map<String, Value>,
     /// Whether to wait for its end; absent counts as true.
     pub wait_on_completion: Option<bool>,
@@ -256,10 +258,10 @@ pub struct DatabricksNotebook {
     /// The notebook's absolute path in the workspace.
     pub notebook_path: Expression,
     /// What its widgets are given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub base_parameters: Map<String, Value>,
     /// Libraries to install on the cluster.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub libraries: Vec<Value>,
 }
 

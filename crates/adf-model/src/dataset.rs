@@ -30,7 +30,7 @@ pub struct DatasetProperties {
     /// Where the data are.
     pub linked_service_name: ReferenceTo,
     /// What a use of the dataset is given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub parameters: BTreeMap<String, Parameter>,
     /// What the type needs.
     #[serde(default)]

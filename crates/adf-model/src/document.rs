@@ -112,7 +112,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Pipeline;
+    use crate::{Pipeline, Trigger};
 
     fn json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
@@ -141,6 +141,23 @@ mod tests {
 
             prop_assert_eq!(serde_json::to_string(&document).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn null_is_read_as_left_out_and_kept() {
+        let whole = json!({"properties": {"parameters": null, "variables": null, "activities": [{
+            "name": "a", "type": "Copy", "dependsOn": null, "inputs": null, "outputs": null, "policy": null,
+            "userProperties": null, "typeProperties": null, "linkedServiceName": null, "state": null, "onInactiveMarkAs": null
+        }, {"name": "b", "type": "Fail", "policy": {"secureInput": null, "retry": null}}]}});
+
+        let pipeline = Document::<Pipeline>::parse(whole.clone()).unwrap();
+
+        let activity = &pipeline.properties.activities[0];
+        assert!(pipeline.properties.parameters.is_empty() && activity.depends_on.is_empty());
+        assert_eq!(pipeline.into_json(), whole);
+        let trigger = json!({"properties": {"type": "ScheduleTrigger", "pipelines": null}});
+        let trigger = Document::<Trigger>::parse(trigger).unwrap();
+        assert_eq!(trigger.properties.started().count(), 0);
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Folder {
         }
     }
 
-    fn read_kind(&self, kind: Kind) -> Result<Vec<(ResourceId, Value)>, FileError> {
+    fn read_kind(&self, kind: Kind) -> Result<Vec<Found>, FileError> {
         if kind.folder().is_empty() {
             return Ok(Vec::new());
         }
@@ -96,19 +96,54 @@ impl Folder {
                     .get("name")
                     .and_then(Value::as_str)
                     .map_or(stem, str::to_owned);
-                found.push((
-                    ResourceId {
-                        kind,
-                        name,
-                        parent: parent.clone(),
-                    },
-                    document,
-                ));
+                let id = ResourceId {
+                    kind,
+                    name,
+                    parent: parent.clone(),
+                };
+                found.push(Found { id, path, document });
             }
         }
-        found.sort_by(|(left, _), (right, _)| left.cmp(right));
+        found.sort_by(|left, right| left.id.cmp(&right.id));
         Ok(found)
     }
+
+    /// The resource, wherever its file is.
+    fn find(&self, id: &ResourceId) -> Result<Option<Found>, FactoryError> {
+        let all = self.read_kind(id.kind).map_err(other(id))?;
+        Ok(all.into_iter().find(|found| found.id == *id))
+    }
+}
+
+/// A resource and its file.
+struct Found {
+    id: ResourceId,
+    path: PathBuf,
+    document: Value,
+}
+
+/// Checks that a resource has a file of its own below the folder.
+fn check_place(id: &ResourceId) -> Result<(), FactoryError> {
+    let refused = |source| FactoryError::Refused {
+        id: id.clone(),
+        code: None,
+        source,
+    };
+    if id.kind.folder().is_empty() {
+        return Err(refused(format!("git has no {}", id.kind).into()));
+    }
+    if id.parent.is_some() != (id.kind == Kind::ManagedPrivateEndpoint) {
+        let text =
+            "a managed private endpoint, and nothing else, is below a managed virtual network";
+        return Err(refused(text.into()));
+    }
+    let network = id
+        .parent
+        .as_deref()
+        .map_or(Ok(()), |name| Kind::ManagedVirtualNetwork.check_name(name));
+    network
+        .and_then(|()| id.kind.check_name(&id.name))
+        .map_err(|error| refused(error.into()))
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> FileError {
@@ -180,15 +215,17 @@ fn other(id: &ResourceId) -> impl Fn(FileError) -> FactoryError {
 
 impl Factory for Folder {
     async fn list(&self, kind: Kind) -> Result<Vec<(ResourceId, Value)>, FactoryError> {
-        self.read_kind(kind)
-            .map_err(other(&ResourceId::new(kind, "*")))
+        let all = self.read_kind(kind);
+        let all = all.map_err(other(&ResourceId::new(kind, "*")))?;
+        Ok(all
+            .into_iter()
+            .map(|found| (found.id, found.document))
+            .collect())
     }
 
     async fn get(&self, id: &ResourceId) -> Result<Value, FactoryError> {
-        let all = self.read_kind(id.kind).map_err(other(id))?;
-        let found = all.into_iter().find(|(candidate, _)| candidate == id);
-        found
-            .map(|(_, document)| document)
+        self.find(id)?
+            .map(|found| found.document)
             .ok_or_else(|| FactoryError::NotFound {
                 id: id.clone(),
                 source: None,
@@ -196,15 +233,10 @@ impl Factory for Folder {
     }
 
     async fn put(&self, id: &ResourceId, document: Value) -> Result<(), FactoryError> {
-        let refused = |source| FactoryError::Refused {
-            id: id.clone(),
-            code: None,
-            source,
-        };
-        id.kind
-            .check_name(&id.name)
-            .map_err(|error| refused(error.into()))?;
-        let path = self.path(id);
+        check_place(id)?;
+        let path = self
+            .find(id)?
+            .map_or_else(|| self.path(id), |found| found.path);
         let write = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
@@ -217,10 +249,12 @@ impl Factory for Folder {
     }
 
     async fn delete(&self, id: &ResourceId) -> Result<(), FactoryError> {
-        let path = self.path(id);
-        match fs::remove_file(&path) {
+        let Some(found) = self.find(id)? else {
+            return Ok(());
+        };
+        match fs::remove_file(&found.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(other(id)(at(&path)(error)))
+                Err(other(id)(at(&found.path)(error)))
             }
             _ => Ok(()),
         }

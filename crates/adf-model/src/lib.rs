@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod absent;
 mod activity;
 mod change_data_capture;
 mod credential;

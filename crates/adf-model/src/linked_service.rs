@@ -30,7 +30,7 @@ pub struct LinkedServiceProperties {
     /// The integration runtime that it is reached through.
     pub connect_via: Option<ReferenceTo>,
     /// What a use of it is given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub parameters: BTreeMap<String, Parameter>,
     /// What the type needs.
     #[serde(default)]

@@ -27,10 +27,13 @@ pub struct PipelineProperties {
     /// What it is for.
     pub description: Option<String>,
     /// Its activities, in no particular order.
+    #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub activities: Vec<Activity>,
     /// What a run is given, by name.
+    #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub parameters: BTreeMap<String, Parameter>,
     /// What a run can change, by name.
+    #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub variables: BTreeMap<String, Variable>,
     /// The most runs at a time.
     pub concurrency: Option<u32>,

@@ -28,7 +28,7 @@ pub struct TriggerProperties {
     /// `Started`, `Stopped` or `Disabled`; read-only over REST, in git the wish.
     pub runtime_state: Option<String>,
     /// What it starts. A tumbling window trigger has one `pipeline` instead.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub pipelines: Vec<TriggerPipeline>,
     /// What a tumbling window trigger starts.
     pub pipeline: Option<TriggerPipeline>,
@@ -69,7 +69,7 @@ pub struct TriggerPipeline {
     /// The pipeline.
     pub pipeline_reference: ReferenceTo,
     /// What its run is given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub parameters: Map<String, Value>,
 }
 
@@ -81,7 +81,7 @@ pub struct BlobEvents {
     /// The storage account's resource id.
     pub scope: String,
     /// The event types, such as `Microsoft.Storage.BlobCreated`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub events: Vec<String>,
     /// A prefix of `/container/blobs/folder/file`.
     pub blob_path_begins_with: Option<String>,

@@ -107,11 +107,50 @@ fn a_byte_order_mark_is_read_over() {
 }
 
 #[test]
-fn a_name_that_leaves_the_folder_is_refused() {
+fn nothing_outside_the_folder_is_written_or_deleted() {
     let root = tempfile::tempdir().unwrap();
-    let outside = ResourceId::new(Kind::Pipeline, "../../outside");
+    let factory = Folder::new(root.path().join("adf"));
+    let outside = root.path().join("outside.json");
+    std::fs::create_dir_all(root.path().join("adf/pipeline")).unwrap();
+    std::fs::write(&outside, "{}").unwrap();
+    let endpoint =
+        |network: &str, name: &str| ResourceId::below(network, Kind::ManagedPrivateEndpoint, name);
 
-    let refused = block_on(Folder::new(root.path()).put(&outside, json!({})));
+    for id in [
+        ResourceId::new(Kind::Pipeline, "../../outside"),
+        ResourceId::new(Kind::Pipeline, "/outside"),
+        ResourceId::new(Kind::Pipeline, ""),
+        endpoint("../../..", "outside"),
+        endpoint("..", "outside"),
+        endpoint("default", "../outside"),
+        ResourceId::below("default", Kind::Pipeline, "p"),
+        ResourceId::new(Kind::ManagedPrivateEndpoint, "p"),
+        ResourceId::new(Kind::PrivateEndpointConnection, "p"),
+    ] {
+        let refused = block_on(factory.put(&id, json!({})));
+        assert!(matches!(refused, Err(FactoryError::Refused { .. })), "{id}");
+        block_on(factory.delete(&id)).unwrap();
+    }
 
-    assert!(matches!(refused, Err(FactoryError::Refused { .. })));
+    assert_eq!(std::fs::read_to_string(&outside).unwrap(), "{}");
+    let below = std::fs::read_dir(root.path()).unwrap().count();
+    assert_eq!(below, 2);
+}
+
+#[test]
+fn a_resource_in_a_file_of_another_name_is_changed_and_deleted_there() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("pipeline/Renamed.json");
+    std::fs::create_dir(root.path().join("pipeline")).unwrap();
+    std::fs::write(&file, r#"{"name": "Copy"}"#).unwrap();
+    let factory = Folder::new(root.path());
+    let id = ResourceId::new(Kind::Pipeline, "copy");
+
+    block_on(factory.put(&id, json!({"name": "copy", "changed": true}))).unwrap();
+
+    let all = block_on(factory.list(Kind::Pipeline)).unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].1["changed"], true);
+    block_on(factory.delete(&id)).unwrap();
+    assert!(!file.exists());
 }
