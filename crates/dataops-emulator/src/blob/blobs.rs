@@ -6,12 +6,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::IntoResponse;
+use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 use super::condition::{self, Reading};
 use super::copy::delete_blob;
-use super::disk::{Blob, Properties};
+use super::disk::{Blob, Copied, Properties};
 use super::failure::Failure;
 use super::request::Call;
 use super::upload::receive;
@@ -99,7 +100,20 @@ fn described(blob: &Blob) -> HeaderMap {
     }
     let created = http_date::format(blob.created);
     put(&mut headers, "x-ms-creation-time", &created);
+    if let Some(copied) = &blob.properties.copied {
+        describe_copy(&mut headers, copied, blob.bytes);
+    }
     headers
+}
+
+fn describe_copy(headers: &mut HeaderMap, copied: &Copied, bytes: u64) {
+    put(headers, "x-ms-copy-id", &copied.id);
+    put(headers, "x-ms-copy-source", &copied.source);
+    put(headers, "x-ms-copy-status", "success");
+    put(headers, "x-ms-copy-progress", &format!("{bytes}/{bytes}"));
+    if let Ok(at) = OffsetDateTime::from_unix_timestamp(copied.at) {
+        put(headers, "x-ms-copy-completion-time", &http_date::format(at));
+    }
 }
 
 /// `Put Blob`.
@@ -117,7 +131,7 @@ pub(super) async fn put_blob(state: &Arc<State>, call: &Call, body: Body) -> Ans
     let mut properties = Properties {
         headers: call.content_headers(true),
         metadata: call.metadata(),
-        blocks: Vec::new(),
+        ..Properties::default()
     };
     let headers = &mut properties.headers;
     headers

@@ -77,7 +77,7 @@ pub(super) async fn commit(state: &Arc<State>, call: &Call, body: Body) -> Answe
     let properties = Properties {
         headers: call.content_headers(false),
         metadata: call.metadata(),
-        blocks: Vec::new(),
+        ..Properties::default()
     };
     let (working, container, name) = (Arc::clone(state), call.container.clone(), call.blob.clone());
     // Joining the blocks of a large blob takes seconds of disk time.

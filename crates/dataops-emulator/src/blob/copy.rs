@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use percent_encoding::percent_decode_str;
+use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
 
 use super::Answer;
 use super::blobs::{created, written};
 use super::condition;
-use super::disk::{Blob, Properties, append};
+use super::disk::{Blob, Copied, Properties, append};
 use super::failure::Failure;
 use super::request::Call;
 use crate::events::{self, BlobEvent};
@@ -33,6 +34,13 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     if !metadata.is_empty() {
         properties.metadata = metadata;
     }
+    let copied = Copied {
+        id: Uuid::new_v4().to_string(),
+        source: source.split('?').next().unwrap_or_default().to_owned(),
+        at: OffsetDateTime::now_utc().unix_timestamp(),
+    };
+    let id = copied.id.clone();
+    properties.copied = Some(copied);
     state.blob.file(&call.container, &call.blob)?;
     let draft = state.blob.duplicate(&from.path)?;
     let blob = {
@@ -45,7 +53,7 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     };
     created(state, &call.container, &call.blob, &blob);
     let copied = [
-        ("x-ms-copy-id", Uuid::new_v4().to_string()),
+        ("x-ms-copy-id", id),
         ("x-ms-copy-status", "success".to_owned()),
     ];
     let status = match call.header("x-ms-blob-type") {
@@ -91,6 +99,7 @@ pub(crate) fn copy_blob(
     let draft = state.blob.duplicate(&source.path)?;
     let properties = Properties {
         blocks: Vec::new(),
+        copied: None,
         ..source.properties
     };
     let blob = {

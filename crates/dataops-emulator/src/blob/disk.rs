@@ -30,6 +30,18 @@ pub(crate) struct Properties {
     /// The blocks that it was made of, with their sizes.
     #[serde(default)]
     pub(crate) blocks: Vec<(String, u64)>,
+    /// The copy that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) copied: Option<Copied>,
+}
+
+/// A `Copy Blob` that has ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Copied {
+    pub(crate) id: String,
+    /// Where it came from, without a signature.
+    pub(crate) source: String,
+    pub(crate) at: i64,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

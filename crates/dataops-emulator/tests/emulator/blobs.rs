@@ -219,6 +219,32 @@ async fn containers_are_made_listed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_copy_is_known_as_one_until_it_is_written_over() {
+    let emulator = with_container().await;
+    let upload = [("x-ms-blob-type", "BlockBlob")];
+    emulator.call("PUT", "/acct/data/a", &upload, "one").await;
+
+    let source = [(
+        "x-ms-copy-source",
+        "https://acct.blob.core.windows.net/data/a?sig=s",
+    )];
+    let copy = emulator.call("PUT", "/acct/data/b", &source, "").await;
+    let copied = emulator.call("HEAD", "/acct/data/b", &[], "").await;
+    emulator.call("PUT", "/acct/data/b", &upload, "two").await;
+    let written = emulator.call("HEAD", "/acct/data/b", &[], "").await;
+
+    assert_eq!(copy.status, 202);
+    assert_eq!(copied.header("x-ms-copy-id"), copy.header("x-ms-copy-id"));
+    assert_eq!(copied.header("x-ms-copy-status"), "success");
+    assert_eq!(copied.header("x-ms-copy-progress"), "3/3");
+    assert_eq!(
+        copied.header("x-ms-copy-source"),
+        "https://acct.blob.core.windows.net/data/a"
+    );
+    assert!(!written.headers.contains_key("x-ms-copy-status"));
+}
+
+#[tokio::test]
 async fn what_the_service_has_beyond_this_is_named() {
     let emulator = with_container().await;
 
