@@ -91,19 +91,25 @@ pub(crate) async fn report<R: Report>(
     }
 }
 
-/// Ends when the program is asked to: SIGINT and SIGTERM alike.
+/// Ends when the program is asked to: SIGINT and SIGTERM alike. Signals are caught from the call on, not from the first poll.
 #[cfg(unix)]
-pub(crate) async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
+pub(crate) fn interrupted() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn next(caught: std::io::Result<Signal>) {
+        match caught {
+            Ok(mut caught) => {
+                caught.recv().await;
             }
+            // What cannot be caught ends the program by itself.
+            Err(_) => std::future::pending().await,
         }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+    }
+    let interrupt = next(signal(SignalKind::interrupt()));
+    let terminate = next(signal(SignalKind::terminate()));
+    async {
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
         }
     }
 }

@@ -43,6 +43,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         .map_err(start_failure)?;
     let ready =
         serde_json::to_string(&running.ready).map_err(|error| Failure::new(Exit::Bug, error))?;
+    // Who reads the line may send a signal at once.
+    let interrupted = interrupted();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{ready}")
         .and_then(|()| out.flush())
@@ -58,7 +60,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     ));
     let served = tokio::select! {
         served = running.wait() => served,
-        () = interrupted() => running.stop().await,
+        () = interrupted => running.stop().await,
     };
     served
         .map(|()| Exit::Ok)
