@@ -119,6 +119,9 @@ pub enum ErrorKind {
         /// Why it refused.
         message: String,
     },
+    /// The values that are computed on the way are too large.
+    #[error("the values in the expression are too large; at most 32 MiB are handled")]
+    TooLarge,
     /// A property or element cannot be selected.
     #[error("{0}")]
     Selection(String),

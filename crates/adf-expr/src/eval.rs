@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::ast::{Call, Expr, ExprKind, Literal, Part, Span, Template};
+use crate::budget::{Evaluation, MOST};
 use crate::check;
 use crate::error::{ErrorKind, EvalError, Fault};
 use crate::functions::{Args, Body, Function, Lazy, Problem};
@@ -76,15 +77,21 @@ pub fn expression_object(object: &Map<String, Value>) -> Option<&Value> {
 
 fn value_of(template: &Template, scope: &dyn Scope) -> Result<Value, Fault> {
     check::reject_bad_calls(template)?;
+    let evaluation = Evaluation::new(scope);
     match template {
         Template::Literal(text) => Ok(Value::String(text.clone())),
-        Template::Expression(expr) => Ok(eval(expr, scope)?.into_owned()),
+        Template::Expression(expr) => Ok(eval(expr, &evaluation)?.into_owned()),
         Template::Interpolated(parts) => {
             let mut text = String::new();
             for part in parts {
                 match part {
                     Part::Text(literal) => text.push_str(literal),
-                    Part::Expr(expr) => text.push_str(&render(&*eval(expr, scope)?)),
+                    Part::Expr(expr) => {
+                        text.push_str(&render(&*eval(expr, &evaluation)?));
+                        if text.len() > MOST {
+                            return Err(Fault::new(ErrorKind::TooLarge, expr.span));
+                        }
+                    }
                 }
             }
             Ok(Value::String(text))
@@ -92,17 +99,17 @@ fn value_of(template: &Template, scope: &dyn Scope) -> Result<Value, Fault> {
     }
 }
 
-pub(crate) fn eval<'s>(expr: &Expr, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, Fault> {
+pub(crate) fn eval<'s>(expr: &Expr, evaluation: &Evaluation<'s>) -> Result<Cow<'s, Value>, Fault> {
     let call = match &expr.kind {
         ExprKind::Literal(literal) => return Ok(Cow::Owned(constant(literal))),
         ExprKind::Call(call) => call,
     };
     let mut value = match Reference::named(&call.name) {
-        Some(reference) => reference.resolve(call, scope)?,
-        None => apply(check::function_of(call)?, call, scope)?,
+        Some(reference) => reference.resolve(call, evaluation)?,
+        None => apply(check::function_of(call)?, call, evaluation)?,
     };
     for accessor in &call.accessors {
-        value = select(value, accessor, scope)?;
+        value = select(value, accessor, evaluation)?;
     }
     Ok(value)
 }
@@ -120,14 +127,20 @@ fn constant(literal: &Literal) -> Value {
 fn apply<'s>(
     function: &Function,
     call: &Call,
-    scope: &'s dyn Scope,
+    evaluation: &Evaluation<'s>,
 ) -> Result<Cow<'s, Value>, Fault> {
     match function.body {
-        Body::Lazy(lazy) => apply_lazy(lazy, function, call, scope),
+        Body::Lazy(lazy) => apply_lazy(lazy, function, call, evaluation),
         Body::Strict(body) => {
-            let values: Result<Vec<_>, Fault> =
-                call.args.iter().map(|arg| eval(arg, scope)).collect();
-            let args = Args::new(values?, scope);
+            let values = call.args.iter().map(|arg| {
+                let value = eval(arg, evaluation)?;
+                if evaluation.takes(&value) {
+                    Ok(value)
+                } else {
+                    Err(Fault::new(ErrorKind::TooLarge, arg.span))
+                }
+            });
+            let args = Args::new(values.collect::<Result<_, _>>()?, evaluation.scope);
             let value = body(&args).map_err(|problem| {
                 let arg = problem.argument.and_then(|i| call.args.get(i));
                 let span = arg.map_or(call.name_span, |arg| arg.span);
@@ -142,7 +155,7 @@ fn apply_lazy<'s>(
     lazy: Lazy,
     function: &Function,
     call: &Call,
-    scope: &'s dyn Scope,
+    evaluation: &Evaluation<'s>,
 ) -> Result<Cow<'s, Value>, Fault> {
     let condition = |i: usize| -> Result<bool, Fault> {
         let Some(arg) = call.args.get(i) else {
@@ -153,7 +166,7 @@ fn apply_lazy<'s>(
                 call,
             ));
         };
-        let value = eval(arg, scope)?;
+        let value = eval(arg, evaluation)?;
         let wrong = || Problem::expected(i, "a Boolean", &value).at(function.name, arg.span);
         value.as_bool().ok_or_else(wrong)
     };
@@ -164,11 +177,11 @@ fn apply_lazy<'s>(
             let chosen = if condition(0)? { 1 } else { 2 };
             call.args
                 .get(chosen)
-                .map_or(Ok(Cow::Owned(Value::Null)), |arg| eval(arg, scope))
+                .map_or(Ok(Cow::Owned(Value::Null)), |arg| eval(arg, evaluation))
         }
         Lazy::Coalesce => {
             for arg in &call.args {
-                let value = eval(arg, scope)?;
+                let value = eval(arg, evaluation)?;
                 if !value.is_null() {
                     return Ok(value);
                 }

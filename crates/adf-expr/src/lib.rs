@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod ast;
+mod budget;
 mod check;
 mod date;
 mod error;

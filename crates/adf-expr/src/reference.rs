@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::ast::Call;
+use crate::budget::Evaluation;
 use crate::check;
 use crate::error::{ErrorKind, Fault};
 use crate::eval::eval;
 use crate::functions::Problem;
-use crate::scope::{Named, Root, Scope};
+use crate::scope::{Named, Root};
 use crate::select::member;
 use crate::suggest;
 use crate::value::lookup_key;
@@ -57,13 +58,13 @@ impl Reference {
     pub(crate) fn resolve<'s>(
         self,
         call: &Call,
-        scope: &'s dyn Scope,
+        evaluation: &Evaluation<'s>,
     ) -> Result<Cow<'s, Value>, Fault> {
         match self {
-            Self::Root(root) => self.root(root, call, scope),
-            Self::TriggerOutputs => self.trigger(&["outputs"], call, scope),
-            Self::TriggerBody => self.trigger(&["outputs", "body"], call, scope),
-            Self::Named(kind) => self.find(kind, call, scope),
+            Self::Root(root) => self.root(root, call, evaluation),
+            Self::TriggerOutputs => self.trigger(&["outputs"], call, evaluation),
+            Self::TriggerBody => self.trigger(&["outputs", "body"], call, evaluation),
+            Self::Named(kind) => self.find(kind, call, evaluation),
         }
     }
 
@@ -71,9 +72,9 @@ impl Reference {
         self,
         root: Root,
         call: &Call,
-        scope: &'s dyn Scope,
+        evaluation: &Evaluation<'s>,
     ) -> Result<Cow<'s, Value>, Fault> {
-        scope.root(root).ok_or_else(|| {
+        evaluation.scope.root(root).ok_or_else(|| {
             let kind = ErrorKind::NotAvailable {
                 reference: self.spelling().to_owned(),
             };
@@ -92,9 +93,9 @@ impl Reference {
         self,
         path: &[&str],
         call: &Call,
-        scope: &'s dyn Scope,
+        evaluation: &Evaluation<'s>,
     ) -> Result<Cow<'s, Value>, Fault> {
-        let mut value = self.root(Root::Trigger, call, scope)?;
+        let mut value = self.root(Root::Trigger, call, evaluation)?;
         for name in path {
             let key = value
                 .as_object()
@@ -113,17 +114,18 @@ impl Reference {
         self,
         kind: Named,
         call: &Call,
-        scope: &'s dyn Scope,
+        evaluation: &Evaluation<'s>,
     ) -> Result<Cow<'s, Value>, Fault> {
         let function = self.spelling();
         let Some(arg) = call.args.first() else {
             return Err(check::argument_count(function, 1, Some(1), call));
         };
-        let name = eval(arg, scope)?;
+        let name = eval(arg, evaluation)?;
         let Some(name) = name.as_str() else {
             let problem = Problem::expected(0, "a String", &name);
             return Err(problem.at(function, arg.span));
         };
+        let scope = evaluation.scope;
         scope.named(kind, name).ok_or_else(|| {
             let word = match kind {
                 Named::Variable => "variable",

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Number, Value};
 
 use crate::ast::{Accessor, Selector};
+use crate::budget::Evaluation;
 use crate::error::{ErrorKind, Fault};
 use crate::eval::eval;
-use crate::scope::Scope;
 use crate::suggest;
 use crate::value::{lookup_key, type_name};
 
@@ -15,14 +15,14 @@ use crate::value::{lookup_key, type_name};
 pub(crate) fn select<'s>(
     base: Cow<'s, Value>,
     accessor: &Accessor,
-    scope: &'s dyn Scope,
+    evaluation: &Evaluation<'s>,
 ) -> Result<Cow<'s, Value>, Fault> {
     if base.is_null() && accessor.optional {
         return Ok(base);
     }
     let index = match &accessor.selector {
         Selector::Name(name) => Cow::Owned(Value::from(name.as_str())),
-        Selector::Index(index) => eval(index, scope)?,
+        Selector::Index(index) => eval(index, evaluation)?,
     };
     let place = place(&base, &index).map_err(|(message, hint)| {
         Fault::new(ErrorKind::Selection(message), accessor.span).with_hint(hint)

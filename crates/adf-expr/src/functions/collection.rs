@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Args, Function, Problem, strict, variadic};
+use super::{Answer, Args, Function, Problem, bounded, strict, variadic};
 use crate::text::{compact_json, render};
 use crate::value::lookup;
 
@@ -63,7 +63,10 @@ fn last(args: &Args<'_>) -> Answer {
 
 fn join(args: &Args<'_>) -> Answer {
     let texts: Vec<_> = args.array(0)?.iter().map(render).collect();
-    Ok(Value::String(texts.join(args.text(1)?)))
+    let delimiter = args.text(1)?;
+    let delimiters = delimiter.len().saturating_mul(texts.len());
+    bounded(delimiters.saturating_add(texts.iter().map(|text| text.len()).sum()))?;
+    Ok(Value::String(texts.join(delimiter)))
 }
 
 fn length(args: &Args<'_>) -> Answer {
@@ -168,6 +171,9 @@ fn distinct<'a>(items: impl Iterator<Item = &'a Value>) -> Value {
 
 /// A text that equal values share, and no others.
 fn identity(value: &Value) -> String {
+    if !matches!(value, Value::Array(_) | Value::Object(_)) {
+        return compact_json(value);
+    }
     let mut sorted = value.clone();
     sorted.sort_all_objects();
     compact_json(&sorted)

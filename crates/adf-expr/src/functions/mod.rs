@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use absent::{foreign, substitute};
 
+use crate::budget::MOST;
 use crate::scope::Scope;
 use crate::value::{Num, type_name};
 
@@ -127,6 +128,15 @@ impl Problem {
         self.hint = Some(hint.into());
         self
     }
+}
+
+/// Refuses a result of so many bytes before it is made.
+fn bounded(bytes: usize) -> Result<(), Problem> {
+    if bytes > MOST {
+        let message = format!("the result is too large; at most {MOST} bytes are handled");
+        return Err(Problem::new(message));
+    }
+    Ok(())
 }
 
 /// The start of a text, for messages.

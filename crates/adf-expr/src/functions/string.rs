@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Args, Function, Problem, shown, strict, variadic};
+use super::{Answer, Args, Function, Problem, bounded, shown, strict, variadic};
 use crate::text::render;
 use crate::value::{lower, upper};
 
@@ -29,39 +29,38 @@ fn concat(args: &Args<'_>) -> Answer {
 }
 
 /// Text for comparisons that ignore case: as many code units as the original.
-fn folded(text: &str) -> Vec<u16> {
-    let upper: String = text.chars().map(upper).collect();
-    upper.encode_utf16().collect()
+fn folded(text: &str) -> String {
+    text.chars().map(upper).collect()
 }
 
 fn starts_with(args: &Args<'_>) -> Answer {
     Ok(json!(
-        folded(args.text(0)?).starts_with(&folded(args.text(1)?))
+        folded(args.text(0)?).starts_with(folded(args.text(1)?).as_str())
     ))
 }
 
 fn ends_with(args: &Args<'_>) -> Answer {
     Ok(json!(
-        folded(args.text(0)?).ends_with(&folded(args.text(1)?))
+        folded(args.text(0)?).ends_with(folded(args.text(1)?).as_str())
     ))
 }
 
 fn index_of(args: &Args<'_>) -> Answer {
     let (text, part) = (folded(args.text(0)?), folded(args.text(1)?));
-    if part.is_empty() {
-        return Ok(json!(0));
-    }
-    let position = text.windows(part.len()).position(|window| window == part);
-    Ok(position.map_or(json!(-1), |position| json!(position)))
+    Ok(position(&text, text.find(&part)))
 }
 
 fn last_index_of(args: &Args<'_>) -> Answer {
     let (text, part) = (folded(args.text(0)?), folded(args.text(1)?));
     if part.is_empty() {
-        return Ok(json!(text.len().saturating_sub(1)));
+        return Ok(json!(text.encode_utf16().count().saturating_sub(1)));
     }
-    let position = text.windows(part.len()).rposition(|window| window == part);
-    Ok(position.map_or(json!(-1), |position| json!(position)))
+    Ok(position(&text, text.rfind(&part)))
+}
+
+/// The number of code units before a byte of a text; -1 for none.
+fn position(text: &str, byte: Option<usize>) -> Value {
+    byte.map_or(json!(-1), |byte| json!(text[..byte].encode_utf16().count()))
 }
 
 fn replace(args: &Args<'_>) -> Answer {
@@ -72,6 +71,13 @@ fn replace(args: &Args<'_>) -> Answer {
             "the text to replace must not be empty",
         ));
     }
+    let growth = new.len().saturating_sub(old.len());
+    let found = if growth > 0 {
+        text.matches(old).count()
+    } else {
+        0
+    };
+    bounded(text.len().saturating_add(found.saturating_mul(growth)))?;
     Ok(Value::String(text.replace(old, new)))
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Args, Function, Problem, shown, strict};
+use super::{Answer, Args, Function, Problem, bounded, shown, strict};
+use crate::budget::weight;
 use crate::lenient_json;
 use crate::value::{Binary, XML};
 use crate::xml::{Document, NodeKind, from_json, read, to_json, write, write_indented};
@@ -69,7 +70,12 @@ fn xpath(args: &Args<'_>) -> Answer {
             "-Infinity"
         }),
         Outcome::Nodes(nodes) => {
-            let values = nodes.into_iter().map(|id| node_value(&document, id));
+            let mut size = 0;
+            let values = nodes.into_iter().map(|id| {
+                let value = node_value(&document, id)?;
+                size += weight(&value);
+                bounded(size).map(|()| value)
+            });
             values.collect::<Result<Value, _>>()?
         }
     })

@@ -1,14 +1,24 @@
 //! Evaluates XPath expressions.
 
+use std::cell::Cell;
+
 use super::axis::{along, passes};
 use super::parse::parse;
 use super::{Axis, Expr, Operator, Outcome, Start, Step, call};
 use crate::xml::{Document, NodeId};
 
+/// The most nodes that an evaluation looks at, counting repetitions; predicates inside predicates multiply.
+const MOST_STEPS: usize = 3_000_000;
+
+/// How many bytes of text count as a node.
+const TEXT_OF_A_NODE: usize = 32;
+
 /// Evaluates a path against a whole document; the error says what is wrong with the path.
 pub(crate) fn evaluate(path: &str, document: &Document) -> Result<Outcome, String> {
+    let steps = Cell::new(MOST_STEPS);
     let context = Context {
         document,
+        steps: &steps,
         node: 0,
         position: 1,
         size: 1,
@@ -19,6 +29,8 @@ pub(crate) fn evaluate(path: &str, document: &Document) -> Result<Outcome, Strin
 #[derive(Clone, Copy)]
 pub(super) struct Context<'d> {
     pub(super) document: &'d Document,
+    /// How many nodes may still be looked at.
+    steps: &'d Cell<usize>,
     pub(super) node: NodeId,
     pub(super) position: usize,
     pub(super) size: usize,
@@ -30,7 +42,13 @@ impl Context<'_> {
             Expr::Literal(text) => Ok(Outcome::Text(text.clone())),
             Expr::Number(number) => Ok(Outcome::Number(*number)),
             Expr::Negated(expr) => Ok(Outcome::Number(-self.number(&self.eval(expr)?))),
-            Expr::Call(name, args) => call::call(self, name, args),
+            Expr::Call(name, args) => {
+                let value = call::call(self, name, args)?;
+                if let Outcome::Text(text) = &value {
+                    self.spend(text.len() / TEXT_OF_A_NODE)?;
+                }
+                Ok(value)
+            }
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
             Expr::Filtered(expr, predicates) => {
                 let nodes = nodes(self.eval(expr)?)?;
@@ -50,10 +68,19 @@ impl Context<'_> {
         }
     }
 
+    /// Counts nodes that are looked at.
+    fn spend(&self, nodes: usize) -> Result<(), String> {
+        let left = self.steps.get().checked_sub(nodes);
+        self.steps.set(left.unwrap_or(0));
+        left.map(drop)
+            .ok_or_else(|| format!("it looks at more than {MOST_STEPS} nodes"))
+    }
+
     fn step(&self, from: &[NodeId], step: &Step) -> Result<Vec<NodeId>, String> {
         let mut found = Vec::new();
         for node in from {
             let mut candidates = along(self.document, step.axis, *node);
+            self.spend(candidates.len() + 1)?;
             candidates.retain(|candidate| passes(self.document, step.axis, &step.test, *candidate));
             found.extend(self.filter(candidates, &step.predicates)?);
         }
@@ -75,10 +102,10 @@ impl Context<'_> {
             let mut kept = Vec::new();
             for (i, node) in nodes.into_iter().enumerate() {
                 let context = Context {
-                    document: self.document,
                     node,
                     position: i + 1,
                     size,
+                    ..*self
                 };
                 let keep = match context.eval(predicate)? {
                     Outcome::Number(number) => number == count(i + 1),
@@ -118,7 +145,10 @@ impl Context<'_> {
                 all.dedup();
                 Outcome::Nodes(all)
             }
-            comparison => Outcome::Boolean(self.compare(comparison, a, b)),
+            comparison => {
+                self.spend(size(a).saturating_mul(size(b)))?;
+                Outcome::Boolean(self.compare(comparison, a, b))
+            }
         })
     }
 
@@ -193,6 +223,14 @@ impl Context<'_> {
                 text.parse().ok().filter(|_| plain).unwrap_or(f64::NAN)
             }
         }
+    }
+}
+
+/// How many values a comparison with it looks at.
+fn size(outcome: &Outcome) -> usize {
+    match outcome {
+        Outcome::Nodes(nodes) => nodes.len(),
+        _ => 1,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The language as a whole, through the public interface.
 
+mod bounds;
 mod case_file;
 mod conversions;
 mod dates;
