@@ -10,9 +10,10 @@ use dataops_core::Solution;
 use dataops_core::connection::{Access, Connection, EmulatorAddress};
 use dataops_core::deployment::{Deployed, Deployment};
 use dataops_core::environment::Variables;
+use rest_core::RestClientOptions;
 use serde_json::json;
 
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, Ready};
 
 /// Four attempts without a pause.
 #[must_use]
@@ -40,11 +41,11 @@ impl Emulator {
             resource_group: "local".to_owned(),
             factory: factory.to_owned(),
         };
-        let options = FactoryClientOptions {
+        let mut options = FactoryClientOptions {
             endpoint: self.ready.endpoint.clone(),
-            retry: quick_retry(),
             ..FactoryClientOptions::default()
         };
+        options.rest.retry = quick_retry();
         let token = Arc::new(StaticToken::new(token.to_owned()));
         FactoryClient::new(id, token, Some(options)).unwrap()
     }
@@ -91,5 +92,3 @@ impl Emulator {
         deployed.unwrap_or_else(|error| panic!("{error:?}\n{}", self.so_far()))
     }
 }
-
-use crate::emulator::Ready;

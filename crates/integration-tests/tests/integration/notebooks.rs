@@ -171,10 +171,10 @@ async fn a_notebook_that_raises_fails_its_activity_with_the_traceback() {
         "{}",
         error.message
     );
+    let trace = ended.activities[0].trace().unwrap();
     assert!(
-        error.message.contains("in prepare"),
-        "the traceback is missing: {}",
-        error.message
+        trace.contains("in prepare") && trace.contains("no column target"),
+        "{trace}"
     );
     assert!(
         ended.message.contains("no column target"),
