@@ -30,6 +30,7 @@ pub(crate) struct Cli {
 
 /// Arguments of every command.
 #[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The solution's folder, or one below it.
     #[arg(
@@ -37,6 +38,7 @@ pub(crate) struct Global {
         global = true,
         value_name = "DIR",
         env = "DATAOPS_SOLUTION",
+        hide_env_values = true,
         default_value = "."
     )]
     pub(crate) solution: PathBuf,
@@ -46,11 +48,18 @@ pub(crate) struct Global {
         global = true,
         value_enum,
         default_value_t,
-        env = "DATAOPS_OUTPUT"
+        env = "DATAOPS_OUTPUT",
+        hide_env_values = true
     )]
     pub(crate) output: Output,
     /// How to sign in to Azure: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
-    #[arg(long, global = true, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "METHOD",
+        env = "DATAOPS_AUTH",
+        hide_env_values = true
+    )]
     pub(crate) auth: Option<AuthMethod>,
     /// Show no progress.
     #[arg(short, long, global = true)]

@@ -23,7 +23,13 @@ pub(crate) struct Args {
     /// The file.
     file: PathBuf,
     /// The environment of dataops.yaml.
-    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    #[arg(
+        long,
+        default_value = "local",
+        value_name = "ENV",
+        env = "DATAOPS_ENV",
+        hide_env_values = true
+    )]
     env: String,
     /// The container; without it, the input container of dataops.yaml.
     #[arg(long)]

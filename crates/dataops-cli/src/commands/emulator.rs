@@ -25,7 +25,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// The Python that runs notebooks and training scripts.
-    #[arg(long, value_name = "PATH", env = "DATAOPS_PYTHON")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "DATAOPS_PYTHON",
+        hide_env_values = true
+    )]
     python: Option<PathBuf>,
     /// The storage account's name.
     #[arg(long, default_value = "devstoreaccount1")]

@@ -45,7 +45,12 @@ struct Run {
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration::parse)]
     timeout: Duration,
     /// The Python to use; without it, one with the solution's requirements where there is a solution.
-    #[arg(long, value_name = "PATH", env = "DATAOPS_PYTHON")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "DATAOPS_PYTHON",
+        hide_env_values = true
+    )]
     python: Option<PathBuf>,
 }
 

@@ -21,7 +21,13 @@ use crate::terminal::harmless;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The environment of dataops.yaml.
-    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    #[arg(
+        long,
+        default_value = "local",
+        value_name = "ENV",
+        env = "DATAOPS_ENV",
+        hide_env_values = true
+    )]
     env: String,
     /// The pipeline; without it, the one that dataops.yaml names.
     #[arg(long, value_name = "NAME")]
@@ -64,9 +70,11 @@ pub(crate) struct Ended(pub(crate) RunReport);
 impl Report for Ended {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.0;
-        writeln!(out, "{}", runs(run))?;
         let failures = failures(run);
-        writeln!(out, "{failures}")?;
+        if !run.activities.is_empty() {
+            writeln!(out, "{}", runs(run))?;
+            writeln!(out, "{failures}")?;
+        }
         writeln!(
             out,
             "{} run {}: {}",

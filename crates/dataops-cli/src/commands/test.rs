@@ -18,7 +18,13 @@ use crate::report::{Report, checks};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The environment of dataops.yaml.
-    #[arg(long, default_value = "local", value_name = "ENV", env = "DATAOPS_ENV")]
+    #[arg(
+        long,
+        default_value = "local",
+        value_name = "ENV",
+        env = "DATAOPS_ENV",
+        hide_env_values = true
+    )]
     env: String,
     /// The pipeline run; without it, the latest of the solution's pipeline.
     #[arg(long, value_name = "ID")]

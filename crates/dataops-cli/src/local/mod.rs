@@ -46,5 +46,5 @@ fn is_of_service(error: &(dyn std::error::Error + 'static)) -> bool {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes
         .into_iter()
-        .any(|cause| cause.is::<azure_core::Error>())
+        .any(<dyn std::error::Error>::is::<azure_core::Error>)
 }

@@ -69,10 +69,21 @@ struct Args {
     #[command(flatten)]
     waiting: Waiting,
     /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
-    #[arg(long, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    #[arg(
+        long,
+        value_name = "METHOD",
+        env = "DATAOPS_AUTH",
+        hide_env_values = true
+    )]
     auth: Option<AuthMethod>,
     /// The form of the result on stdout.
-    #[arg(long, value_enum, default_value_t, env = "DATAOPS_OUTPUT")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "DATAOPS_OUTPUT",
+        hide_env_values = true
+    )]
     output: Output,
     /// Show no progress.
     #[arg(short, long)]

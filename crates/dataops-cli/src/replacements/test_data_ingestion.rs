@@ -46,19 +46,40 @@ struct Args {
     #[arg(long, value_name = "MOUNT")]
     testing_mount_point_name: String,
     /// The pipeline run whose folders are tested.
-    #[arg(long, value_name = "ID", env = "ADFPIPELINE_RUNID")]
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "ADFPIPELINE_RUNID",
+        hide_env_values = true
+    )]
     run_id: String,
     /// The storage account of the containers.
-    #[arg(long, value_name = "NAME", env = "AZURE_STORAGE_ACCOUNT")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "AZURE_STORAGE_ACCOUNT",
+        hide_env_values = true
+    )]
     storage_account: Option<String>,
     /// The input that was split; without it, the rows are not added up.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
     input: Option<(String, String)>,
     /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
-    #[arg(long, value_name = "METHOD", env = "DATAOPS_AUTH")]
+    #[arg(
+        long,
+        value_name = "METHOD",
+        env = "DATAOPS_AUTH",
+        hide_env_values = true
+    )]
     auth: Option<AuthMethod>,
     /// The form of the result on stdout.
-    #[arg(long, value_enum, default_value_t, env = "DATAOPS_OUTPUT")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "DATAOPS_OUTPUT",
+        hide_env_values = true
+    )]
     output: Output,
     /// Show no progress.
     #[arg(short, long)]

@@ -109,7 +109,8 @@ fn ticks(total: f64) -> Vec<f64> {
         .into_iter()
         .find(|step| total / step <= 8.0)
         .unwrap_or(86_400.0);
-    let count = (total / step).min(64.0) as u32;
+    // Room for what is lost when tenths are divided.
+    let count = (total / step + 1e-9).min(64.0) as u32;
     (0..=count)
         .map(|tick| (f64::from(tick) * step * 10.0).round() / 10.0)
         .collect()

@@ -25,9 +25,18 @@ fn table(header: &[&str]) -> Table {
     table
 }
 
-/// A run's activities.
+/// The table's lines, without the blanks at their ends.
+fn text(table: &Table) -> String {
+    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A run's activities; empty when it has none.
 #[must_use]
 pub(crate) fn runs(run: &RunReport) -> String {
+    if run.activities.is_empty() {
+        return String::new();
+    }
     let mut table = table(&["activity", "type", "status", "duration"]);
     let now = OffsetDateTime::now_utc();
     for activity in &run.activities {
@@ -38,7 +47,7 @@ pub(crate) fn runs(run: &RunReport) -> String {
             activity.duration(now).map(duration).unwrap_or_default(),
         ]);
     }
-    table.to_string()
+    text(&table)
 }
 
 /// The checks of a test.
@@ -56,7 +65,7 @@ pub(crate) fn checks(checks: &[Check]) -> String {
             harmless(&check.found),
         ]);
     }
-    table.to_string()
+    text(&table)
 }
 
 /// Why activities failed: the service's code and text, and what the work itself said. Empty when none did.

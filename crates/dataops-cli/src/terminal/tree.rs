@@ -21,6 +21,7 @@ pub(crate) struct Tree {
     painted: bool,
     /// Whether the result repeats the last picture on the same terminal.
     repeated: bool,
+    ended: bool,
 }
 
 /// The widths of an activity's columns.
@@ -41,10 +42,12 @@ impl Tree {
             activities: BTreeMap::new(),
             painted: anstream::AutoStream::choice(&stderr()) != anstream::ColorChoice::Never,
             repeated: result_for_people && stdout().is_terminal(),
+            ended: false,
         }
     }
 
     pub(crate) fn update(&mut self, run: &RunReport) {
+        self.ended = run.is_final();
         let columns = Columns::of(run, width());
         let painted = self.painted;
         let bar = self.run.get_or_insert_with(|| spinner(&self.screen));
@@ -74,14 +77,13 @@ impl Tree {
 impl Drop for Tree {
     /// Leaves the last picture standing, unless the result repeats it.
     fn drop(&mut self) {
-        if self.repeated {
-            let _ = self.screen.clear();
-            return;
-        }
         for bar in self.run.iter().chain(self.activities.values()) {
             if !bar.is_finished() {
                 bar.abandon();
             }
+        }
+        if self.repeated && self.ended {
+            let _ = self.screen.clear();
         }
     }
 }
@@ -259,10 +261,14 @@ mod tests {
             assert!(widths.iter().all(|width| *width == widths[0]), "{rows:?}");
             assert!(widths[0] + 12 <= screen, "{screen}: {rows:?}");
         }
-        let (_, rows) = columns(&["copy", "prepare"], 80);
+        let (_, rows) = columns(&["copy", "data-prepare"], 80);
         assert_eq!(
             rows,
-            ["copy     DatabricksNotebook", "prepare  DatabricksNotebook"].map(str::to_owned)
+            [
+                "copy          DatabricksNotebook",
+                "data-prepare  DatabricksNotebook"
+            ]
+            .map(str::to_owned)
         );
     }
 
@@ -276,6 +282,6 @@ mod tests {
             Some("no such file in the container\nmore"),
         ));
 
-        assert_eq!(said, "\n    no such file in the conta…");
+        assert_eq!(said, "\n    no such file in the cont…");
     }
 }

@@ -1,0 +1,79 @@
+//! The help texts: a change of the interface is a change of these files.
+
+use crate::environment::{Program, TestEnvironment};
+
+#[test]
+fn help_texts_are_reviewed() {
+    let texts: [(&str, Program, &[&str]); 11] = [
+        ("dataops", Program::Dataops, &[]),
+        ("dataops-demo", Program::Dataops, &["demo"]),
+        ("dataops-drop", Program::Dataops, &["drop"]),
+        ("dataops-emulator", Program::Dataops, &["emulator"]),
+        ("dataops-eval", Program::Dataops, &["eval"]),
+        ("dataops-notebook", Program::Dataops, &["notebook"]),
+        (
+            "dataops-notebook-run",
+            Program::Dataops,
+            &["notebook", "run"],
+        ),
+        ("dataops-run", Program::Dataops, &["run"]),
+        ("dataops-test", Program::Dataops, &["test"]),
+        ("invoke-adf-pipeline", Program::Invoke, &[]),
+        ("test-data-ingestion", Program::TestData, &[]),
+    ];
+    let environment = TestEnvironment::new().with("AZURE_SUBSCRIPTION_ID", "not-to-be-shown");
+    for (name, program, command) in texts {
+        let ended = environment.run(program, &[command, &["--help"]].concat());
+
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (Some(0), ""),
+            "{ended}"
+        );
+        insta::assert_snapshot!(name, ended.stdout);
+    }
+}
+
+#[test]
+fn every_command_has_a_reviewed_help_text() {
+    let ended = TestEnvironment::new().run(Program::Dataops, &["--help"]);
+
+    let commands = ended
+        .stdout
+        .split("Commands:")
+        .nth(1)
+        .unwrap()
+        .split("Options:")
+        .next()
+        .unwrap();
+    let names = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty());
+    for name in names.filter(|name| *name != "help") {
+        let snapshot = format!(
+            "{}/tests/cli/snapshots/cli__help__dataops-{name}.snap",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        assert!(
+            std::path::Path::new(&snapshot).is_file(),
+            "add `{name}` to the help texts"
+        );
+    }
+}
+
+#[test]
+fn versions_are_told() {
+    for (program, name) in [
+        (Program::Dataops, "dataops"),
+        (Program::Invoke, "invoke-adf-pipeline"),
+        (Program::TestData, "test-data-ingestion"),
+    ] {
+        let ended = TestEnvironment::new().run(program, &["--version"]);
+
+        assert_eq!(
+            ended.stdout,
+            format!("{name} {}\n", env!("CARGO_PKG_VERSION"))
+        );
+    }
+}

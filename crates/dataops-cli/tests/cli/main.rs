@@ -1,0 +1,41 @@
+//! The programs, in processes of their own, against scripted services.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a step that cannot be done fails its test"
+)]
+
+mod arguments;
+mod ci;
+mod data;
+mod environment;
+mod factory;
+mod faults;
+mod help;
+mod limits;
+mod output;
+mod runs;
+mod secrets;
+mod settings;
+mod signals;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+#[test]
+fn no_module_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let files: BTreeSet<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".rs") && name != "main.rs")
+        .collect();
+
+    let listed: BTreeSet<_> = include_str!("main.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(|name| format!("{name}.rs"))
+        .collect();
+
+    assert_eq!(files, listed);
+}
