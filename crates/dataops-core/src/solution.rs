@@ -29,7 +29,7 @@ impl Solution {
             .ancestors()
             .find(|candidate| candidate.join(FILE_NAME).is_file());
         let root = root.ok_or_else(|| SettingsError::Missing(folder.to_owned()))?;
-        let path = root.join(FILE_NAME);
+        let path = shown(folder, root);
         let text = fs::read_to_string(&path).map_err(|source| SettingsError::Unreadable {
             path: path.clone(),
             source,
@@ -82,6 +82,15 @@ impl Solution {
                 name: name.to_owned(),
                 known: environments.keys().cloned().collect(),
             })
+    }
+}
+
+/// The path of the settings as it is shown: short where they lie in the folder that was named.
+fn shown(folder: &Path, root: &Path) -> PathBuf {
+    let here = folder.join(FILE_NAME);
+    match here.is_file() {
+        true => here.strip_prefix(".").map(Path::to_owned).unwrap_or(here),
+        false => root.join(FILE_NAME),
     }
 }
 
