@@ -15,7 +15,8 @@ pub struct Wait {
     pub limit: Duration,
     /// The first pause between two questions; pauses grow by half up to `longest`.
     pub first: Duration,
-    /// The longest pause. A `Retry-After` of the service goes first, unless it reaches beyond the limit.
+    /// The longest pause. A `Retry-After` of the service goes first, if it is no longer than an hour; one beyond the
+    /// limit ends the wait at once.
     pub longest: Duration,
 }
 
@@ -62,6 +63,9 @@ impl TimedOut {
 /// How often in a row a service may ask for no pause at all. It may know that the answer is due, but it is not kept busy.
 const MOST_AT_ONCE: u32 = 20;
 
+/// No service means a longer pause between two questions than this.
+const LONGEST_BELIEVED: Duration = Duration::from_secs(3600);
+
 /// Asks `question` until it answers [`Polled::Done`] or the limit is reached, also in the midst of a question.
 ///
 /// # Errors
@@ -76,7 +80,7 @@ where
     Answer: Future<Output = Result<Polled<T>>>,
 {
     let started = Instant::now();
-    let (mut pause, mut at_once) = (wait.first, 0);
+    let (mut pause, mut at_once) = (wait.first, 0_u32);
     loop {
         let asked = Box::pin(question());
         let left = wait.limit.saturating_sub(started.elapsed());
@@ -90,12 +94,12 @@ where
         };
         let left = wait.limit.saturating_sub(started.elapsed());
         at_once = if wanted == Some(Duration::ZERO) {
-            at_once + 1
+            at_once.saturating_add(1)
         } else {
             0
         };
         let next = wanted
-            .filter(|wanted| *wanted < left && at_once <= MOST_AT_ONCE)
+            .filter(|wanted| *wanted <= LONGEST_BELIEVED && at_once <= MOST_AT_ONCE)
             .unwrap_or(pause);
         if next >= left {
             return Err(timed_out(what, wait));

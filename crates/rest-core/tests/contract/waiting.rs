@@ -140,10 +140,10 @@ async fn waiting_ends_at_its_limit() {
 }
 
 #[tokio::test]
-async fn a_retry_after_beyond_the_limit_does_not_end_the_wait() {
+async fn a_retry_after_that_cannot_be_meant_does_not_end_the_wait() {
     let mut answers = [
         Polled::Pending(Some(Duration::MAX)),
-        Polled::Pending(Some(Duration::from_secs(3600))),
+        Polled::Pending(Some(Duration::from_secs(3601))),
         Polled::Done(7),
     ]
     .into_iter();
