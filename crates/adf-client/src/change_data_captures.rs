@@ -7,7 +7,7 @@ use azure_core::http::{ClientMethodOptions, Response};
 use crate::ResourceClient;
 
 impl ResourceClient<ChangeDataCapture> {
-    /// Starts a change data capture.
+    /// Starts a change data capture: `POST adfcdcs/{name}/start`.
     ///
     /// # Errors
     ///
@@ -20,7 +20,7 @@ impl ResourceClient<ChangeDataCapture> {
         self.act(name, "start", options).await
     }
 
-    /// Stops a change data capture.
+    /// Stops a change data capture: `POST adfcdcs/{name}/stop`.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl ResourceClient<ChangeDataCapture> {
         self.act(name, "stop", options).await
     }
 
-    /// What a change data capture does now, such as `Running`.
+    /// What a change data capture does now, such as `Running`: `GET adfcdcs/{name}/status`.
     ///
     /// # Errors
     ///

@@ -50,13 +50,20 @@ impl FactoriesClient {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
         };
-        let (endpoint, scope) = (options.endpoint.clone(), options.token_scope()?);
-        let version = options.api_version.clone();
-        let rest = RestClient::new(package, &endpoint, credential, &scope, options.rest())?;
+        let scope = options.token_scope()?;
+        let FactoryClientOptions {
+            endpoint,
+            api_version,
+            rest,
+            ..
+        } = options;
+        let rest = RestClient::new(package, &endpoint, credential, &scope, rest)?;
         let named = segment("subscription", subscription)?;
         Ok(Self {
             subscription: subscription.to_owned(),
-            rest: rest.api_version(version).scope(["subscriptions", named]),
+            rest: rest
+                .api_version(api_version)
+                .scope(["subscriptions", named]),
         })
     }
 

@@ -28,4 +28,7 @@ pub use runs::RunsClient;
 pub use trigger_runs::TriggerRunsClient;
 
 pub use adf_model::{Document, Resource};
-pub use rest_core::{Page, Retry, ServiceError, ServiceErrorExt, StaticToken, TimedOut, Wait};
+pub use rest_core::{
+    BodyError, Page, RestClientOptions, Retry, ServiceError, ServiceErrorExt, StaticToken,
+    TimedOut, Wait,
+};

@@ -2,8 +2,8 @@
 
 use azure_core::Result;
 use azure_core::error::ErrorKind;
-use azure_core::http::{ClientMethodOptions, ClientOptions, Url};
-use rest_core::{RestClientOptions, Retry};
+use azure_core::http::{ClientMethodOptions, Url};
+use rest_core::RestClientOptions;
 
 /// Azure Resource Manager of the public cloud.
 const PUBLIC: &str = "https://management.azure.com";
@@ -17,24 +17,17 @@ pub struct FactoryClientOptions {
     pub scope: Option<String>,
     /// The API version; 2018-06-01 is the only one that this crate knows.
     pub api_version: String,
-    /// When and how often a request is repeated.
-    pub retry: Retry,
-    /// The most bytes of an answer that are read into memory.
-    pub max_body_bytes: usize,
-    /// Transport, policies, telemetry and cloud; its own `retry` has no effect.
-    pub client_options: ClientOptions,
+    /// Repetition, size limit, transport and policies.
+    pub rest: RestClientOptions,
 }
 
 impl Default for FactoryClientOptions {
     fn default() -> Self {
-        let rest = RestClientOptions::default();
         Self {
             endpoint: PUBLIC.to_owned(),
             scope: None,
             api_version: "2018-06-01".to_owned(),
-            retry: rest.retry,
-            max_body_bytes: rest.max_body_bytes,
-            client_options: rest.client_options,
+            rest: RestClientOptions::default(),
         }
     }
 }
@@ -55,14 +48,6 @@ impl FactoryClientOptions {
             "{}/.default",
             endpoint.origin().ascii_serialization()
         ))
-    }
-
-    pub(crate) fn rest(self) -> RestClientOptions {
-        RestClientOptions {
-            retry: self.retry,
-            max_body_bytes: self.max_body_bytes,
-            client_options: self.client_options,
-        }
     }
 }
 

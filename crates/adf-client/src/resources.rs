@@ -64,7 +64,7 @@ impl<K: Resource> ResourceClient<K> {
             .url([collection, name].into_iter().chain(below.iter().copied())))
     }
 
-    /// Gets a resource.
+    /// Gets a resource: `GET {collection}/{name}`.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl<K: Resource> ResourceClient<K> {
             .await
     }
 
-    /// Creates a resource, or replaces it as a whole.
+    /// Creates a resource, or replaces it as a whole: `PUT {collection}/{name}`.
     ///
     /// # Errors
     ///
@@ -103,7 +103,7 @@ impl<K: Resource> ResourceClient<K> {
             .await
     }
 
-    /// Lists all resources of the kind, in the service's order.
+    /// Lists all resources of the kind, in the service's order: `GET {collection}`.
     pub fn list(&self, options: Option<PagerOptions<'static>>) -> Pager<Page<Document<K>>> {
         self.rest.list(self.rest.url([listed(K::KIND)]), options)
     }
@@ -127,7 +127,7 @@ impl<K: Resource> ResourceClient<K> {
 }
 
 impl<K: Versioned> ResourceClient<K> {
-    /// Gets a resource unless its entity tag still is `etag`; nothing then.
+    /// Gets a resource unless its entity tag still is `etag` (`If-None-Match`); nothing then.
     ///
     /// # Errors
     ///
@@ -153,7 +153,7 @@ impl<K: Versioned> ResourceClient<K> {
         }
     }
 
-    /// Replaces a resource as a whole if its entity tag still is `etag`; `*` stands for any, but for one that exists.
+    /// Replaces a resource as a whole if its entity tag still is `etag` (`If-Match`); `*` stands for any, but for one that exists.
     ///
     /// # Errors
     ///
@@ -177,7 +177,7 @@ impl<K: Versioned> ResourceClient<K> {
 }
 
 impl<K: Deletable> ResourceClient<K> {
-    /// Deletes a resource; one that does not exist is answered with status 204.
+    /// Deletes a resource: `DELETE {collection}/{name}`. One that does not exist is answered with status 204.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@ impl RunsClient {
         Ok(self.rest.url(run.into_iter().chain(below.iter().copied())))
     }
 
-    /// Gets a run.
+    /// Gets a run: `GET pipelineruns/{id}`.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl RunsClient {
         Ok(query(&self.rest, url, filter.body()?, options))
     }
 
-    /// Cancels a run. The run has ended only when it says so; see [`RunsClient::wait_for_run`].
+    /// Cancels a run: `POST pipelineruns/{id}/cancel`. The run has ended only when it says so; see [`RunsClient::wait_for_run`].
     ///
     /// # Errors
     ///
@@ -127,7 +127,8 @@ impl RunsClient {
             .await
     }
 
-    /// Runs a pipeline again, with the parameters of an earlier run and in its group.
+    /// Runs a pipeline again, with the parameters of an earlier run and in its group: `createRun` with
+    /// `referencePipelineRunId` and `isRecovery`.
     ///
     /// # Errors
     ///

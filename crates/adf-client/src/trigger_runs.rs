@@ -31,7 +31,7 @@ impl TriggerRunsClient {
         Ok(query(&self.rest, url, filter.body()?, options))
     }
 
-    /// Runs a trigger's run again. The request is not repeated where it may have arrived.
+    /// Runs a trigger's run again: `POST triggers/{name}/triggerRuns/{id}/rerun`. The request is not repeated where it may have arrived.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl TriggerRunsClient {
             .await
     }
 
-    /// Cancels a run of a tumbling window trigger.
+    /// Cancels a run of a tumbling window trigger: `POST triggers/{name}/triggerRuns/{id}/cancel`.
     ///
     /// # Errors
     ///

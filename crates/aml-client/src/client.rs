@@ -66,7 +66,7 @@ impl MachineLearningClient {
             &options.management.endpoint,
             credential.clone(),
             &options.management.scope,
-            options.rest_options.clone(),
+            options.rest.clone(),
         )?
         .api_version(options.api_version.clone());
         let trust = Trust::new(management.base(), &options.trusted_domains);
@@ -198,7 +198,7 @@ impl MachineLearningClient {
             shared.trust.accept("scoring address", scoring_uri)?,
             shared.credential.clone(),
             &shared.options.inference_scope,
-            shared.options.rest_options.clone(),
+            shared.options.rest.clone(),
         )?;
         Ok(BatchScoringClient::new(rest))
     }
@@ -233,7 +233,7 @@ impl MachineLearningClient {
             &endpoint,
             shared.credential.clone(),
             &plane.scope,
-            shared.options.rest_options.clone(),
+            shared.options.rest.clone(),
         )?;
         let rest = rest.scope([area, "v1.0"]).scope(path(&shared.names));
         Ok(known.get_or_init(|| rest).clone())

@@ -109,7 +109,7 @@ async fn map(
     method: Option<ClientMethodOptions<'_>>,
 ) -> Result<BTreeMap<String, String>> {
     let method = method.unwrap_or_default();
-    let rest = RestClient::with_policy(PACKAGE, link, None, options.rest_options.clone())?;
+    let rest = RestClient::with_policy(PACKAGE, link, None, options.rest.clone())?;
     let answer = rest.get(rest.base().clone()).context(&method.context);
     let map: Map<String, Value> = answer.send().await?.into_model()?;
     let addresses = map.into_iter().filter_map(|(service, address)| {

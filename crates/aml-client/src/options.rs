@@ -52,7 +52,7 @@ pub struct MachineLearningClientOptions {
     /// `management` itself is always accepted, and so is what an `endpoint` above says.
     pub trusted_domains: Vec<String>,
     /// Repetition, size limit, transport and policies.
-    pub rest_options: RestClientOptions,
+    pub rest: RestClientOptions,
 }
 
 impl Default for MachineLearningClientOptions {
@@ -96,7 +96,7 @@ impl MachineLearningClientOptions {
                 Cloud::Public => vec!["azureml.ms".to_owned(), inference.to_owned()],
                 _ => vec![inference.to_owned()],
             },
-            rest_options: RestClientOptions::default(),
+            rest: RestClientOptions::default(),
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) const PACKAGE: Package = Package {
 /// Options for a [`WorkspaceClient`].
 #[derive(Clone, Debug)]
 pub struct WorkspaceClientOptions {
-    /// Repetition, limits, transport and policies. By default a request is tried for about a minute, which is what a new
+    /// Repetition, size limit, transport and policies. By default a request is tried for about a minute, which is what a new
     /// workspace needs until it answers.
     pub rest: RestClientOptions,
     /// The workspace's Azure resource, for an identity that has rights on the resource but is not in the workspace.

@@ -200,8 +200,8 @@ pub struct ClusterListOptions {
     pub policy_id: Option<String>,
     /// How many clusters make a page, at most 100.
     pub page_size: Option<u32>,
-    /// The pager's context and start.
-    pub pager: PagerOptions<'static>,
+    /// Options of the list.
+    pub method_options: PagerOptions<'static>,
 }
 
 impl Clusters<'_> {
@@ -251,7 +251,7 @@ impl Clusters<'_> {
         }
         query.append_pair("page_size", &options.page_size.unwrap_or(100).to_string());
         drop(query);
-        self.client.rest().list(url, Some(options.pager))
+        self.client.rest().list(url, Some(options.method_options))
     }
 
     /// Starts a cluster that stands still: `POST /api/2.1/clusters/start`. One in another state is refused with

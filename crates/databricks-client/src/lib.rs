@@ -59,5 +59,5 @@ pub use workspace::{
 };
 
 pub use rest_core::{
-    RestClientOptions, Retry, ServiceError, ServiceErrorExt, StaticToken, TimedOut, Wait,
+    BodyError, RestClientOptions, Retry, ServiceError, ServiceErrorExt, StaticToken, TimedOut, Wait,
 };

@@ -95,6 +95,6 @@ pub struct FeatureValue {
 #[non_exhaustive]
 pub struct FeatureValues {
     /// The flags, in the order of the question.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::absent::null_as_default")]
     pub exposure_control_responses: Vec<FeatureValue>,
 }

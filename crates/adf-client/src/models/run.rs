@@ -6,7 +6,7 @@ use azure_core::time::OffsetDateTime;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::absent::{loose_text, null_as_default};
+use super::absent::{loose_number, loose_text, null_as_default};
 use super::{ActivityRunStatus, PipelineRunStatus, TriggerRunStatus};
 
 /// The answer of `createRun`.
@@ -54,6 +54,7 @@ pub struct PipelineRun {
     #[serde(default, deserialize_with = "super::timestamp::optional")]
     pub run_end: Option<OffsetDateTime>,
     /// How long it took, in milliseconds; nothing while it runs.
+    #[serde(default, deserialize_with = "loose_number")]
     pub duration_in_ms: Option<i64>,
     /// How it stands.
     pub status: PipelineRunStatus,
@@ -110,6 +111,7 @@ pub struct ActivityRun {
     #[serde(default, deserialize_with = "super::timestamp::optional")]
     pub activity_run_end: Option<OffsetDateTime>,
     /// How long it took, in milliseconds; nothing while it runs.
+    #[serde(default, deserialize_with = "loose_number")]
     pub duration_in_ms: Option<i64>,
     /// What it was given.
     #[serde(default)]
@@ -120,6 +122,7 @@ pub struct ActivityRun {
     /// What went wrong; there, but empty, when nothing did. See [`ActivityRun::failure`].
     pub error: Option<ActivityError>,
     /// Which attempt it is, where it was repeated.
+    #[serde(default, deserialize_with = "loose_number")]
     pub retry_attempt: Option<i64>,
     /// What tells the iterations of a loop apart.
     pub iteration_hash: Option<String>,

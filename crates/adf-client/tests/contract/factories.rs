@@ -238,7 +238,7 @@ async fn plain_http_is_for_this_machine_alone() {
     let at = |endpoint: String| {
         let options = FactoryClientOptions {
             endpoint,
-            client_options: Default::default(),
+            rest: Default::default(),
             ..options(&service)
         };
         let token = std::sync::Arc::new(StaticToken::new("secret-token"));

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use adf_client::{FactoryClient, FactoryClientOptions, ServiceErrorExt};
+use adf_client::{FactoryClient, FactoryClientOptions, RestClientOptions, ServiceErrorExt};
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
 use serde_json::json;
@@ -219,7 +219,10 @@ async fn a_start_whose_answer_is_cut_off_is_not_sent_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let options = FactoryClientOptions {
         endpoint: format!("http://{}", listener.local_addr().unwrap()),
-        retry: Service::retry(),
+        rest: RestClientOptions {
+            retry: Service::retry(),
+            ..RestClientOptions::default()
+        },
         ..FactoryClientOptions::default()
     };
     let server = tokio::spawn(async move {

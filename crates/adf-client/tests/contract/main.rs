@@ -45,8 +45,7 @@ fn link(below: &str) -> String {
 
 fn options(service: &Service) -> FactoryClientOptions {
     FactoryClientOptions {
-        retry: Service::retry(),
-        client_options: service.client_options(),
+        rest: service.options(),
         ..FactoryClientOptions::default()
     }
 }

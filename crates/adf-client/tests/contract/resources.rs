@@ -282,3 +282,22 @@ async fn change_data_captures_are_started_stopped_and_asked() {
     GET ~F/adfcdcs/c/status
     ");
 }
+
+#[tokio::test]
+async fn a_name_of_dots_and_line_ends_does_not_reach_what_lies_above() {
+    let service = Service::start().await;
+    for path in [".%09.", "..%0D%0A", "%252e%252e"] {
+        service
+            .on("DELETE", &at(&format!("pipelines/{path}")))
+            .times(1)
+            .reply(Reply::empty(204))
+            .await;
+    }
+    let pipelines = client(&service).pipelines();
+
+    for name in [".\t.", "..\r\n", "%2e%2e"] {
+        pipelines.delete(name, None).await.unwrap();
+    }
+
+    assert_eq!(service.requests().await.len(), 3);
+}

@@ -6,7 +6,7 @@ use crate::{TOKEN, WS, client_with, hosts, log, v1};
 
 fn options(service: &Service) -> MachineLearningClientOptions {
     MachineLearningClientOptions {
-        rest_options: service.options(),
+        rest: service.options(),
         ..MachineLearningClientOptions::default()
     }
 }
@@ -198,7 +198,7 @@ async fn other_clouds_have_their_own_addresses() {
         .reply(Reply::json(200, json!({"location": "chinanorth3"})))
         .await;
     let mut options = MachineLearningClientOptions::for_cloud(Cloud::China);
-    options.rest_options = service.options();
+    options.rest = service.options();
 
     let services = client_with(options).discover(None).await.unwrap();
 

@@ -40,7 +40,7 @@ fn options(service: &Service) -> MachineLearningClientOptions {
     let mut options = MachineLearningClientOptions::default();
     options.pipelines.endpoint = Some("https://westeurope.api.azureml.ms".to_owned());
     options.history.endpoint = options.pipelines.endpoint.clone();
-    options.rest_options = service.options();
+    options.rest = service.options();
     options
 }
 

@@ -85,8 +85,8 @@ pub struct JobListOptions {
     pub expand_tasks: bool,
     /// How many jobs make a page, 1 to 100.
     pub limit: Option<u32>,
-    /// The pager's context and start.
-    pub pager: PagerOptions<'static>,
+    /// Options of the list.
+    pub method_options: PagerOptions<'static>,
 }
 
 /// Options for [`Jobs::list_runs`].
@@ -106,8 +106,8 @@ pub struct RunListOptions {
     pub expand_tasks: bool,
     /// How many runs make a page, 1 to 24.
     pub limit: Option<u32>,
-    /// The pager's context and start.
-    pub pager: PagerOptions<'static>,
+    /// Options of the list.
+    pub method_options: PagerOptions<'static>,
 }
 
 impl Jobs<'_> {
@@ -173,7 +173,7 @@ impl Jobs<'_> {
             query.append_pair("expand_tasks", "true");
         }
         drop(query);
-        self.client.rest().list(url, Some(options.pager))
+        self.client.rest().list(url, Some(options.method_options))
     }
 
     /// The job named `name`, if there is one.
@@ -332,6 +332,6 @@ impl Jobs<'_> {
             }
         }
         drop(query);
-        self.client.rest().list(url, Some(options.pager))
+        self.client.rest().list(url, Some(options.method_options))
     }
 }

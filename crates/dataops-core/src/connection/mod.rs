@@ -16,7 +16,9 @@ use std::time::Duration;
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
 use aml_client::{MachineLearningClient, MachineLearningClientOptions};
 use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::{ClientOptions, Transport, new_http_client};
+use azure_core::http::{
+    ClientOptions, ExponentialRetryOptions, RetryOptions, Transport, new_http_client,
+};
 use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
 use rest_core::{Loopback, Retry};
 
@@ -122,10 +124,8 @@ impl Connection {
             resource_group: azure.resource_group.clone(),
             factory: azure.factory.clone(),
         };
-        let mut options = FactoryClientOptions {
-            retry: self.retry,
-            ..FactoryClientOptions::default()
-        };
+        let mut options = FactoryClientOptions::default();
+        options.rest.retry = self.retry;
         if let Access::Emulator(emulator) = &self.access {
             options.endpoint = emulator.url.to_string();
         }
@@ -189,7 +189,7 @@ impl Connection {
             }
             Access::Azure(_) => MachineLearningClientOptions::default(),
         };
-        options.rest_options.retry = self.retry;
+        options.rest.retry = self.retry;
         MachineLearningClient::new(subscription, group, workspace, self.token(), Some(options))
             .map_err(client("Azure ML"))
     }
@@ -263,7 +263,15 @@ impl Connection {
 
     /// The Blob client signs for https alone, so its requests are turned to the emulator below it.
     fn blob_options(&self) -> Result<ClientOptions, ConnectionError> {
-        let mut options = ClientOptions::default();
+        let mut options = ClientOptions {
+            retry: RetryOptions::exponential(ExponentialRetryOptions {
+                initial_delay: delay(self.retry.base_delay),
+                max_delay: delay(self.retry.max_delay),
+                max_retries: self.retry.max_attempts.saturating_sub(1),
+                max_total_elapsed: delay(self.retry.max_elapsed),
+            }),
+            ..ClientOptions::default()
+        };
         if let Access::Emulator(emulator) = &self.access {
             let loopback = Loopback::new(emulator.url.clone(), new_http_client(None));
             let loopback = loopback.map_err(|error| client("the emulator")(other(error)))?;
@@ -271,6 +279,10 @@ impl Connection {
         }
         Ok(options)
     }
+}
+
+fn delay(time: Duration) -> azure_core::time::Duration {
+    time.try_into().unwrap_or(azure_core::time::Duration::MAX)
 }
 
 fn client(service: &'static str) -> impl Fn(azure_core::Error) -> ConnectionError {
