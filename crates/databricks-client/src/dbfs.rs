@@ -18,6 +18,9 @@ pub(crate) const MAX_BLOCK_BYTES: usize = 1 << 20;
 /// How often a deletion that the service did in part is taken up again. Each time takes the service most of a minute.
 const MOST_DELETIONS: u32 = 1_000;
 
+/// The longest pause between two of them, whatever the service asks for.
+const LONGEST_PAUSE: Duration = Duration::MINUTE;
+
 /// The Databricks file system: its root, and mounts below `/mnt`. Paths have no scheme, such as `/mnt/input/claims.csv`.
 #[derive(Clone, Copy, Debug)]
 pub struct Dbfs<'c> {
@@ -97,6 +100,12 @@ fn check_size(operation: &'static str, path: &str, bytes: usize) -> Result<()> {
         limit,
     }
     .into_error())
+}
+
+/// The pause before a deletion is taken up again.
+fn pause_of(asked: Option<std::time::Duration>) -> Duration {
+    let asked = asked.map_or(Ok(Duration::SECOND), Duration::try_from);
+    asked.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)
 }
 
 impl Dbfs<'_> {
@@ -300,12 +309,27 @@ impl Dbfs<'_> {
                 }
                 _ => return Err(error),
             };
-            let pause = pause
-                .and_then(|pause| Duration::try_from(pause).ok())
-                .unwrap_or(Duration::SECOND);
+            let pause = pause_of(pause);
             if pause.is_positive() {
                 sleep(pause).await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pause_between_deletions_is_longer_than_a_minute() {
+        let of = |seconds| pause_of(Some(std::time::Duration::from_secs(seconds)));
+
+        assert_eq!(pause_of(None), Duration::SECOND);
+        assert_eq!((of(0), of(5)), (Duration::ZERO, Duration::seconds(5)));
+        assert_eq!(
+            (of(86_400), of(u64::MAX)),
+            (Duration::MINUTE, Duration::MINUTE)
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! SQL warehouses (REST: SQL warehouses 2.0).
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use azure_core::Result;
 use azure_core::http::pager::PagerOptions;
 use azure_core::http::{ClientMethodOptions, Pager, Response, Url};
@@ -11,6 +13,9 @@ use crate::error::is_passing;
 use crate::page::token_page;
 use crate::wire::display_as_sent;
 use crate::{DatabricksError, WorkspaceClient};
+
+/// A warehouse that was just started may be reported as it was before, this often at most.
+const STALE_READS: u32 = 3;
 
 /// SQL warehouses of the workspace.
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +195,8 @@ impl Warehouses<'_> {
             .await
     }
 
-    /// Starts a warehouse and waits until it runs.
+    /// Starts a warehouse and waits until it runs. One that is reported as it was before the start is asked for a few times
+    /// more.
     ///
     /// # Errors
     ///
@@ -198,14 +204,28 @@ impl Warehouses<'_> {
     /// reached; those of [`Warehouses::start`] and [`Warehouses::get`].
     pub async fn ensure_running(&self, id: &str, wait: Wait) -> Result<Warehouse> {
         self.start(id, None).await?;
+        let stale_reads = AtomicU32::new(STALE_READS);
         poll(&format!("starting warehouse {id}"), wait, || async {
             let warehouse = match self.get(id, None).await {
                 Ok(answer) => answer.into_model()?,
                 Err(error) if is_passing(&error) => return Ok(Polled::Pending(None)),
                 Err(error) => return Err(error),
             };
+            let may_be_stale = |state: &WarehouseState| match state {
+                WarehouseState::Stopped | WarehouseState::Stopping => {
+                    let fewer = |left: u32| left.checked_sub(1);
+                    stale_reads
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer)
+                        .is_ok()
+                }
+                _ => {
+                    stale_reads.store(0, Ordering::Relaxed);
+                    false
+                }
+            };
             match &warehouse.state {
                 Some(WarehouseState::Running) => Ok(Polled::Done(warehouse)),
+                Some(state) if may_be_stale(state) => Ok(Polled::Pending(None)),
                 Some(
                     state @ (WarehouseState::Stopped
                     | WarehouseState::Deleting

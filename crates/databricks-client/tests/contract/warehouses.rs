@@ -85,13 +85,14 @@ async fn a_warehouse_is_started_and_waited_for() {
     )
     .await;
     let states = [
+        warehouse("STOPPED"),
         warehouse("STARTING"),
         refusal(500, "INTERNAL_ERROR", "m"),
         warehouse("RUNNING"),
     ];
     service
         .on("GET", "/api/2.0/sql/warehouses/w-1")
-        .times(3)
+        .times(4)
         .replies(states)
         .await;
 
@@ -114,7 +115,8 @@ async fn a_warehouse_that_stops_instead_is_an_error() {
     .await;
     service
         .on("GET", "/api/2.0/sql/warehouses/w-1")
-        .reply(warehouse("STOPPED"))
+        .times(3)
+        .replies(["STOPPED", "STARTING", "STOPPED"].map(warehouse))
         .await;
 
     let error = client(&service)
