@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{IsTerminal, stderr, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::time::Duration;
 
 use azure_core::time::OffsetDateTime;
@@ -75,15 +75,15 @@ impl Tree {
 }
 
 impl Drop for Tree {
-    /// Leaves the last picture standing, unless the result repeats it.
+    /// Makes way for a result that repeats the picture. Of a run that goes on, the last picture is left as it stands: drawing
+    /// it again would miss the line that the terminal's echo of Ctrl-C has taken.
     fn drop(&mut self) {
-        for bar in self.run.iter().chain(self.activities.values()) {
-            if !bar.is_finished() {
-                bar.abandon();
-            }
-        }
-        if self.repeated && self.ended {
+        if self.ended && self.repeated {
             let _ = self.screen.clear();
+        }
+        if !self.ended && self.run.is_some() {
+            self.screen.set_draw_target(ProgressDrawTarget::hidden());
+            let _ = writeln!(stderr());
         }
     }
 }
