@@ -36,13 +36,19 @@ impl Emulator {
     /// A client of a factory with another token.
     #[must_use]
     pub fn client_with_token(&self, factory: &str, token: &str) -> FactoryClient {
+        Self::client_at(&self.ready.endpoint, factory, token)
+    }
+
+    /// A client of a factory that is reached at `endpoint`.
+    #[must_use]
+    pub fn client_at(endpoint: &str, factory: &str, token: &str) -> FactoryClient {
         let id = FactoryId {
             subscription: "00000000-0000-0000-0000-000000000000".to_owned(),
             resource_group: "local".to_owned(),
             factory: factory.to_owned(),
         };
         let mut options = FactoryClientOptions {
-            endpoint: self.ready.endpoint.clone(),
+            endpoint: endpoint.to_owned(),
             ..FactoryClientOptions::default()
         };
         options.rest.retry = quick_retry();

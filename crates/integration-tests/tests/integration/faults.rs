@@ -4,7 +4,7 @@ use adf_client::models::RunFilter;
 use adf_client::{FactoryClient, ServiceErrorExt};
 use adf_model::{Document, Pipeline};
 use futures::TryStreamExt;
-use integration_tests::Emulator;
+use integration_tests::{Emulator, Lossy, Program};
 use serde_json::{Map, json};
 
 async fn factory(emulator: &Emulator) -> FactoryClient {
@@ -64,6 +64,55 @@ async fn a_start_whose_answer_is_lost_is_not_repeated() {
         1,
         "the run that was started, and no second one"
     );
+}
+
+#[tokio::test]
+async fn a_start_whose_connection_breaks_is_not_repeated() {
+    let emulator = Emulator::start();
+    let direct = factory(&emulator).await;
+    let lossy = Lossy::in_front_of(&emulator, "/createRun");
+    let through = Emulator::client_at(&lossy.endpoint, "adf-faults", &emulator.ready.token);
+
+    let error = start(&through).await.unwrap_err();
+
+    assert!(lossy.has_lost(), "{error:?}");
+    assert_eq!(
+        runs(&direct).await,
+        1,
+        "the run that was started, and no second one"
+    );
+}
+
+#[tokio::test]
+async fn a_program_whose_start_was_lost_says_that_a_run_may_go_on() {
+    let emulator = Emulator::start();
+    let direct = factory(&emulator).await;
+    let lossy = Lossy::in_front_of(&emulator, "/createRun");
+
+    let ended =
+        Program::invoke_adf_pipeline(["-g", "local", "-f", "adf-faults", "--pipeline", "p"])
+            .at(&emulator)
+            .env("DATAOPS_EMULATOR", &lossy.endpoint)
+            .run();
+
+    assert!(lossy.has_lost(), "{ended}");
+    assert!(matches!(ended.code, Some(3 | 4)), "{ended}");
+    assert!(ended.stderr.contains("may have been started"), "{ended}");
+    assert_eq!(runs(&direct).await, 1);
+}
+
+#[tokio::test]
+async fn a_write_whose_connection_breaks_is_repeated() {
+    let emulator = Emulator::start();
+    let direct = factory(&emulator).await;
+    let pipeline = direct.pipelines().get("p", None).await.unwrap();
+    let pipeline = pipeline.into_model().unwrap();
+    let lossy = Lossy::in_front_of(&emulator, "PUT ");
+    let through = Emulator::client_at(&lossy.endpoint, "adf-faults", &emulator.ready.token);
+
+    through.pipelines().put("p", &pipeline, None).await.unwrap();
+
+    assert!(lossy.has_lost());
 }
 
 #[tokio::test]
