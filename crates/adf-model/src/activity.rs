@@ -44,13 +44,18 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Reads `typeProperties` as the properties of one type.
+    /// Reads `typeProperties` as the properties of one type; left out counts as empty.
     ///
     /// # Errors
     ///
     /// When they are not; the error names the place.
     pub fn properties<T: DeserializeOwned>(&self) -> Result<T, ParseError> {
-        serde_path_to_error::deserialize(&self.type_properties).map_err(|error| ParseError {
+        let none = Value::Object(Map::new());
+        let properties = match &self.type_properties {
+            Value::Null => &none,
+            given => given,
+        };
+        serde_path_to_error::deserialize(properties).map_err(|error| ParseError {
             path: error.path().to_string(),
             source: error.into_inner(),
         })
@@ -100,12 +105,12 @@ pub struct ActivityPolicy {
     /// How often a failed attempt is repeated.
     pub retry: Option<Expression>,
     /// The pause between attempts, in seconds.
-    pub retry_interval_in_seconds: Option<u64>,
+    pub retry_interval_in_seconds: Option<Expression>,
     /// Whether monitoring hides the input.
-    #[serde(deserialize_with = "crate::absent::null_as_default")]
+    #[serde(deserialize_with = "crate::as_text::boolean")]
     pub secure_input: bool,
     /// Whether monitoring hides the output.
-    #[serde(deserialize_with = "crate::absent::null_as_default")]
+    #[serde(deserialize_with = "crate::as_text::boolean")]
     pub secure_output: bool,
 }
 
@@ -221,7 +226,7 @@ pub struct SetVariable {
     #[serde(default)]
     pub value: Value,
     /// Whether the variable is the pipeline's return value.
-    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
+    #[serde(default, deserialize_with = "crate::as_text::boolean")]
     pub set_system_variable: bool,
 }
 
@@ -247,6 +252,7 @@ pub struct ExecutePipeline {
     #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub parameters: Map<String, Value>,
     /// Whether to wait for its end; absent counts as true.
+    #[serde(default, deserialize_with = "crate::as_text::optional_boolean")]
     pub wait_on_completion: Option<bool>,
 }
 

@@ -2,6 +2,7 @@
 
 mod absent;
 mod activity;
+mod as_text;
 mod change_data_capture;
 mod credential;
 mod data_flow;

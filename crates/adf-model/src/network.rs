@@ -8,7 +8,8 @@ use crate::{Kind, Resource};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ManagedVirtualNetwork {
-    /// What it is.
+    /// What it is; left out in some git folders.
+    #[serde(default, deserialize_with = "crate::absent::null_as_default")]
     pub properties: ManagedVirtualNetworkProperties,
 }
 
@@ -92,4 +93,21 @@ pub struct ConnectionState {
     pub description: Option<String>,
     /// What is still to be done.
     pub actions_required: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Document;
+
+    #[test]
+    fn a_network_may_be_without_properties() {
+        let network = json!({"name": "default", "type": "Microsoft.DataFactory/factories/managedvirtualnetworks"});
+
+        let network = Document::<ManagedVirtualNetwork>::parse(network).unwrap();
+
+        assert_eq!(network.properties.alias, None);
+    }
 }

@@ -36,6 +36,7 @@ pub struct PipelineProperties {
     #[serde(deserialize_with = "crate::absent::null_as_default")]
     pub variables: BTreeMap<String, Variable>,
     /// The most runs at a time.
+    #[serde(deserialize_with = "crate::as_text::count")]
     pub concurrency: Option<u32>,
     /// Labels for monitoring.
     pub annotations: Value,

@@ -45,39 +45,37 @@ impl Run {
         for attempt in 0_u32.. {
             let (outcome, again) = match run.begin(attempt, &sight) {
                 Ok(()) => self.attempt(activity, attempt, &sight, &mut run).await,
-                Err(stop) => (Err(stop), false),
+                Err(stop) => (Err(stop), None),
             };
-            if !again {
+            let Some(interval) = again else {
                 return run.finish(outcome);
-            }
+            };
             run.finish(outcome);
             run = ActivityRun::new(self, frame, node);
-            let interval = activity.policy.retry_interval_in_seconds;
-            let interval = interval.unwrap_or(DEFAULT_INTERVAL).min(LONGEST_INTERVAL);
-            if let Err(stop) = self.pause(Duration::from_secs(interval)).await {
+            if let Err(stop) = self.pause(interval).await {
                 return run.finish(Err(stop));
             }
         }
         run.finish(Err(Stop::Cancelled))
     }
 
-    /// Makes one attempt; also says whether to make another one.
+    /// Makes one attempt; also says after what time to make another one, if at all.
     async fn attempt(
         &self,
         activity: &Activity,
         attempt: u32,
         sight: &Sight<'_>,
         run: &mut ActivityRun<'_>,
-    ) -> (Outcome, bool) {
+    ) -> (Outcome, Option<Duration>) {
         let prepared = limits(activity, sight)
             .and_then(|limits| Ok((limits, self.call(activity, attempt, sight, run)?)));
-        let ((timeout, retries), call) = match prepared {
+        let (limits, call) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => return (Err(failure.into()), false),
+            Err(failure) => return (Err(failure.into()), None),
         };
-        let outcome = self.limited(call, timeout).await;
-        let again = matches!(outcome, Err(Stop::Failed(_))) && u64::from(attempt) < retries;
-        (outcome, again)
+        let outcome = self.limited(call, limits.timeout).await;
+        let again = matches!(outcome, Err(Stop::Failed(_))) && u64::from(attempt) < limits.retries;
+        (outcome, again.then_some(limits.interval))
     }
 
     fn call(
@@ -144,29 +142,49 @@ fn bounded(output: Value) -> Result<Value, ActivityFailure> {
     Ok(output)
 }
 
-/// The time limit of an attempt, and how many attempts may follow the first.
-fn limits(activity: &Activity, sight: &Sight<'_>) -> Result<(Duration, u64), ActivityFailure> {
-    let value = |expression: &Option<Expression>| match expression {
-        Some(expression) => evaluate_json(&expression.0, sight),
-        None => Ok(Value::Null),
-    };
+/// What a policy says, evaluated.
+struct Limits {
+    /// For each attempt.
+    timeout: Duration,
+    /// How many attempts may follow the first.
+    retries: u64,
+    /// The pause between attempts.
+    interval: Duration,
+}
+
+fn limits(activity: &Activity, sight: &Sight<'_>) -> Result<Limits, ActivityFailure> {
+    let policy = &activity.policy;
     let wrong = |property: &str, value: &Value, wanted: &str| {
         let told = format!("`policy.{property}` is {value}; it must be {wanted}");
         ActivityFailure::user("BadRequest", told)
     };
-    let timeout = match value(&activity.policy.timeout)? {
+    let count = |property: &str, expression, default| match evaluated(expression, sight)? {
+        Value::Null => Ok(default),
+        value => match &value {
+            Value::String(text) => text.trim().parse::<u32>().ok().map(u64::from),
+            other => other.as_u64(),
+        }
+        .ok_or_else(|| wrong(property, &value, "an Integer, 0 or more")),
+    };
+    let timeout = match evaluated(policy.timeout.as_ref(), sight)? {
         Value::Null => DEFAULT_TIMEOUT,
         value => value
             .as_str()
             .and_then(time_span)
             .ok_or_else(|| wrong("timeout", &value, "`d.hh:mm:ss`"))?,
     };
-    let retries = match value(&activity.policy.retry)? {
-        Value::Null => 0,
-        Value::String(text) if text.parse::<u32>().is_ok() => text.parse().unwrap_or(0),
-        value => value
-            .as_u64()
-            .ok_or_else(|| wrong("retry", &value, "an Integer, 0 or more"))?,
-    };
-    Ok((timeout, retries))
+    let interval = policy.retry_interval_in_seconds.as_ref();
+    let interval = count("retryIntervalInSeconds", interval, DEFAULT_INTERVAL)?;
+    Ok(Limits {
+        timeout,
+        retries: count("retry", policy.retry.as_ref(), 0)?,
+        interval: Duration::from_secs(interval.min(LONGEST_INTERVAL)),
+    })
+}
+
+fn evaluated(expression: Option<&Expression>, sight: &Sight<'_>) -> Result<Value, ActivityFailure> {
+    match expression {
+        Some(expression) => Ok(evaluate_json(&expression.0, sight)?),
+        None => Ok(Value::Null),
+    }
 }

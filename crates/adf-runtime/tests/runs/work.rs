@@ -68,15 +68,24 @@ fn a_failed_attempt_is_repeated() {
 }
 
 #[test]
-fn the_number_of_attempts_may_be_an_expression() {
-    let after = World::new(pipeline([with_policy(json!({"retry": ex("@add(0, 1)")}))]))
-        .acts("A", &[Act::Fail("busy")])
-        .run();
+fn the_number_of_attempts_and_the_pause_may_be_expressions() {
+    for (policy, pause) in [
+        (json!({"retry": ex("@add(0, 1)")}), 30),
+        (
+            json!({"retry": "1", "retryIntervalInSeconds": ex("@mul(20, 3)")}),
+            60,
+        ),
+        (json!({"retry": 1, "retryIntervalInSeconds": "45"}), 45),
+    ] {
+        let after = World::new(pipeline([with_policy(policy)]))
+            .acts("A", &[Act::Fail("busy")])
+            .run();
 
-    assert_eq!(
-        (after.states().as_str(), after.seconds()),
-        ("A Failed Failed", 30)
-    );
+        assert_eq!(
+            (after.states().as_str(), after.seconds()),
+            ("A Failed Failed", pause)
+        );
+    }
 }
 
 #[test]
