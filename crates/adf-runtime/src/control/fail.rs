@@ -21,7 +21,14 @@ pub(super) fn execute(turn: &mut Turn<'_, '_>, fail: &Fail) -> Outcome {
         }
     }
     turn.record.input(&Value::Object(input));
+    let neither = code.is_err();
     let message = message.unwrap_or_else(|fault| match fault {
+        Fault::NotString(_) if neither => {
+            format!(
+                "Failed to interpret `message` and `errorCode` of `{}`",
+                turn.name()
+            )
+        }
         Fault::Missing => "Fail message wasn't provided".to_owned(),
         Fault::Unread(why) => format!("Failed to interpret `message` of `{}`: {why}", turn.name()),
         Fault::NotString(given) => {

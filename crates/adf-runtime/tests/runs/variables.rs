@@ -233,6 +233,16 @@ fn fail_tells_what_it_was_given_or_what_is_wrong_with_it() {
             "ErrorCodeNotString",
         ),
         (
+            json!({"message": ex("@add(1, 2)"), "errorCode": ex("@add(1, 2)")}),
+            "Failed to interpret `message` and `errorCode` of `F`",
+            "ErrorCodeNotString",
+        ),
+        (
+            Value::Null,
+            "Fail message wasn't provided",
+            "ErrorCodeNotString",
+        ),
+        (
             json!({"message": {"a": 1}, "errorCode": "42"}),
             "Invalid value for property 'message'",
             "BadRequest",
