@@ -10,8 +10,7 @@ const DEFAULT: &str = "DEFAULT";
 /// A section that is no profile.
 const SETTINGS: &str = "__settings__";
 
-/// A profile of a file.
-#[derive(Debug)]
+/// A profile of a file; its values may be secrets, so there is no `Debug`.
 pub(super) struct Profile {
     pub(super) file: PathBuf,
     pub(super) name: String,
