@@ -10,7 +10,6 @@ use dataops_core::Solution;
 use dataops_core::connection::{Access, Connection, EmulatorAddress};
 use dataops_core::deployment::{Deployed, Deployment};
 use dataops_core::environment::Variables;
-use rest_core::RestClientOptions;
 use serde_json::json;
 
 use crate::emulator::{Emulator, Ready};

@@ -1,6 +1,7 @@
 //! Notebooks: in the workspace, as activities of a pipeline, and by `dataops notebook run`.
 
 use adf_model::{Document, LinkedService, Pipeline};
+use dataops_core::connection::Storage;
 use dataops_core::run::{RunOptions, RunReport, Runs};
 use futures::TryStreamExt;
 use integration_tests::{Emulator, LIMIT, Program, Python, folder_of_examples, small, write};
@@ -15,12 +16,8 @@ fn old_style(name: &str) -> String {
     std::fs::read_to_string(folder_of_examples().join("old-style-notebooks").join(name)).unwrap()
 }
 
-#[tokio::test]
-async fn notebooks_in_the_old_style_run_unchanged() {
-    let Some(python) = Python::for_test("notebooks_in_the_old_style_run_unchanged", &["pandas"])
-    else {
-        return;
-    };
+/// An emulator with a file of 100 rows in `input`, and the old notebooks below `/Shared/old`.
+async fn with_old_notebooks(python: &Python) -> (Emulator, Storage) {
     let (folder, solution) = small();
     let emulator = Emulator::start_with_python(python.path());
     emulator.deploy(&solution).await;
@@ -43,6 +40,16 @@ async fn notebooks_in_the_old_style_run_unchanged() {
             )
             .await;
     }
+    (emulator, storage)
+}
+
+#[tokio::test]
+async fn notebooks_in_the_old_style_run_unchanged() {
+    let Some(python) = Python::for_test("notebooks_in_the_old_style_run_unchanged", &["pandas"])
+    else {
+        return;
+    };
+    let (emulator, storage) = with_old_notebooks(&python).await;
     let cluster = emulator.cluster().await;
     let account = [
         ("storage_account_name", emulator.ready.account.as_str()),

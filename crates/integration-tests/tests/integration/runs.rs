@@ -133,18 +133,14 @@ async fn a_dropped_file_starts_a_run_that_knows_it() {
     let client = emulator.client("small");
     integration_tests::write(folder.path(), "claims.csv", "id,target\n1,0\n");
 
-    storage
-        .upload(&folder.path().join("claims.csv"), "input", "sub/claims.csv")
-        .await
-        .unwrap();
-    storage
-        .upload(&folder.path().join("claims.csv"), "input", "sub/claims.txt")
-        .await
-        .unwrap();
-    storage
-        .upload(&folder.path().join("claims.csv"), "training", "claims.csv")
-        .await
-        .unwrap();
+    let file = folder.path().join("claims.csv");
+    for (container, blob) in [
+        ("input", "sub/claims.csv"),
+        ("input", "sub/claims.txt"),
+        ("training", "claims.csv"),
+    ] {
+        storage.upload(&file, container, blob).await.unwrap();
+    }
 
     let filter = RunFilter::last(std::time::Duration::from_secs(3600));
     let query = || async {

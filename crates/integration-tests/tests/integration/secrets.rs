@@ -1,5 +1,7 @@
 //! Secrets reach nothing that people or machines read.
 
+use std::path::Path;
+
 use databricks_client::ScopeCreate;
 use integration_tests::{Emulator, Program, Python, Request, small, write};
 use serde_json::json;
@@ -39,7 +41,7 @@ impl Outputs {
     }
 }
 
-fn linked_services(folder: &std::path::Path) {
+fn linked_services(folder: &Path) {
     let secure = |value: &str| json!({"type": "SecureString", "value": value});
     let databricks = json!({"name": "spark", "properties": {"type": "AzureDatabricks", "typeProperties": {
         "domain": "https://adb-1.2.azuredatabricks.net", "accessToken": secure(IN_LINKED_SERVICE), "existingClusterId": "set-by-deployment"}}});
@@ -70,6 +72,67 @@ fn linked_services(folder: &std::path::Path) {
     );
 }
 
+/// Puts the secret scope and the notebook into the workspace, and gives the cluster that the linked service names from now on.
+async fn workspace(emulator: &Emulator, folder: &Path) -> String {
+    emulator.import("/Shared/note", NOTEBOOK).await;
+    let client = emulator.databricks();
+    let secrets = client.secrets();
+    let created = secrets.create_scope("vault", ScopeCreate::Databricks, None, None);
+    created.await.unwrap();
+    secrets.put("vault", "key", IN_SCOPE, None).await.unwrap();
+    let cluster = emulator.cluster().await;
+    let path = "adf/linkedService/spark.json";
+    let spark = std::fs::read_to_string(folder.join(path)).unwrap();
+    write(folder, path, &spark.replace("set-by-deployment", &cluster));
+    cluster
+}
+
+/// Runs both pipelines, as talkative as can be, with secrets in the environment.
+fn run_programs(emulator: &Emulator, folder: &Path, outputs: &mut Outputs) {
+    let run = |args: &[&str]| {
+        Program::dataops(["run", "-vvv"])
+            .args(args)
+            .within(folder)
+            .at(emulator)
+            .env("AZURE_CLIENT_SECRET", IN_CLIENT_SECRET)
+            .env("DATABRICKS_TOKEN", IN_DATABRICKS_TOKEN)
+            .run()
+    };
+    let succeeded = run(&["--pipeline", "note", "--report", "report.html"]);
+    assert_eq!(succeeded.code, Some(0), "{succeeded}");
+    let failed = run(&["--pipeline", "raise", "--output", "json"]);
+    assert_eq!(failed.code, Some(1), "{failed}");
+    assert!(failed.stdout.contains("ValueError"), "{failed}");
+    let report = std::fs::read_to_string(folder.join("report.html")).unwrap();
+    outputs.add("a run that succeeds", succeeded.to_string());
+    outputs.add("a run that fails", failed.to_string());
+    outputs.add("the HTML report", report);
+}
+
+/// Reads what the services answer about all of it.
+fn ask_services(emulator: &Emulator, outputs: &mut Outputs) {
+    let factory = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local\
+        /providers/Microsoft.DataFactory/factories/small";
+    let resources = [
+        "linkedservices",
+        "linkedservices/spark",
+        "linkedservices/store",
+        "pipelines",
+    ];
+    let resources = resources.map(|path| format!("{factory}/{path}?api-version=2018-06-01"));
+    let others = [
+        "/",
+        "/_emulator/state",
+        "/api/2.2/jobs/runs/list?expand_tasks=true",
+        "/api/2.0/secrets/list?scope=vault",
+    ];
+    for path in resources.into_iter().chain(others.map(str::to_owned)) {
+        let answer = emulator.send(Request::new("GET", &path));
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        outputs.add(&path, answer.head + &answer.body);
+    }
+}
+
 #[tokio::test]
 async fn no_secret_is_shown_logged_reported_or_answered() {
     let Some(python) = Python::for_test("no_secret_is_shown_logged_reported_or_answered", &[])
@@ -78,96 +141,19 @@ async fn no_secret_is_shown_logged_reported_or_answered() {
     };
     let (folder, _) = small();
     linked_services(folder.path());
-    let emulator =
-        Emulator::start_with(&["-vvv", "--python", python.path().to_str().unwrap()], &[]);
-    emulator.import("/Shared/note", NOTEBOOK).await;
-    let cluster = emulator.cluster().await;
-    let spark =
-        std::fs::read_to_string(folder.path().join("adf/linkedService/spark.json")).unwrap();
-    write(
-        folder.path(),
-        "adf/linkedService/spark.json",
-        &spark.replace("set-by-deployment", &cluster),
-    );
-    let client = emulator.databricks();
-    client
-        .secrets()
-        .create_scope("vault", ScopeCreate::Databricks, None, None)
-        .await
-        .unwrap();
-    client
-        .secrets()
-        .put("vault", "key", IN_SCOPE, None)
-        .await
-        .unwrap();
+    let python = python.path().to_str().unwrap();
+    let emulator = Emulator::start_with(&["-vvv", "--python", python], &[]);
+    let cluster = workspace(&emulator, folder.path()).await;
 
     let mut outputs = Outputs::default();
-    let run = |args: &[&str]| {
-        Program::dataops(args)
-            .within(folder.path())
-            .at(&emulator)
-            .env("AZURE_CLIENT_SECRET", IN_CLIENT_SECRET)
-            .env("DATABRICKS_TOKEN", IN_DATABRICKS_TOKEN)
-            .run()
-    };
-    let succeeded = run(&[
-        "run",
-        "-vvv",
-        "--pipeline",
-        "note",
-        "--report",
-        "report.html",
-    ]);
-    assert_eq!(succeeded.code, Some(0), "{succeeded}");
-    let failed = run(&["run", "-vvv", "--pipeline", "raise", "--output", "json"]);
-    assert_eq!(failed.code, Some(1), "{failed}");
-    assert!(failed.stdout.contains("ValueError"), "{failed}");
-    for (name, ended) in [
-        ("a run that succeeds", succeeded),
-        ("a run that fails", failed),
-    ] {
-        outputs.add(name, ended.to_string());
-    }
-    outputs.add(
-        "the HTML report",
-        std::fs::read_to_string(folder.path().join("report.html")).unwrap(),
-    );
-    let factory = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local/providers/Microsoft.DataFactory/factories/small";
-    for path in [
-        "linkedservices",
-        "linkedservices/spark",
-        "linkedservices/store",
-        "pipelines",
-    ] {
-        let answer = emulator.send(Request::new(
-            "GET",
-            &format!("{factory}/{path}?api-version=2018-06-01"),
-        ));
-        assert_eq!(answer.status, 200, "{answer:?}");
-        outputs.add(path, answer.head + &answer.body);
-    }
-    for path in [
-        "/",
-        "/_emulator/state",
-        "/api/2.2/jobs/runs/list?expand_tasks=true",
-        "/api/2.0/secrets/list?scope=vault",
-    ] {
-        let answer = emulator.send(Request::new("GET", path));
-        assert_eq!(answer.status, 200, "{path}: {answer:?}");
-        outputs.add(path, answer.head + &answer.body);
-    }
+    run_programs(&emulator, folder.path(), &mut outputs);
+    ask_services(&emulator, &mut outputs);
     let (_, output) = emulator.run_notebook(&cluster, "/Shared/note", &[]).await;
-    assert_eq!(
-        output.notebook_output.as_ref().unwrap().result.as_deref(),
-        Some("exit with [REDACTED]")
-    );
+    let result = output.notebook_output.as_ref().unwrap().result.as_deref();
+    assert_eq!(result, Some("exit with [REDACTED]"));
     outputs.add("a notebook's output", format!("{output:?}"));
-    let (token, key) = (
-        emulator.ready.token.clone(),
-        emulator.ready.account_key.clone(),
-    );
-    let said = emulator.stop();
-    outputs.add("the emulator's log", said.stderr);
+    let ready = emulator.ready.clone();
+    outputs.add("the emulator's log", emulator.stop().stderr);
 
     outputs.assert_without(&[
         IN_LINKED_SERVICE,
@@ -175,8 +161,8 @@ async fn no_secret_is_shown_logged_reported_or_answered() {
         IN_SCOPE,
         IN_CLIENT_SECRET,
         IN_DATABRICKS_TOKEN,
-        &token,
-        &key,
+        &ready.token,
+        &ready.account_key,
     ]);
 }
 
