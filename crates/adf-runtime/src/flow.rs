@@ -19,8 +19,8 @@ pub(crate) struct Node {
     pub(crate) activity: Activity,
     pub(crate) step: Step,
     edges: Vec<Edge>,
-    /// The nodes that have ended before this one starts.
-    pub(crate) upstream: Vec<usize>,
+    /// The nodes that depend on this one, once for each dependency.
+    children: Vec<usize>,
 }
 
 struct Edge {
@@ -89,18 +89,22 @@ impl Flow {
                     activity: activity.clone(),
                     step: Step::new(activity)?,
                     edges: edges(activity, &positions),
-                    upstream: Vec::new(),
+                    children: Vec::new(),
                 })
             })
             .collect();
         let mut flow = Self { nodes: nodes? };
         for at in 0..flow.nodes.len() {
-            flow.nodes[at].upstream = flow.upstream(at);
+            let parents: Vec<usize> = flow.parents(at).collect();
+            for parent in parents {
+                flow.nodes[parent].children.push(at);
+            }
         }
         Ok(flow)
     }
 
-    fn upstream(&self, node: usize) -> Vec<usize> {
+    /// The nodes that have ended before `node` starts.
+    pub(crate) fn upstream(&self, node: usize) -> Vec<usize> {
         let mut seen = vec![false; self.nodes.len()];
         let mut found = Vec::new();
         let mut open = vec![node];
@@ -117,6 +121,22 @@ impl Flow {
 
     fn parents(&self, node: usize) -> impl Iterator<Item = usize> {
         self.nodes[node].edges.iter().map(|edge| edge.parent)
+    }
+
+    /// How many dependencies of each node are open at the start.
+    pub(crate) fn open_dependencies(&self) -> Vec<usize> {
+        self.nodes.iter().map(|node| node.edges.len()).collect()
+    }
+
+    /// Takes note that `node` has ended; gives the nodes that have no open dependency any more.
+    pub(crate) fn close(&self, node: usize, open: &mut [usize]) -> Vec<usize> {
+        let children = self.nodes[node].children.iter().copied();
+        children
+            .filter(|child| {
+                open[*child] -= 1;
+                open[*child] == 0
+            })
+            .collect()
     }
 
     /// Whether `node` may start, given how others have ended.

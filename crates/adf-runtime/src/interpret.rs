@@ -1,5 +1,6 @@
 //! Runs the activities of a flow as their dependencies allow.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -20,13 +21,15 @@ impl Run {
     /// Runs all that `frame` is a pass through.
     pub(crate) fn flow<'a>(&'a self, frame: &'a Frame<'a>) -> BoxFuture<'a, FlowEnd> {
         async move {
-            let mut started = vec![false; frame.ends.len()];
+            let mut open = frame.flow.open_dependencies();
+            let mut free: Vec<usize> = (0..open.len()).filter(|node| open[*node] == 0).collect();
             let mut running = FuturesUnordered::new();
             loop {
-                running.extend(self.ready(frame, &mut started));
-                if running.next().await.is_none() {
+                running.extend(self.ready(frame, free, &mut open));
+                let Some(node) = running.next().await else {
                     break;
-                }
+                };
+                free = frame.flow.close(node, &mut open);
             }
             frame.verdict(self.cancellation.is_cancelled())
         }
@@ -44,36 +47,38 @@ impl Run {
         self.flow(&inner).await.for_container()
     }
 
-    /// Skips what can no longer start, and gives what can start now.
-    fn ready<'a>(&'a self, frame: &'a Frame<'a>, started: &mut [bool]) -> Vec<BoxFuture<'a, ()>> {
+    /// Skips those of `free` that cannot start, and what comes after them; gives what starts now.
+    fn ready<'a>(
+        &'a self,
+        frame: &'a Frame<'a>,
+        free: Vec<usize>,
+        open: &mut [usize],
+    ) -> Vec<BoxFuture<'a, usize>> {
         let mut ready = Vec::new();
-        let mut changed = !self.cancellation.is_cancelled();
-        while changed {
-            changed = false;
-            for (node, started) in started.iter_mut().enumerate() {
-                if *started {
-                    continue;
+        if self.cancellation.is_cancelled() {
+            return ready;
+        }
+        let mut free = VecDeque::from(free);
+        while let Some(node) = free.pop_front() {
+            match frame.flow.readiness(node, |parent| frame.end(parent)) {
+                Readiness::Waits => {}
+                Readiness::Starts => ready.push(self.begin(frame, node)),
+                Readiness::IsSkipped => {
+                    let run = ActivityRun::new(self, frame, node);
+                    let ended = run.idle(ActivityStatus::Skipped, End::Skipped);
+                    let _ = frame.ends[node].set(ended);
+                    free.extend(frame.flow.close(node, open));
                 }
-                match frame.flow.readiness(node, |parent| frame.end(parent)) {
-                    Readiness::Waits => continue,
-                    Readiness::Starts => ready.push(self.begin(frame, node)),
-                    Readiness::IsSkipped => {
-                        let run = ActivityRun::new(self, frame, node);
-                        let ended = run.idle(ActivityStatus::Skipped, End::Skipped);
-                        let _ = frame.ends[node].set(ended);
-                        changed = true;
-                    }
-                }
-                *started = true;
             }
         }
         ready
     }
 
-    fn begin<'a>(&'a self, frame: &'a Frame<'a>, node: usize) -> BoxFuture<'a, ()> {
+    fn begin<'a>(&'a self, frame: &'a Frame<'a>, node: usize) -> BoxFuture<'a, usize> {
         async move {
             let ended = self.activity(frame, node).await;
             let _ = frame.ends[node].set(ended);
+            node
         }
         .boxed()
     }

@@ -85,7 +85,12 @@ pub enum Rejected {
     },
 }
 
+/// How many findings a message tells.
+const SHOWN: usize = 20;
+
 fn listed(findings: &[Finding]) -> String {
-    let texts: Vec<String> = findings.iter().map(ToString::to_string).collect();
-    texts.join("; ")
+    let told = findings.iter().take(SHOWN).map(ToString::to_string);
+    let more = findings.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    told.chain(more).collect::<Vec<_>>().join("; ")
 }

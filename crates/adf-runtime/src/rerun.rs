@@ -81,8 +81,8 @@ fn from(flow: &Flow, start: &str, again: &mut HashSet<String>) -> bool {
     if name(found) == start {
         all_inside(flow, found, again);
     }
-    for (node, after) in flow.nodes.iter().enumerate() {
-        if after.upstream.contains(&found) {
+    for node in 0..flow.nodes.len() {
+        if flow.upstream(node).contains(&found) {
             all_inside(flow, node, again);
         }
     }

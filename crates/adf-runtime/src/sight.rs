@@ -32,11 +32,11 @@ impl<'a> Sight<'a> {
         let mut seen: Vec<(&'a str, &'a Ended)> = Vec::new();
         let mut place = Some((self.frame, self.node));
         while let Some((frame, node)) = place {
-            let nodes: &mut dyn Iterator<Item = usize> = match node {
-                Some(node) => &mut frame.flow.nodes[node].upstream.iter().copied(),
-                None => &mut (0..frame.ends.len()),
+            let nodes: Vec<usize> = match node {
+                Some(node) => frame.flow.upstream(node),
+                None => (0..frame.ends.len()).collect(),
             };
-            seen.extend(nodes.filter_map(|node| {
+            seen.extend(nodes.into_iter().filter_map(|node| {
                 let name = frame.flow.nodes[node].activity.name.as_str();
                 Some((name, frame.ends[node].get()?))
             }));

@@ -45,7 +45,28 @@ fn in_cycles(parents: &[Vec<usize>]) -> Vec<usize> {
         }
         false
     };
-    (0..parents.len()).filter(reaches_itself).collect()
+    stuck(parents).into_iter().filter(reaches_itself).collect()
+}
+
+/// The nodes that never get their turn: those in cycles, and those after them.
+fn stuck(parents: &[Vec<usize>]) -> Vec<usize> {
+    let mut children = vec![Vec::new(); parents.len()];
+    for (node, parents) in parents.iter().enumerate() {
+        for parent in parents {
+            children[*parent].push(node);
+        }
+    }
+    let mut waits_for: Vec<usize> = parents.iter().map(Vec::len).collect();
+    let mut free: Vec<usize> = (0..parents.len()).filter(|n| waits_for[*n] == 0).collect();
+    while let Some(node) = free.pop() {
+        for child in &children[node] {
+            waits_for[*child] -= 1;
+            if waits_for[*child] == 0 {
+                free.push(*child);
+            }
+        }
+    }
+    (0..parents.len()).filter(|n| waits_for[*n] > 0).collect()
 }
 
 pub(super) fn same(a: &str, b: &str) -> bool {

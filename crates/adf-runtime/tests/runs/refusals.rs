@@ -82,6 +82,14 @@ fn dependencies_lead_to_siblings_and_not_in_circles() {
 }
 
 #[test]
+fn a_refusal_tells_some_of_many_findings() {
+    let told = refusal((0..100).map(|at| task(&format!("T{at}"), "Nothing")));
+
+    assert_eq!(told.matches("`dependsOn` names").count(), 20);
+    assert!(told.ends_with("; and 80 more"), "{told}");
+}
+
+#[test]
 fn what_only_follows_or_leads_to_a_circle_is_not_in_it() {
     let told = refusal([
         task("First", ""),
