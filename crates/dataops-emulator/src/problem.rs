@@ -109,10 +109,14 @@ impl Problem {
     }
 
     fn xml(&self) -> String {
+        // XML has no way to write most control characters.
+        let unspeakable =
+            |letter: char| letter.is_control() || matches!(letter, '\u{FFFE}' | '\u{FFFF}');
+        let message = self.message.replace(unspeakable, "\u{FFFD}");
         format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{}</Code><Message>{}</Message></Error>",
             self.code,
-            quick_xml::escape::escape(&self.message)
+            quick_xml::escape::escape(&message)
         )
     }
 }

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 use super::condition::{self, Reading};
-use super::copy::delete_blob;
+use super::copy::delete_blob_if;
 use super::disk::{Blob, Copied, Properties};
 use super::failure::Failure;
 use super::request::Call;
@@ -25,7 +25,7 @@ use crate::state::State;
 
 /// `Get Blob` and `Get Blob Properties`.
 pub(super) async fn get(state: &State, call: &Call) -> Answer {
-    let blob = state.blob.blob(&call.container, &call.blob)?;
+    let (blob, file) = state.blob.open_blob(&call.container, &call.blob)?;
     let mut headers = described(&blob);
     if condition::of_read(call, &blob)? == Reading::NotModified {
         return Ok((StatusCode::NOT_MODIFIED, written(&blob)).into_response());
@@ -35,9 +35,7 @@ pub(super) async fn get(state: &State, call: &Call) -> Answer {
         return Ok((StatusCode::OK, headers, Body::empty()).into_response());
     }
     let part = range::wanted(call, blob.bytes)?;
-    let mut file = tokio::fs::File::open(&blob.path)
-        .await
-        .map_err(Failure::Io)?;
+    let mut file = tokio::fs::File::from_std(file);
     let (status, bytes) = match part {
         None => (StatusCode::OK, blob.bytes),
         Some(part) => {
@@ -191,8 +189,7 @@ fn change(state: &State, call: &Call, change: impl FnOnce(&mut Properties)) -> A
 
 /// `Delete Blob`.
 pub(super) fn delete(state: &Arc<State>, call: &Call) -> Answer {
-    let current = state.blob.blob(&call.container, &call.blob)?;
-    condition::of_write(call, Some(&current))?;
-    delete_blob(state, &call.container, &call.blob)?;
+    let allowed = |current: &Blob| condition::of_write(call, Some(current));
+    delete_blob_if(state, (&call.container, &call.blob), allowed)?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

@@ -1,6 +1,7 @@
 //! Blobs in blocks (`Put Block`, `Put Block List`, `Get Block List`).
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,9 +16,10 @@ use tempfile::TempPath;
 use super::Answer;
 use super::blobs::{created, written};
 use super::condition;
-use super::disk::{Blob, Disk, Properties, append};
+use super::disk::{Blob, Disk, Properties};
 use super::failure::Failure;
 use super::request::Call;
+use super::staging::append;
 use super::upload::receive;
 use super::xml::{Source, Xml, block_list};
 use crate::private_file;
@@ -43,6 +45,16 @@ fn block_file(folder: &Path, id: &str) -> Result<PathBuf, Failure> {
     }
 }
 
+/// The ids of all blocks of a blob have one length.
+fn same_length(folder: &Path, file: &Path) -> Result<(), Failure> {
+    let length = |path: &Path| path.file_name().map(std::ffi::OsStr::len);
+    let other = fs::read_dir(folder).into_iter().flatten().flatten().next();
+    match other {
+        Some(other) if length(&other.path()) != length(file) => Err(Failure::InvalidBlobOrBlock),
+        _ => Ok(()),
+    }
+}
+
 /// `Put Block`.
 pub(super) async fn put(state: &Arc<State>, call: &Call, body: Body) -> Answer {
     let id = call
@@ -51,6 +63,7 @@ pub(super) async fn put(state: &Arc<State>, call: &Call, body: Body) -> Answer {
     state.blob.file(&call.container, &call.blob)?;
     let folder = folder(&state.blob, &call.container, &call.blob);
     let file = block_file(&folder, id)?;
+    same_length(&folder, &file)?;
     let received = receive(&state.blob, call, body).await?;
     let keep = || {
         private_file::create_folder(&folder)?;
@@ -118,7 +131,11 @@ fn join(
     for (source, id) in list {
         let staged = block_file(&folder, id)?;
         let bytes = if *source != Source::Committed && staged.is_file() {
-            append(&mut to, &staged, None)?
+            append(&mut to, &staged, None).map_err(|error| match error.kind() {
+                // Another caller's list was faster and took the blocks.
+                ErrorKind::NotFound => missing(id),
+                _ => Failure::Io(error),
+            })?
         } else if let (Some(blob), true) = (&current, *source != Source::Uncommitted) {
             let part = committed(blob, id)?;
             append(&mut to, &blob.path, Some(part))?

@@ -5,10 +5,12 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::disk::{Disk, new_etag};
 use super::failure::Failure;
 use super::name;
+use super::staging::DELETED;
 use crate::private_file;
 
 /// A container.
@@ -41,12 +43,12 @@ impl Disk {
         metadata: BTreeMap<String, String>,
     ) -> Result<bool, Failure> {
         name::check_container(container)?;
-        let folder = self.root.join(container);
-        if folder.is_dir() {
+        let _writing = self.exclusive();
+        if self.folder(container).is_ok() {
             return Ok(false);
         }
-        private_file::create_folder(&folder)?;
         self.describe_container(container, metadata)?;
+        private_file::create_folder(&self.root.join(container))?;
         Ok(true)
     }
 
@@ -75,14 +77,17 @@ impl Disk {
         Ok(self.described.get(container).unwrap_or(unknown))
     }
 
-    /// Removes a container with everything in it.
+    /// Removes a container with everything in it, at one stroke for whoever looks.
     pub(super) fn delete_container(&self, container: &str) -> Result<(), Failure> {
-        let folder = self.folder(container)?;
-        fs::remove_dir_all(folder)?;
-        self.described.remove(container)?;
-        for (key, _) in self.rows.list_below(&format!("{container}/")) {
-            self.rows.remove(&key)?;
+        let gone = self.staging().join(format!("{DELETED}{}", Uuid::new_v4()));
+        {
+            let _writing = self.exclusive();
+            fs::rename(self.folder(container)?, &gone)?;
+            self.described.remove(container)?;
+            for (key, _) in self.rows.list_below(&format!("{container}/")) {
+                self.rows.remove(&key)?;
+            }
         }
-        Ok(())
+        Ok(fs::remove_dir_all(gone)?)
     }
 }

@@ -28,7 +28,6 @@ pub(super) fn one(state: &State, call: &Call) -> Answer {
             Ok((StatusCode::OK, headers).into_response())
         }
         Method::DELETE => {
-            let _writing = state.blob.exclusive();
             state.blob.delete_container(name)?;
             Ok(StatusCode::ACCEPTED.into_response())
         }

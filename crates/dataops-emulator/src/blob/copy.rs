@@ -12,9 +12,10 @@ use uuid::Uuid;
 use super::Answer;
 use super::blobs::{created, written};
 use super::condition;
-use super::disk::{Blob, Copied, Properties, append};
+use super::disk::{Blob, Copied, Properties};
 use super::failure::Failure;
 use super::request::Call;
+use super::staging::append;
 use crate::events::{self, BlobEvent};
 use crate::state::State;
 
@@ -28,8 +29,9 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
         }
         other => other,
     };
-    let from = state.blob.blob(&container, &name).map_err(missing)?;
-    let mut properties = from.properties.clone();
+    state.blob.file(&call.container, &call.blob)?;
+    let (from, draft) = state.blob.duplicate(&container, &name).map_err(missing)?;
+    let mut properties = from.properties;
     let metadata = call.metadata();
     if !metadata.is_empty() {
         properties.metadata = metadata;
@@ -41,8 +43,6 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     };
     let id = copied.id.clone();
     properties.copied = Some(copied);
-    state.blob.file(&call.container, &call.blob)?;
-    let draft = state.blob.duplicate(&from.path)?;
     let blob = {
         let _writing = state.blob.exclusive();
         let current = state.blob.blob(&call.container, &call.blob).ok();
@@ -94,9 +94,8 @@ pub(crate) fn copy_blob(
     from: (&str, &str),
     to: (&str, &str),
 ) -> Result<Blob, Failure> {
-    let source = state.blob.blob(from.0, from.1)?;
     state.blob.file(to.0, to.1)?;
-    let draft = state.blob.duplicate(&source.path)?;
+    let (source, draft) = state.blob.duplicate(from.0, from.1)?;
     let properties = Properties {
         blocks: Vec::new(),
         copied: None,
@@ -112,11 +111,21 @@ pub(crate) fn copy_blob(
 
 /// Deletes a blob and tells the triggers.
 pub(crate) fn delete_blob(state: &Arc<State>, container: &str, name: &str) -> Result<(), Failure> {
+    delete_blob_if(state, (container, name), |_| Ok(()))
+}
+
+/// Deletes a blob that is as the caller expects it.
+pub(super) fn delete_blob_if(
+    state: &Arc<State>,
+    (container, name): (&str, &str),
+    allowed: impl FnOnce(&Blob) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let bytes = {
         let _writing = state.blob.exclusive();
-        let bytes = state.blob.blob(container, name)?.bytes;
+        let current = state.blob.blob(container, name)?;
+        allowed(&current)?;
         state.blob.remove(container, name)?;
-        bytes
+        current.bytes
     };
     let event = BlobEvent {
         kind: events::DELETED,

@@ -5,19 +5,20 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Seek as _, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::TempPath;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::container::Container;
 use super::failure::Failure;
-use super::name;
+use super::folders::{in_the_way, remove_empty};
+use super::{name, staging};
 use crate::private_file;
 use crate::store::{StoreError, Table};
 
@@ -83,6 +84,10 @@ impl Disk {
                 source,
             })?;
         }
+        staging::sweep(&staging).map_err(|source| StoreError::Io {
+            path: staging.clone(),
+            source,
+        })?;
         Ok(Self {
             root,
             staging,
@@ -96,7 +101,8 @@ impl Disk {
     pub(crate) fn folder(&self, container: &str) -> Result<PathBuf, Failure> {
         name::check_container(container)?;
         let folder = self.root.join(container);
-        match folder.is_dir() {
+        // A link is no container: it would lead out of the data directory.
+        match fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir()) {
             true => Ok(folder),
             false => Err(Failure::ContainerNotFound(container.to_owned())),
         }
@@ -141,6 +147,14 @@ impl Disk {
         }
     }
 
+    /// A blob and its content, both of the same version, whoever writes meanwhile.
+    pub(super) fn open_blob(&self, container: &str, blob: &str) -> Result<(Blob, File), Failure> {
+        let _writing = self.exclusive();
+        let found = self.blob(container, blob)?;
+        let file = File::open(&found.path)?;
+        Ok((found, file))
+    }
+
     fn describe(&self, key: &str, path: PathBuf, metadata: &fs::Metadata) -> Blob {
         let bytes = metadata.len();
         let stamp = stamp(metadata);
@@ -175,7 +189,7 @@ impl Disk {
 
     /// A new file to write a blob's content into.
     pub(crate) fn draft(&self) -> Result<(File, TempPath), Failure> {
-        Ok(NamedTempFile::new_in(&self.staging)?.into_parts())
+        Ok(staging::draft(&self.staging)?)
     }
 
     /// Makes a draft the content of a blob. The caller holds the lock.
@@ -191,8 +205,8 @@ impl Disk {
             private_file::create_folder(folder)
                 .map_err(|error| in_the_way(&error, blob).unwrap_or(Failure::Io(error)))?;
         }
-        // An empty folder, left by a mount, is no blob; a blob may take its name.
-        let _ = fs::remove_dir(&path);
+        // Empty folders, left by a mount or by deleted blobs, are no blobs; a blob may take their name.
+        remove_empty(&path);
         draft
             .persist(&path)
             .map_err(|error| in_the_way(&error.error, blob).unwrap_or(Failure::Io(error.error)))?;
@@ -233,11 +247,16 @@ impl Disk {
         Ok(())
     }
 
-    /// A draft with the content of a blob, or with a part of it.
-    pub(super) fn duplicate(&self, of: &Path) -> Result<TempPath, Failure> {
+    /// A blob's properties, and a draft with its content.
+    pub(super) fn duplicate(
+        &self,
+        container: &str,
+        blob: &str,
+    ) -> Result<(Blob, TempPath), Failure> {
+        let (found, mut content) = self.open_blob(container, blob)?;
         let (mut to, draft) = self.draft()?;
-        append(&mut to, of, None)?;
-        Ok(draft)
+        io::copy(&mut content, &mut to)?;
+        Ok((found, draft))
     }
 
     /// The names of the blobs of a container that begin with `prefix`, in the order of their bytes.
@@ -258,6 +277,10 @@ impl Disk {
                 let entry = entry?;
                 let name = format!("{base}{}", entry.file_name().to_string_lossy());
                 let kind = entry.file_type()?;
+                // What a notebook may call a file is not always what a blob may be called.
+                if name::check_blob(&name).is_err() {
+                    continue;
+                }
                 if kind.is_dir() {
                     open.push((entry.path(), format!("{name}/")));
                 } else if kind.is_file() && name.starts_with(prefix) {
@@ -271,39 +294,13 @@ impl Disk {
 
     /// Forgets everything.
     pub(crate) fn clear(&self) -> Result<(), Failure> {
-        let _writing = self.exclusive();
         for container in self.containers()? {
             self.delete_container(&container)?;
         }
+        let _writing = self.exclusive();
         fs::remove_dir_all(&self.staging)?;
         Ok(private_file::create_folder(&self.staging)?)
     }
-}
-
-/// Adds a file, or `(offset, bytes)` of it, to another.
-pub(super) fn append(to: &mut File, from: &Path, part: Option<(u64, u64)>) -> io::Result<u64> {
-    let mut from = File::open(from)?;
-    match part {
-        None => io::copy(&mut from, to),
-        Some((offset, bytes)) => {
-            from.seek(SeekFrom::Start(offset))?;
-            io::copy(&mut io::Read::take(from, bytes), to)
-        }
-    }
-}
-
-fn in_the_way(error: &io::Error, blob: &str) -> Option<Failure> {
-    let reason = match error.kind() {
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "the emulator keeps blobs as files, and a blob has the name of one of its folders"
-        }
-        io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
-            "the emulator keeps blobs as files, and there is a folder of this name"
-        }
-        io::ErrorKind::InvalidFilename => "this system allows no file of this name",
-        _ => return None,
-    };
-    Some(Failure::InvalidResourceName(blob.to_owned(), reason))
 }
 
 fn stamp(metadata: &fs::Metadata) -> i128 {

@@ -31,6 +31,10 @@ pub(crate) enum Failure {
     InvalidMd5,
     #[error("the block list is invalid: {0}")]
     InvalidBlockList(String),
+    #[error("the ids of the blocks of a blob have one length; another block has another one")]
+    InvalidBlobOrBlock,
+    #[error("the body is larger than {0} bytes")]
+    RequestBodyTooLarge(u64),
     #[error("the query parameter `{0}` is invalid")]
     InvalidQueryParameterValue(&'static str),
     #[error("the query parameter `{0}` is out of range")]
@@ -65,6 +69,8 @@ impl Failure {
             Self::Md5Mismatch => (bad, "Md5Mismatch"),
             Self::InvalidMd5 => (bad, "InvalidMd5"),
             Self::InvalidBlockList(_) => (bad, "InvalidBlockList"),
+            Self::InvalidBlobOrBlock => (bad, "InvalidBlobOrBlock"),
+            Self::RequestBodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "RequestBodyTooLarge"),
             Self::InvalidQueryParameterValue(_) => (bad, "InvalidQueryParameterValue"),
             Self::OutOfRangeQueryParameterValue(_) => (bad, "OutOfRangeQueryParameterValue"),
             Self::MissingRequiredHeader(_) => (bad, "MissingRequiredHeader"),

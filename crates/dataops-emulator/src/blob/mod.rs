@@ -8,10 +8,12 @@ mod containers;
 mod copy;
 pub(crate) mod disk;
 pub(crate) mod failure;
+mod folders;
 mod list;
 mod name;
 mod range;
 mod request;
+mod staging;
 mod upload;
 mod xml;
 

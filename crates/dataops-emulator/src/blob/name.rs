@@ -27,6 +27,9 @@ pub(super) fn check_blob(name: &str) -> Result<(), Failure> {
     if name.chars().any(char::is_control) {
         return refused("a control character cannot stand in a file's name");
     }
+    if name.contains(['\u{FFFE}', '\u{FFFF}']) {
+        return refused("one of its characters cannot stand in a list, which is XML");
+    }
     if cfg!(windows) && name.contains(['\\', ':', '*', '?', '"', '<', '>', '|']) {
         return refused("one of its characters cannot stand in a file's name on this system");
     }
@@ -65,6 +68,7 @@ mod tests {
             "./a",
             "a\0b",
             "a\nb",
+            "a\u{FFFF}",
         ] {
             assert!(check_blob(bad).is_err(), "{bad:?}");
         }

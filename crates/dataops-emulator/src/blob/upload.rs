@@ -12,6 +12,9 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::request::Call;
 
+/// The most that one request may upload, in bytes (`Put Blob`).
+const LARGEST: u64 = 5000 << 20;
+
 /// A received body.
 pub(super) struct Received {
     pub(super) draft: TempPath,
@@ -31,6 +34,12 @@ pub(super) async fn receive(disk: &Disk, call: &Call, body: Body) -> Result<Rece
                 .ok_or(Failure::InvalidMd5)?,
         ),
     };
+    let announced = call
+        .header("content-length")
+        .and_then(|text| text.parse::<u64>().ok());
+    if announced.is_some_and(|announced| announced > LARGEST) {
+        return Err(Failure::RequestBodyTooLarge(LARGEST));
+    }
     let (file, draft) = disk.draft()?;
     let mut file = tokio::fs::File::from_std(file);
     let mut digest = Md5::new();
@@ -39,13 +48,13 @@ pub(super) async fn receive(disk: &Disk, call: &Call, body: Body) -> Result<Rece
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| Failure::Incomplete(error.to_string()))?;
         bytes += chunk.len() as u64;
+        if bytes > LARGEST {
+            return Err(Failure::RequestBodyTooLarge(LARGEST));
+        }
         digest.update(&chunk);
         file.write_all(&chunk).await?;
     }
     file.flush().await?;
-    let announced = call
-        .header("content-length")
-        .and_then(|text| text.parse::<u64>().ok());
     if announced.is_some_and(|announced| announced != bytes) {
         return Err(Failure::Incomplete(format!("{bytes} bytes arrived")));
     }

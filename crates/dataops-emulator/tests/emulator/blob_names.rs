@@ -135,3 +135,55 @@ async fn names_that_stand_in_each_others_way_are_refused() {
     assert_eq!(below.error(), (400, "InvalidResourceName".into()));
     assert_eq!(emulator.download("data/a/b").await.text(), "x");
 }
+
+#[tokio::test]
+async fn a_blob_takes_the_place_of_folders_that_hold_nothing() {
+    let emulator = with_container().await;
+    emulator.upload("data/a/b/c", "x").await;
+    emulator.call("DELETE", "/acct/data/a/b/c", &[], "").await;
+
+    emulator.upload("data/a", "y").await;
+
+    assert_eq!(emulator.names("data").await, ["a"]);
+    assert_eq!(emulator.download("data/a").await.text(), "y");
+}
+
+#[tokio::test]
+async fn what_xml_cannot_say_is_neither_taken_nor_listed() {
+    let emulator = with_container().await;
+    let block = [("x-ms-blob-type", "BlockBlob")];
+    emulator.upload("data/good", "x").await;
+    std::fs::write(emulator.dir.path().join("blob/data/b\u{1}d"), "").unwrap();
+
+    for name in ["%01", "a%EF%BF%BF", "a%C2%85"] {
+        let path = format!("/acct/data/{name}");
+        let answer = emulator.call("PUT", &path, &block, "x").await;
+
+        assert_eq!(answer.error(), (400, "InvalidResourceName".into()));
+        assert!(
+            !answer
+                .text()
+                .contains(|it: char| it.is_control() || it == '\u{FFFF}'),
+            "{name}"
+        );
+    }
+    assert_eq!(emulator.names("data").await, ["good"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_is_no_container() {
+    let emulator = with_container().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::write(elsewhere.path().join("secret"), "s").unwrap();
+    let link = emulator.dir.path().join("blob/linked");
+    std::os::unix::fs::symlink(elsewhere.path(), link).unwrap();
+
+    let read = emulator.download("linked/secret").await;
+    let path = "/acct/linked?restype=container";
+    let deleted = emulator.call("DELETE", path, &[], "").await;
+
+    assert_eq!(read.error(), (404, "ContainerNotFound".into()));
+    assert_eq!(deleted.error(), (404, "ContainerNotFound".into()));
+    assert!(elsewhere.path().join("secret").exists());
+}

@@ -267,3 +267,67 @@ async fn what_the_service_has_beyond_this_is_named() {
     assert_eq!(copy.error(), (404, "CannotVerifyCopySource".into()));
     assert_eq!(untyped.error(), (400, "MissingRequiredHeader".into()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_gets_one_version_whoever_writes() {
+    let emulator = std::sync::Arc::new(with_container().await);
+    emulator.upload("data/b", "0").await;
+    let writing = std::sync::Arc::clone(&emulator);
+    let writer = tokio::spawn(async move {
+        for round in 0..200_usize {
+            let content = format!("{}", round % 7).repeat(1 + round * 37 % 3000);
+            writing.upload("data/b", content).await;
+        }
+    });
+
+    while !writer.is_finished() {
+        let read = emulator.download("data/b").await;
+        let announced: usize = read.header("content-length").parse().unwrap();
+        let text = read.text();
+        let first = text.chars().next().unwrap();
+
+        assert_eq!(read.bytes.len(), announced);
+        assert!(text.chars().all(|letter| letter == first), "{text}");
+        assert!(!read.header("content-md5").is_empty());
+    }
+    writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_blocks_of_a_blob_have_ids_of_one_length() {
+    let emulator = with_container().await;
+    let put = |id: &'static str| {
+        let emulator = &emulator;
+        async move {
+            let path = format!("/acct/data/b?comp=block&blockid={id}");
+            emulator.call("PUT", &path, &[], "x").await
+        }
+    };
+
+    assert_eq!(put("MQ==").await.status, 201);
+    assert_eq!(put("Mg==").await.status, 201);
+    assert_eq!(
+        put("MTIz").await.error(),
+        (400, "InvalidBlobOrBlock".into())
+    );
+}
+
+#[tokio::test]
+async fn what_a_killed_emulator_left_half_done_is_swept_away() {
+    let emulator = with_container().await;
+    emulator.upload("data/kept", "x").await;
+    let path = "/acct/data/kept?comp=block&blockid=MQ==";
+    emulator.call("PUT", path, &[], "block").await;
+    let dir = emulator.closed();
+    let staging = dir.path().join("blob-staging");
+    std::fs::write(staging.join("draft-1"), "half").unwrap();
+    std::fs::create_dir_all(staging.join("deleted-1/folder")).unwrap();
+
+    let emulator = Emulator::on(dir);
+    let path = "/acct/data/kept?comp=blocklist&blocklisttype=all";
+    let blocks = emulator.call("GET", path, &[], "").await.text();
+
+    assert_eq!(std::fs::read_dir(&staging).unwrap().count(), 1);
+    assert!(blocks.contains("<Name>MQ==</Name>"), "{blocks}");
+    assert_eq!(emulator.names("data").await, ["kept"]);
+}

@@ -79,6 +79,13 @@ impl Emulator {
         Self::of(&Arc::new(state), dir)
     }
 
+    /// Closes it and gives what it left behind.
+    pub(crate) fn closed(self) -> TempDir {
+        let Self { app, state, dir } = self;
+        drop((app, state));
+        dir
+    }
+
     /// An emulator that is open already.
     pub(crate) fn of(state: &Arc<State>, dir: TempDir) -> Self {
         let (app, state) = (app(state), Arc::clone(state));
