@@ -129,8 +129,9 @@ fn basic(state: &State, encoded: &str) -> bool {
 /// A browser cannot send a bearer token; `/?token=…` gives it a cookie for the page, and for the page only.
 fn shows_page(state: &State, request: &Request, headers: &HeaderMap) -> bool {
     let query = request.uri().query().unwrap_or_default();
+    // A token that is pasted as it was printed has its plus signs read as spaces.
     let in_query = url::form_urlencoded::parse(query.as_bytes())
-        .any(|(name, value)| name == "token" && state.is_token(&value));
+        .any(|(name, value)| name == "token" && state.is_token(&value.replace(' ', "+")));
     let in_cookie = headers
         .get_all(COOKIE)
         .iter()

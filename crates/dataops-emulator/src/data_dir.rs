@@ -11,6 +11,10 @@ use uuid::Uuid;
 
 use crate::private_file;
 
+const LOCK: &str = "lock";
+/// What a directory may hold before the first emulator comes.
+const HARMLESS: [&str; 3] = [".gitignore", ".gitkeep", "lost+found"];
+
 /// An open data directory; the lock ends when this is dropped, and so does a directory that was made for one run only.
 pub(crate) struct DataDir {
     path: PathBuf,
@@ -25,6 +29,9 @@ pub enum DataDirError {
     /// It is a file or something else.
     #[error("`{}` is not a directory; name one that is, or one that does not exist yet", .0.display())]
     NotADirectory(PathBuf),
+    /// It holds what no emulator put there.
+    #[error("`{}` holds other things; name an empty directory, one that does not exist yet, or one that an emulator made", .0.display())]
+    Foreign(PathBuf),
     /// Another emulator runs on it.
     #[error("`{}` is used by another emulator; stop that one, or choose another directory", .0.display())]
     InUse(PathBuf),
@@ -54,6 +61,9 @@ impl DataDir {
             return Err(DataDirError::NotADirectory(path));
         }
         private_file::create_folder(&path).map_err(|source| failed(&path, source))?;
+        if is_foreign(&path).map_err(|source| failed(&path, source))? {
+            return Err(DataDirError::Foreign(path));
+        }
         // Files are handed to Python and to mounts by absolute path.
         let path = path
             .canonicalize()
@@ -74,6 +84,7 @@ impl DataDir {
 
     /// A secret that lasts as long as the directory: `given`, otherwise the one kept there, otherwise a new one.
     pub(crate) fn secret(&self, name: &str, given: Option<String>) -> Result<String, DataDirError> {
+        let given = given.filter(|given| !given.trim().is_empty());
         let path = self.path.join(name);
         let kept = match fs::read_to_string(&path) {
             Ok(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -87,6 +98,18 @@ impl DataDir {
         private_file::replace(&path, secret.as_bytes()).map_err(|source| failed(&path, source))?;
         Ok(secret)
     }
+}
+
+/// Whether the directory is somebody's own, such as a home or a project: it would be closed to others and filled.
+fn is_foreign(path: &Path) -> io::Result<bool> {
+    if path.join(LOCK).exists() {
+        return Ok(false);
+    }
+    let mut entries = fs::read_dir(path)?;
+    entries.try_fold(false, |found, entry| {
+        let name = entry?.file_name();
+        Ok(found || !HARMLESS.iter().any(|harmless| name == *harmless))
+    })
 }
 
 fn failed(path: &Path, source: io::Error) -> DataDirError {
@@ -108,9 +131,11 @@ fn restrict(_: &Path) -> Result<(), DataDirError> {
 }
 
 fn lock(folder: &Path) -> Result<File, DataDirError> {
-    let path = folder.join("lock");
+    let path = folder.join(LOCK);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options
         .open(&path)
         .map_err(|source| failed(&path, source))?;
@@ -156,6 +181,28 @@ mod tests {
         let error = DataDir::open(Some(file.path().to_owned())).err().unwrap();
 
         assert!(matches!(error, DataDirError::NotADirectory(_)), "{error:?}");
+    }
+
+    #[test]
+    fn somebodys_own_directory_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".gitignore"), "*").unwrap();
+        assert!(!is_foreign(folder.path()).unwrap());
+        fs::write(folder.path().join("thesis.tex"), "").unwrap();
+
+        let error = DataDir::open(Some(folder.path().to_owned())).err().unwrap();
+
+        assert!(matches!(error, DataDirError::Foreign(_)), "{error:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let dir = DataDir::open(None).unwrap();
+
+        let secret = dir.secret("token", Some(" ".into())).unwrap();
+
+        assert_eq!(secret.len(), 88);
     }
 
     #[test]

@@ -49,6 +49,9 @@ impl State {
         if !is_account(&options.account) {
             return Err(StartError::Account(options.account));
         }
+        if let Some(key) = &options.account_key {
+            STANDARD.decode(key).map_err(|_| StartError::AccountKey)?;
+        }
         let dir = DataDir::open(options.data_dir)?;
         let token = dir.secret("token", options.token)?;
         let account_key = dir.secret("account-key", options.account_key)?;

@@ -157,3 +157,19 @@ async fn a_browser_gets_a_cookie_for_the_page_only() {
     assert!(page.text().contains("<h1>dataops emulator</h1>"));
     assert_eq!(state.status, 401);
 }
+
+#[tokio::test]
+async fn a_token_may_be_pasted_into_the_address_as_it_was_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = crate::support::options(dir.path());
+    options.token = Some("a+b/c==".to_owned());
+    let state = std::sync::Arc::new(dataops_emulator::State::open(options).unwrap());
+    let emulator = Emulator::of(&state, dir);
+
+    for path in ["/?token=a+b/c==", "/?token=a%2Bb%2Fc%3D%3D"] {
+        let answer = emulator.send(request(path, &[HOST])).await;
+        assert_eq!(answer.status, 303, "{path}");
+    }
+    let wrong = emulator.send(request("/?token=a-b/c==", &[HOST])).await;
+    assert_eq!(wrong.status, 401);
+}
