@@ -113,6 +113,19 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
             .collect()
     }
 
+    /// Some of the rows whose keys begin with `prefix`, and whether there are more after them.
+    pub(crate) fn page_below(&self, prefix: &str, from: usize, most: usize) -> (Vec<T>, bool) {
+        let bounds = (Bound::Included(prefix), Bound::Unbounded);
+        let rows = self.rows();
+        let mut found = rows
+            .range::<str, _>(bounds)
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .skip(from);
+        let page = found.by_ref().take(most);
+        let page = page.map(|(_, value)| value.clone()).collect();
+        (page, found.next().is_some())
+    }
+
     /// Changes a row that is there; nothing when it is not.
     pub(crate) fn update<R>(
         &self,

@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -143,7 +144,9 @@ fn origin(request: &Request) -> String {
             .and_then(|value| value.to_str().ok())
     };
     match (header("x-forwarded-proto"), header("x-forwarded-host")) {
-        (Some(scheme), Some(host)) => format!("{scheme}://{host}"),
+        (Some(scheme @ ("http" | "https")), Some(host)) if host.parse::<Authority>().is_ok() => {
+            format!("{scheme}://{host}")
+        }
         _ => match auth::authority(request) {
             Some(authority) => format!("http://{authority}"),
             None => "http://localhost".to_owned(),

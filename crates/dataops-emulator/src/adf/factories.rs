@@ -13,7 +13,7 @@ use super::call::Call;
 use super::place::FactoryPath;
 use super::resources::{precondition, unchanged};
 use super::store::FactoryRow;
-use super::{Answer, lacking, ok, page};
+use super::{Answer, PAGE, lacking, ok, page, skipped};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -28,8 +28,13 @@ pub(super) fn list(state: &State, call: &Call, subscription: &str, group: Option
             && group.is_none_or(|group| row.path.group.eq_ignore_ascii_case(group))
     };
     let all = state.adf.factories.list().into_iter();
-    let found = all.filter(|(_, row)| wanted(row));
-    page(call, found.map(|(_, row)| shown(&row)).collect())
+    let mut found = all.filter(|(_, row)| wanted(row)).skip(skipped(call)?);
+    let items: Vec<_> = found
+        .by_ref()
+        .take(PAGE)
+        .map(|(_, row)| shown(&row))
+        .collect();
+    page(call, &items, found.next().is_some())
 }
 
 /// One factory.
@@ -40,24 +45,29 @@ pub(super) fn one(state: &Arc<State>, call: &Call, path: &FactoryPath) -> Answer
             Ok(StatusCode::NOT_MODIFIED.into_response())
         }
         (&Method::GET, Some(row)) => Ok(ok(&shown(&row))),
-        (&Method::GET | &Method::PATCH, None) => Err(Problem::not_found(format!(
-            "the factory `{}` does not exist in the resource group `{}`",
-            path.name, path.group
-        ))),
-        (&Method::PUT, found) => put(state, call, path, found),
-        (&Method::PATCH, Some(row)) => patch(state, call, row),
+        (&Method::GET, None) => Err(absent(path)),
+        (&Method::PUT, _) => put(state, call, path),
+        (&Method::PATCH, _) => patch(state, call, path),
         (&Method::DELETE, None) => Ok(StatusCode::NO_CONTENT.into_response()),
         (&Method::DELETE, Some(row)) => delete(state, &row.path),
         _ => Err(lacking(call)),
     }
 }
 
-fn put(state: &State, call: &Call, path: &FactoryPath, found: Option<FactoryRow>) -> Answer {
+fn absent(path: &FactoryPath) -> Problem {
+    Problem::not_found(format!(
+        "the factory `{}` does not exist in the resource group `{}`",
+        path.name, path.group
+    ))
+}
+
+fn put(state: &State, call: &Call, path: &FactoryPath) -> Answer {
     Kind::Factory
         .check_name(&path.name)
         .map_err(|error| Problem::bad_request(error.to_string()))?;
     let body = call.object()?;
     let _writing = state.adf.exclusive();
+    let found = state.adf.factories.get(&path.key());
     precondition(call, found.as_ref().map(|row| row.etag.as_str()))?;
     let row = FactoryRow {
         path: found.as_ref().map_or(path, |row| &row.path).clone(),
@@ -72,9 +82,11 @@ fn put(state: &State, call: &Call, path: &FactoryPath, found: Option<FactoryRow>
     Ok(ok(&shown(&row)))
 }
 
-fn patch(state: &State, call: &Call, mut row: FactoryRow) -> Answer {
+fn patch(state: &State, call: &Call, path: &FactoryPath) -> Answer {
     let change = call.object()?;
     let _writing = state.adf.exclusive();
+    let found = state.adf.factories.get(&path.key());
+    let mut row = found.ok_or_else(|| absent(path))?;
     for key in ["tags", "identity"] {
         if let Some(value) = change.get(key) {
             row.body.insert(key.to_owned(), value.clone());

@@ -1,10 +1,10 @@
 //! Runs while they go on: started, kept, taking turns, closed when the emulator did not see their end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, ResourceId, references};
 use adf_runtime::{
     ActivityRunRecord, ActivityStatus, Cancellation, Definitions as _, Engine, PipelineRunRecord,
     Recorder, Rejected, RunRequest, RunStatus, Snapshot, SystemClock, Timestamp,
@@ -141,11 +141,13 @@ pub(crate) fn launch(
             state: Arc::clone(state),
             factory: factory.clone(),
         },
-        snapshot(state, factory)?,
+        snapshot(state, factory, &request.pipeline)?,
     );
     let record = engine.queued(&request).map_err(refused)?;
     let run_id = request.run_id.clone();
-    replace_latest(state, &request.group_id)?;
+    if request.group_id != run_id {
+        replace_latest(state, &request.group_id)?;
+    }
     let row = RunRow {
         factory: factory.clone(),
         arguments: request.parameters.clone(),
@@ -264,6 +266,9 @@ pub(super) fn close_what_was_left(store: &Store) -> Result<(), StoreError> {
             store.activities.update(&key, |record| {
                 record.status = ActivityStatus::Failed;
                 record.activity_run_end = Some(now);
+                record.duration_in_ms = record
+                    .activity_run_start
+                    .and_then(|start| i64::try_from((now.0 - start.0).whole_milliseconds()).ok());
                 record.error.error_code = "EmulatorEnded".to_owned();
                 reason.clone_into(&mut record.error.message);
                 "SystemError".clone_into(&mut record.error.failure_type);
@@ -273,17 +278,23 @@ pub(super) fn close_what_was_left(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn snapshot(state: &State, factory: &FactoryPath) -> Result<Snapshot, Problem> {
+/// The definitions of a pipeline and of all that it refers to, at any remove, as they are now.
+fn snapshot(state: &State, factory: &FactoryPath, pipeline: &str) -> Result<Snapshot, Problem> {
     let globals = factories::global_parameters(state, factory);
     let mut snapshot = Snapshot::new(factory.name.as_str(), globals);
-    for kind in [Kind::Pipeline, Kind::Dataset, Kind::LinkedService] {
-        for row in state.adf.of_kind(factory, kind, None) {
-            let document = json!({"name": row.name, "properties": row.properties});
-            let id = ResourceId::new(kind, row.name);
-            snapshot
-                .insert(&id, document)
-                .map_err(|error| Problem::bad_request(format!("the {id}: {error}")))?;
-        }
+    let start = ResourceId::new(Kind::Pipeline, pipeline);
+    let mut seen = HashSet::from([factory.key_of(&start)]);
+    let mut open = vec![start];
+    while let Some(id) = open.pop() {
+        let Some(row) = state.adf.resource(factory, &id) else {
+            continue;
+        };
+        let targets = references(&row.properties).into_iter().map(|it| it.target);
+        open.extend(targets.filter(|target| seen.insert(factory.key_of(target))));
+        let document = json!({"name": row.name, "properties": row.properties});
+        snapshot
+            .insert(&id, document)
+            .map_err(|error| Problem::bad_request(format!("the {id}: {error}")))?;
     }
     Ok(snapshot)
 }

@@ -101,6 +101,7 @@ fn subscription(state: &Arc<State>, call: &Call) -> Answer {
                 group,
                 name: spelled(7),
             };
+            path.check()?;
             factory(state, call, &path, below)
         }
         _ => Err(lacking(call)),
@@ -177,18 +178,22 @@ fn ok(body: &Value) -> Response {
 /// How many items a page has.
 const PAGE: usize = 100;
 
-/// One page of `items`, with a link to the next.
-fn page(call: &Call, items: Vec<Value>) -> Answer {
-    let from: usize = match call.query("$skiptoken") {
-        None => 0,
+/// How many items come before the page that the caller wants.
+fn skipped(call: &Call) -> Result<usize, Problem> {
+    match call.query("$skiptoken") {
+        None => Ok(0),
         Some(token) => token
             .parse()
-            .map_err(|_| Problem::bad_request(format!("`{token}` is not a $skipToken")))?,
-    };
-    let more = items.len() > from.saturating_add(PAGE);
-    let mut body = json!({"value": items.into_iter().skip(from).take(PAGE).collect::<Vec<_>>()});
+            .map_err(|_| Problem::bad_request(format!("`{token}` is not a $skipToken"))),
+    }
+}
+
+/// One page, with a link to the next when there are `more` items.
+fn page(call: &Call, items: &[Value], more: bool) -> Answer {
+    let mut body = json!({"value": items});
     if more {
-        body["nextLink"] = call.next_link(&(from + PAGE).to_string()).into();
+        let next = skipped(call)?.saturating_add(PAGE);
+        body["nextLink"] = call.next_link(&next.to_string()).into();
     }
     Ok(ok(&body))
 }

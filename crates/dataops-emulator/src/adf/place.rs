@@ -1,7 +1,10 @@
 //! Where a factory and its resources are: keys of tables, ARM ids, ARM types.
 
 use adf_model::{Kind, ResourceId};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
 
 /// A factory's address, spelled as it was first written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +15,27 @@ pub(crate) struct FactoryPath {
 }
 
 impl FactoryPath {
+    /// Refuses what no subscription or resource group is called.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        let group = |letter: char| letter.is_alphanumeric() || "-_.()".contains(letter);
+        if !(1..=90).contains(&self.group.chars().count()) || !self.group.chars().all(group) {
+            return Err(Problem::arm(
+                StatusCode::BAD_REQUEST,
+                "InvalidResourceGroup",
+                format!("`{}` is not a resource group's name", self.group),
+            ));
+        }
+        let word = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        if self.subscription.is_empty() || !self.subscription.chars().all(word) {
+            return Err(Problem::arm(
+                StatusCode::BAD_REQUEST,
+                "InvalidSubscriptionId",
+                format!("`{}` is not a subscription's id", self.subscription),
+            ));
+        }
+        Ok(())
+    }
+
     /// Its key, the same for every spelling.
     pub(crate) fn key(&self) -> String {
         let Self {

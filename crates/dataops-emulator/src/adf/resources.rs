@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::call::{Call, invalid};
 use super::place::{FactoryPath, arm_type};
 use super::store::ResourceRow;
-use super::{Answer, lacking, ok, page, secret};
+use super::{Answer, PAGE, lacking, ok, page, secret, skipped};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -31,16 +31,16 @@ pub(super) fn list(
     if call.method != Method::GET {
         return Err(lacking(call));
     }
-    let rows = state.adf.of_kind(factory, kind, parent).into_iter();
+    let below = factory.key_of_kind(kind, parent);
+    let (rows, more) = state.adf.resources.page_below(&below, skipped(call)?, PAGE);
     let id = |row: &ResourceRow| ResourceId {
         kind,
         name: row.name.clone(),
         parent: parent.map(str::to_owned),
     };
-    page(
-        call,
-        rows.map(|row| read(factory, &id(&row), &row)).collect(),
-    )
+    let rows = rows.iter();
+    let items: Vec<_> = rows.map(|row| read(factory, &id(row), row)).collect();
+    page(call, &items, more)
 }
 
 /// One resource.
@@ -235,7 +235,7 @@ fn referrer(state: &State, factory: &FactoryPath, id: &ResourceId) -> Option<Str
 }
 
 /// What a PUT answers.
-fn shown(factory: &FactoryPath, id: &ResourceId, row: &ResourceRow) -> Value {
+pub(super) fn shown(factory: &FactoryPath, id: &ResourceId, row: &ResourceRow) -> Value {
     let id = ResourceId {
         name: row.name.clone(),
         ..id.clone()

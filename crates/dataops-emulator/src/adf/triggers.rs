@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adf_expr::Context;
-use adf_model::{Document, Kind, ResourceId, Trigger, TriggerPipeline};
+use adf_model::{BlobEvents, Document, Kind, ResourceId, Trigger, TriggerPipeline};
 use adf_runtime::InvokedBy;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::call::Call;
-use super::place::{FactoryPath, arm_type};
+use super::place::FactoryPath;
 use super::store::{ResourceRow, TriggerRunRow};
 use super::{Answer, going, lacking, ok, resources, runs};
 use crate::events::BlobEvent;
@@ -78,9 +78,18 @@ fn startable(id: &ResourceId, row: &ResourceRow) -> Result<(), Problem> {
         )));
     }
     let events = trigger.properties.blob_events();
-    events
-        .map(drop)
-        .map_err(|error| Problem::bad_request(format!("the {id} cannot be started: {error}")))
+    let events = events
+        .map_err(|error| Problem::bad_request(format!("the {id} cannot be started: {error}")))?;
+    let anywhere = |events: BlobEvents| {
+        let given = |path: Option<String>| path.is_some_and(|path| !path.is_empty());
+        !given(events.blob_path_begins_with) && !given(events.blob_path_ends_with)
+    };
+    match events.is_some_and(anywhere) {
+        true => Err(Problem::bad_request(format!(
+            "the {id} cannot be started: give `blobPathBeginsWith`, `blobPathEndsWith` or both"
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn read(row: &ResourceRow) -> Result<Document<Trigger>, Problem> {
@@ -106,13 +115,7 @@ pub(super) fn query(state: &State, call: &Call, factory: &FactoryPath) -> Answer
         .filter(depends)
         .map(|row| {
             let id = ResourceId::new(Kind::Trigger, row.name.as_str());
-            json!({
-                "id": factory.id_of(&id),
-                "name": row.name,
-                "type": arm_type(Kind::Trigger),
-                "properties": row.properties,
-                "etag": row.etag,
-            })
+            resources::shown(factory, &id, &row)
         })
         .collect();
     Ok(ok(&json!({"value": shown})))

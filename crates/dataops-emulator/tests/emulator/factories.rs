@@ -154,3 +154,25 @@ async fn a_factory_is_replaced_patched_and_deleted_with_what_it_has() {
     assert_eq!((deleted.status.as_u16(), again.status.as_u16()), (200, 204));
     assert_eq!(pipelines["value"], json!([]));
 }
+
+#[tokio::test]
+async fn a_group_or_subscription_has_a_name_that_it_can_have() {
+    let emulator = Emulator::new();
+    let put = |path: &'static str| {
+        let emulator = &emulator;
+        let path =
+            format!("{path}/providers/Microsoft.DataFactory/factories/fff?api-version=2018-06-01");
+        async move {
+            let body = json!({"location": "x"}).to_string();
+            emulator.call("PUT", &path, &[], body).await.status.as_u16()
+        }
+    };
+
+    assert_eq!(
+        put("/subscriptions/s-1/resourceGroups/my_group(1).x").await,
+        200
+    );
+    assert_eq!(put("/subscriptions/s-1/resourceGroups/a%2Fb").await, 400);
+    assert_eq!(put("/subscriptions/s-1/resourceGroups/..%2F..").await, 400);
+    assert_eq!(put("/subscriptions/..%2Fx/resourceGroups/g").await, 400);
+}
