@@ -94,6 +94,13 @@ impl Emulator {
         let connection = self.connection(solution);
         let deployment = Deployment::new(solution, &connection);
         let deployed = deployment.run(|_| {}).await;
-        deployed.unwrap_or_else(|error| panic!("{error:?}\n{}", self.so_far()))
+        deployed.unwrap_or_else(|error| panic!("{}\n{}", in_full(&error), self.so_far()))
     }
+}
+
+/// An error with its causes.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    texts.join(": ")
 }
