@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 }
 
 /// Arguments of every command.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The solution's folder, or one below it.
@@ -42,6 +42,13 @@ pub(crate) struct Global {
         default_value = "."
     )]
     pub(crate) solution: PathBuf,
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+/// Arguments of every program: as whom Azure is called, and how results and progress are shown.
+#[derive(Args, Debug)]
+pub(crate) struct Manner {
     /// The form of the result on stdout.
     #[arg(
         long,

@@ -1,14 +1,14 @@
 //! What every command has: arguments, environment, output.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use dataops_core::Solution;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
 use dataops_core::environment::{Environment, Variables};
 
-use crate::args::Global;
+use crate::args::Manner;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::LocalEmulator;
@@ -50,18 +50,18 @@ impl Session {
 }
 
 impl Context {
-    pub(crate) fn new(program: &'static str, global: &Global) -> Self {
+    pub(crate) fn new(program: &'static str, manner: &Manner, solution: &Path) -> Self {
         let variables = Self::variables_of_process();
-        start_log(global.verbose);
+        start_log(manner.verbose);
         Self {
             program,
             ci: Ci::detect(&variables),
             variables,
-            quiet: global.quiet,
-            verbose: global.verbose,
-            output: global.output,
-            auth: global.auth,
-            solution: global.solution.clone(),
+            quiet: manner.quiet,
+            verbose: manner.verbose,
+            output: manner.output,
+            auth: manner.auth,
+            solution: solution.to_owned(),
             standing: Mutex::new(None),
         }
     }

@@ -30,7 +30,7 @@ use process::report;
 pub fn dataops(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     process::run(|| {
         let cli = Cli::try_parse_from(args)?;
-        let context = Context::new("dataops", &cli.global);
+        let context = Context::new("dataops", &cli.global.manner, &cli.global.solution);
         let command = dispatch(&context, cli.command);
         Ok(process::block_on(&context, Threads::Several, command))
     })

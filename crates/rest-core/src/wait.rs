@@ -100,8 +100,8 @@ where
         };
         let next = wanted
             .filter(|wanted| *wanted <= LONGEST_BELIEVED && at_once <= MOST_AT_ONCE)
-            .unwrap_or(pause);
-        if next >= left {
+            .unwrap_or_else(|| pause.min(before_the_limit(left)));
+        if left < SHORTEST || next >= left {
             return Err(timed_out(what, wait));
         }
         if !next.is_zero() {
@@ -109,6 +109,14 @@ where
         }
         pause = pause.saturating_add(pause / 2).min(wait.longest);
     }
+}
+
+/// Less than this is too little for a question and its answer.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// The longest pause that leaves time for another question: a quarter of what is left, at most two seconds.
+fn before_the_limit(left: Duration) -> Duration {
+    left - (left / 4).min(Duration::from_secs(2))
 }
 
 fn whole(time: Duration) -> azure_core::time::Duration {

@@ -1,21 +1,21 @@
 //! `invoke-adf-pipeline`, in place of `Invoke-ADFPipeline.ps1`.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Parser;
-use dataops_core::connection::{Access, AuthMethod, Connection};
+use dataops_core::connection::{Access, Connection};
 use dataops_core::environment::{AzureFactory, Environment};
 use dataops_core::run::Runs;
 
 use super::powershell;
-use crate::args::Global;
+use crate::args::Manner;
 use crate::commands::pair;
 use crate::commands::run::{Ended, Waiting, failure, starting, watch};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
-use crate::report::Output;
 use crate::terminal::harmless;
 
 /// The variable that the script set.
@@ -68,29 +68,8 @@ struct Args {
     parameters: Vec<(String, String)>,
     #[command(flatten)]
     waiting: Waiting,
-    /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
-    #[arg(
-        long,
-        value_name = "METHOD",
-        env = "DATAOPS_AUTH",
-        hide_env_values = true
-    )]
-    auth: Option<AuthMethod>,
-    /// The form of the result on stdout.
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        env = "DATAOPS_OUTPUT",
-        hide_env_values = true
-    )]
-    output: Output,
-    /// Show no progress.
-    #[arg(short, long)]
-    quiet: bool,
-    /// Show what is decided, such as the way to sign in; twice shows requests too.
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    verbose: u8,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 /// The subscription that stands for one in an emulator.
@@ -98,14 +77,7 @@ const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(powershell::translate(args, POWERSHELL))?;
-    let global = Global {
-        output: args.output,
-        auth: args.auth,
-        quiet: args.quiet,
-        verbose: args.verbose,
-        ..Global::default()
-    };
-    let context = Context::new("invoke-adf-pipeline", &global);
+    let context = Context::new("invoke-adf-pipeline", &args.manner, Path::new("."));
     let command = process::report(&context, invoke(&context, args));
     Ok(process::block_on(&context, Threads::One, command))
 }

@@ -1,19 +1,19 @@
 //! `test-data-ingestion`, in place of `test-data-ingestion.py`.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Parser;
-use dataops_core::connection::{Access, AuthMethod, Connection};
+use dataops_core::connection::{Access, Connection};
 use dataops_core::environment::{AzureFactory, Environment};
 use dataops_core::ingestion::IngestionTest;
 
-use crate::args::Global;
+use crate::args::Manner;
 use crate::commands::test::{Tested, container_and_blob};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
-use crate::report::Output;
 
 /// The parameters of the notebook.
 const PARAMETERS: [(&str, &str); 4] = [
@@ -64,41 +64,13 @@ struct Args {
     /// The input that was split; without it, the rows are not added up.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
     input: Option<(String, String)>,
-    /// How to sign in: azure-pipelines, github, workload-identity, client-secret, managed-identity or azure-cli.
-    #[arg(
-        long,
-        value_name = "METHOD",
-        env = "DATAOPS_AUTH",
-        hide_env_values = true
-    )]
-    auth: Option<AuthMethod>,
-    /// The form of the result on stdout.
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        env = "DATAOPS_OUTPUT",
-        hide_env_values = true
-    )]
-    output: Output,
-    /// Show no progress.
-    #[arg(short, long)]
-    quiet: bool,
-    /// Show what is decided, such as the way to sign in; twice shows requests too.
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    verbose: u8,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(args.into_iter().map(option))?;
-    let global = Global {
-        output: args.output,
-        auth: args.auth,
-        quiet: args.quiet,
-        verbose: args.verbose,
-        ..Global::default()
-    };
-    let context = Context::new("test-data-ingestion", &global);
+    let context = Context::new("test-data-ingestion", &args.manner, Path::new("."));
     let command = process::report(&context, test(&context, args));
     Ok(process::block_on(&context, Threads::One, command))
 }
