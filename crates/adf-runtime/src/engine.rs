@@ -169,4 +169,8 @@ impl<E: Executor, C: Clock, R: Recorder, D: Definitions> Host for Parts<E, C, R,
     fn end(&self, run_id: &str) {
         self.active().remove(run_id);
     }
+
+    fn going(&self) -> usize {
+        self.active().len()
+    }
 }

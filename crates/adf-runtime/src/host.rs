@@ -19,4 +19,6 @@ pub(crate) trait Host: Send + Sync {
     fn activity_run(&self, record: &ActivityRunRecord);
     fn begin(&self, run_id: &str, cancellation: &Cancellation);
     fn end(&self, run_id: &str);
+    /// How many runs go on.
+    fn going(&self) -> usize;
 }

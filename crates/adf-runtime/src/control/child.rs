@@ -11,10 +11,14 @@ use super::Turn;
 use crate::activity_run::{Outcome, Stop};
 use crate::admission;
 use crate::engine::RunOutcome;
+use crate::run::Run;
 use crate::{ActivityFailure, InvokedBy, RunRequest, RunStatus};
 
 /// How many pipelines may call each other in a chain; more is taken for endless recursion.
 const DEEPEST: u32 = 40;
+
+/// How many runs a factory has at a time, the service's own limit; pipelines that call themselves twice get there soon.
+const MOST_RUNS: usize = 10_000;
 
 pub(super) async fn execute(turn: &mut Turn<'_, '_>, execute: &ExecutePipeline) -> Outcome {
     let name = &execute.pipeline.reference_name;
@@ -22,12 +26,7 @@ pub(super) async fn execute(turn: &mut Turn<'_, '_>, execute: &ExecutePipeline) 
     let parameters = parameters(turn, execute)?;
     turn.record
         .input(&json!({"pipelineName": name, "parameters": parameters}));
-    if run.depth >= DEEPEST {
-        let told = format!(
-            "pipelines call each other more than {DEEPEST} levels deep; `{name}` is not started"
-        );
-        return Err(ActivityFailure::user("BadRequest", told).into());
-    }
+    check_room(run, name)?;
     let admitted = admission::admit_alone(run.host.definitions(), name, &parameters)
         .map_err(|rejected| ActivityFailure::user("BadRequest", rejected.to_string()))?;
     let request = request(turn, name, parameters);
@@ -49,6 +48,20 @@ pub(super) async fn execute(turn: &mut Turn<'_, '_>, execute: &ExecutePipeline) 
         Either::Left((Ok(outcome), _)) => settle(outcome, &mut output).map(|()| output),
         Either::Left((Err(_), _)) | Either::Right(_) => Err(Stop::Cancelled),
     }
+}
+
+/// Refuses another run when there are too many above it or beside it.
+fn check_room(run: &Run, name: &str) -> Result<(), ActivityFailure> {
+    let told = if run.depth >= DEEPEST {
+        format!(
+            "pipelines call each other more than {DEEPEST} levels deep; `{name}` is not started"
+        )
+    } else if run.host.going() >= MOST_RUNS {
+        format!("{MOST_RUNS} runs go on already; `{name}` is not started")
+    } else {
+        return Ok(());
+    };
+    Err(ActivityFailure::user("BadRequest", told))
 }
 
 /// The arguments of `parameters` and of the reference itself.

@@ -1,9 +1,12 @@
 //! `ExecutePipeline`.
 
-use adf_runtime::{ActivityStatus, RunStatus};
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-use crate::world::{Act, World, activity, call, ex, fail, pipeline, set, task};
+use adf_runtime::{ActivityStatus, Cancellation, Engine, RunRequest, RunStatus, VirtualClock};
+use futures::FutureExt as _;
+use serde_json::{Map, Value, json};
+
+use crate::world::{Act, START, Script, World, activity, call, ex, fail, pipeline, set, task};
 
 fn returning(text: &str) -> Value {
     let value = json!([{"key": "v", "value": {"type": "Expression", "content": text}}]);
@@ -195,5 +198,27 @@ fn children_may_run_in_loops() {
             .activity("C")
             .iter()
             .all(|run| run.status == ActivityStatus::Succeeded)
+    );
+}
+
+#[test]
+fn a_factory_has_only_so_many_runs_at_a_time() {
+    let mut start = call("C", "", "child", json!({}));
+    start["typeProperties"]["waitOnCompletion"] = json!(false);
+    let each = json!({"items": ex("@range(0, 10200)"), "activities": [start]});
+    let wait = activity("W", "Wait", "", json!({"waitTimeInSeconds": 1}));
+    let factory = World::new(pipeline([activity("Each", "ForEach", "", each)]))
+        .pipeline("child", pipeline([wait]))
+        .factory;
+    let clock = VirtualClock::new(START);
+    let engine = Engine::new(Arc::new(Script::default()), clock.clone(), (), factory);
+
+    let run = engine.run(RunRequest::manual("main", Map::new()), Cancellation::new());
+    let outcome = clock.drive(run).now_or_never().unwrap().unwrap();
+
+    let told = outcome.run.message;
+    assert!(
+        told.ends_with("10000 runs go on already; `child` is not started"),
+        "{told}"
     );
 }
