@@ -171,3 +171,24 @@ async fn what_the_emulator_lacks_is_named() {
     );
     assert!(!arm.header("x-ms-request-id").is_empty());
 }
+
+#[tokio::test]
+async fn the_page_of_a_run_shows_what_its_activities_gave() {
+    let emulator = Emulator::new().with_factory().await;
+    let set = json!({"variables": {"v": {"type": "String"}}, "parameters": {"who": {"type": "String"}},
+        "activities": [{"name": "set", "type": "SetVariable",
+            "typeProperties": {"variableName": "v", "value": "@concat('<b>', pipeline().parameters.who)"}}]});
+    emulator.put("/pipelines/p", set).await;
+    let id = emulator.start("p", json!({"who": "<i>me"})).await;
+    emulator.ended(&id).await;
+
+    let page = emulator.call("GET", &format!("/?run={id}"), &[], "").await;
+    let none = emulator.call("GET", "/?run=%3Cscript%3E", &[], "").await;
+
+    let text = page.text();
+    assert!(text.contains("<code>&lt;i&gt;me</code>"), "{text}");
+    assert!(text.contains("&lt;b&gt;&lt;i&gt;me"), "{text}");
+    assert!(!text.contains("<i>"), "{text}");
+    assert_eq!(none.status, 404);
+    assert!(!none.text().contains("<script"), "{}", none.text());
+}
