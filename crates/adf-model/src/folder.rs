@@ -32,7 +32,7 @@ enum ReadError {
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error("line {}, column {}: {}", .0.line(), .0.column(), reason(.0))]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     #[error("a resource is a JSON object")]
     NotAnObject,
 }
@@ -198,7 +198,8 @@ fn read(path: &Path) -> Result<Value, FileError> {
     };
     let bytes = fs::read(path).map_err(|error| fail(error.into()))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let document: Value = serde_json::from_slice(bytes).map_err(|error| fail(error.into()))?;
+    let document: Value =
+        serde_json::from_slice(bytes).map_err(|error| fail(ReadError::Json(error)))?;
     if document.is_object() {
         Ok(document)
     } else {

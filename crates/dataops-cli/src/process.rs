@@ -73,7 +73,7 @@ fn drive(
         .map_err(|error| Failure::new(Exit::Bug, error))?;
     let ended = runtime.block_on(command);
     // Notebooks and emulators that still run are ended with the runtime; nothing waits for them for long.
-    runtime.shutdown_timeout(Duration::from_secs(5));
+    runtime.shutdown_timeout(Duration::from_millis(500));
     ended
 }
 

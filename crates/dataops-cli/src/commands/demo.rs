@@ -266,7 +266,7 @@ async fn ingest(
         .map_err(Failure::service)?;
     steps.done(&format!("dropped as {container}/{blob}"));
     let runs = Runs::new(connection).map_err(Failure::service)?;
-    let run_id = started_by_trigger(&runs, pipeline, since, Duration::from_secs(30)).await?;
+    let run_id = started_by_trigger(&runs, pipeline, &blob, since, Duration::from_secs(30)).await?;
     let trigger = solution.settings.trigger.as_deref().unwrap_or_default();
     steps.done(&format!("trigger {trigger} has started run {run_id}"));
     let options = RunOptions {

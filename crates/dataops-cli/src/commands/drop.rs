@@ -137,26 +137,28 @@ async fn drop_file(
             .hint("name the pipeline by `pipeline` in dataops.yaml")
     })?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
-    let run_id = started_by_trigger(&runs, pipeline, since, Duration::from_secs(120)).await?;
+    let run_id = started_by_trigger(&runs, pipeline, blob, since, Duration::from_secs(120)).await?;
     watch(context, &runs, &run_id, args.waiting.options())
         .await
         .map(Some)
 }
 
-/// The run that a trigger starts after `since`.
+/// The run that a trigger starts after `since` for a blob.
 pub(crate) async fn started_by_trigger(
     runs: &Runs,
     pipeline: &str,
+    blob: &str,
     since: OffsetDateTime,
     limit: Duration,
 ) -> Result<String, Failure> {
+    let file = blob.rsplit('/').next().unwrap_or(blob);
     let wait = rest_core::Wait {
         limit,
         first: Duration::from_millis(50),
         longest: Duration::from_secs(5),
     };
     let found = rest_core::poll("the start by the trigger", wait, || async {
-        Ok(match runs.newest_since(pipeline, since).await? {
+        Ok(match runs.started_for_file(pipeline, file, since).await? {
             Some(run_id) => rest_core::Polled::Done(run_id),
             None => rest_core::Polled::Pending(None),
         })

@@ -220,7 +220,7 @@ fn refusal(status: u16, error: &azure_core::Error) -> Option<String> {
     match (status, code) {
         (_, Some("SignInPage" | "Redirected")) => None,
         (401, _) => {
-            Some("the token is not accepted; sign in again, and check the tenant".to_owned())
+            Some("the token is not accepted; sign in again and check the tenant, or the value of DATAOPS_EMULATOR_TOKEN".to_owned())
         }
         (403, _) => {
             Some("ask for a role that allows it, such as Data Factory Contributor".to_owned())

@@ -164,7 +164,7 @@ async fn a_token_that_expires_while_a_run_is_watched_leaves_the_run() {
     [CLOCK] ingest  InProgress
     error: run `7d3f2c1a-0b5e-4f7e-9c55-1b2a3c4d5e6f` of pipeline `ingest` could not be watched any longer; it goes on by itself
       because GET /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DataFactory/factories/adf/pipelineruns/7d3f2c1a-0b5e-4f7e-9c55-1b2a3c4d5e6f answered 401 ExpiredAuthenticationToken: The access token expiry UTC time is earlier than current UTC time
-    hint: the token is not accepted; sign in again, and check the tenant
+    hint: the token is not accepted; sign in again and check the tenant, or the value of DATAOPS_EMULATOR_TOKEN
     "#);
 }
 

@@ -216,6 +216,31 @@ fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
     StorageError::Service {
         container,
         blob: blob.map(str::to_owned),
-        source,
+        source: readable(source),
+    }
+}
+
+/// The refusal in one line; its body is XML.
+fn readable(source: Error) -> Error {
+    let kind = source.kind().clone();
+    match azure_storage_blob::StorageError::try_from(source) {
+        Ok(refusal) => {
+            let code = refusal
+                .error_code
+                .map(|code| format!(" {}", code.as_ref()))
+                .unwrap_or_default();
+            let said = refusal.message.unwrap_or_default();
+            let said = said.lines().next().unwrap_or_default();
+            let id = refusal
+                .request_id
+                .map(|id| format!(" (request id {id})"))
+                .unwrap_or_default();
+            let status = u16::from(refusal.status_code);
+            Error::with_message(
+                kind,
+                format!("the Blob service answered {status}{code}: {said}{id}"),
+            )
+        }
+        Err(other) => other,
     }
 }
