@@ -52,8 +52,9 @@ class FileSystem:
             _require_recurse(source, recurse, "move")
         elif os.path.isdir(target.local):
             target = target.child(os.path.basename(source.local))
-        _copy(source.local, target.local)
-        _remove(source)
+        if os.path.realpath(source.local) != os.path.realpath(target.local):
+            _copy(source.local, target.local)
+            _remove(source)
         return True
 
     def rm(self, dir, recurse=False):

@@ -2,8 +2,8 @@
 
 The functions of `os` and `io` are the one place where nearly all of Python comes by (pathlib, shutil, glob, pandas,
 numpy, joblib, zipfile, the import system), so they are replaced, and a path of the cluster is swapped for the file
-behind it. Errors and listings keep the cluster's path. Libraries that open files in native code, and the words of
-commands, are the business of `libraries`. Subprocesses themselves see the real disk.
+behind it. Errors and listings keep the cluster's path. Libraries that open files in native code are the business of
+`libraries`, commands and Python subprocesses that of `subprocesses`. Other subprocesses see the real disk.
 """
 
 import _io
@@ -52,6 +52,7 @@ def install(paths):
     for name in _TWO_PATHS:
         replaced[name] = _with_two_paths(getattr(posix, name), local)
     replaced["scandir"] = _scandir(posix.scandir, local)
+    replaced["system"] = _system(posix.system, paths)
     pairs = [(getattr(posix, name), wrapper) for name, wrapper in replaced.items()]
     for name, wrapper in replaced.items():
         setattr(posix, name, wrapper)
@@ -189,6 +190,14 @@ def _scandir(function, local):
         if local(path) is None:
             return function(path)
         return _Entries(scan(path), os.fspath(path))
+
+    return call
+
+
+def _system(function, paths):
+    @_like(function)
+    def call(command):
+        return function(paths.mapped_words(command) if isinstance(command, str) else command)
 
     return call
 

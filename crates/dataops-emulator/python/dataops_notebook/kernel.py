@@ -74,6 +74,7 @@ class Kernel:
             return self._in_language(notebook.language, notebook, cell, cell.text)
         name, first, rest = magic
         if name == "run":
+            magics.require_alone(rest)
             return self.run_inline(first)
         if name in ("sh", "bash"):
             return magics.shell_cell(self._run, first, rest)

@@ -30,7 +30,7 @@ _PATCHES = {
     "pyarrow.csv": {"functions": "open_csv read_csv write_csv", "natives": "CSVWriter"},
     "pyarrow.dataset": {"functions": "dataset parquet_dataset write_dataset"},
     "pyarrow.feather": {"functions": "read_feather read_table write_feather"},
-    "pyarrow.fs": {"functions": "copy_files", "natives": "FileSelector", "filesystem": "LocalFileSystem"},
+    "pyarrow.fs": {"functions": "copy_files", "natives": "FileSelector SubTreeFileSystem", "filesystem": "LocalFileSystem"},
     "pyarrow.ipc": {"functions": "new_file new_stream open_file open_stream"},
     "pyarrow.json": {"functions": "open_json read_json"},
     "pyarrow.orc": {"functions": "read_table write_table", "classes": "ORCFile ORCWriter"},
@@ -44,8 +44,6 @@ _PATCHES = {
     "xgboost.core": {"classes": "Booster DMatrix", "methods": {"Booster": "load_model save_model"}},
     "sqlite3.dbapi2": {"functions": "connect"},
     "sqlite3": {"functions": "connect"},
-    # The words of a command and its folder are replaced; a path inside a longer text is not.
-    "subprocess": {"classes": "Popen"},
 }
 
 

@@ -29,6 +29,15 @@ def run_arguments(line):
     return words[0], values
 
 
+def require_alone(rest):
+    """Refuses code behind a `%run`, which would be passed over in silence."""
+    lines = [line for line in rest.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    if lines:
+        raise errors.IllegalArgument(
+            f"%run stands alone in its cell; put what follows it into a cell of its own: {lines[0].strip()[:80]}"
+        )
+
+
 def pip(run, arguments):
     """Installs into the running environment; a failure ends the cell."""
     import importlib

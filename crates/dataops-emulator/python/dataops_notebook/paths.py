@@ -70,6 +70,23 @@ class Paths:
     def mounts(self):
         return dict(self._mounts)
 
+    def described(self):
+        """What a request says about paths, with the mounts of now and without keys."""
+        return {
+            "dbfs_root": self._dbfs_root,
+            "workspace_root": self._workspace_root,
+            "volumes_root": self._volumes_root,
+            "storage": {name: {"path": account["path"]} for name, account in self._accounts.items()},
+            "mounts": self.mount_list(),
+        }
+
+    def mount_list(self):
+        """The mounts as a request has them."""
+        return [
+            {"mount_point": mount.point, "source": mount.source, "encryption_type": mount.encryption}
+            for mount in self._mounts.values()
+        ]
+
     def add_mount(self, mount):
         """Shows a storage folder at a mount point; a folder of that name makes it appear in listings."""
         self._mounts[mount.point] = mount

@@ -5,7 +5,7 @@ import posixpath
 import sys
 import types
 
-from . import errors, interception, libraries, source, spark
+from . import errors, interception, libraries, source, spark, subprocesses
 from .channel import Channel
 from .dbutils import DBUtils
 from .display import Display
@@ -60,7 +60,7 @@ class Run:
             **{name: value for name, value in self.request.items() if name not in ("resume", "task")},
             "notebook": target,
             "parameters": arguments,
-            "mounts": self._mounts(),
+            "mounts": self.paths.mount_list(),
             "depth": depth,
         }
 
@@ -72,10 +72,13 @@ class Run:
             self.paths.remove_mount(event["mount_point"])
         elif event["event"] == "cell":
             return
+        if event["event"] in ("mounted", "unmounted"):
+            subprocesses.announce(self.paths)
         self.channel.forward(event)
 
     def mount_changed(self, event, fields):
         """Tells the host, which keeps the workspace's mounts."""
+        subprocesses.announce(self.paths)
         self.channel.send(event, **fields)
 
     def execute(self):
@@ -99,12 +102,6 @@ class Run:
     def _current(self):
         return self.kernel.notebook
 
-    def _mounts(self):
-        return [
-            {"mount_point": mount.point, "source": mount.source, "encryption_type": mount.encryption}
-            for mount in self.paths.mounts.values()
-        ]
-
     def _namespace(self):
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module
@@ -126,7 +123,7 @@ class Run:
 
         request = {
             **self.request,
-            "mounts": self._mounts(),
+            "mounts": self.paths.mount_list(),
             "channel": self.channel.descriptor,
             "resume": {"position": self.kernel.position(), "widgets": self.widgets._state()},
         }
@@ -138,7 +135,7 @@ class Run:
             stream.seek(0)
             os.dup2(stream.fileno(), 0)
         os.set_inheritable(self.channel.descriptor, True)
-        os.execv(sys.executable, [sys.executable, self.start])
+        os.execve(sys.executable, [sys.executable, self.start], subprocesses.environment())
 
 
 def main(start):
@@ -150,15 +147,21 @@ def main(start):
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     run = Run(request, channel, start)
     _enter_cluster(run)
+    process = os.getpid()
     result = run.execute()
     _flush()
+    if os.getpid() != process:
+        # A copy of the process that the notebook made by os.fork() has come to the end; it is not the run.
+        _leave_copy(result)
     channel.send("result", **result)
     _end()
 
 
 def _enter_cluster(run):
     interception.install(run.paths)
-    libraries.install(interception.mapper(run.paths), spark.import_patches(run.paths))
+    patches = {**spark.import_patches(run.paths), **subprocesses.import_patches(run.paths)}
+    libraries.install(interception.mapper(run.paths), patches)
+    subprocesses.announce(run.paths)
     request = run.request
     folder = posixpath.join(request["workspace_root"], posixpath.dirname(request["notebook"]).lstrip("/"))
     os.makedirs(folder, exist_ok=True)
@@ -204,11 +207,28 @@ def _flush():
             pass
 
 
+def _dismiss_workers():
+    """joblib's workers wait for work until they are told; multiprocessing's exit would wait for them."""
+    threading = sys.modules.get("threading")
+    for call in getattr(threading, "_threading_atexits", None) or ():
+        function = getattr(call, "func", call)
+        if ".loky." in f"{getattr(function, '__module__', '')}.":
+            call()
+
+
+def _leave_copy(result):
+    failed = result["status"] == "failed"
+    if failed:
+        print(result["error_trace"], file=sys.stderr, flush=True)
+    os._exit(1 if failed else 0)
+
+
 def _end():
     """Ends without waiting for threads that a notebook left behind."""
     import atexit
 
     try:
+        _dismiss_workers()
         atexit._run_exitfuncs()
     finally:
         _flush()

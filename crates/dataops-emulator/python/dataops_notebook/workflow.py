@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from . import errors
+from . import errors, subprocesses
 
 _DEEPEST = 20
 
@@ -33,6 +33,7 @@ class NotebookWorkflow:
             raise _failed(self._run.missing(target))
         result = self._child(target, timeout_seconds, arguments)
         if result["status"] != "succeeded":
+            _show_trace(target, result)
             raise _failed(result.get("error") or "the notebook ended without a result")
         return result.get("exit_value") or ""
 
@@ -57,7 +58,8 @@ class NotebookWorkflow:
         sys.stderr.flush()
         with ours:
             with theirs:
-                process = subprocess.Popen([sys.executable, self._run.start], stdin=theirs)
+                command = [sys.executable, self._run.start]
+                process = subprocess.Popen(command, stdin=theirs, env=subprocesses.environment())
             self._run.channel.send("child_started", notebook=target)
             try:
                 ours.sendall(json.dumps(request).encode("ascii") + b"\n")
@@ -109,8 +111,24 @@ def _receive(connection):
         return b""
 
 
+_EXECUTION = "com.databricks.NotebookExecutionException: "
+
+
 def _failed(reason, state="FAILED"):
-    return errors.WorkflowFailure(f"com.databricks.NotebookExecutionException: {state}: {reason}")
+    # A failure that comes up through several notebooks is named once.
+    innermost = reason.rpartition(_EXECUTION)[2]
+    if innermost != reason:
+        return errors.WorkflowFailure(_EXECUTION + innermost)
+    return errors.WorkflowFailure(f"{_EXECUTION}{state}: {reason}")
+
+
+def _show_trace(target, result):
+    """The exception that the caller gets has only the last line of what happened in the other notebook."""
+    location = result.get("location")
+    if location is None or _EXECUTION in (result.get("error") or ""):
+        return
+    place = f"{location['notebook']}, cell {location['cell']}, line {location['line']}"
+    print(f"{target} failed in {place}:\n{result.get('error_trace') or ''}", file=sys.stderr, flush=True)
 
 
 class _EntryPoint:

@@ -6,8 +6,8 @@
 //! [`Request::support_dir`] when it is first used.
 //!
 //! What it does not promise: it is no sandbox (a notebook is code of the user, and runs as the user). Subprocesses see
-//! the real disk; only in `%sh` cells and in the words of a command are paths of the cluster replaced. A process that
-//! leaves its process group outlives the run. `%scala` and `%r` cells fail with a clear error. Libraries that open
+//! the real disk, Python ones excepted; in `%sh` cells, in shell texts and in the words of a command paths of the
+//! cluster are replaced. A process that leaves its process group outlives the run. `%scala` and `%r` cells fail with a clear error. Libraries that open
 //! files in native code are covered as far as `python/dataops_notebook/libraries.py` lists them. Spark reads and writes
 //! the cluster's paths through `DataFrameReader` and `DataFrameWriter`, not in SQL texts.
 //!

@@ -13,6 +13,7 @@ macro_rules! files {
 
 const FILES: &[(&str, &str)] = files![
     "start.py",
+    "child/sitecustomize.py",
     "dataops_notebook/__init__.py",
     "dataops_notebook/channel.py",
     "dataops_notebook/dbutils.py",
@@ -27,6 +28,7 @@ const FILES: &[(&str, &str)] = files![
     "dataops_notebook/process.py",
     "dataops_notebook/source.py",
     "dataops_notebook/spark.py",
+    "dataops_notebook/subprocesses.py",
     "dataops_notebook/widgets.py",
     "dataops_notebook/workflow.py",
 ];
@@ -51,7 +53,9 @@ pub(super) fn install(support_dir: &Path) -> io::Result<PathBuf> {
 }
 
 fn write_all(folder: &Path) -> io::Result<()> {
-    create_private(&folder.join("dataops_notebook"))?;
+    for below in ["dataops_notebook", "child"] {
+        create_private(&folder.join(below))?;
+    }
     for (name, text) in FILES {
         std::fs::write(folder.join(name), text)?;
     }
@@ -94,7 +98,7 @@ mod tests {
             .filter(|name| name.ends_with(".py"))
             .map(|name| format!("dataops_notebook/{name}"))
             .collect();
-        modules.push("start.py".to_owned());
+        modules.extend(["start.py", "child/sitecustomize.py"].map(str::to_owned));
         modules.sort();
         let mut installed: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
         installed.sort_unstable();
