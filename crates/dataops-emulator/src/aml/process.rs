@@ -227,7 +227,9 @@ mod tests {
 
         drop(watch.0.as_mut().unwrap().stdin.take());
 
-        assert_eq!(child.wait().await.unwrap().signal(), Some(9));
+        let ended = tokio::time::timeout(Duration::from_secs(60), child.wait()).await;
+        let ended = ended.expect("the watch killed nobody").unwrap();
+        assert_eq!(ended.signal(), Some(9));
         group.0 = None;
     }
 }
