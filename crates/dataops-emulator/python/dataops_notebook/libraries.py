@@ -30,7 +30,11 @@ _PATCHES = {
     "pyarrow.csv": {"functions": "open_csv read_csv write_csv", "natives": "CSVWriter"},
     "pyarrow.dataset": {"functions": "dataset parquet_dataset write_dataset"},
     "pyarrow.feather": {"functions": "read_feather read_table write_feather"},
-    "pyarrow.fs": {"functions": "copy_files", "natives": "FileSelector SubTreeFileSystem", "filesystem": "LocalFileSystem"},
+    "pyarrow.fs": {
+        "functions": "copy_files",
+        "natives": "FileSelector SubTreeFileSystem",
+        "filesystem": "LocalFileSystem",
+    },
     "pyarrow.ipc": {"functions": "new_file new_stream open_file open_stream"},
     "pyarrow.json": {"functions": "open_json read_json"},
     "pyarrow.orc": {"functions": "read_table write_table", "classes": "ORCFile ORCWriter"},
