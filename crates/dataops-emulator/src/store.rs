@@ -85,6 +85,14 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
         Ok(())
     }
 
+    /// Writes a row that counts from now on even when the disk refuses it; the next start does not know it then.
+    pub(crate) fn put_regardless(&self, key: &str, value: T) -> Result<(), StoreError> {
+        let mut rows = self.rows();
+        let written = self.write(key, &value);
+        rows.insert(key.to_owned(), value);
+        written
+    }
+
     /// Removes a row and gives it back.
     pub(crate) fn remove(&self, key: &str) -> Result<Option<T>, StoreError> {
         let mut rows = self.rows();
@@ -141,6 +149,21 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
         self.write(key, &changed)?;
         *row = changed;
         Ok(Some(result))
+    }
+
+    /// Changes a row that is there, even when the disk refuses it; answers whether there is one.
+    pub(crate) fn update_regardless(
+        &self,
+        key: &str,
+        change: impl FnOnce(&mut T),
+    ) -> Result<bool, StoreError> {
+        let mut rows = self.rows();
+        let Some(row) = rows.get_mut(key) else {
+            return Ok(false);
+        };
+        change(row);
+        self.write(key, row)?;
+        Ok(true)
     }
 
     /// Removes every row.
@@ -228,6 +251,23 @@ mod tests {
         assert_eq!(table.get("b"), None);
         assert_eq!(table.list().len(), 3);
         assert_eq!(table.list_below("a/").len(), 2);
+    }
+
+    #[test]
+    fn what_the_disk_refuses_does_not_count_unless_it_must() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = Table::<u32>::open(folder.path()).unwrap();
+        table.put("a", 1).unwrap();
+        fs::create_dir(folder.path().join("a.json.part")).unwrap();
+
+        assert!(table.put("a", 2).is_err());
+        assert!(table.update("a", |row| *row = 3).is_err());
+        assert_eq!(table.get("a"), Some(1));
+        assert!(table.update_regardless("a", |row| *row = 4).is_err());
+        assert_eq!(table.get("a"), Some(4));
+        assert!(table.put_regardless("a", 5).is_err());
+        assert_eq!(table.get("a"), Some(5));
+        assert!(!table.update_regardless("b", |_| ()).unwrap());
     }
 
     #[test]

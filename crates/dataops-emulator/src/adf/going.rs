@@ -1,21 +1,19 @@
 //! Runs while they go on: started, kept, taking turns, closed when the emulator did not see their end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use adf_model::{Kind, ResourceId, references};
 use adf_runtime::{
     ActivityRunRecord, ActivityStatus, Cancellation, Definitions as _, Engine, PipelineRunRecord,
     Recorder, Rejected, RunRequest, RunStatus, Snapshot, SystemClock, Timestamp,
 };
-use serde_json::json;
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::executor::Local;
-use super::factories;
 use super::place::FactoryPath;
+use super::snapshot::snapshot;
 use super::store::{RunRow, Store};
 use crate::problem::{Problem, in_full};
 use crate::state::State;
@@ -85,18 +83,19 @@ pub(crate) struct Records {
     factory: FactoryPath,
 }
 
+// What happens to a run does not wait for the disk: whoever asks must learn that it has ended.
 impl Recorder for Records {
     fn pipeline_run(&self, record: &PipelineRunRecord) {
         let runs = &self.state.adf.runs;
-        let update = runs.update(&record.run_id, |row| {
+        let update = runs.update_regardless(&record.run_id, |row| {
             let is_latest = row.record.is_latest;
             row.record = record.clone();
             row.record.is_latest = is_latest;
         });
         let kept = update.and_then(|found| match found {
-            Some(()) => Ok(()),
+            true => Ok(()),
             // A run that a pipeline started.
-            None => runs.put(
+            false => runs.put_regardless(
                 &record.run_id,
                 RunRow {
                     factory: self.factory.clone(),
@@ -112,7 +111,12 @@ impl Recorder for Records {
         // The service does not list activities that never started.
         if record.status != ActivityStatus::Skipped {
             let key = activity_key(&record.pipeline_run_id, &record.activity_run_id);
-            report(self.state.adf.activities.put(&key, record.clone()));
+            report(
+                self.state
+                    .adf
+                    .activities
+                    .put_regardless(&key, record.clone()),
+            );
         }
     }
 }
@@ -237,7 +241,7 @@ async fn take_turn(
 
 fn close(store: &Store, run_id: &str, status: RunStatus, message: &str) -> Result<(), StoreError> {
     let now = Timestamp(OffsetDateTime::now_utc());
-    let changed = store.runs.update(run_id, |row| {
+    let changed = store.runs.update_regardless(run_id, |row| {
         let record = &mut row.record;
         record.status = status;
         message.clone_into(&mut record.message);
@@ -276,27 +280,6 @@ pub(super) fn close_what_was_left(store: &Store) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-/// The definitions of a pipeline and of all that it refers to, at any remove, as they are now.
-fn snapshot(state: &State, factory: &FactoryPath, pipeline: &str) -> Result<Snapshot, Problem> {
-    let globals = factories::global_parameters(state, factory);
-    let mut snapshot = Snapshot::new(factory.name.as_str(), globals);
-    let start = ResourceId::new(Kind::Pipeline, pipeline);
-    let mut seen = HashSet::from([factory.key_of(&start)]);
-    let mut open = vec![start];
-    while let Some(id) = open.pop() {
-        let Some(row) = state.adf.resource(factory, &id) else {
-            continue;
-        };
-        let targets = references(&row.properties).into_iter().map(|it| it.target);
-        open.extend(targets.filter(|target| seen.insert(factory.key_of(target))));
-        let document = json!({"name": row.name, "properties": row.properties});
-        snapshot
-            .insert(&id, document)
-            .map_err(|error| Problem::bad_request(format!("the {id}: {error}")))?;
-    }
-    Ok(snapshot)
 }
 
 fn refused(rejected: Rejected) -> Problem {

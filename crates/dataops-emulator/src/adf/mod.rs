@@ -13,6 +13,7 @@ mod query;
 mod resources;
 pub(crate) mod runs;
 mod secret;
+mod snapshot;
 mod storage;
 pub(crate) mod store;
 mod training;
