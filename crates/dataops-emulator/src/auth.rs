@@ -89,6 +89,11 @@ fn same_origin(origin: &[u8], authority: &Authority) -> bool {
         && origin.port_or_known_default() == authority.port_u16().or(Some(80))
 }
 
+fn is_discovery(request: &Request) -> bool {
+    let first = request.uri().path().split('/').nth(1).unwrap_or_default();
+    request.method() == axum::http::Method::GET && first.eq_ignore_ascii_case("discovery")
+}
+
 fn allowed(state: &State, request: &Request, service: Service) -> Result<(), Problem> {
     let headers = request.headers();
     let given = headers
@@ -103,6 +108,8 @@ fn allowed(state: &State, request: &Request, service: Service) -> Result<(), Pro
         (Service::Tokens, _) => Ok(()),
         // Asked before a client knows how to sign in; it tells nothing else.
         _ if request.uri().path() == "/.well-known/databricks-config" => Ok(()),
+        // The service map of a machine learning workspace is asked for without a token, too.
+        (Service::AzureMl, _) if is_discovery(request) => Ok(()),
         (Service::Databricks, "bearer") if state.databricks.accepts_token(rest) => Ok(()),
         (_, "bearer") if state.is_token(rest) => Ok(()),
         (Service::Databricks | Service::Control, "basic") if basic(state, rest) => Ok(()),

@@ -377,6 +377,26 @@ async fn a_client_finds_the_services_by_the_workspace() {
 }
 
 #[tokio::test]
+async fn only_discovery_is_open_to_callers_without_a_token() {
+    let emulator = crate::support::Emulator::new();
+    let ask = async |method: &str, path: &str| {
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:9999");
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        emulator.send(request).await.status.as_u16()
+    };
+
+    assert_eq!(ask("GET", "/discovery/workspaces/w").await, 200);
+    assert_eq!(ask("POST", "/discovery").await, 401);
+    assert_eq!(
+        ask("GET", &format!("/pipelines/v1.0{SCOPE}/Pipelines")).await,
+        401
+    );
+}
+
+#[tokio::test]
 async fn runs_are_found_by_tag_and_by_name() {
     let site = Site::new();
     let pipeline = site.publish("", json!({})).await;
