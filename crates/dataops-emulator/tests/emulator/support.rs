@@ -281,10 +281,11 @@ pub(crate) async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F
             if let Some(found) = look().await {
                 return found;
             }
-            tokio::task::yield_now().await;
+            // A loop without a pause takes the processor from the process that it waits for.
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    let patience = Duration::from_secs(20);
+    let patience = Duration::from_secs(120);
     tokio::time::timeout(patience, found)
         .await
         .expect("it never happened")
