@@ -119,10 +119,7 @@ fn allowed(state: &State, request: &Request, service: Service) -> Result<(), Pro
             service,
             "no credentials; send the token that the emulator printed when it was ready",
         )),
-        _ => Err(Problem::unauthenticated(
-            service,
-            "the token is not the one that the emulator printed when it was ready",
-        )),
+        _ => Err(Problem::unknown_token(service)),
     }
 }
 

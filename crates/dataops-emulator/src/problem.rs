@@ -47,6 +47,18 @@ impl Problem {
         Self::new(service, StatusCode::UNAUTHORIZED, code, reason)
     }
 
+    /// The caller's token is another one. A Databricks workspace says so with 403.
+    pub(crate) fn unknown_token(service: Service) -> Self {
+        let reason = "the token is not the one that the emulator printed when it was ready";
+        match service {
+            Service::Databricks => {
+                let said = format!("Invalid access token. ({reason})");
+                Self::new(service, StatusCode::FORBIDDEN, "PERMISSION_DENIED", said)
+            }
+            _ => Self::unauthenticated(service, reason),
+        }
+    }
+
     /// The request comes from somewhere else than this machine's programs.
     pub(crate) fn forbidden(service: Service, reason: impl Into<String>) -> Self {
         Self::new(service, StatusCode::FORBIDDEN, "Forbidden", reason)
