@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use azure_core::credentials::TokenCredential;
+use azure_core::error::ErrorKind;
 use azure_core::http::{Body, ClientOptions};
 use azure_core::{Bytes, Error, Result as AzureResult};
 use azure_storage_blob::models::BlobContainerClientListBlobsOptions;
@@ -223,6 +224,9 @@ fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
 /// The refusal in one line; its body is XML.
 fn readable(source: Error) -> Error {
     let kind = source.kind().clone();
+    if !matches!(kind, ErrorKind::HttpResponse { .. }) {
+        return source;
+    }
     match azure_storage_blob::StorageError::try_from(source) {
         Ok(refusal) => {
             let code = refusal
