@@ -36,11 +36,6 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Whether this process has started the emulator behind it.
-    pub(crate) fn is_local(&self) -> bool {
-        self.local.is_some()
-    }
-
     /// Ends the emulator that this process has started.
     pub(crate) async fn close(self) {
         if let Some(local) = self.local {

@@ -14,10 +14,11 @@ use crate::context::{Context, Session};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::terminal::harmless;
 
 /// Put an input file into the input container, where it starts the pipeline.
 ///
-/// In the local environment, and with --wait elsewhere too, the run that it starts is shown to its end.
+/// In an environment that is an emulator, and with --wait elsewhere too, the run that it starts is shown to its end.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The file.
@@ -103,7 +104,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
         .map(|name| name.to_string_lossy().into_owned());
     let blob = args.name.clone().or(file_name).unwrap_or_default();
     let session = context.connect(&solution, &args.env).await?;
-    let wait = args.wait || session.is_local();
+    let wait = args.wait || session.connection.environment().emulator;
     let dropped = drop_file(context, &solution, &session, &args, &container, &blob, wait).await;
     session.close().await;
     Ok(Dropped {
@@ -129,19 +130,38 @@ async fn drop_file(
         .upload(&args.file, container, blob)
         .await
         .map_err(Failure::service)?;
+    context.stands(format!(
+        "{container}/{blob} is uploaded; a trigger may start a run for it"
+    ));
     if !wait {
+        context.say("a trigger may start a run for it; --wait follows that run");
         return Ok(None);
     }
+    context.say(&format!(
+        "{}/{} is uploaded; waiting for a trigger",
+        harmless(container),
+        harmless(blob)
+    ));
     let pipeline = solution.settings.pipeline.as_deref().ok_or_else(|| {
         Failure::usage("which run to wait for is not known")
             .hint("name the pipeline by `pipeline` in dataops.yaml")
     })?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
-    let run_id = started_by_trigger(&runs, pipeline, blob, since, Duration::from_secs(120)).await?;
+    let run_id = started_by_trigger(
+        &runs,
+        pipeline,
+        blob,
+        since,
+        args.waiting.options().timeout.min(START),
+    )
+    .await?;
     watch(context, &runs, &run_id, args.waiting.options())
         .await
         .map(Some)
 }
+
+/// How long a trigger may take to start a run.
+const START: Duration = Duration::from_secs(60);
 
 /// The run that a trigger starts after `since` for a blob.
 pub(crate) async fn started_by_trigger(

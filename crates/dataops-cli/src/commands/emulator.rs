@@ -9,7 +9,7 @@ use dataops_emulator::Options;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::local::start_failure;
+use crate::local::{start_failure, usable};
 use crate::process::interrupted;
 
 /// Run a local Azure in the foreground.
@@ -41,7 +41,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let mut options = Options::default();
     options.listen = args.listen;
     options.data_dir = args.data_dir;
-    options.python = args.python;
+    options.python = match &args.python {
+        Some(python) => Some(usable(python).await?),
+        None => None,
+    };
     options.account = args.account;
     let mut running = dataops_emulator::start(options)
         .await

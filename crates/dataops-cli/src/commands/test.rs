@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use azure_core::time::{Duration, OffsetDateTime};
+use clap::builder::NonEmptyStringValueParser;
 use dataops_core::Solution;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest};
@@ -27,7 +28,7 @@ pub(crate) struct Args {
     )]
     env: String,
     /// The pipeline run; without it, the latest of the solution's pipeline.
-    #[arg(long, value_name = "ID")]
+    #[arg(value_parser = NonEmptyStringValueParser::new(), long, value_name = "ID")]
     run_id: Option<String>,
     /// The input that was split; without it, the one that the run was given.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]

@@ -4,7 +4,7 @@ mod emulator;
 mod python;
 
 pub(crate) use emulator::{LocalEmulator, start_failure};
-pub(crate) use python::prepare_python;
+pub(crate) use python::{prepare_python, usable};
 
 use dataops_core::Solution;
 use dataops_core::connection::Connection;

@@ -23,7 +23,7 @@ pub(crate) async fn prepare_python(
 ) -> Result<Option<PathBuf>, Failure> {
     if let Some(python) = context.variables.get("DATAOPS_PYTHON") {
         context.explain(&format!("using Python at {python}"));
-        return Ok(Some(PathBuf::from(python)));
+        return usable(Path::new(python)).await.map(Some);
     }
     let Some(settings) = &solution.settings.python else {
         return Ok(None);
@@ -55,6 +55,14 @@ pub(crate) async fn prepare_python(
     ));
     install(base.path(), &folder, &python, &requirements).await?;
     Ok(Some(python))
+}
+
+/// A Python that somebody has named, tried once.
+pub(crate) async fn usable(python: &Path) -> Result<PathBuf, Failure> {
+    let found = Interpreter::find(Some(python)).await;
+    let found =
+        found.map_err(|error| Failure::usage(error).hint("DATAOPS_PYTHON or --python names it"))?;
+    Ok(found.path().to_owned())
 }
 
 /// The folder for what can be made again.

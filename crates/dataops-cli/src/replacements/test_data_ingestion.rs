@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
 use dataops_core::connection::{Access, Connection};
 use dataops_core::environment::{AzureFactory, Environment};
 use dataops_core::ingestion::IngestionTest;
@@ -46,7 +47,7 @@ struct Args {
     #[arg(long, value_name = "MOUNT")]
     testing_mount_point_name: String,
     /// The pipeline run whose folders are tested.
-    #[arg(
+    #[arg(value_parser = NonEmptyStringValueParser::new(),
         long,
         value_name = "ID",
         env = "ADFPIPELINE_RUNID",

@@ -151,6 +151,7 @@ async fn a_file_is_put_into_the_input_container() {
     ----- stdout
     input/claims.csv: 4 bytes
     ----- stderr
+    a trigger may start a run for it; --wait follows that run
     "#);
     assert!(service.log().await.contains("a\n1\n"));
 }
@@ -229,4 +230,36 @@ fn a_mount_point_and_an_account_are_needed() {
     run(&[&mounts[..], &["--input", "x"]].concat())
         .refused(2)
         .says("`x` is not CONTAINER/BLOB");
+}
+
+#[tokio::test]
+async fn an_empty_run_id_is_wrong_usage_and_no_failed_test() {
+    let service = Service::start().await;
+    let environment = TestEnvironment::at(&service);
+
+    let ended = environment.run(
+        Program::TestData,
+        &[
+            "training_mount_point_name=/mnt/training",
+            "testing_mount_point_name=/mnt/testing",
+            "run_id=",
+        ],
+    );
+
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("--run-id"), "{}", ended.stderr);
+    assert_eq!(service.log().await, "");
+}
+
+#[tokio::test]
+async fn a_python_that_does_not_work_is_named_before_anything_is_started() {
+    let service = Service::start().await;
+    let environment = TestEnvironment::at(&service);
+
+    let ended = environment.run(
+        Program::Dataops,
+        &["emulator", "--python", "/nowhere/python"],
+    );
+
+    ended.refused(2).says("/nowhere/python");
 }

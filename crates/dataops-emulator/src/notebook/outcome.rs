@@ -128,7 +128,7 @@ fn exit_instead(error_type: Option<&str>) -> Option<String> {
 
 fn missing_module(module: &str, python: &Interpreter) -> String {
     format!(
-        "pip install {} into {}, or add it to requirements",
+        "pip install {} into {}, or name a Python that has it by DATAOPS_PYTHON or --python",
         distribution(module),
         python.path().display()
     )

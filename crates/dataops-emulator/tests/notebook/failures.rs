@@ -56,7 +56,7 @@ async fn a_missing_package_comes_with_a_hint() {
         hint.starts_with("pip install sklearn_no_such into /"),
         "{hint}"
     );
-    assert!(hint.ends_with(", or add it to requirements"), "{hint}");
+    assert!(hint.ends_with(" by DATAOPS_PYTHON or --python"), "{hint}");
 }
 
 #[tokio::test]
