@@ -1,8 +1,11 @@
 //! Starts a pipeline run and watches it to its end.
 
 mod error;
+mod find;
 mod parameters;
+mod reading;
 mod report;
+mod start;
 mod watch;
 
 pub use error::RunError;

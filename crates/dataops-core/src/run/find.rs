@@ -1,0 +1,76 @@
+//! Finds runs by pipeline and time.
+
+use adf_client::Document;
+use adf_client::models::{PipelineRun, RunFilter};
+use azure_core::time::OffsetDateTime;
+use futures::TryStreamExt;
+use serde_json::Value;
+
+use super::Runs;
+
+impl Runs {
+    /// The newest run of `pipeline` that began after `since`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn newest_since(
+        &self,
+        pipeline: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Option<String>> {
+        Ok(newest(self.since(pipeline, since).await?))
+    }
+
+    /// The run of `pipeline` that a trigger has started after `since` for a file: the newest one that was given the file's name,
+    /// otherwise the newest one that a trigger has started.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn started_for_file(
+        &self,
+        pipeline: &str,
+        file: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Option<String>> {
+        let mut runs = self.since(pipeline, since).await?;
+        runs.retain(|run| {
+            let invoked = run
+                .invoked_by
+                .as_ref()
+                .and_then(|by| by.invoked_by_type.as_deref());
+            invoked.is_some_and(|kind| kind.ends_with("Trigger"))
+        });
+        let names_it = |run: &PipelineRun| {
+            let mut texts = run.parameters.values().filter_map(Value::as_str);
+            texts.any(|text| text == file || text.ends_with(&format!("/{file}")))
+        };
+        if runs.iter().any(|run| names_it(run)) {
+            runs.retain(|run| names_it(run));
+        }
+        Ok(newest(runs))
+    }
+
+    async fn since(
+        &self,
+        pipeline: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Vec<Document<PipelineRun>>> {
+        let soon = OffsetDateTime::now_utc() + azure_core::time::Duration::hours(1);
+        let filter = RunFilter::between(since, soon);
+        let mut runs: Vec<_> = self
+            .factory
+            .runs()
+            .query(&filter, None)?
+            .try_collect()
+            .await?;
+        runs.retain(|run: &Document<PipelineRun>| run.pipeline_name.eq_ignore_ascii_case(pipeline));
+        Ok(runs)
+    }
+}
+
+fn newest(runs: Vec<Document<PipelineRun>>) -> Option<String> {
+    let newest = runs.into_iter().max_by_key(|run| run.run_start);
+    newest.map(|run| run.run_id.clone())
+}

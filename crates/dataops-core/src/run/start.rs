@@ -1,0 +1,130 @@
+//! Starts runs, each once.
+
+use azure_core::error::ErrorKind;
+use futures::TryStreamExt;
+use rest_core::ServiceErrorExt;
+use serde_json::{Map, Value};
+
+use super::Runs;
+use super::error::RunError;
+use super::parameters::typed;
+
+impl Runs {
+    /// Starts a run and gives its id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such pipeline, or the service refuses. A start is never repeated blindly: [`RunError::Lost`] says that
+    /// a run may have been started.
+    pub async fn start(
+        &self,
+        pipeline: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<String, RunError> {
+        let created = self
+            .factory
+            .pipelines()
+            .create_run(pipeline, parameters, None)
+            .await;
+        match created.and_then(azure_core::http::Response::into_model) {
+            Ok(created) => Ok(created.run_id),
+            Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
+            Err(source) => {
+                let pipeline = pipeline.to_owned();
+                Err(match surely_not_started(&source) {
+                    true => RunError::Start { pipeline, source },
+                    false => RunError::Lost { pipeline, source },
+                })
+            }
+        }
+    }
+
+    async fn not_found(&self, pipeline: &str, source: azure_core::Error) -> RunError {
+        let id = self.factory.id();
+        if self
+            .factory
+            .get(None)
+            .await
+            .is_err_and(|error| error.is_not_found())
+        {
+            let (factory, resource_group) = (id.factory.clone(), id.resource_group.clone());
+            return RunError::NoFactory {
+                factory,
+                resource_group,
+                source,
+            };
+        }
+        let listed: Vec<_> = self
+            .factory
+            .pipelines()
+            .list(None)
+            .try_collect()
+            .await
+            .unwrap_or_default();
+        let known = listed
+            .iter()
+            .filter_map(|document| document.name().map(str::to_owned))
+            .collect();
+        RunError::NoPipeline {
+            pipeline: pipeline.to_owned(),
+            factory: id.factory.clone(),
+            known,
+            source,
+        }
+    }
+
+    /// Starts a run with parameters given as text, which are read as the pipeline declares them.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Parameter`] before anything is started, and those of [`Runs::start`].
+    pub async fn start_with_texts(
+        &self,
+        pipeline: &str,
+        given: &[(String, String)],
+    ) -> Result<String, RunError> {
+        let document = self.factory.pipelines().get(pipeline, None).await;
+        let document = match document.and_then(azure_core::http::Response::into_model) {
+            Ok(document) => document,
+            Err(source) if source.is_not_found() => {
+                return Err(self.not_found(pipeline, source).await);
+            }
+            Err(source) => {
+                return Err(RunError::Start {
+                    pipeline: pipeline.to_owned(),
+                    source,
+                });
+            }
+        };
+        let parameters = typed(&document.properties.parameters, given).map_err(|source| {
+            RunError::Parameter {
+                pipeline: pipeline.to_owned(),
+                source,
+            }
+        })?;
+        self.start(pipeline, &parameters).await
+    }
+}
+
+/// Whether an error to `createRun` tells that no run was started: a refusal of the request itself, no connection, no token.
+fn surely_not_started(error: &azure_core::Error) -> bool {
+    let refused = error.service_error().map(|refusal| {
+        let status = u16::from(refusal.status);
+        let is_page = refusal.code.as_deref() == Some("SignInPage");
+        is_page || ((300..500).contains(&status) && status != 408)
+    });
+    refused.unwrap_or_else(|| matches!(error.kind(), ErrorKind::Connection | ErrorKind::Credential))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_before_the_service_are_sure() {
+        let sure = |kind| surely_not_started(&azure_core::Error::with_message(kind, "x"));
+
+        assert!(sure(ErrorKind::Connection) && sure(ErrorKind::Credential));
+        assert!(!sure(ErrorKind::Io) && !sure(ErrorKind::DataConversion));
+    }
+}
