@@ -211,19 +211,24 @@ async fn a_notebook_that_lacks_a_package_says_which() {
 }
 
 #[tokio::test]
-async fn an_interpreter_that_is_missing_fails_the_activity_and_names_it() {
-    let emulator = Emulator::start_with(&["--python", "/nowhere/python3"], &[]);
+async fn an_interpreter_that_has_gone_fails_the_activity_and_names_it() {
+    let Some(python) = Python::for_test("an_interpreter_that_has_gone_fails_the_activity", &[])
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("python3");
+    std::os::unix::fs::symlink(python.path(), &link).unwrap();
+    let emulator = Emulator::start_with_python(&link);
+    std::fs::remove_file(&link).unwrap();
     let runs = pipeline_of(&emulator, "print(1)\n").await;
 
     let ended = ended(&runs).await;
 
     let error = ended.activities[0].error.clone().unwrap();
     assert_eq!(ended.status, "Failed");
-    assert!(
-        error.message.contains("/nowhere/python3"),
-        "{}",
-        error.message
-    );
+    let named = link.to_str().unwrap();
+    assert!(error.message.contains(named), "{}", error.message);
 }
 
 #[tokio::test]
