@@ -27,19 +27,29 @@ async fn a_dropped_file_is_waited_for_until_its_run_has_ended() {
 }
 
 #[tokio::test]
-async fn a_file_that_no_trigger_listens_to_is_not_waited_for_without_wait() {
+async fn a_file_that_no_trigger_listens_to_is_waited_for_as_long_as_asked_and_told() {
     let (folder, solution) = small();
     let emulator = Emulator::start();
     emulator.deploy(&solution).await;
     write(folder.path(), "notes.txt", "hello");
 
-    let ended = Program::dataops(["drop", "notes.txt", "--as", "a/b.txt"])
+    let ended = Program::dataops(["drop", "notes.txt", "--as", "a/b.txt", "--timeout", "1s"])
         .within(folder.path())
         .at(&emulator)
         .run();
 
-    assert_eq!(ended.code, Some(0), "{ended}");
-    assert_eq!(ended.stdout, "input/a/b.txt: 5 bytes\n");
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(
+        ended.stderr.contains("input/a/b.txt is uploaded"),
+        "{ended}"
+    );
+    assert!(
+        ended
+            .stderr
+            .contains("no trigger has started pipeline `greet`"),
+        "{ended}"
+    );
+    assert!(ended.stderr.contains("blobPathEndsWith"), "{ended}");
 }
 
 #[test]
