@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod bodies;
+mod header_values;
 mod lists;
 mod repeating;
-mod secrets;
+
 mod waiting;
 
 use std::sync::Arc;

@@ -1,11 +1,15 @@
+//! What is logged, in a process of its own: `tracing` remembers for all threads whether anybody listens to a place in the
+//! code, and asks only the thread that comes there first, so a neighbour without a log would silence this one.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use rest_core::{Package, RestClient, StaticToken};
 use serde_json::Value;
 use test_support::{Reply, Service};
 use tracing_subscriber::filter::LevelFilter;
-
-use crate::client;
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -37,7 +41,17 @@ async fn tokens_are_neither_logged_nor_shown() {
         .on("GET", "/things")
         .reply(Reply::refusal(401, "Unauthorized", said))
         .await;
-    let client = client(&service);
+    let client = RestClient::new(
+        Package {
+            name: "rest-core-tests",
+            version: "0.0.0",
+        },
+        "https://service.test",
+        Arc::new(StaticToken::new("secret-token")),
+        "https://service.test/.default",
+        service.options(),
+    )
+    .unwrap();
 
     let mut url = client.url(["things"]);
     url.query_pairs_mut().append_pair("sig", "c2lnbmF0dXJl");
@@ -58,24 +72,4 @@ async fn tokens_are_neither_logged_nor_shown() {
         let around = at.map(|at| shown.get(at.saturating_sub(200)..at + 40));
         assert!(at.is_none(), "{around:?}");
     }
-}
-
-#[tokio::test]
-async fn a_value_with_a_line_end_is_refused_before_it_is_sent() {
-    let service = Service::start().await;
-    let client = client(&service);
-
-    for value in ["a\r\nx-evil: 1", "a\nb", "a\0"] {
-        let error = client
-            .get(client.url(["things"]))
-            .header("if-match", value.to_owned())
-            .send_empty()
-            .await
-            .unwrap_err();
-
-        assert_eq!(error.to_string(), "GET /things failed");
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        assert!(cause.is_some(), "{error:?}");
-    }
-    assert!(service.requests().await.is_empty());
 }
