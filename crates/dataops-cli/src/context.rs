@@ -4,9 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dataops_core::Solution;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
-use dataops_core::environment::{Environment, Variables};
+use dataops_solution::Solution;
+use dataops_solution::environment::{Environment, Variables};
 
 use crate::args::Manner;
 use crate::exit::Exit;

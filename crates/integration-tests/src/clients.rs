@@ -6,10 +6,10 @@ use std::time::Duration;
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId, Retry, StaticToken};
 use adf_model::{Document, FactoryResource};
 use databricks_client::WorkspaceClient;
-use dataops_core::Solution;
 use dataops_core::connection::{Access, Connection, EmulatorAddress};
 use dataops_core::deployment::{Deployed, Deployment};
-use dataops_core::environment::Variables;
+use dataops_solution::Solution;
+use dataops_solution::environment::Variables;
 use serde_json::json;
 
 use crate::emulator::{Emulator, Ready};

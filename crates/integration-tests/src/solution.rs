@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dataops_core::Solution;
+use dataops_solution::Solution;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -7,10 +7,10 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use azure_core::time::OffsetDateTime;
-use dataops_core::Solution;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::IngestionReport;
 use dataops_core::run::{RunOptions, RunReport, Runs};
+use dataops_solution::Solution;
 use serde::Serialize;
 use tokio::process::Command;
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use azure_core::time::OffsetDateTime;
-use dataops_core::Solution;
 use dataops_core::run::{RunReport, Runs};
+use dataops_solution::Solution;
 use serde::Serialize;
 
 use super::run::{Ended, Waiting, complaint, watch};

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use azure_core::time::{Duration, OffsetDateTime};
 use clap::builder::NonEmptyStringValueParser;
-use dataops_core::Solution;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest};
 use dataops_core::run::{RunReport, Runs};
+use dataops_solution::Solution;
 use serde::Serialize;
 
 use super::run::failure;

@@ -10,7 +10,7 @@ use azure_core::error::ErrorKind;
 use dataops_core::connection::{ConnectionError, CredentialError, StorageError};
 use dataops_core::ingestion::IngestionError;
 use dataops_core::run::RunError;
-use dataops_core::settings::SettingsError;
+use dataops_solution::settings::SettingsError;
 use rest_core::{ServiceErrorExt, TimedOut};
 
 use crate::exit::Exit;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use dataops_core::Solution;
 use dataops_core::connection::EmulatorAddress;
 use dataops_emulator::{Options, Ready, Running, StartError};
+use dataops_solution::Solution;
 
 use super::prepare_python;
 use crate::context::Context;

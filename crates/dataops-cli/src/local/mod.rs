@@ -6,9 +6,9 @@ mod python;
 pub(crate) use emulator::{LocalEmulator, start_failure};
 pub(crate) use python::{prepare_python, usable};
 
-use dataops_core::Solution;
 use dataops_core::connection::Connection;
 use dataops_core::deployment::{DeployError, Deployed, Deployment};
+use dataops_solution::Solution;
 
 use crate::context::Context;
 use crate::failure::Failure;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use dataops_core::Solution;
 use dataops_emulator::notebook::Interpreter;
+use dataops_solution::Solution;
 use tokio::process::Command;
 
 use crate::context::Context;

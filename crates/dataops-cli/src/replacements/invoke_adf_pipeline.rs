@@ -5,8 +5,8 @@ use std::path::Path;
 
 use clap::Parser;
 use dataops_core::connection::{Access, Connection};
-use dataops_core::environment::{AzureFactory, Environment};
 use dataops_core::run::Runs;
+use dataops_solution::environment::{AzureFactory, Environment};
 
 use super::powershell;
 use crate::args::Manner;

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use dataops_core::connection::{Access, Connection};
-use dataops_core::environment::{AzureFactory, Environment};
 use dataops_core::ingestion::IngestionTest;
+use dataops_solution::environment::{AzureFactory, Environment};
 
 use crate::args::Manner;
 use crate::commands::test::{Tested, container_and_blob};

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use dataops_core::environment::Variables;
+use dataops_solution::environment::Variables;
 
 use super::harmless;
 

@@ -15,7 +15,7 @@ use azure_identity::{
 use rest_core::{Package, RestClient, RestClientOptions, StaticToken};
 use serde::Deserialize;
 
-use crate::environment::Variables;
+use dataops_solution::environment::Variables;
 
 /// A way to sign in to Azure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

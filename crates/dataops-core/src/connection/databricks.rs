@@ -3,7 +3,7 @@
 use databricks_client::{Config, Overrides};
 
 use super::ConnectionError;
-use crate::environment::Variables;
+use dataops_solution::environment::Variables;
 
 /// The settings of the workspace at `host`; everything but the host comes from Databricks' variables.
 pub(super) fn config(host: &str, variables: &Variables) -> Result<Config, ConnectionError> {

@@ -6,7 +6,7 @@ use azure_core::credentials::{Secret, TokenCredential};
 use rest_core::{StaticToken, is_loopback};
 use url::Url;
 
-use crate::environment::Variables;
+use dataops_solution::environment::Variables;
 
 /// The address of a running emulator, and the token that it wants.
 #[derive(Clone, Debug)]

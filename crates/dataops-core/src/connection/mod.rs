@@ -24,8 +24,8 @@ use rest_core::{Loopback, Retry};
 
 use storage_keys::account_key;
 
-use crate::environment::{Environment, Variables};
-use crate::settings::SettingsError;
+use dataops_solution::environment::{Environment, Variables};
+use dataops_solution::settings::SettingsError;
 
 /// How an environment is reached.
 #[derive(Clone, Debug)]

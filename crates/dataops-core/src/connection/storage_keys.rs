@@ -8,7 +8,7 @@ use azure_core::{Error, Result};
 use rest_core::{Package, RestClient, RestClientOptions};
 use serde::Deserialize;
 
-use crate::environment::AzureFactory;
+use dataops_solution::environment::AzureFactory;
 
 #[derive(Deserialize)]
 struct Keys {

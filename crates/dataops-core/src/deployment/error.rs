@@ -6,7 +6,7 @@ use adf_model::{FactoryError, ResourceId};
 
 use super::machine_learning::MlPipelineError;
 use crate::connection::{ConnectionError, StorageError};
-use crate::overrides::OverrideError;
+use dataops_solution::overrides::OverrideError;
 
 /// Why a deployment stopped.
 #[derive(Debug, thiserror::Error)]

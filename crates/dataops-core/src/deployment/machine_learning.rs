@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::connection::{Connection, ConnectionError};
-use crate::solution::Solution;
+use dataops_solution::Solution;
 
 /// A description of what the ML side publishes: `pipeline.yaml`.
 #[derive(Clone, Debug, Deserialize)]

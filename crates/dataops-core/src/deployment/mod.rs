@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::connection::Connection;
-use crate::overrides::OverridePath;
-use crate::solution::Solution;
+use dataops_solution::Solution;
+use dataops_solution::overrides::OverridePath;
 
 /// What was brought.
 #[derive(Clone, Debug, Default, Serialize)]

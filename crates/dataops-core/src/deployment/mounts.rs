@@ -11,7 +11,7 @@ use rest_core::Wait;
 
 use super::DeployError;
 use crate::connection::Connection;
-use crate::solution::Solution;
+use dataops_solution::Solution;
 
 const NOTEBOOK: &str = "/Shared/.dataops/mount";
 const SOURCE: &[u8] = include_bytes!("mount.py");

@@ -11,8 +11,8 @@ use rest_core::Wait;
 
 use super::{DeployError, mounts};
 use crate::connection::Connection;
-use crate::settings::NotebookSettings;
-use crate::solution::Solution;
+use dataops_solution::Solution;
+use dataops_solution::settings::NotebookSettings;
 
 /// The most files that one solution brings.
 const MOST_FILES: usize = 10_000;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use azure_core::time::{Duration, OffsetDateTime};
-use dataops_core::Solution;
 use dataops_core::ingestion::IngestionTest;
 use dataops_core::run::{RunOptions, RunReport, Runs};
+use dataops_solution::Solution;
 use integration_tests::{Emulator, LIMIT, Program, Python, eventually, example, write};
 
 const PACKAGES: [&str; 3] = ["pandas", "sklearn", "joblib"];

@@ -200,7 +200,9 @@ impl Environment {
         }
     }
 
-    pub(crate) fn lacks(&self, field: &'static str) -> SettingsError {
+    /// The error that the environment has no `field`.
+    #[must_use]
+    pub fn lacks(&self, field: &'static str) -> SettingsError {
         SettingsError::Lacks {
             environment: self.name.clone(),
             field,

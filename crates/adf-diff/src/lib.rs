@@ -1,0 +1,1 @@
+//! What a change of a factory means, resource by resource, and whether two changes fit together.

@@ -1,0 +1,17 @@
+//! A Data Factory git repository as it really is.
+//!
+//! [`Files`] are the bytes below a folder; [`Repository::read`] makes documents of them. A bad file is a [`Problem`] with its
+//! place, and the rest is still read. Documents stay as they are written; [`SourceFile`] keeps the text beside the JSON, so
+//! that every place in it can be shown.
+
+mod file;
+mod files;
+mod position;
+mod problem;
+mod repository;
+
+pub use file::SourceFile;
+pub use files::{Files, Limits};
+pub use position::{Position, Span};
+pub use problem::{Problem, ProblemKind};
+pub use repository::{Repository, SourceResource};

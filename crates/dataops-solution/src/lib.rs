@@ -1,0 +1,11 @@
+//! A data-ingestion solution as it is kept in git: `dataops.yaml`, its environments, and their overrides of Data Factory
+//! documents.
+//!
+//! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
+
+pub mod environment;
+pub mod overrides;
+pub mod settings;
+mod solution;
+
+pub use solution::Solution;
