@@ -1,4 +1,3 @@
-use serde_json::Value;
 use test_support::Service;
 
 use crate::client;

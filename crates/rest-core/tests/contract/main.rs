@@ -6,7 +6,6 @@ mod bodies;
 mod header_values;
 mod lists;
 mod repeating;
-
 mod waiting;
 
 use std::sync::Arc;
