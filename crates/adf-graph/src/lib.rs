@@ -1,1 +1,14 @@
-//! How the resources of a factory and the activities of a pipeline hang together, and pictures of it.
+#![doc = include_str!("../README.md")]
+
+mod activity;
+mod activity_graph;
+mod cycle;
+mod external;
+mod node;
+mod resource_graph;
+
+pub use activity::{Branch, PlacedActivity, activities};
+pub use activity_graph::{ActivityGraph, ActivityNode, Waits};
+pub use external::{External, ExternalKind, externals};
+pub use node::Node;
+pub use resource_graph::{Cycle, Reference, ResourceGraph};

@@ -1,0 +1,125 @@
+//! The activities of a pipeline wherever they stand, read without trusting the document.
+
+use serde_json::{Map, Value};
+
+/// The part of a container that an activity is in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Branch {
+    /// The body of a `ForEach` or `Until`.
+    Body,
+    /// What an `IfCondition` runs when its expression is true.
+    True,
+    /// What it runs otherwise.
+    False,
+    /// The case of a `Switch` with this value.
+    Case(String),
+    /// What a `Switch` runs when no case matches.
+    Default,
+}
+
+/// An activity and its place.
+#[derive(Clone, Debug)]
+pub struct PlacedActivity<'d> {
+    /// Its JSON pointer in the pipeline's document.
+    pub pointer: String,
+    /// The JSON pointer of the array that it is in: its siblings are those with the same one.
+    pub siblings: String,
+    /// The container, by its place in the list, and the part of it.
+    pub within: Option<(usize, Branch)>,
+    /// What is written there.
+    pub json: &'d Map<String, Value>,
+}
+
+impl<'d> PlacedActivity<'d> {
+    /// Its name, where it is a text.
+    #[must_use]
+    pub fn name(&self) -> Option<&'d str> {
+        self.json.get("name")?.as_str()
+    }
+
+    /// Its type, where it is a text.
+    #[must_use]
+    pub fn kind(&self) -> Option<&'d str> {
+        self.json.get("type")?.as_str()
+    }
+
+    /// A property of its type.
+    #[must_use]
+    pub fn type_property(&self, name: &str) -> Option<&'d Value> {
+        self.json.get("typeProperties")?.get(name)
+    }
+}
+
+/// The activities of a pipeline in document order, a container before what it holds.
+#[must_use]
+pub fn activities(pipeline: &Value) -> Vec<PlacedActivity<'_>> {
+    let mut found: Vec<PlacedActivity<'_>> = Vec::new();
+    let top = pipeline.pointer("/properties/activities");
+    let mut open = entries(top, "/properties/activities", None);
+    open.reverse();
+    while let Some(activity) = open.pop() {
+        let at = found.len();
+        let mut inner = Vec::new();
+        for (list, pointer, branch) in contents(&activity) {
+            inner.extend(entries(Some(list), &pointer, Some(&(at, branch))));
+        }
+        open.extend(inner.into_iter().rev());
+        found.push(activity);
+    }
+    found
+}
+
+fn entries<'d>(
+    list: Option<&'d Value>,
+    pointer: &str,
+    within: Option<&(usize, Branch)>,
+) -> Vec<PlacedActivity<'d>> {
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    let placed = |(at, item): (usize, &'d Value)| {
+        Some(PlacedActivity {
+            pointer: format!("{pointer}/{at}"),
+            siblings: pointer.to_owned(),
+            within: within.cloned(),
+            json: item.as_object()?,
+        })
+    };
+    items.enumerate().filter_map(placed).collect()
+}
+
+/// The lists of activities that an activity holds, with their JSON pointers.
+fn contents<'d>(activity: &PlacedActivity<'d>) -> Vec<(&'d Value, String, Branch)> {
+    let parts: &[(&str, Branch)] = match activity.kind() {
+        Some("ForEach" | "Until") => &[("activities", Branch::Body)],
+        Some("IfCondition") => &[
+            ("ifTrueActivities", Branch::True),
+            ("ifFalseActivities", Branch::False),
+        ],
+        Some("Switch") => &[("defaultActivities", Branch::Default)],
+        _ => &[],
+    };
+    let below = format!("{}/typeProperties", activity.pointer);
+    let mut lists = Vec::new();
+    if activity.kind() == Some("Switch") {
+        let cases = activity.type_property("cases").and_then(Value::as_array);
+        for (at, case) in cases.into_iter().flatten().enumerate() {
+            if let Some(list) = case.get("activities") {
+                let pointer = format!("{below}/cases/{at}/activities");
+                lists.push((list, pointer, Branch::Case(case_value(case))));
+            }
+        }
+    }
+    for (property, branch) in parts {
+        if let Some(list) = activity.type_property(property) {
+            lists.push((list, format!("{below}/{property}"), branch.clone()));
+        }
+    }
+    lists
+}
+
+fn case_value(case: &Value) -> String {
+    match case.get("value") {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    }
+}

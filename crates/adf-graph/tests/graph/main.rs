@@ -1,0 +1,13 @@
+//! Graphs of repositories and pipelines.
+
+mod pipelines;
+mod repositories;
+
+use adf_source::{Files, Repository};
+use serde_json::Value;
+
+/// A repository of these files.
+fn repository<const N: usize>(files: [(&str, Value); N]) -> Repository {
+    let files = files.map(|(path, json)| (path, json.to_string()));
+    Repository::read(&files.into_iter().collect::<Files>())
+}
