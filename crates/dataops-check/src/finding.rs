@@ -25,6 +25,17 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// A change that mends it and is safe.
     pub fix: Option<Fix>,
+    /// Where `path` begins until the check is over.
+    pub(crate) base: Base,
+}
+
+/// What a path begins at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// The solution's root.
+    Solution,
+    /// The Data Factory repository.
+    Repository,
 }
 
 /// Another place that belongs to a finding.
@@ -36,6 +47,8 @@ pub struct Related {
     pub span: Option<Span>,
     /// What is there.
     pub message: String,
+    /// Where `path` begins until the check is over.
+    pub(crate) base: Base,
 }
 
 /// A change of the finding's file.
@@ -50,7 +63,7 @@ pub struct Fix {
 }
 
 impl Finding {
-    /// A finding about a file as a whole.
+    /// A finding about a file as a whole; `path` is from the solution's root.
     pub fn in_file(
         rule: &'static Rule,
         path: impl Into<String>,
@@ -65,10 +78,23 @@ impl Finding {
             hint: None,
             related: Vec::new(),
             fix: None,
+            base: Base::Solution,
         }
     }
 
-    /// A finding about the value at a JSON pointer.
+    /// A finding about a file of the Data Factory repository as a whole; `path` is from the repository's root.
+    pub fn in_repository(
+        rule: &'static Rule,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            base: Base::Repository,
+            ..Self::in_file(rule, path, message)
+        }
+    }
+
+    /// A finding about the value at a JSON pointer in a file of the Data Factory repository.
     pub fn at(
         rule: &'static Rule,
         file: &SourceFile,
@@ -79,7 +105,22 @@ impl Finding {
         Self {
             span: Some(file.span(&pointer)),
             pointer: Some(pointer),
-            ..Self::in_file(rule, &file.path, message)
+            ..Self::in_repository(rule, &file.path, message)
+        }
+    }
+
+    /// A finding about the key of the value at a JSON pointer in a file of the Data Factory repository.
+    pub fn at_key(
+        rule: &'static Rule,
+        file: &SourceFile,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let pointer = pointer.into();
+        Self {
+            span: Some(file.key_span(&pointer)),
+            pointer: Some(pointer),
+            ..Self::in_repository(rule, &file.path, message)
         }
     }
 
@@ -89,29 +130,47 @@ impl Finding {
         self.hint = Some(hint.into());
         self
     }
-}
 
-/// The findings so far.
-#[derive(Debug, Default)]
-pub struct Findings(Vec<Finding>);
-
-impl Findings {
-    /// Adds a finding.
-    pub fn add(&mut self, finding: Finding) {
-        self.0.push(finding);
+    /// The same finding with what to do, if there is something.
+    #[must_use]
+    pub fn hint_if(mut self, hint: Option<impl Into<String>>) -> Self {
+        self.hint = hint.map(Into::into).or(self.hint);
+        self
     }
 
-    pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
-        let start = |finding: &Finding| finding.span.as_ref().map(|span| span.start);
-        self.0.sort_by(|left, right| {
-            (&left.path, start(left), left.rule.id, &left.message).cmp(&(
-                &right.path,
-                start(right),
-                right.rule.id,
-                &right.message,
-            ))
-        });
-        self.0.dedup();
-        self.0
+    /// The same finding with another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, related: Related) -> Self {
+        self.related.push(related);
+        self
+    }
+
+    /// The same finding with a change that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+}
+
+impl Related {
+    /// A file as a whole; `path` is from the solution's root.
+    pub fn in_file(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            span: None,
+            message: message.into(),
+            base: Base::Solution,
+        }
+    }
+
+    /// The value at a JSON pointer in a file of the Data Factory repository.
+    pub fn at(file: &SourceFile, pointer: &str, message: impl Into<String>) -> Self {
+        Self {
+            path: file.path.clone(),
+            span: Some(file.span(pointer)),
+            message: message.into(),
+            base: Base::Repository,
+        }
     }
 }

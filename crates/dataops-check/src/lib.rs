@@ -4,20 +4,27 @@
 //! [`Finding`]s with their place. Nothing here reads a file or asks a service: what must be read is in the subject.
 
 mod catalogue;
+mod context;
 mod finding;
+mod findings;
 mod rules;
 mod subject;
+mod walk;
+
+pub(crate) use context::Context;
 
 pub use catalogue::{RULES, Rule, Severity, rule};
-pub use finding::{Finding, Findings, Fix, Related};
+pub use finding::{Finding, Fix, Related};
+pub use findings::Findings;
 pub use subject::Subject;
 
 /// Looks at everything in `subject`; findings come in the order of their places.
 #[must_use]
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let context = Context::new(subject);
     let mut findings = Findings::default();
-    for check in rules::CHECKS {
-        check(subject, &mut findings);
+    for group in rules::GROUPS {
+        (group.check)(&context, &mut findings);
     }
-    findings.into_sorted()
+    findings.into_sorted(subject.prefix)
 }

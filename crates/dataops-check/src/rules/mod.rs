@@ -1,9 +1,17 @@
-//! The checks, a file for each subject, and the list of all rules.
+//! The rules, a file for each subject: what they are called, and the check that reports them.
 
-use crate::{Findings, Rule, Subject};
+mod files;
+mod references;
 
-/// Every rule, in the order of ids.
-pub(crate) const ALL: &[&Rule] = &[];
+use crate::{Context, Findings, Rule};
 
-/// Every check.
-pub(crate) const CHECKS: &[fn(&Subject<'_>, &mut Findings)] = &[];
+/// Rules that belong together, and the check that reports them.
+pub(crate) struct Group {
+    /// The rules.
+    pub(crate) rules: &'static [&'static Rule],
+    /// Looks at the subject; reports only the rules of the group.
+    pub(crate) check: fn(&Context<'_>, &mut Findings),
+}
+
+/// Every group.
+pub(crate) const GROUPS: &[Group] = &[files::GROUP, references::GROUP];

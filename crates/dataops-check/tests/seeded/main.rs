@@ -1,0 +1,70 @@
+//! Small broken solutions: a good one with one mistake, found by its rule, at its line, and by no other rule at error level.
+//!
+//! `base/` is the good solution. A module for each family of rules has a function `cases`; a case is one line.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a step that cannot be done fails its test"
+)]
+
+mod files;
+mod harness;
+mod references;
+
+use std::collections::BTreeSet;
+
+use dataops_check::{RULES, Severity};
+use harness::{Case, Solution};
+
+fn cases() -> Vec<Case> {
+    [files::cases(), references::cases()].concat()
+}
+
+#[test]
+fn the_good_solution_has_no_finding() {
+    let found = Solution::good().check();
+
+    let found: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.rule.severity < Severity::Note)
+        .map(harness::shown)
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn each_mistake_is_found_by_its_rule_at_its_line() {
+    let failures: Vec<_> = cases().iter().filter_map(Case::failure).collect();
+
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_mistake() {
+    let seeded: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
+
+    let without: Vec<_> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !seeded.contains(id))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+#[test]
+fn no_module_is_forgotten() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seeded");
+    let files: BTreeSet<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned()))
+        .filter(|name| name != "main")
+        .collect();
+
+    let listed: BTreeSet<_> = include_str!("main.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect();
+
+    assert_eq!(files, listed);
+}
