@@ -65,13 +65,11 @@ impl Files {
                 }
             } else if kind.is_file() && name.to_ascii_lowercase().ends_with(".json") {
                 if entry.metadata()?.len() > limits.file_bytes {
-                    self.problems.push(Problem {
-                        kind: ProblemKind::TooLarge,
-                        path,
-                        span: None,
-                        message: format!("the file has more than {} bytes", limits.file_bytes),
-                        hint: None,
-                    });
+                    let message = format!("the file has more than {} bytes", limits.file_bytes);
+                    self.problems.push(
+                        Problem::new(ProblemKind::TooLarge, path, message)
+                            .hint("Data Factory refuses documents of a small part of that"),
+                    );
                 } else {
                     self.files.insert(path, fs::read(entry.path())?);
                 }

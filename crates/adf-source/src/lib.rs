@@ -4,14 +4,18 @@
 //! place, and the rest is still read. Documents stay as they are written; [`SourceFile`] keeps the text beside the JSON, so
 //! that every place in it can be shown.
 
+mod encoding;
 mod file;
 mod files;
+mod json;
+mod lines;
 mod position;
 mod problem;
 mod repository;
 
+pub use encoding::Encoding;
 pub use file::SourceFile;
 pub use files::{Files, Limits};
 pub use position::{Position, Span};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, Related};
 pub use repository::{Repository, SourceResource};

@@ -12,11 +12,17 @@ pub enum ProblemKind {
     TooLarge,
     /// There are more files than are read.
     TooMany,
-    /// A link leaves the folder, or leads round in a circle.
+    /// A link. None is followed: Data Factory reads what git has, which is the link itself.
     Link,
     /// The bytes are no text.
     Encoding,
-    /// The text is not JSON, and cannot be taken for it.
+    /// The text is UTF-16, where Data Factory writes UTF-8.
+    Utf16,
+    /// There is nothing in the file.
+    Empty,
+    /// A merge left its markers.
+    Conflict,
+    /// The text is not JSON.
     Syntax,
     /// Objects and arrays are nested deeper than is read.
     TooDeep,
@@ -24,6 +30,12 @@ pub enum ProblemKind {
     Comment,
     /// JSON has no comma before a closing bracket.
     TrailingComma,
+    /// A control character, such as a line break, stands inside a string.
+    ControlCharacter,
+    /// What follows a backslash is no escape, or stands for no character.
+    Escape,
+    /// A number is not written as JSON writes it, or cannot be kept exactly.
+    Number,
     /// An object has a key twice; the last one counts.
     DuplicateKey,
     /// The document is not an object.
@@ -32,10 +44,18 @@ pub enum ProblemKind {
     StrayFile,
     /// The file is called otherwise than the resource in it.
     NameMismatch,
+    /// The file is called as the resource in it but for the case of letters.
+    NameCase,
+    /// The folder is called as that of a kind but for the case of letters.
+    FolderCase,
+    /// The file lies in a folder inside that of its kind.
+    SubFolder,
     /// Two files hold the same resource.
     DuplicateResource,
     /// There are several factory files.
     SeveralFactories,
+    /// There are several folders with a factory's documents, and none of them was chosen.
+    SeveralRoots,
 }
 
 /// Something that is wrong with a file.
@@ -51,4 +71,39 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+/// Another place that belongs to a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The file's path below the root, with `/`.
+    pub path: String,
+    /// The place; none where the file as a whole is meant.
+    pub span: Option<Span>,
+    /// What is there.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        kind: ProblemKind,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            path: path.into(),
+            span: None,
+            message: message.into(),
+            hint: None,
+            related: Vec::new(),
+        }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
 }

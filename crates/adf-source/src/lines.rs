@@ -1,0 +1,87 @@
+//! The lines of a text, found once, so that many places in it are shown without reading it again for each.
+
+use std::ops::Range;
+
+use crate::{Position, Span};
+
+/// The distance between two places whose characters are counted beforehand.
+const BLOCK: usize = 4096;
+
+/// Where the lines of a text begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    starts: Vec<usize>,
+    /// How many characters there are before each block; none where each byte is a character.
+    characters: Option<Vec<usize>>,
+}
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let mut starts = vec![0];
+        starts.extend(ends.map(|(at, _)| at + 1));
+        let characters = (!text.is_ascii()).then(|| {
+            let blocks = text.as_bytes().chunks(BLOCK);
+            let counts = blocks.scan(0, |before, block| {
+                let count = *before;
+                *before += count_characters(block);
+                Some(count)
+            });
+            counts.collect()
+        });
+        Self { starts, characters }
+    }
+
+    /// The place of a byte offset in `text`, which these are the lines of.
+    pub(crate) fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = offset.min(text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts[line - 1];
+        let before = |offset| self.characters_before(text, offset);
+        Position {
+            line,
+            column: before(offset) - before(start) + 1,
+        }
+    }
+
+    /// The part of `text`, which these are the lines of, at `bytes`.
+    pub(crate) fn span(&self, text: &str, bytes: Range<usize>) -> Span {
+        Span {
+            start: self.position(text, bytes.start),
+            end: self.position(text, bytes.end),
+            bytes,
+        }
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let Some(blocks) = &self.characters else {
+            return offset;
+        };
+        let block = (offset / BLOCK).min(blocks.len() - 1);
+        blocks[block] + count_characters(&text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// The characters that begin in `bytes`.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_place_is_what_counting_from_the_beginning_gives(text in "[aä€😀\r\n]{0,40}", times in 1..400_usize, at: prop::sample::Index) {
+            let text = text.repeat(times);
+            let lines = Lines::of(&text);
+            let offsets: Vec<_> = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
+            let offset = offsets[at.index(offsets.len())];
+
+            prop_assert_eq!(lines.position(&text, offset), Position::of(&text, offset));
+        }
+    }
+}
