@@ -7,5 +7,6 @@ pub mod environment;
 pub mod overrides;
 pub mod settings;
 mod solution;
+pub mod yaml;
 
 pub use solution::Solution;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::yaml;
+
 /// The file's name.
 pub const FILE_NAME: &str = "dataops.yaml";
 
@@ -182,6 +184,14 @@ pub enum SettingsError {
         #[source]
         source: std::io::Error,
     },
+    /// It is larger than is read.
+    #[error("{}: it has more than {limit} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes that are read.
+        limit: u64,
+    },
     /// It is not what it should be.
     #[error("{}:{line}:{column}: {reason}", path.display())]
     Malformed {
@@ -234,24 +244,11 @@ impl Settings {
     ///
     /// [`SettingsError::Malformed`] with the place.
     pub fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
-        serde_saphyr::from_str(text).map_err(|error| {
-            let place = error.location();
-            SettingsError::Malformed {
-                path: path.to_owned(),
-                line: place.as_ref().map_or(1, serde_saphyr::Location::line),
-                column: place.as_ref().map_or(1, serde_saphyr::Location::column),
-                reason: reason(&error),
-            }
+        yaml::read(text).map_err(|error| SettingsError::Malformed {
+            path: path.to_owned(),
+            line: error.line,
+            column: error.column,
+            reason: error.reason,
         })
     }
-}
-
-/// The error's text without the excerpt and the place, which are shown beside it.
-fn reason(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    let line = text.lines().next().unwrap_or_default();
-    let place = [" at line ", " at "]
-        .into_iter()
-        .find_map(|mark| line.rfind(mark));
-    line[..place.unwrap_or(line.len())].to_owned()
 }

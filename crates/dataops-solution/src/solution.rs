@@ -1,11 +1,13 @@
 //! A solution: a folder with `dataops.yaml`, and what it names.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::environment::{Environment, Variables};
 use crate::settings::{EnvironmentSettings, FILE_NAME, Settings, SettingsError};
+use crate::yaml::{LARGEST, Source};
 
 /// A solution, as a team keeps it in git.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Solution {
     pub root: PathBuf,
     /// What `dataops.yaml` says.
     pub settings: Settings,
+    /// Its text.
+    pub source: Source,
 }
 
 impl Solution {
@@ -30,13 +34,11 @@ impl Solution {
             .find(|candidate| candidate.join(FILE_NAME).is_file());
         let root = root.ok_or_else(|| SettingsError::Missing(folder.to_owned()))?;
         let path = shown(folder, root);
-        let text = fs::read_to_string(&path).map_err(|source| SettingsError::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
+        let text = read(&path)?;
         Ok(Self {
             root: root.to_owned(),
             settings: Settings::parse(&path, &text)?,
+            source: Source::new(path, text),
         })
     }
 
@@ -85,6 +87,23 @@ impl Solution {
     }
 }
 
+/// Reads the settings' text.
+fn read(path: &Path) -> Result<String, SettingsError> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > LARGEST => Err(SettingsError::TooLarge {
+            path: path.to_owned(),
+            limit: LARGEST,
+        }),
+        Ok(_) => Ok(text),
+        Err(source) => Err(SettingsError::Unreadable {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
 /// The path of the settings as it is shown: short where they lie in the folder that was named.
 fn shown(folder: &Path, root: &Path) -> PathBuf {
     let here = folder.join(FILE_NAME);
@@ -121,6 +140,7 @@ mod tests {
         Ok(Solution {
             root: PathBuf::from("/s"),
             settings: Settings::parse(Path::new("dataops.yaml"), text)?,
+            source: Source::new("dataops.yaml", text),
         })
     }
 
@@ -206,6 +226,114 @@ environments:
         assert!(wrong.starts_with("dataops.yaml:2:14: "), "{wrong}");
         let broken = place("name: x\n  bad: [");
         assert!(broken.starts_with("dataops.yaml:2:"), "{broken}");
+    }
+
+    /// A hostile text ends in one short line.
+    fn refused(text: &str) -> String {
+        let error = solution(text).unwrap_err().to_string();
+        assert!(error.len() < 200 && !error.contains('\n'), "{error}");
+        error
+    }
+
+    #[test]
+    fn hostile_settings_are_refused_with_their_place() {
+        let mut laughs = "name: x\nenvironments: { qa: { smoke: {\n a: &a [lol],\n".to_owned();
+        for (this, before) in ('b'..='z').zip('a'..) {
+            let nine = vec![format!("*{before}"); 9].join(",");
+            laughs += &format!(" {this}: &{this} [{nine}],\n");
+        }
+        let texts = [
+            laughs + "} } }\n",
+            format!("name: x\nenvironments: {}", "[".repeat(100_000)),
+            format!(
+                "name: x\nenvironments: {}{}",
+                "{a: ".repeat(10_000),
+                "}".repeat(10_000)
+            ),
+            format!(
+                "name: x\nenvironments:\n qa:\n  smoke:\n{}",
+                (3..10_000)
+                    .map(|depth| " ".repeat(depth) + "a:\n")
+                    .collect::<String>()
+            ),
+            format!(
+                "name: x\nenvironments:\n qa:\n  smoke:\n   {}",
+                "- ".repeat(100_000)
+            ),
+            "name: x\nname: y\n".to_owned(),
+            "name: x\nenvironments:\n  qa: {}\n  qa: {}\n".to_owned(),
+            "name: x\nadf:\n\troot: adf\n".to_owned(),
+            "name: x\nenvironments: &e\n  qa: *e\n".to_owned(),
+            "name: x\nenvironments:\n  qa: *unknown\n".to_owned(),
+            "name: x\n---\nname: y\n".to_owned(),
+            format!("name: x\n{}", "? ".repeat(50_000)),
+            "name: x\npipeline: \"\u{0}\"\n".to_owned(),
+            String::new(),
+            "- name".to_owned(),
+            "name: !!binary x\n".to_owned(),
+        ];
+
+        insta::assert_snapshot!(texts.map(|text| refused(&text)).join("\n"), @r"
+        dataops.yaml:8:18: its aliases stand for more than is read
+        dataops.yaml:2:15: expected a mapping
+        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, dataFactory, databricks, aml, storage, smoke, overrides
+        dataops.yaml:34:33: it is nested more than 32 levels deep
+        dataops.yaml:5:62: it is nested more than 32 levels deep
+        dataops.yaml:2:1: the key `name` stands here a second time
+        dataops.yaml:4:3: the key `qa` stands here a second time
+        dataops.yaml:3:2: tabs disallowed within this context (block indentation)
+        dataops.yaml:3:7: the alias stands inside of what it stands for
+        dataops.yaml:3:7: the alias stands for nothing
+        dataops.yaml:2:1: a second document begins here
+        dataops.yaml:2:65: it is nested more than 32 levels deep
+        dataops.yaml:2:12: unexpected character: `\u{0}'
+        dataops.yaml:1:1: the file ends where a value was expected
+        dataops.yaml:1:1: expected a mapping
+        dataops.yaml:1:16: invalid !!binary base64
+        ");
+    }
+
+    #[test]
+    fn settings_that_are_larger_than_any_are_refused_unread() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        File::create(&path).unwrap().set_len(100 << 20).unwrap();
+
+        let error = Solution::find(folder.path()).unwrap_err().to_string();
+
+        assert!(
+            error.ends_with("dataops.yaml: it has more than 1048576 bytes"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn each_setting_has_its_place() {
+        for mark in ["", "\u{feff}"] {
+            let solution = solution(&format!("{mark}{CHAIN}")).unwrap();
+            let place = |path: &[&str]| {
+                let start = solution.source.span(path).start;
+                let key = solution.source.key_span(path);
+                (
+                    start.line,
+                    start.column,
+                    solution.source.text()[key.bytes].to_owned(),
+                )
+            };
+
+            assert_eq!(
+                place(&["environments", "qa", "overrides", "a.b.d"]),
+                (9, 44, "a.b.d".to_owned())
+            );
+            assert_eq!(
+                place(&["environments", "uat", "extends"]),
+                (10, 19, "extends".to_owned())
+            );
+            assert_eq!(
+                place(&["environments", "uat", "none"]),
+                (10, 8, "uat".to_owned())
+            );
+        }
     }
 
     #[test]
