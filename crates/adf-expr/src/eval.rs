@@ -114,7 +114,7 @@ pub(crate) fn eval<'s>(expr: &Expr, evaluation: &Evaluation<'s>) -> Result<Cow<'
     Ok(value)
 }
 
-fn constant(literal: &Literal) -> Value {
+pub(crate) fn constant(literal: &Literal) -> Value {
     match literal {
         Literal::String(text) => Value::from(text.as_str()),
         Literal::Integer(number) => Value::from(*number),

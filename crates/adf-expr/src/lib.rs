@@ -23,7 +23,10 @@ mod xml;
 mod xpath;
 
 pub use ast::{Accessor, Call, Expr, ExprKind, Literal, Part, Selector, Span, Template};
-pub use check::{Reach, References, check};
+pub use check::{
+    Activities, Certainty, Checked, Declarations, Issue, IssueKind, Known, Output, Reach,
+    References, Sight, Snapshot, Symbols, System, TriggerKind, Types, check, references,
+};
 pub use error::{ErrorKind, EvalError, SyntaxError};
 pub use eval::{evaluate, evaluate_json, evaluate_text, expression_object};
 pub use parse::{MAX_DEPTH, MAX_LENGTH};

@@ -37,6 +37,17 @@ pub(crate) const REFERENCES: [(&str, Reference); 9] = [
     ("activity", Reference::Named(Named::Activity)),
 ];
 
+/// Where a reference belongs, for those who use it elsewhere.
+pub(crate) fn unavailable(root: Root) -> &'static str {
+    match root {
+        Root::Pipeline => "it belongs to pipelines",
+        Root::Item => "it belongs to ForEach and Filter activities",
+        Root::Dataset => "it belongs to the JSON of datasets",
+        Root::LinkedService => "it belongs to the JSON of linked services",
+        Root::Trigger => "it belongs to triggers: map it to a pipeline parameter there",
+    }
+}
+
 impl Reference {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let found = REFERENCES
@@ -78,13 +89,7 @@ impl Reference {
             let kind = ErrorKind::NotAvailable {
                 reference: self.spelling().to_owned(),
             };
-            let hint = match root {
-                Root::Pipeline => "it belongs to pipelines",
-                Root::Item => "it belongs to ForEach and Filter activities",
-                Root::Dataset => "it belongs to the JSON of datasets",
-                Root::LinkedService => "it belongs to the JSON of linked services",
-                Root::Trigger => "it belongs to triggers: map it to a pipeline parameter there",
-            };
+            let hint = unavailable(root);
             Fault::new(kind, call.name_span).with_hint(Some(hint.to_owned()))
         })
     }

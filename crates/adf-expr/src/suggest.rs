@@ -1,5 +1,8 @@
 //! "Did you mean": the known name nearest to a misspelt one.
 
+/// The most known names that are compared.
+const MOST: usize = 1_000;
+
 /// Says which of the known names was probably meant, or else which there are.
 pub(crate) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
@@ -17,8 +20,11 @@ pub(crate) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = name.chars().take(64).flat_map(char::to_lowercase).collect();
     let limit = (name.len() / 3).clamp(1, 3);
+    let alike = |candidate: &&str| candidate.chars().take(64).count().abs_diff(name.len()) <= limit;
     known
         .into_iter()
+        .take(MOST)
+        .filter(alike)
         .map(|candidate| (distance(&name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

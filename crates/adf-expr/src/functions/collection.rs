@@ -4,22 +4,62 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use super::signature::{
+    ANY, ARRAY, BOOLEAN, INTEGER, OBJECT, STRING, all_of_one_kind, like_the_first,
+};
 use super::{Answer, Args, Function, Problem, bounded, strict, variadic};
+use crate::check::Types;
 use crate::text::{compact_json, render};
 use crate::value::lookup;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    strict("contains", 2, 2, contains),
-    strict("empty", 1, 1, empty),
-    strict("first", 1, 1, first),
-    variadic("intersection", 2, intersection),
-    strict("join", 2, 2, join),
-    strict("last", 1, 1, last),
-    strict("length", 1, 1, length),
-    strict("skip", 2, 2, skip),
-    strict("take", 2, 2, take),
-    variadic("union", 2, union),
+    strict("contains", 2, 2, contains)
+        .typed(&[], BOOLEAN)
+        .relating(containing),
+    strict("empty", 1, 1, empty).typed(&[STRING.or(ARRAY).or(OBJECT).or(Types::NULL)], BOOLEAN),
+    strict("first", 1, 1, first)
+        .typed(&[STRING.or(ARRAY)], ANY)
+        .giving(element),
+    variadic("intersection", 2, intersection)
+        .relating(alike_kinds)
+        .giving(like_the_first),
+    strict("join", 2, 2, join).typed(&[ARRAY, STRING], STRING),
+    strict("last", 1, 1, last)
+        .typed(&[STRING.or(ARRAY)], ANY)
+        .giving(element),
+    strict("length", 1, 1, length).typed(&[STRING.or(ARRAY)], INTEGER),
+    strict("skip", 2, 2, skip)
+        .typed(&[ARRAY.or(STRING), INTEGER], ANY)
+        .giving(like_the_first),
+    strict("take", 2, 2, take)
+        .typed(&[STRING.or(ARRAY), INTEGER], ANY)
+        .giving(like_the_first),
+    variadic("union", 2, union)
+        .relating(alike_kinds)
+        .giving(like_the_first),
 ];
+
+/// Texts contain texts, objects contain names, and arrays anything.
+fn containing(argument: usize, given: &[Types]) -> Types {
+    match argument {
+        0 => STRING.or(ARRAY).or(OBJECT),
+        _ if like_the_first(given).overlaps(ARRAY) => ANY,
+        _ => STRING,
+    }
+}
+
+/// The first or last of a text is a text.
+fn element(given: &[Types]) -> Types {
+    if like_the_first(given).is_within(STRING) {
+        STRING
+    } else {
+        ANY
+    }
+}
+
+fn alike_kinds(argument: usize, given: &[Types]) -> Types {
+    all_of_one_kind([ARRAY, OBJECT], argument, given)
+}
 
 fn contains(args: &Args<'_>) -> Answer {
     let wanted = args.value(1);

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::signature::{
+    ANY, ARRAY, BOOLEAN, FLOAT, INTEGER, NUMBER, OBJECT, SOME, STRING, Signature,
+};
 use super::{Answer, Args, Body, Function, Lazy, Problem, shown, strict, variadic};
+use crate::check::Types;
 use crate::lenient_json;
 use crate::number;
 use crate::text::{compact_json, render};
@@ -10,32 +14,53 @@ use crate::uri;
 use crate::value::{Binary, Num, OCTETS, from_base64, to_base64};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    strict("array", 1, 1, array),
-    strict("base64", 1, 1, base64),
-    strict("base64ToBinary", 1, 1, base64_to_binary),
-    strict("base64ToString", 1, 1, base64_to_string),
-    strict("binary", 1, 1, binary),
-    strict("bool", 1, 1, bool),
+    strict("array", 1, 1, array).typed(&[ANY], ARRAY),
+    strict("base64", 1, 1, base64).typed(&[STRING.or(ARRAY).or(OBJECT)], STRING),
+    strict("base64ToBinary", 1, 1, base64_to_binary)
+        .typed(&[STRING], OBJECT)
+        .tried_with(&[]),
+    strict("base64ToString", 1, 1, base64_to_string)
+        .typed(&[STRING], STRING)
+        .tried_with(&[]),
+    strict("binary", 1, 1, binary).typed(&[SOME], OBJECT),
+    strict("bool", 1, 1, bool)
+        .typed(&[BOOLEAN.or(NUMBER).or(STRING)], BOOLEAN)
+        .tried_with(&[]),
     Function {
         name: "coalesce",
         min: 1,
         max: None,
+        signature: Signature::OPEN,
+        samples: None,
         body: Body::Lazy(Lazy::Coalesce),
-    },
-    variadic("createArray", 1, |args| Ok(args.all().cloned().collect())),
-    strict("dataUri", 1, 1, data_uri),
-    strict("dataUriToBinary", 1, 1, data_uri_to_binary),
-    strict("dataUriToString", 1, 1, data_uri_to_string),
-    strict("decodeBase64", 1, 1, base64_to_string),
-    strict("decodeDataUri", 1, 1, decode_data_uri),
-    strict("decodeUriComponent", 1, 1, uri_component_to_string),
-    strict("encodeUriComponent", 1, 1, uri_component),
-    strict("float", 1, 1, float),
-    strict("int", 1, 1, int),
-    strict("string", 1, 1, |args| Ok(json!(render(args.value(0))))),
-    strict("uriComponent", 1, 1, uri_component),
-    strict("uriComponentToBinary", 1, 1, uri_component_to_binary),
-    strict("uriComponentToString", 1, 1, uri_component_to_string),
+    }
+    .giving(|given| given.iter().copied().fold(Types::NONE, Types::or)),
+    variadic("createArray", 1, |args| Ok(args.all().cloned().collect())).typed(&[ANY], ARRAY),
+    strict("dataUri", 1, 1, data_uri).typed(&[SOME], STRING),
+    strict("dataUriToBinary", 1, 1, data_uri_to_binary)
+        .typed(&[STRING], OBJECT)
+        .tried_with(&[]),
+    strict("dataUriToString", 1, 1, data_uri_to_string)
+        .typed(&[STRING], STRING)
+        .tried_with(&[]),
+    strict("decodeBase64", 1, 1, base64_to_string)
+        .typed(&[STRING], STRING)
+        .tried_with(&[]),
+    strict("decodeDataUri", 1, 1, decode_data_uri)
+        .typed(&[STRING], ANY)
+        .tried_with(&[]),
+    strict("decodeUriComponent", 1, 1, uri_component_to_string).typed(&[STRING], STRING),
+    strict("encodeUriComponent", 1, 1, uri_component).typed(&[ANY], STRING),
+    strict("float", 1, 1, float)
+        .typed(&[BOOLEAN.or(NUMBER).or(STRING)], FLOAT)
+        .tried_with(&[]),
+    strict("int", 1, 1, int)
+        .typed(&[BOOLEAN.or(NUMBER).or(STRING)], INTEGER)
+        .tried_with(&[]),
+    strict("string", 1, 1, |args| Ok(json!(render(args.value(0))))).typed(&[ANY], STRING),
+    strict("uriComponent", 1, 1, uri_component).typed(&[ANY], STRING),
+    strict("uriComponentToBinary", 1, 1, uri_component_to_binary).typed(&[STRING], OBJECT),
+    strict("uriComponentToString", 1, 1, uri_component_to_string).typed(&[STRING], STRING),
 ];
 
 fn array(args: &Args<'_>) -> Answer {

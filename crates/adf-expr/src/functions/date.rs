@@ -5,7 +5,8 @@ use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use serde_json::{Value, json};
 
-use super::{Answer, Args, Function, Problem, shown, strict};
+use super::signature::{INTEGER, STRING};
+use super::{Answer, Args, Function, Problem, Sample, shown, strict};
 use crate::date::format::{ROUND_TRIP, format};
 use crate::date::parse::parse;
 use crate::date::{
@@ -13,33 +14,89 @@ use crate::date::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    strict("addDays", 2, 3, |args| add(args, Unit::Day)),
-    strict("addHours", 2, 3, |args| add(args, Unit::Hour)),
-    strict("addMinutes", 2, 3, |args| add(args, Unit::Minute)),
-    strict("addSeconds", 2, 3, |args| add(args, Unit::Second)),
-    strict("addToTime", 3, 4, |args| shifted(args, time(args)?, 1, 1)),
-    strict("convertFromUtc", 2, 3, convert_from_utc),
-    strict("convertTimeZone", 3, 4, convert_time_zone),
-    strict("convertToUtc", 2, 3, convert_to_utc),
-    strict("dayOfMonth", 1, 1, |args| Ok(json!(time(args)?.day().day))),
+    strict("addDays", 2, 3, |args| add(args, Unit::Day))
+        .typed(&[STRING, INTEGER, STRING], STRING)
+        .tried_with(SHIFT),
+    strict("addHours", 2, 3, |args| add(args, Unit::Hour))
+        .typed(&[STRING, INTEGER, STRING], STRING)
+        .tried_with(SHIFT),
+    strict("addMinutes", 2, 3, |args| add(args, Unit::Minute))
+        .typed(&[STRING, INTEGER, STRING], STRING)
+        .tried_with(SHIFT),
+    strict("addSeconds", 2, 3, |args| add(args, Unit::Second))
+        .typed(&[STRING, INTEGER, STRING], STRING)
+        .tried_with(SHIFT),
+    strict("addToTime", 3, 4, |args| shifted(args, time(args)?, 1, 1))
+        .typed(&[STRING, INTEGER, STRING], STRING)
+        .tried_with(SHIFT_BY),
+    strict("convertFromUtc", 2, 3, convert_from_utc)
+        .typed(&[STRING], STRING)
+        .tried_with(FROM_UTC),
+    strict("convertTimeZone", 3, 4, convert_time_zone)
+        .typed(&[STRING], STRING)
+        .tried_with(BETWEEN),
+    strict("convertToUtc", 2, 3, convert_to_utc)
+        .typed(&[STRING], STRING)
+        .tried_with(TO_UTC),
+    strict("dayOfMonth", 1, 1, |args| Ok(json!(time(args)?.day().day)))
+        .typed(&[STRING], INTEGER)
+        .tried_with(FORMAT),
     strict("dayOfWeek", 1, 1, |args| {
         Ok(json!(time(args)?.day().weekday()))
-    }),
-    strict("dayOfYear", 1, 1, day_of_year),
-    strict("formatDateTime", 1, 2, |args| written(args, time(args)?, 1)),
+    })
+    .typed(&[STRING], INTEGER)
+    .tried_with(FORMAT),
+    strict("dayOfYear", 1, 1, day_of_year)
+        .typed(&[STRING], INTEGER)
+        .tried_with(FORMAT),
+    strict("formatDateTime", 1, 2, |args| written(args, time(args)?, 1))
+        .typed(&[STRING], STRING)
+        .tried_with(FORMAT),
     strict("getFutureTime", 2, 3, |args| {
         shifted(args, now(args)?, 0, 1)
-    }),
-    strict("getPastTime", 2, 3, |args| shifted(args, now(args)?, 0, -1)),
-    strict("startOfDay", 1, 2, |args| rounded(args, TICKS_PER_DAY)),
-    strict("startOfHour", 1, 2, |args| rounded(args, TICKS_PER_HOUR)),
-    strict("startOfMonth", 1, 2, start_of_month),
+    })
+    .typed(&[INTEGER, STRING], STRING)
+    .tried_with(FROM_NOW),
+    strict("getPastTime", 2, 3, |args| shifted(args, now(args)?, 0, -1))
+        .typed(&[INTEGER, STRING], STRING)
+        .tried_with(FROM_NOW),
+    strict("startOfDay", 1, 2, |args| rounded(args, TICKS_PER_DAY))
+        .typed(&[STRING], STRING)
+        .tried_with(FORMAT),
+    strict("startOfHour", 1, 2, |args| rounded(args, TICKS_PER_HOUR))
+        .typed(&[STRING], STRING)
+        .tried_with(FORMAT),
+    strict("startOfMonth", 1, 2, start_of_month)
+        .typed(&[STRING], STRING)
+        .tried_with(FORMAT),
     strict("subtractFromTime", 3, 4, |args| {
         shifted(args, time(args)?, 1, -1)
-    }),
-    strict("ticks", 1, 1, |args| Ok(json!(time(args)?.ticks))),
-    strict("utcNow", 0, 1, |args| written(args, now(args)?, 0)),
+    })
+    .typed(&[STRING, INTEGER, STRING], STRING)
+    .tried_with(SHIFT_BY),
+    strict("ticks", 1, 1, |args| Ok(json!(time(args)?.ticks)))
+        .typed(&[STRING], INTEGER)
+        .tried_with(FORMAT),
+    strict("utcNow", 0, 1, |args| written(args, now(args)?, 0))
+        .typed(&[STRING], STRING)
+        .tried_with(NOW),
 ];
+
+const LOCAL: Sample = Sample::Text("2024-02-05T03:07:09");
+const UTC: Sample = Sample::Text("2024-02-05T03:07:09Z");
+const COUNT: Sample = Sample::Integer(1);
+const UNIT: Sample = Sample::Text("Day");
+const ZONE: Sample = Sample::Text("UTC");
+const PATTERN: Sample = Sample::Text(ROUND_TRIP);
+
+const SHIFT: &[Sample] = &[UTC, COUNT, PATTERN];
+const SHIFT_BY: &[Sample] = &[UTC, COUNT, UNIT, PATTERN];
+const FROM_UTC: &[Sample] = &[UTC, ZONE, PATTERN];
+const TO_UTC: &[Sample] = &[LOCAL, ZONE, PATTERN];
+const BETWEEN: &[Sample] = &[LOCAL, ZONE, ZONE, PATTERN];
+const FORMAT: &[Sample] = &[UTC, PATTERN];
+const FROM_NOW: &[Sample] = &[COUNT, UNIT, PATTERN];
+const NOW: &[Sample] = &[PATTERN];
 
 fn time(args: &Args<'_>) -> Result<Moment, Problem> {
     let text = args.text(0)?;

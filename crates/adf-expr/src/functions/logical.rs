@@ -5,27 +5,39 @@ use std::cmp::Ordering;
 use icu_collator::{Collator, options::CollatorOptions};
 use serde_json::{Value, json};
 
+use super::signature::{ANY, BOOLEAN, NUMBER, STRING, Signature, all_of_one_kind};
 use super::{Answer, Args, Body, Function, Lazy, Problem, strict};
+use crate::check::Types;
 use crate::value::Num;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    lazy("and", 2, Lazy::And),
-    strict("equals", 2, 2, equals),
+    lazy("and", 2, Lazy::And).typed(&[BOOLEAN], BOOLEAN),
+    strict("equals", 2, 2, equals).typed(&[ANY], BOOLEAN),
     strict("greater", 2, 2, |args| {
         Ok(json!(compared(args)?.is_some_and(Ordering::is_gt)))
-    }),
+    })
+    .typed(&[], BOOLEAN)
+    .relating(comparable),
     strict("greaterOrEquals", 2, 2, |args| {
         Ok(json!(compared(args)?.is_some_and(Ordering::is_ge)))
-    }),
-    lazy("if", 3, Lazy::If),
+    })
+    .typed(&[], BOOLEAN)
+    .relating(comparable),
+    lazy("if", 3, Lazy::If)
+        .typed(&[BOOLEAN, ANY], ANY)
+        .giving(|given| given.iter().skip(1).copied().fold(Types::NONE, Types::or)),
     strict("less", 2, 2, |args| {
         Ok(json!(compared(args)?.is_some_and(Ordering::is_lt)))
-    }),
+    })
+    .typed(&[], BOOLEAN)
+    .relating(comparable),
     strict("lessOrEquals", 2, 2, |args| {
         Ok(json!(compared(args)?.is_some_and(Ordering::is_le)))
-    }),
-    strict("not", 1, 1, not),
-    lazy("or", 2, Lazy::Or),
+    })
+    .typed(&[], BOOLEAN)
+    .relating(comparable),
+    strict("not", 1, 1, not).typed(&[BOOLEAN], BOOLEAN),
+    lazy("or", 2, Lazy::Or).typed(&[BOOLEAN], BOOLEAN),
 ];
 
 const fn lazy(name: &'static str, count: usize, lazy: Lazy) -> Function {
@@ -33,8 +45,15 @@ const fn lazy(name: &'static str, count: usize, lazy: Lazy) -> Function {
         name,
         min: count,
         max: Some(count),
+        signature: Signature::OPEN,
+        samples: None,
         body: Body::Lazy(lazy),
     }
+}
+
+/// Numbers compare with numbers, and texts with texts.
+fn comparable(argument: usize, given: &[Types]) -> Types {
+    all_of_one_kind([NUMBER, STRING], argument, given)
 }
 
 fn not(args: &Args<'_>) -> Answer {

@@ -2,7 +2,9 @@
 
 use serde_json::{Number, Value, json};
 
-use super::{Answer, Args, Function, Problem, strict, variadic};
+use super::signature::{ARRAY, FLOAT, INTEGER, NUMBER};
+use super::{Answer, Args, Function, Problem, Sample, strict, variadic};
+use crate::check::Types;
 use crate::value::Num;
 
 /// The most elements `range` makes.
@@ -11,24 +13,59 @@ const MOST: i64 = 100_000;
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("add", 2, 2, |args| {
         arithmetic(args, i64::checked_add, |a, b| a + b)
-    }),
+    })
+    .typed(&[NUMBER], NUMBER)
+    .giving(computed),
     strict("div", 2, 2, |args| {
         divided(args, i64::checked_div, |a, b| a / b)
-    }),
-    variadic("max", 1, |args| extreme(args, |a, b| a > b)),
-    variadic("min", 1, |args| extreme(args, |a, b| a < b)),
+    })
+    .typed(&[NUMBER], NUMBER)
+    .tried_with(&[Sample::Integer(1)])
+    .giving(computed),
+    variadic("max", 1, |args| extreme(args, |a, b| a > b))
+        .relating(numbers)
+        .giving(computed),
+    variadic("min", 1, |args| extreme(args, |a, b| a < b))
+        .relating(numbers)
+        .giving(computed),
     strict("mod", 2, 2, |args| {
         divided(args, i64::checked_rem, |a, b| a % b)
-    }),
+    })
+    .typed(&[NUMBER], NUMBER)
+    .tried_with(&[Sample::Integer(1)])
+    .giving(computed),
     strict("mul", 2, 2, |args| {
         arithmetic(args, i64::checked_mul, |a, b| a * b)
-    }),
-    strict("rand", 2, 2, rand),
-    strict("range", 2, 2, range),
+    })
+    .typed(&[NUMBER], NUMBER)
+    .giving(computed),
+    strict("rand", 2, 2, rand).typed(&[INTEGER], INTEGER),
+    strict("range", 2, 2, range).typed(&[INTEGER], ARRAY),
     strict("sub", 2, 2, |args| {
         arithmetic(args, i64::checked_sub, |a, b| a - b)
-    }),
+    })
+    .typed(&[NUMBER], NUMBER)
+    .giving(computed),
 ];
+
+/// One array of numbers, or each a number.
+fn numbers(_: usize, given: &[Types]) -> Types {
+    match given {
+        [_] => NUMBER.or(ARRAY),
+        _ => NUMBER,
+    }
+}
+
+/// Integers alone give an integer, and a float makes a float of it.
+fn computed(given: &[Types]) -> Types {
+    if given.iter().all(|types| types.is_within(INTEGER)) {
+        INTEGER
+    } else if given.iter().any(|types| types.is_within(FLOAT)) {
+        FLOAT
+    } else {
+        NUMBER
+    }
+}
 
 fn arithmetic(
     args: &Args<'_>,

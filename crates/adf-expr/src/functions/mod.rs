@@ -5,10 +5,12 @@
 
 mod absent;
 mod collection;
+mod constant;
 mod conversion;
 mod date;
 mod logical;
 mod math;
+mod signature;
 mod string;
 mod xml;
 
@@ -17,6 +19,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 pub(crate) use absent::{foreign, substitute};
+pub(crate) use constant::{Sample, constant_problem};
+pub(crate) use signature::Signature;
 
 use crate::budget::MOST;
 use crate::scope::Scope;
@@ -30,6 +34,8 @@ pub(crate) struct Function {
     pub(crate) name: &'static str,
     pub(crate) min: usize,
     pub(crate) max: Option<usize>,
+    pub(crate) signature: Signature,
+    pub(crate) samples: Option<&'static [Sample]>,
     pub(crate) body: Body,
 }
 
@@ -59,6 +65,8 @@ const fn strict(
         name,
         min,
         max: Some(max),
+        signature: Signature::OPEN,
+        samples: None,
         body: Body::Strict(body),
     }
 }
@@ -69,6 +77,8 @@ const fn variadic(name: &'static str, min: usize, body: fn(&Args<'_>) -> Answer)
         name,
         min,
         max: None,
+        signature: Signature::OPEN,
+        samples: None,
         body: Body::Strict(body),
     }
 }

@@ -4,23 +4,26 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::signature::{ANY, ARRAY, BOOLEAN, INTEGER, STRING};
 use super::{Answer, Args, Function, Problem, bounded, shown, strict, variadic};
 use crate::text::render;
 use crate::value::{lower, upper};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    variadic("concat", 1, concat),
-    strict("endsWith", 2, 2, ends_with),
-    strict("guid", 0, 1, guid),
-    strict("indexOf", 2, 2, index_of),
-    strict("lastIndexOf", 2, 2, last_index_of),
-    strict("replace", 3, 3, replace),
-    strict("split", 2, 2, split),
-    strict("startsWith", 2, 2, starts_with),
-    strict("substring", 2, 3, substring),
-    strict("toLower", 1, 1, to_lower),
-    strict("toUpper", 1, 1, to_upper),
-    strict("trim", 1, 1, trim),
+    variadic("concat", 1, concat).typed(&[ANY], STRING),
+    strict("endsWith", 2, 2, ends_with).typed(&[STRING], BOOLEAN),
+    strict("guid", 0, 1, guid)
+        .typed(&[STRING], STRING)
+        .tried_with(&[]),
+    strict("indexOf", 2, 2, index_of).typed(&[STRING], INTEGER),
+    strict("lastIndexOf", 2, 2, last_index_of).typed(&[STRING], INTEGER),
+    strict("replace", 3, 3, replace).typed(&[STRING], STRING),
+    strict("split", 2, 2, split).typed(&[STRING], ARRAY),
+    strict("startsWith", 2, 2, starts_with).typed(&[STRING], BOOLEAN),
+    strict("substring", 2, 3, substring).typed(&[STRING, INTEGER], STRING),
+    strict("toLower", 1, 1, to_lower).typed(&[STRING], STRING),
+    strict("toUpper", 1, 1, to_upper).typed(&[STRING], STRING),
+    strict("trim", 1, 1, trim).typed(&[STRING], STRING),
 ];
 
 fn concat(args: &Args<'_>) -> Answer {

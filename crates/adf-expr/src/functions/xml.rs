@@ -2,17 +2,23 @@
 
 use serde_json::{Map, Value, json};
 
+use super::signature::{ANY, OBJECT, STRING};
 use super::{Answer, Args, Function, Problem, bounded, shown, strict};
 use crate::budget::weight;
+use crate::check::Types;
 use crate::lenient_json;
 use crate::value::{Binary, XML};
 use crate::xml::{Document, NodeKind, from_json, read, to_json, write, write_indented};
 use crate::xpath::{self, Outcome};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    strict("json", 1, 1, json),
-    strict("xml", 1, 1, xml),
-    strict("xpath", 2, 2, xpath),
+    strict("json", 1, 1, json)
+        .typed(&[STRING.or(OBJECT).or(Types::NULL)], ANY)
+        .tried_with(&[]),
+    strict("xml", 1, 1, xml)
+        .typed(&[STRING.or(OBJECT)], OBJECT)
+        .tried_with(&[]),
+    strict("xpath", 2, 2, xpath).typed(&[OBJECT, STRING], ANY),
 ];
 
 fn json(args: &Args<'_>) -> Answer {

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod case_file;
+mod checks;
 mod conversions;
 mod dates;
 mod documents;

@@ -1,8 +1,8 @@
 //! What holds for every input.
 
 use adf_expr::{
-    Accessor, Call, Context, Expr, ExprKind, Literal, Part, Selector, Span, Template, check,
-    evaluate_text, function_names, render,
+    Accessor, Call, Certainty, Context, Expr, ExprKind, Literal, Part, Selector, Snapshot, Span,
+    Symbols, Template, Types, check, evaluate_text, function_names, render,
 };
 use proptest::prelude::*;
 
@@ -99,6 +99,37 @@ fn call_text() -> impl Strategy<Value = String> {
         .prop_map(|(name, args)| format!("@{name}({})", args.join(",")))
 }
 
+/// Calls in calls, in branches, and with what they give selected from.
+fn nested_text() -> impl Strategy<Value = String> {
+    let names: Vec<&'static str> = function_names()
+        .chain(["if", "and", "or", "coalesce", "equals"])
+        .collect();
+    let leaf = prop_oneof![
+        literal().prop_map(|literal| literal.to_string()),
+        prop::sample::select(vec![
+            "json('{\"a\":[1]}')",
+            "createArray(1,2)",
+            "'a'",
+            "1",
+            "2.5",
+            "true",
+            "null",
+            "json('[]')"
+        ])
+        .prop_map(str::to_owned),
+    ];
+    let call = leaf.prop_recursive(3, 12, 3, move |inner| {
+        let member = prop::sample::select(vec!["", "", "?.a", "[0]", "?[0]", ".length"]);
+        (
+            prop::sample::select(names.clone()),
+            prop::collection::vec(inner, 1..4),
+            member,
+        )
+            .prop_map(|(name, args, member)| format!("{name}({}){member}", args.join(",")))
+    });
+    call.prop_map(|call| format!("@{call}"))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -122,7 +153,7 @@ proptest! {
     fn no_text_panics(text in any::<String>(), tokens in "@(concat|item|json|xml|[@{}()\\[\\]'?., 0-9eé\"-]){0,16}") {
         for text in [text.as_str(), &format!("@{text}"), &format!("@{{{text}}}"), &tokens] {
             let _ = evaluate_text(text, &Context::default());
-            let _ = Template::parse(text).map(|template| check(&template));
+            let _ = Template::parse(text).map(|template| check(&template, &Symbols::default()));
         }
     }
 
@@ -152,4 +183,35 @@ proptest! {
 
         prop_assert_eq!(evaluate_text(&text, &Context::default()).unwrap(), seconds * 10_000_000);
     }
+
+    #[test]
+    fn what_has_a_value_is_not_called_a_failure(text in call_text(), nested in nested_text()) {
+        for text in [text, nested] {
+            let context = Context::default();
+            if evaluate_text(&text, &context).is_ok() {
+                assert_no_failure(&text, &context);
+            }
+        }
+    }
+}
+
+/// No issue says that the text cannot have a value in `context`.
+pub(crate) fn assert_no_failure(text: &str, context: &Context) {
+    let template = Template::parse(text).expect("it has been evaluated");
+    let snapshot = Snapshot::of(context);
+
+    let found = check(&template, &snapshot.symbols());
+
+    let wrong: Vec<_> = found
+        .issues
+        .iter()
+        .filter(|issue| issue.certainty != Certainty::Doubtful)
+        .collect();
+    assert!(wrong.is_empty(), "{text}: {wrong:?}");
+    let value = evaluate_text(text, context).expect("it has a value");
+    assert!(
+        !found.certain || Types::of(&value).is_within(found.types),
+        "{text} is {value}, not {}",
+        found.types
+    );
 }

@@ -146,7 +146,7 @@ fn read(value: &Value) -> Vec<String> {
         Value::String(text) => Template::parse(text).map_or_else(
             |_| Vec::new(),
             |template| {
-                let used = adf_expr::check(&template).variables.into_iter();
+                let used = adf_expr::references(&template).variables.into_iter();
                 used.map(|reach| reach.name).collect()
             },
         ),
