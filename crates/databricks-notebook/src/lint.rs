@@ -1,0 +1,99 @@
+//! A notebook as a Python file that a linter can read, line by line the same.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::notebook::Notebook;
+use crate::{Language, OddityKind};
+
+/// A Python notebook in source format, as a linter of Python files sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PythonFile<'t> {
+    /// The text: every line stands where it stands in the notebook.
+    pub text: Cow<'t, str>,
+    /// The lines, from 1, at which a cell begins.
+    pub cell_starts: BTreeSet<usize>,
+    /// The lines, from 1, at which the last statement of a cell may begin: its value is shown.
+    pub cell_ends: BTreeSet<usize>,
+    /// The lines, from 1, that are no Python: marks, headers, cells of other languages.
+    pub foreign: BTreeSet<usize>,
+}
+
+impl Notebook {
+    /// The notebook in source format, whose text this is, as a Python file; none where it is written in another language.
+    #[must_use]
+    pub fn python_file<'t>(&self, text: &'t str) -> Option<PythonFile<'t>> {
+        (self.language == Language::Python).then(|| self.as_python(text))
+    }
+
+    fn as_python<'t>(&self, text: &'t str) -> PythonFile<'t> {
+        let numbers = LineNumbers::of(text);
+        let mut cell_starts = BTreeSet::new();
+        let mut cell_ends = BTreeSet::new();
+        let mut foreign = BTreeSet::new();
+        for cell in &self.cells {
+            let mut lines = cell.lines.iter().map(|line| numbers.at(line.file.start));
+            if cell.language(self.language) == Some(Language::Python) {
+                cell_starts.extend(lines.clone().next());
+                cell_ends.extend(lines.next_back());
+                let marked = cell.lines.iter().filter(|line| line.marked);
+                foreign.extend(marked.map(|line| numbers.at(line.file.start)));
+            } else {
+                foreign.extend(lines);
+            }
+        }
+        for oddity in &self.oddities {
+            if matches!(oddity.kind, OddityKind::Unmarked { .. }) {
+                foreign.insert(numbers.at(oddity.bytes.start));
+            }
+        }
+        let separator = Language::Python.separator();
+        let marks = text.split('\n').enumerate().filter(|(at, line)| {
+            *at == 0 && *line == Language::Python.header() || line.trim().starts_with(separator)
+        });
+        foreign.extend(marks.map(|(at, _)| at + 1));
+        PythonFile {
+            text: commented(text, &foreign),
+            cell_starts,
+            cell_ends,
+            foreign,
+        }
+    }
+}
+
+/// The text with the given lines made comments, where they are none.
+fn commented<'t>(text: &'t str, lines: &BTreeSet<usize>) -> Cow<'t, str> {
+    let code = |line: &str| {
+        let code = line.trim();
+        !code.is_empty() && !code.starts_with('#')
+    };
+    let at = |number: usize, line: &str| lines.contains(&(number + 1)) && code(line);
+    if !text
+        .split('\n')
+        .enumerate()
+        .any(|(number, line)| at(number, line))
+    {
+        return Cow::Borrowed(text);
+    }
+    let changed = text
+        .split('\n')
+        .enumerate()
+        .map(|(number, line)| match at(number, line) {
+            true => Cow::Owned(format!("# {line}")),
+            false => Cow::Borrowed(line),
+        });
+    Cow::Owned(changed.collect::<Vec<_>>().join("\n"))
+}
+
+struct LineNumbers(Vec<usize>);
+
+impl LineNumbers {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self(ends.map(|(at, _)| at).collect())
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|end| *end < offset) + 1
+    }
+}
