@@ -1,6 +1,7 @@
 //! What is looked at.
 
 use adf_source::Repository;
+use dataops_solution::source::SolutionSource;
 
 /// What is looked at, read beforehand.
 #[derive(Clone, Copy, Debug)]
@@ -10,12 +11,27 @@ pub struct Subject<'a> {
     pub repository: &'a Repository,
     /// The path of the repository's folder from the solution's root, with a `/` at its end; empty where they are the same.
     pub prefix: &'a str,
+    /// The solution around it, where there is one.
+    pub solution: Option<&'a SolutionSource>,
 }
 
 impl<'a> Subject<'a> {
     /// A Data Factory repository, and nothing around it.
     #[must_use]
     pub const fn new(repository: &'a Repository, prefix: &'a str) -> Self {
-        Self { repository, prefix }
+        Self {
+            repository,
+            prefix,
+            solution: None,
+        }
+    }
+
+    /// The same repository in a solution.
+    #[must_use]
+    pub const fn in_solution(self, solution: &'a SolutionSource) -> Self {
+        Self {
+            solution: Some(solution),
+            ..self
+        }
     }
 }

@@ -4,9 +4,11 @@
 //! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
 
 pub mod environment;
+pub mod ml;
 pub mod overrides;
 pub mod settings;
 mod solution;
+pub mod source;
 pub mod yaml;
 
 pub use solution::Solution;

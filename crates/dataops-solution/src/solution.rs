@@ -88,7 +88,7 @@ impl Solution {
 }
 
 /// Reads the settings' text.
-fn read(path: &Path) -> Result<String, SettingsError> {
+pub(crate) fn read(path: &Path) -> Result<String, SettingsError> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     match read {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use adf_source::{Files, Repository};
 use dataops_check::{Finding, Severity, Subject, check};
+use dataops_solution::settings::FILE_NAME;
+use dataops_solution::source::{Contents, SolutionSource};
 
 /// Where the Data Factory repository is in the solution.
 const ADF: &str = "adf/";
@@ -42,7 +44,17 @@ impl Solution {
             .filter_map(|(path, bytes)| Some((path.strip_prefix(ADF)?, bytes.clone())))
             .collect();
         let repository = Repository::read(&files);
-        check(&Subject::new(&repository, ADF))
+        let source = self.source();
+        check(&Subject::new(&repository, ADF).in_solution(&source))
+    }
+
+    fn source(&self) -> SolutionSource {
+        let files = self.0.iter().map(|(path, bytes)| {
+            let text = String::from_utf8(bytes.clone());
+            let contents = text.map_or(Contents::Bytes(bytes.len() as u64), Contents::Text);
+            (path.clone(), contents)
+        });
+        SolutionSource::new(self.text(FILE_NAME), files.collect())
     }
 
     fn text(&self, path: &str) -> String {

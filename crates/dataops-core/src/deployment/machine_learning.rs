@@ -1,34 +1,15 @@
 //! The ML side: what it publishes for local runs, and how its ids reach Data Factory.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
 use aml_client::{EntityStatus, MachineLearningClient};
 use rest_core::ServiceErrorExt;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::connection::{Connection, ConnectionError};
 use dataops_solution::Solution;
-
-/// A description of what the ML side publishes: `pipeline.yaml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[non_exhaustive]
-pub struct MlPipeline {
-    /// The published pipeline's name.
-    pub name: String,
-    /// Its version, free text.
-    pub version: String,
-    /// The script that it runs, beside the description.
-    pub entry_script: PathBuf,
-    /// Its parameters, with what they are when none is given.
-    #[serde(default)]
-    pub parameters: BTreeMap<String, String>,
-    /// The pipeline endpoint whose default it becomes.
-    pub endpoint: Option<String>,
-}
+use dataops_solution::ml::MlPipeline;
 
 /// An ML pipeline could not be published or found.
 #[derive(Debug, thiserror::Error)]
@@ -102,9 +83,9 @@ pub(super) async fn publish(
             source,
         })?;
         let described: MlPipeline =
-            serde_saphyr::from_str(&text).map_err(|error| MlPipelineError::Malformed {
+            MlPipeline::parse(&text).map_err(|fault| MlPipelineError::Malformed {
                 path: path.clone(),
-                reason: error.without_snippet().to_string(),
+                reason: fault.to_string(),
             })?;
         publish_one(&client, &path, &described).await?;
         names.push(described.name);

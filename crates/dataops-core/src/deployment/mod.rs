@@ -8,7 +8,7 @@ mod notebooks;
 mod order;
 
 pub use error::DeployError;
-pub use machine_learning::{MlPipeline, MlPipelineError};
+pub use machine_learning::MlPipelineError;
 
 use adf_model::{Factory, Folder, Kind, ResourceId};
 use serde::Serialize;
