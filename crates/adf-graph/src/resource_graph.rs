@@ -1,6 +1,6 @@
 //! Who refers to whom in a factory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use adf_model::{Kind, ResourceId, references};
 use adf_source::Repository;
@@ -203,37 +203,68 @@ impl ResourceGraph {
         })
     }
 
-    /// All that refer to any of these nodes, directly or through others; without the nodes themselves.
+    /// All that refer to any of these nodes, directly or through others, in the order of [`Self::nodes`]; without the nodes
+    /// themselves.
     #[must_use]
-    pub fn dependants<'n>(&self, of: impl IntoIterator<Item = &'n Node>) -> BTreeSet<&Node> {
-        self.reach(of, Direction::Incoming)
+    pub fn dependants<'n>(&self, of: impl IntoIterator<Item = &'n Node>) -> Vec<&Node> {
+        self.reach(of, Direction::Incoming, usize::MAX)
     }
 
-    /// All that these nodes refer to, directly or through others; without the nodes themselves.
+    /// All that these nodes refer to, directly or through others, in the order of [`Self::nodes`]; without the nodes themselves.
     #[must_use]
-    pub fn dependencies<'n>(&self, of: impl IntoIterator<Item = &'n Node>) -> BTreeSet<&Node> {
-        self.reach(of, Direction::Outgoing)
+    pub fn dependencies<'n>(&self, of: impl IntoIterator<Item = &'n Node>) -> Vec<&Node> {
+        self.reach(of, Direction::Outgoing, usize::MAX)
+    }
+
+    /// What refers to a node, and what it refers to, through at most `steps` references each, in the order of [`Self::nodes`]; with
+    /// the node itself.
+    #[must_use]
+    pub fn neighbourhood(&self, node: &Node, steps: usize) -> Vec<&Node> {
+        let mut found = self.reached([node], Direction::Incoming, steps);
+        found.extend(self.reached([node], Direction::Outgoing, steps));
+        found.extend(self.index.get(node));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| &self.graph[at].node).collect()
     }
 
     fn reach<'n>(
         &self,
         from: impl IntoIterator<Item = &'n Node>,
         direction: Direction,
-    ) -> BTreeSet<&Node> {
+        steps: usize,
+    ) -> Vec<&Node> {
+        let mut found = self.reached(from, direction, steps);
+        found.sort_unstable();
+        found.into_iter().map(|at| &self.graph[at].node).collect()
+    }
+
+    fn reached<'n>(
+        &self,
+        from: impl IntoIterator<Item = &'n Node>,
+        direction: Direction,
+        steps: usize,
+    ) -> Vec<NodeIndex> {
         let mut seen = vec![false; self.graph.node_count()];
         let starts = from.into_iter().filter_map(|node| self.index.get(node));
-        let mut open: Vec<_> = starts.copied().collect();
-        for start in &open {
+        let mut edge: Vec<_> = starts.copied().collect();
+        for start in &edge {
             seen[start.index()] = true;
         }
-        let mut found = BTreeSet::new();
-        while let Some(at) = open.pop() {
-            for next in self.graph.neighbors_directed(at, direction) {
-                if !std::mem::replace(&mut seen[next.index()], true) {
-                    found.insert(&self.graph[next].node);
-                    open.push(next);
+        let mut found = Vec::new();
+        let mut step = 0;
+        while step < steps && !edge.is_empty() {
+            let mut next_edge = Vec::new();
+            for at in edge {
+                for next in self.graph.neighbors_directed(at, direction) {
+                    if !std::mem::replace(&mut seen[next.index()], true) {
+                        next_edge.push(next);
+                    }
                 }
             }
+            found.extend(&next_edge);
+            edge = next_edge;
+            step += 1;
         }
         found
     }
