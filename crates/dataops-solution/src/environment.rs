@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::deployment::{PolicySettings, TriggerPolicy};
+use crate::fill::Fill;
+use crate::overrides::OverrideValue;
 use crate::settings::{
-    AccountSettings, AmlSettings, ClusterSettings, DatabricksSettings, EnvironmentSettings,
-    SettingsError,
+    AccountSettings, AmlSettings, DatabricksSettings, EnvironmentSettings, SettingsError,
 };
 
 /// The values that `${NAME}` in `dataops.yaml` stands for.
@@ -59,7 +61,17 @@ pub struct Environment {
     /// Its storage account.
     pub storage: Option<AccountSettings>,
     /// Values of Data Factory documents that differ here, by path.
-    pub overrides: BTreeMap<String, Value>,
+    pub overrides: BTreeMap<String, OverrideValue>,
+    /// The values of global parameters that differ here, by name.
+    pub global_parameters: BTreeMap<String, Value>,
+    /// Resources that are called otherwise here: `KIND.NAME` to the new name.
+    pub renames: BTreeMap<String, String>,
+    /// Whether triggers run after a deployment, by name or pattern.
+    pub triggers: BTreeMap<String, TriggerPolicy>,
+    /// What may not happen here, or not unasked.
+    pub policy: PolicySettings,
+    /// Whether live resources that the source does not have are deleted.
+    pub delete_not_in_source: bool,
 }
 
 /// Where a factory is.
@@ -104,36 +116,7 @@ impl Environment {
             variables,
         };
         let emulator = written.emulator.unwrap_or(false);
-        let local = |value: &str| emulator.then(|| value.to_owned());
-        let subscription = fill
-            .optional("subscription", written.subscription.as_deref())?
-            .or_else(|| local(LOCAL_SUBSCRIPTION));
-        let group = fill
-            .optional("resourceGroup", written.resource_group.as_deref())?
-            .or_else(|| local("local"));
-        let factory = fill
-            .optional("dataFactory", written.data_factory.as_deref())?
-            .or_else(|| local(solution));
-        let missing = [
-            (&subscription, "subscription"),
-            (&group, "resourceGroup"),
-            (&factory, "dataFactory"),
-        ]
-        .into_iter()
-        .find_map(|(value, field)| value.is_none().then_some(field));
-        let azure = match (subscription, group, factory) {
-            (Some(subscription), Some(group), Some(factory)) => {
-                Some(AzureFactory::new(subscription, group, factory))
-            }
-            _ => None,
-        };
-        let overrides = written.overrides.iter();
-        let overrides = overrides.map(|(path, value)| {
-            Ok((
-                path.clone(),
-                fill.json(&format!("overrides.{path}"), value)?,
-            ))
-        });
+        let (azure, missing) = factory(&fill, written, emulator.then_some(solution))?;
         Ok(Self {
             name: name.to_owned(),
             emulator,
@@ -154,7 +137,18 @@ impl Environment {
                 .as_ref()
                 .map(|settings| fill.account(settings))
                 .transpose()?,
-            overrides: overrides.collect::<Result<_, SettingsError>>()?,
+            overrides: fill.each("overrides", &written.overrides, Fill::override_value)?,
+            global_parameters: fill.each(
+                "globalParameters",
+                &written.global_parameters,
+                Fill::json,
+            )?,
+            renames: fill.each("renames", &written.renames, |fill, field, name| {
+                fill.text(field, name)
+            })?,
+            triggers: written.triggers.clone(),
+            policy: written.policy.clone(),
+            delete_not_in_source: written.delete_not_in_source.unwrap_or(false),
         })
     }
 
@@ -197,6 +191,11 @@ impl Environment {
             aml: None,
             storage: None,
             overrides: BTreeMap::new(),
+            global_parameters: BTreeMap::new(),
+            renames: BTreeMap::new(),
+            triggers: BTreeMap::new(),
+            policy: PolicySettings::default(),
+            delete_not_in_source: false,
         }
     }
 
@@ -210,92 +209,29 @@ impl Environment {
     }
 }
 
-/// Replaces variables.
-struct Fill<'a> {
-    environment: &'a str,
-    variables: &'a Variables,
-}
-
-impl Fill<'_> {
-    fn text(&self, field: &str, text: &str) -> Result<String, SettingsError> {
-        let mut filled = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find("${") {
-            let Some(length) = rest[start..].find('}') else {
-                break;
-            };
-            let name = &rest[start + 2..start + length];
-            let (name, default) = name
-                .split_once(":-")
-                .map_or((name, None), |(name, default)| (name, Some(default)));
-            let value =
-                self.variables
-                    .get(name)
-                    .or(default)
-                    .ok_or_else(|| SettingsError::Variable {
-                        environment: self.environment.to_owned(),
-                        field: field.to_owned(),
-                        variable: name.to_owned(),
-                    })?;
-            filled.push_str(&rest[..start]);
-            filled.push_str(value);
-            rest = &rest[start + length + 1..];
+/// Where the factory is, or which field does not say so; an emulator has names for what is left out.
+fn factory(
+    fill: &Fill<'_>,
+    written: &EnvironmentSettings,
+    emulated: Option<&str>,
+) -> Result<(Option<AzureFactory>, Option<&'static str>), SettingsError> {
+    let local = |value: &str| emulated.map(|_| value.to_owned());
+    let subscription = fill
+        .optional("subscription", written.subscription.as_deref())?
+        .or_else(|| local(LOCAL_SUBSCRIPTION));
+    let group = fill
+        .optional("resourceGroup", written.resource_group.as_deref())?
+        .or_else(|| local("local"));
+    let factory = fill
+        .optional("dataFactory", written.data_factory.as_deref())?
+        .or_else(|| emulated.map(str::to_owned));
+    Ok(match (subscription, group, factory) {
+        (Some(subscription), Some(group), Some(factory)) => {
+            let factory = AzureFactory::new(subscription, group, factory);
+            (Some(factory), None)
         }
-        filled.push_str(rest);
-        Ok(filled)
-    }
-
-    fn optional(&self, field: &str, text: Option<&str>) -> Result<Option<String>, SettingsError> {
-        text.map(|text| self.text(field, text)).transpose()
-    }
-
-    fn json(&self, field: &str, value: &Value) -> Result<Value, SettingsError> {
-        Ok(match value {
-            Value::String(text) => Value::String(self.text(field, text)?),
-            Value::Array(items) => Value::Array(
-                items
-                    .iter()
-                    .map(|item| self.json(field, item))
-                    .collect::<Result<_, _>>()?,
-            ),
-            Value::Object(object) => {
-                let filled = object
-                    .iter()
-                    .map(|(key, value)| Ok((key.clone(), self.json(field, value)?)));
-                Value::Object(filled.collect::<Result<_, SettingsError>>()?)
-            }
-            other => other.clone(),
-        })
-    }
-
-    fn databricks(
-        &self,
-        settings: &DatabricksSettings,
-    ) -> Result<DatabricksSettings, SettingsError> {
-        let cluster = settings.cluster.as_ref().map(|cluster| {
-            Ok(ClusterSettings {
-                name: self.text("databricks.cluster.name", &cluster.name)?,
-                spec: cluster.spec.clone(),
-            })
-        });
-        Ok(DatabricksSettings {
-            host: self.text("databricks.host", &settings.host)?,
-            cluster: cluster.transpose()?,
-        })
-    }
-
-    fn aml(&self, settings: &AmlSettings) -> Result<AmlSettings, SettingsError> {
-        Ok(AmlSettings {
-            workspace: self.text("aml.workspace", &settings.workspace)?,
-            subscription: self.optional("aml.subscription", settings.subscription.as_deref())?,
-            resource_group: self
-                .optional("aml.resourceGroup", settings.resource_group.as_deref())?,
-        })
-    }
-
-    fn account(&self, settings: &AccountSettings) -> Result<AccountSettings, SettingsError> {
-        Ok(AccountSettings {
-            account: self.text("storage.account", &settings.account)?,
-        })
-    }
+        (None, _, _) => (None, Some("subscription")),
+        (_, None, _) => (None, Some("resourceGroup")),
+        (_, _, None) => (None, Some("dataFactory")),
+    })
 }

@@ -3,9 +3,14 @@
 //!
 //! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
 
+pub mod deployment;
 pub mod environment;
+mod fill;
+mod inherit;
 pub mod ml;
 pub mod overrides;
+pub mod renames;
+pub mod secret;
 pub mod settings;
 mod solution;
 pub mod source;

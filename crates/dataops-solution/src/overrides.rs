@@ -7,6 +7,34 @@
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
+use crate::secret::Secret;
+
+/// What is put in a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OverrideValue {
+    /// A value that anybody may see.
+    Plain(Value),
+    /// A text that nobody may see.
+    Secret(Secret),
+}
+
+impl OverrideValue {
+    /// The value, where anybody may see it.
+    #[must_use]
+    pub fn plain(&self) -> Option<&Value> {
+        match self {
+            Self::Plain(value) => Some(value),
+            Self::Secret(_) => None,
+        }
+    }
+}
+
+impl From<Value> for OverrideValue {
+    fn from(value: Value) -> Self {
+        Self::Plain(value)
+    }
+}
+
 /// An override that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("override `{path}`: {reason}")]
@@ -58,19 +86,28 @@ impl OverridePath {
         })
     }
 
-    /// Puts `value` there. The place must exist, but for its last part.
+    /// Whether the path is about this resource. A path does not say which network a managed private endpoint is in.
+    #[must_use]
+    pub fn is_about(&self, id: &ResourceId) -> bool {
+        self.id.kind == id.kind && self.id.name.to_lowercase() == id.name.to_lowercase()
+    }
+
+    /// Puts `value` there, and tells the JSON pointer of the place. The place must exist, but for its last part. Text takes the
+    /// place of a number or Boolean where it reads as one: what comes from a variable is always text.
     ///
     /// # Errors
     ///
     /// When the document has no such place, or a value of another type; names what is there instead.
-    pub fn apply(&self, document: &mut Value, value: Value) -> Result<(), OverrideError> {
+    pub fn apply(&self, document: &mut Value, value: Value) -> Result<String, OverrideError> {
         let fail = |reason: String| OverrideError {
             path: self.text.clone(),
             reason,
         };
         let first = self.place.first().map(String::as_str).unwrap_or_default();
+        let mut pointer = String::new();
         let mut here = match document.get("properties") {
             Some(_) if first != "properties" && document.get(first).is_none() => {
+                pointer.push_str("/properties");
                 &mut document["properties"]
             }
             _ => document,
@@ -81,10 +118,11 @@ impl OverridePath {
             .ok_or_else(|| fail("it names no place".into()))?;
         for part in before {
             let known = names(here);
-            here =
-                step(here, part).ok_or_else(|| fail(format!("there is no `{part}`; {known}")))?;
+            here = step(here, part, &mut pointer)
+                .ok_or_else(|| fail(format!("there is no `{part}`; {known}")))?;
         }
-        if let Some(old) = step(here, last) {
+        if let Some(old) = step(here, last, &mut pointer) {
+            let value = as_type_of(old, value);
             if !same_type(old, &value) {
                 return Err(fail(format!(
                     "{} stands there, not {}",
@@ -93,14 +131,14 @@ impl OverridePath {
                 )));
             }
             *old = value;
-            return Ok(());
+            return Ok(pointer);
         }
         let known = names(here);
         let object = here
             .as_object_mut()
             .ok_or_else(|| fail(format!("there is no `{last}`; {known}")))?;
         object.insert(last.clone(), value);
-        Ok(())
+        Ok(pointer + "/" + &escape(last))
     }
 }
 
@@ -121,17 +159,40 @@ fn split(text: &str) -> Vec<String> {
     parts
 }
 
-fn step<'v>(here: &'v mut Value, part: &str) -> Option<&'v mut Value> {
+/// The value at a part, whose name is added to the pointer.
+fn step<'v>(here: &'v mut Value, part: &str, pointer: &mut String) -> Option<&'v mut Value> {
     match here {
-        Value::Object(object) => object.get_mut(part),
-        Value::Array(items) => match part.parse::<usize>() {
-            Ok(at) => items.get_mut(at),
-            Err(_) => items
-                .iter_mut()
-                .find(|item| item.get("name").and_then(Value::as_str) == Some(part)),
-        },
+        Value::Object(object) => {
+            let found = object.get_mut(part)?;
+            *pointer += &format!("/{}", escape(part));
+            Some(found)
+        }
+        Value::Array(items) => {
+            let named = |item: &Value| item.get("name").and_then(Value::as_str) == Some(part);
+            let at = match part.parse::<usize>() {
+                Ok(at) => at,
+                Err(_) => items.iter().position(named)?,
+            };
+            let found = items.get_mut(at)?;
+            *pointer += &format!("/{at}");
+            Some(found)
+        }
         _ => None,
     }
+}
+
+fn escape(part: &str) -> String {
+    part.replace('~', "~0").replace('/', "~1")
+}
+
+/// Text as the number or Boolean that it takes the place of, where it reads as one.
+fn as_type_of(old: &Value, new: Value) -> Value {
+    let read = match (old, &new) {
+        (Value::Number(_), Value::String(text)) => text.parse().map(Value::Number).ok(),
+        (Value::Bool(_), Value::String(text)) => text.parse().map(Value::Bool).ok(),
+        _ => None,
+    };
+    read.unwrap_or(new)
 }
 
 fn names(here: &Value) -> String {
@@ -192,7 +253,7 @@ mod tests {
             "activities": [{"name": "train", "typeProperties": {"n": 1}}]}});
         OverridePath::parse(path)
             .and_then(|path| path.apply(&mut document, value))
-            .map(|()| document)
+            .map(|_| document)
             .map_err(|error| error.to_string())
     }
 
@@ -219,6 +280,32 @@ mod tests {
             added["properties"]["activities"][0]["typeProperties"]["a.b"],
             true
         );
+    }
+
+    #[test]
+    fn text_of_a_variable_becomes_what_stands_there() {
+        let place = "pipeline.p.activities.train.typeProperties.n";
+
+        let changed = apply(place, json!("2")).unwrap();
+
+        assert_eq!(
+            changed["properties"]["activities"][0]["typeProperties"]["n"],
+            2
+        );
+        assert!(apply(place, json!("two")).is_err());
+    }
+
+    #[test]
+    fn the_place_is_told() {
+        let mut document = json!({"properties": {"a": [{"name": "x/y", "b": 1}]}});
+        let mut place = |path: &str| {
+            let path = OverridePath::parse(path).unwrap();
+            path.apply(&mut document, json!(2)).unwrap()
+        };
+
+        assert_eq!(place("dataset.d.a.x/y.b"), "/properties/a/0/b");
+        assert_eq!(place("dataset.d.properties.a.0.new"), "/properties/a/0/new");
+        assert_eq!(place("dataset.d.c/d"), "/properties/c~1d");
     }
 
     #[test]

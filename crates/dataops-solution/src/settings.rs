@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::deployment::{PolicySettings, TriggerPolicy};
 use crate::yaml;
 
 /// The file's name.
@@ -120,8 +121,19 @@ pub struct EnvironmentSettings {
     pub storage: Option<AccountSettings>,
     /// How production is tried after a deployment.
     pub smoke: Option<serde_json::Value>,
-    /// Values of Data Factory documents that differ here, by path.
+    /// Values of Data Factory documents that differ here, by path; `{ secret: TEXT }` is a text that nobody may see.
     pub overrides: BTreeMap<String, serde_json::Value>,
+    /// The values of global parameters that differ here, by name.
+    pub global_parameters: BTreeMap<String, serde_json::Value>,
+    /// Resources that are called otherwise here: `KIND.NAME` to the new name. References follow.
+    pub renames: BTreeMap<String, String>,
+    /// Whether triggers run after a deployment, by name or pattern (`*`, `?`); an exact name counts before a pattern, a longer
+    /// pattern before a shorter one. A trigger that nothing names follows its document.
+    pub triggers: BTreeMap<String, TriggerPolicy>,
+    /// What may not happen here, or not unasked.
+    pub policy: PolicySettings,
+    /// Whether live resources that the source does not have are deleted; they stay unless it says so.
+    pub delete_not_in_source: Option<bool>,
 }
 
 /// A Databricks workspace.

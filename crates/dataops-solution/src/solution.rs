@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::environment::{Environment, Variables};
+use crate::inherit::merge;
 use crate::settings::{EnvironmentSettings, FILE_NAME, Settings, SettingsError};
 use crate::yaml::{LARGEST, Source};
 
@@ -113,28 +114,12 @@ fn shown(folder: &Path, root: &Path) -> PathBuf {
     }
 }
 
-/// `over` where it says something, otherwise `base`.
-fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSettings {
-    let mut overrides = base.overrides;
-    overrides.extend(over.overrides.clone());
-    EnvironmentSettings {
-        extends: None,
-        after: over.after.clone().or(base.after),
-        emulator: over.emulator.or(base.emulator),
-        subscription: over.subscription.clone().or(base.subscription),
-        resource_group: over.resource_group.clone().or(base.resource_group),
-        data_factory: over.data_factory.clone().or(base.data_factory),
-        databricks: over.databricks.clone().or(base.databricks),
-        aml: over.aml.clone().or(base.aml),
-        storage: over.storage.clone().or(base.storage),
-        smoke: over.smoke.clone().or(base.smoke),
-        overrides,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deployment::{PolicyRule, TriggerPolicy};
+    use crate::overrides::OverrideValue;
+    use crate::secret::Secret;
 
     fn solution(text: &str) -> Result<Solution, SettingsError> {
         Ok(Solution {
@@ -174,8 +159,62 @@ environments:
         );
         assert_eq!(azure.factory, "adf-qa");
         assert_eq!(uat.databricks.unwrap().host, "https://adb.test");
-        assert_eq!(uat.overrides["a.b.c"], "x-s-1");
-        assert_eq!(uat.overrides["a.b.d"], 2);
+        assert_eq!(uat.overrides["a.b.c"].plain().unwrap(), "x-s-1");
+        assert_eq!(uat.overrides["a.b.d"].plain().unwrap(), 2);
+    }
+
+    #[test]
+    fn what_is_said_of_a_deployment_is_inherited_entry_by_entry() {
+        let text = "
+name: ingest
+environments:
+  uat:
+    deleteNotInSource: true
+    renames: { integrationRuntime.shir-dev: 'shir-${SUB}' }
+    triggers: { '*': off, OnData: on }
+    globalParameters: { mode: test, days: 3 }
+    policy: { deny: [delete-stateful], requireConsent: [delete], maxDeletePercent: 10 }
+  prod:
+    extends: uat
+    triggers: { OnData: keep }
+    globalParameters: { mode: live }
+    policy: { deny: [] }
+";
+        let prod = solution(text)
+            .unwrap()
+            .environment("prod", &variables())
+            .unwrap();
+
+        assert!(prod.delete_not_in_source);
+        assert_eq!(prod.renames["integrationRuntime.shir-dev"], "shir-s-1");
+        assert_eq!(prod.triggers["*"], TriggerPolicy::Off);
+        assert_eq!(prod.triggers["OnData"], TriggerPolicy::Keep);
+        assert_eq!(prod.global_parameters["mode"], "live");
+        assert_eq!(prod.global_parameters["days"], 3);
+        assert_eq!(prod.policy.deny.as_deref(), Some(&[][..]));
+        assert_eq!(
+            prod.policy.require_consent.as_deref(),
+            Some(&[PolicyRule::Delete][..])
+        );
+        assert_eq!(prod.policy.max_delete_percent, Some(10));
+    }
+
+    #[test]
+    fn a_secret_is_seen_nowhere() {
+        let text = "
+name: ingest
+environments:
+  qa: { overrides: { linkedService.Sql.typeProperties.password.value: { secret: '${PASSWORD}' } } }
+";
+        let variables = Variables::new([("PASSWORD", "hunter2")]);
+        let qa = solution(text)
+            .unwrap()
+            .environment("qa", &variables)
+            .unwrap();
+
+        let secret = OverrideValue::Secret(Secret::new("hunter2"));
+        assert!(qa.overrides.values().eq(std::iter::once(&secret)));
+        assert!(!format!("{qa:?}").contains("hunter2"));
     }
 
     #[test]
@@ -231,7 +270,7 @@ environments:
     /// A hostile text ends in one short line.
     fn refused(text: &str) -> String {
         let error = solution(text).unwrap_err().to_string();
-        assert!(error.len() < 200 && !error.contains('\n'), "{error}");
+        assert!(error.len() < 300 && !error.contains('\n'), "{error}");
         error
     }
 
@@ -276,7 +315,7 @@ environments:
         insta::assert_snapshot!(texts.map(|text| refused(&text)).join("\n"), @r"
         dataops.yaml:8:18: its aliases stand for more than is read
         dataops.yaml:2:15: expected a mapping
-        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, dataFactory, databricks, aml, storage, smoke, overrides
+        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, dataFactory, databricks, aml, storage, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
         dataops.yaml:34:33: it is nested more than 32 levels deep
         dataops.yaml:5:62: it is nested more than 32 levels deep
         dataops.yaml:2:1: the key `name` stands here a second time

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::connection::Connection;
 use dataops_solution::Solution;
-use dataops_solution::overrides::OverridePath;
+use dataops_solution::overrides::{OverridePath, OverrideValue};
 
 /// What was brought.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -130,8 +130,14 @@ impl<'d> Deployment<'d> {
         }
         for (path, value) in &self.connection.environment().overrides {
             let path = OverridePath::parse(path)?;
-            let value = machine_learning::resolve(self.connection, value).await?;
-            let Some((_, document)) = documents.iter_mut().find(|(id, _)| *id == path.id) else {
+            let value = match value {
+                OverrideValue::Plain(value) => {
+                    machine_learning::resolve(self.connection, value).await?
+                }
+                OverrideValue::Secret(secret) => secret.reveal().into(),
+            };
+            let mut about = documents.iter_mut().filter(|(id, _)| path.is_about(id));
+            let Some((_, document)) = about.next() else {
                 return Err(DeployError::OverrideOfNothing {
                     path: path.text,
                     id: path.id,

@@ -1,0 +1,135 @@
+//! The values of variables in the settings of an environment.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::environment::Variables;
+use crate::overrides::OverrideValue;
+use crate::secret::Secret;
+use crate::settings::{
+    AccountSettings, AmlSettings, ClusterSettings, DatabricksSettings, SettingsError,
+};
+
+/// Replaces variables.
+pub(crate) struct Fill<'a> {
+    pub(crate) environment: &'a str,
+    pub(crate) variables: &'a Variables,
+}
+
+impl Fill<'_> {
+    pub(crate) fn text(&self, field: &str, text: &str) -> Result<String, SettingsError> {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find("${") {
+            let Some(length) = rest[start..].find('}') else {
+                break;
+            };
+            let name = &rest[start + 2..start + length];
+            let (name, default) = name
+                .split_once(":-")
+                .map_or((name, None), |(name, default)| (name, Some(default)));
+            let value =
+                self.variables
+                    .get(name)
+                    .or(default)
+                    .ok_or_else(|| SettingsError::Variable {
+                        environment: self.environment.to_owned(),
+                        field: field.to_owned(),
+                        variable: name.to_owned(),
+                    })?;
+            filled.push_str(&rest[..start]);
+            filled.push_str(value);
+            rest = &rest[start + length + 1..];
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    pub(crate) fn optional(
+        &self,
+        field: &str,
+        text: Option<&str>,
+    ) -> Result<Option<String>, SettingsError> {
+        text.map(|text| self.text(field, text)).transpose()
+    }
+
+    pub(crate) fn json(&self, field: &str, value: &Value) -> Result<Value, SettingsError> {
+        Ok(match value {
+            Value::String(text) => Value::String(self.text(field, text)?),
+            Value::Array(items) => Value::Array(
+                items
+                    .iter()
+                    .map(|item| self.json(field, item))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Value::Object(object) => {
+                let filled = object
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), self.json(field, value)?)));
+                Value::Object(filled.collect::<Result<_, SettingsError>>()?)
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// Every value of a map; the field is named with its key.
+    pub(crate) fn each<V, T>(
+        &self,
+        field: &str,
+        values: &BTreeMap<String, V>,
+        filled: impl Fn(&Self, &str, &V) -> Result<T, SettingsError>,
+    ) -> Result<BTreeMap<String, T>, SettingsError> {
+        let filled = values
+            .iter()
+            .map(|(key, value)| Ok((key.clone(), filled(self, &format!("{field}.{key}"), value)?)));
+        filled.collect()
+    }
+
+    /// `{ secret: TEXT }` is a text that nobody may see, anything else a value as it stands.
+    pub(crate) fn override_value(
+        &self,
+        field: &str,
+        value: &Value,
+    ) -> Result<OverrideValue, SettingsError> {
+        let secret = value.as_object().filter(|object| object.len() == 1);
+        match secret.and_then(|object| object.get("secret")?.as_str()) {
+            Some(text) => Ok(OverrideValue::Secret(Secret::new(self.text(field, text)?))),
+            None => Ok(OverrideValue::Plain(self.json(field, value)?)),
+        }
+    }
+
+    pub(crate) fn databricks(
+        &self,
+        settings: &DatabricksSettings,
+    ) -> Result<DatabricksSettings, SettingsError> {
+        let cluster = settings.cluster.as_ref().map(|cluster| {
+            Ok(ClusterSettings {
+                name: self.text("databricks.cluster.name", &cluster.name)?,
+                spec: cluster.spec.clone(),
+            })
+        });
+        Ok(DatabricksSettings {
+            host: self.text("databricks.host", &settings.host)?,
+            cluster: cluster.transpose()?,
+        })
+    }
+
+    pub(crate) fn aml(&self, settings: &AmlSettings) -> Result<AmlSettings, SettingsError> {
+        Ok(AmlSettings {
+            workspace: self.text("aml.workspace", &settings.workspace)?,
+            subscription: self.optional("aml.subscription", settings.subscription.as_deref())?,
+            resource_group: self
+                .optional("aml.resourceGroup", settings.resource_group.as_deref())?,
+        })
+    }
+
+    pub(crate) fn account(
+        &self,
+        settings: &AccountSettings,
+    ) -> Result<AccountSettings, SettingsError> {
+        Ok(AccountSettings {
+            account: self.text("storage.account", &settings.account)?,
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! What an environment takes from the one that it extends.
+
+use std::collections::BTreeMap;
+
+use crate::deployment::PolicySettings;
+use crate::settings::EnvironmentSettings;
+
+/// `over` where it says something, otherwise `base`.
+pub(crate) fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSettings {
+    EnvironmentSettings {
+        extends: None,
+        after: over.after.clone().or(base.after),
+        emulator: over.emulator.or(base.emulator),
+        subscription: over.subscription.clone().or(base.subscription),
+        resource_group: over.resource_group.clone().or(base.resource_group),
+        data_factory: over.data_factory.clone().or(base.data_factory),
+        databricks: over.databricks.clone().or(base.databricks),
+        aml: over.aml.clone().or(base.aml),
+        storage: over.storage.clone().or(base.storage),
+        smoke: over.smoke.clone().or(base.smoke),
+        overrides: both(base.overrides, &over.overrides),
+        global_parameters: both(base.global_parameters, &over.global_parameters),
+        renames: both(base.renames, &over.renames),
+        triggers: both(base.triggers, &over.triggers),
+        policy: PolicySettings {
+            deny: over.policy.deny.clone().or(base.policy.deny),
+            require_consent: (over.policy.require_consent.clone()).or(base.policy.require_consent),
+            max_delete_percent: (over.policy.max_delete_percent).or(base.policy.max_delete_percent),
+        },
+        delete_not_in_source: over.delete_not_in_source.or(base.delete_not_in_source),
+    }
+}
+
+/// The entries of both; those of `over` count.
+fn both<V: Clone>(
+    mut base: BTreeMap<String, V>,
+    over: &BTreeMap<String, V>,
+) -> BTreeMap<String, V> {
+    base.extend(over.clone());
+    base
+}

@@ -1,0 +1,280 @@
+//! Resources that are called otherwise in an environment, and the references that follow them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use adf_model::{Kind, ResourceId};
+use serde_json::Value;
+
+/// The resources that are called otherwise in an environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames(BTreeMap<ResourceId, String>);
+
+/// A rename that cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("rename `{key}`: {reason}")]
+pub struct RenameError {
+    /// What is renamed, as it is written: `KIND.NAME`.
+    pub key: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl Renames {
+    /// Reads them: `KIND.NAME`, with the git folder's name as the kind, to the new name.
+    ///
+    /// # Errors
+    ///
+    /// When a key names no kind or no resource, or the service does not accept the new name.
+    pub fn parse(written: &BTreeMap<String, String>) -> Result<Self, RenameError> {
+        let mut renames = BTreeMap::new();
+        for (key, new) in written {
+            let fail = |reason: String| RenameError {
+                key: key.clone(),
+                reason,
+            };
+            let (folder, name) = key
+                .split_once('.')
+                .filter(|(_, name)| !name.is_empty())
+                .ok_or_else(|| fail("expected KIND.NAME, such as pipeline.ingest".into()))?;
+            let kind = Kind::of_folder(folder)
+                .ok_or_else(|| fail(format!("`{folder}` is no kind of resource")))?;
+            if matches!(kind, Kind::Factory | Kind::GlobalParameters) {
+                return Err(fail(format!("a {kind} cannot be renamed this way")));
+            }
+            kind.check_name(new)
+                .map_err(|error| fail(error.to_string()))?;
+            if renames
+                .insert(ResourceId::new(kind, name), new.clone())
+                .is_some()
+            {
+                return Err(fail("it is renamed twice".into()));
+            }
+        }
+        Ok(Self(renames))
+    }
+
+    /// The name that a resource of this kind has in the environment.
+    #[must_use]
+    pub fn new_name(&self, kind: Kind, name: &str) -> Option<&str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&ResourceId::new(kind, name)).map(String::as_str)
+    }
+
+    /// Renames documents, and every reference to them. A reference to what only the environment has is renamed too.
+    ///
+    /// # Errors
+    ///
+    /// When two resources would have one name, or nothing is called or referred to by a name.
+    pub fn apply(&self, documents: &mut [(ResourceId, Value)]) -> Result<(), RenameError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let mut used = BTreeSet::new();
+        let mut taken: BTreeMap<ResourceId, String> = BTreeMap::new();
+        for (id, document) in documents {
+            let old = id.name.clone();
+            self.rename(id, document, &mut used);
+            if let Some(other) = taken.insert(id.clone(), old.clone()) {
+                let renamed = |name: &String| self.new_name(id.kind, name).is_some();
+                let name = if renamed(&old) { &old } else { &other };
+                let reason = format!("there would be two of {id}: `{other}` and `{old}`");
+                return Err(self.fail(&ResourceId::new(id.kind, name), reason));
+            }
+        }
+        let unused = self.0.keys().find(|id| !used.contains(*id));
+        unused.map_or(Ok(()), |id| {
+            let reason = format!("there is no {id}, and nothing refers to one");
+            Err(self.fail(id, reason))
+        })
+    }
+
+    fn fail(&self, id: &ResourceId, reason: String) -> RenameError {
+        let written = self.0.get_key_value(id).map_or(id, |(written, _)| written);
+        RenameError {
+            key: format!("{}.{}", written.kind.folder(), written.name),
+            reason,
+        }
+    }
+
+    fn rename(&self, id: &mut ResourceId, document: &mut Value, used: &mut BTreeSet<ResourceId>) {
+        let mut renamed = |kind: Kind, name: &str| {
+            let new = self.new_name(kind, name)?.to_owned();
+            used.insert(ResourceId::new(kind, name));
+            Some(new)
+        };
+        if let Some(network) = &mut id.parent
+            && let Some(new) = renamed(Kind::ManagedVirtualNetwork, network)
+        {
+            *network = new;
+        }
+        if let Some(new) = renamed(id.kind, &id.name) {
+            if let Some(name) = document.get_mut("name") {
+                *name = new.clone().into();
+            }
+            id.name = new;
+        }
+        let mut open = vec![document];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(object) => {
+                    let kind = object.get("type").and_then(Value::as_str);
+                    let kind = kind.and_then(Kind::of_reference);
+                    if let (Some(kind), Some(Value::String(name))) =
+                        (kind, object.get_mut("referenceName"))
+                        && let Some(new) = renamed(kind, name)
+                    {
+                        *name = new;
+                    }
+                    open.extend(object.values_mut());
+                }
+                Value::Array(items) => open.extend(items),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn renames(written: &[(&str, &str)]) -> Result<Renames, String> {
+        let written = written.iter().copied();
+        let written = written.map(|(key, new)| (key.to_owned(), new.to_owned()));
+        Renames::parse(&written.collect()).map_err(|error| error.to_string())
+    }
+
+    fn documents() -> Vec<(ResourceId, Value)> {
+        vec![
+            (
+                ResourceId::new(Kind::IntegrationRuntime, "shir-dev"),
+                json!({"name": "shir-dev", "properties": {"type": "SelfHosted"}}),
+            ),
+            (
+                ResourceId::new(Kind::LinkedService, "Store"),
+                json!({"name": "Store", "properties": {"type": "Sftp", "connectVia":
+                    {"referenceName": "SHIR-dev", "type": "IntegrationRuntimeReference"}}}),
+            ),
+            (
+                ResourceId::new(Kind::Pipeline, "shir-dev"),
+                json!({"name": "shir-dev", "properties": {"activities": [{"typeProperties": {"x": [
+                    {"referenceName": "shir-dev", "type": "IntegrationRuntimeReference"},
+                    {"referenceName": "shir-dev", "type": "DatasetReference"},
+                    {"referenceName": "shir-dev"}, "shir-dev"]}}]}}),
+            ),
+        ]
+    }
+
+    #[test]
+    fn a_resource_and_every_reference_to_it_are_renamed() {
+        let mut documents = documents();
+
+        let renames = renames(&[("integrationRuntime.Shir-Dev", "shir-qa")]).unwrap();
+        renames.apply(&mut documents).unwrap();
+
+        assert_eq!(documents[0].0.name, "shir-qa");
+        assert_eq!(documents[0].1["name"], "shir-qa");
+        assert_eq!(
+            documents[1].1["properties"]["connectVia"]["referenceName"],
+            "shir-qa"
+        );
+        let (id, pipeline) = &documents[2];
+        assert_eq!(id.name, "shir-dev");
+        assert_eq!(
+            pipeline["properties"]["activities"][0]["typeProperties"]["x"],
+            json!([
+                {"referenceName": "shir-qa", "type": "IntegrationRuntimeReference"},
+                {"referenceName": "shir-dev", "type": "DatasetReference"},
+                {"referenceName": "shir-dev"}, "shir-dev"])
+        );
+    }
+
+    #[test]
+    fn a_reference_to_what_only_the_environment_has_is_renamed() {
+        let mut documents = documents().split_off(1);
+
+        let renames = renames(&[("integrationRuntime.shir-dev", "shared")]).unwrap();
+        renames.apply(&mut documents).unwrap();
+
+        let service = &documents[0].1;
+        assert_eq!(
+            service["properties"]["connectVia"]["referenceName"],
+            "shared"
+        );
+    }
+
+    #[test]
+    fn names_can_be_exchanged() {
+        let id = |name: &str| ResourceId::new(Kind::Dataset, name);
+        let mut documents = vec![(id("a"), json!({})), (id("b"), json!({}))];
+
+        let renames = renames(&[("dataset.a", "b"), ("dataset.b", "a")]).unwrap();
+        renames.apply(&mut documents).unwrap();
+
+        assert_eq!(documents[0].0.name, "b");
+        assert_eq!(documents[1].0.name, "a");
+    }
+
+    #[test]
+    fn an_endpoint_follows_its_network() {
+        let network = ResourceId::new(Kind::ManagedVirtualNetwork, "default");
+        let endpoint = ResourceId::below("Default", Kind::ManagedPrivateEndpoint, "sql");
+        let mut documents = vec![(network, json!({})), (endpoint, json!({}))];
+
+        let renames = renames(&[
+            ("managedVirtualNetwork.default", "net"),
+            ("managedPrivateEndpoint.sql", "sql-qa"),
+        ]);
+        renames.unwrap().apply(&mut documents).unwrap();
+
+        let moved = ResourceId::below("net", Kind::ManagedPrivateEndpoint, "sql-qa");
+        assert_eq!(documents[1].0, moved);
+    }
+
+    #[test]
+    fn two_resources_never_get_one_name() {
+        let id = |name: &str| ResourceId::new(Kind::Dataset, name);
+        let mut documents = [(id("Old"), json!({})), (id("new"), json!({}))];
+
+        let renames = renames(&[("dataset.old", "New")]).unwrap();
+        let error = renames.apply(&mut documents).unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "rename `dataset.old`: there would be two of dataset `new`: `Old` and `new`"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_renamed_is_told() {
+        let parse = |key, new| renames(&[(key, new)]).unwrap_err();
+        let apply = |key, new| {
+            let renames = renames(&[(key, new)]).unwrap();
+            renames.apply(&mut documents()).unwrap_err().to_string()
+        };
+
+        insta::assert_snapshot!(
+            [
+                parse("pipeline", "x"),
+                parse("pipelines.a", "x"),
+                parse("factory.a", "x"),
+                parse("pipeline.a", "x/y"),
+                renames(&[("dataset.a", "x"), ("dataset.A", "y")]).unwrap_err(),
+                apply("dataset.nothing", "x"),
+            ]
+            .join("\n"),
+            @r"
+            rename `pipeline`: expected KIND.NAME, such as pipeline.ingest
+            rename `pipelines.a`: `pipelines` is no kind of resource
+            rename `factory.a`: a factory cannot be renamed this way
+            rename `pipeline.a`: a pipeline name may not have `/` at position 2
+            rename `dataset.a`: it is renamed twice
+            rename `dataset.nothing`: there is no dataset `nothing`, and nothing refers to one
+            "
+        );
+    }
+}
