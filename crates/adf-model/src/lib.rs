@@ -11,6 +11,7 @@ mod document;
 mod expression;
 mod factory;
 mod factory_resource;
+pub mod flow;
 mod folder;
 mod integration_runtime;
 mod linked_service;

@@ -169,12 +169,18 @@ impl Kind {
         self.names().3
     }
 
+    /// The `type` of references to it, such as `DatasetReference`; empty where nothing refers to it.
+    #[must_use]
+    pub const fn reference(self) -> &'static str {
+        self.names().4
+    }
+
     /// The kind whose references have this `type`, such as `DatasetReference`.
     #[must_use]
     pub fn of_reference(kind: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|candidate| !kind.is_empty() && candidate.names().4 == kind)
+            .find(|candidate| !kind.is_empty() && candidate.reference() == kind)
     }
 
     /// The kind with this REST collection, whatever its case.

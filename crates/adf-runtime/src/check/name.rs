@@ -3,19 +3,18 @@
 use std::collections::HashSet;
 
 use adf_model::Activity;
+use adf_model::flow::{LONGEST_ACTIVITY_NAME, LONGEST_PIPELINE_NAME, name_fault};
 
 use super::{Finding, check_flow};
 
-const FORBIDDEN: &str = ".+?/<>*%&:\\";
-
 pub(super) fn check(pipeline: &str, activities: &[Activity], findings: &mut Vec<Finding>) {
-    if let Some(reason) = fault(pipeline, 140) {
+    if let Some(reason) = name_fault(pipeline, LONGEST_PIPELINE_NAME) {
         findings.push(Finding::pipeline(format!("the name {reason}")));
     }
     let mut seen = HashSet::new();
     check_flow(activities, &[], &mut |flow, _| {
         for activity in flow {
-            if let Some(reason) = fault(&activity.name, 55) {
+            if let Some(reason) = name_fault(&activity.name, LONGEST_ACTIVITY_NAME) {
                 findings.push(Finding::activity(activity, format!("the name {reason}")));
             }
             if !seen.insert(activity.name.to_lowercase()) {
@@ -24,19 +23,4 @@ pub(super) fn check(pipeline: &str, activities: &[Activity], findings: &mut Vec<
             }
         }
     });
-}
-
-fn fault(name: &str, most: usize) -> Option<String> {
-    let length = name.chars().count();
-    if length == 0 || length > most {
-        return Some(format!("has {length} characters; 1 to {most} are allowed"));
-    }
-    let first = name.chars().next();
-    if let Some(first) = first.filter(|first| !first.is_alphanumeric() && *first != '_') {
-        return Some(format!(
-            "begins with `{first}`; a letter, a digit or `_` is allowed there"
-        ));
-    }
-    let wrong = name.chars().find(|c| FORBIDDEN.contains(*c))?;
-    Some(format!("has the character `{wrong}`, which is not allowed"))
 }

@@ -1,5 +1,7 @@
 //! What may stand inside what, and how much of it.
 
+use adf_model::flow::{MOST_CASES, MOST_ITERATIONS, refused_container};
+
 use crate::contents::{Contents, contents};
 
 use super::{Finding, Placed};
@@ -7,15 +9,8 @@ use super::{Finding, Placed};
 pub(super) fn check(placed: &Placed<'_>, findings: &mut Vec<Finding>) {
     let activity = placed.activity;
     let kind = activity.kind.as_str();
-    let around = |kinds: &[&str]| {
-        let mut names = placed.around.iter();
-        names.find(|name| kinds.contains(&name.as_str()))
-    };
-    let enclosing = match kind {
-        "IfCondition" | "Switch" => around(&["IfCondition", "Switch"]),
-        "ForEach" | "Until" | "Validation" => placed.around.first(),
-        _ => None,
-    };
+    let around = placed.around.iter().map(String::as_str);
+    let enclosing = refused_container(kind, around);
     if let Some(enclosing) = enclosing {
         let finding = Finding::activity(
             activity,
@@ -26,8 +21,11 @@ pub(super) fn check(placed: &Placed<'_>, findings: &mut Vec<Finding>) {
         );
     }
     match contents(activity) {
-        Ok(Contents::Switch(switch)) if switch.cases.len() > 25 => {
-            let reason = format!("has {} cases; at most 25 are allowed", switch.cases.len());
+        Ok(Contents::Switch(switch)) if switch.cases.len() > MOST_CASES => {
+            let reason = format!(
+                "has {} cases; at most {MOST_CASES} are allowed",
+                switch.cases.len()
+            );
             findings.push(Finding::activity(activity, reason));
         }
         Ok(Contents::ForEach(each)) => {
@@ -35,8 +33,8 @@ pub(super) fn check(placed: &Placed<'_>, findings: &mut Vec<Finding>) {
                 .batch_count
                 .as_ref()
                 .and_then(serde_json::Value::as_i64);
-            if let Some(batch) = batch.filter(|batch| !(1..=50).contains(batch)) {
-                let reason = format!("`batchCount` is {batch}; 1 to 50 are allowed");
+            if let Some(batch) = batch.filter(|batch| !(1..=MOST_ITERATIONS).contains(batch)) {
+                let reason = format!("`batchCount` is {batch}; 1 to {MOST_ITERATIONS} are allowed");
                 findings.push(Finding::activity(activity, reason));
             }
         }
