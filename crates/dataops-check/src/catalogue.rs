@@ -79,7 +79,7 @@ mod tests {
                 "{}",
                 rule.id
             );
-            let kebab = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+            let kebab = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
             assert!(rule.name.chars().all(kebab), "{}", rule.name);
         }
     }

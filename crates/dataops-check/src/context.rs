@@ -2,18 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use adf_graph::ResourceGraph;
 use adf_model::{Kind, ResourceId};
 use adf_source::{ProblemKind, Repository, SourceResource};
 
-use crate::Subject;
+use crate::pipeline::Pipeline;
+use crate::{Subject, suggestion};
 
-/// The subject, with its resources by name.
+/// The subject, with its resources by name and its pipelines by activity. What not every rule needs is gathered when it is first
+/// asked for.
 pub(crate) struct Context<'a> {
     subject: &'a Subject<'a>,
+    pipelines: OnceLock<Vec<Pipeline<'a>>>,
+    graph: OnceLock<ResourceGraph>,
     by_id: HashMap<ResourceKey, &'a SourceResource>,
     unread: HashSet<ResourceKey>,
+    suggested: AtomicUsize,
 }
+
+/// The most names that are compared with all others.
+const MOST_SUGGESTIONS: usize = 100;
 
 type ResourceKey = (Kind, String);
 
@@ -26,14 +37,40 @@ impl<'a> Context<'a> {
             .collect();
         Self {
             subject,
+            pipelines: OnceLock::new(),
+            graph: OnceLock::new(),
             by_id,
             unread: unread(subject.repository),
+            suggested: AtomicUsize::new(0),
         }
+    }
+
+    /// The pipelines, in the order of their files.
+    pub(crate) fn pipelines(&self) -> &[Pipeline<'a>] {
+        self.pipelines.get_or_init(|| {
+            let pipelines = self.subject.repository.of_kind(Kind::Pipeline);
+            pipelines.map(Pipeline::of).collect()
+        })
+    }
+
+    /// Who refers to whom.
+    pub(crate) fn graph(&self) -> &ResourceGraph {
+        self.graph
+            .get_or_init(|| ResourceGraph::of(self.subject.repository))
     }
 
     /// The resource with this kind and name, whatever the name's case; the first where there are several.
     pub(crate) fn find(&self, kind: Kind, name: &str) -> Option<&'a SourceResource> {
         self.by_id.get(&(kind, name.to_lowercase())).copied()
+    }
+
+    /// What to do about the name of a resource that does not exist. In a flood of them, the later ones get no answer.
+    pub(crate) fn meant(&self, kind: Kind, name: &str) -> Option<String> {
+        if self.suggested.fetch_add(1, Ordering::Relaxed) >= MOST_SUGGESTIONS {
+            return None;
+        }
+        let resources = self.subject.repository.of_kind(kind);
+        suggestion::meant(name, resources.map(|resource| resource.id.name.as_str()))
     }
 
     /// Whether there is a resource with this kind and name, if only in a file that cannot be read.

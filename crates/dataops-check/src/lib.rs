@@ -7,8 +7,11 @@ mod catalogue;
 mod context;
 mod finding;
 mod findings;
+mod pipeline;
 mod rules;
 mod subject;
+mod suggestion;
+mod value;
 mod walk;
 
 pub(crate) use context::Context;

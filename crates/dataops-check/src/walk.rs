@@ -34,6 +34,14 @@ impl<'a> Way<'a> {
         }
         text
     }
+
+    /// The nearest key above or at the value.
+    pub(crate) fn key(&self) -> Option<&'a str> {
+        self.0.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        })
+    }
 }
 
 /// Whether to look into a value too.

@@ -1,22 +1,192 @@
 //! Files that are not what Data Factory writes: what reading them found.
 
-use adf_source::Problem;
+use adf_source::{Problem, ProblemKind};
 
-use super::Group;
-use crate::{Context, Finding, Findings, Rule, Severity};
+use super::{Group, rule};
+use crate::finding::Base;
+use crate::{Context, Finding, Findings, Fix, Related, Rule};
 
 pub(super) const GROUP: Group = Group {
-    rules: &[&SYNTAX],
+    rules: &[
+        &UNREADABLE,
+        &LARGE,
+        &MANY,
+        &LINK,
+        &ENCODING,
+        &SYNTAX,
+        &DEEP,
+        &COMMENT,
+        &COMMA,
+        &KEY,
+        &NO_OBJECT,
+        &STRAY,
+        &NAME,
+        &TWICE,
+        &FACTORIES,
+        &UTF16,
+        &EMPTY,
+        &CONFLICT,
+        &CONTROL,
+        &ESCAPE,
+        &NUMBER,
+        &NAME_CASE,
+        &FOLDER_CASE,
+        &SUB_FOLDER,
+        &ROOTS,
+    ],
     check,
 };
 
-static SYNTAX: Rule = Rule {
-    id: "ADF006",
-    name: "json-syntax",
-    severity: Severity::Error,
-    summary: "The file is not JSON, and cannot be taken for it",
-    explanation: include_str!("../../explanations/ADF006.md"),
-};
+static UNREADABLE: Rule = rule!(
+    "ADF001",
+    "unreadable-file",
+    Error,
+    "A file or folder cannot be read"
+);
+static LARGE: Rule = rule!(
+    "ADF002",
+    "large-file",
+    Error,
+    "A file is larger than any document that Data Factory takes"
+);
+static MANY: Rule = rule!(
+    "ADF003",
+    "many-files",
+    Error,
+    "The repository has more files than are read"
+);
+static LINK: Rule = rule!(
+    "ADF004",
+    "symbolic-link",
+    Warning,
+    "A symbolic link stands where Data Factory expects a file"
+);
+static ENCODING: Rule = rule!(
+    "ADF005",
+    "encoding",
+    Warning,
+    "The file has bytes that are no text in its encoding"
+);
+static SYNTAX: Rule = rule!(
+    "ADF006",
+    "json-syntax",
+    Error,
+    "The file is not JSON, and cannot be taken for it"
+);
+static DEEP: Rule = rule!(
+    "ADF007",
+    "deep-nesting",
+    Error,
+    "Objects and arrays are nested deeper than is read"
+);
+static COMMENT: Rule = rule!(
+    "ADF008",
+    "json-comment",
+    Warning,
+    "The file has a comment, which JSON does not have"
+);
+static COMMA: Rule = rule!(
+    "ADF009",
+    "trailing-comma",
+    Warning,
+    "A comma stands before a closing bracket"
+);
+static KEY: Rule = rule!(
+    "ADF010",
+    "duplicate-key",
+    Warning,
+    "An object has a key twice, and only the last one counts"
+);
+static NO_OBJECT: Rule = rule!(
+    "ADF011",
+    "not-an-object",
+    Error,
+    "The document is not a JSON object"
+);
+static STRAY: Rule = rule!(
+    "ADF012",
+    "stray-file",
+    Warning,
+    "A file lies where Data Factory reads resources, and holds none"
+);
+static NAME: Rule = rule!(
+    "ADF013",
+    "file-name",
+    Warning,
+    "The file is called otherwise than the resource in it"
+);
+static TWICE: Rule = rule!(
+    "ADF014",
+    "duplicate-resource",
+    Error,
+    "Two files hold the same resource"
+);
+static FACTORIES: Rule = rule!(
+    "ADF015",
+    "several-factories",
+    Warning,
+    "The repository has several factory files"
+);
+static UTF16: Rule = rule!(
+    "ADF016",
+    "utf-16",
+    Warning,
+    "The file is UTF-16, where Data Factory writes UTF-8"
+);
+static EMPTY: Rule = rule!(
+    "ADF017",
+    "empty-file",
+    Error,
+    "There is nothing in the file"
+);
+static CONFLICT: Rule = rule!(
+    "ADF018",
+    "merge-conflict",
+    Error,
+    "A merge left its markers in the file"
+);
+static CONTROL: Rule = rule!(
+    "ADF019",
+    "control-character",
+    Warning,
+    "A string has a control character, such as a line break, as it is"
+);
+static ESCAPE: Rule = rule!(
+    "ADF020",
+    "string-escape",
+    Warning,
+    "What follows a backslash is no escape of JSON"
+);
+static NUMBER: Rule = rule!(
+    "ADF021",
+    "number-form",
+    Warning,
+    "A number is not written as JSON writes it, or cannot be kept exactly"
+);
+static NAME_CASE: Rule = rule!(
+    "ADF022",
+    "file-name-case",
+    Note,
+    "The file's name differs from the resource's in upper and lower case"
+);
+static FOLDER_CASE: Rule = rule!(
+    "ADF023",
+    "folder-case",
+    Warning,
+    "The folder of a kind is spelled in other upper and lower case"
+);
+static SUB_FOLDER: Rule = rule!(
+    "ADF024",
+    "sub-folder",
+    Warning,
+    "A resource lies in a folder inside the one of its kind"
+);
+static ROOTS: Rule = rule!(
+    "ADF025",
+    "several-roots",
+    Warning,
+    "Several folders look like the root of a Data Factory repository"
+);
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for problem in &context.repository.problems {
@@ -24,10 +194,62 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+fn rule_of(kind: ProblemKind) -> &'static Rule {
+    match kind {
+        ProblemKind::TooLarge => &LARGE,
+        ProblemKind::TooMany => &MANY,
+        ProblemKind::Link => &LINK,
+        ProblemKind::Encoding => &ENCODING,
+        ProblemKind::Syntax => &SYNTAX,
+        ProblemKind::TooDeep => &DEEP,
+        ProblemKind::Comment => &COMMENT,
+        ProblemKind::TrailingComma => &COMMA,
+        ProblemKind::DuplicateKey => &KEY,
+        ProblemKind::NotAnObject => &NO_OBJECT,
+        ProblemKind::StrayFile => &STRAY,
+        ProblemKind::NameMismatch => &NAME,
+        ProblemKind::DuplicateResource => &TWICE,
+        ProblemKind::SeveralFactories => &FACTORIES,
+        ProblemKind::Utf16 => &UTF16,
+        ProblemKind::Empty => &EMPTY,
+        ProblemKind::Conflict => &CONFLICT,
+        ProblemKind::ControlCharacter => &CONTROL,
+        ProblemKind::Escape => &ESCAPE,
+        ProblemKind::Number => &NUMBER,
+        ProblemKind::NameCase => &NAME_CASE,
+        ProblemKind::FolderCase => &FOLDER_CASE,
+        ProblemKind::SubFolder => &SUB_FOLDER,
+        ProblemKind::SeveralRoots => &ROOTS,
+        _ => &UNREADABLE,
+    }
+}
+
 fn finding(problem: &Problem) -> Finding {
+    let related = problem.related.iter().map(|related| Related {
+        path: related.path.clone(),
+        span: related.span.clone(),
+        message: related.message.clone(),
+        base: Base::Repository,
+    });
     Finding {
         span: problem.span.clone(),
         hint: problem.hint.clone(),
-        ..Finding::in_repository(&SYNTAX, &problem.path, &problem.message)
+        related: related.collect(),
+        fix: fix(problem),
+        ..Finding::in_repository(rule_of(problem.kind), &problem.path, &problem.message)
     }
+}
+
+/// What is no JSON and means nothing can be taken away.
+fn fix(problem: &Problem) -> Option<Fix> {
+    let message = match problem.kind {
+        ProblemKind::Comment => "take the comment away",
+        ProblemKind::TrailingComma => "take the comma away",
+        _ => return None,
+    };
+    Some(Fix {
+        message: message.to_owned(),
+        bytes: problem.span.as_ref()?.bytes.clone(),
+        text: String::new(),
+    })
 }

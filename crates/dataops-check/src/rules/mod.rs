@@ -1,7 +1,11 @@
 //! The rules, a file for each subject: what they are called, and the check that reports them.
 
+mod activities;
+mod dependencies;
 mod files;
+mod names;
 mod references;
+mod shape;
 
 use crate::{Context, Findings, Rule};
 
@@ -14,4 +18,30 @@ pub(crate) struct Group {
 }
 
 /// Every group.
-pub(crate) const GROUPS: &[Group] = &[files::GROUP, references::GROUP];
+pub(crate) const GROUPS: &[Group] = &[
+    files::GROUP,
+    shape::GROUP,
+    names::GROUP,
+    activities::GROUP,
+    references::GROUP,
+    dependencies::GROUP,
+];
+
+/// A rule; its explanation is `explanations/<id>.md`.
+macro_rules! rule {
+    ($id:literal, $name:literal, $severity:ident, $summary:literal) => {
+        $crate::Rule {
+            id: $id,
+            name: $name,
+            severity: $crate::Severity::$severity,
+            summary: $summary,
+            explanation: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/explanations/",
+                $id,
+                ".md"
+            )),
+        }
+    };
+}
+use rule;

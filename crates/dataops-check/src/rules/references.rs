@@ -1,76 +1,295 @@
 //! References between resources.
 
+use std::collections::HashSet;
+
+use adf_graph::{Cycle, Node, Reference};
 use adf_model::{Kind, ResourceId};
 use adf_source::SourceFile;
-use serde_json::Value;
 
-use super::Group;
+use super::{Group, rule};
 use crate::walk::{Enter, walk};
-use crate::{Context, Finding, Findings, Rule, Severity};
+use crate::{Context, Finding, Findings, Fix, Related, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
-    rules: &[&MISSING, &OTHER_CASE],
+    rules: &[&MISSING, &CASE, &KIND, &CIRCLE, &UNKNOWN, &PLACE, &INACTIVE],
     check,
 };
 
-static MISSING: Rule = Rule {
-    id: "ADF201",
-    name: "missing-reference",
-    severity: Severity::Error,
-    summary: "A reference names a resource that does not exist",
-    explanation: include_str!("../../explanations/ADF201.md"),
-};
+static MISSING: Rule = rule!(
+    "ADF201",
+    "missing-reference",
+    Error,
+    "A reference names a resource that does not exist"
+);
+static CASE: Rule = rule!(
+    "ADF202",
+    "reference-case",
+    Note,
+    "A reference spells a name in other upper and lower case than the resource"
+);
+static KIND: Rule = rule!(
+    "ADF203",
+    "reference-kind",
+    Error,
+    "A reference names a resource of another kind"
+);
+static CIRCLE: Rule = rule!(
+    "ADF204",
+    "circular-reference",
+    Error,
+    "Resources refer to each other, so that none can be created first"
+);
+static UNKNOWN: Rule = rule!(
+    "ADF205",
+    "unknown-reference",
+    Warning,
+    "A reference has a type that Data Factory does not know"
+);
+static PLACE: Rule = rule!(
+    "ADF206",
+    "misplaced-reference",
+    Error,
+    "A reference to one kind stands where another is needed"
+);
+static INACTIVE: Rule = rule!(
+    "ADF207",
+    "missing-reference-of-inactive",
+    Note,
+    "An inactive activity refers to a resource that does not exist"
+);
 
-static OTHER_CASE: Rule = Rule {
-    id: "ADF202",
-    name: "reference-case",
-    severity: Severity::Note,
-    summary: "A reference spells a name in other upper and lower case than the resource",
-    explanation: include_str!("../../explanations/ADF202.md"),
-};
+/// Types of references that only Synapse has.
+const SYNAPSE: [&str; 5] = [
+    "NotebookReference",
+    "SparkJobDefinitionReference",
+    "BigDataPoolReference",
+    "SparkConfigurationReference",
+    "SqlPoolReference",
+];
 
-/// Always there, and usually without a file.
-const IMPLICIT: &str = "AutoResolveIntegrationRuntime";
+/// Which kind is needed where.
+const PLACES: [(&str, Kind); 12] = [
+    ("linkedServiceName", Kind::LinkedService),
+    ("connectVia", Kind::IntegrationRuntime),
+    ("integrationRuntime", Kind::IntegrationRuntime),
+    ("store", Kind::LinkedService),
+    ("credential", Kind::Credential),
+    ("dataset", Kind::Dataset),
+    ("inputs", Kind::Dataset),
+    ("outputs", Kind::Dataset),
+    ("pipelineReference", Kind::Pipeline),
+    ("dataflow", Kind::DataFlow),
+    ("dataFlow", Kind::DataFlow),
+    ("referenceTrigger", Kind::Trigger),
+];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let inactive = Inactive::of(context);
+    for reference in context.graph().references() {
+        if let Node::Resource(target) = reference.to {
+            check_target(context, &reference, target, &inactive, findings);
+        }
+    }
+    for cycle in context.graph().cycles() {
+        report_cycle(context, &cycle, findings);
+    }
     for resource in &context.repository.resources {
-        walk(resource.file.json(), &mut |way, value| {
-            if let Some(target) = target(value) {
-                let place = || format!("{}/referenceName", way.pointer());
-                check_reference(context, &resource.file, &target, &place, findings);
-            }
-            Enter::Yes
-        });
+        check_types(&resource.file, findings);
     }
 }
 
-fn check_reference(
+fn check_target(
     context: &Context<'_>,
-    file: &SourceFile,
+    reference: &Reference<'_>,
     target: &ResourceId,
-    place: &dyn Fn() -> String,
+    inactive: &Inactive,
     findings: &mut Findings,
 ) {
-    match context.find(target.kind, &target.name) {
-        Some(found) if found.id.name != target.name => {
-            let name = &found.id.name;
-            let message = format!("{target} is called `{name}`");
-            let finding = Finding::at(&OTHER_CASE, file, place(), message);
-            findings.add(finding.hint(format!("write `{name}`")));
+    let file = &context.repository.resources[reference.document].file;
+    let place = place_of(reference);
+    if context.graph().is_defined(target) {
+        if let Some(found) = context.find(target.kind, &target.name)
+            && found.id.name != reference.written
+            && !reference.pointer.is_empty()
+        {
+            findings.add(other_case(file, &place, reference.written, &found.id));
         }
-        Some(_) => {}
-        None if target.name.eq_ignore_ascii_case(IMPLICIT)
-            || context.exists(target.kind, &target.name) => {}
+        return;
+    }
+    if context.exists(target.kind, &target.name) {
+        return;
+    }
+    if inactive.has(reference.document, reference.pointer) {
+        let message = format!("{target} does not exist");
+        findings.add(Finding::at(&INACTIVE, file, place, message));
+        return;
+    }
+    let other = Kind::ALL.into_iter().filter(|kind| *kind != target.kind);
+    let other = other
+        .filter_map(|kind| context.find(kind, &target.name))
+        .next();
+    findings.add(match other {
+        Some(other) => {
+            let message = format!(
+                "there is no {target}, but {} `{}`",
+                article(other.id.kind),
+                other.id.name
+            );
+            Finding::at(&KIND, file, place, message).related(Related::at(
+                &other.file,
+                "/name",
+                "it is here",
+            ))
+        }
         None => {
             let message = format!("{target} does not exist");
-            findings.add(Finding::at(&MISSING, file, place(), message));
+            Finding::at(&MISSING, file, place, message)
+                .hint_if(context.meant(target.kind, &target.name))
         }
+    });
+}
+
+/// Where the name is written. A managed private endpoint names its network by its folder.
+fn place_of(reference: &Reference<'_>) -> String {
+    match reference.pointer {
+        "" => "/name".to_owned(),
+        pointer => format!("{pointer}/referenceName"),
     }
 }
 
-fn target(value: &Value) -> Option<ResourceId> {
-    let object = value.as_object()?;
-    let name = object.get("referenceName")?.as_str()?;
-    let kind = Kind::of_reference(object.get("type")?.as_str()?)?;
-    Some(ResourceId::new(kind, name))
+fn article(kind: Kind) -> String {
+    match kind {
+        Kind::IntegrationRuntime => format!("an {kind}"),
+        _ => format!("a {kind}"),
+    }
+}
+
+fn other_case(file: &SourceFile, place: &str, written: &str, found: &ResourceId) -> Finding {
+    let name = &found.name;
+    let message = format!("{} `{written}` is called `{name}`", found.kind);
+    let finding = Finding::at(&CASE, file, place, message).hint(format!("write `{name}`"));
+    let fix = finding.span.clone().map(|span| Fix {
+        message: format!("write `{name}`"),
+        bytes: span.bytes,
+        text: serde_json::Value::from(name.as_str()).to_string(),
+    });
+    match fix {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    }
+}
+
+/// The inactive activities, which the service does not look at.
+struct Inactive(HashSet<(usize, String)>);
+
+impl Inactive {
+    fn of(context: &Context<'_>) -> Self {
+        let resources = context.repository.resources.iter().enumerate();
+        let pipelines = resources.filter(|(_, resource)| resource.id.kind == Kind::Pipeline);
+        let inactive = pipelines.zip(context.pipelines());
+        let pointers = inactive.flat_map(|((document, _), pipeline)| {
+            let activities = pipeline.activities.iter();
+            let inactive = activities.filter(|activity| !activity.is_active);
+            inactive.map(move |activity| (document, activity.pointer.clone()))
+        });
+        Self(pointers.collect())
+    }
+
+    /// Whether a place is in one of them.
+    fn has(&self, document: usize, pointer: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let ends = pointer.match_indices('/').map(|(end, _)| end);
+        ends.chain([pointer.len()])
+            .any(|end| self.0.contains(&(document, pointer[..end].to_owned())))
+    }
+}
+
+fn report_cycle(context: &Context<'_>, cycle: &Cycle<'_>, findings: &mut Findings) {
+    let Some(first) = cycle.path.first() else {
+        return;
+    };
+    let file = |reference: &Reference<'_>| &context.repository.resources[reference.document].file;
+    let message = match cycle.path.len() {
+        1 => format!("{} refers to itself", first.from),
+        _ => {
+            let names: Vec<_> = cycle
+                .path
+                .iter()
+                .map(|step| format!("`{}`", step.from.name))
+                .collect();
+            format!(
+                "{} refers to itself: {} and back",
+                first.from,
+                shortened(&names)
+            )
+        }
+    };
+    let finding = Finding::at(&CIRCLE, file(first), place_of(first), message);
+    let others = cycle.path.iter().skip(1).take(MOST_STEPS);
+    findings.add(others.fold(finding, |finding, step| {
+        let message = format!("{} refers to {}", step.from, step.to);
+        finding.related(Related::at(file(step), &place_of(step), message))
+    }));
+}
+
+/// The most steps of a cycle that are shown.
+const MOST_STEPS: usize = 8;
+
+fn shortened(names: &[String]) -> String {
+    match names.len() {
+        count if count > MOST_STEPS => format!(
+            "{}, {} more",
+            names[..MOST_STEPS].join(", "),
+            count - MOST_STEPS
+        ),
+        _ => names.join(", "),
+    }
+}
+
+/// References whose type says nothing, or something wrong for their place.
+fn check_types(file: &SourceFile, findings: &mut Findings) {
+    walk(file.json(), &mut |way, value| {
+        let Some(object) = value.as_object() else {
+            return Enter::Yes;
+        };
+        let (Some(name), Some(kind)) = (object.get("referenceName"), object.get("type")) else {
+            return Enter::Yes;
+        };
+        let (Some(_), Some(written)) = (name.as_str(), kind.as_str()) else {
+            return Enter::Yes;
+        };
+        let place = || format!("{}/type", way.pointer());
+        match Kind::of_reference(written) {
+            Some(kind) => {
+                let needed = way
+                    .key()
+                    .and_then(needed_at)
+                    .filter(|needed| *needed != kind);
+                if let Some(needed) = needed {
+                    let message =
+                        format!("{} is needed here, not {}", article(needed), article(kind));
+                    findings.add(Finding::at(&PLACE, file, place(), message));
+                }
+            }
+            None if SYNAPSE.contains(&written) => {}
+            None => {
+                let message = format!("`{written}` is no type of reference");
+                let known = Kind::ALL.map(Kind::reference);
+                findings.add(
+                    Finding::at(&UNKNOWN, file, place(), message)
+                        .hint_if(suggestion::meant(written, known)),
+                );
+            }
+        }
+        Enter::Yes
+    });
+}
+
+fn needed_at(key: &str) -> Option<Kind> {
+    PLACES
+        .iter()
+        .find(|(place, _)| *place == key)
+        .map(|(_, kind)| *kind)
 }

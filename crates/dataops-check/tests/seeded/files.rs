@@ -1,16 +1,71 @@
 //! Mistakes in files as files.
 
+use adf_source::ProblemKind;
+
 use crate::harness::Case;
 
-const PIPELINE: &str = "adf/pipeline/ingest-claims.json";
+const INGEST: &str = "adf/pipeline/ingest-claims.json";
+const TIDY: &str = "adf/pipeline/tidy.json";
+const STAGED: &str = "adf/dataset/Staged.json";
 
 pub(crate) fn cases() -> Vec<Case> {
+    let broken = "adf/dataset/Broken.json";
+    let deep = format!(
+        "{{\"name\": \"deep\", \"properties\":\n{}",
+        "[".repeat(10_000)
+    );
+    let utf16: Vec<u8> = "\u{feff}{\"name\": \"Wide\", \"properties\": {\"type\": \"SelfHosted\"}}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     vec![
+        Case::new("ADF005")
+            .write("adf/integrationRuntime/latin.json", b"{\"name\": \"latin\", \"properties\": {\"type\": \"SelfHosted\",\n\"description\": \"caf\xe9\"}}")
+            .at("adf/integrationRuntime/latin.json", "\"description\""),
         Case::new("ADF006")
-            .replace(PIPELINE, "\"batchCount\": 10,", "\"batchCount\" 10,")
-            .at(PIPELINE, "\"batchCount\" 10,"),
+            .replace(INGEST, "\"batchCount\": 10,", "\"batchCount\" 10,")
+            .at(INGEST, "\"batchCount\" 10,"),
         Case::new("ADF006")
-            .write("adf/dataset/Broken.json", "{\n\"name\": }")
-            .at("adf/dataset/Broken.json", "name"),
+            .write(broken, "{\n\"name\": }")
+            .at(broken, "\"name\""),
+        Case::new("ADF007")
+            .write("adf/pipeline/deep.json", deep)
+            .at("adf/pipeline/deep.json", "["),
+        Case::new("ADF008")
+            .replace(TIDY, "\"annotations\": []", "// nothing\n\"annotations\": []")
+            .at(TIDY, "// nothing"),
+        Case::new("ADF009")
+            .replace(TIDY, "\"annotations\": []", "\"annotations\": [],")
+            .at(TIDY, "\"annotations\": [],"),
+        Case::new("ADF010")
+            .replace(TIDY, "\"annotations\": []", "\"annotations\": [\"old\"],\n\"annotations\": []")
+            .at(TIDY, "\"annotations\": []"),
+        Case::new("ADF016")
+            .write("adf/integrationRuntime/Wide.json", utf16)
+            .at("adf/integrationRuntime/Wide.json", ""),
+        Case::new("ADF017").write(broken, "").at(broken, ""),
+        Case::new("ADF019")
+            .replace(STAGED, "\"folderPath\": \"claims\"", "\"folderPath\": \"cla\tims\"")
+            .at(STAGED, "folderPath"),
+        Case::new("ADF020")
+            .replace(STAGED, "\"folderPath\": \"claims\"", "\"folderPath\": \"a\\claims\"")
+            .at(STAGED, "folderPath"),
+        Case::new("ADF021")
+            .replace(INGEST, "\"batchCount\": 10,", "\"batchCount\": 010,")
+            .at(INGEST, "\"batchCount\""),
+        Case::new("ADF001").problem(ProblemKind::Unreadable, broken),
+        Case::new("ADF002").problem(ProblemKind::TooLarge, broken),
+        Case::new("ADF003").problem(ProblemKind::TooMany, broken),
+        Case::new("ADF004").problem(ProblemKind::Link, broken),
+        Case::new("ADF011").problem(ProblemKind::NotAnObject, broken),
+        Case::new("ADF012").problem(ProblemKind::StrayFile, broken),
+        Case::new("ADF013").problem(ProblemKind::NameMismatch, broken),
+        Case::new("ADF014").problem(ProblemKind::DuplicateResource, broken),
+        Case::new("ADF015").problem(ProblemKind::SeveralFactories, broken),
+        Case::new("ADF018").problem(ProblemKind::Conflict, broken),
+        Case::new("ADF022").problem(ProblemKind::NameCase, broken),
+        Case::new("ADF023").problem(ProblemKind::FolderCase, broken),
+        Case::new("ADF024").problem(ProblemKind::SubFolder, broken),
+        Case::new("ADF025").problem(ProblemKind::SeveralRoots, broken),
     ]
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use adf_source::{Files, Repository};
+use adf_source::{Files, Problem, ProblemKind, Repository};
 use dataops_check::{Finding, Severity, Subject, check};
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::{Contents, SolutionSource};
@@ -14,7 +14,11 @@ const ADF: &str = "adf/";
 
 /// The files of a solution, by path.
 #[derive(Clone)]
-pub(crate) struct Solution(BTreeMap<String, Vec<u8>>);
+pub(crate) struct Solution {
+    files: BTreeMap<String, Vec<u8>>,
+    /// What reading them from a disk has found.
+    problems: Vec<(ProblemKind, String)>,
+}
 
 impl Solution {
     /// `base/`.
@@ -33,23 +37,35 @@ impl Solution {
                 }
             }
         }
-        Self(files)
+        Self {
+            files,
+            problems: Vec::new(),
+        }
     }
 
     /// What is found in it.
     pub(crate) fn check(&self) -> Vec<Finding> {
         let files: Files = self
-            .0
+            .files
             .iter()
             .filter_map(|(path, bytes)| Some((path.strip_prefix(ADF)?, bytes.clone())))
             .collect();
-        let repository = Repository::read(&files);
+        let mut repository = Repository::read(&files);
+        let problems = self.problems.iter().map(|(kind, path)| Problem {
+            kind: *kind,
+            path: path.strip_prefix(ADF).unwrap().to_owned(),
+            span: None,
+            message: "it is so".to_owned(),
+            hint: None,
+            related: Vec::new(),
+        });
+        repository.problems.extend(problems);
         let source = self.source();
         check(&Subject::new(&repository, ADF).in_solution(&source))
     }
 
     fn source(&self) -> SolutionSource {
-        let files = self.0.iter().map(|(path, bytes)| {
+        let files = self.files.iter().map(|(path, bytes)| {
             let text = String::from_utf8(bytes.clone());
             let contents = text.map_or(Contents::Bytes(bytes.len() as u64), Contents::Text);
             (path.clone(), contents)
@@ -58,7 +74,7 @@ impl Solution {
     }
 
     fn text(&self, path: &str) -> String {
-        let bytes = self.0.get(path);
+        let bytes = self.files.get(path);
         let bytes = bytes.unwrap_or_else(|| panic!("the solution has no {path}"));
         String::from_utf8_lossy(bytes).into_owned()
     }
@@ -69,13 +85,18 @@ impl Solution {
                 let text = self.text(path);
                 let found = text.matches(old).count();
                 assert_eq!(found, 1, "{path} has {old:?} {found} times");
-                self.0.insert(path.clone(), text.replace(old, new).into());
+                self.files
+                    .insert(path.clone(), text.replace(old, new).into());
             }
             Change::Write { path, bytes } => {
-                self.0.insert(path.clone(), bytes.clone());
+                self.files.insert(path.clone(), bytes.clone());
             }
+            Change::Problem { kind, path } => self.problems.push((*kind, path.clone())),
             Change::Remove { path } => {
-                assert!(self.0.remove(path).is_some(), "the solution has no {path}");
+                assert!(
+                    self.files.remove(path).is_some(),
+                    "the solution has no {path}"
+                );
             }
         }
     }
@@ -93,6 +114,10 @@ enum Change {
         bytes: Vec<u8>,
     },
     Remove {
+        path: String,
+    },
+    Problem {
+        kind: ProblemKind,
         path: String,
     },
 }
@@ -142,9 +167,24 @@ impl Case {
         self
     }
 
-    /// The finding is on the first line of the file that has `marker`.
+    /// Reading the file from a disk has found this, which files in memory cannot have.
+    pub(crate) fn problem(mut self, kind: ProblemKind, path: &str) -> Self {
+        self.changes.push(Change::Problem {
+            kind,
+            path: path.to_owned(),
+        });
+        self.in_file(path)
+    }
+
+    /// The finding is on the line where the file first has `marker`, or where that begins.
     pub(crate) fn at(mut self, path: &str, marker: &str) -> Self {
         self.expected = (path.to_owned(), Some(marker.to_owned()));
+        self
+    }
+
+    /// The finding is about the file as a whole.
+    pub(crate) fn in_file(mut self, path: &str) -> Self {
+        self.expected = (path.to_owned(), None);
         self
     }
 
@@ -155,22 +195,22 @@ impl Case {
             solution.apply(change);
         }
         let (path, marker) = &self.expected;
-        let line = marker.as_ref().map(|marker| {
-            let text = solution.text(path);
-            let line = text.lines().position(|line| line.contains(marker));
-            line.unwrap_or_else(|| panic!("{path} has no {marker:?}")) + 1
-        });
+        let line = match marker {
+            Some(marker) => {
+                let text = solution.text(path);
+                let Some(before) = text.find(marker) else {
+                    return Some(format!("{}: {path} has no {marker:?}", self.rule));
+                };
+                Some(text[..before].matches('\n').count() + 1)
+            }
+            None => None,
+        };
 
         let found = solution.check();
 
         let expected = |finding: &&Finding| {
             let at = finding.span.as_ref().map(|span| span.start.line);
-            // Until positions are known, all spans are empty.
-            let unknown = finding
-                .span
-                .as_ref()
-                .is_some_and(|span| span.bytes == (0..0));
-            finding.rule.id == self.rule && finding.path == *path && (at == line || unknown)
+            finding.rule.id == self.rule && finding.path == *path && at == line
         };
         let others: Vec<_> = found
             .iter()

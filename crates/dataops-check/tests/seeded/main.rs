@@ -6,9 +6,12 @@
     reason = "a step that cannot be done fails its test"
 )]
 
+mod activities;
 mod files;
 mod harness;
+mod names;
 mod references;
+mod shape;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +19,14 @@ use dataops_check::{RULES, Severity};
 use harness::{Case, Solution};
 
 fn cases() -> Vec<Case> {
-    [files::cases(), references::cases()].concat()
+    [
+        files::cases(),
+        shape::cases(),
+        names::cases(),
+        activities::cases(),
+        references::cases(),
+    ]
+    .concat()
 }
 
 #[test]

@@ -1,0 +1,240 @@
+//! What an activity must have.
+
+use serde_json::Value;
+
+use super::{Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, types, wrong};
+use crate::pipeline::{Activity, Pipeline};
+use crate::value::described;
+use crate::{Finding, Findings};
+
+const MEMBERS: [(&str, Expected); 10] = [
+    ("dependsOn", Expected::Array),
+    ("typeProperties", Expected::Object),
+    ("policy", Expected::Object),
+    ("userProperties", Expected::Array),
+    ("inputs", Expected::Array),
+    ("outputs", Expected::Array),
+    ("linkedServiceName", Expected::Object),
+    ("description", Expected::Text),
+    ("state", Expected::Text),
+    ("onInactiveMarkAs", Expected::Text),
+];
+
+/// Members of `typeProperties` whose type is certain, wherever they stand.
+const TYPE_MEMBERS: [(&str, &str, Expected); 14] = [
+    ("ForEach", "activities", Expected::Array),
+    ("Until", "activities", Expected::Array),
+    ("IfCondition", "ifTrueActivities", Expected::Array),
+    ("IfCondition", "ifFalseActivities", Expected::Array),
+    ("Switch", "cases", Expected::Array),
+    ("Switch", "defaultActivities", Expected::Array),
+    ("Copy", "source", Expected::Object),
+    ("Copy", "sink", Expected::Object),
+    ("Copy", "translator", Expected::ObjectOrExpression),
+    ("ExecutePipeline", "pipeline", Expected::Object),
+    ("ExecutePipeline", "parameters", Expected::Object),
+    ("Script", "scripts", Expected::Array),
+    (
+        "DatabricksNotebook",
+        "baseParameters",
+        Expected::ObjectOrExpression,
+    ),
+    ("GetMetadata", "fieldList", Expected::ArrayOrExpression),
+];
+
+/// What `typeProperties` of each type must have. Alternatives are parted by `|`.
+const REQUIRED_OF: [(&str, &[&str]); 29] = [
+    ("AppendVariable", &["variableName"]),
+    ("AzureDataExplorerCommand", &["command"]),
+    ("AzureFunctionActivity", &["functionName", "method"]),
+    (
+        "AzureMLExecutePipeline",
+        &["mlPipelineId|mlPipelineEndpointId"],
+    ),
+    ("Copy", &["source", "sink"]),
+    ("Custom", &["command"]),
+    ("DatabricksJob", &["jobId"]),
+    ("DatabricksNotebook", &["notebookPath"]),
+    ("DatabricksSparkJar", &["mainClassName"]),
+    ("DatabricksSparkPython", &["pythonFile"]),
+    ("Delete", &["dataset"]),
+    ("ExecuteDataFlow", &["dataflow|dataFlow"]),
+    ("ExecutePipeline", &["pipeline"]),
+    ("Fail", &["message", "errorCode"]),
+    ("Filter", &["items", "condition"]),
+    ("ForEach", &["items", "activities"]),
+    ("GetMetadata", &["dataset"]),
+    ("HDInsightSpark", &["rootPath", "entryFilePath"]),
+    ("IfCondition", &["expression"]),
+    ("Lookup", &["source", "dataset"]),
+    ("Script", &["scripts"]),
+    ("SetVariable", &["variableName"]),
+    ("SqlServerStoredProcedure", &["storedProcedureName"]),
+    ("Switch", &["on"]),
+    ("Until", &["expression", "activities"]),
+    ("Validation", &["dataset"]),
+    ("Wait", &["waitTimeInSeconds"]),
+    ("WebActivity", &["url", "method"]),
+    ("WebHook", &["url", "method"]),
+];
+
+/// The types that work through a linked service of their own.
+const WITH_LINKED_SERVICE: [&str; 9] = [
+    "AzureDataExplorerCommand",
+    "AzureFunctionActivity",
+    "AzureMLExecutePipeline",
+    "DatabricksJob",
+    "DatabricksNotebook",
+    "DatabricksSparkJar",
+    "DatabricksSparkPython",
+    "Script",
+    "SqlServerStoredProcedure",
+];
+
+pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
+    check_lists(pipeline, findings);
+    for activity in &pipeline.activities {
+        check_members(pipeline, activity, findings);
+        if activity.is_active {
+            check_required(pipeline, activity, findings);
+        }
+    }
+}
+
+/// Entries of `activities` that are no objects are in no list of activities.
+fn check_lists(pipeline: &Pipeline<'_>, findings: &mut Findings) {
+    let file = &pipeline.resource.file;
+    let mut lists = vec!["/properties/activities".to_owned()];
+    for activity in &pipeline.activities {
+        let below = format!("{}/typeProperties", activity.pointer);
+        let of_type = TYPE_MEMBERS
+            .iter()
+            .filter(|(kind, _, _)| Some(*kind) == activity.kind());
+        let arrays = of_type.filter(|(_, _, expected)| *expected == Expected::Array);
+        lists.extend(arrays.map(|(_, member, _)| format!("{below}/{member}")));
+    }
+    for list in lists {
+        let items = file.json().pointer(&list).and_then(Value::as_array);
+        for (at, item) in items.into_iter().flatten().enumerate() {
+            if !item.is_object() {
+                findings.add(wrong(file, &format!("{list}/{at}"), Expected::Object, item));
+            }
+        }
+    }
+}
+
+fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
+    let file = &pipeline.resource.file;
+    for (member, rule) in [("name", &NO_NAME), ("type", &NO_TYPE)] {
+        let name = activity
+            .name()
+            .map_or("an activity".to_owned(), |name| format!("`{name}`"));
+        match activity.json.get(member) {
+            Some(Value::String(text)) if !text.is_empty() => {}
+            None | Some(Value::Null | Value::String(_)) => {
+                let message = format!("{name} has no `{member}`");
+                let place = named_place(activity);
+                findings.add(Finding::at(rule, file, place, message));
+            }
+            Some(other) => {
+                let pointer = format!("{}/{member}", activity.pointer);
+                findings.add(wrong(file, &pointer, Expected::Text, other));
+            }
+        }
+    }
+    if let Some(kind) = activity.kind().filter(|kind| !kind.is_empty()) {
+        let pointer = format!("{}/type", activity.pointer);
+        types::check_activity(file, &pointer, kind, findings);
+    }
+    for (member, expected) in MEMBERS {
+        if let Some(value) = activity.json.get(member)
+            && !value.is_null()
+            && !expected.accepts(value)
+        {
+            let pointer = format!("{}/{member}", activity.pointer);
+            findings.add(wrong(file, &pointer, expected, value));
+        }
+    }
+    let Some(properties) = activity.json.get("typeProperties") else {
+        return;
+    };
+    for (kind, member, expected) in TYPE_MEMBERS {
+        if activity.kind() == Some(kind) {
+            let pointer = format!("{}/typeProperties/{member}", activity.pointer);
+            check_member(file, properties, &pointer, member, expected, findings);
+        }
+    }
+    check_dependencies(pipeline, activity, findings);
+}
+
+fn check_dependencies(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
+    let file = &pipeline.resource.file;
+    let entries = activity.json.get("dependsOn").and_then(Value::as_array);
+    for (at, entry) in entries.into_iter().flatten().enumerate() {
+        let pointer = format!("{}/dependsOn/{at}", activity.pointer);
+        if !entry.is_object() {
+            findings.add(wrong(file, &pointer, Expected::Object, entry));
+            continue;
+        }
+        match entry.get("activity") {
+            Some(Value::String(_)) => {}
+            found => {
+                let found = found.map_or("missing", described);
+                let message = format!("a dependency names an activity; `activity` is {found}");
+                findings.add(Finding::at(&REQUIRED, file, &pointer, message));
+            }
+        }
+        let conditions = format!("{pointer}/dependencyConditions");
+        check_member(
+            file,
+            entry,
+            &conditions,
+            "dependencyConditions",
+            Expected::Array,
+            findings,
+        );
+    }
+}
+
+fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
+    let Some(kind) = activity.kind() else {
+        return;
+    };
+    let file = &pipeline.resource.file;
+    let name = activity.name().unwrap_or_default();
+    let mut report = |property: String| {
+        let message = format!("`{name}` ({kind}) needs {property}");
+        findings.add(Finding::at(&REQUIRED, file, named_place(activity), message));
+    };
+    let of_type = REQUIRED_OF.iter().find(|(of, _)| *of == kind);
+    for alternatives in of_type.map_or(&[][..], |(_, required)| *required) {
+        let mut names = alternatives.split('|');
+        if !names.any(|name| is_given(activity.type_property(name))) {
+            report(format!(
+                "`typeProperties.{}`",
+                alternatives.replace('|', "` or `typeProperties.")
+            ));
+        }
+    }
+    if WITH_LINKED_SERVICE.contains(&kind) && !is_given(activity.json.get("linkedServiceName")) {
+        report("`linkedServiceName`".to_owned());
+    }
+    for list in ["inputs", "outputs"] {
+        let given = activity.json.get(list).and_then(Value::as_array);
+        if kind == "Copy" && given.is_none_or(Vec::is_empty) {
+            report(format!("a dataset in `{list}`"));
+        }
+    }
+}
+
+fn is_given(value: Option<&Value>) -> bool {
+    !matches!(value, None | Some(Value::Null))
+}
+
+/// Where an activity is shown: at its name.
+fn named_place(activity: &Activity<'_>) -> String {
+    match activity.json.contains_key("name") {
+        true => format!("{}/name", activity.pointer),
+        false => activity.pointer.clone(),
+    }
+}

@@ -1,0 +1,168 @@
+//! What a resource must have, and of which JSON type each part is.
+
+mod activities;
+mod known;
+mod required;
+mod types;
+
+use adf_model::Kind;
+use adf_source::{SourceFile, SourceResource};
+use serde_json::Value;
+
+use super::{Group, rule};
+use crate::value::{described, is_dynamic};
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) const GROUP: Group = Group {
+    rules: &[
+        &NO_PROPERTIES,
+        &JSON_TYPE,
+        &NO_TYPE,
+        &UNKNOWN_TYPE,
+        &REQUIRED,
+        &NO_NAME,
+    ],
+    check,
+};
+
+static NO_PROPERTIES: Rule = rule!(
+    "ADF101",
+    "missing-properties",
+    Error,
+    "A resource has no properties"
+);
+static JSON_TYPE: Rule = rule!(
+    "ADF102",
+    "wrong-json-type",
+    Error,
+    "A member has another JSON type than Data Factory expects"
+);
+static NO_TYPE: Rule = rule!(
+    "ADF103",
+    "missing-type",
+    Error,
+    "A resource or an activity does not say of which type it is"
+);
+static UNKNOWN_TYPE: Rule = rule!(
+    "ADF104",
+    "unknown-type",
+    Note,
+    "A type is not one of those that are known"
+);
+static REQUIRED: Rule = rule!(
+    "ADF105",
+    "missing-property",
+    Error,
+    "A property that the type needs is missing"
+);
+static NO_NAME: Rule = rule!("ADF106", "missing-name", Error, "An activity has no name");
+
+/// A JSON type that is expected. Where a scalar is, an expression may be too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Object,
+    Array,
+    Text,
+    /// An object, or an expression that gives one.
+    ObjectOrExpression,
+    /// An array, or an expression that gives one.
+    ArrayOrExpression,
+}
+
+impl Expected {
+    fn accepts(self, value: &Value) -> bool {
+        match self {
+            Self::Object => value.is_object(),
+            Self::Array => value.is_array(),
+            Self::Text => value.is_string(),
+            Self::ObjectOrExpression => value.is_object() || is_dynamic(value),
+            Self::ArrayOrExpression => value.is_array() || is_dynamic(value),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Object | Self::ObjectOrExpression => "an object",
+            Self::Array | Self::ArrayOrExpression => "an array",
+            Self::Text => "a string",
+        }
+    }
+}
+
+/// The members of `properties` of each kind whose type is certain.
+const MEMBERS: [(Option<Kind>, &str, Expected); 13] = [
+    (None, "annotations", Expected::Array),
+    (None, "description", Expected::Text),
+    (None, "type", Expected::Text),
+    (None, "typeProperties", Expected::Object),
+    (None, "parameters", Expected::Object),
+    (None, "folder", Expected::Object),
+    (Some(Kind::Pipeline), "activities", Expected::Array),
+    (Some(Kind::Pipeline), "variables", Expected::Object),
+    (Some(Kind::Pipeline), "runDimensions", Expected::Object),
+    (Some(Kind::Dataset), "linkedServiceName", Expected::Object),
+    (Some(Kind::LinkedService), "connectVia", Expected::Object),
+    (Some(Kind::Trigger), "pipelines", Expected::Array),
+    (Some(Kind::Trigger), "pipeline", Expected::Object),
+];
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for resource in &context.repository.resources {
+        check_resource(resource, findings);
+    }
+    for pipeline in context.pipelines() {
+        activities::check(pipeline, findings);
+    }
+}
+
+fn check_resource(resource: &SourceResource, findings: &mut Findings) {
+    let file = &resource.file;
+    let kind = resource.id.kind;
+    let properties = match file.json().get("properties") {
+        Some(Value::Object(_)) => &file.json()["properties"],
+        Some(other) => {
+            findings.add(wrong(file, "/properties", Expected::Object, other));
+            return;
+        }
+        None if kind == Kind::Factory => return,
+        None => {
+            let message = format!("{} has no `properties`", resource.id);
+            findings.add(Finding::at(&NO_PROPERTIES, file, "/name", message));
+            return;
+        }
+    };
+    for (of, member, expected) in MEMBERS {
+        if of.is_none_or(|of| of == kind) {
+            let pointer = format!("/properties/{member}");
+            check_member(file, properties, &pointer, member, expected, findings);
+        }
+    }
+    types::check(resource, properties, findings);
+    required::check(resource, properties, findings);
+}
+
+/// Checks a member that may be absent; `null` counts as that.
+fn check_member(
+    file: &SourceFile,
+    parent: &Value,
+    pointer: &str,
+    member: &str,
+    expected: Expected,
+    findings: &mut Findings,
+) {
+    match parent.get(member) {
+        None | Some(Value::Null) => {}
+        Some(value) if expected.accepts(value) => {}
+        Some(value) => findings.add(wrong(file, pointer, expected, value)),
+    }
+}
+
+fn wrong(file: &SourceFile, pointer: &str, expected: Expected, found: &Value) -> Finding {
+    let member = pointer.rsplit('/').next().unwrap_or_default();
+    let message = format!(
+        "`{member}` is {}; Data Factory expects {}",
+        described(found),
+        expected.words()
+    );
+    Finding::at_key(&JSON_TYPE, file, pointer, message)
+}

@@ -1,0 +1,134 @@
+//! What the properties of each type of resource must have.
+
+use adf_model::Kind;
+use adf_source::SourceResource;
+use serde_json::Value;
+
+use super::{NO_PROPERTIES, REQUIRED};
+use crate::{Finding, Findings};
+
+/// What `typeProperties` of linked services must have.
+const LINKED_SERVICES: [(&str, &[&str]); 14] = [
+    (
+        "AzureBatch",
+        &["accountName", "batchUri", "poolName", "linkedServiceName"],
+    ),
+    ("AzureDataExplorer", &["endpoint", "database"]),
+    ("AzureDatabricks", &["domain"]),
+    ("AzureFunction", &["functionAppUrl"]),
+    ("AzureKeyVault", &["baseUrl"]),
+    (
+        "AzureMLService",
+        &["subscriptionId", "resourceGroupName", "mlWorkspaceName"],
+    ),
+    ("FileServer", &["host"]),
+    ("FtpServer", &["host"]),
+    ("HttpServer", &["url"]),
+    ("OData", &["url"]),
+    ("RestService", &["url"]),
+    ("Sftp", &["host"]),
+    ("SharePointOnlineList", &["siteUrl", "tenantId"]),
+    ("HDInsight", &["clusterUri"]),
+];
+
+/// Types of datasets that are files in a place.
+const WITH_LOCATION: [&str; 9] = [
+    "Avro",
+    "Binary",
+    "DelimitedText",
+    "Excel",
+    "Iceberg",
+    "Json",
+    "Orc",
+    "Parquet",
+    "Xml",
+];
+
+pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
+    let kind = properties
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match resource.id.kind {
+        Kind::Dataset => {
+            require(resource, properties, "linkedServiceName", findings);
+            if WITH_LOCATION.contains(&kind) {
+                require_of_type(resource, properties, &["location"], findings);
+            }
+        }
+        Kind::LinkedService => {
+            if !is_given(properties.get("typeProperties")) {
+                let message = format!("{} has no `typeProperties`", resource.id);
+                findings.add(Finding::at(
+                    &NO_PROPERTIES,
+                    &resource.file,
+                    place(resource),
+                    message,
+                ));
+                return;
+            }
+            let of_type = LINKED_SERVICES.iter().find(|(of, _)| *of == kind);
+            let required = of_type.map_or(&[][..], |(_, required)| *required);
+            require_of_type(resource, properties, required, findings);
+        }
+        Kind::DataFlow | Kind::Trigger if !is_given(properties.get("typeProperties")) => {
+            let message = format!("{} has no `typeProperties`", resource.id);
+            findings.add(Finding::at(
+                &NO_PROPERTIES,
+                &resource.file,
+                place(resource),
+                message,
+            ));
+        }
+        _ => {}
+    }
+}
+
+fn require(resource: &SourceResource, parent: &Value, name: &str, findings: &mut Findings) {
+    if !is_given(parent.get(name)) {
+        let message = format!("{} needs `{name}`", resource.id);
+        findings.add(Finding::at(
+            &REQUIRED,
+            &resource.file,
+            place(resource),
+            message,
+        ));
+    }
+}
+
+fn require_of_type(
+    resource: &SourceResource,
+    properties: &Value,
+    required: &[&str],
+    findings: &mut Findings,
+) {
+    for name in required {
+        let property = properties
+            .get("typeProperties")
+            .and_then(|parent| parent.get(name));
+        if !is_given(property) {
+            let kind = properties
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let message = format!("{} ({kind}) needs `typeProperties.{name}`", resource.id);
+            findings.add(Finding::at(
+                &REQUIRED,
+                &resource.file,
+                "/properties/type",
+                message,
+            ));
+        }
+    }
+}
+
+fn is_given(value: Option<&Value>) -> bool {
+    !matches!(value, None | Some(Value::Null))
+}
+
+fn place(resource: &SourceResource) -> &'static str {
+    match resource.file.json().get("name") {
+        Some(_) => "/name",
+        None => "/properties",
+    }
+}

@@ -1,0 +1,79 @@
+//! That there is a type, and whether it is known.
+
+use adf_model::Kind;
+use adf_source::{SourceFile, SourceResource};
+use serde_json::Value;
+
+use super::known::{
+    ACTIVITIES, CREDENTIALS, DATA_FLOWS, DATASETS, INTEGRATION_RUNTIMES, LINKED_SERVICES, TRIGGERS,
+};
+use super::{NO_TYPE, UNKNOWN_TYPE};
+use crate::{Finding, Findings, suggestion};
+
+pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
+    let Some(known) = known(resource.id.kind) else {
+        return;
+    };
+    match properties.get("type") {
+        Some(Value::String(kind)) if !kind.is_empty() => {
+            let what = resource.id.kind.to_string();
+            check_known(
+                &resource.file,
+                "/properties/type",
+                &what,
+                kind,
+                known,
+                findings,
+            );
+        }
+        None | Some(Value::Null | Value::String(_)) => {
+            let message = format!("{} has no `type`", resource.id);
+            findings.add(Finding::at_key(
+                &NO_TYPE,
+                &resource.file,
+                "/properties",
+                message,
+            ));
+        }
+        // Of a wrong JSON type, which is another finding.
+        Some(_) => {}
+    }
+}
+
+/// Reports an activity's type that is not known.
+pub(super) fn check_activity(
+    file: &SourceFile,
+    pointer: &str,
+    kind: &str,
+    findings: &mut Findings,
+) {
+    check_known(file, pointer, "activity", kind, ACTIVITIES, findings);
+}
+
+fn known(kind: Kind) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        Kind::Dataset => DATASETS,
+        Kind::LinkedService => LINKED_SERVICES,
+        Kind::Trigger => TRIGGERS,
+        Kind::DataFlow => DATA_FLOWS,
+        Kind::IntegrationRuntime => INTEGRATION_RUNTIMES,
+        Kind::Credential => CREDENTIALS,
+        _ => return None,
+    })
+}
+
+fn check_known(
+    file: &SourceFile,
+    pointer: &str,
+    what: &str,
+    kind: &str,
+    known: &[&str],
+    findings: &mut Findings,
+) {
+    if known.contains(&kind) {
+        return;
+    }
+    let message = format!("`{kind}` is not a known type of {what}");
+    let meant = suggestion::meant(kind, known.iter().copied());
+    findings.add(Finding::at(&UNKNOWN_TYPE, file, pointer, message).hint_if(meant));
+}

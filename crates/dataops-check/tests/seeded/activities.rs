@@ -1,0 +1,121 @@
+//! Mistakes in the flow of a pipeline.
+
+use crate::harness::Case;
+
+const INGEST: &str = "adf/pipeline/ingest-claims.json";
+const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
+const TIDY: &str = "adf/pipeline/tidy.json";
+const SWITCH: &str = "adf/pipeline/choose.json";
+
+/// A pipeline with a Switch that has these cases.
+fn switch(cases: &[String]) -> String {
+    let cases: Vec<_> = cases
+        .iter()
+        .map(|value| format!("{{\"value\": \"{value}\",\n\"activities\": []}}"))
+        .collect();
+    format!(
+        r#"{{"name": "choose", "properties": {{"activities": [{{"name": "choose", "type": "Switch", "typeProperties": {{
+            "on": {{"value": "@pipeline().Pipeline", "type": "Expression"}},
+            "cases": [{}]}}}}]}}}}"#,
+        cases.join(",\n")
+    )
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let many: Vec<_> = (0..26).map(|number| number.to_string()).collect();
+    let same = ["csv", "json", "csv"].map(str::to_owned);
+    let mut cases = vec![
+        Case::new("ADF111")
+            .replace(
+                TIDY,
+                "\"pause\",\n\t\t\t\t\t\t\t\"type\"",
+                "\"Note the end\",\n\t\t\t\t\t\t\t\"type\"",
+            )
+            .replace(
+                TIDY,
+                "\"activity\": \"pause\"",
+                "\"activity\": \"Note the end\"",
+            )
+            .at(TIDY, "\"note the end\""),
+        Case::new("ADF112")
+            .replace(INGEST, "\"IfCondition\"", "\"Until\"")
+            .replace(INGEST, "ifTrueActivities", "activities")
+            .at(INGEST, "\"Until\""),
+        Case::new("ADF113")
+            .write(SWITCH, switch(&many))
+            .at(SWITCH, "\"cases\""),
+        // The first case spells the value otherwise, so that the marker finds the second.
+        Case::new("ADF114")
+            .write(
+                SWITCH,
+                switch(&same).replacen("\"csv\"", "\"\\u0063sv\"", 1),
+            )
+            .at(SWITCH, "\"csv\""),
+        Case::new("ADF115")
+            .replace(INGEST, "ifTrueActivities", "trueActivities")
+            .at(INGEST, "\"if active\""),
+    ];
+    cases.extend(dependencies());
+    cases
+}
+
+fn dependencies() -> Vec<Case> {
+    let on_clean = "\"activity\": \"clean\",";
+    let branch = |name: &str, on: &[(&str, &str)]| {
+        let on: Vec<_> = on
+            .iter()
+            .map(|(name, condition)| {
+                format!(r#"{{"activity": "{name}", "dependencyConditions": ["{condition}"]}}"#)
+            })
+            .collect();
+        format!(
+            "{{\"name\": \"{name}\", \"type\": \"Wait\", \"typeProperties\": {{\"waitTimeInSeconds\": 1}},\n\"dependsOn\": [{}]}}",
+            on.join(", ")
+        )
+    };
+    let both = [
+        branch("copy", &[]),
+        branch("note", &[("copy", "Succeeded")]),
+        branch("warn", &[("copy", "Failed")]),
+        branch("tell", &[("note", "Succeeded"), ("warn", "Succeeded")]),
+    ];
+    let both = format!(
+        r#"{{"name": "both", "properties": {{"activities": [{}]}}}}"#,
+        both.join(",\n")
+    );
+    vec![
+        Case::new("ADF210")
+            .replace(INGEST, on_clean, "\"activity\": \"claen\",")
+            .at(INGEST, "claen"),
+        Case::new("ADF210")
+            .replace(INGEST, on_clean, "\"activity\": \"if active\",")
+            .at(INGEST, "\"activity\": \"if active\""),
+        Case::new("ADF211")
+            .replace(INGEST, on_clean, "\"activity\": \"prepare\",")
+            .at(INGEST, "\"dependencyConditions\"")
+            .at(INGEST, "\"activity\": \"prepare\""),
+        Case::new("ADF212")
+            .replace(
+                ARCHIVE,
+                "\"type\": \"Delete\",\n\t\t\t\t\"dependsOn\": []",
+                "\"type\": \"Delete\",\n\t\t\t\t\"dependsOn\": [{\"activity\": \"tell\", \"dependencyConditions\": [\"Succeeded\"]}]",
+            )
+            .at(ARCHIVE, "\"activity\": \"tell\""),
+        Case::new("ADF213")
+            .replace(ARCHIVE, "\"Completed\"", "\"Complete\"")
+            .at(ARCHIVE, "\"Complete\""),
+        Case::new("ADF214")
+            .replace(
+                ARCHIVE,
+                "\"dependsOn\": [\n\t\t\t\t\t{",
+                "\"dependsOn\": [{\"activity\": \"take away\", \"dependencyConditions\": [\"Succeeded\"]},\n\t\t\t\t\t{",
+            )
+            .at(ARCHIVE, "\"activity\": \"take away\",\n"),
+        Case::new("ADF215")
+            .write("adf/pipeline/both.json", both)
+            .at("adf/pipeline/both.json", "\"note\", \"dep"),
+        Case::new("ADF216")
+            .replace(ARCHIVE, "\"Completed\"", "\"Completed\", \"Failed\"")
+            .at(ARCHIVE, "\"activity\": \"take away\""),
+    ]
+}
