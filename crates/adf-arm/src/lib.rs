@@ -1,1 +1,40 @@
-//! The ARM templates that Data Factory's Publish button makes, from a git repository.
+#![doc = include_str!("../README.md")]
+
+mod definition;
+mod depends;
+mod draft;
+mod export;
+mod finding;
+mod kind;
+mod limits;
+mod linked;
+mod measure;
+mod node;
+mod origin;
+mod output;
+mod parameter;
+mod publish;
+mod report;
+mod resource;
+mod rewrite;
+mod secret;
+mod split;
+mod template;
+mod text;
+mod vintage;
+mod walk;
+
+pub use definition::{DEFINITION, Definition, DefinitionRule};
+pub use export::{Export, export};
+pub use finding::{Finding, Place, Severity};
+pub use limits::{Limit, Usage};
+pub use node::Node;
+pub use origin::Origin;
+pub use output::{OutputFile, PARAMETERS, TEMPLATE};
+pub use parameter::{Parameter, Parameters};
+pub use publish::PublishConfig;
+pub use report::RuleCount;
+pub use resource::Resource;
+pub use template::{FACTORY_NAME, Template};
+pub use text::{Literal, escape, unescape};
+pub use vintage::{Month, Vintage};

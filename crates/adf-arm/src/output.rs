@@ -1,0 +1,116 @@
+//! The files of an export, as Data Factory names them.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use crate::export::Export;
+use crate::linked::{CONTAINER, Master, PartFile, part_name};
+use crate::template::ParametersFile;
+
+/// The template with everything in it.
+pub const TEMPLATE: &str = "ARMTemplateForFactory.json";
+/// The values of its parameters.
+pub const PARAMETERS: &str = "ARMTemplateParametersForFactory.json";
+/// The template that deploys the parts.
+const MASTER: &str = "linkedTemplates/ArmTemplate_master.json";
+/// The values of its parameters.
+const MASTER_PARAMETERS: &str = "linkedTemplates/ArmTemplateParameters_master.json";
+
+/// A file of an export.
+#[derive(Clone, Debug)]
+pub struct OutputFile<'e, 'r> {
+    /// Its path below the folder of the export, with `/`.
+    pub path: String,
+    export: &'e Export<'r>,
+    content: Content,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Content {
+    Template,
+    Parameters,
+    GlobalParameters,
+    Master,
+    MasterParameters,
+    Part(usize),
+}
+
+impl<'r> Export<'r> {
+    /// The files of the export.
+    #[must_use]
+    pub fn files(&self) -> Vec<OutputFile<'_, 'r>> {
+        let globals = format!("globalParameters/{}_GlobalParameters.json", self.factory);
+        let mut files = vec![
+            (TEMPLATE.to_owned(), Content::Template),
+            (PARAMETERS.to_owned(), Content::Parameters),
+            (globals, Content::GlobalParameters),
+            (MASTER.to_owned(), Content::Master),
+            (MASTER_PARAMETERS.to_owned(), Content::MasterParameters),
+        ];
+        files.extend((0..self.split.parts.len()).map(|number| {
+            let path = format!("linkedTemplates/{}.json", part_name(number));
+            (path, Content::Part(number))
+        }));
+        let file = |(path, content)| OutputFile {
+            path,
+            export: self,
+            content,
+        };
+        files.into_iter().map(file).collect()
+    }
+
+    /// The factory's global parameters as they are in its document.
+    fn global_parameters(&self) -> Value {
+        let document = self.factory_document.map(|resource| resource.file.json());
+        let parameters = document.and_then(|json| json.pointer("/properties/globalParameters"));
+        parameters
+            .filter(|parameters| parameters.is_object())
+            .cloned()
+            .unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+}
+
+impl OutputFile<'_, '_> {
+    /// Its content.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let Export {
+            template,
+            split,
+            factory,
+            vintage,
+            ..
+        } = self.export;
+        let parameters = |more| ParametersFile {
+            parameters: template.parameters.list(),
+            more,
+        };
+        match self.content {
+            Content::Template => indented(template),
+            Content::Parameters => indented(&parameters(&[])),
+            Content::GlobalParameters => indented(&self.export.global_parameters()),
+            Content::Master => indented(&Master {
+                factory,
+                template,
+                split,
+                vintage: *vintage,
+            }),
+            Content::MasterParameters => indented(&parameters(&CONTAINER)),
+            Content::Part(number) => indented(&PartFile {
+                template,
+                part: &split.parts[number],
+            }),
+        }
+    }
+}
+
+/// JSON with tabs, as Data Factory writes it.
+pub(crate) fn indented(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 << 12);
+    let mut serializer =
+        Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b"\t"));
+    // Writing into memory cannot fail, and every key is text.
+    let _ = value.serialize(&mut serializer);
+    bytes
+}

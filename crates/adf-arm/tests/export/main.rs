@@ -1,0 +1,15 @@
+//! What a repository becomes in templates.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a template that lacks what is looked for fails"
+)]
+
+mod definitions;
+mod factory;
+mod findings;
+mod linked;
+mod properties;
+mod source;
+mod vintages;
+mod worked_examples;
