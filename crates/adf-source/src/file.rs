@@ -83,14 +83,14 @@ impl SourceFile {
     /// Where the value at a JSON pointer is written; the nearest value above it where there is none.
     #[must_use]
     pub fn span(&self, pointer: &str) -> Span {
-        let place = self.index().find(pointer);
+        let place = self.index().find(&self.text, pointer);
         self.span_of(place.map_or(0..0, |place| place.value))
     }
 
     /// Where the key of the value at a JSON pointer is written; the value's own place in an array.
     #[must_use]
     pub fn key_span(&self, pointer: &str) -> Span {
-        let place = self.index().find(pointer);
+        let place = self.index().find(&self.text, pointer);
         self.span_of(place.map_or(0..0, |place| place.key.unwrap_or(place.value)))
     }
 

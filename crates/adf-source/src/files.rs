@@ -1,17 +1,18 @@
 //! The bytes below a folder, in memory: from a disk, from a git tree, or from a test.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::{Problem, ProblemKind};
+use crate::{Problem, walk};
 
 /// How much is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The largest file, in bytes.
     pub file_bytes: u64,
+    /// The most bytes of all files.
+    pub total_bytes: u64,
     /// The most files.
     pub files: usize,
     /// The deepest folder.
@@ -22,8 +23,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 16 << 20,
+            total_bytes: 512 << 20,
             files: 100_000,
-            folders: 16,
+            folders: 32,
         }
     }
 }
@@ -31,51 +33,21 @@ impl Default for Limits {
 /// Files by their path below a root, with `/`, in the order of the bytes of their paths.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    files: BTreeMap<String, Vec<u8>>,
-    problems: Vec<Problem>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) strangers: Vec<String>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Files {
-    /// Reads every JSON file below `root`.
+    /// Reads the JSON files below `root`.
+    ///
+    /// Links are not followed. Folders that begin with a dot, and `node_modules`, are passed by.
     ///
     /// # Errors
     ///
     /// When `root` is not a folder that can be listed. Whatever is wrong below it is a [`Problem`].
     pub fn read_folder(root: &Path, limits: &Limits) -> io::Result<Self> {
-        let mut files = Self::default();
-        files.walk(root, "", limits, 0)?;
-        Ok(files)
-    }
-
-    fn walk(
-        &mut self,
-        folder: &Path,
-        prefix: &str,
-        limits: &Limits,
-        depth: usize,
-    ) -> io::Result<()> {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = format!("{prefix}{name}");
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                if depth < limits.folders && name != ".git" {
-                    self.walk(&entry.path(), &format!("{path}/"), limits, depth + 1)?;
-                }
-            } else if kind.is_file() && name.to_ascii_lowercase().ends_with(".json") {
-                if entry.metadata()?.len() > limits.file_bytes {
-                    let message = format!("the file has more than {} bytes", limits.file_bytes);
-                    self.problems.push(
-                        Problem::new(ProblemKind::TooLarge, path, message)
-                            .hint("Data Factory refuses documents of a small part of that"),
-                    );
-                } else {
-                    self.files.insert(path, fs::read(entry.path())?);
-                }
-            }
-        }
-        Ok(())
+        walk::read(root, limits)
     }
 
     /// The files, in the order of their paths.
@@ -85,6 +57,18 @@ impl Files {
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
+    /// The bytes of a file.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The files that were not read because they are not JSON, where Data Factory has nothing else.
+    #[must_use]
+    pub fn strangers(&self) -> &[String] {
+        &self.strangers
+    }
+
     /// What could not be read.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
@@ -92,14 +76,21 @@ impl Files {
     }
 }
 
+/// Files of a git tree, or of a test. Those that are not JSON by their names are strangers where Data Factory has nothing else.
 impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for Files {
     fn from_iter<I: IntoIterator<Item = (P, B)>>(files: I) -> Self {
-        Self {
-            files: files
-                .into_iter()
-                .map(|(path, bytes)| (path.into(), bytes.into()))
-                .collect(),
-            problems: Vec::new(),
+        let mut all = Self::default();
+        for (path, bytes) in files {
+            let path = path.into();
+            match walk::Interest::of(&path) {
+                walk::Interest::Content => {
+                    all.files.insert(path, bytes.into());
+                }
+                walk::Interest::Presence => all.strangers.push(path),
+                walk::Interest::None => {}
+            }
         }
+        all.strangers.sort();
+        all
     }
 }

@@ -4,14 +4,18 @@
 //! place, and the rest is still read. Documents stay as they are written; [`SourceFile`] keeps the text beside the JSON, so
 //! that every place in it can be shown.
 
+mod complaints;
 mod encoding;
 mod file;
 mod files;
 mod json;
+mod layout;
 mod lines;
 mod position;
 mod problem;
+mod read;
 mod repository;
+mod walk;
 
 pub use encoding::Encoding;
 pub use file::SourceFile;

@@ -24,7 +24,7 @@ pub enum ProblemKind {
     Conflict,
     /// The text is not JSON.
     Syntax,
-    /// Objects and arrays are nested deeper than is read.
+    /// Objects and arrays, or folders, are nested deeper than is read.
     TooDeep,
     /// JSON has no comments.
     Comment,
@@ -40,6 +40,8 @@ pub enum ProblemKind {
     DuplicateKey,
     /// The document is not an object.
     NotAnObject,
+    /// A file of Data Factory's configuration cannot be used, and counts as if it were not there.
+    Unused,
     /// The file is not where a resource can be.
     StrayFile,
     /// The file is called otherwise than the resource in it.

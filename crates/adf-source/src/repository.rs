@@ -1,16 +1,19 @@
 //! The documents of a repository.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
-use crate::{Files, Problem, SourceFile};
+use crate::layout::{self, Role, Root};
+use crate::read::{self, Read};
+use crate::{Files, Problem, SourceFile, complaints};
 
 /// A resource and its file.
 #[derive(Clone, Debug)]
 pub struct SourceResource {
-    /// The resource. Its name is the `name` in the file, otherwise the file's.
+    /// The resource. Its name is the `name` in the file, otherwise the file's; nobody has checked it, so it is no path.
     pub id: ResourceId,
     /// Its file.
     pub file: SourceFile,
@@ -19,68 +22,114 @@ pub struct SourceResource {
 /// What a Data Factory git repository holds.
 #[derive(Clone, Debug, Default)]
 pub struct Repository {
+    /// Where the factory is: nothing, or a path with `/` at its end. All paths begin with it.
+    pub root: String,
     /// The resources, the factory among them, in the order of kinds and then of the bytes of their paths.
     pub resources: Vec<SourceResource>,
+    /// What could not be read, by what its file says that it is. Whoever refers to it is not wrong for that.
+    pub lost: Vec<ResourceId>,
     /// `arm-template-parameters-definition.json`.
     pub parameters_definition: Option<SourceFile>,
     /// `publish_config.json`.
     pub publish_config: Option<SourceFile>,
     /// What is wrong with files, in the order of their paths.
     pub problems: Vec<Problem>,
+    places: OnceLock<HashMap<ResourceId, usize>>,
 }
 
 impl Repository {
-    /// Makes documents of files.
+    /// Makes documents of files. The factory is at the top, or in the one folder that looks like it.
     #[must_use]
     pub fn read(files: &Files) -> Self {
         let mut repository = Self {
             problems: files.problems().to_vec(),
             ..Self::default()
         };
-        for (path, bytes) in files.iter() {
-            match SourceFile::parse(path, bytes, &mut repository.problems) {
-                Ok(file) => repository.add(file),
-                Err(problem) => repository.problems.push(problem),
+        let strangers = files.strangers().iter().map(String::as_str);
+        let paths = files.iter().map(|(path, _)| path).chain(strangers);
+        match layout::root(paths) {
+            Root::At(root) => repository.root = root,
+            Root::Several(roots) => {
+                repository.problems.push(complaints::several_roots(&roots));
+                return repository;
             }
         }
-        repository.resources.sort_by(|left, right| {
-            (left.id.kind, &left.file.path).cmp(&(right.id.kind, &right.file.path))
-        });
+        repository.read_files(files);
+        let problems = complaints::all(&repository, files);
+        repository.problems.extend(problems);
+        let start = |problem: &Problem| problem.span.as_ref().map(|span| span.start);
+        repository
+            .problems
+            .sort_by(|left, right| (&left.path, start(left)).cmp(&(&right.path, start(right))));
         repository
     }
 
-    fn add(&mut self, file: SourceFile) {
-        match file.path.as_str() {
-            "arm-template-parameters-definition.json" => self.parameters_definition = Some(file),
-            "publish_config.json" => self.publish_config = Some(file),
-            path => {
-                if let Some(id) = id(path, file.json()) {
-                    self.resources.push(SourceResource { id, file });
-                }
+    fn read_files(&mut self, files: &Files) {
+        let root = self.root.clone();
+        let tasks: Vec<_> = files
+            .iter()
+            .map(|(path, bytes)| read::Task {
+                path,
+                bytes,
+                role: layout::role(&root, path),
+            })
+            .collect();
+        for (task, read) in tasks.iter().zip(read::all(&tasks)) {
+            self.add(&task.role, task.path, read);
+        }
+        for problem in files.problems() {
+            if let Role::Resource(place) = layout::role(&root, &problem.path) {
+                self.lost.push(place.id(place.stem));
             }
+        }
+        self.resources.sort_by(|left, right| {
+            (left.id.kind, &left.file.path).cmp(&(right.id.kind, &right.file.path))
+        });
+    }
+
+    fn add(&mut self, role: &Role<'_>, path: &str, read: Read) {
+        self.problems.extend(read.problems);
+        match (role, read.file) {
+            (Role::Resource(place), Some(file)) => {
+                let name = file.json().get("name").and_then(Value::as_str);
+                let id = place.id(name.unwrap_or(place.stem));
+                self.problems.extend(complaints::name(place, &file));
+                self.resources.push(SourceResource { id, file });
+            }
+            (Role::Resource(place), None) => self.lost.push(place.id(place.stem)),
+            (Role::ParametersDefinition, Some(file)) => keep(&mut self.parameters_definition, file),
+            (Role::PublishConfig, Some(file)) => keep(&mut self.publish_config, file),
+            _ if read.is_stray => self.problems.push(complaints::stray(path, &self.root)),
+            _ => {}
         }
     }
 
     /// The resources of a kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &SourceResource> {
-        self.resources
+        let start = self
+            .resources
+            .partition_point(|resource| resource.id.kind < kind);
+        self.resources[start..]
             .iter()
-            .filter(move |resource| resource.id.kind == kind)
+            .take_while(move |resource| resource.id.kind == kind)
+    }
+
+    /// The resource with an id, whatever the case of its name; the first one where several files hold it.
+    #[must_use]
+    pub fn get(&self, id: &ResourceId) -> Option<&SourceResource> {
+        let places = self.places.get_or_init(|| {
+            let ids = self.resources.iter().enumerate().rev();
+            ids.map(|(at, resource)| (resource.id.clone(), at))
+                .collect()
+        });
+        self.resources.get(*places.get(id)?)
     }
 }
 
-fn id(path: &str, json: &Value) -> Option<ResourceId> {
-    let mut parts: Vec<_> = path.split('/').collect();
-    let file = parts.pop()?;
-    let stem = Path::new(file).file_stem()?.to_str()?;
-    let name = json.get("name").and_then(Value::as_str).unwrap_or(stem);
-    match parts.as_slice() {
-        [folder] => Some(ResourceId::new(Kind::of_folder(folder)?, name)),
-        [networks, network, folder]
-            if Kind::of_folder(networks) == Some(Kind::ManagedVirtualNetwork) =>
-        {
-            Some(ResourceId::below(*network, Kind::of_folder(folder)?, name))
-        }
-        _ => None,
+/// Keeps the file that lies nearer to the factory.
+fn keep(kept: &mut Option<SourceFile>, file: SourceFile) {
+    match kept {
+        Some(other) if other.path.len() > file.path.len() => {}
+        _ => *kept = Some(file),
     }
 }

@@ -1,5 +1,6 @@
 //! Where each value of a text is written. Made when a place is first asked for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Fault;
@@ -8,30 +9,23 @@ use super::parser::{Member, Parser, Scalar, Sink};
 /// More members than this are looked up by order instead of one after the other.
 const FEW: usize = 16;
 
-/// Where each value of a text is written.
+/// Where each value of a text is written. Offsets have 32 bits: no text is as large as that.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     nodes: Vec<Node>,
-    children: Vec<Child>,
-    root: Option<usize>,
+    /// The nodes inside of a node, side by side: items in their order, many members in the order of their keys.
+    children: Vec<u32>,
+    root: Option<u32>,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
 struct Node {
-    bytes: Range<usize>,
-    /// The children's range in the list of all children.
-    children: Range<usize>,
+    bytes: [u32; 2],
+    /// The key with its quotes; empty where there is none.
+    key: [u32; 2],
+    children: [u32; 2],
     is_object: bool,
-}
-
-/// A value inside another one.
-#[derive(Clone, Debug)]
-struct Child {
-    /// The key; nothing in an array.
-    key: Box<str>,
-    key_bytes: Option<Range<usize>>,
-    node: usize,
 }
 
 /// A value's place.
@@ -46,85 +40,136 @@ pub(crate) struct Place {
 impl Index {
     /// Finds the places of all values of `text`, which could be read.
     pub(crate) fn of(text: &str) -> Self {
-        let mut parser = Parser::new(text, Self::default());
+        if u32::try_from(text.len()).is_err() {
+            return Self::default();
+        }
+        let sink = Indexing {
+            index: Self::default(),
+            text,
+        };
+        let mut parser = Parser::new(text, sink);
         let root = parser.document().ok();
-        let (mut index, _) = parser.into_parts();
+        let mut index = parser.into_sink().index;
         index.root = root;
         index
     }
 
-    /// The place of the value at a JSON pointer; of the nearest value above it where there is none.
-    pub(crate) fn find(&self, pointer: &str) -> Option<Place> {
-        let mut node = &self.nodes[self.root?];
-        let mut key = None;
+    /// The place of the value at a JSON pointer into `text`, which this was made of; of the nearest value above it where there
+    /// is none.
+    pub(crate) fn find(&self, text: &str, pointer: &str) -> Option<Place> {
+        let mut node = self.node(self.root?);
         for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            let Some(child) = self.child(node, &token) else {
+            let token = unescape(token);
+            let Some(child) = self.child(text, node, &token) else {
                 break;
             };
-            node = &self.nodes[child.node];
-            key.clone_from(&child.key_bytes);
+            node = child;
         }
+        let key = range(node.key);
         Some(Place {
-            value: node.bytes.clone(),
-            key,
+            value: range(node.bytes),
+            key: (!key.is_empty()).then_some(key),
         })
     }
 
-    fn child(&self, node: &Node, token: &str) -> Option<&Child> {
-        let children = &self.children[node.children.clone()];
-        if !node.is_object {
-            return children.get(token.parse::<usize>().ok()?);
-        }
-        if children.len() <= FEW {
-            // The last one of several counts.
-            return children.iter().rfind(|child| *child.key == *token);
-        }
-        let after = children.partition_point(|child| *child.key <= *token);
-        children[..after]
-            .last()
-            .filter(|child| *child.key == *token)
+    fn node(&self, at: u32) -> &Node {
+        &self.nodes[at as usize]
     }
 
-    fn add(&mut self, bytes: Range<usize>, children: Vec<Child>, is_object: bool) -> usize {
-        let start = self.children.len();
-        self.children.extend(children);
+    fn child(&self, text: &str, node: &Node, token: &str) -> Option<&Node> {
+        let children = &self.children[range(node.children)];
+        if !node.is_object {
+            let at = children.get(token.parse::<usize>().ok()?)?;
+            return Some(self.node(*at));
+        }
+        let key = |at: &u32| self.node(*at).key(text);
+        if children.len() <= FEW {
+            // The last one of several counts.
+            let at = children.iter().rfind(|at| key(at) == token)?;
+            return Some(self.node(*at));
+        }
+        let after = children.partition_point(|at| *key(at) <= *token);
+        let last = children[..after].last()?;
+        (key(last) == token).then(|| self.node(*last))
+    }
+
+    fn add(&mut self, bytes: Range<usize>, children: [u32; 2], is_object: bool) -> u32 {
         self.nodes.push(Node {
-            bytes,
-            children: start..self.children.len(),
+            bytes: bounds(bytes),
+            key: [0, 0],
+            children,
             is_object,
         });
-        self.nodes.len() - 1
+        self.nodes.len() as u32 - 1
+    }
+
+    fn add_children(&mut self, children: impl Iterator<Item = u32>) -> [u32; 2] {
+        let start = self.children.len();
+        self.children.extend(children);
+        bounds(start..self.children.len())
     }
 }
 
-impl Sink for Index {
-    type Value = usize;
-
-    fn scalar(&mut self, _scalar: Scalar<'_>, bytes: Range<usize>) -> usize {
-        self.add(bytes, Vec::new(), false)
-    }
-
-    fn array(&mut self, items: Vec<usize>, bytes: Range<usize>) -> usize {
-        let child = |node| Child {
-            key: Box::default(),
-            key_bytes: None,
-            node,
-        };
-        self.add(bytes, items.into_iter().map(child).collect(), false)
-    }
-
-    fn object(&mut self, members: Vec<Member<'_, usize>>, bytes: Range<usize>) -> usize {
-        let child = |member: Member<'_, usize>| Child {
-            key: member.key.into(),
-            key_bytes: Some(member.key_bytes),
-            node: member.value,
-        };
-        let mut children: Vec<_> = members.into_iter().map(child).collect();
-        if children.len() > FEW {
-            children.sort_by(|left, right| left.key.cmp(&right.key));
+impl Node {
+    fn key<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let written = &text[range(self.key)];
+        match written.contains('\\') {
+            false => Cow::Borrowed(&written[1..written.len() - 1]),
+            true => super::string::unquoted(written),
         }
-        self.add(bytes, children, true)
+    }
+}
+
+fn range(bounds: [u32; 2]) -> Range<usize> {
+    bounds[0] as usize..bounds[1] as usize
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "texts that need more than 32 bits are not indexed"
+)]
+fn bounds(range: Range<usize>) -> [u32; 2] {
+    [range.start as u32, range.end as u32]
+}
+
+fn unescape(token: &str) -> Cow<'_, str> {
+    match token.contains('~') {
+        false => Cow::Borrowed(token),
+        true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+    }
+}
+
+/// Makes an index.
+struct Indexing<'t> {
+    index: Index,
+    text: &'t str,
+}
+
+impl Sink for Indexing<'_> {
+    type Value = u32;
+
+    fn scalar(&mut self, _scalar: Scalar<'_>, bytes: Range<usize>) -> u32 {
+        self.index.add(bytes, [0, 0], false)
+    }
+
+    fn array(&mut self, items: Vec<u32>, bytes: Range<usize>) -> u32 {
+        let children = self.index.add_children(items.into_iter());
+        self.index.add(bytes, children, false)
+    }
+
+    fn object(&mut self, members: Vec<Member<'_, u32>>, bytes: Range<usize>) -> u32 {
+        for member in &members {
+            self.index.nodes[member.value as usize].key = bounds(member.key_bytes.clone());
+        }
+        let children = self
+            .index
+            .add_children(members.iter().map(|member| member.value));
+        if members.len() > FEW {
+            let (nodes, text) = (&self.index.nodes, self.text);
+            self.index.children[range(children)]
+                .sort_by_cached_key(|at| nodes[*at as usize].key(text));
+        }
+        self.index.add(bytes, children, true)
     }
 
     fn into_faults(self) -> Vec<Fault> {

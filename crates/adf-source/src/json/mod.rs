@@ -15,6 +15,8 @@ use serde_json::{Map, Value};
 use crate::ProblemKind;
 
 pub(crate) use index::Index;
+pub(crate) use words::short;
+
 use parser::{Member, Parser, Scalar, Sink};
 
 /// The deepest nesting that is read, as in `serde_json`: whatever walks through a document needs no limit of its own.

@@ -80,9 +80,9 @@ impl<'t, S: Sink> Parser<'t, S> {
         Ok(value)
     }
 
-    /// What makes values, and what was wrong.
-    pub(super) fn into_parts(self) -> (S, Vec<Fault>) {
-        (self.sink, self.faults)
+    /// What made the values.
+    pub(super) fn into_sink(self) -> S {
+        self.sink
     }
 
     pub(super) fn into_faults(self) -> Vec<Fault> {
@@ -160,14 +160,18 @@ impl<'t, S: Sink> Parser<'t, S> {
                     break;
                 }
             }
-            members.push(self.member(start)?);
+            let expected = match members.is_empty() {
+                true => "a key in double quotes, or `}`",
+                false => "a key in double quotes",
+            };
+            members.push(self.member(start, expected)?);
         }
         Ok(self.sink.object(members, start..self.at))
     }
 
-    fn member(&mut self, object: usize) -> Result<Member<'t, S::Value>, Fault> {
+    fn member(&mut self, object: usize, expected: &str) -> Result<Member<'t, S::Value>, Fault> {
         if self.peek() != Some(b'"') {
-            let fault = self.expected("a key in double quotes");
+            let fault = self.expected(expected);
             return Err(self.opened(fault, object));
         }
         let start = self.at;

@@ -140,3 +140,9 @@ fn append<'t>(read: &mut Cow<'t, str>, part: &'t str) {
         false => read.to_mut().push_str(part),
     }
 }
+
+/// Reads a string that was read before, with its quotes.
+pub(super) fn unquoted(written: &str) -> Cow<'_, str> {
+    let mut parser = Parser::new(written, super::Values::default());
+    parser.string().unwrap_or_default()
+}

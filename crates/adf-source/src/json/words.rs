@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 /// The longest piece of a text in a message, in characters.
-const LONGEST: usize = 32;
+const LONGEST: usize = 80;
 
 /// `text`, cut where it is long, with nothing that does not show.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == LONGEST {

@@ -1,0 +1,224 @@
+//! Reads a folder of a disk within bounds, whatever lies there.
+
+use std::fs::{self, DirEntry, File, FileType};
+use std::io::{self, Read};
+use std::path::Path;
+
+use adf_model::Kind;
+
+use crate::layout::is_json;
+use crate::{Files, Limits, Problem, ProblemKind};
+
+/// The largest file that is looked into where Data Factory has none.
+const LARGEST_ELSEWHERE: u64 = 1 << 20;
+/// Entries that are passed by count too, so that a walk ends.
+const ENTRIES_PER_FILE: usize = 20;
+
+/// What of a file is of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Interest {
+    /// What is in it.
+    Content,
+    /// That it is there.
+    Presence,
+    /// Nothing.
+    None,
+}
+
+impl Interest {
+    /// The interest in the file at a path.
+    pub(crate) fn of(path: &str) -> Self {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let passed_by = folder.split('/').any(is_passed_by);
+        let in_kind = folder
+            .split('/')
+            .any(|part| Kind::of_folder(part).is_some());
+        match passed_by {
+            true => Self::None,
+            false => Self::of_name(name, in_kind),
+        }
+    }
+
+    fn of_name(name: &str, in_kind: bool) -> Self {
+        match () {
+            () if is_json(name) => Self::Content,
+            () if in_kind && !name.starts_with('.') => Self::Presence,
+            () => Self::None,
+        }
+    }
+}
+
+/// Whether a folder is of no interest whatever is in it.
+fn is_passed_by(folder: &str) -> bool {
+    folder.starts_with('.') || folder == "node_modules"
+}
+
+pub(crate) fn read(root: &Path, limits: &Limits) -> io::Result<Files> {
+    let mut walk = Walk {
+        limits,
+        entries: 0,
+        bytes: 0,
+        is_full: false,
+        files: Files::default(),
+    };
+    let top = Folder {
+        path: root,
+        prefix: "",
+        depth: 0,
+        in_kind: false,
+    };
+    walk.folder(&top)?;
+    walk.files.strangers.sort();
+    Ok(walk.files)
+}
+
+struct Walk<'l> {
+    limits: &'l Limits,
+    entries: usize,
+    bytes: u64,
+    is_full: bool,
+    files: Files,
+}
+
+/// A folder on the way.
+struct Folder<'f> {
+    path: &'f Path,
+    /// Its path below the root, with `/` at its end.
+    prefix: &'f str,
+    depth: usize,
+    /// Whether it is a kind's, or inside of one.
+    in_kind: bool,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &Folder<'_>) -> io::Result<()> {
+        for entry in fs::read_dir(folder.path)? {
+            self.entries += 1;
+            if self.is_full {
+                break;
+            }
+            match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
+                Ok((kind, entry)) => self.entry(folder, kind, &entry),
+                Err(error) => self.unreadable(folder.prefix.trim_end_matches('/'), &error),
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, folder: &Folder<'_>, kind: FileType, entry: &DirEntry) {
+        let name = entry.file_name();
+        let path = format!("{}{}", folder.prefix, name.to_string_lossy());
+        let Some(name) = name.to_str() else {
+            if folder.in_kind {
+                let message = "the file's name is not UTF-8";
+                self.problem(ProblemKind::Encoding, &path, message, "rename it");
+            }
+            return;
+        };
+        let most = self.limits.files;
+        if self.files.files.len() >= most || self.entries > most.saturating_mul(ENTRIES_PER_FILE) {
+            self.is_full = true;
+            let message = format!("there are more than {most} files");
+            let hint = "name the folder that has `pipeline/`, `dataset/` and so on";
+            self.problem(ProblemKind::TooMany, &path, &message, hint);
+        } else if kind.is_dir() {
+            self.sub_folder(folder, name, &path, &entry.path());
+        } else if kind.is_file() {
+            match Interest::of_name(name, folder.in_kind) {
+                Interest::Content => self.file(folder, path, &entry.path()),
+                Interest::Presence => self.files.strangers.push(path),
+                Interest::None => {}
+            }
+        } else if folder.in_kind || Kind::of_folder(name).is_some() {
+            self.no_file(kind, &path, &entry.path());
+        }
+    }
+
+    fn sub_folder(&mut self, folder: &Folder<'_>, name: &str, path: &str, at: &Path) {
+        if is_passed_by(name) {
+            return;
+        }
+        if folder.depth == self.limits.folders {
+            let message = format!("folders are nested more than {} levels deep", folder.depth);
+            let hint = "what is in this one is not read";
+            return self.problem(ProblemKind::TooDeep, path, &message, hint);
+        }
+        let inside = Folder {
+            path: at,
+            prefix: &format!("{path}/"),
+            depth: folder.depth + 1,
+            in_kind: folder.in_kind || Kind::of_folder(name).is_some(),
+        };
+        if let Err(error) = self.folder(&inside) {
+            self.unreadable(path, &error);
+        }
+    }
+
+    fn file(&mut self, folder: &Folder<'_>, path: String, at: &Path) {
+        let most = match folder.in_kind || folder.depth == 0 {
+            true => self.limits.file_bytes,
+            false => self.limits.file_bytes.min(LARGEST_ELSEWHERE),
+        };
+        match contents(at, most) {
+            Ok(Some(bytes)) => {
+                self.bytes += bytes.len() as u64;
+                self.files.files.insert(path, bytes);
+                if self.bytes > self.limits.total_bytes {
+                    self.is_full = true;
+                    let message =
+                        format!("the files have more than {} bytes", self.limits.total_bytes);
+                    let hint = "name the folder that has `pipeline/`, `dataset/` and so on";
+                    self.problem(ProblemKind::TooMany, "", &message, hint);
+                }
+            }
+            Ok(None) if folder.in_kind || folder.depth == 0 => {
+                let message = format!("the file has more than {most} bytes");
+                let hint = "Data Factory refuses documents of a small part of that";
+                self.problem(ProblemKind::TooLarge, &path, &message, hint);
+            }
+            Ok(None) => {}
+            Err(error) => self.unreadable(&path, &error),
+        }
+    }
+
+    fn no_file(&mut self, kind: FileType, path: &str, at: &Path) {
+        if !kind.is_symlink() {
+            let message = "this is a pipe, a socket or a device, and not a file";
+            return self.problem(ProblemKind::Unreadable, path, message, "delete it");
+        }
+        let target = fs::read_link(at).unwrap_or_default();
+        let message = format!(
+            "this is a link to `{}`, which is not followed",
+            crate::json::short(&target.to_string_lossy())
+        );
+        let hint =
+            "put the file itself here; Data Factory reads what git has, and that is the link";
+        self.problem(ProblemKind::Link, path, &message, hint);
+    }
+
+    fn unreadable(&mut self, path: &str, error: &io::Error) {
+        let problem = Problem::new(
+            ProblemKind::Unreadable,
+            path,
+            format!("it cannot be read: {error}"),
+        );
+        self.files.problems.push(problem);
+    }
+
+    fn problem(&mut self, kind: ProblemKind, path: &str, message: &str, hint: &str) {
+        let problem = Problem::new(kind, path, message).hint(hint);
+        self.files.problems.push(problem);
+    }
+}
+
+/// The bytes of a file; none where there are more than `most`.
+fn contents(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > most {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
