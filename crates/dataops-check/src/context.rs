@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adf_graph::ResourceGraph;
 use adf_model::{Kind, ResourceId};
-use adf_source::{ProblemKind, Repository, SourceResource};
+use adf_source::SourceResource;
 
 use crate::pipeline::Pipeline;
 use crate::{Subject, suggestion};
@@ -40,7 +40,7 @@ impl<'a> Context<'a> {
             pipelines: OnceLock::new(),
             graph: OnceLock::new(),
             by_id,
-            unread: unread(subject.repository),
+            unread: subject.repository.lost.iter().map(key).collect(),
             suggested: AtomicUsize::new(0),
         }
     }
@@ -78,21 +78,6 @@ impl<'a> Context<'a> {
         let key = (kind, name.to_lowercase());
         self.by_id.contains_key(&key) || self.unread.contains(&key)
     }
-}
-
-/// The resources that files with faults would hold, by the files' names.
-fn unread(repository: &Repository) -> HashSet<ResourceKey> {
-    let stray = |kind| matches!(kind, ProblemKind::StrayFile);
-    let problems = repository.problems.iter();
-    let paths = problems.filter(|problem| !stray(problem.kind));
-    paths.filter_map(|problem| of_path(&problem.path)).collect()
-}
-
-fn of_path(path: &str) -> Option<ResourceKey> {
-    let (folders, file) = path.rsplit_once('/')?;
-    let folder = folders.rsplit('/').next()?;
-    let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
-    Some((Kind::of_folder(folder)?, name.to_lowercase()))
 }
 
 fn key(id: &ResourceId) -> ResourceKey {

@@ -33,6 +33,7 @@ pub(super) const GROUP: Group = Group {
         &FOLDER_CASE,
         &SUB_FOLDER,
         &ROOTS,
+        &UNUSED,
     ],
     check,
 };
@@ -187,6 +188,12 @@ static ROOTS: Rule = rule!(
     Warning,
     "Several folders look like the root of a Data Factory repository"
 );
+static UNUSED: Rule = rule!(
+    "ADF026",
+    "unused-configuration",
+    Warning,
+    "A file of Data Factory's configuration cannot be read, and has no effect"
+);
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for problem in &context.repository.problems {
@@ -220,6 +227,7 @@ fn rule_of(kind: ProblemKind) -> &'static Rule {
         ProblemKind::FolderCase => &FOLDER_CASE,
         ProblemKind::SubFolder => &SUB_FOLDER,
         ProblemKind::SeveralRoots => &ROOTS,
+        ProblemKind::Unused => &UNUSED,
         _ => &UNREADABLE,
     }
 }

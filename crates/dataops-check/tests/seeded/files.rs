@@ -53,6 +53,18 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("ADF021")
             .replace(INGEST, "\"batchCount\": 10,", "\"batchCount\": 010,")
             .at(INGEST, "\"batchCount\""),
+        Case::new("ADF026")
+            .write("adf/arm-template-parameters-definition.json", "\"pipelines\":\n{}")
+            .at("adf/arm-template-parameters-definition.json", "\"pipelines\":"),
+    ]
+    .into_iter()
+    .chain(problems(broken))
+    .collect()
+}
+
+/// What no file in memory has.
+fn problems(broken: &str) -> Vec<Case> {
+    vec![
         Case::new("ADF001").problem(ProblemKind::Unreadable, broken),
         Case::new("ADF002").problem(ProblemKind::TooLarge, broken),
         Case::new("ADF003").problem(ProblemKind::TooMany, broken),
