@@ -16,6 +16,7 @@ mod problem;
 mod read;
 mod repository;
 mod walk;
+mod within;
 
 pub use encoding::Encoding;
 pub use file::SourceFile;
