@@ -31,6 +31,7 @@ pub use error::{ErrorKind, EvalError, SyntaxError};
 pub use eval::{evaluate, evaluate_json, evaluate_text, expression_object};
 pub use parse::{MAX_DEPTH, MAX_LENGTH};
 pub use scope::{Context, Named, Random, Root, Scope};
+pub use suggest::nearest;
 pub use text::render;
 pub use value::lookup;
 

@@ -17,7 +17,8 @@ pub(crate) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
 }
 
 /// The known name that differs least, when it differs little.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = name.chars().take(64).flat_map(char::to_lowercase).collect();
     let limit = (name.len() / 3).clamp(1, 3);
     let alike = |candidate: &&str| candidate.chars().take(64).count().abs_diff(name.len()) <= limit;

@@ -24,15 +24,14 @@ impl Checker<'_> {
         };
         match activities.sight(name) {
             Sight::Ended(output) => self.ended(&output, call),
-            Sight::NotUpstream(why) => {
+            Sight::NotUpstream { why, hint } => {
                 let message = format!("activity `{name}` may not have ended here: {why}");
-                let hint = "let the activity depend on it, directly or by way of others";
                 self.add(
                     IssueKind::NotUpstream,
                     Certainty::Refused,
                     arg.span,
                     message,
-                    Some(hint.to_owned()),
+                    Some(hint),
                 );
                 (Inferred::ANY, 0)
             }

@@ -133,8 +133,13 @@ pub trait Activities {
 pub enum Sight {
     /// It has ended.
     Ended(Output),
-    /// There is one, but it may not have ended, for this reason.
-    NotUpstream(String),
+    /// There is one, but it may not have ended.
+    NotUpstream {
+        /// Why.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
     /// There is none.
     Missing,
 }

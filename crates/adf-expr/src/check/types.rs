@@ -59,13 +59,12 @@ impl Types {
     /// no such type.
     #[must_use]
     pub fn declared(kind: &str) -> Option<Self> {
-        const DECLARED: [(&str, Types); 10] = [
+        const DECLARED: [(&str, Types); 9] = [
             ("String", Types::STRING),
             ("SecureString", Types::STRING),
             ("Int", Types::INTEGER),
             ("Integer", Types::INTEGER),
             ("Float", Types::NUMBER),
-            ("Number", Types::NUMBER),
             ("Bool", Types::BOOLEAN),
             ("Boolean", Types::BOOLEAN),
             ("Array", Types::ARRAY),

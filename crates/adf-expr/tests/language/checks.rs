@@ -15,7 +15,10 @@ impl Activities for Flow {
                 fields: &[("firstRow", Types::OBJECT)],
                 absent: vec![("value", "it asks for the first row only")],
             }),
-            "later" => Sight::NotUpstream("it stands in another branch".to_owned()),
+            "later" => Sight::NotUpstream {
+                why: "it stands in another branch".to_owned(),
+                hint: "wait for it".to_owned(),
+            },
             _ => Sight::Missing,
         }
     }
@@ -156,7 +159,7 @@ fn activities_must_have_ended() {
     assert_eq!(
         in_pipeline("@activity('Later').output"),
         [
-            "refused `'Later'`: activity `Later` may not have ended here: it stands in another branch; let the activity depend on it, directly or by way of others"
+            "refused `'Later'`: activity `Later` may not have ended here: it stands in another branch; wait for it"
         ]
     );
     assert_eq!(
