@@ -15,13 +15,66 @@ pub(crate) enum Step<'a> {
 
 /// The way to a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Way<'a>(Vec<Step<'a>>);
+pub(crate) struct Way<'a> {
+    /// The JSON pointer of where it begins.
+    base: &'a str,
+    steps: Vec<Step<'a>>,
+}
 
 impl<'a> Way<'a> {
+    /// The way to the value at a JSON pointer.
+    pub(crate) const fn to(pointer: &'a str) -> Self {
+        Self {
+            base: pointer,
+            steps: Vec::new(),
+        }
+    }
+
+    /// The way on, by one step.
+    pub(crate) fn then(&self, step: Step<'a>) -> Self {
+        let mut way = self.clone();
+        way.steps.push(step);
+        way
+    }
+
+    /// Goes a step on for as long as `look` takes.
+    pub(crate) fn within<R>(&mut self, step: Step<'a>, look: impl FnOnce(&mut Self) -> R) -> R {
+        self.steps.push(step);
+        let result = look(self);
+        self.steps.pop();
+        result
+    }
+
+    /// Goes several steps on for as long as `look` takes.
+    pub(crate) fn within_all<R>(
+        &mut self,
+        steps: &[Step<'a>],
+        look: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let length = self.steps.len();
+        self.steps.extend_from_slice(steps);
+        let result = look(self);
+        self.steps.truncate(length);
+        result
+    }
+
+    /// The nearest key above or at the value.
+    pub(crate) fn key(&self) -> Option<&'a str> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        })
+    }
+
+    /// The last step.
+    pub(crate) fn last(&self) -> Option<Step<'a>> {
+        self.steps.last().copied()
+    }
+
     /// The JSON pointer.
     pub(crate) fn pointer(&self) -> String {
-        let mut text = String::new();
-        for step in &self.0 {
+        let mut text = self.base.to_owned();
+        for step in &self.steps {
             text.push('/');
             match step {
                 Step::Key(key) if key.contains(['~', '/']) => {
@@ -33,14 +86,6 @@ impl<'a> Way<'a> {
             }
         }
         text
-    }
-
-    /// The nearest key above or at the value.
-    pub(crate) fn key(&self) -> Option<&'a str> {
-        self.0.iter().rev().find_map(|step| match step {
-            Step::Key(key) => Some(*key),
-            Step::Index(_) => None,
-        })
     }
 }
 
@@ -69,16 +114,16 @@ fn step<'a>(
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                way.0.push(Step::Key(key));
+                way.steps.push(Step::Key(key));
                 step(way, member, visit);
-                way.0.pop();
+                way.steps.pop();
             }
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                way.0.push(Step::Index(at));
+                way.steps.push(Step::Index(at));
                 step(way, item, visit);
-                way.0.pop();
+                way.steps.pop();
             }
         }
         _ => {}
@@ -98,7 +143,7 @@ mod tests {
 
         walk(&document, &mut |way, value| {
             seen.push(format!("{} {value}", way.pointer()));
-            match way.0.last() {
+            match way.steps.last() {
                 Some(Step::Key("d")) => Enter::No,
                 _ => Enter::Yes,
             }

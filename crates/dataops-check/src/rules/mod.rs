@@ -2,6 +2,7 @@
 
 mod activities;
 mod dependencies;
+mod expressions;
 mod files;
 mod names;
 mod references;
@@ -25,6 +26,7 @@ pub(crate) const GROUPS: &[Group] = &[
     activities::GROUP,
     references::GROUP,
     dependencies::GROUP,
+    expressions::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

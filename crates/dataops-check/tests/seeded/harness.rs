@@ -128,6 +128,7 @@ pub(crate) struct Case {
     pub(crate) rule: &'static str,
     changes: Vec<Change>,
     expected: (String, Option<String>),
+    about: Option<String>,
 }
 
 impl Case {
@@ -137,6 +138,7 @@ impl Case {
             rule,
             changes: Vec::new(),
             expected: (String::new(), None),
+            about: None,
         }
     }
 
@@ -188,6 +190,12 @@ impl Case {
         self
     }
 
+    /// The finding is about just this text.
+    pub(crate) fn about(mut self, text: &str) -> Self {
+        self.about = Some(text.to_owned());
+        self
+    }
+
     /// Why the case does not hold, if so.
     pub(crate) fn failure(&self) -> Option<String> {
         let mut solution = Solution::good();
@@ -210,7 +218,11 @@ impl Case {
 
         let expected = |finding: &&Finding| {
             let at = finding.span.as_ref().map(|span| span.start.line);
-            finding.rule.id == self.rule && finding.path == *path && at == line
+            let about = self.about.as_ref().is_none_or(|about| {
+                let span = finding.span.clone().unwrap_or_default();
+                solution.text(path).get(span.bytes) == Some(about)
+            });
+            finding.rule.id == self.rule && finding.path == *path && at == line && about
         };
         let others: Vec<_> = found
             .iter()

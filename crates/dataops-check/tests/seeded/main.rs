@@ -7,6 +7,7 @@
 )]
 
 mod activities;
+mod expressions;
 mod files;
 mod harness;
 mod names;
@@ -25,6 +26,7 @@ fn cases() -> Vec<Case> {
         names::cases(),
         activities::cases(),
         references::cases(),
+        expressions::cases(),
     ]
     .concat()
 }

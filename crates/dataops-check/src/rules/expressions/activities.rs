@@ -1,0 +1,164 @@
+//! The activities of a pipeline: which have ended when another one starts.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use adf_expr::{Activities, Output, Sight};
+use adf_graph::ActivityGraph;
+
+use super::outputs::output;
+use crate::pipeline::Pipeline;
+
+/// The most activities whose order is looked at; several times what the service allows in a pipeline.
+const MOST: usize = 1_000;
+
+/// The order of a pipeline's activities, found when it is first asked for.
+pub(super) struct Flow<'p, 'a> {
+    pub(super) pipeline: &'p Pipeline<'a>,
+    by_name: OnceCell<HashMap<String, usize>>,
+    /// The siblings that each waits for.
+    waits_for: OnceCell<Vec<Vec<usize>>>,
+    /// All in the same flow that have ended when one starts.
+    upstream: Vec<OnceCell<Vec<bool>>>,
+}
+
+impl<'p, 'a> Flow<'p, 'a> {
+    pub(super) fn of(pipeline: &'p Pipeline<'a>) -> Self {
+        let upstream = pipeline.activities.iter().map(|_| OnceCell::new());
+        Self {
+            pipeline,
+            by_name: OnceCell::new(),
+            waits_for: OnceCell::new(),
+            upstream: upstream.collect(),
+        }
+    }
+
+    /// Whether `item()` has a meaning in the activity.
+    pub(super) fn is_in_loop(&self, activity: usize) -> bool {
+        self.containers(activity)
+            .any(|container| self.pipeline.activities[container].kind() == Some("ForEach"))
+    }
+
+    fn name(&self, activity: usize) -> &'a str {
+        self.pipeline.activities[activity]
+            .name()
+            .unwrap_or_default()
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        let by_name = self.by_name.get_or_init(|| {
+            let names = (0..self.upstream.len()).rev();
+            names.map(|at| (self.name(at).to_lowercase(), at)).collect()
+        });
+        by_name.get(&name.to_lowercase()).copied()
+    }
+
+    fn container(&self, activity: usize) -> Option<usize> {
+        let within = self.pipeline.activities[activity].within.as_ref()?;
+        Some(within.0)
+    }
+
+    /// The containers around an activity, the nearest first.
+    fn containers(&self, activity: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.container(activity), |at| self.container(*at))
+    }
+
+    /// An activity and the containers around it.
+    fn itself_and_around(&self, activity: usize) -> impl Iterator<Item = usize> {
+        std::iter::once(activity).chain(self.containers(activity))
+    }
+
+    /// Whether `earlier` has ended when `later` starts.
+    fn precedes(&self, earlier: usize, later: usize) -> bool {
+        self.upstream.len() > MOST
+            || self
+                .itself_and_around(later)
+                .any(|at| self.upstream(at)[earlier])
+    }
+
+    fn upstream(&self, activity: usize) -> &[bool] {
+        self.upstream[activity].get_or_init(|| {
+            let waits_for = self.waits_for.get_or_init(|| self.waits());
+            let mut seen = vec![false; waits_for.len()];
+            let mut open = waits_for[activity].clone();
+            while let Some(at) = open.pop() {
+                if !std::mem::replace(&mut seen[at], true) {
+                    open.extend(&waits_for[at]);
+                }
+            }
+            seen
+        })
+    }
+
+    fn waits(&self) -> Vec<Vec<usize>> {
+        let mut waits_for = vec![Vec::new(); self.upstream.len()];
+        for waits in ActivityGraph::of(self.pipeline.resource.file.json()).waits {
+            waits_for[waits.waiting].extend(waits.on);
+        }
+        waits_for
+    }
+}
+
+/// The activities as they are seen from one of them.
+pub(super) struct From<'f, 'p, 'a> {
+    pub(super) flow: &'f Flow<'p, 'a>,
+    pub(super) activity: usize,
+    /// Whether those inside have ended too, as they have when an Until loop asks whether to go on.
+    pub(super) after_inside: bool,
+}
+
+impl From<'_, '_, '_> {
+    fn has_ended(&self, other: usize) -> bool {
+        self.flow.precedes(other, self.activity)
+            || self.after_inside && self.flow.containers(other).any(|at| at == self.activity)
+    }
+
+    /// Why an activity may not have ended, and what to do.
+    fn reason(&self, other: usize) -> (String, &'static str) {
+        let name = self.flow.name(self.activity);
+        if other == self.activity {
+            let hint = "an activity sees only what ended before it started";
+            return ("it is the activity itself".to_owned(), hint);
+        }
+        let around: Vec<usize> = self.flow.itself_and_around(self.activity).collect();
+        if around.contains(&other) {
+            let hint = "it ends after what is inside";
+            return ("it is the container around this one".to_owned(), hint);
+        }
+        let container = self.flow.container(other);
+        if let Some(container) = container.filter(|container| !around.contains(container)) {
+            let container = self.flow.name(container);
+            let reason = format!("it is inside `{container}`, and cannot be seen from outside");
+            return (reason, "keep the value in a variable there");
+        }
+        if self.flow.precedes(self.activity, other) {
+            let hint = "turn the dependency round, or take the value from elsewhere";
+            return (format!("it starts after `{name}`"), hint);
+        }
+        let hint = "add it to `dependsOn`, or to that of the container around";
+        (format!("nothing lets `{name}` wait for it"), hint)
+    }
+}
+
+impl Activities for From<'_, '_, '_> {
+    fn sight(&self, name: &str) -> Sight {
+        let Some(other) = self.flow.find(name) else {
+            return Sight::Missing;
+        };
+        if !self.has_ended(other) {
+            let (why, hint) = self.reason(other);
+            let hint = hint.to_owned();
+            return Sight::NotUpstream { why, hint };
+        }
+        let activity = &self.flow.pipeline.activities[other];
+        match activity.kind() {
+            Some(kind) if activity.is_active => Sight::Ended(output(kind, activity.json)),
+            _ => Sight::Ended(Output::default()),
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let ended = (0..self.flow.upstream.len()).filter(|at| self.has_ended(*at));
+        ended.map(|at| self.flow.name(at)).collect()
+    }
+}

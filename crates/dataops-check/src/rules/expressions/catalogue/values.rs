@@ -1,0 +1,67 @@
+//! Parameters and variables: their declarations, and what they are given.
+
+use crate::Rule;
+use crate::rules::rule;
+
+pub(crate) static UNKNOWN_TYPE: Rule = rule!(
+    "ADF350",
+    "unknown-parameter-type",
+    Error,
+    "A parameter or variable is declared with a type that does not exist"
+);
+
+pub(crate) static DEFAULT_TYPE: Rule = rule!(
+    "ADF351",
+    "default-type",
+    Warning,
+    "A default value is not of the declared type"
+);
+
+pub(crate) static UNKNOWN_ARGUMENT: Rule = rule!(
+    "ADF360",
+    "unknown-argument",
+    Warning,
+    "A value is given to a parameter that is not declared"
+);
+
+pub(crate) static MISSING_ARGUMENT: Rule = rule!(
+    "ADF361",
+    "missing-argument",
+    Error,
+    "A dataset, linked service or data flow is not given what it needs"
+);
+
+pub(crate) static MISSING_RUN_ARGUMENT: Rule = rule!(
+    "ADF362",
+    "missing-run-argument",
+    Warning,
+    "A pipeline that is started is not given what it needs"
+);
+
+pub(crate) static ARGUMENT_MISMATCH: Rule = rule!(
+    "ADF363",
+    "argument-mismatch",
+    Warning,
+    "A parameter is given a value that is not of its type"
+);
+
+pub(crate) static VARIABLE_TYPE: Rule = rule!(
+    "ADF370",
+    "variable-type",
+    Error,
+    "A variable is set to a value that is not of its type"
+);
+
+pub(crate) static DOUBTFUL_VARIABLE_TYPE: Rule = rule!(
+    "ADF371",
+    "doubtful-variable-type",
+    Warning,
+    "A variable is set to a value that is declared as another type, or written as one"
+);
+
+pub(crate) static APPEND: Rule = rule!(
+    "ADF372",
+    "append-to-non-array",
+    Error,
+    "AppendVariable names a variable that is not an Array"
+);

@@ -1,0 +1,123 @@
+//! What resources declare: parameters with their types, and whether they can be left out.
+
+use std::collections::HashMap;
+
+use adf_expr::{Declarations, Types};
+use adf_model::{Kind, ResourceId};
+use serde_json::{Map, Value};
+
+use super::data_flow::{self, Stream};
+use crate::Context;
+
+/// A declared parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    /// The types of its values, where they are known.
+    pub(super) types: Types,
+    /// Whether it must be given.
+    pub(super) required: bool,
+}
+
+/// The parameters of resources, and the datasets of data flows.
+pub(super) struct Signatures {
+    parameters: HashMap<(Kind, String), Vec<Parameter>>,
+    streams: HashMap<String, Vec<Stream>>,
+}
+
+impl Signatures {
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        let mut all = Self {
+            parameters: HashMap::new(),
+            streams: HashMap::new(),
+        };
+        for resource in &context.repository.resources {
+            let Some(properties) = resource.file.json().get("properties") else {
+                continue;
+            };
+            let parameters = match resource.id.kind {
+                Kind::Pipeline | Kind::Dataset | Kind::LinkedService => declared(properties),
+                Kind::DataFlow => {
+                    let streams = data_flow::streams(properties).collect();
+                    let name = resource.id.name.to_lowercase();
+                    all.streams.entry(name).or_insert(streams);
+                    match data_flow::parameters(properties) {
+                        Some(parameters) => parameters,
+                        None => continue,
+                    }
+                }
+                _ => continue,
+            };
+            // The first of several counts, as elsewhere.
+            all.parameters
+                .entry(key(&resource.id))
+                .or_insert(parameters);
+        }
+        all
+    }
+
+    /// The parameters of a resource; none where there is no such resource, or it cannot be read.
+    pub(super) fn get(&self, target: &ResourceId) -> Option<&[Parameter]> {
+        self.parameters.get(&key(target)).map(Vec::as_slice)
+    }
+
+    /// The sources and sinks of a data flow that are datasets.
+    pub(super) fn streams(&self, data_flow: &str) -> &[Stream] {
+        let streams = self.streams.get(&data_flow.to_lowercase());
+        streams.map_or(&[], Vec::as_slice)
+    }
+}
+
+fn key(id: &ResourceId) -> (Kind, String) {
+    (id.kind, id.name.to_lowercase())
+}
+
+fn declared(properties: &Value) -> Vec<Parameter> {
+    entries(properties, "parameters")
+        .map(|(name, declaration)| Parameter {
+            name: name.clone(),
+            types: types(declaration),
+            required: declaration.get("defaultValue").is_none(),
+        })
+        .collect()
+}
+
+/// The declarations in `properties` under `key`, for expressions.
+pub(super) fn names(properties: &Value, key: &str) -> Declarations {
+    let all = entries(properties, key);
+    all.map(|(name, declaration)| (name.as_str(), types(declaration)))
+        .collect()
+}
+
+/// The members of an object in `properties`.
+pub(super) fn entries<'a>(
+    properties: &'a Value,
+    key: &str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let object = properties.get(key).and_then(Value::as_object);
+    object.into_iter().flat_map(Map::iter)
+}
+
+fn types(declaration: &Value) -> Types {
+    let kind = declaration.get("type").and_then(Value::as_str);
+    kind.and_then(Types::declared).unwrap_or(Types::ANY)
+}
+
+/// The factory's global parameters; none where the repository does not say which there are.
+pub(super) fn global_parameters(context: &Context<'_>) -> Option<Declarations> {
+    let resources = context.repository.resources.iter();
+    let typed: Declarations = resources
+        .flat_map(|resource| {
+            let json = resource.file.json();
+            match resource.id.kind {
+                Kind::Factory => json.pointer("/properties/globalParameters"),
+                Kind::GlobalParameters => json.get("properties"),
+                _ => None,
+            }
+        })
+        .filter_map(Value::as_object)
+        .flatten()
+        .map(|(name, declaration)| (name.as_str(), types(declaration)))
+        .collect();
+    (!typed.is_empty()).then_some(typed)
+}

@@ -1,0 +1,97 @@
+//! Declarations of parameters and variables: their types and default values.
+
+use adf_expr::{Types, nearest};
+use adf_model::Kind;
+use serde_json::Value;
+
+use super::catalogue as rules;
+use super::declarations::entries;
+use super::given::fits;
+use super::judge::{Judge, Judged};
+use super::literal_only;
+use crate::Finding;
+use crate::walk::{Step, Way};
+
+/// The types of parameters, and those of variables.
+const PARAMETERS: &[&str] = &[
+    "String",
+    "Int",
+    "Float",
+    "Bool",
+    "Array",
+    "Object",
+    "SecureString",
+];
+const VARIABLES: &[&str] = &["String", "Boolean", "Integer", "Array"];
+
+/// Looks at the declarations of a pipeline, dataset or linked service.
+pub(super) fn check(judge: &mut Judge<'_, '_>) {
+    let Some(properties) = judge.file.json().get("properties") else {
+        return;
+    };
+    judge.declarations(properties, "parameters", "parameter", PARAMETERS);
+    if judge.owner == Kind::Pipeline {
+        judge.declarations(properties, "variables", "variable", VARIABLES);
+    }
+}
+
+impl Judge<'_, '_> {
+    fn declarations(
+        &mut self,
+        properties: &Value,
+        key: &'static str,
+        noun: &str,
+        known: &'static [&'static str],
+    ) {
+        let way = Way::default()
+            .then(Step::Key("properties"))
+            .then(Step::Key(key));
+        for (name, declaration) in entries(properties, key) {
+            let way = way.then(Step::Key(name));
+            let kind = declaration.get("type").and_then(Value::as_str);
+            let Some(kind) = kind else { continue };
+            let Some(types) = Types::declared(kind) else {
+                self.unknown_type(&way, (noun, name, kind), known);
+                continue;
+            };
+            if let Some(default) = declaration.get("defaultValue") {
+                let way = way.then(Step::Key("defaultValue"));
+                self.default_value(&way, (noun, name, default), types);
+            }
+        }
+    }
+
+    fn unknown_type(
+        &mut self,
+        way: &Way<'_>,
+        (noun, name, kind): (&str, &str, &str),
+        known: &'static [&'static str],
+    ) {
+        let message = format!("{noun} `{name}` has a type `{kind}`, which does not exist");
+        let hint = match nearest(kind, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("types are {}", known.join(", ")),
+        };
+        let pointer = format!("{}/type", way.pointer());
+        let finding = Finding::at(&rules::UNKNOWN_TYPE, self.file, pointer, message);
+        self.findings.add(finding.hint(hint));
+    }
+
+    fn default_value(
+        &mut self,
+        way: &Way<'_>,
+        (noun, name, default): (&str, &str, &Value),
+        types: Types,
+    ) {
+        let place = format!("the default value of {noun} `{name}`");
+        literal_only::check(self, way, default, &place);
+        let found = Judged::literal(Types::of(default));
+        if fits(default, found, types) {
+            return;
+        }
+        let message = format!("{place} must be {types}, not {}", found.types);
+        let finding = Finding::at(&rules::DEFAULT_TYPE, self.file, way.pointer(), message);
+        self.findings
+            .add(finding.hint("write it as its type, or declare another type"));
+    }
+}

@@ -1,0 +1,194 @@
+//! What pipelines, datasets, linked services and data flows are given, against what they declare.
+
+use std::collections::HashSet;
+
+use adf_expr::{Types, expression_object, nearest};
+use adf_model::ResourceId;
+use serde_json::{Map, Value};
+
+use super::catalogue as rules;
+use super::declarations::Parameter;
+use super::judge::{Judge, Judged};
+use super::values::{Look, pointer};
+use crate::walk::{Step, Way};
+use crate::{Finding, Rule};
+
+/// What a resource is given at one place.
+pub(super) struct Given<'g, 'a> {
+    pub(super) target: &'g ResourceId,
+    pub(super) declared: &'g [Parameter],
+    /// The values by name.
+    pub(super) values: Option<&'a Value>,
+    /// Where they stand, or would.
+    pub(super) at: &'g [Step<'a>],
+    /// Where the reference stands that lacks them.
+    pub(super) reference: &'static str,
+    pub(super) missing: Missing,
+}
+
+/// Where values usually stand, beside the reference.
+pub(super) const PARAMETERS: &[Step<'static>] = &[Step::Key("parameters")];
+
+/// What a missing value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Whatever uses it fails.
+    Fails,
+    /// The run that is to be started is refused.
+    RunRefused,
+    /// Nothing.
+    Allowed,
+}
+
+impl Judge<'_, '_> {
+    /// Looks at the values, which stand below what `way` leads to, and compares names and types.
+    pub(super) fn given<'a>(&mut self, way: &mut Way<'a>, given: &Given<'_, 'a>, look: Look<'_>) {
+        let values = match given.values {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(values)) if expression_object(values).is_none() => Some(values),
+            Some(other) => {
+                // Something that gives them all, or that cannot be understood.
+                way.within_all(given.at, |way| self.values(way, other, look));
+                return;
+            }
+        };
+        let names = way.within_all(given.at, |way| self.given_values(way, given, values, look));
+        let required = given.declared.iter().filter(|parameter| parameter.required);
+        let missing = required.map(|parameter| parameter.name.as_str());
+        let missing: Vec<_> = missing
+            .filter(|name| !names.contains(&name.to_lowercase()))
+            .collect();
+        if !missing.is_empty() {
+            self.missing(way, given, &missing);
+        }
+    }
+
+    fn given_values<'a>(
+        &mut self,
+        way: &mut Way<'a>,
+        given: &Given<'_, 'a>,
+        values: Option<&'a Map<String, Value>>,
+        look: Look<'_>,
+    ) -> HashSet<String> {
+        let mut names = HashSet::new();
+        for (name, value) in values.into_iter().flatten() {
+            let lower = name.to_lowercase();
+            way.within(Step::Key(name), |way| {
+                let found = self.values(way, value, look);
+                let mut declared = given.declared.iter();
+                match declared.find(|parameter| parameter.name.to_lowercase() == lower) {
+                    None => self.unknown(way, given, name),
+                    Some(parameter) => self.given_type(way, given, (value, found), parameter),
+                }
+            });
+            names.insert(lower);
+        }
+        names
+    }
+
+    fn unknown(&mut self, way: &Way<'_>, given: &Given<'_, '_>, name: &str) {
+        let message = format!("{} has no parameter `{name}`", given.target);
+        let known = given
+            .declared
+            .iter()
+            .map(|parameter| parameter.name.as_str());
+        let hint = match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "take it away, or declare it there".to_owned(),
+        };
+        let finding = Finding::at_key(&rules::UNKNOWN_ARGUMENT, self.file, way.pointer(), message);
+        self.findings.add(finding.hint(hint));
+    }
+
+    fn missing(&mut self, way: &Way<'_>, given: &Given<'_, '_>, names: &[&str]) {
+        let rule: &'static Rule = match given.missing {
+            Missing::Fails => &rules::MISSING_ARGUMENT,
+            Missing::RunRefused => &rules::MISSING_RUN_ARGUMENT,
+            Missing::Allowed => return,
+        };
+        let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        let (noun, have) = match names {
+            [_] => ("parameter", "has"),
+            _ => ("parameters", "have"),
+        };
+        let message = format!(
+            "{} is not given {noun} {}, which {have} no default value",
+            given.target,
+            quoted.join(", "),
+        );
+        let pointer = format!("{}{}", way.pointer(), given.reference);
+        let finding = Finding::at(rule, self.file, pointer, message);
+        self.findings
+            .add(finding.hint("give it under `parameters`, or declare a default value"));
+    }
+
+    fn given_type(
+        &mut self,
+        way: &Way<'_>,
+        given: &Given<'_, '_>,
+        (value, found): (&Value, Judged),
+        parameter: &Parameter,
+    ) {
+        if !found.certain || fits(value, found, parameter.types) {
+            return;
+        }
+        let message = format!(
+            "parameter `{}` of {} must be {}, not {}",
+            parameter.name,
+            given.target,
+            parameter.types,
+            found.types.name()
+        );
+        let finding = Finding::at(
+            &rules::ARGUMENT_MISMATCH,
+            self.file,
+            pointer(way, value),
+            message,
+        );
+        self.findings.add(finding);
+    }
+}
+
+/// Whether a value can be one of the declared types. Text and what text can stand for are not told apart where the service
+/// may convert it.
+pub(super) fn fits(value: &Value, found: Judged, declared: Types) -> bool {
+    let nullable = declared.or(Types::NULL);
+    if found.types.overlaps(nullable) {
+        return true;
+    }
+    let scalar = Types::NUMBER.or(Types::BOOLEAN).or(Types::STRING);
+    let convertible = found.types.is_within(scalar) && declared.is_within(scalar);
+    if !convertible {
+        return false;
+    }
+    if declared.is_within(Types::STRING) || !found.literal {
+        return true;
+    }
+    match written(value) {
+        Value::String(text) => text_fits(text, declared),
+        Value::Number(number) if declared.is_within(Types::INTEGER) => {
+            number.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// The value itself, where it stands in an expression object.
+fn written(value: &Value) -> &Value {
+    let object = value.as_object();
+    object.and_then(expression_object).unwrap_or(value)
+}
+
+/// Whether text reads as a value of a type.
+fn text_fits(text: &str, declared: Types) -> bool {
+    let text = text.trim();
+    if declared.overlaps(Types::FLOAT) && text.parse::<f64>().is_ok() {
+        return true;
+    }
+    if declared.overlaps(Types::INTEGER) && text.parse::<i64>().is_ok() {
+        return true;
+    }
+    let boolean = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    // Nothing at all stands for no value.
+    text.is_empty() || declared.overlaps(Types::BOOLEAN) && boolean
+}
