@@ -6,6 +6,7 @@ use adf_model::Kind;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -139,12 +140,44 @@ fn shown(row: &FactoryRow) -> Value {
         "eTag": format!("\"{}\"", row.etag),
         "location": row.body.get("location").cloned().unwrap_or(Value::Null),
     });
-    for key in ["identity", "tags"] {
-        if let Some(value) = row.body.get(key) {
-            shown[key] = value.clone();
-        }
+    if let Some(tags) = row.body.get("tags") {
+        shown["tags"] = tags.clone();
+    }
+    if let Some(identity) = row.body.get("identity") {
+        shown["identity"] = identified(identity, &row.path);
     }
     shown
+}
+
+/// The identity with the ids that Entra gives it; always the same ones.
+fn identified(identity: &Value, factory: &FactoryPath) -> Value {
+    let mut identity = identity.clone();
+    let kind = identity["type"].as_str().unwrap_or_default().to_lowercase();
+    if kind.contains("systemassigned") {
+        identity["principalId"] = entra_id(&factory.key(), "principal").into();
+        identity["tenantId"] = entra_id("", "tenant").into();
+    }
+    if let Some(users) = identity
+        .get_mut("userAssignedIdentities")
+        .and_then(Value::as_object_mut)
+    {
+        for (id, user) in users {
+            *user = json!({
+                "principalId": entra_id(id, "principal"),
+                "clientId": entra_id(id, "client"),
+            });
+        }
+    }
+    identity
+}
+
+fn entra_id(of: &str, what: &str) -> String {
+    let digest = Sha256::digest(format!("{what}:{}", of.to_lowercase()));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// The values of a factory's global parameters: those of the factory itself, then those of the resource `default`.

@@ -1,6 +1,7 @@
 //! Data Factory over ARM (`Microsoft.DataFactory`, 2018-06-01).
 
 mod call;
+mod captures;
 mod copy;
 mod executor;
 mod factories;
@@ -12,6 +13,7 @@ pub(crate) mod place;
 mod query;
 mod resources;
 pub(crate) mod runs;
+mod runtimes;
 mod secret;
 mod snapshot;
 mod storage;
@@ -137,24 +139,18 @@ fn factory(state: &Arc<State>, call: &Call, path: &FactoryPath, below: &[&str]) 
             query::activity_runs(state, call, path, spelled(1))
         }
         ["triggers", _, action] if post => triggers::act(state, call, path, spelled(1), action),
+        ["adfcdcs", _, action] => captures::act(state, call, path, spelled(1), action),
+        ["integrationruntimes", _, below @ ..]
+            if !below.is_empty() || call.method == Method::PATCH =>
+        {
+            runtimes::act(state, call, path, spelled(1), below)
+        }
         [
             "managedvirtualnetworks",
             _,
             "managedprivateendpoints",
             rest @ ..,
-        ] if rest.len() < 2 => {
-            let parent = Some(spelled(1));
-            let kind = Kind::ManagedPrivateEndpoint;
-            match rest {
-                [] => resources::list(state, call, path, kind, parent),
-                _ => resources::one(
-                    state,
-                    call,
-                    path,
-                    &ResourceId::below(spelled(1), kind, spelled(3)),
-                ),
-            }
-        }
+        ] if rest.len() < 2 => endpoints(state, call, path, spelled(1), rest.is_empty()),
         [collection] => match top_level(collection) {
             Some(kind) => resources::list(state, call, path, kind, None),
             None => Err(lacking(call)),
@@ -165,6 +161,22 @@ fn factory(state: &Arc<State>, call: &Call, path: &FactoryPath, below: &[&str]) 
         },
         _ => Err(lacking(call)),
     }
+}
+
+/// The private endpoints of a managed network, or one of them.
+fn endpoints(
+    state: &Arc<State>,
+    call: &Call,
+    path: &FactoryPath,
+    network: &str,
+    all: bool,
+) -> Answer {
+    let kind = Kind::ManagedPrivateEndpoint;
+    if all {
+        return resources::list(state, call, path, kind, Some(network));
+    }
+    let id = ResourceId::below(network, kind, call.segments[11].as_str());
+    resources::one(state, call, path, &id)
 }
 
 fn top_level(collection: &str) -> Option<Kind> {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::call::{Call, invalid};
 use super::place::{FactoryPath, arm_type};
 use super::store::ResourceRow;
-use super::{Answer, PAGE, lacking, ok, page, secret, skipped};
+use super::{Answer, PAGE, captures, lacking, ok, page, secret, skipped};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -115,6 +115,10 @@ fn put(state: &State, call: &Call, factory: &FactoryPath, id: &ResourceId) -> An
     }
     let row = ResourceRow {
         subscribed: current.as_ref().is_some_and(|row| row.subscribed),
+        behind: current
+            .as_ref()
+            .map(|row| row.behind.clone())
+            .unwrap_or_default(),
         name: current.map_or_else(|| id.name.clone(), |row| row.name),
         etag: Uuid::new_v4().to_string(),
         published: http_date::utc(OffsetDateTime::now_utc()),
@@ -242,6 +246,9 @@ pub(super) fn shown(factory: &FactoryPath, id: &ResourceId, row: &ResourceRow) -
     };
     let mut properties = row.properties.clone();
     secret::hide(&mut properties);
+    if let Some(status) = row.behind.get(captures::STATUS) {
+        properties[captures::STATUS] = status.clone();
+    }
     json!({
         "id": factory.id_of(&id),
         "name": row.name,

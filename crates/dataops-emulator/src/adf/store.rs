@@ -31,6 +31,9 @@ pub(crate) struct ResourceRow {
     /// Whether a caller subscribed a trigger to its events.
     #[serde(default)]
     pub(crate) subscribed: bool,
+    /// What the service knows beside the document.
+    #[serde(default)]
+    pub(crate) behind: Map<String, Value>,
 }
 
 /// A pipeline run.

@@ -20,6 +20,7 @@ mod databricks_site;
 mod factories;
 mod resources;
 mod runs;
+mod runtimes;
 mod serving;
 mod support;
 mod triggers;
