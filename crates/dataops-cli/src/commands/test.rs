@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use azure_core::time::{Duration, OffsetDateTime};
 use clap::builder::NonEmptyStringValueParser;
 use dataops_core::connection::Connection;
-use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest};
+use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest, Input};
 use dataops_core::run::{RunReport, Runs};
 use dataops_solution::Solution;
 use serde::Serialize;
@@ -141,8 +141,13 @@ pub(crate) fn ingestion_test(
         training: named(&storage.training, "training")?,
         testing: named(&storage.testing, "testing")?,
         run_id: run_id.to_owned(),
-        input,
+        input: input.map_or(Input::Unknown, named_input),
     })
+}
+
+/// The input that `CONTAINER/BLOB` names.
+pub(crate) fn named_input((container, blob): (String, String)) -> Input {
+    Input::Blob { container, blob }
 }
 
 /// The file that a run was given: by its trigger, or as the parameter of its notebook.
@@ -167,4 +172,21 @@ fn input_of(solution: &Solution, run: &RunReport) -> Option<(String, String)> {
     let file = notebooks
         .find_map(|activity| text(activity.input.pointer("/baseParameters/data_file_name")))?;
     Some((container, file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_of_a_solution_does_not_hold_without_the_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = "name: s\nstorage: { training: t, testing: u }\nenvironments: {}\n";
+        std::fs::write(folder.path().join("dataops.yaml"), settings).unwrap();
+        let solution = Solution::find(folder.path()).unwrap();
+
+        let test = ingestion_test(&solution, "r1", None).unwrap();
+
+        assert_eq!(test.input, Input::Unknown);
+    }
 }

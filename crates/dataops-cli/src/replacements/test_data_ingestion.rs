@@ -6,11 +6,11 @@ use std::path::Path;
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use dataops_core::connection::{Access, Connection};
-use dataops_core::ingestion::IngestionTest;
+use dataops_core::ingestion::{IngestionTest, Input};
 use dataops_solution::environment::{AzureFactory, Environment};
 
 use crate::args::Manner;
-use crate::commands::test::{Tested, container_and_blob};
+use crate::commands::test::{Tested, container_and_blob, named_input};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -119,7 +119,7 @@ async fn test(context: &Context, args: Args) -> Result<Tested, Failure> {
         training: container(&args.training_mount_point_name)?,
         testing: container(&args.testing_mount_point_name)?,
         run_id: args.run_id,
-        input: args.input,
+        input: args.input.map_or(Input::NotAsked, named_input),
     };
     let report = test.run(&storage).await.map_err(Failure::service)?;
     Ok(Tested(report))

@@ -113,9 +113,13 @@ fn ingestion(test: &IngestionReport) -> Markup {
                 thead { tr { th {} th { "Check" } th { "Found" } } }
                 tbody {
                     @for check in &test.checks {
-                        @let passed = check.outcome == CheckOutcome::Passed;
+                        @let (class, word) = match check.outcome {
+                            CheckOutcome::Passed => ("status succeeded", "passed"),
+                            CheckOutcome::Failed => ("status failed", "failed"),
+                            CheckOutcome::Skipped => ("status skipped", "skipped"),
+                        };
                         tr {
-                            td { span class=(if passed { "status succeeded" } else { "status failed" }) { (if passed { "passed" } else { "failed" }) } }
+                            td { span class=(class) { (word) } }
                             td { (check.name) }
                             td { (check.found) }
                         }

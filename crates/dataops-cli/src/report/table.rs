@@ -58,6 +58,7 @@ pub(crate) fn checks(checks: &[Check]) -> String {
         let mark = match check.outcome {
             CheckOutcome::Passed => "✔",
             CheckOutcome::Failed => "✘",
+            CheckOutcome::Skipped => "–",
         };
         table.add_row([
             mark.to_owned(),

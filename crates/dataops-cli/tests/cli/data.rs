@@ -82,6 +82,30 @@ async fn data_that_add_up_hold() {
 }
 
 #[tokio::test]
+async fn the_parameters_of_the_notebook_are_enough() {
+    let service = written().await;
+
+    let ended = test(&service, &[]);
+
+    shows!(ended, @r#"
+    exit: 0
+    ----- stdout
+         check                                             found
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     ✔   training folder exists                            1 file, 12 bytes
+     ✔   training data are readable                        2 columns
+     ✔   training data are not empty                       2 rows
+     ✔   testing folder exists                             1 file, 8 bytes
+     ✔   testing data are readable                         2 columns
+     ✔   testing data are not empty                        1 rows
+     ✔   training and testing data have the same columns   2 columns
+     –   training and testing rows add up to the input     the input is not known; name it by --input CONTAINER/BLOB
+    run r1: it holds
+    ----- stderr
+    "#);
+}
+
+#[tokio::test]
 async fn rows_that_are_lost_are_found() {
     let service = written().await;
     stored(&service, "input", "in.csv", "a,b\n1,2\n3,4\n5,6\n7,8\n").await;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use azure_core::time::{Duration, OffsetDateTime};
-use dataops_core::ingestion::IngestionTest;
+use dataops_core::ingestion::{IngestionTest, Input};
 use dataops_core::run::{RunOptions, RunReport, Runs};
 use dataops_solution::Solution;
 use integration_tests::{Emulator, LIMIT, Program, Python, eventually, example, write};
@@ -86,7 +86,10 @@ async fn a_dropped_file_is_prepared_trained_on_and_tested() {
         training: "training".to_owned(),
         testing: "testing".to_owned(),
         run_id: run.run_id.clone(),
-        input: Some(("input".to_owned(), "drivers/claims.csv".to_owned())),
+        input: Input::Blob {
+            container: "input".to_owned(),
+            blob: "drivers/claims.csv".to_owned(),
+        },
     };
     let report = test
         .run(&emulator.connection(&solution).storage().unwrap())
