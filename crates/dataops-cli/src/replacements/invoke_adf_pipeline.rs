@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 use dataops_core::connection::{Access, Connection};
 use dataops_core::run::Runs;
 use dataops_solution::environment::{AzureFactory, Environment};
@@ -27,6 +27,7 @@ const POWERSHELL: &[(&str, &str)] = &[
     ("DataFactoryName", "factory"),
     ("PipelineName", "pipeline"),
     ("SubscriptionId", "subscription"),
+    ("Parameter", "parameter"),
     ("Timeout", "timeout"),
 ];
 
@@ -76,7 +77,9 @@ struct Args {
 const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
-    let args = Args::try_parse_from(powershell::translate(args, POWERSHELL))?;
+    let given: Vec<_> = args.into_iter().collect();
+    let args = Args::try_parse_from(powershell::translate(given.iter().cloned(), POWERSHELL))
+        .map_err(|error| powershell::explain(error, &given, POWERSHELL, &mut Args::command()))?;
     let context = Context::new("invoke-adf-pipeline", &args.manner, Path::new("."));
     let command = process::report(&context, invoke(&context, args));
     Ok(process::block_on(&context, Threads::One, command))

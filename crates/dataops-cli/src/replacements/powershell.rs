@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
+
 /// Rewrites `-Name value` and `-Name:value` to `--name value` for the names in `known`, without regard to case; other
 /// arguments stay as they are. A name may be cut short as long as it is the only one, as in PowerShell.
 pub(super) fn translate(
@@ -34,6 +36,38 @@ fn is_parameter(text: &str) -> bool {
     text.len() > 3
         && text.starts_with('-')
         && text[1..].starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Names the parameter that nobody knows. Clap reads `-Bogus` as a row of short options and complains of its first letter.
+pub(super) fn explain(
+    error: clap::Error,
+    args: &[OsString],
+    known: &[(&str, &str)],
+    command: &mut clap::Command,
+) -> clap::Error {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    let mut texts = args.iter().skip(1).filter_map(|argument| argument.to_str());
+    let unknown = texts.find(|text| {
+        let name = text[text.len().min(1)..].split([':', '=']).next();
+        is_parameter(text)
+            && find(name.unwrap_or_default(), known).is_none()
+            && !command
+                .get_opts()
+                .any(|option| option.get_short() == text.chars().nth(1))
+    });
+    let Some(unknown) = unknown else {
+        return error;
+    };
+    let names: Vec<_> = known.iter().map(|(name, _)| format!("-{name}")).collect();
+    command.error(
+        ErrorKind::UnknownArgument,
+        format!(
+            "there is no parameter `{unknown}`; there are {}",
+            names.join(", ")
+        ),
+    )
 }
 
 fn find<'k>(name: &str, known: &[(&str, &'k str)]) -> Option<&'k str> {

@@ -52,6 +52,32 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
+fn a_parameter_that_nobody_knows_is_named() {
+    let ended = TestEnvironment::new().run(
+        Program::Invoke,
+        &[
+            "-ResourceGroupName",
+            "rg",
+            "-Bogus",
+            "x",
+            "-PipelineName",
+            "p",
+        ],
+    );
+
+    shows!(ended.refused(2), @r#"
+    exit: 2
+    ----- stdout
+    ----- stderr
+    error: there is no parameter `-Bogus`; there are -ResourceGroupName, -DataFactoryName, -PipelineName, -SubscriptionId, -Parameter, -Timeout
+
+    Usage: invoke-adf-pipeline [OPTIONS] --resource-group <NAME> --factory <NAME> --pipeline <NAME>
+
+    For more information, try '--help'.
+    "#);
+}
+
+#[test]
 fn the_subscription_must_be_known() {
     let ended = TestEnvironment::new().run(
         Program::Invoke,
