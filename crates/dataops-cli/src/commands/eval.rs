@@ -94,16 +94,14 @@ pub(crate) fn answer_lines() -> Result<Exit, Failure> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let written = writeln!(out, "{}", answer(&line));
+        // Whoever asks one question after another waits for each answer.
+        let written = writeln!(out, "{}", answer(&line)).and_then(|()| out.flush());
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Ok),
             written => written.map_err(broken)?,
         }
     }
-    match out.flush() {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(broken(error)),
-        _ => Ok(Exit::Ok),
-    }
+    Ok(Exit::Ok)
 }
 
 fn answer(line: &[u8]) -> Value {
