@@ -190,21 +190,36 @@ fn check_input(path: &Path) -> Result<(), Failure> {
         .map_err(unreadable)?;
     let header = String::from_utf8(header)
         .map_err(|_| Failure::usage(format!("{}: line 1 is not UTF-8 text", path.display())))?;
-    let clean = |name: &str| name.trim().trim_matches('"').trim().to_ascii_lowercase();
-    let columns: Vec<_> = header
-        .trim_start_matches('\u{feff}')
-        .trim_end()
-        .split(',')
-        .map(clean)
-        .collect();
+    let header = header.trim_start_matches('\u{feff}').trim_end();
+    if header.is_empty() {
+        return Err(Failure::usage(format!(
+            "{}: line 1 is empty; a header with a column `target` was expected",
+            path.display()
+        )));
+    }
+    let columns = columns(header, ',');
     if columns.iter().any(|column| column == "target") {
         return Ok(());
     }
-    Err(Failure::usage(format!(
+    let failure = Failure::usage(format!(
         "{}: line 1: there is no column `target`",
         path.display()
-    ))
-    .hint(format!("the columns are {}", columns.join(", "))))
+    ));
+    let other = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let other = other
+        .into_iter()
+        .find(|(mark, _)| self::columns(header, *mark).contains(&"target".to_owned()));
+    Err(match other {
+        Some((_, marks)) => failure.hint(format!(
+            "the columns are separated by {marks}; save the file with commas"
+        )),
+        None => failure.hint(format!("the columns are {}", columns.join(", "))),
+    })
+}
+
+fn columns(header: &str, mark: char) -> Vec<String> {
+    let clean = |name: &str| name.trim().trim_matches('"').trim().to_ascii_lowercase();
+    header.split(mark).map(clean).collect()
 }
 
 async fn generate(
@@ -306,4 +321,31 @@ fn write_report(
     fs::write(&path, html::render(&page))
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(path.canonicalize().unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_the_notebook_would_refuse_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |text: &str| {
+            let path = folder.path().join("in.csv");
+            fs::write(&path, text).unwrap();
+            let rendered = check_input(&path).err().map(|failure| failure.render());
+            rendered.map(|text| anstream::adapter::strip_str(&text).to_string())
+        };
+
+        assert_eq!(refused("\u{feff}id,\"Target\"\r\n1,0\n"), None);
+        for (text, reason) in [
+            ("", "line 1 is empty"),
+            ("id,x\n", "the columns are id, x"),
+            ("id;target\n1;0\n", "separated by semicolons"),
+            ("id\ttarget\n1\t0\n", "separated by tabs"),
+        ] {
+            let said = refused(text).unwrap();
+            assert!(said.contains(reason), "{text:?}: {said}");
+        }
+    }
 }

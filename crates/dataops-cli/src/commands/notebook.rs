@@ -94,13 +94,13 @@ impl Report for Ended {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {
     let Action::Run(args) = args.action;
+    let kinds = "a notebook is a .py, .sql, .scala, .r or .ipynb file";
     let path = args
         .path
         .canonicalize()
-        .map_err(|error| Failure::usage(format!("{}: {error}", args.path.display())))?;
+        .map_err(|error| Failure::usage(format!("{}: {error}", args.path.display())).hint(kinds))?;
     if !path.is_file() {
-        return Err(Failure::usage(format!("{} is no file", path.display()))
-            .hint("a notebook is a .py, .sql, .scala, .r or .ipynb file"));
+        return Err(Failure::usage(format!("{} is no file", path.display())).hint(kinds));
     }
     let chosen = match &args.python {
         Some(python) => Some(python.clone()),
