@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 
 use azure_core::error::ErrorKind;
-use dataops_core::connection::{ConnectionError, CredentialError, StorageError};
+use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
 use dataops_core::ingestion::IngestionError;
 use dataops_core::run::RunError;
 use dataops_solution::settings::SettingsError;
@@ -201,6 +201,11 @@ fn judge_azure(error: &azure_core::Error) -> (Exit, Option<String>) {
     }
     match error.kind() {
         ErrorKind::HttpResponse { status, .. } => (Exit::Refused, refusal(u16::from(*status), error)),
+        ErrorKind::Credential if NotSignedIn::of(error).is_some() => {
+            let advice = NotSignedIn::of(error).and_then(|error| error.advice.clone());
+            let hint = "sign in with `az login`, or set the variables of another way to sign in";
+            (Exit::Usage, Some(advice.unwrap_or_else(|| hint.to_owned())))
+        }
         ErrorKind::Credential => (
             Exit::Refused,
             Some("sign in with `az login`, or set the variables of another way; `-v` names the way that was tried".to_owned()),

@@ -234,9 +234,22 @@ fn no_credentials_say_how_to_sign_in() {
     let ended = TestEnvironment::new().run(Program::Invoke, &args(&["--subscription", "s", "-v"]));
 
     ended
-        .refused(3)
+        .refused(2)
         .says("signing in by azure-cli")
+        .says("nobody is signed in")
         .says("hint: sign in with `az login`");
+}
+
+#[test]
+fn a_job_without_an_identity_token_is_told_to_ask_for_one() {
+    let ended = TestEnvironment::new()
+        .with("GITHUB_ACTIONS", "true")
+        .with("AZURE_TENANT_ID", "t")
+        .with("AZURE_CLIENT_ID", "c")
+        .run(Program::Invoke, &args(&["--subscription", "s"]));
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    ended.says("the job needs `permissions: { id-token: write }`");
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ use serde::Deserialize;
 
 use dataops_solution::environment::Variables;
 
+use super::last_resort::last_resort;
+
 /// A way to sign in to Azure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -83,6 +85,12 @@ impl AuthMethod {
             Self::ManagedIdentity | Self::AzureCli => &[],
         }
     }
+
+    /// The variables that are not set.
+    pub(super) fn lacking(self, variables: &Variables) -> Vec<&'static str> {
+        let needs = self.needs().iter().copied();
+        needs.filter(|name| variables.get(name).is_none()).collect()
+    }
 }
 
 impl fmt::Display for AuthMethod {
@@ -140,12 +148,7 @@ impl Credential {
         asked: Option<AuthMethod>,
         variables: &Variables,
     ) -> Result<Self, CredentialError> {
-        let usable = |method: &AuthMethod| {
-            method
-                .needs()
-                .iter()
-                .all(|name| variables.get(name).is_some())
-        };
+        let usable = |method: &AuthMethod| method.lacking(variables).is_empty();
         let method = asked.unwrap_or_else(|| {
             let automatic = AuthMethod::ALL
                 .into_iter()
@@ -155,17 +158,16 @@ impl Credential {
                 .find(usable)
                 .unwrap_or(AuthMethod::AzureCli)
         });
-        let missing: Vec<_> = method
-            .needs()
-            .iter()
-            .copied()
-            .filter(|name| variables.get(name).is_none())
-            .collect();
+        let missing = method.lacking(variables);
         if !missing.is_empty() {
             return Err(CredentialError::Missing { method, missing });
         }
         let token = build(method, variables)
             .map_err(|source| CredentialError::Unusable { method, source })?;
+        let token = match method {
+            AuthMethod::AzureCli => last_resort(token, variables),
+            _ => token,
+        };
         Ok(Self { method, token })
     }
 

@@ -3,11 +3,13 @@
 mod credential;
 mod databricks;
 mod emulator;
+mod last_resort;
 mod storage;
 mod storage_keys;
 
 pub use credential::{AuthMethod, Credential, CredentialError};
 pub use emulator::{EmulatorAddress, EmulatorAddressError};
+pub use last_resort::NotSignedIn;
 pub use storage::{BlobEntry, Storage, StorageError};
 
 use std::sync::Arc;

@@ -278,7 +278,7 @@ fn azure_without_credentials_says_how_to_sign_in() {
         .within(folder.path())
         .run();
 
-    refused(&none, 3, "pipeline `greet` was not started", "az login");
+    refused(&none, 2, "nobody is signed in", "az login");
     refused(
         &asked,
         2,
