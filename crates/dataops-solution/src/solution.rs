@@ -43,6 +43,21 @@ impl Solution {
         })
     }
 
+    /// The solution in `root`, whose `dataops.yaml` has this text.
+    ///
+    /// # Errors
+    ///
+    /// When the text cannot be used.
+    pub fn new(root: impl Into<PathBuf>, text: impl Into<String>) -> Result<Self, SettingsError> {
+        let root = root.into();
+        let source = Source::new(root.join(FILE_NAME), text);
+        Ok(Self {
+            settings: Settings::parse(source.path(), source.text())?,
+            root,
+            source,
+        })
+    }
+
     /// A path of the settings, from the root.
     #[must_use]
     pub fn path(&self, relative: &Path) -> PathBuf {

@@ -82,6 +82,22 @@ impl<P: Into<String>> FromIterator<(P, Contents)> for SolutionFiles {
     }
 }
 
+/// Files whose bytes are at hand.
+impl<'f> FromIterator<(&'f str, &'f [u8])> for SolutionFiles {
+    fn from_iter<I: IntoIterator<Item = (&'f str, &'f [u8])>>(files: I) -> Self {
+        let contents = |bytes: &[u8]| match str::from_utf8(bytes) {
+            Ok(text) => Contents::Text(text.to_owned()),
+            Err(_) => Contents::Bytes(bytes.len() as u64),
+        };
+        let files = files.into_iter();
+        Self(
+            files
+                .map(|(path, bytes)| (path.to_owned(), contents(bytes)))
+                .collect(),
+        )
+    }
+}
+
 /// A path as it is written in `dataops.yaml`, as one below the root: without `.` and doubled slashes. None where it leads
 /// out of the root.
 #[must_use]

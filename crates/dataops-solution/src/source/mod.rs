@@ -13,6 +13,7 @@ use crate::yaml::Source;
 
 pub use files::{Contents, SolutionFiles, below_root};
 pub use glob::Glob;
+pub use reader::named;
 
 /// A solution in memory.
 #[derive(Debug)]

@@ -151,8 +151,9 @@ impl Reader<'_> {
     }
 }
 
-/// The single files that the settings name.
-fn named(settings: &Settings) -> BTreeSet<String> {
+/// The single files that the settings name, as they are written.
+#[must_use]
+pub fn named(settings: &Settings) -> BTreeSet<String> {
     let ml = settings.ml.iter().flat_map(|ml| &ml.pipelines);
     let requirements = settings.python.iter().map(|python| &python.requirements);
     let databricks = settings.environments.values();
