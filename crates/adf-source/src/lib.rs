@@ -21,6 +21,7 @@ mod within;
 pub use encoding::Encoding;
 pub use file::SourceFile;
 pub use files::{Files, Limits};
+pub use lines::Lines;
 pub use position::{Position, Span};
 pub use problem::{Problem, ProblemKind, Related};
 pub use repository::{Repository, SourceResource};

@@ -9,14 +9,16 @@ const BLOCK: usize = 4096;
 
 /// Where the lines of a text begin.
 #[derive(Clone, Debug)]
-pub(crate) struct Lines {
+pub struct Lines {
     starts: Vec<usize>,
     /// How many characters there are before each block; none where each byte is a character.
     characters: Option<Vec<usize>>,
 }
 
 impl Lines {
-    pub(crate) fn of(text: &str) -> Self {
+    /// The lines of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let mut starts = vec![0];
         starts.extend(ends.map(|(at, _)| at + 1));
@@ -33,7 +35,8 @@ impl Lines {
     }
 
     /// The place of a byte offset in `text`, which these are the lines of.
-    pub(crate) fn position(&self, text: &str, offset: usize) -> Position {
+    #[must_use]
+    pub fn position(&self, text: &str, offset: usize) -> Position {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
@@ -45,7 +48,8 @@ impl Lines {
     }
 
     /// The part of `text`, which these are the lines of, at `bytes`.
-    pub(crate) fn span(&self, text: &str, bytes: Range<usize>) -> Span {
+    #[must_use]
+    pub fn span(&self, text: &str, bytes: Range<usize>) -> Span {
         Span {
             start: self.position(text, bytes.start),
             end: self.position(text, bytes.end),

@@ -1,12 +1,45 @@
 //! What an environment takes from the one that it extends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deployment::PolicySettings;
-use crate::settings::EnvironmentSettings;
+use crate::settings::{EnvironmentSettings, Settings, SettingsError};
+
+impl Settings {
+    /// An environment with everything that it extends; variables stay as they are written.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such environment, or environments extend each other in a circle.
+    pub fn merged(&self, name: &str) -> Result<EnvironmentSettings, SettingsError> {
+        let mut chain = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = Some(name);
+        while let Some(current) = next {
+            if !seen.insert(current) {
+                return Err(SettingsError::Circle(name.to_owned()));
+            }
+            let settings = self.written(current)?;
+            next = settings.extends.as_deref();
+            chain.push(settings);
+        }
+        let chain = chain.into_iter().rev();
+        Ok(chain.fold(EnvironmentSettings::default(), merge))
+    }
+
+    fn written(&self, name: &str) -> Result<&EnvironmentSettings, SettingsError> {
+        let environments = &self.environments;
+        environments
+            .get(name)
+            .ok_or_else(|| SettingsError::UnknownEnvironment {
+                name: name.to_owned(),
+                known: environments.keys().cloned().collect(),
+            })
+    }
+}
 
 /// `over` where it says something, otherwise `base`.
-pub(crate) fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSettings {
+fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSettings {
     EnvironmentSettings {
         extends: None,
         after: over.after.clone().or(base.after),

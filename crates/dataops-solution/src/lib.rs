@@ -6,6 +6,7 @@
 pub mod deployment;
 pub mod environment;
 mod fill;
+pub mod fit;
 mod inherit;
 pub mod ml;
 pub mod overrides;

@@ -52,7 +52,7 @@ pub struct OverridePath {
     pub text: String,
     /// The document.
     pub id: ResourceId,
-    place: Vec<String>,
+    pub(crate) place: Vec<String>,
 }
 
 impl OverridePath {
@@ -186,7 +186,7 @@ fn escape(part: &str) -> String {
 }
 
 /// Text as the number or Boolean that it takes the place of, where it reads as one.
-fn as_type_of(old: &Value, new: Value) -> Value {
+pub(crate) fn as_type_of(old: &Value, new: Value) -> Value {
     let read = match (old, &new) {
         (Value::Number(_), Value::String(text)) => text.parse().map(Value::Number).ok(),
         (Value::Bool(_), Value::String(text)) => text.parse().map(Value::Bool).ok(),
@@ -212,7 +212,7 @@ fn names(here: &Value) -> String {
 }
 
 /// Expressions may replace any scalar, and any scalar an expression.
-fn same_type(old: &Value, new: &Value) -> bool {
+pub(crate) fn same_type(old: &Value, new: &Value) -> bool {
     let kind = |value: &Value| match value {
         Value::Object(object)
             if object.get("type").and_then(Value::as_str) == Some("Expression") =>
@@ -230,7 +230,7 @@ fn same_type(old: &Value, new: &Value) -> bool {
     old == new || (old == 0 && new < 4) || (new == 0 && old < 4)
 }
 
-fn type_of(value: &Value) -> &'static str {
+pub(crate) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a Boolean",

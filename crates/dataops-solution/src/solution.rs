@@ -1,13 +1,11 @@
 //! A solution: a folder with `dataops.yaml`, and what it names.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::environment::{Environment, Variables};
-use crate::inherit::merge;
-use crate::settings::{EnvironmentSettings, FILE_NAME, Settings, SettingsError};
+use crate::settings::{FILE_NAME, Settings, SettingsError};
 use crate::yaml::{LARGEST, Source};
 
 /// A solution, as a team keeps it in git.
@@ -74,32 +72,8 @@ impl Solution {
         name: &str,
         variables: &Variables,
     ) -> Result<Environment, SettingsError> {
-        let mut chain = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut next = Some(name.to_owned());
-        while let Some(current) = next {
-            if !seen.insert(current.clone()) {
-                return Err(SettingsError::Circle(name.to_owned()));
-            }
-            let settings = self.written(&current)?;
-            next = settings.extends.clone();
-            chain.push(settings);
-        }
-        let merged = chain
-            .into_iter()
-            .rev()
-            .fold(EnvironmentSettings::default(), merge);
+        let merged = self.settings.merged(name)?;
         Environment::resolve(name, &self.settings.name, &merged, variables)
-    }
-
-    fn written(&self, name: &str) -> Result<&EnvironmentSettings, SettingsError> {
-        let environments = &self.settings.environments;
-        environments
-            .get(name)
-            .ok_or_else(|| SettingsError::UnknownEnvironment {
-                name: name.to_owned(),
-                known: environments.keys().cloned().collect(),
-            })
     }
 }
 

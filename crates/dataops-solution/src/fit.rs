@@ -1,0 +1,228 @@
+//! Whether an override fits a document, told without changing it: what is there, or how far the path leads.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::overrides::{OverridePath, as_type_of, same_type, type_of};
+
+/// How a path fits a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit<'d> {
+    /// This value gives way.
+    Replaces(&'d Value),
+    /// The last part is new beside others.
+    Adds {
+        /// Their names.
+        known: Vec<String>,
+    },
+}
+
+/// Why a path does not fit a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// There is no such place.
+    NoSuch {
+        /// The number of the part that is not there, behind the resource's name.
+        at: usize,
+        /// The part.
+        part: String,
+        /// The names that are there.
+        known: Vec<String>,
+    },
+    /// A value of another type is there.
+    OtherType {
+        /// What is there.
+        there: &'static str,
+        /// What was given.
+        given: &'static str,
+    },
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuch { part, .. } => write!(out, "there is no `{part}`"),
+            Self::OtherType { there, given } => write!(out, "{there} stands there, not {given}"),
+        }
+    }
+}
+
+impl OverridePath {
+    /// What the path and a `value` for it are to a document. A text with a variable fits every scalar.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such place, or a value of another type.
+    pub fn fit<'d>(&self, document: &'d Value, value: &Value) -> Result<Fit<'d>, Misfit> {
+        let mut here = match self.is_below_properties(document) {
+            true => &document["properties"],
+            false => document,
+        };
+        for (at, part) in self.place.iter().enumerate() {
+            let Some(next) = step(here, part) else {
+                let last = at + 1 == self.place.len();
+                let known = names(here);
+                return match here {
+                    Value::Object(_) if last => Ok(Fit::Adds { known }),
+                    _ => Err(Misfit::NoSuch {
+                        at,
+                        part: part.clone(),
+                        known,
+                    }),
+                };
+            };
+            here = next;
+        }
+        let value = as_type_of(here, value.clone());
+        match same_type(here, &value) || is_open(here, &value) {
+            true => Ok(Fit::Replaces(here)),
+            false => Err(Misfit::OtherType {
+                there: type_of(here),
+                given: type_of(&value),
+            }),
+        }
+    }
+
+    /// The parts behind the resource's name.
+    #[must_use]
+    pub fn place(&self) -> &[String] {
+        &self.place
+    }
+
+    /// The path with another text for one of its parts, counted behind the resource's name.
+    #[must_use]
+    pub fn with_part(&self, at: usize, text: &str) -> String {
+        let parts = self.place.iter().enumerate();
+        let place = parts.map(|(number, part)| match number == at {
+            true => written(text),
+            false => written(part),
+        });
+        let head = [self.id.kind.folder().to_owned(), written(&self.id.name)];
+        head.into_iter().chain(place).collect::<Vec<_>>().join(".")
+    }
+
+    /// Whether `properties` is left out.
+    fn is_below_properties(&self, document: &Value) -> bool {
+        let first = self.place.first().map(String::as_str).unwrap_or_default();
+        document.get("properties").is_some()
+            && first != "properties"
+            && document.get(first).is_none()
+    }
+}
+
+/// Whether the value has a type only when its variables have values.
+fn is_open(old: &Value, value: &Value) -> bool {
+    let scalar = !(old.is_object() || old.is_array());
+    scalar && value.as_str().is_some_and(|text| text.contains("${"))
+}
+
+fn step<'v>(here: &'v Value, part: &str) -> Option<&'v Value> {
+    match here {
+        Value::Object(object) => object.get(part),
+        Value::Array(items) => match part.parse::<usize>() {
+            Ok(at) => items.get(at),
+            Err(_) => items
+                .iter()
+                .find(|item| item.get("name").and_then(Value::as_str) == Some(part)),
+        },
+        _ => None,
+    }
+}
+
+fn names(here: &Value) -> Vec<String> {
+    match here {
+        Value::Object(object) => object.keys().cloned().collect(),
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.get("name")?.as_str().map(str::to_owned))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A part of a path as it must be written.
+fn written(part: &str) -> String {
+    match part.contains(['.', '[', ']']) {
+        true => format!("[{part}]"),
+        false => part.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Value {
+        json!({"name": "p", "properties": {
+            "variables": {"n": {"type": "Int", "defaultValue": 1}},
+            "activities": [{"name": "train", "typeProperties": {"a.b": true}}]}})
+    }
+
+    fn misfit(path: &str, value: &Value) -> String {
+        let path = OverridePath::parse(path).unwrap();
+        path.fit(&document(), value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_path_that_fits_tells_what_it_replaces() {
+        let path = |text| OverridePath::parse(text).unwrap();
+        let document = document();
+
+        let replaced = path("pipeline.p.activities.train.typeProperties.[a.b]");
+        let added = path("pipeline.p.variables.n.description");
+
+        assert_eq!(
+            replaced.fit(&document, &json!(false)),
+            Ok(Fit::Replaces(&json!(true)))
+        );
+        assert_eq!(
+            added.fit(&document, &json!("x")),
+            Ok(Fit::Adds {
+                known: vec!["type".to_owned(), "defaultValue".to_owned()]
+            })
+        );
+        assert_eq!(
+            replaced.with_part(3, "c"),
+            "pipeline.p.activities.train.typeProperties.c"
+        );
+        assert_eq!(
+            replaced.with_part(1, "x.y"),
+            "pipeline.p.activities.[x.y].typeProperties.[a.b]"
+        );
+    }
+
+    #[test]
+    fn a_path_that_leads_to_nothing_tells_how_far_it_leads() {
+        let path = OverridePath::parse("pipeline.p.activities.trian.typeProperties.x").unwrap();
+
+        let document = document();
+        let misfit = path.fit(&document, &json!(1));
+
+        assert_eq!(
+            misfit,
+            Err(Misfit::NoSuch {
+                at: 1,
+                part: "trian".to_owned(),
+                known: vec!["train".to_owned()]
+            })
+        );
+    }
+
+    #[test]
+    fn a_text_is_read_as_the_type_that_is_there() {
+        let fits = |value: Value| {
+            let path = OverridePath::parse("pipeline.p.variables.n.defaultValue").unwrap();
+            path.fit(&document(), &value).is_ok()
+        };
+
+        assert!(fits(json!("2")) && fits(json!("${N}")) && fits(json!(2)));
+        assert!(!fits(json!("two")) && !fits(json!([2])));
+        assert_eq!(
+            misfit("pipeline.p.variables", &json!("${N}")),
+            "an object stands there, not text"
+        );
+    }
+}
