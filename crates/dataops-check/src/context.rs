@@ -9,6 +9,7 @@ use adf_graph::ResourceGraph;
 use adf_model::{Kind, ResourceId};
 use adf_source::SourceResource;
 
+use crate::notebooks::Notebooks;
 use crate::pipeline::Pipeline;
 use crate::{Subject, suggestion};
 
@@ -18,6 +19,7 @@ pub(crate) struct Context<'a> {
     subject: &'a Subject<'a>,
     pipelines: OnceLock<Vec<Pipeline<'a>>>,
     graph: OnceLock<ResourceGraph>,
+    notebooks: OnceLock<Option<Notebooks<'a>>>,
     by_id: HashMap<ResourceKey, &'a SourceResource>,
     unread: HashSet<ResourceKey>,
     suggested: AtomicUsize,
@@ -39,6 +41,7 @@ impl<'a> Context<'a> {
             subject,
             pipelines: OnceLock::new(),
             graph: OnceLock::new(),
+            notebooks: OnceLock::new(),
             by_id,
             unread: subject.repository.lost.iter().map(key).collect(),
             suggested: AtomicUsize::new(0),
@@ -51,6 +54,12 @@ impl<'a> Context<'a> {
             let pipelines = self.subject.repository.of_kind(Kind::Pipeline);
             pipelines.map(Pipeline::of).collect()
         })
+    }
+
+    /// The notebooks of the solution, where it has a folder of them.
+    pub(crate) fn notebooks(&self) -> Option<&Notebooks<'a>> {
+        let notebooks = || self.subject.solution.and_then(Notebooks::of);
+        self.notebooks.get_or_init(notebooks).as_ref()
     }
 
     /// Who refers to whom.

@@ -7,10 +7,13 @@ mod catalogue;
 mod context;
 mod finding;
 mod findings;
+mod notebooks;
 mod pipeline;
 mod rules;
+mod settings;
 mod subject;
 mod suggestion;
+mod text;
 mod value;
 mod walk;
 

@@ -1,10 +1,13 @@
 //! The rules, a file for each subject: what they are called, and the check that reports them.
 
+mod across;
 mod activities;
 mod dependencies;
+mod environments;
 mod expressions;
 mod files;
 mod names;
+mod notebooks;
 mod references;
 mod shape;
 
@@ -27,6 +30,9 @@ pub(crate) const GROUPS: &[Group] = &[
     references::GROUP,
     dependencies::GROUP,
     expressions::GROUP,
+    environments::GROUP,
+    notebooks::GROUP,
+    across::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

@@ -66,8 +66,12 @@ impl Solution {
 
     fn source(&self) -> SolutionSource {
         let files = self.files.iter().map(|(path, bytes)| {
+            let size = bytes.len() as u64;
             let text = String::from_utf8(bytes.clone());
-            let contents = text.map_or(Contents::Bytes(bytes.len() as u64), Contents::Text);
+            let contents = match size > 10 << 20 {
+                true => Contents::TooLarge(size),
+                false => text.map_or(Contents::Bytes(size), Contents::Text),
+            };
             (path.clone(), contents)
         });
         SolutionSource::new(self.text(FILE_NAME), files.collect())

@@ -6,11 +6,14 @@
     reason = "a step that cannot be done fails its test"
 )]
 
+mod across;
 mod activities;
+mod environments;
 mod expressions;
 mod files;
 mod harness;
 mod names;
+mod notebooks;
 mod references;
 mod shape;
 
@@ -27,6 +30,9 @@ fn cases() -> Vec<Case> {
         activities::cases(),
         references::cases(),
         expressions::cases(),
+        environments::cases(),
+        notebooks::cases(),
+        across::cases(),
     ]
     .concat()
 }

@@ -1,0 +1,295 @@
+//! The notebooks of a solution, and where they are in the workspace.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use adf_source::{Lines, Span};
+use databricks_notebook::{
+    Format, JupyterError, Language, Notebook, Uses, is_jupyter, without_extension,
+};
+use dataops_solution::source::{Contents, SolutionSource, below_root};
+
+use crate::suggestion::is_slip;
+use crate::{Finding, Rule};
+
+/// The notebooks of a solution, and the source files beside them.
+pub(crate) struct Notebooks<'a> {
+    /// The folder in the workspace that they go to.
+    pub(crate) target: String,
+    /// In the order of their paths.
+    pub(crate) files: Vec<NotebookFile<'a>>,
+    by_target: HashMap<String, usize>,
+    files_by_stem: HashMap<String, usize>,
+}
+
+/// A source file or Jupyter document below the notebooks' folder.
+pub(crate) struct NotebookFile<'a> {
+    /// Its path from the solution's root.
+    pub(crate) path: String,
+    pub(crate) text: &'a str,
+    pub(crate) format: Format,
+    /// Its path in the workspace.
+    pub(crate) target: String,
+    notebook: OnceLock<Result<Notebook, JupyterError>>,
+    uses: OnceLock<Uses>,
+    lines: OnceLock<Lines>,
+}
+
+/// What a path in the workspace names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// A notebook.
+    Notebook(usize),
+    /// A source file without a header, which a workspace keeps as a file with its extension.
+    File(usize),
+    /// Nothing, although it would be in the solution's folder.
+    Nothing,
+    /// Something that is not of this solution.
+    Elsewhere,
+}
+
+impl<'a> Notebooks<'a> {
+    /// The notebooks of a solution; none where it names no folder of them.
+    pub(crate) fn of(solution: &'a SolutionSource) -> Option<Self> {
+        let settings = solution.settings.as_ref().ok()?.notebooks.as_ref()?;
+        let root = below_root(&settings.root.to_string_lossy())?;
+        let target = normal(&settings.target);
+        let files = solution.files.below(&root).filter_map(|(path, contents)| {
+            let Contents::Text(text) = contents else {
+                return None;
+            };
+            let source = Language::of_file(path).is_some() || is_jupyter(path);
+            source.then(|| NotebookFile::new(&root, &target, path, text))
+        });
+        let files: Vec<_> = files.collect();
+        // A folder that is not there is found where it is named.
+        if files.is_empty() {
+            return None;
+        }
+        let mut by_target = HashMap::new();
+        let mut files_by_stem = HashMap::new();
+        for (at, file) in files.iter().enumerate() {
+            by_target.entry(file.target.clone()).or_insert(at);
+            if file.format == Format::File {
+                let stem = without_extension(&file.target);
+                files_by_stem.entry(stem.to_owned()).or_insert(at);
+            }
+        }
+        Some(Self {
+            target,
+            files,
+            by_target,
+            files_by_stem,
+        })
+    }
+
+    /// What the path of a notebook names: from the root of the workspace, or from the folder of `from`.
+    pub(crate) fn named(&self, path: &str, from: Option<&NotebookFile<'_>>) -> Named {
+        let Some(path) = absolute(path, from) else {
+            return Named::Elsewhere;
+        };
+        if let Some(at) = self.by_target.get(&path).copied()
+            && self.files[at].format != Format::File
+        {
+            return Named::Notebook(at);
+        }
+        if let Some(at) = self
+            .files_by_stem
+            .get(&path)
+            .or_else(|| self.by_target.get(&path))
+        {
+            return Named::File(*at);
+        }
+        let inside = path
+            .strip_prefix(&self.target)
+            .is_some_and(|rest| rest.starts_with('/'));
+        let near = || {
+            let known = self.files.iter();
+            known
+                .map(|file| file.target.as_str())
+                .any(|known| is_slip(&path, known))
+        };
+        match inside || near() {
+            true => Named::Nothing,
+            false => Named::Elsewhere,
+        }
+    }
+
+    /// The paths of all notebooks in the workspace.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &str> {
+        let notebooks = self.files.iter().filter(|file| file.format != Format::File);
+        notebooks.map(|file| file.target.as_str())
+    }
+
+    /// Everything that a notebook's scope does: its own code, that of notebooks which it runs in it, and that of modules
+    /// beside it.
+    pub(crate) fn scope(&self, at: usize) -> Scope<'_> {
+        let mut scope = Scope::default();
+        let mut open = vec![at];
+        let mut seen = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let file = &self.files[at];
+            let uses = file.uses();
+            scope.add(uses);
+            for run in uses.runs.iter().filter(|run| run.inline) {
+                match self.named(&run.path, Some(file)) {
+                    Named::Notebook(target) => open.push(target),
+                    // What runs there may do anything.
+                    _ => scope.is_open = true,
+                }
+            }
+            open.extend(
+                uses.modules
+                    .iter()
+                    .flat_map(|module| self.modules(module, file)),
+            );
+        }
+        scope
+    }
+
+    /// The files of a module that lies beside a notebook, or at the root of all.
+    fn modules(&self, module: &str, from: &NotebookFile<'_>) -> impl Iterator<Item = usize> {
+        let folder = from
+            .target
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        let places = [folder, self.target.as_str()].map(|folder| format!("{folder}/{module}"));
+        let files = self.files.iter().enumerate();
+        let found = files.filter(move |(_, file)| {
+            file.format == Format::File
+                && places.iter().any(|place| {
+                    let rest = file.target.strip_prefix(place.as_str());
+                    rest.is_some_and(|rest| rest == ".py" || rest.starts_with('/'))
+                })
+        });
+        found.map(|(at, _)| at)
+    }
+}
+
+impl<'a> NotebookFile<'a> {
+    fn new(root: &str, target: &str, path: &str, text: &'a str) -> Self {
+        let format = Format::of(path, text);
+        Self {
+            path: match root {
+                "" => path.to_owned(),
+                root => format!("{root}/{path}"),
+            },
+            text,
+            format,
+            target: format!("{target}/{}", format.target(path)),
+            notebook: OnceLock::new(),
+            uses: OnceLock::new(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn notebook(&self) -> &Result<Notebook, JupyterError> {
+        self.notebook
+            .get_or_init(|| Notebook::read(&self.path, self.text))
+    }
+
+    pub(crate) fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| match self.notebook() {
+            Ok(notebook) => notebook.uses(),
+            Err(_) => Uses::default(),
+        })
+    }
+
+    pub(crate) fn span(&self, bytes: Range<usize>) -> Span {
+        let lines = self.lines.get_or_init(|| Lines::of(self.text));
+        lines.span(self.text, bytes)
+    }
+
+    /// A finding about a part of the file.
+    pub(crate) fn finding(
+        &self,
+        rule: &'static Rule,
+        bytes: Range<usize>,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            span: Some(self.span(bytes)),
+            ..Finding::in_file(rule, &self.path, message)
+        }
+    }
+}
+
+/// What the scope of a notebook declares and asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'n> {
+    /// The widgets, with what they are when nothing is given.
+    pub(crate) widgets: BTreeMap<&'n str, Option<&'n str>>,
+    /// The parameters that are asked for; whether that fails when they are neither given nor declared.
+    pub(crate) reads: BTreeMap<&'n str, bool>,
+    /// Whether it ends with a value somewhere.
+    pub(crate) exits: bool,
+    /// Whether more may happen than is known.
+    pub(crate) is_open: bool,
+    reads_more: bool,
+    declares_more: bool,
+}
+
+impl<'n> Scope<'n> {
+    fn add(&mut self, uses: &'n Uses) {
+        for widget in &uses.widgets {
+            self.widgets
+                .entry(&widget.name)
+                .or_insert(widget.default.as_deref());
+        }
+        for read in &uses.reads {
+            *self.reads.entry(&read.name).or_default() |= read.needed;
+        }
+        self.exits |= !uses.exits.is_empty() || uses.exits_more;
+        self.reads_more |= uses.reads_more;
+        self.declares_more |= uses.declares_more;
+    }
+
+    /// Whether a parameter makes a difference, for all that is known.
+    pub(crate) fn may_read(&self, name: &str) -> bool {
+        self.is_open
+            || self.reads_more
+            || self.declares_more
+            || self.reads.contains_key(name)
+            || self.widgets.contains_key(name)
+    }
+
+    /// The parameters without which it fails.
+    pub(crate) fn needed(&self) -> impl Iterator<Item = &'n str> {
+        let known = !self.is_open && !self.declares_more;
+        let needed = self
+            .reads
+            .iter()
+            .filter(move |(name, needed)| known && **needed && !self.widgets.contains_key(**name));
+        needed.map(|(name, _)| *name)
+    }
+
+    /// All names that it knows.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'n str> {
+        let declared = self.widgets.keys().copied();
+        declared.chain(self.reads.keys().copied())
+    }
+}
+
+/// The path of a notebook from the workspace's root; none where it leads out of it.
+pub(crate) fn absolute(path: &str, from: Option<&NotebookFile<'_>>) -> Option<String> {
+    if path.starts_with('/') {
+        return Some(normal(path));
+    }
+    let (folder, _) = from?.target.rsplit_once('/')?;
+    let below = below_root(&format!("{}/{path}", folder.trim_start_matches('/')))?;
+    Some(format!("/{below}"))
+}
+
+/// A path in the workspace as others are compared with it: `/Workspace/x` is `/x`, and slashes are single.
+pub(crate) fn normal(path: &str) -> String {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let parts = match parts.as_slice() {
+        ["Workspace", rest @ ..] => rest,
+        parts => parts,
+    };
+    format!("/{}", parts.join("/"))
+}

@@ -1,0 +1,182 @@
+//! Activities that run notebooks of the solution.
+
+use adf_model::Kind;
+use serde_json::Value;
+
+use super::{escaped, members, notebook_path};
+use crate::notebooks::{Named, Notebooks, Scope};
+use crate::pipeline::{Activity, Pipeline};
+use crate::rules::rule;
+use crate::suggestion::meant;
+use crate::value::is_dynamic;
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) static MISSING: Rule = rule!(
+    "XA101",
+    "activity-without-notebook",
+    Error,
+    "An activity runs a notebook that is not in the solution"
+);
+pub(super) static PATH: Rule = rule!(
+    "XA102",
+    "notebook-path",
+    Error,
+    "The path of a notebook is not absolute, or has an extension"
+);
+pub(super) static UNREAD: Rule = rule!(
+    "XA103",
+    "unread-base-parameter",
+    Warning,
+    "An activity gives a notebook a parameter that it never reads"
+);
+pub(super) static UNGIVEN: Rule = rule!(
+    "XA104",
+    "missing-base-parameter",
+    Error,
+    "An activity runs a notebook without a parameter that it cannot do without"
+);
+pub(super) static SERVICE: Rule = rule!(
+    "XA108",
+    "linked-service-type",
+    Error,
+    "An activity has a linked service of a type that it cannot use"
+);
+
+pub(super) fn check(
+    context: &Context<'_>,
+    pipeline: &Pipeline<'_>,
+    activity: &Activity<'_>,
+    findings: &mut Findings,
+) {
+    check_service(context, pipeline, activity, findings);
+    if let Some((path, pointer)) = notebook_path(activity)
+        && let Some(notebooks) = context.notebooks()
+    {
+        let activity = NotebookActivity {
+            pipeline,
+            activity,
+            notebooks,
+            path,
+            pointer,
+        };
+        activity.check(findings);
+    }
+}
+
+fn check_service(
+    context: &Context<'_>,
+    pipeline: &Pipeline<'_>,
+    activity: &Activity<'_>,
+    findings: &mut Findings,
+) {
+    let wanted = match activity.kind() {
+        Some(
+            "DatabricksNotebook" | "DatabricksSparkJar" | "DatabricksSparkPython" | "DatabricksJob",
+        ) => "AzureDatabricks",
+        Some("AzureMLExecutePipeline") => "AzureMLService",
+        _ => return,
+    };
+    let reference = activity.json.get("linkedServiceName");
+    let name = reference.and_then(|reference| reference.get("referenceName")?.as_str());
+    let service = name.and_then(|name| context.find(Kind::LinkedService, name));
+    let kind =
+        service.and_then(|service| service.file.json().pointer("/properties/type")?.as_str());
+    if let (Some(name), Some(kind)) = (name, kind)
+        && kind != wanted
+    {
+        let pointer = format!("{}/linkedServiceName/referenceName", activity.pointer);
+        let message =
+            format!("linked service `{name}` is of type {kind}; the activity needs {wanted}");
+        findings.add(Finding::at(
+            &SERVICE,
+            &pipeline.resource.file,
+            pointer,
+            message,
+        ));
+    }
+}
+
+struct NotebookActivity<'c> {
+    pipeline: &'c Pipeline<'c>,
+    activity: &'c Activity<'c>,
+    notebooks: &'c Notebooks<'c>,
+    path: &'c str,
+    pointer: String,
+}
+
+impl NotebookActivity<'_> {
+    fn check(&self, findings: &mut Findings) {
+        if !self.path.starts_with('/') {
+            let message = format!("`{}` does not begin with `/`", self.path);
+            let target = &self.notebooks.target;
+            let finding = self.at_path(&PATH, message);
+            return findings
+                .add(finding.hint(format!("the solution's notebooks are below `{target}/`")));
+        }
+        match self.notebooks.named(self.path, None) {
+            Named::Notebook(at) => self.check_parameters(&self.notebooks.scope(at), findings),
+            Named::Nothing => self.missing(findings),
+            // A file without a header is found where it is.
+            Named::File(at) => self.check_parameters(&self.notebooks.scope(at), findings),
+            Named::Elsewhere => {}
+        }
+    }
+
+    fn at_path(&self, rule: &'static Rule, message: String) -> Finding {
+        Finding::at(
+            rule,
+            &self.pipeline.resource.file,
+            self.pointer.clone(),
+            message,
+        )
+    }
+
+    fn missing(&self, findings: &mut Findings) {
+        let stem = self.path.rsplit_once('.').map(|(stem, _)| stem);
+        if let Some(stem) = stem
+            && let Named::Notebook(_) = self.notebooks.named(stem, None)
+        {
+            let message = format!(
+                "a notebook has no extension in the workspace, and `{}` has one",
+                self.path
+            );
+            return findings.add(self.at_path(&PATH, message).hint(format!("write `{stem}`")));
+        }
+        let message = format!("there is no notebook `{}`", self.path);
+        let hint = meant(self.path, self.notebooks.targets());
+        findings.add(self.at_path(&MISSING, message).hint_if(hint));
+    }
+
+    fn check_parameters(&self, scope: &Scope<'_>, findings: &mut Findings) {
+        let given = self.activity.type_property("baseParameters");
+        if given.is_some_and(is_dynamic) {
+            return;
+        }
+        let base = format!("{}/typeProperties/baseParameters", self.activity.pointer);
+        for (name, _) in members(given).filter(|(name, _)| !scope.may_read(name)) {
+            let message = format!("the notebook `{}` never reads `{name}`", self.path);
+            let pointer = format!("{base}/{}", escaped(name));
+            let finding = Finding::at_key(&UNREAD, &self.pipeline.resource.file, pointer, message);
+            findings.add(finding.hint_if(meant(name, scope.names())));
+        }
+        for name in scope.needed() {
+            if given.and_then(|given| given.get(name)).is_none() {
+                let message = format!(
+                    "the notebook `{}` reads `{name}`, which is neither given nor declared",
+                    self.path
+                );
+                let pointer = match given {
+                    Some(Value::Object(_)) => base.clone(),
+                    _ => self.pointer.clone(),
+                };
+                let finding =
+                    Finding::at_key(&UNGIVEN, &self.pipeline.resource.file, pointer, message);
+                let near = meant(name, members(given).map(|(name, _)| name));
+                findings.add(
+                    finding
+                        .hint(near.unwrap_or_else(|| format!("add `{name}` to `baseParameters`"))),
+                );
+            }
+        }
+    }
+}

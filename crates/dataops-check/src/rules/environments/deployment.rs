@@ -1,0 +1,125 @@
+//! What an environment says about its deployment: values of global parameters, other names, and which triggers run.
+
+use adf_model::Kind;
+use dataops_solution::renames::Renames;
+use dataops_solution::settings::EnvironmentSettings;
+use dataops_solution::source::Glob;
+use serde_json::Value;
+
+use super::names::fits;
+use crate::rules::rule;
+use crate::settings::Written;
+use crate::suggestion::meant;
+use crate::value::described;
+use crate::{Context, Findings, Rule};
+
+pub(super) static GLOBAL: Rule = rule!(
+    "ENV124",
+    "unknown-global-parameter",
+    Error,
+    "An environment gives a value to a global parameter that the factory does not have, or one of another type"
+);
+pub(super) static NAMES: Rule = rule!(
+    "ENV125",
+    "renames-nothing",
+    Error,
+    "An environment renames a resource, or switches a trigger, that does not exist"
+);
+
+pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
+    if written.settings.adf.is_none() {
+        return;
+    }
+    for (name, environment) in &written.settings.environments {
+        check_global_parameters(context, written, name, environment, findings);
+        check_renames(context, written, name, environment, findings);
+        check_triggers(context, written, name, environment, findings);
+    }
+}
+
+fn check_global_parameters(
+    context: &Context<'_>,
+    written: Written<'_>,
+    name: &str,
+    environment: &EnvironmentSettings,
+    findings: &mut Findings,
+) {
+    let factories = context.repository.of_kind(Kind::Factory);
+    let declared: Vec<_> = factories
+        .filter_map(|factory| {
+            factory
+                .file
+                .json()
+                .pointer("/properties/globalParameters")?
+                .as_object()
+        })
+        .flatten()
+        .collect();
+    for (parameter, value) in &environment.global_parameters {
+        let setting = ["environments", name, "globalParameters", parameter];
+        let Some((_, declaration)) = declared.iter().find(|(known, _)| *known == parameter) else {
+            let message = format!("the factory has no global parameter `{parameter}`");
+            let known = declared.iter().map(|(known, _)| known.as_str());
+            let finding = written.key_finding(&GLOBAL, &setting, message);
+            findings.add(finding.hint_if(meant(parameter, known)));
+            continue;
+        };
+        let kind = declaration
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if !fits(kind, value) {
+            let message = format!(
+                "the global parameter `{parameter}` is of type {kind}, and is given {}",
+                described(value)
+            );
+            findings.add(written.finding(&GLOBAL, &setting, message));
+        }
+    }
+}
+
+fn check_renames(
+    context: &Context<'_>,
+    written: Written<'_>,
+    name: &str,
+    environment: &EnvironmentSettings,
+    findings: &mut Findings,
+) {
+    if let Err(error) = Renames::parse(&environment.renames) {
+        let setting = ["environments", name, "renames", error.key.as_str()];
+        return findings.add(written.key_finding(&NAMES, &setting, error.reason.as_str()));
+    }
+    for key in environment.renames.keys() {
+        let Some((folder, resource)) = key.split_once('.') else {
+            continue;
+        };
+        let Some(kind) = Kind::of_folder(folder).filter(|kind| !context.exists(*kind, resource))
+        else {
+            continue;
+        };
+        let setting = ["environments", name, "renames", key];
+        let message = format!("there is no {kind} `{resource}`");
+        let finding = written.key_finding(&NAMES, &setting, message);
+        findings.add(finding.hint_if(context.meant(kind, resource)));
+    }
+}
+
+fn check_triggers(
+    context: &Context<'_>,
+    written: Written<'_>,
+    name: &str,
+    environment: &EnvironmentSettings,
+    findings: &mut Findings,
+) {
+    for pattern in environment.triggers.keys() {
+        let glob = Glob::new(pattern);
+        let mut triggers = context.repository.of_kind(Kind::Trigger);
+        let matches = triggers.any(|trigger| glob.matches(&trigger.id.name));
+        if !matches && !context.exists(Kind::Trigger, pattern) {
+            let setting = ["environments", name, "triggers", pattern];
+            let message = format!("there is no trigger `{pattern}`");
+            let finding = written.key_finding(&NAMES, &setting, message);
+            findings.add(finding.hint_if(context.meant(Kind::Trigger, pattern)));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Files and folders that `dataops.yaml` names.
+
+use std::path::Path;
+
+use adf_source::SourceFile;
+use dataops_solution::ml::MlPipeline;
+use dataops_solution::source::{Contents, Glob, below_root};
+use dataops_solution::yaml::Source;
+
+use crate::rules::rule;
+use crate::settings::Written;
+use crate::suggestion::meant;
+use crate::text::word_at;
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) static CLUSTER: Rule = rule!(
+    "ENV112",
+    "cluster-spec",
+    Error,
+    "The specification of a cluster is not what Databricks takes"
+);
+pub(super) static MISSING: Rule = rule!(
+    "ENV113",
+    "missing-file",
+    Error,
+    "dataops.yaml names a file, a folder or a pattern that nothing matches"
+);
+pub(super) static TARGET: Rule = rule!(
+    "ENV118",
+    "workspace-folder",
+    Error,
+    "The folder for the notebooks is no absolute path of a workspace"
+);
+pub(super) static ML_DESCRIPTION: Rule = rule!(
+    "ENV122",
+    "ml-description",
+    Error,
+    "The description of an ML pipeline cannot be used"
+);
+
+pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
+    let settings = written.settings;
+    let repository = context.repository;
+    if settings.adf.is_some() && repository.resources.is_empty() && repository.problems.is_empty() {
+        let message = "there are no Data Factory documents here";
+        let finding = written.finding(&MISSING, &["adf", "root"], message);
+        findings.add(finding.hint("name the folder that has pipeline/, dataset/ and so on"));
+    }
+    if let Some(notebooks) = &settings.notebooks {
+        check_notebooks(written, &notebooks.root, &notebooks.target, findings);
+    }
+    for (at, pattern) in settings.contracts.iter().enumerate() {
+        check_pattern(written, at, pattern, findings);
+    }
+    for (at, path) in settings.ml.iter().flat_map(|ml| &ml.pipelines).enumerate() {
+        let setting = ["ml", "pipelines", &at.to_string()];
+        if let Some((path, text)) = file(written, path, &setting, findings) {
+            check_description(written, &path, text, findings);
+        }
+    }
+    if let Some(python) = &settings.python {
+        file(
+            written,
+            &python.requirements,
+            &["python", "requirements"],
+            findings,
+        );
+    }
+    for (name, environment) in &settings.environments {
+        let databricks = environment.databricks.as_ref();
+        let cluster = databricks.and_then(|databricks| databricks.cluster.as_ref());
+        if let Some(spec) = cluster.and_then(|cluster| cluster.spec.as_ref()) {
+            let setting = ["environments", name, "databricks", "cluster", "spec"];
+            if let Some((path, text)) = file(written, spec, &setting, findings) {
+                check_cluster(&path, text, findings);
+            }
+        }
+    }
+}
+
+fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &mut Findings) {
+    let setting = ["notebooks", "root"];
+    match below_root(&root.to_string_lossy()) {
+        None => findings.add(leaves(written, &setting)),
+        Some(folder) if !written.solution.files.has_folder(&folder) => {
+            let message = format!("there is no folder `{folder}` with files");
+            findings.add(written.finding(&MISSING, &setting, message));
+        }
+        Some(_) => {}
+    }
+    let fault = match target {
+        _ if !target.starts_with('/') => Some("it does not begin with `/`"),
+        _ if target.split('/').any(|part| matches!(part, "." | "..")) => {
+            Some("it has `.` or `..` in it")
+        }
+        _ if target.trim_matches('/').is_empty() => Some("it is the root of the workspace"),
+        _ => None,
+    };
+    if let Some(fault) = fault {
+        let message = format!("`{target}` is no folder for notebooks: {fault}");
+        let finding = written.finding(&TARGET, &["notebooks", "target"], message);
+        findings.add(finding.hint("name a folder such as `/Shared/ingestion`"));
+    }
+}
+
+fn check_pattern(written: Written<'_>, at: usize, pattern: &str, findings: &mut Findings) {
+    let setting = ["contracts", &at.to_string()];
+    let Some(below) = below_root(pattern) else {
+        return findings.add(leaves(written, &setting));
+    };
+    let glob = Glob::new(&below);
+    let mut files = written.solution.files.iter();
+    if !files.any(|(path, _)| glob.matches(path)) {
+        let message = format!("no file matches `{pattern}`");
+        findings.add(written.finding(&MISSING, &setting, message));
+    }
+}
+
+/// The path and the text of a file that a setting names; says why there is none.
+fn file<'a>(
+    written: Written<'a>,
+    path: &Path,
+    setting: &[&str],
+    findings: &mut Findings,
+) -> Option<(String, &'a str)> {
+    let Some(path) = below_root(&path.to_string_lossy()) else {
+        findings.add(leaves(written, setting));
+        return None;
+    };
+    let reason = match written.solution.files.get(&path) {
+        Some(Contents::Text(text)) => return Some((path, text)),
+        None => format!("there is no file `{path}`"),
+        Some(Contents::Unreadable(reason)) => format!("`{path}` cannot be read: {reason}"),
+        Some(Contents::TooLarge(size)) => format!("`{path}` has {size} bytes, which is too much"),
+        Some(_) => format!("`{path}` is not text in UTF-8"),
+    };
+    let known = written.solution.files.iter().map(|(path, _)| path);
+    let hint = meant(&path, known);
+    findings.add(written.finding(&MISSING, setting, reason).hint_if(hint));
+    None
+}
+
+fn leaves(written: Written<'_>, setting: &[&str]) -> Finding {
+    let message = "the path leads out of the solution";
+    let finding = written.finding(&MISSING, setting, message);
+    finding.hint("write it from the folder of dataops.yaml, without `..` at its beginning")
+}
+
+/// What Databricks needs of a cluster.
+fn check_cluster(path: &str, text: &str, findings: &mut Findings) {
+    let mut problems = Vec::new();
+    let file = SourceFile::parse(path, text.as_bytes(), &mut problems);
+    let file = file.and_then(|file| match problems.pop() {
+        Some(problem) => Err(problem),
+        None => Ok(file),
+    });
+    let file = match file {
+        Ok(file) => file,
+        Err(problem) => {
+            return findings.add(Finding {
+                span: problem.span,
+                hint: problem.hint,
+                ..Finding::in_file(&CLUSTER, path, problem.message)
+            });
+        }
+    };
+    let mut add = |pointer: &str, message: &str| {
+        findings.add(Finding {
+            span: Some(file.span(pointer)),
+            pointer: Some(pointer.to_owned()),
+            ..Finding::in_file(&CLUSTER, path, message)
+        });
+    };
+    let Some(spec) = file.json().as_object() else {
+        return add("", "the specification is not an object");
+    };
+    match spec.get("spark_version") {
+        Some(version) if version.is_string() => {}
+        Some(_) => add("/spark_version", "`spark_version` is not text"),
+        None => add("", "the specification has no `spark_version`"),
+    }
+    if spec.contains_key("num_workers") && spec.contains_key("autoscale") {
+        add(
+            "/autoscale",
+            "`autoscale` and `num_workers` exclude each other",
+        );
+    }
+}
+
+fn check_description(written: Written<'_>, path: &str, text: &str, findings: &mut Findings) {
+    let described = match MlPipeline::parse(text) {
+        Ok(described) => described,
+        Err(error) => {
+            let number = |number: u64| usize::try_from(number).unwrap_or(1);
+            return findings.add(Finding {
+                span: Some(word_at(text, number(error.line), number(error.column))),
+                ..Finding::in_file(&ML_DESCRIPTION, path, error.reason)
+            });
+        }
+    };
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let script = described.entry_script.to_string_lossy();
+    let found = below_root(&format!("./{folder}/{script}"));
+    if found.is_none_or(|found| written.solution.files.get(&found).is_none()) {
+        let yaml = Source::new(path, text);
+        let message = format!("there is no script `{script}` beside the description");
+        findings.add(Finding {
+            span: Some(yaml.span(&["entryScript"])),
+            ..Finding::in_file(&ML_DESCRIPTION, path, message)
+        });
+    }
+}

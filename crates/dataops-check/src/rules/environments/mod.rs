@@ -1,0 +1,65 @@
+//! `dataops.yaml`: what it names, and its environments.
+
+mod chain;
+mod deployment;
+mod files;
+mod names;
+mod overrides;
+mod services;
+mod settings;
+mod storage;
+mod variables;
+
+use super::Group;
+use crate::{Context, Findings};
+
+pub(super) const GROUP: Group = Group {
+    rules: &[
+        &settings::MALFORMED,
+        &chain::UNKNOWN_BASE,
+        &chain::CIRCLE,
+        &chain::ORDER,
+        &overrides::NOTHING,
+        &overrides::TYPE,
+        &overrides::SECRET,
+        &services::INCOMPLETE,
+        &services::SHARED,
+        &variables::SYNTAX,
+        &services::HOST,
+        &files::CLUSTER,
+        &files::MISSING,
+        &names::UNKNOWN,
+        &names::SMOKE,
+        &storage::CONTAINER,
+        &storage::MOUNT,
+        &files::TARGET,
+        &names::DROP,
+        &overrides::ML_ADDRESS,
+        &overrides::ADDED,
+        &files::ML_DESCRIPTION,
+        &overrides::STATE,
+        &deployment::GLOBAL,
+        &deployment::NAMES,
+    ],
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(solution) = context.solution else {
+        return;
+    };
+    if let Err(error) = &solution.settings {
+        return findings.add(settings::finding(solution, error));
+    }
+    let Some(written) = context.written() else {
+        return;
+    };
+    files::check(context, written, findings);
+    names::check(context, written, findings);
+    storage::check(written, findings);
+    variables::check(written, findings);
+    chain::check(written, findings);
+    services::check(written, findings);
+    overrides::check(context, written, findings);
+    deployment::check(context, written, findings);
+}

@@ -1,0 +1,267 @@
+//! Values of Data Factory documents that differ in an environment.
+
+use adf_model::Kind;
+use dataops_solution::fit::{Fit, Misfit};
+use dataops_solution::overrides::OverridePath;
+use serde_json::Value;
+
+use super::variables::has_variable;
+use crate::rules::rule;
+use crate::settings::Written;
+use crate::suggestion::{is_slip, meant, nearest};
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) static NOTHING: Rule = rule!(
+    "ENV105",
+    "override-of-nothing",
+    Error,
+    "The path of an override leads to nothing"
+);
+pub(super) static TYPE: Rule = rule!(
+    "ENV106",
+    "override-type",
+    Error,
+    "An override has another type than the value that it takes the place of"
+);
+pub(super) static SECRET: Rule = rule!(
+    "ENV107",
+    "override-secret",
+    Error,
+    "An override has a secret in clear text"
+);
+pub(super) static ML_ADDRESS: Rule = rule!(
+    "ENV120",
+    "ml-address",
+    Error,
+    "An `aml://` name is not written as one"
+);
+pub(super) static ADDED: Rule = rule!(
+    "ENV121",
+    "override-adds",
+    Warning,
+    "An override adds a property that its document does not have"
+);
+pub(super) static STATE: Rule = rule!(
+    "ENV123",
+    "override-state",
+    Error,
+    "An override gives a trigger a state that triggers do not have"
+);
+
+pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
+    if written.settings.adf.is_none() {
+        return;
+    }
+    for (environment, settings) in &written.settings.environments {
+        for (text, value) in &settings.overrides {
+            let setting = ["environments", environment, "overrides", text];
+            let found = Override {
+                context,
+                written,
+                setting: &setting,
+                value,
+            };
+            found.check(text, findings);
+        }
+    }
+}
+
+struct Override<'c, 'a> {
+    context: &'c Context<'a>,
+    written: Written<'c>,
+    setting: &'c [&'c str],
+    value: &'c Value,
+}
+
+impl Override<'_, '_> {
+    fn check(&self, text: &str, findings: &mut Findings) {
+        self.check_address(findings);
+        let path = match OverridePath::parse(text) {
+            Ok(path) => path,
+            Err(error) => {
+                let kinds = Kind::ALL.map(Kind::folder);
+                let given = text.split('.').next().unwrap_or_default();
+                return findings.add(
+                    self.at_key(&NOTHING, &error.reason)
+                        .hint_if(meant(given, kinds)),
+                );
+            }
+        };
+        let Some(resource) = self.context.find(path.id.kind, &path.id.name) else {
+            if !self.context.exists(path.id.kind, &path.id.name) {
+                let message = format!("there is no {}", path.id);
+                let hint = self.context.meant(path.id.kind, &path.id.name);
+                findings.add(self.at_key(&NOTHING, &message).hint_if(hint));
+            }
+            return;
+        };
+        self.check_secret(&path, findings);
+        let value = self.text().map_or_else(|| self.value.clone(), Value::from);
+        match path.fit(resource.file.json(), &value) {
+            Ok(Fit::Replaces(old)) => self.check_value(&path, old, findings),
+            Ok(Fit::Adds { known }) => findings.add(self.added(&path, &known)),
+            Err(misfit) => findings.add(match &misfit {
+                Misfit::NoSuch { at, part, known } => self
+                    .at_key(&NOTHING, &misfit.to_string())
+                    .hint(nearest_path(&path, *at, part, known)),
+                Misfit::OtherType { .. } => self.at_value(&TYPE, &misfit.to_string()),
+            }),
+        }
+    }
+
+    fn at_key(&self, rule: &'static Rule, message: &str) -> Finding {
+        self.written.key_finding(rule, self.setting, message)
+    }
+
+    fn at_value(&self, rule: &'static Rule, message: &str) -> Finding {
+        self.written.finding(rule, self.setting, message)
+    }
+
+    /// A new property that is nearly another was meant to be that one.
+    fn added(&self, path: &OverridePath, known: &[String]) -> Finding {
+        let last = path.place().len() - 1;
+        let part = &path.place()[last];
+        let message = format!("{} has no `{part}` there", path.id);
+        match known.iter().find(|known| is_slip(part, known)) {
+            Some(near) => {
+                let hint = format!("did you mean `{}`?", path.with_part(last, near));
+                self.at_key(&NOTHING, &message).hint(hint)
+            }
+            None => self
+                .at_key(&ADDED, &message)
+                .hint("give it a value in the document, so that every environment has one"),
+        }
+    }
+
+    fn check_value(&self, path: &OverridePath, old: &Value, findings: &mut Findings) {
+        let last = path.place().last().map(String::as_str);
+        let state = path.id.kind == Kind::Trigger && last == Some("runtimeState");
+        if let Some(text) = self
+            .value
+            .as_str()
+            .filter(|text| state && !has_variable(text))
+            && !matches!(text, "Started" | "Stopped")
+        {
+            let message = format!("`{text}` is no state of a trigger");
+            findings.add(
+                self.at_value(&STATE, &message)
+                    .hint("write `Started` or `Stopped`"),
+            );
+        }
+        let secure = old.get("type").and_then(Value::as_str) == Some("SecureString");
+        if secure && self.value.get("type").and_then(Value::as_str) == Some("SecureString") {
+            let value = self.value.get("value").and_then(Value::as_str);
+            if value.is_some_and(is_clear) {
+                findings.add(self.secret());
+            }
+        }
+    }
+
+    fn check_secret(&self, path: &OverridePath, findings: &mut Findings) {
+        let mut parts = path
+            .place()
+            .iter()
+            .rev()
+            .skip_while(|part| *part == "value");
+        let named = parts.next().is_some_and(|part| is_secret_name(part));
+        let text = self.text().filter(|text| is_clear(text));
+        let holds = text.is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            [
+                "accountkey=",
+                "password=",
+                "pwd=",
+                "sharedaccesskey=",
+                "&sig=",
+                "?sig=",
+            ]
+            .iter()
+            .any(|mark| text.contains(mark))
+        });
+        if (named && text.is_some()) || holds {
+            findings.add(self.secret());
+        }
+    }
+
+    /// The text that is put there, also where it is marked as one that nobody may see.
+    fn text(&self) -> Option<&str> {
+        let marked = self.value.get("secret").and_then(Value::as_str);
+        self.value.as_str().or(marked)
+    }
+
+    fn secret(&self) -> Finding {
+        self.at_value(&SECRET, "a secret stands here in clear text")
+            .hint("keep it in a Key Vault that the linked service refers to, or write a variable: `{ secret: \"${PASSWORD}\" }`")
+    }
+
+    fn check_address(&self, findings: &mut Findings) {
+        let Some(text) = self.value.as_str() else {
+            return;
+        };
+        let Some(rest) = text.strip_prefix("aml://") else {
+            return;
+        };
+        let parts: Vec<_> = rest.split('/').collect();
+        let known = match parts.as_slice() {
+            ["pipelines", name] | ["pipeline-endpoints", name] => !name.is_empty(),
+            ["pipelines", name, version] => !name.is_empty() && !version.is_empty(),
+            ["pipeline-endpoints", name, "default"] => !name.is_empty(),
+            _ => false,
+        };
+        if !known && !has_variable(rest) {
+            let message = format!("`{text}` names nothing that can be looked up");
+            findings.add(self.at_value(&ML_ADDRESS, &message).hint(
+                "write aml://pipelines/NAME, aml://pipelines/NAME/VERSION, aml://pipeline-endpoints/NAME or aml://pipeline-endpoints/NAME/default",
+            ));
+        }
+    }
+}
+
+/// The path that is nearest to one that leads to nothing.
+fn nearest_path(path: &OverridePath, at: usize, part: &str, known: &[String]) -> String {
+    match nearest(part, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{}`?", path.with_part(at, near)),
+        None if known.is_empty() => "nothing is there".to_owned(),
+        None => {
+            let names: Vec<_> = known
+                .iter()
+                .take(12)
+                .map(|name| format!("`{name}`"))
+                .collect();
+            format!("there is {}", names.join(", "))
+        }
+    }
+}
+
+/// Whether a text is a value, and not a variable or what the service shows in the place of secrets.
+fn is_clear(text: &str) -> bool {
+    !text.is_empty()
+        && !has_variable(text)
+        && !text.chars().all(|letter| letter == '*')
+        && !text.starts_with('@')
+}
+
+/// Properties of linked services that hold secrets.
+fn is_secret_name(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "password"
+            | "accountkey"
+            | "accesstoken"
+            | "serviceprincipalkey"
+            | "serviceprincipalcredential"
+            | "sastoken"
+            | "secretaccesskey"
+            | "clientsecret"
+            | "functionkey"
+            | "accesskey"
+            | "apikey"
+            | "connectionpassword"
+            | "clusterpassword"
+            | "clustersshpassword"
+            | "securitytoken"
+            | "refreshtoken"
+            | "passphrase"
+            | "privatekeycontent"
+    )
+}

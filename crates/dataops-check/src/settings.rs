@@ -1,0 +1,68 @@
+//! `dataops.yaml` as findings speak of it.
+
+use dataops_solution::settings::{FILE_NAME, Settings};
+use dataops_solution::source::SolutionSource;
+
+use crate::{Context, Finding, Related, Rule};
+
+/// `dataops.yaml`, where it can be used.
+#[derive(Clone, Copy)]
+pub(crate) struct Written<'a> {
+    /// The solution.
+    pub(crate) solution: &'a SolutionSource,
+    /// What it says.
+    pub(crate) settings: &'a Settings,
+}
+
+impl<'a> Context<'a> {
+    /// `dataops.yaml`, where there is one that can be used.
+    pub(crate) fn written(&self) -> Option<Written<'a>> {
+        let solution = self.solution?;
+        let settings = solution.settings.as_ref().ok()?;
+        Some(Written { solution, settings })
+    }
+}
+
+impl Written<'_> {
+    /// A finding about the value of a setting.
+    pub(crate) fn finding(
+        &self,
+        rule: &'static Rule,
+        path: &[&str],
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            span: Some(self.solution.yaml.span(path)),
+            pointer: Some(pointer(path)),
+            ..Finding::in_file(rule, FILE_NAME, message)
+        }
+    }
+
+    /// A finding about the key of a setting.
+    pub(crate) fn key_finding(
+        &self,
+        rule: &'static Rule,
+        path: &[&str],
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            span: Some(self.solution.yaml.key_span(path)),
+            ..self.finding(rule, path, message)
+        }
+    }
+
+    /// Another place in the settings.
+    pub(crate) fn related(&self, path: &[&str], message: impl Into<String>) -> Related {
+        Related {
+            span: Some(self.solution.yaml.key_span(path)),
+            ..Related::in_file(FILE_NAME, message)
+        }
+    }
+}
+
+fn pointer(path: &[&str]) -> String {
+    let escaped = path
+        .iter()
+        .map(|key| key.replace('~', "~0").replace('/', "~1"));
+    escaped.map(|key| format!("/{key}")).collect()
+}

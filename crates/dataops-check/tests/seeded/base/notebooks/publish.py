@@ -1,0 +1,6 @@
+# Databricks notebook source
+rows = getArgument("rows")
+
+# COMMAND ----------
+
+print(rows)

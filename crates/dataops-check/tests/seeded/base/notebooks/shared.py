@@ -1,0 +1,3 @@
+# Databricks notebook source
+def count(folder, form):
+    return spark.read.format(form).load(folder).count()

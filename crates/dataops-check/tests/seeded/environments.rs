@@ -1,0 +1,270 @@
+//! Mistakes in `dataops.yaml` and in what it names.
+
+use crate::harness::Case;
+
+const SETTINGS: &str = "dataops.yaml";
+const DOMAIN: &str = "linkedService.Databricks.typeProperties.domain: ${DATABRICKS_HOST}";
+
+/// One text of the settings becomes another, and the rule finds it there.
+fn case(rule: &'static str, old: &str, new: &str, marker: &str) -> Case {
+    Case::new(rule)
+        .replace(SETTINGS, old, new)
+        .at(SETTINGS, marker)
+}
+
+/// An override of the environment `qa`.
+fn overriding(rule: &'static str, text: &str) -> Case {
+    let both = format!("{DOMAIN}\n      {text}");
+    case(rule, DOMAIN, &both, text)
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        settings(),
+        environments(),
+        deployment(),
+        overrides(),
+        named_files(),
+    ]
+    .concat()
+}
+
+fn settings() -> Vec<Case> {
+    vec![
+        case("ENV101", "environments:", "enviroments:", "enviroments"),
+        case(
+            "ENV101",
+            "emulator: true",
+            "emulator: yes please",
+            "yes please",
+        ),
+        case(
+            "ENV101",
+            "input: incoming",
+            "input: [incoming",
+            "input: [incoming",
+        ),
+        case(
+            "ENV110",
+            "resourceGroup: rg-qa",
+            "resourceGroup: rg-${STAGE",
+            "rg-${STAGE",
+        ),
+        case(
+            "ENV110",
+            "resourceGroup: rg-qa",
+            "resourceGroup: rg-${1}",
+            "rg-${1}",
+        ),
+        case(
+            "ENV113",
+            "notebooks: { root: notebooks",
+            "notebooks: { root: notebook",
+            "root: notebook,",
+        ),
+        case(
+            "ENV113",
+            "contracts/*.odcs.yaml",
+            "contracts/*.odcs.yml",
+            "odcs.yml",
+        ),
+        case(
+            "ENV113",
+            "requirements: requirements.txt",
+            "requirements: ../requirements.txt",
+            "../requirements",
+        ),
+        case(
+            "ENV114",
+            "pipeline: ingest-claims",
+            "pipeline: ingest-claim",
+            "pipeline: ingest-claim",
+        ),
+        case(
+            "ENV114",
+            "trigger: on-new-claims",
+            "trigger: on-new-claim",
+            "trigger: on-new-claim",
+        ),
+        case(
+            "ENV116",
+            "containers: [incoming, staged",
+            "containers: [incoming, Staged_1, staged",
+            "Staged_1",
+        ),
+        case("ENV116", "input: incoming", "input: incomming", "incomming"),
+        case(
+            "ENV117",
+            "mounts: { staged: /mnt/staged",
+            "mounts: { stagde: /mnt/staged",
+            "stagde",
+        ),
+        case(
+            "ENV117",
+            "training: /mnt/training }",
+            "training: /mnt/staged }",
+            "training: /mnt/staged",
+        ),
+        case(
+            "ENV118",
+            "target: /Shared/claims",
+            "target: Shared/claims",
+            "target: Shared/claims",
+        ),
+        case(
+            "ENV119",
+            "trigger: on-new-claims",
+            "trigger: every-night",
+            "trigger: every-night",
+        ),
+    ]
+}
+
+fn environments() -> Vec<Case> {
+    vec![
+        case("ENV102", "extends: qa", "extends: aq", "extends: aq"),
+        case("ENV103", "extends: qa", "extends: uat", "extends: uat"),
+        case("ENV104", "after: qa", "after: prod", "after: prod"),
+        case("ENV104", "after: qa", "after: uat", "after: uat"),
+        case("ENV108", "    extends: qa\n", "", "  uat:\n"),
+        case(
+            "ENV109",
+            "dataFactory: adf-claims-uat",
+            "dataFactory: adf-claims-qa",
+            "  uat:\n    extends: qa\n    after: qa\n    dataFactory",
+        )
+        .at(SETTINGS, "dataFactory: adf-claims-qa\n    smoke"),
+        case(
+            "ENV111",
+            "host: \"${DATABRICKS_HOST}\"",
+            "host: \"http://adb.test\"",
+            "http://adb.test",
+        ),
+    ]
+}
+
+fn deployment() -> Vec<Case> {
+    vec![
+        case(
+            "ENV114",
+            "pipeline: archive-claims, param",
+            "pipeline: archive-claim, param",
+            "archive-claim,",
+        ),
+        case(
+            "ENV115",
+            "parameters: { file: canary.csv }",
+            "parameters: { file: canary.csv, files: 2 }",
+            "files: 2",
+        ),
+        case(
+            "ENV115",
+            "parameters: { file: canary.csv }",
+            "parameters: {}",
+            "smoke:",
+        ),
+        case(
+            "ENV115",
+            "file: canary.csv",
+            "file: [canary.csv]",
+            "[canary.csv]",
+        ),
+        case(
+            "ENV124",
+            "globalParameters: { region",
+            "globalParameters: { regoin",
+            "regoin",
+        ),
+        case(
+            "ENV124",
+            "region: westeurope",
+            "region: [westeurope]",
+            "[westeurope]",
+        ),
+        case(
+            "ENV125",
+            "renames: { dataset.Staged",
+            "renames: { dataset.Stagde",
+            "dataset.Stagde",
+        ),
+        case(
+            "ENV125",
+            "triggers: { on-new-claims",
+            "triggers: { on-old-*",
+            "on-old-*",
+        ),
+    ]
+}
+
+fn overrides() -> Vec<Case> {
+    vec![
+        overriding(
+            "ENV105",
+            "linkedServices.Ledger.typeProperties.server: qa.test",
+        ),
+        overriding(
+            "ENV105",
+            "linkedService.Ledgre.typeProperties.server: qa.test",
+        ),
+        overriding(
+            "ENV105",
+            "linkedService.Ledger.typeProperty.server: qa.test",
+        ),
+        overriding(
+            "ENV105",
+            "linkedService.Ledger.typeProperties.sevrer: qa.test",
+        ),
+        overriding(
+            "ENV105",
+            "pipeline.train.activities.report.typePropertes.notebookPath: /Shared/x",
+        ),
+        overriding(
+            "ENV106",
+            "trigger.each-hour.typeProperties.interval: hourly",
+        ),
+        overriding(
+            "ENV106",
+            "linkedService.Ledger.typeProperties.server: [qa.test]",
+        ),
+        overriding(
+            "ENV107",
+            "linkedService.Ledger.typeProperties.accountKey: hunter2",
+        ),
+        overriding(
+            "ENV107",
+            "linkedService.Ledger.typeProperties.connectionString: Server=qa.test;Password=hunter2",
+        ),
+        overriding(
+            "ENV120",
+            "pipeline.train.description: aml://pipeline/claims",
+        ),
+        overriding(
+            "ENV121",
+            "linkedService.Ledger.description: the ledger of qa",
+        ),
+        overriding("ENV123", "trigger.on-new-claims.runtimeState: Running"),
+    ]
+}
+
+fn named_files() -> Vec<Case> {
+    vec![
+        Case::new("ENV112")
+            .write("clusters/claims.json", "{ \"num_workers\": 1,\n }}")
+            .at("clusters/claims.json", " }}"),
+        Case::new("ENV112")
+            .replace("clusters/claims.json", "spark_version", "sparkVersion")
+            .at("clusters/claims.json", "{"),
+        Case::new("ENV113")
+            .remove("clusters/claims.json")
+            .at(SETTINGS, "clusters/claims.json"),
+        Case::new("ENV113")
+            .remove("ml/pipeline.yaml")
+            .at(SETTINGS, "ml/pipeline.yaml"),
+        Case::new("ENV122")
+            .remove("ml/train.py")
+            .at("ml/pipeline.yaml", "train.py"),
+        Case::new("ENV122")
+            .replace("ml/pipeline.yaml", "entryScript", "entryscript")
+            .at("ml/pipeline.yaml", "entryscript"),
+    ]
+}
