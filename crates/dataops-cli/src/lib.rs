@@ -50,13 +50,13 @@ pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Demo(args) => report(context, commands::demo::run(context, args)).await,
-        Command::Drop(args) => report(context, commands::drop::run(context, args)).await,
+        Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
+        Command::Drop(args) => report(context, Box::pin(commands::drop::run(context, args))).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
         Command::Eval(args) if args.is_lines() => commands::eval::answer_lines(),
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
-        Command::Run(args) => report(context, commands::run::run(context, args)).await,
-        Command::Test(args) => report(context, commands::test::run(context, args)).await,
+        Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
+        Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
     }
 }
