@@ -1,1 +1,27 @@
-//! What a change of a factory means, resource by resource, and whether two changes fit together.
+#![doc = include_str!("../README.md")]
+
+mod activity;
+mod change;
+mod compare;
+mod difference;
+mod expression;
+mod identity;
+mod noise;
+mod pairing;
+mod path;
+mod pipeline;
+mod reach;
+mod renames;
+mod risk;
+mod secret;
+mod side;
+mod similar;
+mod text;
+
+pub use change::{PropertyChange, What};
+pub use difference::{Difference, How, ResourceChange, Subject, compare};
+pub use expression::Expressions;
+pub use path::{Path, Step};
+pub use reach::Reach;
+pub use risk::{Risk, RiskKind};
+pub use text::{Line, differing, lines};

@@ -1,0 +1,108 @@
+//! Places in a document that stay the same when its lists are put in another order.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// One step from a value to one below it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// To the property of an object.
+    Key(String),
+    /// To the element of an array that has this name.
+    Name(String),
+    /// To the element of an array at this place, from 0.
+    Index(usize),
+}
+
+/// The steps from a document to a value in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(pub Vec<Step>);
+
+impl Path {
+    /// The steps below `properties`, where everything is that people write.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        match self.0.as_slice() {
+            [Step::Key(first), rest @ ..] if first == "properties" => rest,
+            steps => steps,
+        }
+    }
+
+    /// The name of the property that the path ends in, or of the list that it ends in an element of.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        let mut keys = self.0.iter().rev();
+        keys.find_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether a step leads to this property.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        let mut keys = self.0.iter();
+        keys.any(|step| matches!(step, Step::Key(found) if found == key))
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, step) in self.steps().iter().enumerate() {
+            match step {
+                Step::Key(key) if is_plain(key) => {
+                    let dot = if at == 0 { "" } else { "." };
+                    write!(out, "{dot}{key}")?;
+                }
+                Step::Key(name) | Step::Name(name) => {
+                    let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+                    write!(out, "[\"{name}\"]")?;
+                }
+                Step::Index(index) => write!(out, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '-'))
+}
+
+impl Serialize for Path {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A step of a JSON pointer.
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_like_code() {
+        let path = Path(vec![
+            Step::Key("properties".to_owned()),
+            Step::Key("activities".to_owned()),
+            Step::Name("Copy \"x\"".to_owned()),
+            Step::Key("odd key".to_owned()),
+            Step::Index(3),
+            Step::Key("type".to_owned()),
+        ]);
+
+        assert_eq!(
+            path.to_string(),
+            r#"activities["Copy \"x\""]["odd key"][3].type"#
+        );
+        assert_eq!(path.key(), Some("type"));
+    }
+}

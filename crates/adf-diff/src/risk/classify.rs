@@ -1,0 +1,259 @@
+//! Which risk a property stands for.
+
+use adf_model::Kind;
+use serde_json::Value;
+
+use super::RiskKind;
+use crate::secret::{is_secret, is_secure};
+use crate::{Path, PropertyChange, Step, What};
+
+/// Where data are read and written, how they are chosen and how they are written.
+const DATA: [&str; 50] = [
+    "accountEndpoint",
+    "additionalColumns",
+    "blobPath",
+    "bucketName",
+    "collectionName",
+    "container",
+    "containerUri",
+    "database",
+    "dataset",
+    "datasetParameters",
+    "deleteFilesAfterCompletion",
+    "domain",
+    "endpoint",
+    "fileListPath",
+    "fileName",
+    "fileShare",
+    "fileSystem",
+    "folderPath",
+    "functionAppUrl",
+    "host",
+    "inputs",
+    "linkedService",
+    "linkedServiceName",
+    "mappings",
+    "mlPipelineEndpointId",
+    "mlPipelineId",
+    "modifiedDatetimeEnd",
+    "modifiedDatetimeStart",
+    "mount",
+    "notebookPath",
+    "outputs",
+    "preCopyScript",
+    "prefix",
+    "query",
+    "recursive",
+    "relativeUrl",
+    "server",
+    "serviceEndpoint",
+    "serviceUri",
+    "sink",
+    "sinks",
+    "source",
+    "sources",
+    "sqlReaderQuery",
+    "storedProcedureName",
+    "table",
+    "tableName",
+    "url",
+    "wildcardFileName",
+    "wildcardFolderPath",
+];
+const RUN: [&str; 20] = [
+    "batchCount",
+    "compute",
+    "concurrency",
+    "dataIntegrationUnits",
+    "dependencyConditions",
+    "dependsOn",
+    "elapsedTimeMetric",
+    "enableSkipIncompatibleRow",
+    "expression",
+    "isSequential",
+    "items",
+    "on",
+    "onInactiveMarkAs",
+    "parallelCopies",
+    "retry",
+    "retryIntervalInSeconds",
+    "state",
+    "timeout",
+    "waitOnCompletion",
+    "waitTimeInSeconds",
+];
+const SECRET: [&str; 14] = [
+    "accessKeyId",
+    "authentication",
+    "authenticationType",
+    "clientId",
+    "credential",
+    "principalId",
+    "secretName",
+    "secretVersion",
+    "secureInput",
+    "secureOutput",
+    "servicePrincipalId",
+    "store",
+    "tenant",
+    "userName",
+];
+const RUNTIME: [&str; 6] = [
+    "connectVia",
+    "existingClusterId",
+    "instancePoolId",
+    "integrationRuntime",
+    "integrationRuntimeReference",
+    "newClusterVersion",
+];
+const NETWORK: [&str; 11] = [
+    "allowVNetOverride",
+    "customerVirtualNetwork",
+    "disableCertValidation",
+    "enableServerCertificateValidation",
+    "encrypt",
+    "fqdns",
+    "managedVirtualNetwork",
+    "preventDataExfiltration",
+    "publicNetworkAccess",
+    "skipHostKeyValidation",
+    "vNetProperties",
+];
+
+/// The risk of a difference, by the nearest property above it that stands for one.
+pub(super) fn classify(kind: Kind, change: &PropertyChange) -> Option<RiskKind> {
+    let path = &change.path;
+    match kind {
+        Kind::Trigger if concerns_behaviour(path) => return Some(RiskKind::TriggerBehaviour),
+        Kind::IntegrationRuntime if !path.has("annotations") && !path.has("description") => {
+            return Some(RiskKind::IntegrationRuntime);
+        }
+        Kind::ManagedPrivateEndpoint | Kind::ManagedVirtualNetwork => {
+            return Some(RiskKind::NetworkAccess);
+        }
+        Kind::Credential if path.has("typeProperties") => return Some(RiskKind::Secret),
+        _ => {}
+    }
+    if is_activity(path) {
+        return of_activity(change);
+    }
+    let keys = path.0.iter().rev().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        _ => None,
+    });
+    // The names of columns and parameters are no properties.
+    let mut keys = keys.take_while(|key| {
+        !matches!(
+            *key,
+            "schema" | "structure" | "userProperties" | "annotations"
+        )
+    });
+    keys.find_map(of_key).or_else(|| of_table(kind, path))
+}
+
+fn of_key(key: &str) -> Option<RiskKind> {
+    let tables: [(&[&str], RiskKind); 5] = [
+        (&RUNTIME, RiskKind::IntegrationRuntime),
+        (&NETWORK, RiskKind::NetworkAccess),
+        (&SECRET, RiskKind::Secret),
+        (&RUN, RiskKind::RunBehaviour),
+        (&DATA, RiskKind::DataLocation),
+    ];
+    let found = tables.iter().find(|(keys, _)| keys.contains(&key));
+    found.map(|(_, kind)| *kind)
+}
+
+/// The schema of a table is a text; the columns of a dataset are a list of the same name beside `typeProperties`.
+fn of_table(kind: Kind, path: &Path) -> Option<RiskKind> {
+    let is_table =
+        kind == Kind::Dataset && path.has("typeProperties") && path.key() == Some("schema");
+    is_table.then_some(RiskKind::DataLocation)
+}
+
+fn concerns_behaviour(path: &Path) -> bool {
+    let Some(Step::Key(first)) = path.steps().first() else {
+        return false;
+    };
+    matches!(
+        first.as_str(),
+        "pipeline" | "pipelines" | "runtimeState" | "type" | "typeProperties"
+    )
+}
+
+/// Whether the path leads to an activity itself, not into one.
+fn is_activity(path: &Path) -> bool {
+    let list = path.0.iter().rev().nth(1);
+    let lists = [
+        "activities",
+        "ifTrueActivities",
+        "ifFalseActivities",
+        "defaultActivities",
+    ];
+    matches!(path.0.last(), Some(Step::Name(_)))
+        && matches!(list, Some(Step::Key(key)) if lists.contains(&key.as_str()))
+}
+
+fn of_activity(change: &PropertyChange) -> Option<RiskKind> {
+    match &change.what {
+        What::Added(activity) | What::Removed(activity) => {
+            match activity.get("type").and_then(Value::as_str)? {
+                "Copy" | "Delete" | "ExecuteDataFlow" | "Script" | "SqlServerStoredProcedure" => {
+                    Some(RiskKind::DataLocation)
+                }
+                _ => Some(RiskKind::RunBehaviour),
+            }
+        }
+        What::Relocated { .. } => Some(RiskKind::RunBehaviour),
+        _ => None,
+    }
+}
+
+/// What else should be known about a difference.
+pub(super) fn note(kind: Kind, change: &PropertyChange) -> Option<&'static str> {
+    let key = change.path.key()?;
+    let shares = |value: &Value| value.get("linkedInfo").is_some();
+    let was_shared = match &change.what {
+        What::Added(value) | What::Removed(value) => shares(value),
+        What::Changed { before, after } => shares(before) != shares(after),
+        _ => false,
+    };
+    match (kind, key) {
+        (Kind::IntegrationRuntime, _) if was_shared || change.path.has("linkedInfo") => Some(
+            "a runtime that is shared from another factory and one of its own cannot become each other",
+        ),
+        (Kind::IntegrationRuntime, "type") => {
+            Some("the service refuses to change the type of a runtime that exists")
+        }
+        (Kind::ManagedPrivateEndpoint, _) => {
+            Some("the service refuses to change a private endpoint that exists")
+        }
+        (Kind::Trigger, "runtimeState") => Some("deployments take it for the state that is wanted"),
+        _ => None,
+    }
+}
+
+/// Whether a linked service has a secret in its document.
+pub(super) fn holds_secret(document: &Value) -> bool {
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                if is_secure(object) && object.contains_key("value") {
+                    return true;
+                }
+                for (key, value) in object {
+                    let is_text = value
+                        .as_str()
+                        .is_some_and(|text| !text.is_empty() && !text.contains('@'));
+                    if is_secret(key) && is_text && !key.eq_ignore_ascii_case("connectionString") {
+                        return true;
+                    }
+                    open.push(value);
+                }
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    false
+}

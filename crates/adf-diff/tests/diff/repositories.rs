@@ -1,0 +1,169 @@
+//! Differences between whole repositories.
+
+use adf_diff::compare;
+use adf_source::{Files, Repository};
+use serde_json::{Value, json};
+
+use crate::{differ, repository, shown};
+
+fn dataset(service: &str, file: &str) -> Value {
+    json!({"properties": {"type": "DelimitedText", "linkedServiceName": {"referenceName": service, "type": "LinkedServiceReference"},
+        "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "container": "input", "fileName": file}, "firstRowAsHeader": true}}})
+}
+
+fn service(url: &str) -> Value {
+    json!({"properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": url}}})
+}
+
+fn pipeline(input: &str) -> Value {
+    json!({"properties": {"activities": [
+        {"name": "copy", "type": "Copy", "inputs": [{"referenceName": input, "type": "DatasetReference"}]},
+        {"name": "prepare", "type": "DatabricksNotebook", "typeProperties": {"notebookPath": "/Shared/prepare"}},
+    ]}})
+}
+
+fn trigger() -> Value {
+    json!({"properties": {"type": "ScheduleTrigger", "runtimeState": "Started", "pipelines": [
+        {"pipelineReference": {"referenceName": "ingest", "type": "PipelineReference"}}]}})
+}
+
+#[test]
+fn a_change_reaches_what_uses_it() {
+    let difference = differ(
+        [
+            ("linkedService/lake.json", service("https://a.test")),
+            ("dataset/orders.json", dataset("lake", "orders.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+            ("trigger/daily.json", trigger()),
+        ],
+        [
+            ("linkedService/lake.json", service("https://b.test")),
+            ("dataset/orders.json", dataset("lake", "orders.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+            ("trigger/daily.json", trigger()),
+        ],
+    );
+
+    insta::assert_snapshot!(shown(&difference), @r#"
+    * linked service `lake`
+       typeProperties.serviceEndpoint "https://a.test" => "https://b.test"
+      ! data location: `serviceEndpoint`: `https://a.test` → `https://b.test`
+      -> ["ingest"] ["daily"] ["notebook `/Shared/prepare`"]
+    "#);
+}
+
+#[test]
+fn a_renamed_resource_is_followed_by_references() {
+    let difference = differ(
+        [
+            ("linkedService/lake.json", service("https://a.test")),
+            ("dataset/orders.json", dataset("lake", "orders.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+        ],
+        [
+            ("linkedService/lake.json", service("https://a.test")),
+            ("dataset/orders_v2.json", dataset("lake", "orders_v2.csv")),
+            ("pipeline/ingest.json", pipeline("orders_v2")),
+        ],
+    );
+
+    insta::assert_snapshot!(shown(&difference), @r#"
+    * pipeline `ingest`
+       activities["copy"].inputs["orders_v2"].referenceName (follows) "orders" => "orders_v2"
+      -> [] [] ["notebook `/Shared/prepare`"]
+    > dataset `orders_v2` was `orders`
+       typeProperties.location.fileName "orders.csv" => "orders_v2.csv"
+      ! data location: `fileName`: `orders.csv` → `orders_v2.csv`
+      -> ["ingest"] [] ["notebook `/Shared/prepare`"]
+    "#);
+    assert!(difference.changes[0].only_follows());
+}
+
+#[test]
+fn a_removed_resource_that_is_still_used_is_a_broken_reference() {
+    let difference = differ(
+        [
+            ("dataset/orders.json", dataset("lake", "orders.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+        ],
+        [
+            ("pipeline/ingest.json", pipeline("orders")),
+            ("trigger/daily.json", trigger()),
+        ],
+    );
+
+    insta::assert_snapshot!(shown(&difference), @r#"
+    + trigger `daily`
+      ! trigger behaviour: starts `ingest`, and is started
+      -> ["ingest"] [] ["notebook `/Shared/prepare`"]
+    - dataset `orders`
+      ! broken reference: pipeline `ingest` still refers to dataset `orders`
+      -> ["ingest"] [] ["notebook `/Shared/prepare`"]
+    "#);
+}
+
+#[test]
+fn a_name_in_another_case_is_a_rename_that_breaks_nothing() {
+    let difference = differ(
+        [
+            ("dataset/orders.json", dataset("lake", "o.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+        ],
+        [
+            ("dataset/Orders.json", dataset("lake", "o.csv")),
+            ("pipeline/ingest.json", pipeline("orders")),
+        ],
+    );
+
+    insta::assert_snapshot!(shown(&difference), @r#"
+    > dataset `Orders` was `orders`
+      -> ["ingest"] [] ["notebook `/Shared/prepare`"]
+    "#);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_a_removed_resource() {
+    let files = |text: &str| {
+        Repository::read(
+            &[("dataset/orders.json", text.to_owned())]
+                .into_iter()
+                .collect::<Files>(),
+        )
+    };
+
+    let difference = compare(&files("{}"), &files("{"));
+
+    assert_eq!(difference.changes, []);
+    assert_eq!(difference.unreadable_head, ["dataset/orders.json"]);
+}
+
+#[test]
+fn files_beside_the_resources_are_compared_too() {
+    let difference = differ(
+        [(
+            "publish_config.json",
+            json!({"publishBranch": "adf_publish"}),
+        )],
+        [
+            ("publish_config.json", json!({"publishBranch": "publish"})),
+            ("arm-template-parameters-definition.json", json!({})),
+        ],
+    );
+
+    insta::assert_snapshot!(shown(&difference), @r#"
+    + file `arm-template-parameters-definition.json`
+    * file `publish_config.json`
+       publishBranch "adf_publish" => "publish"
+    "#);
+}
+
+#[test]
+fn a_repository_does_not_differ_from_itself() {
+    let files = [
+        ("trigger/daily.json", trigger()),
+        ("pipeline/ingest.json", pipeline("orders")),
+    ];
+    let one = repository(files);
+
+    assert_eq!(compare(&one, &one).changes, []);
+}
