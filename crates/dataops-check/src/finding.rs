@@ -164,6 +164,14 @@ impl Related {
         }
     }
 
+    /// A file of the Data Factory repository as a whole; `path` is from the repository's root.
+    pub fn in_repository(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            base: Base::Repository,
+            ..Self::in_file(path, message)
+        }
+    }
+
     /// The value at a JSON pointer in a file of the Data Factory repository.
     pub fn at(file: &SourceFile, pointer: &str, message: impl Into<String>) -> Self {
         Self {

@@ -10,6 +10,7 @@ mod findings;
 mod notebooks;
 mod pipeline;
 mod rules;
+mod secret;
 mod settings;
 mod subject;
 mod suggestion;

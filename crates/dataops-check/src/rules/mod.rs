@@ -2,6 +2,7 @@
 
 mod across;
 mod activities;
+mod arm;
 mod dependencies;
 mod environments;
 mod expressions;
@@ -33,6 +34,7 @@ pub(crate) const GROUPS: &[Group] = &[
     environments::GROUP,
     notebooks::GROUP,
     across::GROUP,
+    arm::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

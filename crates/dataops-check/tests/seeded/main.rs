@@ -8,6 +8,7 @@
 
 mod across;
 mod activities;
+mod arm;
 mod environments;
 mod expressions;
 mod files;
@@ -33,6 +34,7 @@ fn cases() -> Vec<Case> {
         environments::cases(),
         notebooks::cases(),
         across::cases(),
+        arm::cases(),
     ]
     .concat()
 }

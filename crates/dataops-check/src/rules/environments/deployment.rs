@@ -44,8 +44,13 @@ fn check_global_parameters(
     environment: &EnvironmentSettings,
     findings: &mut Findings,
 ) {
-    let factories = context.repository.of_kind(Kind::Factory);
+    let factories: Vec<_> = context.repository.of_kind(Kind::Factory).collect();
+    // Without its file, nothing is known of the factory.
+    if factories.is_empty() {
+        return;
+    }
     let declared: Vec<_> = factories
+        .iter()
         .filter_map(|factory| {
             factory
                 .file

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::variables::has_variable;
 use crate::rules::rule;
+use crate::secret::is_secret_name;
 use crate::settings::Written;
 use crate::suggestion::{is_slip, meant, nearest};
 use crate::{Context, Finding, Findings, Rule};
@@ -239,29 +240,4 @@ fn is_clear(text: &str) -> bool {
         && !has_variable(text)
         && !text.chars().all(|letter| letter == '*')
         && !text.starts_with('@')
-}
-
-/// Properties of linked services that hold secrets.
-fn is_secret_name(name: &str) -> bool {
-    matches!(
-        name.to_ascii_lowercase().as_str(),
-        "password"
-            | "accountkey"
-            | "accesstoken"
-            | "serviceprincipalkey"
-            | "serviceprincipalcredential"
-            | "sastoken"
-            | "secretaccesskey"
-            | "clientsecret"
-            | "functionkey"
-            | "accesskey"
-            | "apikey"
-            | "connectionpassword"
-            | "clusterpassword"
-            | "clustersshpassword"
-            | "securitytoken"
-            | "refreshtoken"
-            | "passphrase"
-            | "privatekeycontent"
-    )
 }
