@@ -77,6 +77,7 @@ impl<'de> Deserialize<'de> for TriggerPolicy {
 
 /// What may not happen, or not unasked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct PolicySettings {
@@ -90,6 +91,7 @@ pub struct PolicySettings {
 
 /// Something that a deployment may do and that somebody may want to be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PolicyRule {

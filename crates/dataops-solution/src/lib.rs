@@ -11,6 +11,7 @@ mod inherit;
 pub mod ml;
 pub mod overrides;
 pub mod renames;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 mod solution;

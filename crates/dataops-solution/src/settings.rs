@@ -13,6 +13,7 @@ pub const FILE_NAME: &str = "dataops.yaml";
 
 /// The whole of `dataops.yaml`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
@@ -43,6 +44,7 @@ pub struct Settings {
 
 /// Where the Data Factory documents are.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AdfSettings {
@@ -52,6 +54,7 @@ pub struct AdfSettings {
 
 /// Where the notebooks are, and where they go.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NotebookSettings {
@@ -63,6 +66,7 @@ pub struct NotebookSettings {
 
 /// What the machine-learning side publishes, for local runs.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MlSettings {
@@ -72,6 +76,7 @@ pub struct MlSettings {
 
 /// The containers that data go through.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct StorageSettings {
@@ -89,6 +94,7 @@ pub struct StorageSettings {
 
 /// What the notebooks and the training need of Python, for local runs.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PythonSettings {
@@ -98,6 +104,7 @@ pub struct PythonSettings {
 
 /// An environment, as it is written; what it `extends` fills what it lacks.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct EnvironmentSettings {
@@ -138,6 +145,7 @@ pub struct EnvironmentSettings {
 
 /// A Databricks workspace.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DatabricksSettings {
@@ -149,6 +157,7 @@ pub struct DatabricksSettings {
 
 /// The cluster that runs the notebooks.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ClusterSettings {
@@ -160,6 +169,7 @@ pub struct ClusterSettings {
 
 /// An Azure ML workspace.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AmlSettings {
@@ -173,6 +183,7 @@ pub struct AmlSettings {
 
 /// A storage account.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccountSettings {
