@@ -1,5 +1,6 @@
 //! What a rule found, and where.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use adf_source::{SourceFile, Span};
@@ -25,6 +26,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// A change that mends it and is safe.
     pub fix: Option<Fix>,
+    /// The code that another tool has for it, such as `F821`.
+    pub code: Option<String>,
     /// Where `path` begins until the check is over.
     pub(crate) base: Base,
 }
@@ -78,6 +81,7 @@ impl Finding {
             hint: None,
             related: Vec::new(),
             fix: None,
+            code: None,
             base: Base::Solution,
         }
     }
@@ -121,6 +125,15 @@ impl Finding {
             span: Some(file.key_span(&pointer)),
             pointer: Some(pointer),
             ..Self::in_repository(rule, &file.path, message)
+        }
+    }
+
+    /// The rule's id; with the code that another tool has for it, where there is one: `PY101/F821`.
+    #[must_use]
+    pub fn id(&self) -> Cow<'static, str> {
+        match &self.code {
+            Some(code) => format!("{}/{code}", self.rule.id).into(),
+            None => self.rule.id.into(),
         }
     }
 

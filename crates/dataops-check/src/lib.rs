@@ -7,6 +7,7 @@ mod catalogue;
 mod context;
 mod finding;
 mod findings;
+mod lint;
 mod notebooks;
 mod pipeline;
 mod rules;
@@ -23,6 +24,7 @@ pub(crate) use context::Context;
 pub use catalogue::{RULES, Rule, Severity, rule};
 pub use finding::{Finding, Fix, Related};
 pub use findings::Findings;
+pub use lint::PythonLint;
 pub use subject::Subject;
 
 /// Looks at everything in `subject`; findings come in the order of their places.

@@ -125,9 +125,13 @@ impl<'a> Notebooks<'a> {
     /// Everything that a notebook's scope does: its own code, that of notebooks which it runs in it, and that of modules
     /// beside it.
     pub(crate) fn scope(&self, at: usize) -> Scope<'_> {
-        let mut scope = Scope::default();
-        let mut open = vec![at];
+        let inline = self.run_inline_by(at);
+        let mut scope = Scope {
+            is_open: inline.is_open,
+            ..Scope::default()
+        };
         let mut seen = BTreeSet::new();
+        let mut open: Vec<_> = inline.files.into_iter().collect();
         while let Some(at) = open.pop() {
             if !seen.insert(at) {
                 continue;
@@ -135,13 +139,6 @@ impl<'a> Notebooks<'a> {
             let file = &self.files[at];
             let uses = file.uses();
             scope.add(uses);
-            for run in uses.runs.iter().filter(|run| run.inline) {
-                match self.named(&run.path, Some(file)) {
-                    Named::Notebook(target) => open.push(target),
-                    // What runs there may do anything.
-                    _ => scope.is_open = true,
-                }
-            }
             open.extend(
                 uses.modules
                     .iter()
@@ -149,6 +146,34 @@ impl<'a> Notebooks<'a> {
             );
         }
         scope
+    }
+
+    /// A notebook, and those that it runs in its own scope.
+    pub(crate) fn run_inline_by(&self, at: usize) -> Inline {
+        let mut inline = Inline::default();
+        let mut open = vec![at];
+        while let Some(at) = open.pop() {
+            if !inline.files.insert(at) {
+                continue;
+            }
+            let file = &self.files[at];
+            for run in file.uses().runs.iter().filter(|run| run.inline) {
+                match self.named(&run.path, Some(file)) {
+                    Named::Notebook(target) => open.push(target),
+                    // What runs there may do anything.
+                    _ => inline.is_open = true,
+                }
+            }
+        }
+        inline
+    }
+
+    /// Whether another notebook runs this one in its own scope.
+    pub(crate) fn is_run_inline(&self, at: usize) -> bool {
+        self.files.iter().any(|file| {
+            let mut runs = file.uses().runs.iter().filter(|run| run.inline);
+            runs.any(|run| self.named(&run.path, Some(file)) == Named::Notebook(at))
+        })
     }
 
     /// The files of a module that lies beside a notebook, or at the root of all.
@@ -216,6 +241,14 @@ impl<'a> NotebookFile<'a> {
             ..Finding::in_file(rule, &self.path, message)
         }
     }
+}
+
+/// A notebook, and those that it runs in its own scope.
+#[derive(Debug, Default)]
+pub(crate) struct Inline {
+    pub(crate) files: BTreeSet<usize>,
+    /// Whether it runs others that are not known.
+    pub(crate) is_open: bool,
 }
 
 /// What the scope of a notebook declares and asks for.

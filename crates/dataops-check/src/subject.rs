@@ -3,6 +3,8 @@
 use adf_source::Repository;
 use dataops_solution::source::SolutionSource;
 
+use crate::lint::PythonLint;
+
 /// What is looked at, read beforehand.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -13,6 +15,8 @@ pub struct Subject<'a> {
     pub prefix: &'a str,
     /// The solution around it, where there is one.
     pub solution: Option<&'a SolutionSource>,
+    /// What a linter says about the Python code of the solution.
+    pub python: &'a [PythonLint],
 }
 
 impl<'a> Subject<'a> {
@@ -23,7 +27,14 @@ impl<'a> Subject<'a> {
             repository,
             prefix,
             solution: None,
+            python: &[],
         }
+    }
+
+    /// The same subject with what a linter says about the Python code of the solution.
+    #[must_use]
+    pub const fn with_python(self, python: &'a [PythonLint]) -> Self {
+        Self { python, ..self }
     }
 
     /// The same repository in a solution.

@@ -9,6 +9,7 @@ mod expressions;
 mod files;
 mod names;
 mod notebooks;
+mod python;
 mod references;
 mod shape;
 
@@ -35,6 +36,7 @@ pub(crate) const GROUPS: &[Group] = &[
     notebooks::GROUP,
     across::GROUP,
     arm::GROUP,
+    python::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

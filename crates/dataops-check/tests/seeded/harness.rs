@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use adf_source::{Files, Problem, ProblemKind, Repository};
-use dataops_check::{Finding, Severity, Subject, check};
+use adf_source::{Files, Position, Problem, ProblemKind, Repository};
+use dataops_check::{Finding, PythonLint, Severity, Subject, check};
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::{Contents, SolutionSource};
 
@@ -18,6 +18,8 @@ pub(crate) struct Solution {
     files: BTreeMap<String, Vec<u8>>,
     /// What reading them from a disk has found.
     problems: Vec<(ProblemKind, String)>,
+    /// What a linter says.
+    pub(crate) lints: Vec<PythonLint>,
 }
 
 impl Solution {
@@ -40,6 +42,7 @@ impl Solution {
         Self {
             files,
             problems: Vec::new(),
+            lints: Vec::new(),
         }
     }
 
@@ -61,7 +64,8 @@ impl Solution {
         });
         repository.problems.extend(problems);
         let source = self.source();
-        check(&Subject::new(&repository, ADF).in_solution(&source))
+        let subject = Subject::new(&repository, ADF).in_solution(&source);
+        check(&subject.with_python(&self.lints))
     }
 
     fn source(&self) -> SolutionSource {
@@ -96,6 +100,7 @@ impl Solution {
                 self.files.insert(path.clone(), bytes.clone());
             }
             Change::Problem { kind, path } => self.problems.push((*kind, path.clone())),
+            Change::Lint(lint) => self.lints.push(lint.clone()),
             Change::Remove { path } => {
                 assert!(
                     self.files.remove(path).is_some(),
@@ -124,6 +129,7 @@ enum Change {
         kind: ProblemKind,
         path: String,
     },
+    Lint(PythonLint),
 }
 
 /// A mistake, and where which rule must find it.
@@ -180,6 +186,12 @@ impl Case {
             path: path.to_owned(),
         });
         self.in_file(path)
+    }
+
+    /// A linter says this about a line of the file, or of a cell in it.
+    pub(crate) fn lint(mut self, lint: PythonLint) -> Self {
+        self.changes.push(Change::Lint(lint));
+        self
     }
 
     /// The finding is on the line where the file first has `marker`, or where that begins.
@@ -254,6 +266,26 @@ impl Case {
     fn name(&self, line: Option<usize>) -> String {
         let line = line.map_or(String::new(), |line| format!(":{line}"));
         format!("{} at {}{line}", self.rule, self.expected.0)
+    }
+}
+
+/// What a linter says about a line of a file, or of a cell in it; without a code, that it is no Python.
+pub(crate) fn lint(
+    path: &str,
+    cell: Option<usize>,
+    line: usize,
+    code: &str,
+    message: &str,
+) -> PythonLint {
+    let place = Position { line, column: 1 };
+    PythonLint {
+        path: path.to_owned(),
+        cell,
+        start: place,
+        end: place,
+        code: (!code.is_empty()).then(|| code.to_owned()),
+        message: message.to_owned(),
+        url: None,
     }
 }
 

@@ -15,6 +15,7 @@ mod files;
 mod harness;
 mod names;
 mod notebooks;
+mod python;
 mod references;
 mod shape;
 
@@ -35,6 +36,7 @@ fn cases() -> Vec<Case> {
         notebooks::cases(),
         across::cases(),
         arm::cases(),
+        python::cases(),
     ]
     .concat()
 }
