@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::Language;
+use crate::cell::{Cell, Line};
+use crate::magic::{is_magic, magic_name};
 use crate::notebook::Notebook;
-use crate::{Language, OddityKind};
 
 /// A Python notebook in source format, as a linter of Python files sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +38,9 @@ impl Notebook {
             if cell.language(self.language) == Some(Language::Python) {
                 cell_starts.extend(lines.clone().next());
                 cell_ends.extend(lines.next_back());
-                let marked = cell.lines.iter().filter(|line| line.marked);
-                foreign.extend(marked.map(|line| numbers.at(line.file.start)));
+                foreign.extend(magic_lines(cell).map(|line| numbers.at(line.file.start)));
             } else {
                 foreign.extend(lines);
-            }
-        }
-        for oddity in &self.oddities {
-            if matches!(oddity.kind, OddityKind::Unmarked { .. }) {
-                foreign.insert(numbers.at(oddity.bytes.start));
             }
         }
         let separator = Language::Python.separator();
@@ -59,6 +55,21 @@ impl Notebook {
             foreign,
         }
     }
+}
+
+/// The lines of a cell of Python that are magics, with or without a mark, or go on with one.
+fn magic_lines(cell: &Cell) -> impl Iterator<Item = &Line> {
+    let ends = cell.lines.iter().skip(1).map(|next| next.start - 1);
+    let ends = ends.chain([cell.text.len()]);
+    let mut goes_on = false;
+    let lines = cell.lines.iter().zip(ends).filter(move |(line, end)| {
+        let text = cell.text[line.start..*end].trim();
+        let is_magic = magic_name(text).is_some_and(|(name, _)| is_magic(name));
+        let foreign = is_magic || goes_on;
+        goes_on = foreign && text.ends_with('\\');
+        foreign || line.marked
+    });
+    lines.map(|(line, _)| line)
 }
 
 /// The text with the given lines made comments, where they are none.

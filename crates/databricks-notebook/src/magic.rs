@@ -76,6 +76,7 @@ const LINE_MAGICS: &[&str] = &[
     "rehashx",
     "reload_ext",
     "reset",
+    "restart_python",
     "set_cell_max_output_size_in_mb",
     "set_env",
     "store",

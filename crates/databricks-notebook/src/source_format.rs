@@ -101,7 +101,8 @@ fn trimmed<'l, 't>(lines: &'l [FileLine<'t>]) -> &'l [FileLine<'t>] {
     lines.get(first..lines.len() - last).unwrap_or_default()
 }
 
-/// What the magics of a cell do not do.
+/// What the magics of a cell do not do. Databricks itself writes a magic that stands for one line without a mark where its cell
+/// begins with something else.
 fn look_at_magics(cell: &Cell, language: Language, oddities: &mut Vec<Oddity>) {
     let whole = cell.language(language) != Some(language) || cell.markdown;
     for (at, line) in cell.lines.iter().enumerate() {
@@ -123,7 +124,7 @@ fn look_at_magics(cell: &Cell, language: Language, oddities: &mut Vec<Oddity>) {
             });
         };
         let code = !whole || first;
-        if code && !line.marked && (first || is_magic(name)) {
+        if code && !line.marked && (first || is_cell_magic(name)) {
             let right = format!("{} {}", language.magic(), text.trim_start());
             add(OddityKind::Unmarked { right });
         } else if code && line.marked && !is_magic(name) {

@@ -6,7 +6,7 @@ fn a_notebook_is_a_python_file_of_the_same_lines() {
         "import os\nos",
         "# MAGIC %md\n# MAGIC text",
         "%sql SELECT 1",
-        "%time x = 1",
+        "%time x = 1\n# why\n%pip install a \\\n  b",
     ]);
 
     let file = python(&text).python_file(&text).unwrap();
@@ -23,7 +23,8 @@ fn a_notebook_is_a_python_file_of_the_same_lines() {
     );
     assert!(file.cell_ends.contains(&3));
     let foreign: Vec<_> = file.foreign.iter().copied().collect();
-    assert_eq!(foreign, [1, 5, 7, 8, 10, 12, 14, 16]);
+    assert_eq!(foreign, [1, 5, 7, 8, 10, 12, 14, 16, 18, 19]);
+    assert_eq!((lines[16], lines[18]), ("# why", "#   b"));
 }
 
 #[test]

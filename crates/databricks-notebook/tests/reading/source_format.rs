@@ -81,6 +81,7 @@ fn good_notebooks_have_no_oddities() {
         "# MAGIC %pip install pandas==2.3.3",
         "x = (7\n  % time)\n# MAGIC: not one",
         "import os\n# MAGIC %time x = 1",
+        "# newest\n%pip install -U pandas",
         "# MAGIC %sh -e\n# MAGIC %sql is no magic here",
         "# MAGIC %md\n# MAGIC %run is text here",
         "# MAGIC %run ./other $day=\"a b\"\n# MAGIC # a comment",
