@@ -3,11 +3,13 @@
 mod definition;
 mod depends;
 mod draft;
+mod environment;
 mod export;
 mod finding;
 mod kind;
 mod limits;
 mod linked;
+mod maker;
 mod measure;
 mod node;
 mod origin;
@@ -25,6 +27,7 @@ mod vintage;
 mod walk;
 
 pub use definition::{DEFINITION, Definition, DefinitionRule};
+pub use environment::{EnvironmentParameters, NoParameter};
 pub use export::{Export, export};
 pub use finding::{Finding, Place, Severity};
 pub use limits::{Limit, Usage};

@@ -12,7 +12,12 @@ pub(crate) struct Size {
     pub(crate) bytes: usize,
     /// The bytes of the longest text that ARM may take for an expression.
     pub(crate) expression: usize,
+    /// Whether a text in it stands for a secret that Data Factory does not show.
+    pub(crate) masked: bool,
 }
+
+/// What Data Factory shows in the place of a secret.
+const MASK: &str = "**********";
 
 /// Measures a value.
 pub(crate) fn measure(value: &impl Serialize) -> Size {
@@ -24,6 +29,7 @@ pub(crate) fn measure(value: &impl Serialize) -> Size {
     Size {
         bytes: count.0,
         expression: texts.longest,
+        masked: texts.masked,
     }
 }
 
@@ -49,6 +55,7 @@ struct Texts {
     ended: bool,
     length: usize,
     longest: usize,
+    masked: bool,
 }
 
 impl Formatter for &mut Texts {
@@ -66,6 +73,7 @@ impl Formatter for &mut Texts {
     ) -> io::Result<()> {
         self.bracketed |= self.length == 0 && fragment.starts_with('[');
         self.ended = fragment.ends_with(']');
+        self.masked |= fragment == MASK;
         self.length += fragment.len();
         CompactFormatter.write_string_fragment(writer, fragment)
     }

@@ -97,18 +97,20 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The ARM type of a value.
-pub(crate) fn type_of(node: &Node<'_>) -> &'static str {
-    match node {
+/// The ARM type of a value; ARM has none for `null` and for numbers with a fraction.
+pub(crate) fn type_of(node: &Node<'_>) -> Option<&'static str> {
+    Some(match node {
         Node::Json(value) => match value {
+            Value::Null => return None,
             Value::String(_) => "string",
             Value::Bool(_) => "bool",
+            Value::Number(number) if number.is_f64() => return None,
             Value::Number(_) => "int",
             Value::Array(_) => "array",
-            Value::Object(_) | Value::Null => "object",
+            Value::Object(_) => "object",
         },
         Node::Text(_) | Node::Literal(_) | Node::Parameter(_) => "string",
         Node::Secret(_) | Node::Object(_) => "object",
         Node::Array(_) => "array",
-    }
+    })
 }

@@ -1,13 +1,24 @@
 //! What an export amounts to: limits of ARM, and where its parameters come from.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::Value;
+
 use crate::export::Export;
 use crate::finding::Finding;
 use crate::limits::{Limit, Usage};
 use crate::measure::measure;
+use crate::node::Node;
 use crate::origin::Origin;
 use crate::output::{PARAMETERS, TEMPLATE};
+use crate::parameter::Parameter;
 use crate::split::Split;
 use crate::template::{ParametersFile, Template};
+use crate::text::escape;
+
+/// The most characters of a parameter's name.
+const LONGEST_NAME: usize = 255;
 
 /// How many parameters a rule makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +99,69 @@ fn template_bytes(template: &Template<'_>, split: &Split) -> usize {
 pub(crate) fn findings(template: &Template<'_>, split: &Split, usage: &[Usage]) -> Vec<Finding> {
     let mut findings: Vec<_> = usage.iter().filter_map(Usage::finding).collect();
     findings.extend(circle(template, split));
+    findings.extend(masked(template, split));
+    findings.extend(names(template));
+    findings.extend(bracketed(template));
     findings
+}
+
+/// Resources with asterisks in the place of a secret.
+fn masked(template: &Template<'_>, split: &Split) -> impl Iterator<Item = Finding> {
+    let resources = template.resources.iter().zip(&split.sizes);
+    resources
+        .filter(|(_, size)| size.masked)
+        .map(|(resource, _)| {
+            let message = format!(
+                "the {} has asterisks where Data Factory hides a secret, and is deployed with them",
+                resource.id
+            );
+            Finding::warning("arm-masked-secret", message)
+                .hint("keep the secret in a key vault, or mark the property with `-::secureString`")
+        })
+}
+
+/// Names of parameters that ARM refuses.
+fn names(template: &Template<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for parameter in template.parameters.list() {
+        let name = &*parameter.name;
+        if name.chars().count() > LONGEST_NAME {
+            let message =
+                format!("the parameter `{name}` has a name of more than {LONGEST_NAME} characters");
+            let finding = Finding::error("arm-parameter-name", message);
+            findings.push(finding.hint("give its mark a name of its own, such as `=:-short`"));
+        }
+        if let Some(other) = seen.insert(name.to_lowercase(), name) {
+            let message = format!("ARM takes the parameters `{other}` and `{name}` for one");
+            findings.push(Finding::error("arm-parameter-name", message));
+        }
+    }
+    findings
+}
+
+/// Defaults within brackets: ARM reads one bracket less in a template, and not in a parameters file.
+fn bracketed(template: &Template<'_>) -> Option<Finding> {
+    let literal = |parameter: &&Parameter<'_>| {
+        let text = match &parameter.default {
+            Some(Node::Json(Value::String(text))) => Some(text.as_str()),
+            Some(Node::Literal(text)) => Some(&**text),
+            _ => None,
+        };
+        text.is_some_and(|text| matches!(escape(text), Cow::Owned(_)))
+    };
+    let list = template.parameters.list().iter().filter(literal);
+    let names: Vec<_> = list
+        .map(|parameter| format!("`{}`", parameter.name))
+        .collect();
+    let message = format!(
+        "{PARAMETERS} gives {} one bracket too many, as Data Factory does",
+        names.join(", ")
+    );
+    (!names.is_empty()).then(|| {
+        Finding::warning("arm-parameters-file-bracket", message)
+            .hint("leave them out of the parameters file, or use one that `--params-for` makes")
+    })
 }
 
 /// One of the circles, by name.

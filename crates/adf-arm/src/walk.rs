@@ -19,6 +19,15 @@ pub(crate) struct Walk<'n, 'a> {
     pub(crate) parameters: Vec<Parameter<'a>>,
     /// Marks that hand the parameter of a secret on to a parameter of their own.
     pub(crate) doubled: Vec<Doubled>,
+    /// Marks on values that ARM has no type for.
+    pub(crate) untyped: Vec<Untyped>,
+}
+
+/// A mark on a value that ARM has no type for, so that it stays what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Untyped {
+    pub(crate) parameter: Arc<str>,
+    pub(crate) rule: usize,
 }
 
 /// A mark that makes the parameter of a secret the default of another parameter.
@@ -36,6 +45,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             parts: Vec::new(),
             parameters: Vec::new(),
             doubled: Vec::new(),
+            untyped: Vec::new(),
         }
     }
 
@@ -109,7 +119,14 @@ impl<'n, 'a> Walk<'n, 'a> {
     }
 
     fn parameter(&mut self, value: Node<'a>, name: Arc<str>, mark: &Mark) -> Node<'a> {
-        let kind = mark.kind.clone();
+        let Some(kind) = mark.kind.as_deref().or_else(|| type_of(&value)) else {
+            self.untyped.push(Untyped {
+                parameter: name,
+                rule: mark.rule,
+            });
+            return value;
+        };
+        let kind = kind.to_owned();
         value.secrets(&mut |secret| {
             self.doubled.push(Doubled {
                 parameter: Arc::clone(&name),
@@ -119,7 +136,7 @@ impl<'n, 'a> Walk<'n, 'a> {
         });
         self.parameters.push(Parameter {
             name: Arc::clone(&name),
-            kind: kind.unwrap_or_else(|| type_of(&value).to_owned()),
+            kind,
             metadata: None,
             default: (mark.action == Action::Keep).then_some(value),
             origin: Origin::Rule(mark.rule),

@@ -135,6 +135,7 @@ fn text_that_looks_like_an_expression_stays_one_bracket_longer_in_defaults_too()
     let name = "default_properties_query_value";
     assert_eq!(made.parameter(name)["defaultValue"], "[[dbo].[t]");
     assert_eq!(made.parameters[name]["value"], "[[dbo].[t]");
+    assert_eq!(made.found(), ["arm-parameters-file-bracket"]);
     assert_eq!(
         made.file("globalParameters/adf-dev_GlobalParameters.json"),
         &globals

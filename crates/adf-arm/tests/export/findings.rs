@@ -148,3 +148,88 @@ fn a_quote_in_a_name_is_doubled() {
     );
     assert_eq!(made.names()[1], "bob's_properties_typeProperties_url");
 }
+
+#[test]
+fn a_secret_that_nobody_asks_for_is_deployed_as_asterisks() {
+    let mask = json!({"type": "SecureString", "value": "**********"});
+    let services = json!({"authHeaders": {"X-Key": mask}, "password": mask});
+
+    let made = make(&repository(&[service(
+        "linkedService/ls",
+        "HttpServer",
+        services,
+    )]));
+
+    assert_eq!(made.names(), ["factoryName", "ls_password"]);
+    let properties = &made.resource("linkedServices", "ls")["properties"]["typeProperties"];
+    assert_eq!(properties["authHeaders"]["X-Key"], mask);
+    assert_eq!(made.found(), ["arm-masked-secret"]);
+}
+
+#[test]
+fn a_parameter_that_arm_takes_for_another_is_an_error() {
+    let files = [
+        service(
+            "linkedService/a",
+            "HttpServer",
+            json!({"url": "https://a.test"}),
+        ),
+        service(
+            "linkedService/b",
+            "HttpServer",
+            json!({"url": "https://b.test"}),
+        ),
+    ];
+    let marks = json!({"properties": {"typeProperties": {"url": "=:-x"}}});
+    let definition = json!({"Microsoft.DataFactory/factories/linkedServices": {"*": marks}});
+    let long = "x".repeat(260);
+    let long = json!({"Microsoft.DataFactory/factories/linkedServices": {"*": {"properties": {"typeProperties": {"url": format!("=:-{long}")}}}}});
+
+    assert!(
+        make(&crate::source::with_definition(definition, &files))
+            .findings
+            .is_empty()
+    );
+    let made = make(&crate::source::with_definition(long, &files));
+    assert_eq!(made.found(), ["arm-parameter-name", "arm-parameter-name"]);
+    let mut mixed = service(
+        "linkedService/A_properties",
+        "HttpServer",
+        json!({"url": "https://a.test"}),
+    );
+    mixed.1["name"] = json!("A_properties");
+    let marks = json!({"properties": {"typeProperties": {"url": "=:-typeProperties_url"}}});
+    let definition = json!({"Microsoft.DataFactory/factories/linkedServices": {"*": marks, "HttpServer": marks,
+        "Web": {"properties": {"typeProperties": {"url": "="}}}}});
+    let web = service("linkedService/a", "Web", json!({"url": "https://a.test"}));
+    let made = make(&crate::source::with_definition(definition, &[mixed, web]));
+    assert_eq!(
+        first(&made).1,
+        "ARM takes the parameters `A_properties_typeProperties_url` and `a_properties_typeProperties_url` for one"
+    );
+}
+
+#[test]
+fn a_value_that_arm_has_no_type_for_stays_a_literal() {
+    let globals = json!({"rate": {"type": "float", "value": 1.5}, "none": {"type": "string", "value": null}, "n": {"type": "int", "value": 2}});
+    let files = [
+        document("factory/adf-dev", json!({"globalParameters": globals})),
+        (
+            "publish_config",
+            json!({"includeGlobalParamsTemplate": true}),
+        ),
+    ];
+
+    let made = make(&repository(&files));
+
+    assert_eq!(made.names(), ["factoryName", "default_properties_n_value"]);
+    let properties = &made.resource("globalparameters", "default")["properties"];
+    assert_eq!(
+        (&properties["rate"], &properties["none"]),
+        (&globals["rate"], &globals["none"])
+    );
+    assert_eq!(
+        made.found(),
+        ["arm-parameter-untyped", "arm-parameter-untyped"]
+    );
+}

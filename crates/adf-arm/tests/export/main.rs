@@ -6,6 +6,7 @@
 )]
 
 mod definitions;
+mod environments;
 mod factory;
 mod findings;
 mod linked;
