@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use adf_model::Kind;
+use adf_model::{Kind, ResourceId, references};
 
 use crate::definition::{Definition, Rule};
 use crate::depends::{Dependencies, Index};
@@ -129,11 +129,7 @@ impl<'r> Maker<'r, '_> {
         if let Some(source) = draft.source {
             let found = Dependencies::of(source, index);
             targets.extend(found.targets.iter().filter(|at| **at != place));
-            for id in found.missing {
-                let message = format!("the {} refers to the {id}, which has no file", draft.id);
-                let finding = Finding::warning("arm-reference", message);
-                self.findings.push(finding.at(draft.file, ""));
-            }
+            self.complain_of_missing(&found.missing, draft);
         }
         targets
     }
@@ -174,6 +170,20 @@ impl<'r> Maker<'r, '_> {
             self.declare(parameter, draft);
         }
         used
+    }
+
+    fn complain_of_missing(&mut self, missing: &[ResourceId], draft: &Draft<'r>) {
+        if missing.is_empty() {
+            return;
+        }
+        let references = references(draft.file.json());
+        for id in missing {
+            let message = format!("the {} refers to the {id}, which has no file", draft.id);
+            let place = references.iter().find(|reference| reference.target == *id);
+            let pointer = place.map_or("", |reference| reference.pointer.as_str());
+            let finding = Finding::warning("arm-reference", message);
+            self.findings.push(finding.at(draft.file, pointer));
+        }
     }
 
     fn complain_of_doubled(&mut self, doubled: &Doubled, draft: &Draft<'r>) {

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::LocalEmulator;
 use crate::report::{Output, Report};
-use crate::terminal::{Ci, Place, Progress, without_commands};
+use crate::terminal::{Ci, Place, Progress, harmless, without_commands};
 
 /// What every command has.
 pub(crate) struct Context {
@@ -110,6 +110,27 @@ impl Context {
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
             let _ = writeln!(anstream::stderr(), "{}", without_commands(text));
+        }
+    }
+
+    /// Something that is worth knowing about a result: a warning, or an error that the result has nevertheless.
+    pub(crate) fn warn(&self, severity: &str, text: &str, hint: Option<&str>) {
+        if severity == "error" {
+            self.list_error(text, None);
+        }
+        let color = match severity {
+            "error" => anstyle::AnsiColor::Red,
+            _ => anstyle::AnsiColor::Yellow,
+        };
+        let (color, cyan) = (
+            color.on_default().bold(),
+            anstyle::AnsiColor::Cyan.on_default().bold(),
+        );
+        let mut err = anstream::stderr().lock();
+        // A log that cannot be written to is no reason to end.
+        let _ = writeln!(err, "{color}{severity}{color:#}: {}", harmless(text));
+        if let Some(hint) = hint {
+            let _ = writeln!(err, "{cyan}hint{cyan:#}: {}", harmless(hint));
         }
     }
 

@@ -55,6 +55,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Emulator(args) => commands::emulator::run(context, args).await,
         Command::Eval(args) if args.is_lines() => commands::eval::answer_lines(),
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
+        Command::Export(args) => context.print(&commands::export::run(context, &args)?),
         Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,

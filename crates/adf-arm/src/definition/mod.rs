@@ -100,15 +100,26 @@ impl Definition {
     /// a file that is not JSON; unlike it, not without a word.
     #[must_use]
     pub fn of(repository: &Repository, vintage: Vintage) -> (Self, Vec<Finding>) {
-        let broken = repository
-            .problems
-            .iter()
-            .filter(|problem| problem.path == DEFINITION && is_refused_by_javascript(problem.kind));
+        let broken = repository.problems.iter().filter(|problem| {
+            is_definition(&problem.path, repository) && Self::is_refused(problem.kind)
+        });
         let findings: Vec<_> = broken.map(unreadable).collect();
         match &repository.parameters_definition {
             Some(file) if findings.is_empty() => Self::read_or_standard(file, vintage),
             _ => (Self::standard(vintage), findings),
         }
+    }
+
+    /// Whether `JSON.parse`, by which Data Factory reads the definition, refuses a file with such a problem.
+    #[must_use]
+    pub fn is_refused(kind: ProblemKind) -> bool {
+        !matches!(
+            kind,
+            ProblemKind::DuplicateKey
+                | ProblemKind::Number
+                | ProblemKind::StrayFile
+                | ProblemKind::NameCase
+        )
     }
 
     /// Reads a team's definition; the default one when it is not an object.
@@ -150,15 +161,12 @@ impl Definition {
     }
 }
 
-/// Whether `JSON.parse`, by which Data Factory reads the definition, refuses a file with such a problem.
-fn is_refused_by_javascript(kind: ProblemKind) -> bool {
-    !matches!(
-        kind,
-        ProblemKind::DuplicateKey
-            | ProblemKind::Number
-            | ProblemKind::StrayFile
-            | ProblemKind::NameCase
-    )
+/// Whether a file is the repository's definition, or would be if it could be read.
+fn is_definition(path: &str, repository: &Repository) -> bool {
+    match &repository.parameters_definition {
+        Some(file) => file.path == path,
+        None => path == DEFINITION || path.strip_prefix(&repository.root) == Some(DEFINITION),
+    }
 }
 
 fn unreadable(problem: &Problem) -> Finding {

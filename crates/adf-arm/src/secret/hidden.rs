@@ -49,6 +49,7 @@ impl Form<'_> {
             "AzureBlobFS" if principal && self.has("servicePrincipalCredentialType") => {
                 vec!["servicePrincipalCredential"]
             }
+            "AzureBlobFS" if principal => vec!["servicePrincipalKey"],
             "AzureBlobFS" => vec!["accountKey"],
             "AzureBlobStorage" if connected => vec![],
             "AzureBlobStorage" if principal => vec!["servicePrincipalKey"],

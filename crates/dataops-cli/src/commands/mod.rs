@@ -4,6 +4,7 @@ pub(crate) mod demo;
 pub(crate) mod drop;
 pub(crate) mod emulator;
 pub(crate) mod eval;
+pub(crate) mod export;
 pub(crate) mod notebook;
 pub(crate) mod run;
 pub(crate) mod test;

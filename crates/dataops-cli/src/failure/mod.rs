@@ -52,6 +52,13 @@ impl Failure {
         }
     }
 
+    /// Adds the place in a file that the error is about.
+    #[must_use]
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// Adds what to do.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

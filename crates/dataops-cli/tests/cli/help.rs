@@ -4,12 +4,14 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 11] = [
+    let texts: [(&str, Program, &[&str]); 13] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-demo", Program::Dataops, &["demo"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
         ("dataops-emulator", Program::Dataops, &["emulator"]),
         ("dataops-eval", Program::Dataops, &["eval"]),
+        ("dataops-export", Program::Dataops, &["export"]),
+        ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
         ("dataops-notebook", Program::Dataops, &["notebook"]),
         (
             "dataops-notebook-run",

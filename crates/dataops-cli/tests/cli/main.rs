@@ -9,6 +9,7 @@ mod arguments;
 mod ci;
 mod data;
 mod environment;
+mod export;
 mod factory;
 mod faults;
 mod help;

@@ -1,0 +1,161 @@
+//! `dataops export arm`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use adf_arm::{Definition, Export, Finding, Month, Vintage, export};
+use adf_model::Kind;
+use adf_source::{Repository, SourceFile};
+
+use super::environment;
+use super::exported::{Asked, Exported};
+use super::folder;
+use super::source;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Make the ARM templates of a factory, as Data Factory's Publish button does.
+///
+/// ARMTemplateForFactory.json, its parameters file, linkedTemplates and globalParameters are written into the folder; other files
+/// in it stay. The team's arm-template-parameters-definition.json and publish_config.json are honoured.
+///
+/// What makes the templates unusable, or the definition unreadable, is an error: the templates are written, and the exit code is 1. A
+/// limit of ARM that is exceeded is a warning. Documents that cannot be read are exit code 2, and nothing is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder of the factory's documents; without it, `adf.root` of dataops.yaml.
+    #[arg(long, value_name = "DIR")]
+    pub(super) source: Option<PathBuf>,
+    /// The factory's name; without it, that of the only file in factory/.
+    #[arg(long, value_name = "NAME")]
+    factory: Option<String>,
+    /// The folder to write into.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The definition of what becomes a parameter; without it, arm-template-parameters-definition.json of the source, or Data
+    /// Factory's own.
+    #[arg(long, value_name = "FILE")]
+    definition: Option<PathBuf>,
+    /// Write the parameters file of an environment of dataops.yaml as well; may be repeated.
+    #[arg(long, value_name = "ENV")]
+    params_for: Vec<String>,
+    /// Whose rules the templates follow: those of the source's newest trace of Data Factory, today's, or those of a month.
+    #[arg(long, value_name = "source|today|YYYY-MM", default_value = "source")]
+    as_of: AsOf,
+    /// Take warnings for errors.
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// Whose rules the templates follow.
+#[derive(Clone, Copy, Debug)]
+enum AsOf {
+    Source,
+    Fixed(Vintage),
+}
+
+impl FromStr for AsOf {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "source" => Ok(Self::Source),
+            "today" => Ok(Self::Fixed(Vintage::Today)),
+            month => Month::parse(month)
+                .filter(|_| month.len() == "YYYY-MM".len())
+                .map(|month| Self::Fixed(Vintage::Of(month)))
+                .ok_or_else(|| "expected source, today or a month such as 2021-05".to_owned()),
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<Exported, Failure> {
+    let folder = source::folder(context, args)?;
+    let repository = source::read(&folder)?;
+    let factory = factory(args, &repository)?;
+    let vintage = match args.as_of {
+        AsOf::Source => Vintage::of(&repository),
+        AsOf::Fixed(vintage) => vintage,
+    };
+    let (definition, findings) = definition(args, &repository, vintage)?;
+    let made = export(&repository, &factory, &definition, vintage);
+    let findings = findings.into_iter().chain(made.findings.iter().cloned());
+    let mut report = Exported::new(
+        &Asked {
+            source: &folder,
+            out: &args.out,
+            rules_found: matches!(args.as_of, AsOf::Source),
+            strict: args.strict,
+        },
+        &made,
+        &definition,
+    );
+    report.add_problems(&repository);
+    report.add_findings(findings);
+    write(context, args, &repository, &made, &mut report)?;
+    report.tell(context);
+    Ok(report)
+}
+
+fn write(
+    context: &Context,
+    args: &Args,
+    repository: &Repository,
+    made: &Export<'_>,
+    report: &mut Exported,
+) -> Result<(), Failure> {
+    let environments = environment::files(context, &args.params_for, repository, made, report)?;
+    let written = folder::write(&args.out, made, &environments)?;
+    report.wrote(written);
+    Ok(())
+}
+
+fn factory(args: &Args, repository: &Repository) -> Result<String, Failure> {
+    let names: Vec<_> = repository
+        .of_kind(Kind::Factory)
+        .map(|resource| resource.id.name.clone())
+        .collect();
+    let name = match (&args.factory, names.as_slice()) {
+        (Some(name), _) => name,
+        (None, [only]) => only,
+        (None, []) => {
+            let failure = Failure::usage("there is no file in factory/ that names the factory");
+            return Err(failure.hint("name it by --factory NAME"));
+        }
+        (None, several) => {
+            let message = format!("factory/ has several factories: {}", several.join(", "));
+            return Err(Failure::usage(message).hint("choose one by --factory NAME"));
+        }
+    };
+    // The name is that of a file too.
+    match Kind::Factory.check_name(name) {
+        Ok(()) => Ok(name.clone()),
+        Err(error) => Err(Failure::usage(format!("`{name}`: {error}"))
+            .hint("a factory's name has 3 to 63 letters, digits and single hyphens")),
+    }
+}
+
+fn definition(
+    args: &Args,
+    repository: &Repository,
+    vintage: Vintage,
+) -> Result<(Definition, Vec<Finding>), Failure> {
+    let Some(path) = &args.definition else {
+        return Ok(Definition::of(repository, vintage));
+    };
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    let mut problems = Vec::new();
+    let file = SourceFile::parse(&shown, &bytes, &mut problems);
+    let file = file.map_err(|problem| source::failure(&problem, &shown))?;
+    match problems
+        .iter()
+        .find(|problem| Definition::is_refused(problem.kind))
+    {
+        Some(problem) => Err(source::failure(problem, &shown)),
+        None if !file.json().is_object() => Err(Failure::usage(format!(
+            "{shown}: the definition is not an object"
+        ))),
+        None => Ok(Definition::read(&file)),
+    }
+}

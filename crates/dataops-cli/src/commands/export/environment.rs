@@ -1,0 +1,161 @@
+//! The parameters files of environments.
+
+use adf_arm::{EnvironmentParameters, Export, NoParameter};
+use adf_model::{Kind, ResourceId};
+use adf_source::Repository;
+use dataops_solution::environment::Environment;
+use dataops_solution::overrides::{OverridePath, OverrideValue};
+use serde_json::Value;
+
+use super::exported::{EnvironmentFile, Exported};
+use super::folder::Additional;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// What does what a parameters file cannot.
+const DEPLOY: &str = "deploy with `dataops deploy`";
+
+/// Makes the parameters files of the environments; what cannot be said in them is added to the report.
+pub(super) fn files(
+    context: &Context,
+    names: &[String],
+    repository: &Repository,
+    made: &Export<'_>,
+    report: &mut Exported,
+) -> Result<Vec<Additional>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let solution = context.solution()?;
+    let mut files = Vec::new();
+    for name in names {
+        let environment = solution.environment(name, &context.variables)?;
+        files.push(file(&environment, repository, made, report)?);
+    }
+    Ok(files)
+}
+
+fn file(
+    environment: &Environment,
+    repository: &Repository,
+    made: &Export<'_>,
+    report: &mut Exported,
+) -> Result<Additional, Failure> {
+    let name = &environment.name;
+    if !name
+        .chars()
+        .all(|c| c.is_alphanumeric() || "-_.".contains(c))
+    {
+        return Err(Failure::usage(format!(
+            "the environment `{name}` cannot name a file"
+        )));
+    }
+    let factory = &environment.azure()?.factory;
+    let mut filling = Filling {
+        environment,
+        parameters: made.environment(factory),
+        report,
+    };
+    filling.overrides(repository)?;
+    filling.global_parameters(&made.factory);
+    if !environment.renames.is_empty() {
+        filling.unmapped("no resource can be renamed by a parameters file", DEPLOY);
+    }
+    let Filling { parameters, .. } = filling;
+    let path = format!("ARMTemplateParametersForFactory.{name}.json");
+    let set = parameters
+        .set_values()
+        .map(|(parameter, _)| parameter.name.to_string());
+    report.add_environment(EnvironmentFile {
+        name: name.clone(),
+        factory: factory.clone(),
+        file: path.clone(),
+        set: set.filter(|name| name != adf_arm::FACTORY_NAME).collect(),
+        needed: parameters.needed().map(str::to_owned).collect(),
+    });
+    Ok(Additional {
+        path,
+        bytes: parameters.bytes(),
+    })
+}
+
+/// A parameters file that is being filled in.
+struct Filling<'f, 'e, 'r> {
+    environment: &'f Environment,
+    parameters: EnvironmentParameters<'e, 'r>,
+    report: &'f mut Exported,
+}
+
+impl Filling<'_, '_, '_> {
+    fn overrides(&mut self, repository: &Repository) -> Result<(), Failure> {
+        for (path, value) in &self.environment.overrides {
+            let path = OverridePath::parse(path).map_err(Failure::usage)?;
+            if is_looked_up(value) {
+                self.unmapped(
+                    &format!("the id for `{}` is looked up at deployment", path.text),
+                    &format!("give the parameter its id, or {DEPLOY}"),
+                );
+            }
+            if self.set(repository, &path, value)?.is_err() {
+                self.unmapped(
+                    &format!("`{}` is no parameter of the template", path.text),
+                    &format!("mark the property in {}, or {DEPLOY}", adf_arm::DEFINITION),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the parameters at the place of an override its value.
+    fn set(
+        &mut self,
+        repository: &Repository,
+        path: &OverridePath,
+        value: &OverrideValue,
+    ) -> Result<Result<(), NoParameter>, Failure> {
+        let mut resources = repository.resources.iter();
+        let resource = resources
+            .find(|resource| path.is_about(&resource.id))
+            .ok_or_else(|| {
+                Failure::usage(format!("override `{}`: there is no {}", path.text, path.id))
+            })?;
+        let mut document = resource.file.json().clone();
+        let hidden = Value::from("");
+        let plain = value.plain().unwrap_or(&hidden);
+        let pointer = path
+            .apply(&mut document, plain.clone())
+            .map_err(Failure::usage)?;
+        Ok(match value {
+            OverrideValue::Plain(_) if !is_looked_up(value) => {
+                let typed = document.pointer(&pointer).unwrap_or(plain);
+                self.parameters.set(&resource.id, &pointer, typed)
+            }
+            _ => self.parameters.withhold(&resource.id, &pointer),
+        })
+    }
+
+    fn global_parameters(&mut self, factory: &str) {
+        let id = ResourceId::new(Kind::Factory, factory);
+        for (name, value) in &self.environment.global_parameters {
+            let escaped = name.replace('~', "~0").replace('/', "~1");
+            let pointer = format!("/properties/globalParameters/{escaped}/value");
+            if self.parameters.set(&id, &pointer, value).is_err() {
+                self.unmapped(
+                    &format!("the global parameter `{name}` is no parameter of the template"),
+                    "set `includeGlobalParamsTemplate` in publish_config.json",
+                );
+            }
+        }
+    }
+
+    fn unmapped(&mut self, what: &str, hint: &str) {
+        let message = format!("environment `{}`: {what}", self.environment.name);
+        self.report.add_unmapped(message, hint);
+    }
+}
+
+/// Whether a value is a name for which `dataops deploy` finds an id.
+fn is_looked_up(value: &OverrideValue) -> bool {
+    let text = value.plain().and_then(Value::as_str);
+    text.is_some_and(|text| text.starts_with("aml://"))
+}
