@@ -39,3 +39,8 @@ pub use value::lookup;
 pub fn function_names() -> impl Iterator<Item = &'static str> {
     functions::names()
 }
+
+/// The names of all time zones, as Windows has them; they are compared without regard to case.
+pub fn time_zones() -> impl Iterator<Item = &'static str> {
+    date::zones::names()
+}

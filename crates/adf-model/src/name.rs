@@ -6,7 +6,7 @@ use crate::Kind;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Too short or too long.
-    #[error("a {kind} name has {least} to {most} characters, this one has {found}")]
+    #[error("names of kind {kind} have {least} to {most} characters, this one has {found}")]
     Length {
         /// The kind of resource.
         kind: Kind,
@@ -18,7 +18,7 @@ pub enum NameError {
         found: usize,
     },
     /// A character that may not stand there.
-    #[error("a {kind} name may not have `{character}` at position {position}")]
+    #[error("a name of kind {kind} may not have `{character}` at position {position}")]
     Character {
         /// The kind of resource.
         kind: Kind,

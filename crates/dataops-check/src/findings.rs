@@ -30,6 +30,11 @@ impl Findings {
         }
     }
 
+    /// Adds findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.add(finding));
+    }
+
     fn has_room(&mut self, rule: &'static Rule, path: &str, base: Base) -> bool {
         let count = self.counts.entry((rule.id, path.to_owned()));
         let count = count.or_insert(Count {

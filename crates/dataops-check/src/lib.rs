@@ -16,6 +16,7 @@ mod settings;
 mod subject;
 mod suggestion;
 mod text;
+mod time_span;
 mod value;
 mod walk;
 

@@ -34,6 +34,14 @@ pub(crate) fn constant(value: &Value) -> Option<&str> {
     text(value).filter(|text| !is_dynamic_text(text))
 }
 
+/// The whole number that a value is, or that its text says.
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        other => constant(other)?.trim().parse().ok(),
+    }
+}
+
 /// What kind of JSON value it is, with its article.
 pub(crate) const fn described(value: &Value) -> &'static str {
     match value {
@@ -72,6 +80,10 @@ mod tests {
         assert_eq!(
             constant(&json!({"value": "x", "type": "SecureString"})),
             None
+        );
+        assert_eq!(
+            [json!(5), json!("7"), json!("@x"), json!(1.5)].map(|value| whole_number(&value)),
+            [Some(5), Some(7), None, None]
         );
     }
 }

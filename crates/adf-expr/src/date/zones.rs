@@ -27,9 +27,14 @@ pub(crate) fn is_utc(name: &str) -> bool {
     name.eq_ignore_ascii_case("UTC")
 }
 
+/// The Windows names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ZONES.iter().map(|(windows, _)| *windows)
+}
+
 /// The zone that was probably meant.
 pub(crate) fn hint(name: &str) -> String {
-    let nearest = suggest::nearest(name, ZONES.iter().map(|(windows, _)| *windows));
+    let nearest = suggest::nearest(name, names());
     match nearest {
         Some(near) => format!("did you mean `{near}`?"),
         None => "zones have Windows names such as `W. Europe Standard Time`".to_owned(),

@@ -7,11 +7,13 @@ mod dependencies;
 mod environments;
 mod expressions;
 mod files;
+mod limits;
 mod names;
 mod notebooks;
 mod python;
 mod references;
 mod shape;
+mod triggers;
 
 use crate::{Context, Findings, Rule};
 
@@ -37,6 +39,8 @@ pub(crate) const GROUPS: &[Group] = &[
     across::GROUP,
     arm::GROUP,
     python::GROUP,
+    limits::GROUP,
+    triggers::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

@@ -69,15 +69,39 @@ fn problems(broken: &str) -> Vec<Case> {
         Case::new("ADF002").problem(ProblemKind::TooLarge, broken),
         Case::new("ADF003").problem(ProblemKind::TooMany, broken),
         Case::new("ADF004").problem(ProblemKind::Link, broken),
-        Case::new("ADF011").problem(ProblemKind::NotAnObject, broken),
-        Case::new("ADF012").problem(ProblemKind::StrayFile, broken),
-        Case::new("ADF013").problem(ProblemKind::NameMismatch, broken),
-        Case::new("ADF014").problem(ProblemKind::DuplicateResource, broken),
-        Case::new("ADF015").problem(ProblemKind::SeveralFactories, broken),
-        Case::new("ADF018").problem(ProblemKind::Conflict, broken),
-        Case::new("ADF022").problem(ProblemKind::NameCase, broken),
-        Case::new("ADF023").problem(ProblemKind::FolderCase, broken),
-        Case::new("ADF024").problem(ProblemKind::SubFolder, broken),
+        Case::new("ADF011").write(broken, "\n[1]").at(broken, "[1]"),
+        Case::new("ADF012")
+            .write("adf/pipeline/notes.txt", "x")
+            .in_file("adf/pipeline/notes.txt"),
+        Case::new("ADF013")
+            .write("adf/integrationRuntime/old.json", runtime("new"))
+            .at("adf/integrationRuntime/old.json", "name"),
+        Case::new("ADF014")
+            .write("adf/integrationRuntime/zone.json", runtime("On-Premises"))
+            .at("adf/integrationRuntime/zone.json", "name"),
+        Case::new("ADF015")
+            .write("adf/factory/z.json", "{\"name\": \"adf-other\"}")
+            .in_file("adf/factory/z.json"),
+        Case::new("ADF018")
+            .replace(
+                STAGED,
+                "\"schema\": []",
+                "\n<<<<<<< HEAD\n\"schema\": []\n=======\n\"schema\": [1]\n>>>>>>> other",
+            )
+            .at(STAGED, "<<<<<<<"),
+        Case::new("ADF022")
+            .write("adf/integrationRuntime/zone.json", runtime("Zone"))
+            .at("adf/integrationRuntime/zone.json", "name"),
+        Case::new("ADF023")
+            .write("adf/IntegrationRuntime/zone.json", runtime("zone"))
+            .in_file("adf/IntegrationRuntime"),
+        Case::new("ADF024")
+            .write("adf/integrationRuntime/old/zone.json", runtime("zone"))
+            .in_file("adf/integrationRuntime/old/zone.json"),
         Case::new("ADF025").problem(ProblemKind::SeveralRoots, broken),
     ]
+}
+
+fn runtime(name: &str) -> String {
+    format!("{{\n\"name\": \"{name}\", \"properties\": {{\"type\": \"SelfHosted\"}}}}")
 }

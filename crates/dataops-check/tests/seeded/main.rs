@@ -13,11 +13,13 @@ mod environments;
 mod expressions;
 mod files;
 mod harness;
+mod limits;
 mod names;
 mod notebooks;
 mod python;
 mod references;
 mod shape;
+mod triggers;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +39,8 @@ fn cases() -> Vec<Case> {
         across::cases(),
         arm::cases(),
         python::cases(),
+        limits::cases(),
+        triggers::cases(),
     ]
     .concat()
 }

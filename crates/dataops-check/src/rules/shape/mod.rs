@@ -124,7 +124,7 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
             findings.add(wrong(file, "/properties", Expected::Object, other));
             return;
         }
-        None if kind == Kind::Factory => return,
+        None if matches!(kind, Kind::Factory | Kind::ManagedVirtualNetwork) => return,
         None => {
             let message = format!("{} has no `properties`", resource.id);
             findings.add(Finding::at(&NO_PROPERTIES, file, "/name", message));

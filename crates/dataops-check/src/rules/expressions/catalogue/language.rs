@@ -10,6 +10,13 @@ pub(crate) static SYNTAX: Rule = rule!(
     "An expression cannot be read"
 );
 
+pub(crate) static LENGTH: Rule = rule!(
+    "ADF404",
+    "expression-length",
+    Error,
+    "An expression is longer than Data Factory allows"
+);
+
 pub(crate) static FUNCTION: Rule = rule!(
     "ADF302",
     "unknown-function",

@@ -9,7 +9,7 @@ use crate::Rule;
 
 pub(super) use language::{
     ARGUMENT_COUNT, ARGUMENT_TYPE, ARGUMENT_VALUE, DOUBTFUL_ARGUMENT, DOUBTFUL_SELECTION, FUNCTION,
-    NEVER_EQUAL, SELECTION, SYNTAX,
+    LENGTH, NEVER_EQUAL, SELECTION, SYNTAX,
 };
 pub(super) use names::{
     ABSENT_OUTPUT, ACTIVITY, ALWAYS_NULL, FOREIGN_REFERENCE, GLOBAL_PARAMETER, NOT_AVAILABLE,
@@ -28,6 +28,7 @@ pub(super) use values::{
 /// All of them.
 pub(super) const ALL: &[&Rule] = &[
     &SYNTAX,
+    &LENGTH,
     &FUNCTION,
     &ARGUMENT_COUNT,
     &ARGUMENT_TYPE,

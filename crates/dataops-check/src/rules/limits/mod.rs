@@ -1,0 +1,193 @@
+//! What is larger than Data Factory or Resource Manager takes, or out of range.
+
+mod activities;
+mod size;
+
+use adf_source::SourceFile;
+use serde_json::Value;
+
+use super::{Group, rule};
+use crate::walk::{Enter, walk};
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) const GROUP: Group = Group {
+    rules: &[
+        &ACTIVITIES,
+        &MANY_ACTIVITIES,
+        &PARAMETERS,
+        &OBJECT,
+        &ENTITIES,
+        &BATCH,
+        &TIMEOUT,
+        &LONG_TIMEOUT,
+        &RETRY,
+        &RETRY_INTERVAL,
+        &USER_PROPERTIES,
+        &CONCURRENCY,
+        &ARM_RESOURCES,
+        &ARM_TEMPLATE,
+        &ARM_RESOURCE,
+        &ARM_EXPRESSION,
+    ],
+    check,
+};
+
+static ACTIVITIES: Rule = rule!(
+    "ADF401",
+    "activity-limit",
+    Error,
+    "A pipeline has more activities than Data Factory allows at all"
+);
+static MANY_ACTIVITIES: Rule = rule!(
+    "ADF402",
+    "many-activities",
+    Warning,
+    "A pipeline has more activities than Data Factory allows unless asked for more"
+);
+static PARAMETERS: Rule = rule!(
+    "ADF403",
+    "parameter-limit",
+    Error,
+    "A pipeline has more parameters than Data Factory allows"
+);
+static OBJECT: Rule = rule!(
+    "ADF405",
+    "object-size",
+    Warning,
+    "A document is larger than Data Factory allows unless asked for more"
+);
+static ENTITIES: Rule = rule!(
+    "ADF406",
+    "entity-limit",
+    Warning,
+    "A factory has more entities than Data Factory allows unless asked for more"
+);
+static BATCH: Rule = rule!(
+    "ADF407",
+    "batch-count",
+    Error,
+    "A ForEach has a batch count that is out of range"
+);
+static TIMEOUT: Rule = rule!(
+    "ADF408",
+    "time-span",
+    Error,
+    "A time limit is not written as Data Factory writes spans of time"
+);
+static LONG_TIMEOUT: Rule = rule!(
+    "ADF409",
+    "long-timeout",
+    Warning,
+    "A time limit is longer than Data Factory lets anything run"
+);
+static RETRY: Rule = rule!(
+    "ADF410",
+    "retry-count",
+    Error,
+    "The number of retries is no whole number from 0"
+);
+static RETRY_INTERVAL: Rule = rule!(
+    "ADF411",
+    "retry-interval",
+    Error,
+    "The pause between retries is out of range"
+);
+static USER_PROPERTIES: Rule = rule!(
+    "ADF412",
+    "user-properties",
+    Warning,
+    "An activity has more user properties than Data Factory shows"
+);
+static CONCURRENCY: Rule = rule!(
+    "ADF413",
+    "pipeline-concurrency",
+    Error,
+    "The number of runs at a time is no whole number from 1"
+);
+static ARM_RESOURCES: Rule = rule!(
+    "ADF420",
+    "arm-resource-limit",
+    Note,
+    "The factory has more resources than one template of Resource Manager takes"
+);
+static ARM_TEMPLATE: Rule = rule!(
+    "ADF421",
+    "arm-template-size",
+    Note,
+    "The factory's documents are larger than one template of Resource Manager"
+);
+static ARM_RESOURCE: Rule = rule!(
+    "ADF422",
+    "arm-resource-size",
+    Warning,
+    "A document is larger than Resource Manager takes for one resource"
+);
+static ARM_EXPRESSION: Rule = rule!(
+    "ADF423",
+    "arm-expression-length",
+    Warning,
+    "A text that Resource Manager would take for an expression is too long for one"
+);
+
+/// The most parameters of a pipeline.
+const MOST_PARAMETERS: usize = 50;
+
+/// The most bytes of a text that Resource Manager takes for an expression.
+const LONGEST_ARM_EXPRESSION: usize = 24_576;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for pipeline in context.pipelines() {
+        check_parameters(&pipeline.resource.file, findings);
+        activities::check(pipeline, findings);
+    }
+    for resource in &context.repository.resources {
+        check_texts(&resource.file, findings);
+    }
+    size::check(context, findings);
+}
+
+fn check_parameters(file: &SourceFile, findings: &mut Findings) {
+    let properties = &file.json()["properties"];
+    let parameters = properties["parameters"].as_object();
+    let count = parameters.map_or(0, serde_json::Map::len);
+    if count > MOST_PARAMETERS {
+        let message =
+            format!("a pipeline has at most {MOST_PARAMETERS} parameters, this one has {count}");
+        findings.add(
+            Finding::at_key(&PARAMETERS, file, "/properties/parameters", message)
+                .hint("hand several values over in one parameter of type Object"),
+        );
+    }
+    if let Some(concurrency) = properties
+        .get("concurrency")
+        .filter(|value| !value.is_null())
+        && concurrency.as_i64().is_none_or(|count| count < 1)
+    {
+        let message = "`concurrency` is a whole number from 1";
+        findings.add(Finding::at(
+            &CONCURRENCY,
+            file,
+            "/properties/concurrency",
+            message,
+        ));
+    }
+}
+
+fn check_texts(file: &SourceFile, findings: &mut Findings) {
+    if file.text().len() <= LONGEST_ARM_EXPRESSION {
+        return;
+    }
+    walk(file.json(), &mut |way, value| {
+        if let Value::String(text) = value
+            && text.len() > LONGEST_ARM_EXPRESSION
+            && text.starts_with('[')
+            && text.ends_with(']')
+        {
+            let message = format!(
+                "a text in brackets of more than {LONGEST_ARM_EXPRESSION} characters fails in a template"
+            );
+            findings.add(Finding::at(&ARM_EXPRESSION, file, way.pointer(), message));
+        }
+        Enter::Yes
+    });
+}
