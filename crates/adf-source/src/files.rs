@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use crate::encoding::decode;
 use crate::{Problem, walk};
 
 /// How much is read.
@@ -61,6 +62,12 @@ impl Files {
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The text of a file, also of one that is no JSON.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.get(path).map(|bytes| decode(bytes).text)
     }
 
     /// The files that were not read because they are not JSON, where Data Factory has nothing else.

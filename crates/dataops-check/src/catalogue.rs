@@ -18,6 +18,18 @@ pub enum Severity {
     Note,
 }
 
+impl Severity {
+    /// The severity in a word: `error`, `warning` or `note`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// A rule. Ids never change their meaning.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {

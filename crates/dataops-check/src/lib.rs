@@ -8,6 +8,7 @@ mod context;
 mod finding;
 mod findings;
 mod lint;
+mod mending;
 mod notebooks;
 mod pipeline;
 mod rules;
@@ -26,6 +27,7 @@ pub use catalogue::{RULES, Rule, Severity, rule};
 pub use finding::{Finding, Fix, Related};
 pub use findings::Findings;
 pub use lint::PythonLint;
+pub use mending::{Mended, mend};
 pub use subject::Subject;
 
 /// Looks at everything in `subject`; findings come in the order of their places.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
-use crate::commands::{demo, drop, emulator, eval, export, notebook, run, test};
+use crate::commands::{demo, drop, emulator, eval, export, notebook, run, test, validate};
 use crate::report::Output;
 
 /// CI/CD of data ingestion with Data Factory, Databricks and Azure ML, on Azure and on this machine.
@@ -87,4 +87,5 @@ pub(crate) enum Command {
     Notebook(notebook::Args),
     Run(run::Args),
     Test(test::Args),
+    Validate(validate::Args),
 }

@@ -12,6 +12,7 @@ use crate::args::Manner;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::LocalEmulator;
+use crate::report::findings::Form;
 use crate::report::{Output, Report};
 use crate::terminal::{Ci, Place, Progress, harmless, without_commands};
 
@@ -71,18 +72,20 @@ impl Context {
 
     /// Writes a result, and says whether it holds.
     pub(crate) fn print(&self, report: &impl Report) -> Result<Exit, Failure> {
-        let written = self.output.print(report);
-        written.map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("the result cannot be written: {error}"),
-            )
-        })?;
+        self.output.print(report)?;
         if report.holds() {
             return Ok(Exit::Ok);
         }
         self.list_error(&report.complaint(), None);
         Ok(Exit::Failed)
+    }
+
+    /// The form of findings where none is named.
+    pub(crate) fn form(&self) -> Form {
+        match self.output {
+            Output::Human => Form::Text,
+            Output::Json => Form::Json,
+        }
     }
 
     /// Writes a failure, and puts it among the errors that a CI system lists.

@@ -59,5 +59,6 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
+        Command::Validate(args) => commands::validate::run(context, &args),
     }
 }

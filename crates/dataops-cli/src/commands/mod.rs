@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod notebook;
 pub(crate) mod run;
 pub(crate) mod test;
+pub(crate) mod validate;
 
 /// Reads `name=value`.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {

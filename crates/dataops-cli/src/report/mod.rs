@@ -1,5 +1,6 @@
 //! Results of commands, and the forms they are given in.
 
+pub(crate) mod findings;
 mod gantt;
 pub(crate) mod html;
 mod table;
@@ -10,6 +11,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal::{harmless_json, without_commands};
 
 /// A command's result: data first, with a form for people.
@@ -43,24 +46,46 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// Writes `report` to stdout, unable to pass for a command of a CI system. A reader that goes away is no error.
+    /// Writes `report` to stdout, unable to pass for a command of a CI system.
     ///
     /// # Errors
     ///
     /// When stdout cannot be written to.
-    pub(crate) fn print(self, report: &impl Report) -> io::Result<()> {
-        let text = match self {
+    pub(crate) fn print(self, report: &impl Report) -> Result<(), Failure> {
+        match self {
             Self::Human => {
                 let mut text = Vec::new();
-                report.human(&mut text)?;
-                without_commands(&String::from_utf8_lossy(&text))
+                report.human(&mut text).map_err(|error| unwritten(&error))?;
+                write(&without_commands(&String::from_utf8_lossy(&text)))
             }
-            Self::Json => harmless_json(&serde_json::to_string_pretty(report)?) + "\n",
-        };
-        let mut out = anstream::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written,
+            Self::Json => write(&document(report)?),
         }
     }
+}
+
+/// One JSON document, unable to pass for a command of a CI system.
+pub(crate) fn document(document: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(document);
+    let text = text.map_err(|error| Failure::new(Exit::Bug, error))?;
+    Ok(harmless_json(&text) + "\n")
+}
+
+/// Writes a text to stdout. A reader that goes away is no error.
+///
+/// # Errors
+///
+/// When stdout cannot be written to.
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
+        _ => Ok(()),
+    }
+}
+
+fn unwritten(error: &io::Error) -> Failure {
+    Failure::new(
+        Exit::Failed,
+        format!("the result cannot be written: {error}"),
+    )
 }

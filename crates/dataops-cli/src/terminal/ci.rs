@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use adf_source::Span;
+use dataops_check::Severity;
 use dataops_solution::environment::Variables;
 
 use super::harmless;
@@ -76,6 +78,45 @@ impl Ci {
         }
     }
 
+    /// Something that the system lists, and shows at its place in a file.
+    #[must_use]
+    pub(crate) fn annotate(self, annotation: &Annotation<'_>) -> String {
+        let message = harmless(annotation.message);
+        let path = harmless(annotation.path);
+        let start = annotation.span.map(|span| span.start);
+        match self {
+            Self::AzurePipelines => {
+                let kind = match annotation.severity {
+                    Severity::Error => "error",
+                    Severity::Warning | Severity::Note => "warning",
+                };
+                let place = start.map_or(String::new(), |start| {
+                    format!(";linenumber={};columnnumber={}", start.line, start.column)
+                });
+                format!(
+                    "##vso[task.logissue type={kind};sourcepath={}{place};code={}]{}",
+                    vso(&path),
+                    vso(annotation.code),
+                    vso(&message)
+                )
+            }
+            Self::GitHub => {
+                let kind = match annotation.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                    Severity::Note => "notice",
+                };
+                let place = annotation.span.map_or(String::new(), github_place);
+                format!(
+                    "::{kind} file={}{place},title={}::{}",
+                    property(&path),
+                    property(annotation.title),
+                    data(&message)
+                )
+            }
+        }
+    }
+
     /// Tells later steps a value: on Azure Pipelines by the command that is returned, which sets a variable of the job; on
     /// GitHub by a line in the file `GITHUB_OUTPUT`, as an output of the step whose name has `-` for each dot.
     pub(crate) fn tell(self, name: &str, value: &str, variables: &Variables) -> Option<String> {
@@ -100,6 +141,21 @@ impl Ci {
     }
 }
 
+/// GitHub takes columns only of a place in one line.
+fn github_place(span: &Span) -> String {
+    let (start, end) = (span.start, span.end);
+    match start.line == end.line {
+        true => format!(
+            ",line={},endLine={},col={},endColumn={}",
+            start.line,
+            end.line,
+            start.column,
+            end.column.max(start.column)
+        ),
+        false => format!(",line={},endLine={}", start.line, end.line),
+    }
+}
+
 /// Azure Pipelines' escapes; the percent sign goes first.
 fn vso(text: &str) -> String {
     text.replace('%', "%AZP25")
@@ -118,6 +174,18 @@ fn data(text: &str) -> String {
 
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Something to be shown at a place in a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Annotation<'a> {
+    pub(crate) severity: Severity,
+    pub(crate) title: &'a str,
+    pub(crate) code: &'a str,
+    /// From the working directory.
+    pub(crate) path: &'a str,
+    pub(crate) span: Option<&'a Span>,
+    pub(crate) message: &'a str,
 }
 
 /// A place in a file.
@@ -183,6 +251,31 @@ mod tests {
         assert_eq!(
             Ci::GitHub.error("x", Some(&place)),
             "::error file=a;b%3Ac%2Cd.yaml,line=3,col=7::x"
+        );
+    }
+
+    #[test]
+    fn an_annotation_cannot_be_left() {
+        let text = "a, b: c\n::error::no";
+        let span = Span::of(text, 0..1);
+        let annotation = Annotation {
+            severity: Severity::Warning,
+            title: "ADF201 x",
+            code: "ADF201",
+            path: "a,b:c/50%;].json",
+            span: Some(&span),
+            message: "one]\n##vso[task.complete result=Failed]::error::two",
+        };
+
+        assert_eq!(
+            Ci::GitHub.annotate(&annotation),
+            "::warning file=a%2Cb%3Ac/50%25;].json,line=1,endLine=1,col=1,endColumn=2,title=ADF201 x::\
+             one]%0A**vso[task.complete result=Failed]::error::two"
+        );
+        assert_eq!(
+            Ci::AzurePipelines.annotate(&annotation),
+            "##vso[task.logissue type=warning;sourcepath=a,b:c/50%AZP25%3B%5D.json;linenumber=1;columnnumber=1;code=ADF201]\
+             one%5D%0A**vso[task.complete result=Failed%5D::error::two"
         );
     }
 }

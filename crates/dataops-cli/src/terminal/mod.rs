@@ -6,6 +6,6 @@ mod progress;
 mod text;
 mod tree;
 
-pub(crate) use ci::{Ci, Place};
+pub(crate) use ci::{Annotation, Ci, Place};
 pub(crate) use progress::Progress;
 pub(crate) use text::{duration, harmless, harmless_json, padded, shortened, without_commands};

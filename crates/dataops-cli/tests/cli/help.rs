@@ -4,7 +4,7 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 13] = [
+    let texts: [(&str, Program, &[&str]); 14] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-demo", Program::Dataops, &["demo"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
@@ -20,6 +20,7 @@ fn help_texts_are_reviewed() {
         ),
         ("dataops-run", Program::Dataops, &["run"]),
         ("dataops-test", Program::Dataops, &["test"]),
+        ("dataops-validate", Program::Dataops, &["validate"]),
         ("invoke-adf-pipeline", Program::Invoke, &[]),
         ("test-data-ingestion", Program::TestData, &[]),
     ];

@@ -19,6 +19,7 @@ mod runs;
 mod secrets;
 mod settings;
 mod signals;
+mod validate;
 
 use std::collections::BTreeSet;
 use std::path::Path;

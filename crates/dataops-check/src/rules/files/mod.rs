@@ -1,10 +1,13 @@
 //! Files that are not what Data Factory writes: what reading them found.
 
+mod fixes;
+
 use adf_source::{Problem, ProblemKind};
 
 use super::{Group, rule};
 use crate::finding::Base;
-use crate::{Context, Finding, Findings, Fix, Related, Rule};
+use crate::{Context, Finding, Findings, Related, Rule};
+use fixes::Fixes;
 
 pub(super) const GROUP: Group = Group {
     rules: &[
@@ -196,8 +199,12 @@ static UNUSED: Rule = rule!(
 );
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let fixes = Fixes::of(context);
     for problem in &context.repository.problems {
-        findings.add(finding(problem));
+        findings.add(Finding {
+            fix: fixes.fix(problem),
+            ..finding(problem)
+        });
     }
 }
 
@@ -243,21 +250,6 @@ fn finding(problem: &Problem) -> Finding {
         span: problem.span.clone(),
         hint: problem.hint.clone(),
         related: related.collect(),
-        fix: fix(problem),
         ..Finding::in_repository(rule_of(problem.kind), &problem.path, &problem.message)
     }
-}
-
-/// What is no JSON and means nothing can be taken away.
-fn fix(problem: &Problem) -> Option<Fix> {
-    let message = match problem.kind {
-        ProblemKind::Comment => "take the comment away",
-        ProblemKind::TrailingComma => "take the comma away",
-        _ => return None,
-    };
-    Some(Fix {
-        message: message.to_owned(),
-        bytes: problem.span.as_ref()?.bytes.clone(),
-        text: String::new(),
-    })
 }

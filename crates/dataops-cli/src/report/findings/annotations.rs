@@ -1,0 +1,62 @@
+//! Findings as commands of a CI system, which shows them at their lines.
+
+use dataops_check::{Finding, Severity};
+
+use super::Findings;
+use crate::terminal::{Annotation, Ci, harmless};
+
+/// The most annotations of a severity that a CI system shows for one step.
+const SHOWN: usize = 10;
+
+/// One line for each finding, and one that counts them.
+pub(super) fn all(findings: &Findings<'_>, ci: Ci) -> String {
+    let lines = findings
+        .found
+        .iter()
+        .map(|finding| command(findings, finding, ci));
+    let mut text: String = lines.map(|line| line + "\n").collect();
+    let counts = findings
+        .counts()
+        .unwrap_or_else(|| "no findings".to_owned());
+    text.push_str(&format!("dataops validate: {counts}\n"));
+    text
+}
+
+/// Commands for the first errors and warnings.
+pub(super) fn first(findings: &Findings<'_>, ci: Ci) -> Vec<String> {
+    let of = |severity| {
+        let found = findings.found.iter();
+        found
+            .filter(move |finding| finding.rule.severity == severity)
+            .take(SHOWN)
+    };
+    of(Severity::Error)
+        .chain(of(Severity::Warning))
+        .map(|finding| command(findings, finding, ci))
+        .collect()
+}
+
+fn command(findings: &Findings<'_>, finding: &Finding, ci: Ci) -> String {
+    let path = findings.shown(&finding.path);
+    let rule = finding.rule;
+    let mut message = finding.message.clone();
+    if let Some(hint) = &finding.hint {
+        message = format!("{message} ({hint})");
+    }
+    let span = finding.span.as_ref();
+    // Azure Pipelines has no issues below a warning.
+    if ci == Ci::AzurePipelines && rule.severity == Severity::Note {
+        let place = span.map_or(String::new(), |span| {
+            format!("({},{})", span.start.line, span.start.column)
+        });
+        return harmless(&format!("{path}{place}: note {}: {message}", rule.id)).replace('\n', " ");
+    }
+    ci.annotate(&Annotation {
+        severity: rule.severity,
+        title: &format!("{} {}", rule.id, rule.name),
+        code: rule.id,
+        path: &path,
+        span,
+        message: &message,
+    })
+}

@@ -1,0 +1,119 @@
+//! Findings as a table for a comment on a pull request.
+
+use std::fmt::Write as _;
+
+use dataops_check::{Finding, Severity};
+
+use super::Findings;
+use crate::terminal::harmless;
+
+/// The most rows; a comment has room for 65,536 characters.
+const MOST_ROWS: usize = 200;
+
+/// A heading, a table with the gravest findings first, and what is left out.
+pub(super) fn render(findings: &Findings<'_>) -> String {
+    let Some(counts) = findings.counts() else {
+        return format!(
+            "### ✅ `dataops validate`: no findings in {} files\n",
+            findings.files
+        );
+    };
+    let sign = if findings.holds() { "⚠️" } else { "❌" };
+    let mut text = format!("### {sign} `dataops validate`: {counts}\n\n");
+    text.push_str("| | rule | place | finding |\n|---|---|---|---|\n");
+    let mut rows: Vec<&Finding> = findings.found.iter().collect();
+    rows.sort_by_key(|finding| finding.rule.severity);
+    for finding in rows.iter().take(MOST_ROWS) {
+        text.push_str(&row(findings, finding));
+    }
+    if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "\n{more} more are not shown.\n");
+    }
+    text.push_str("\n`dataops validate --explain RULE` says why a rule exists.\n");
+    text
+}
+
+fn row(findings: &Findings<'_>, finding: &Finding) -> String {
+    let sign = match finding.rule.severity {
+        Severity::Error => "❌",
+        Severity::Warning => "⚠️",
+        Severity::Note => "💡",
+    };
+    let line = finding
+        .span
+        .as_ref()
+        .map_or(String::new(), |span| format!(":{}", span.start.line));
+    let place = format!("{}{line}", findings.shown(&finding.path));
+    let hint = finding
+        .hint
+        .as_ref()
+        .map_or(String::new(), |hint| format!("<br>{}", cell(hint)));
+    let rule = finding.rule;
+    format!(
+        "| {sign} | `{}` {} | {} | {}{hint} |\n",
+        rule.id,
+        rule.name,
+        code(&place),
+        cell(&finding.message)
+    )
+}
+
+/// Text for a cell, in which only parts between backticks are code, and nothing is markup or a mention.
+fn cell(text: &str) -> String {
+    let text = harmless(text).replace(['\n', '\t'], " ");
+    let parts: Vec<_> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        // A backtick too many: nothing is code.
+        return plain(&text);
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => plain(part),
+        _ => code(part),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+fn code(text: &str) -> String {
+    let text = harmless(text)
+        .replace(['\n', '\t', '`'], " ")
+        .replace('|', "\\|");
+    match text.trim().is_empty() {
+        true => String::new(),
+        false => format!("`{text}`"),
+    }
+}
+
+fn plain(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '@' => escaped.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_documents_is_no_markup() {
+        assert_eq!(
+            cell("pipeline `a|b` is *new*"),
+            "pipeline `a\\|b` is \\*new\\*"
+        );
+        assert_eq!(cell("<img src=x> @team"), "&lt;img src=x&gt; &#64;team");
+        assert_eq!(cell("odd ` tick\n| b"), "odd \\` tick \\| b");
+        assert_eq!(code("a`b"), "`a b`");
+    }
+}
