@@ -4,6 +4,7 @@ mod activity;
 mod change;
 mod compare;
 mod difference;
+mod document;
 mod expression;
 mod identity;
 mod noise;
@@ -20,6 +21,7 @@ mod text;
 
 pub use change::{PropertyChange, What};
 pub use difference::{Difference, How, ResourceChange, Subject, compare};
+pub use document::compare_documents;
 pub use expression::Expressions;
 pub use path::{Path, Step};
 pub use reach::Reach;

@@ -186,6 +186,14 @@ fn of_whole(id: &ResourceId, document: &Value, is_new: bool) -> Vec<Risk> {
     }
 }
 
+impl PropertyChange {
+    /// What a reviewer should look at, where the place stands in a resource of this kind.
+    #[must_use]
+    pub fn risk(&self, kind: Kind) -> Option<Risk> {
+        of_property(kind, self)
+    }
+}
+
 /// What it means that a property differs.
 fn of_property(kind: Kind, change: &PropertyChange) -> Option<Risk> {
     if matches!(change.what, What::Moved { .. }) {
