@@ -1,0 +1,226 @@
+//! Whether a resource is as it ought to be; its secrets are told apart from the rest.
+
+use std::borrow::Cow;
+
+use adf_model::Kind;
+use serde_json::Value;
+
+use crate::prepared::Prepared;
+use crate::secret::SecretAt;
+
+/// What is known about a secret that ought to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretFound {
+    /// The same one is there.
+    Same,
+    /// Another one is there.
+    Another,
+    /// One is there, and the service does not give it back.
+    Unreadable,
+}
+
+/// A resource as it ought to be beside the one that is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared<'p> {
+    /// Whether they are the same but for secrets.
+    pub(crate) is_same: bool,
+    /// The normal form of the one that ought to be.
+    pub(crate) desired: Cow<'p, Value>,
+    /// The normal form of the one that is there.
+    pub(crate) live: Cow<'p, Value>,
+    /// The secrets that ought to be there.
+    pub(crate) secrets: Vec<(&'p SecretAt, SecretFound)>,
+}
+
+/// Compares a resource as it ought to be with the one that is there.
+pub(crate) fn compare<'p>(desired: &'p Prepared, live: &'p Prepared) -> Compared<'p> {
+    let mut compared = Compared {
+        is_same: desired.digest == live.digest,
+        desired: Cow::Borrowed(&desired.normal),
+        live: Cow::Borrowed(&live.normal),
+        secrets: secrets(desired, live),
+    };
+    if !compared.is_same {
+        align(&mut compared, desired, live);
+        compared.is_same = compared.desired == compared.live;
+    }
+    compared
+}
+
+fn secrets<'p>(desired: &'p Prepared, live: &Prepared) -> Vec<(&'p SecretAt, SecretFound)> {
+    let found = |secret: &SecretAt| {
+        let mut there = live.masked.secrets.iter();
+        match there.find(|other| other.pointer == secret.pointer) {
+            Some(other) if secret.value.is_known() && other.value.is_known() => {
+                match secret.value == other.value {
+                    true => SecretFound::Same,
+                    false => SecretFound::Another,
+                }
+            }
+            _ => SecretFound::Unreadable,
+        }
+    };
+    let wanted = desired.masked.secrets.iter();
+    wanted.map(|secret| (secret, found(secret))).collect()
+}
+
+/// Leaves out what one side says and the other cannot.
+fn align(compared: &mut Compared<'_>, desired: &Prepared, live: &Prepared) {
+    if desired.is_sealed || live.is_sealed {
+        // What is sealed stands for secrets: one that is there openly on one side is not missing on the other.
+        for secret in desired.masked.secrets.iter().chain(&live.masked.secrets) {
+            let Some(pointer) = secret.pointer.strip_prefix("/properties") else {
+                continue;
+            };
+            let pointer = pointer.strip_suffix("/value").unwrap_or(pointer);
+            let both =
+                [&compared.desired, &compared.live].map(|side| side.pointer(pointer).is_some());
+            if both != [true, true] {
+                remove(compared.desired.to_mut(), pointer);
+                remove(compared.live.to_mut(), pointer);
+            }
+        }
+    }
+    match desired.kind {
+        Kind::ManagedVirtualNetwork => only_where_both(compared, "preventDataExfiltration"),
+        Kind::ManagedPrivateEndpoint => only_where_both(compared, "fqdns"),
+        Kind::Factory => {
+            let says = compared.desired.clone().into_owned();
+            keep_only(compared.live.to_mut(), &says);
+        }
+        _ => {}
+    }
+}
+
+fn only_where_both(compared: &mut Compared<'_>, name: &str) {
+    if compared.desired.get(name).is_none() || compared.live.get(name).is_none() {
+        remove(compared.desired.to_mut(), &format!("/{name}"));
+        remove(compared.live.to_mut(), &format!("/{name}"));
+    }
+}
+
+/// Of a factory only what the source says is looked at: much of it belongs to whoever made it.
+fn keep_only(live: &mut Value, says: &Value) {
+    if let (Some(live), Some(says)) = (live.as_object_mut(), says.as_object()) {
+        live.retain(|key, _| says.contains_key(key));
+        for (key, value) in live {
+            keep_only(value, &says[key]);
+        }
+    }
+}
+
+fn remove(value: &mut Value, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    let key = key.replace("~1", "/").replace("~0", "~");
+    if let Some(parent) = value.pointer_mut(parent).and_then(Value::as_object_mut) {
+        parent.shift_remove(&key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn prepared(kind: Kind, properties: &Value) -> Prepared {
+        let document = json!({"name": "x", "properties": properties});
+        Prepared::of(kind, document, &BTreeSet::new())
+    }
+
+    fn found(kind: Kind, desired: &Value, live: &Value) -> (bool, Vec<SecretFound>) {
+        let (desired, live) = (prepared(kind, desired), prepared(kind, live));
+        let compared = compare(&desired, &live);
+        let secrets = compared.secrets.iter().map(|(_, found)| *found);
+        (compared.is_same, secrets.collect())
+    }
+
+    fn service(details: &Value) -> Value {
+        json!({"type": "SqlServer", "typeProperties": details})
+    }
+
+    #[test]
+    fn a_secret_that_the_service_hides_is_not_a_difference() {
+        let wanted = service(
+            &json!({"server": "s", "password": {"type": "SecureString", "value": "hunter2"}}),
+        );
+        let there = service(&json!({"server": "s", "encryptedCredential": "sealed",
+            "password": {"type": "SecureString", "value": "**********"}}));
+
+        assert_eq!(
+            found(Kind::LinkedService, &wanted, &there),
+            (true, vec![SecretFound::Unreadable])
+        );
+    }
+
+    #[test]
+    fn what_is_sealed_stands_for_secrets_on_either_side() {
+        let open = service(
+            &json!({"server": "s", "password": {"type": "SecureString", "value": "hunter2"}}),
+        );
+        let sealed = service(&json!({"server": "s", "encryptedCredential": "sealed"}));
+        let other = service(&json!({"server": "t", "encryptedCredential": "sealed"}));
+        let none = service(&json!({"server": "s"}));
+
+        assert_eq!(
+            found(Kind::LinkedService, &open, &sealed),
+            (true, vec![SecretFound::Unreadable])
+        );
+        assert_eq!(found(Kind::LinkedService, &sealed, &open), (true, vec![]));
+        assert!(!found(Kind::LinkedService, &open, &other).0);
+        assert!(!found(Kind::LinkedService, &open, &none).0);
+    }
+
+    #[test]
+    fn a_connection_string_is_compared_without_its_secret() {
+        let string = |text: &str| service(&json!({"connectionString": text}));
+        let wanted = string("Server=s;Password=hunter2;Database=d");
+
+        let hidden = found(
+            Kind::LinkedService,
+            &wanted,
+            &string("Server=s;Password=**********;Database=d"),
+        );
+        let left_out = found(
+            Kind::LinkedService,
+            &wanted,
+            &string("Server=s;Database=d;"),
+        );
+        let other = found(Kind::LinkedService, &wanted, &string("Server=t;Database=d"));
+
+        assert_eq!(hidden, (true, vec![SecretFound::Unreadable]));
+        assert_eq!(left_out, (true, vec![SecretFound::Unreadable]));
+        assert!(!other.0);
+    }
+
+    #[test]
+    fn a_secret_that_can_be_read_is_compared() {
+        let headers = |token: &str| json!({"activities": [{"typeProperties": {"headers": {"Authorization": token}}}]});
+
+        assert_eq!(
+            found(Kind::Pipeline, &headers("one"), &headers("one")),
+            (true, vec![SecretFound::Same])
+        );
+        assert_eq!(
+            found(Kind::Pipeline, &headers("one"), &headers("two")),
+            (true, vec![SecretFound::Another])
+        );
+    }
+
+    #[test]
+    fn of_a_factory_only_what_the_source_says_counts() {
+        let live = json!({"publicNetworkAccess": "Enabled", "encryption": {"keyName": "k"}, "createTime": "now"});
+
+        let says = |properties: Value| found(Kind::Factory, &properties, &live).0;
+
+        assert!(says(json!({"publicNetworkAccess": "Enabled"})));
+        assert!(!says(json!({"publicNetworkAccess": "Disabled"})));
+        assert!(!says(
+            json!({"purviewConfiguration": {"purviewResourceId": "x"}})
+        ));
+    }
+}

@@ -1,0 +1,243 @@
+//! What a factory ought to be: the documents of a source as an environment wants them.
+
+mod error;
+mod factory;
+mod globals;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use adf_model::{Kind, ResourceId};
+use adf_source::Repository;
+use dataops_solution::environment::Environment;
+use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::renames::Renames;
+use serde_json::{Value, json};
+
+pub use error::DesiredError;
+
+use crate::digest::Digest;
+use crate::prepared::Prepared;
+
+/// What differs in an environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    /// The factory's name there.
+    pub factory: Option<String>,
+    /// Values of documents. What stands for something else, such as `aml://…`, is replaced by the caller.
+    pub overrides: Vec<(OverridePath, OverrideValue)>,
+    /// Values of global parameters, by name.
+    pub global_parameters: BTreeMap<String, Value>,
+    /// Resources that are called otherwise.
+    pub renames: Renames,
+}
+
+impl Overlay {
+    /// What an environment says.
+    ///
+    /// # Errors
+    ///
+    /// When a path or a rename cannot be read.
+    pub fn of(environment: &Environment) -> Result<Self, DesiredError> {
+        let overrides = environment.overrides.iter();
+        let overrides = overrides.map(|(path, value)| {
+            let path = OverridePath::parse(path)?;
+            Ok((path, value.clone()))
+        });
+        Ok(Self {
+            factory: environment.azure().ok().map(|azure| azure.factory.clone()),
+            overrides: overrides.collect::<Result<_, DesiredError>>()?,
+            global_parameters: environment.global_parameters.clone(),
+            renames: Renames::parse(&environment.renames)?,
+        })
+    }
+}
+
+/// What a factory ought to be.
+#[derive(Clone, Debug)]
+pub struct Desired {
+    pub(crate) factory: Option<DesiredResource>,
+    pub(crate) resources: BTreeMap<ResourceId, DesiredResource>,
+    /// The set without a global parameter, for those who ask for it.
+    no_globals: DesiredResource,
+}
+
+impl Default for Desired {
+    fn default() -> Self {
+        let id = ResourceId::new(Kind::GlobalParameters, "default");
+        let document = json!({"name": "default", "properties": {}});
+        Self {
+            factory: None,
+            resources: BTreeMap::new(),
+            no_globals: DesiredResource::new(id, document, &BTreeSet::new()),
+        }
+    }
+}
+
+/// A resource as it ought to be.
+#[derive(Clone, Debug)]
+pub struct DesiredResource {
+    id: ResourceId,
+    pub(crate) prepared: Prepared,
+}
+
+impl DesiredResource {
+    fn new(id: ResourceId, json: Value, secrets: &BTreeSet<String>) -> Self {
+        let prepared = Prepared::of(id.kind, json, secrets);
+        Self { id, prepared }
+    }
+
+    /// Which it is.
+    #[must_use]
+    pub fn id(&self) -> &ResourceId {
+        &self.id
+    }
+
+    /// The digest of its normal form, in which no secret counts.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.prepared.digest
+    }
+
+    /// What is sent: the whole document **with its secrets**, without what the service says of it, and without what is sealed for
+    /// another factory.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        let mut body = self.prepared.masked.reveal();
+        if let Some(body) = body.as_object_mut() {
+            for name in ["id", "etag", "eTag", "systemData"] {
+                body.shift_remove(name);
+            }
+        }
+        let details = body.pointer_mut("/properties/typeProperties");
+        if let Some(details) = details.and_then(Value::as_object_mut) {
+            details.shift_remove("encryptedCredential");
+        }
+        body
+    }
+}
+
+impl Desired {
+    /// The documents of a repository as an environment wants them.
+    ///
+    /// # Errors
+    ///
+    /// When what the environment says does not fit the documents.
+    pub fn of(repository: &Repository, overlay: &Overlay) -> Result<Self, DesiredError> {
+        let resources = repository.resources.iter();
+        let documents =
+            resources.map(|resource| (resource.id.clone(), resource.file.json().clone()));
+        Self::of_documents(documents.collect(), overlay)
+    }
+
+    /// Documents as an environment wants them.
+    ///
+    /// # Errors
+    ///
+    /// When what the environment says does not fit the documents.
+    pub fn of_documents(
+        documents: Vec<(ResourceId, Value)>,
+        overlay: &Overlay,
+    ) -> Result<Self, DesiredError> {
+        let (factories, mut documents): (Vec<_>, Vec<_>) = documents
+            .into_iter()
+            .filter(|(id, _)| id.kind != Kind::PrivateEndpointConnection)
+            .partition(|(id, _)| id.kind == Kind::Factory);
+        documents.extend(factory::choose(factories, overlay.factory.as_deref())?);
+        unique(&documents)?;
+        let secrets = override_values(&mut documents, overlay)?;
+        let secrets: Vec<_> = secrets.into_iter().map(BTreeSet::from_iter).collect();
+        overlay.renames.apply(&mut documents)?;
+        let mut desired = Self::default();
+        let mut globals = globals::Globals::default();
+        for ((id, mut json), secrets) in documents.into_iter().zip(secrets) {
+            match id.kind {
+                Kind::GlobalParameters => globals.of_resource(&json),
+                Kind::Factory => {
+                    globals.of_factory(&json);
+                    factory::prepare(&mut json, overlay.factory.as_deref());
+                    desired.factory = Some(DesiredResource::new(id, json, &secrets));
+                }
+                _ => {
+                    let resource = DesiredResource::new(id.clone(), json, &secrets);
+                    desired.resources.insert(id, resource);
+                }
+            }
+        }
+        if let Some(document) = globals.document(&overlay.global_parameters)? {
+            let id = ResourceId::new(Kind::GlobalParameters, "default");
+            let resource = DesiredResource::new(id.clone(), document, &BTreeSet::new());
+            desired.resources.insert(id, resource);
+        }
+        Ok(desired)
+    }
+
+    /// What a plan puts in the place of a resource: the document of the source, whatever the factory is called; an empty set where
+    /// the source has no global parameters.
+    #[must_use]
+    pub fn get(&self, id: &ResourceId) -> Option<&DesiredResource> {
+        match id.kind {
+            Kind::Factory => self.factory.as_ref(),
+            Kind::GlobalParameters => self.resources.get(id).or(Some(&self.no_globals)),
+            _ => self.resources.get(id),
+        }
+    }
+
+    pub(crate) fn no_global_parameters(&self) -> &DesiredResource {
+        &self.no_globals
+    }
+
+    /// Whether there is nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let mut ids = self.resources.keys();
+        ids.all(|id| id.kind == Kind::GlobalParameters)
+    }
+}
+
+fn unique(documents: &[(ResourceId, Value)]) -> Result<(), DesiredError> {
+    let mut seen = BTreeSet::new();
+    let twice = documents.iter().find(|(id, _)| !seen.insert(id));
+    twice.map_or(Ok(()), |(id, _)| Err(DesiredError::Twice(id.clone())))
+}
+
+/// Puts the environment's values into the documents, and tells where secrets were put.
+fn override_values(
+    documents: &mut [(ResourceId, Value)],
+    overlay: &Overlay,
+) -> Result<Vec<Vec<String>>, DesiredError> {
+    let mut secrets = vec![Vec::new(); documents.len()];
+    let place = |kind: Kind, name: &str| (kind, name.to_lowercase());
+    let index: HashMap<_, _> = documents
+        .iter()
+        .enumerate()
+        .map(|(at, (id, _))| (place(id.kind, &id.name), at))
+        .collect();
+    for (path, value) in &overlay.overrides {
+        let mut found = index.get(&place(path.id.kind, &path.id.name)).copied();
+        if path.id.kind == Kind::Factory && overlay.factory.as_ref() == Some(&path.id.name) {
+            found = documents
+                .iter()
+                .position(|(id, _)| id.kind == Kind::Factory);
+        }
+        let Some(at) = found else {
+            return Err(DesiredError::OverrideOfNothing {
+                path: path.text.clone(),
+                id: path.id.clone(),
+            });
+        };
+        let document = &mut documents[at].1;
+        match value {
+            OverrideValue::Plain(value) => {
+                path.apply(document, value.clone())?;
+            }
+            OverrideValue::Secret(secret) => {
+                let pointer = path.apply(document, secret.reveal().into())?;
+                secrets[at].push(pointer);
+            }
+        }
+    }
+    Ok(secrets)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,39 @@
+#![doc = include_str!("../README.md")]
+
+mod changes;
+mod compare;
+mod desired;
+mod digest;
+mod key;
+mod levels;
+mod live;
+mod normal;
+mod notebooks;
+mod plan;
+mod planner;
+mod prepared;
+mod render;
+mod request;
+mod secret;
+mod selection;
+mod verify;
+
+pub use desired::{Desired, DesiredError, DesiredResource, Overlay};
+pub use digest::Digest;
+pub use key::{ResourceKey, ResourceKeyError};
+pub use live::Live;
+pub use notebooks::{
+    LocalObject, NotebookAction, NotebookBecause, NotebookPlan, ObjectKind, ObjectPlan,
+    RemoteObject, as_stored,
+};
+pub use plan::{
+    Action, AfterBecause, Because, Change, Consent, ConsentError, FactoryAddress, Finding, Lists,
+    Options, Order, Plan, PlanFileError, Problem, ResourcePlan, SCHEMA, SecretPlan, SecretState,
+    StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps, Verdict, Warning, What,
+};
+pub use planner::plan;
+pub use render::{Line, Tone, human, markdown};
+pub use request::{Policy, Request, TriggerPolicies};
+pub use secret::{Fingerprint, FingerprintKey, RecordedSecrets, STARS};
+pub use selection::{Selection, Selector, SelectorError};
+pub use verify::{Moved, MovedHow};

@@ -1,0 +1,95 @@
+//! What a factory is: the documents as the service lists them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use adf_model::{Kind, ResourceId};
+use serde_json::{Value, json};
+
+use crate::prepared::Prepared;
+
+/// What a factory is.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    pub(crate) factory: Option<LiveResource>,
+    pub(crate) resources: BTreeMap<ResourceId, LiveResource>,
+}
+
+/// A resource of the factory.
+#[derive(Clone, Debug)]
+pub(crate) struct LiveResource {
+    pub(crate) id: ResourceId,
+    pub(crate) prepared: Prepared,
+    /// The entity tag.
+    pub(crate) etag: Option<String>,
+    /// The state of a trigger.
+    pub(crate) state: Option<String>,
+}
+
+impl LiveResource {
+    fn new(id: ResourceId, document: Value) -> Self {
+        let text = |pointer: &str| Some(document.pointer(pointer)?.as_str()?.to_owned());
+        Self {
+            etag: text("/etag").or_else(|| text("/eTag")),
+            state: text("/properties/runtimeState"),
+            prepared: Prepared::of(id.kind, document, &BTreeSet::new()),
+            id,
+        }
+    }
+}
+
+impl Live {
+    /// A factory as the service gives it: its own document, nothing where it does not exist, and the documents of its resources as
+    /// they are listed.
+    #[must_use]
+    pub fn new(
+        factory: Option<Value>,
+        resources: impl IntoIterator<Item = (ResourceId, Value)>,
+    ) -> Self {
+        let globals = factory.as_ref().and_then(global_parameters);
+        let mut live = Self {
+            factory: factory.map(|document| {
+                let name = document.get("name").and_then(Value::as_str);
+                let id = ResourceId::new(Kind::Factory, name.unwrap_or_default());
+                LiveResource::new(id, document)
+            }),
+            resources: resources
+                .into_iter()
+                // The factory is no part of itself, and connections from elsewhere belong to those who made them.
+                .filter(|(id, _)| {
+                    !matches!(id.kind, Kind::Factory | Kind::PrivateEndpointConnection)
+                })
+                .map(|(id, document)| (id.clone(), LiveResource::new(id, document)))
+                .collect(),
+        };
+        // The service keeps one set. Where only the factory shows it, that is what there is.
+        let id = ResourceId::new(Kind::GlobalParameters, "default");
+        if let (Some(document), false) = (globals, live.resources.contains_key(&id)) {
+            live.resources
+                .insert(id.clone(), LiveResource::new(id, document));
+        }
+        live
+    }
+
+    /// Whether the factory exists.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.factory.is_some()
+    }
+
+    /// How many resources it has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.resources.len()
+    }
+
+    pub(crate) fn get(&self, id: &ResourceId) -> Option<&LiveResource> {
+        self.resources.get(id)
+    }
+}
+
+/// The global parameters of a factory as the resource that they are.
+pub(crate) fn global_parameters(factory: &Value) -> Option<Value> {
+    let parameters = factory.pointer("/properties/globalParameters")?;
+    let some = parameters.as_object().is_some_and(|all| !all.is_empty());
+    some.then(|| json!({"name": "default", "properties": parameters}))
+}

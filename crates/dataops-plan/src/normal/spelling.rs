@@ -1,0 +1,141 @@
+//! Other spellings of the same: times, spans, numbers, types, connection strings.
+
+use adf_model::Kind;
+use serde_json::{Number, Value};
+
+use crate::secret::STARS;
+
+/// A text in the place `key`.
+pub(super) fn text(kind: Kind, key: &str, text: &str) -> String {
+    match key {
+        "startTime" | "endTime" | "requestedStartTime" | "requestedEndTime"
+            if kind == Kind::Trigger =>
+        {
+            time(text)
+        }
+        "timeout" | "delay" => span(text),
+        _ if key.eq_ignore_ascii_case("connectionString") => connection(text),
+        _ => text.to_owned(),
+    }
+}
+
+/// A name of a type of parameters.
+pub(super) fn type_name(name: &str) -> String {
+    let all = [
+        "String",
+        "Int",
+        "Float",
+        "Bool",
+        "Array",
+        "Object",
+        "SecureString",
+    ];
+    let found = all
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(name));
+    found.unwrap_or(name).to_owned()
+}
+
+/// Git writes `dataflow` where REST writes `dataFlow`.
+pub(super) fn key<'k>(key: &'k str, value: &Value) -> &'k str {
+    match key {
+        "dataflow" if value.get("referenceName").is_some() => "dataFlow",
+        _ => key,
+    }
+}
+
+/// A number: `2.0` is `2`.
+pub(super) fn number(number: &Number) -> Number {
+    /// Up to here every whole number is a `f64`.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number.as_f64() {
+        Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() <= EXACT =>
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
+            Number::from(value as i64)
+        }
+        _ => number.clone(),
+    }
+}
+
+/// A time without empty fractions; an offset of nothing is `Z`.
+fn time(text: &str) -> String {
+    let (clock, zone) = match text.strip_suffix("+00:00") {
+        Some(clock) => (clock, "Z"),
+        None => text
+            .strip_suffix('Z')
+            .map_or((text, ""), |clock| (clock, "Z")),
+    };
+    match clock.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit.is_ascii_digit()) => {
+            match fraction.trim_end_matches('0') {
+                "" => format!("{whole}{zone}"),
+                rest => format!("{whole}.{rest}{zone}"),
+            }
+        }
+        _ => format!("{clock}{zone}"),
+    }
+}
+
+/// A time span without empty days.
+fn span(text: &str) -> String {
+    let clock =
+        |rest: &&str| rest.len() == 8 && rest.bytes().filter(|byte| *byte == b':').count() == 2;
+    let days = text.split_once('.');
+    let rest = days.and_then(|(days, rest)| {
+        let none = !days.is_empty() && days.bytes().all(|digit| digit == b'0');
+        none.then_some(rest)
+    });
+    rest.filter(clock).unwrap_or(text).to_owned()
+}
+
+/// A connection string without its secrets, which the service leaves out or hides, and without empty parts.
+fn connection(text: &str) -> String {
+    if text.starts_with('@') {
+        return text.to_owned();
+    }
+    let parts = text.split(';').map(str::trim);
+    let parts: Vec<_> = parts
+        .filter(|part| !part.is_empty() && !part.ends_with(STARS))
+        .collect();
+    parts.join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn spellings_of_the_same_are_one() {
+        for (one, other) in [
+            ("2026-01-02T03:04:05.000Z", "2026-01-02T03:04:05Z"),
+            ("2026-01-02T03:04:05+00:00", "2026-01-02T03:04:05Z"),
+            ("2026-01-02T03:04:05.1200000", "2026-01-02T03:04:05.12"),
+        ] {
+            assert_eq!(time(one), time(other));
+        }
+        assert_eq!(span("0.12:00:00"), span("12:00:00"));
+        assert_eq!(
+            connection("Server=s; Password=**********;Database=d;"),
+            connection("Server=s;Database=d")
+        );
+        let numbers = json!([2.0, 2, 1e3, 1000, 2.5]);
+        let numbers = numbers.as_array().unwrap().iter();
+        let numbers: Vec<_> = numbers
+            .filter_map(Value::as_number)
+            .map(|value| number(value).to_string())
+            .collect();
+        assert_eq!(numbers, ["2", "2", "1000", "1000", "2.5"]);
+    }
+
+    #[test]
+    fn what_differs_stays_apart() {
+        assert_ne!(time("2026-01-02T03:04:05"), time("2026-01-02T03:04:05Z"));
+        assert_ne!(span("1.12:00:00"), span("12:00:00"));
+        assert_eq!(span("0.5"), "0.5");
+        assert_eq!(span("."), ".");
+        assert_ne!(connection("Server=s"), connection("Server=t"));
+    }
+}

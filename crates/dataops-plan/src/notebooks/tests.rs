@@ -1,0 +1,118 @@
+use super::*;
+use crate::digest::Digest;
+
+fn digest(content: &str) -> Digest {
+    Digest::of_bytes(content.as_bytes())
+}
+
+fn python() -> ObjectKind {
+    ObjectKind::Notebook("PYTHON".to_owned())
+}
+
+fn local(path: &str, kind: ObjectKind, content: &str) -> LocalObject {
+    LocalObject {
+        source: format!("notebooks{path}.py"),
+        path: path.to_owned(),
+        kind,
+        content: digest(content),
+    }
+}
+
+fn remote(path: &str, kind: ObjectKind, content: Option<&str>, is_ours: bool) -> RemoteObject {
+    RemoteObject {
+        path: path.to_owned(),
+        kind,
+        content: content.map(digest),
+        is_ours,
+    }
+}
+
+fn shown(plan: &NotebookPlan) -> String {
+    let line = |plan: &ObjectPlan| {
+        format!(
+            "{:?} {} {}: {}",
+            plan.action, plan.kind, plan.path, plan.because
+        )
+    };
+    let lines: Vec<_> = plan.objects.iter().map(line).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn objects_are_compared_by_content_and_kind() {
+    let wanted = [
+        local("/s/new", python(), "1"),
+        local("/s/same", python(), "1"),
+        local("/s/other", python(), "2"),
+        local("/s/unknown", python(), "1"),
+        local("/s/was-file", python(), "1"),
+        local("/s/was-sql", python(), "1"),
+        local("/s/folder", ObjectKind::File, "1"),
+    ];
+    let there = [
+        remote("/Workspace/s/same", python(), Some("1"), false),
+        remote("/s/other", python(), Some("1"), true),
+        remote("/s/unknown", python(), None, true),
+        remote("/s/was-file", ObjectKind::File, Some("1"), true),
+        remote(
+            "/s/was-sql",
+            ObjectKind::Notebook("SQL".into()),
+            Some("1"),
+            true,
+        ),
+        remote("/s/folder", ObjectKind::Folder, None, false),
+        remote("/s/some-folder", ObjectKind::Folder, None, false),
+    ];
+
+    let plan = NotebookPlan::of(&wanted, &there, true);
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    Clash file /s/folder: a folder is there
+    Create notebook (python) /s/new: the workspace does not have it
+    Update notebook (python) /s/other: it differs
+    Unchanged notebook (python) /s/same: it is as it ought to be
+    Update notebook (python) /s/unknown: what is there cannot be compared
+    Replace notebook (python) /s/was-file: a file is there
+    Update notebook (python) /s/was-sql: a notebook (sql) is there
+    ");
+    assert!(plan.has_work() && plan.has_clash());
+    assert_eq!(plan.folders(), BTreeSet::from(["/s"]));
+}
+
+#[test]
+fn only_what_a_deployment_put_there_is_deleted_and_only_when_asked() {
+    let there = [
+        remote("/s/ours", python(), Some("1"), true),
+        remote("/s/theirs", python(), Some("1"), false),
+    ];
+
+    insta::assert_snapshot!(shown(&NotebookPlan::of(&[], &there, true)), @r"
+    Delete notebook (python) /s/ours: the source does not have it
+    Skip notebook (python) /s/theirs: it was not put there by a deployment
+    ");
+    insta::assert_snapshot!(shown(&NotebookPlan::of(&[], &there, false)), @r"
+    Skip notebook (python) /s/ours: the source does not have it, and nothing is deleted unasked
+    Skip notebook (python) /s/theirs: it was not put there by a deployment
+    ");
+    assert!(!NotebookPlan::of(&[], &there, false).has_work());
+}
+
+#[test]
+fn two_files_cannot_become_one_object() {
+    let wanted = [
+        local("/s/x", python(), "1"),
+        local("/Workspace/s/x", ObjectKind::File, "2"),
+        local("/s/a", ObjectKind::File, "1"),
+        local("/s/a/b", python(), "1"),
+        local("/s/a-b", python(), "1"),
+    ];
+
+    let plan = NotebookPlan::of(&wanted, &[], true);
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    Clash file /s/a: it would have to be a folder for /s/a/b
+    Create notebook (python) /s/a-b: the workspace does not have it
+    Create notebook (python) /s/a/b: the workspace does not have it
+    Clash notebook (python) /s/x: notebooks/s/x.py and notebooks/Workspace/s/x.py become it
+    ");
+}

@@ -1,0 +1,75 @@
+//! What is done with each resource of the source.
+
+use adf_model::Kind;
+
+use super::draft::{Draft, Entry};
+use super::secrets;
+use crate::changes::changes;
+use crate::plan::{Action, Because, SecretState};
+use crate::request::Request;
+
+/// What of a tumbling window trigger the service changes only by deleting it.
+const WINDOW: [&str; 3] = ["startTime", "frequency", "interval"];
+
+/// Decides what is done with the resources that ought to be.
+pub(super) fn decide(draft: &mut Draft<'_>) {
+    for entry in &mut draft.entries {
+        if entry.desired.is_none() || !entry.is_selected {
+            continue;
+        }
+        entry.secrets = secrets::plan(entry, draft.request);
+        let because = (entry.because != Because::NotSelected).then(|| entry.because.clone());
+        let (action, why) = of(entry, draft.request);
+        entry.action = action;
+        entry.because = because.unwrap_or(why);
+    }
+}
+
+fn of(entry: &mut Entry<'_>, request: &Request) -> (Action, Because) {
+    let Some(compared) = &entry.compared else {
+        return (Action::Create, Because::Missing);
+    };
+    let mut same = Because::Same;
+    if !compared.is_same {
+        entry.changes = changes(entry.id.kind, compared);
+        if !entry.changes.is_empty() {
+            let fixed = immutable(entry);
+            return match fixed.is_empty() {
+                true => (Action::Update, Because::Differs),
+                false => (Action::Replace, Because::Immutable(fixed)),
+            };
+        }
+        same = Because::SameMeaning;
+    }
+    let has = |state: SecretState| entry.secrets.iter().any(|secret| secret.state == state);
+    match () {
+        () if has(SecretState::Changed) => (Action::Update, Because::SecretDiffers),
+        () if has(SecretState::Unknown) && request.put_secrets => {
+            (Action::Update, Because::SecretsAsked)
+        }
+        () if has(SecretState::Unknown) => (Action::Unchanged, Because::SameButSecrets),
+        () => (Action::Unchanged, same),
+    }
+}
+
+/// The properties that differ and that the service does not change in place.
+fn immutable(entry: &Entry<'_>) -> Vec<String> {
+    let paths = entry.changes.iter().map(|change| change.path.as_str());
+    let is_window = |path: &&str| {
+        let last = path.strip_prefix("typeProperties.");
+        last.is_some_and(|last| WINDOW.contains(&last))
+    };
+    let is_tumbling = |kind: &str| kind == "TumblingWindowTrigger";
+    let both_tumbling = entry
+        .desired
+        .is_some_and(|desired| is_tumbling(desired.prepared.type_name()))
+        && entry
+            .live
+            .is_some_and(|live| is_tumbling(live.prepared.type_name()));
+    let fixed: Vec<_> = match entry.id.kind {
+        Kind::ManagedPrivateEndpoint => paths.collect(),
+        Kind::Trigger if both_tumbling => paths.filter(is_window).collect(),
+        _ => Vec::new(),
+    };
+    fixed.into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,109 @@
+//! What a reader of the plan should know.
+
+use adf_model::Kind;
+
+use super::draft::{Draft, Entry};
+use crate::plan::{Action, Warning};
+
+/// How many inconsistencies are told one by one.
+const MOST_TOLD: usize = 50;
+
+/// What a reader of the plan should know.
+pub(super) fn warnings(draft: &Draft<'_>) -> Vec<Warning> {
+    let mut warnings: Vec<_> = draft.entries.iter().filter_map(secrets).collect();
+    warnings.extend(left_behind(draft));
+    warnings.extend(unknown_triggers(draft));
+    warnings
+}
+
+fn warning(entry: &Entry<'_>, text: impl Into<String>) -> Warning {
+    Warning {
+        resource: Some(entry.key()),
+        text: text.into(),
+    }
+}
+
+/// Resources that are put without the secrets that they need.
+fn secrets(entry: &Entry<'_>) -> Option<Warning> {
+    let desired = &entry.desired?.prepared;
+    if !entry.action.puts() {
+        return None;
+    }
+    let mut secrets = desired.masked.secrets.iter();
+    if let Some(secret) = secrets.find(|secret| !secret.value.is_known()) {
+        let text = format!(
+            "the source has only stars at {}: what is put cannot sign in; give the secret by an override",
+            secret.pointer
+        );
+        return Some(warning(entry, text));
+    }
+    if desired.is_sealed && desired.masked.secrets.is_empty() {
+        let text = "its credential is sealed for the source's own factory and is not put; give the secret by an override";
+        return Some(warning(entry, text));
+    }
+    None
+}
+
+/// What is put beside resources that differ too and are left out.
+fn left_behind(draft: &Draft<'_>) -> Vec<Warning> {
+    if draft.request.selection.is_everything() {
+        return Vec::new();
+    }
+    let differs = |entry: &Entry<'_>| {
+        let compared = entry.compared.as_ref();
+        !entry.is_selected && compared.is_some_and(|compared| !compared.is_same)
+    };
+    let mut warnings = Vec::new();
+    for (at, entry) in draft.entries.iter().enumerate() {
+        if !entry.action.puts() {
+            continue;
+        }
+        for used in &draft.desired.uses[at] {
+            let used = &draft.entries[*used];
+            if differs(used) {
+                let text = format!(
+                    "it uses {}, which differs too and is not selected",
+                    used.key()
+                );
+                warnings.push(warning(entry, text));
+            }
+        }
+        for by in &draft.desired.used_by[at] {
+            let by = &draft.entries[*by];
+            if differs(by) && entry.action != Action::Create {
+                let text = format!("{} uses it, differs too, and is not selected", by.key());
+                warnings.push(warning(entry, text));
+            }
+        }
+    }
+    let more = warnings.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        warnings.truncate(MOST_TOLD);
+        warnings.push(Warning {
+            resource: None,
+            text: format!("{more} more resources differ beside what is put, and are not selected"),
+        });
+    }
+    warnings
+}
+
+/// Names in the environment's policies that no trigger has.
+fn unknown_triggers(draft: &Draft<'_>) -> Vec<Warning> {
+    let triggers: Vec<_> = draft
+        .entries
+        .iter()
+        .filter(|entry| entry.id.kind == Kind::Trigger)
+        .map(|entry| entry.id.name.as_str())
+        .collect();
+    let names = draft.request.triggers.names();
+    let unknown = names.filter(|name| !triggers.iter().any(|trigger| name.matches(trigger)));
+    unknown
+        .map(|name| Warning {
+            resource: None,
+            text: format!(
+                "the environment says whether trigger `{}` runs, and there is none",
+                name.text()
+            ),
+        })
+        .collect()
+}

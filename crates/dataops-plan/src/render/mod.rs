@@ -1,0 +1,9 @@
+//! A plan for people: on a terminal, and in a pull request.
+
+mod human;
+mod markdown;
+mod value;
+mod words;
+
+pub use human::{Line, Tone, human};
+pub use markdown::markdown;

@@ -1,0 +1,243 @@
+//! What the forms of a plan say alike.
+
+use std::collections::BTreeSet;
+
+use crate::notebooks::{NotebookAction, NotebookPlan};
+use crate::plan::{
+    Action, Because, Change, Finding, Plan, ResourcePlan, SecretState, TriggerPlan, TriggerStep,
+    Verdict, What,
+};
+
+use super::value;
+
+/// The sign of an action.
+pub(super) const fn sign(action: Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Update => "~",
+        Action::Replace => "-/+",
+        Action::Delete => "-",
+        Action::Unchanged => "=",
+        Action::Skip => "·",
+    }
+}
+
+/// The sign of what is done with a notebook.
+pub(super) const fn notebook_sign(action: NotebookAction) -> &'static str {
+    match action {
+        NotebookAction::Create => "+",
+        NotebookAction::Update => "~",
+        NotebookAction::Replace => "-/+",
+        NotebookAction::Delete => "-",
+        NotebookAction::Unchanged => "=",
+        NotebookAction::Skip => "·",
+        NotebookAction::Clash => "!",
+    }
+}
+
+/// A resource with its type.
+pub(super) fn name(plan: &ResourcePlan) -> String {
+    match plan.detail.as_str() {
+        "" => plan.resource.to_string(),
+        detail => format!("{} ({detail})", plan.resource),
+    }
+}
+
+/// Why something is done with a resource.
+pub(super) fn because(plan: &ResourcePlan) -> String {
+    let because = match (&plan.because, plan.changes.len()) {
+        (Because::Differs, 1) => "1 place differs".to_owned(),
+        (Because::Differs, places) => format!("{places} places differ"),
+        (because, _) => because.to_string(),
+    };
+    let risks: BTreeSet<_> = plan
+        .changes
+        .iter()
+        .filter_map(|change| change.risk.as_deref())
+        .collect();
+    match risks.is_empty() {
+        true => because,
+        false => because + "; concerns " + &Vec::from_iter(risks).join(", "),
+    }
+}
+
+/// Whether a resource that is left alone is worth a line.
+pub(super) fn is_told(plan: &ResourcePlan) -> bool {
+    match plan.because {
+        Because::ReferencedBy(_) | Because::NotDeletable | Because::NoGlobalParameters => true,
+        Because::NeverPut => !plan.changes.is_empty(),
+        _ => plan.action.changes(),
+    }
+}
+
+/// A place that differs: its sign, and what differs.
+pub(super) fn change(change: &Change) -> (&'static str, String) {
+    let path = &change.path;
+    match &change.what {
+        What::Added { new } => ("+", format!("{path}: {}", value::one(new))),
+        What::Removed { old } => ("-", format!("{path}: {}", value::one(old))),
+        What::Changed { old, new } => {
+            let (old, new) = value::both(old, new);
+            ("~", format!("{path}: {old} → {new}"))
+        }
+        What::Moved { from, to } => ("~", format!("{path}: moved from {from} to {to}")),
+        What::Renamed { from, to } => ("~", format!("{path}: renamed from {from} to {to}")),
+    }
+}
+
+/// The secrets of a resource that a reader should know of.
+pub(super) fn secrets(plan: &ResourcePlan) -> impl Iterator<Item = (&'static str, String)> {
+    let told = plan.secrets.iter().filter(|secret| {
+        let unknown = secret.state == SecretState::Unknown;
+        plan.action.puts() && (secret.state == SecretState::Changed || unknown)
+    });
+    told.map(|secret| {
+        let sign = match secret.state {
+            SecretState::Changed => "~",
+            _ => "?",
+        };
+        let place = secret
+            .at
+            .trim_start_matches("/properties")
+            .trim_start_matches('/');
+        (
+            sign,
+            format!("{}: secret, {}", place.replace('/', "."), secret.state),
+        )
+    })
+}
+
+/// What becomes of a trigger.
+pub(super) fn trigger(plan: &Plan, trigger: &TriggerPlan) -> String {
+    let all = plan.order.stop.iter().chain(&plan.order.start).flatten();
+    let steps = all.filter(|steps| steps.trigger == trigger.trigger);
+    let puts = plan.resource(&trigger.trigger).map(|found| found.action);
+    let mut words = Vec::new();
+    for steps in steps {
+        let starts = steps.steps.contains(&TriggerStep::Start);
+        if starts && puts.is_some_and(Action::puts) {
+            words.push(if puts == Some(Action::Replace) {
+                "delete, put"
+            } else {
+                "put"
+            });
+        }
+        words.extend(steps.steps.iter().map(|step| match step {
+            TriggerStep::Unsubscribe => "unsubscribe",
+            TriggerStep::AwaitDisabled | TriggerStep::AwaitEnabled => "wait",
+            TriggerStep::Stop => "stop",
+            TriggerStep::Subscribe => "subscribe",
+            TriggerStep::Start => "start",
+        }));
+    }
+    let mut text = format!(
+        "{} → {}: {}",
+        trigger.before, trigger.after, trigger.because
+    );
+    if let Some(why) = &trigger.stop {
+        text += &format!("; stopped because {why}");
+    }
+    if !words.is_empty() {
+        text += &format!(" ({})", words.join(", "));
+    }
+    text
+}
+
+/// What a policy says.
+pub(super) fn finding(finding: &Finding) -> String {
+    let on = finding.resource.as_ref();
+    let on = on.map(|on| format!("{on}: ")).unwrap_or_default();
+    let consent = match finding.verdict {
+        Verdict::NeedsConsent => format!("; consent with `--consent {}`", finding.rule),
+        _ => String::new(),
+    };
+    format!("{on}{} ({}{consent})", finding.text, finding.rule)
+}
+
+/// The plan in one sentence.
+pub(super) fn summary(plan: &Plan) -> String {
+    if !plan.has_work() {
+        let same = plan.lists.unchanged.len();
+        return format!(
+            "nothing to do: {}",
+            amount(same, "resource is", "resources are") + " as they ought to be"
+        );
+    }
+    let lists = &plan.lists;
+    let mut parts = Vec::new();
+    for (count, verb) in [
+        (lists.create.len(), "create"),
+        (lists.update.len(), "update"),
+        (lists.replace.len(), "replace"),
+        (lists.delete.len(), "delete"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} to {verb}"));
+        }
+    }
+    for (count, what) in [
+        (lists.unchanged.len(), "unchanged"),
+        (lists.skip.len(), "left alone"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let stopped = plan
+        .triggers
+        .iter()
+        .filter(|trigger| trigger.stop.is_some())
+        .count();
+    let started = plan.triggers.iter().filter(|trigger| trigger.start).count();
+    for (count, what) in [(stopped, "stopped"), (started, "started")] {
+        if count > 0 {
+            parts.push(amount(count, "trigger", "triggers") + " " + what);
+        }
+    }
+    if let Some(notebooks) = &plan.notebooks {
+        let idle = [NotebookAction::Unchanged, NotebookAction::Skip];
+        let changed = notebooks
+            .objects
+            .iter()
+            .filter(|plan| !idle.contains(&plan.action));
+        parts.push(amount(
+            changed.count(),
+            "notebook or file",
+            "notebooks or files",
+        ));
+    }
+    parts.join(", ")
+}
+
+/// A number of things.
+pub(super) fn amount(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// Why the plan cannot be carried out.
+pub(super) fn obstacle(plan: &Plan) -> Option<String> {
+    let count = |verdict| {
+        let found = plan
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == verdict);
+        found.count()
+    };
+    let clashes = plan.notebooks.as_ref().is_some_and(NotebookPlan::has_clash);
+    let mut parts = Vec::new();
+    for (count, one, several) in [
+        (plan.problems.len(), "problem", "problems"),
+        (count(Verdict::Denied), "denial", "denials"),
+        (
+            count(Verdict::NeedsConsent),
+            "missing consent",
+            "missing consents",
+        ),
+        (usize::from(clashes), "clash of notebooks", ""),
+    ] {
+        if count > 0 {
+            parts.push(amount(count, one, several));
+        }
+    }
+    (!parts.is_empty()).then(|| format!("it cannot be carried out: {}", parts.join(", ")))
+}

@@ -1,0 +1,140 @@
+//! The factory itself, and its global parameters.
+
+use dataops_plan::{Desired, Live, Overlay, Request};
+use serde_json::{Value, json};
+
+use crate::support::{Documents, documents, id, pipeline, shown};
+
+fn source(factory: &Value) -> Documents {
+    let mut source = documents([("pipeline.p", pipeline(&[]))]);
+    source.push((id("factory.adf-dev"), factory.clone()));
+    source
+}
+
+fn planned(factory: &Value, live: &Live, request: &Request) -> dataops_plan::Plan {
+    let overlay = Overlay {
+        factory: Some("adf-qa".to_owned()),
+        ..Overlay::default()
+    };
+    let desired = Desired::of_documents(source(factory), &overlay).unwrap();
+    dataops_plan::plan(&desired, live, request)
+}
+
+#[test]
+fn a_factory_is_created_before_anything_else() {
+    let factory = json!({"name": "adf-dev", "location": "westeurope", "properties": {
+        "globalParameters": {"mode": {"type": "String", "value": "dev"}}}});
+
+    let plan = planned(&factory, &Live::default(), &Request::default());
+
+    assert!(plan.order.create_factory);
+    insta::assert_snapshot!(shown(&plan), @r"
+    create factory.adf-dev: the factory does not have it
+    create pipeline.p: the factory does not have it
+    create globalParameters.default: the factory does not have it
+    allowed: public-network-access factory.adf-dev: it can be reached from every network
+    ");
+}
+
+#[test]
+fn a_factory_that_exists_is_never_put() {
+    let factory = json!({"name": "adf-dev", "location": "westeurope", "identity": {"type": "SystemAssigned"},
+        "properties": {"publicNetworkAccess": "Disabled"}});
+    let live = |access: &str| {
+        let live = json!({"name": "adf-qa", "location": "westeurope", "eTag": "\"e\"",
+            "identity": {"type": "SystemAssigned", "principalId": "p"},
+            "properties": {"publicNetworkAccess": access, "encryption": {"keyName": "k"}, "createTime": "now"}});
+        Live::new(Some(live), documents([("pipeline.p", pipeline(&[]))]))
+    };
+
+    let same = planned(&factory, &live("Disabled"), &Request::default());
+    let other = planned(&factory, &live("Enabled"), &Request::default());
+
+    assert!(!same.has_work() && !other.has_work());
+    insta::assert_snapshot!(shown(&same), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    unchanged pipeline.p: it is as it ought to be
+    ");
+    insta::assert_snapshot!(shown(&other), @r"
+    skip factory.adf-qa: an existing factory is never written as a whole
+    unchanged pipeline.p: it is as it ought to be
+    ");
+    assert_eq!(other.resources[0].changes[0].path, "publicNetworkAccess");
+}
+
+#[test]
+fn a_factory_that_nobody_can_create_is_a_problem() {
+    let desired = Desired::of_documents(
+        documents([("pipeline.p", pipeline(&[]))]),
+        &Overlay::default(),
+    );
+
+    let plan = dataops_plan::plan(&desired.unwrap(), &Live::default(), &Request::default());
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    create pipeline.p: the factory does not have it
+    ! factory.factory: the factory does not exist, and the source has no factory file that says where to create it
+    ");
+    assert!(!plan.is_applicable());
+}
+
+#[test]
+fn global_parameters_are_a_resource_of_their_own() {
+    let parameters = |days: i64| json!({"days": {"type": "int", "value": days}});
+    let factory = json!({"name": "adf-dev", "properties": {"globalParameters": parameters(2)}});
+    let own = json!({"name": "default", "properties": {"days": {"type": "Int", "value": 1}}});
+    let live = Live::new(
+        Some(json!({"name": "adf-qa", "properties": {}})),
+        [(id("globalParameters.default"), own)],
+    );
+    // The service shows one set in two places.
+    let shown_by_factory = Live::new(
+        Some(json!({"name": "adf-qa", "properties": {"globalParameters": parameters(2)}})),
+        [],
+    );
+
+    let differs = planned(&factory, &live, &Request::default());
+    let same = planned(&factory, &shown_by_factory, &Request::default());
+
+    insta::assert_snapshot!(shown(&differs), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    create pipeline.p: the factory does not have it
+    update globalParameters.default: it differs
+    ");
+    insta::assert_snapshot!(shown(&same), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    create pipeline.p: the factory does not have it
+    unchanged globalParameters.default: it is as it ought to be
+    ");
+}
+
+#[test]
+fn an_empty_set_of_global_parameters_is_put_only_when_asked_for() {
+    let factory = json!({"name": "adf-dev", "properties": {}});
+    let own = json!({"name": "default", "properties": {"days": {"type": "Int", "value": 1}}});
+    let live = Live::new(
+        Some(json!({"name": "adf-qa", "properties": {}})),
+        [(id("globalParameters.default"), own)],
+    );
+    let asked = Request {
+        put_empty_global_parameters: true,
+        delete_not_in_source: true,
+        ..Request::default()
+    };
+
+    insta::assert_snapshot!(shown(&planned(&factory, &live, &Request::default())), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    create pipeline.p: the factory does not have it
+    skip globalParameters.default: the source has no global parameters, and an empty set is written only when asked for
+    ");
+    insta::assert_snapshot!(shown(&planned(&factory, &live, &asked)), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    create pipeline.p: the factory does not have it
+    update globalParameters.default: it differs
+    ");
+    let empty = Live::new(Some(json!({"name": "adf-qa"})), []);
+    insta::assert_snapshot!(shown(&planned(&factory, &empty, &asked)), @r"
+    unchanged factory.adf-qa: it is as it ought to be
+    create pipeline.p: the factory does not have it
+    ");
+}

@@ -1,0 +1,16 @@
+//! What plans say, and what comes of carrying them out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod deletions;
+mod factories;
+mod order;
+mod policies;
+mod properties;
+mod renderings;
+mod resources;
+mod secrets;
+mod selections;
+mod service;
+mod support;
+mod triggers;
+mod verification;

@@ -1,0 +1,173 @@
+//! What needs consent, and what is denied.
+
+use dataops_plan::{Policy, Request};
+use dataops_solution::deployment::PolicySettings;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Documents, dataset, deleting, documents, pipeline, planned, service, shown, tumbling,
+};
+
+fn policy(settings: Value, consents: &[&str]) -> Request {
+    let settings: PolicySettings = serde_json::from_value(settings).unwrap();
+    let mut policy = Policy::new(&settings);
+    policy.consents = consents.iter().map(|text| text.parse().unwrap()).collect();
+    Request {
+        policy,
+        ..deleting()
+    }
+}
+
+fn stateful() -> Documents {
+    documents([
+        ("pipeline.p", pipeline(&[])),
+        ("credential.identity", json!({"type": "ManagedIdentity"})),
+        ("integrationRuntime.shir", json!({"type": "SelfHosted"})),
+        ("integrationRuntime.azure", json!({"type": "Managed"})),
+        (
+            "trigger.hourly",
+            tumbling("Stopped", "pipeline.p", "2026-01-01T00:00:00Z", &[]),
+        ),
+        ("managedVirtualNetwork.default", json!({})),
+        (
+            "managedPrivateEndpoint.default/sql",
+            json!({"groupId": "x"}),
+        ),
+        ("dataset.a", json!({"type": "Binary"})),
+    ])
+}
+
+#[test]
+fn what_has_a_state_of_its_own_is_deleted_only_with_consent() {
+    let source = documents([("pipeline.p", pipeline(&[]))]);
+
+    let asks = planned(
+        &source,
+        &stateful(),
+        &policy(json!({"maxDeletePercent": 100}), &[]),
+    );
+    let consented = planned(
+        &source,
+        &stateful(),
+        &policy(json!({}), &["delete-stateful", "mass-delete"]),
+    );
+
+    insta::assert_snapshot!(shown(&asks), @r"
+    delete credential.identity: the source does not have it
+    skip managedVirtualNetwork.default: the service has no deletion of its kind
+    delete managedPrivateEndpoint.default/sql: the source does not have it
+    delete integrationRuntime.azure: the source does not have it
+    delete integrationRuntime.shir: the source does not have it
+    delete dataset.a: the source does not have it
+    unchanged pipeline.p: it is as it ought to be
+    delete trigger.hourly: the source does not have it
+    allowed: delete credential.identity: it is deleted
+    allowed: delete managedPrivateEndpoint.default/sql: it is deleted
+    allowed: delete integrationRuntime.azure: it is deleted
+    allowed: delete integrationRuntime.shir: it is deleted
+    allowed: delete dataset.a: it is deleted
+    allowed: delete trigger.hourly: it is deleted
+    needs consent: delete-stateful credential.identity: what signs in with it no longer can
+    needs consent: delete-stateful managedPrivateEndpoint.default/sql: a new one has to be approved again
+    needs consent: delete-stateful integrationRuntime.shir: its nodes lose their registration
+    needs consent: delete-stateful trigger.hourly: which windows it has run is forgotten
+    ");
+    assert!(!asks.is_applicable() && consented.is_applicable());
+}
+
+#[test]
+fn an_empty_source_never_deletes_everything() {
+    let all = policy(
+        json!({}),
+        &["delete-stateful", "mass-delete", "empty-source"],
+    );
+
+    let plan = planned(&[], &documents([("pipeline.p", pipeline(&[]))]), &all);
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    delete pipeline.p: the source does not have it
+    allowed: delete pipeline.p: it is deleted
+    consented: mass-delete: 1 of 1 resources are deleted, more than 25 %
+    denied: empty-source: the source is empty, and 1 of 1 resources would be deleted
+    ");
+    assert!(!plan.is_applicable());
+}
+
+#[test]
+fn too_many_deletions_need_consent() {
+    let names = ["a", "b", "c", "d"].map(|name| format!("pipeline.{name}"));
+    let all = |count: usize| {
+        let names = names.iter().take(count);
+        let all = names.map(|name| crate::support::document(name, &pipeline(&[])));
+        all.collect::<Documents>()
+    };
+
+    let one = planned(&all(3), &all(4), &deleting());
+    let two = planned(&all(2), &all(4), &deleting());
+
+    assert!(one.is_applicable() && !two.is_applicable());
+    assert_eq!(
+        two.findings.last().unwrap().text,
+        "2 of 4 resources are deleted, more than 25 %"
+    );
+}
+
+#[test]
+fn an_integration_runtime_never_changes_its_kind() {
+    let runtime = |properties: Value| documents([("integrationRuntime.r", properties)]);
+    let own = runtime(json!({"type": "SelfHosted"}));
+    let linked = runtime(json!({"type": "SelfHosted", "typeProperties": {
+        "linkedInfo": {"authorizationType": "RBAC", "resourceId": "/x"}}}));
+    let azure = runtime(json!({"type": "Managed"}));
+    let ssis = runtime(
+        json!({"type": "Managed", "typeProperties": {"ssisProperties": {"edition": "Standard"}}}),
+    );
+    let larger = runtime(
+        json!({"type": "Managed", "typeProperties": {"computeProperties": {"location": "x"}}}),
+    );
+    let consents = policy(json!({}), &["integration-runtime-kind"]);
+    let text = |source: &Documents, live: &Documents| {
+        let plan = planned(source, live, &consents);
+        let finding = plan.findings.first().map(|found| found.text.clone());
+        (plan.is_applicable(), finding.unwrap_or_default())
+    };
+
+    assert_eq!(
+        text(&own, &linked),
+        (
+            false,
+            "it is linked to a shared one and would become self-hosted".to_owned()
+        )
+    );
+    assert!(!text(&linked, &own).0 && !text(&azure, &own).0 && !text(&ssis, &azure).0);
+    assert_eq!(text(&larger, &azure), (true, String::new()));
+}
+
+#[test]
+fn other_data_can_need_consent() {
+    let all = |host: &str, folder: &str| {
+        documents([
+            ("linkedService.s", service(host)),
+            ("dataset.d", dataset("linkedService.s", folder)),
+        ])
+    };
+    let (source, live) = (all("b.test", "new"), all("a.test", "old"));
+
+    let by_default = planned(&source, &live, &Request::default());
+    let asked = planned(
+        &source,
+        &live,
+        &policy(
+            json!({"requireConsent": ["data-location"]}),
+            &["data-location=linkedService.*"],
+        ),
+    );
+
+    assert!(by_default.is_applicable());
+    insta::assert_snapshot!(shown(&asked), @r"
+    update linkedService.s: it differs
+    update dataset.d: it differs
+    consented: data-location linkedService.s: it points at other data: typeProperties.host differs
+    needs consent: data-location dataset.d: it points at other data: typeProperties.location.folderPath differs
+    ");
+}

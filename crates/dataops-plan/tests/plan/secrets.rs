@@ -1,0 +1,176 @@
+//! Secrets: compared where they can be, never shown.
+
+use std::collections::BTreeMap;
+
+use dataops_plan::{
+    Action, Because, Desired, FingerprintKey, Live, Overlay, Plan, RecordedSecrets, Request,
+    SecretState,
+};
+use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::secret::Secret;
+use serde_json::{Value, json};
+
+use crate::support::{documents, id, key, planned, shown};
+
+fn service(password: &str, server: &str) -> Value {
+    json!({"type": "SqlServer", "typeProperties": {"server": server,
+        "password": {"type": "SecureString", "value": password}}})
+}
+
+const SQL: &str = "linkedService.Sql";
+
+#[test]
+fn a_secret_that_cannot_be_compared_is_written_only_when_asked_for() {
+    let source = documents([(SQL, service("hunter2", "a"))]);
+    let live = documents([(SQL, service("**********", "a"))]);
+    let moved = documents([(SQL, service("**********", "b"))]);
+    let asked = Request {
+        put_secrets: true,
+        ..Request::default()
+    };
+
+    let plan = planned(&source, &live, &Request::default());
+
+    assert_eq!(
+        (plan.resources[0].action, &plan.resources[0].because),
+        (Action::Unchanged, &Because::SameButSecrets)
+    );
+    assert_eq!(plan.resources[0].secrets[0].state, SecretState::Unknown);
+    let plan = planned(&source, &live, &asked);
+    assert_eq!(plan.resources[0].because, Because::SecretsAsked);
+    let plan = planned(&source, &moved, &Request::default());
+    assert_eq!(plan.resources[0].because, Because::Differs);
+}
+
+#[test]
+fn the_record_tells_whether_a_secret_is_the_one_of_last_time() {
+    let live = documents([(SQL, service("**********", "a"))]);
+    let keyed = |recorded: Option<RecordedSecrets>| Request {
+        fingerprint_key: Some(FingerprintKey::new("key")),
+        recorded: recorded
+            .map(|recorded| BTreeMap::from([(key(SQL), recorded)]))
+            .unwrap_or_default(),
+        ..Request::default()
+    };
+    let first = planned(
+        &documents([(SQL, service("hunter2", "a"))]),
+        &live,
+        &keyed(None),
+    );
+    let secret = &first.resources[0].secrets[0];
+    let recorded = |etag: Option<&str>| RecordedSecrets {
+        etag: etag.map(str::to_owned),
+        fingerprints: BTreeMap::from([(secret.at.clone(), secret.fingerprint.clone().unwrap())]),
+    };
+    let because = |password: &str, etag: Option<&str>| {
+        let source = documents([(SQL, service(password, "a"))]);
+        let plan = planned(&source, &live, &keyed(Some(recorded(etag))));
+        plan.resources[0].because.clone()
+    };
+
+    assert_eq!(because("hunter2", None), Because::Same);
+    assert_eq!(because("hunter2", Some("etag-0")), Because::Same);
+    assert_eq!(because("hunter3", Some("etag-0")), Because::SecretDiffers);
+    // Somebody else has written it since.
+    assert_eq!(because("hunter2", Some("older")), Because::SameButSecrets);
+}
+
+#[test]
+fn what_is_put_without_its_secret_is_told() {
+    let sealed =
+        json!({"type": "SqlServer", "typeProperties": {"server": "s", "encryptedCredential": "x"}});
+    let source = documents([
+        ("linkedService.Masked", service("**********", "a")),
+        ("linkedService.Sealed", sealed),
+    ]);
+
+    let plan = planned(&source, &[], &Request::default());
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    create linkedService.Masked: the factory does not have it
+    create linkedService.Sealed: the factory does not have it
+    warning: linkedService.Masked: the source has only stars at /properties/typeProperties/password/value: what is put cannot sign in; give the secret by an override
+    warning: linkedService.Sealed: its credential is sealed for the source's own factory and is not put; give the secret by an override
+    ");
+    assert!(plan.resources[1].secrets.is_empty());
+}
+
+/// A document with a secret wherever one can stand.
+fn canaries(kind: &str) -> Value {
+    json!({
+        "type": kind,
+        "parameters": {"apiPassword": {"type": "String", "defaultValue": "CANARY"}},
+        "typeProperties": {
+            "server": "s",
+            "accessToken": {"type": "SecureString", "value": "CANARY"},
+            "connectionString": "Server=s;Password=CANARY",
+            "sasUri": "https://a.test/?sig=CANARY",
+            "headers": {"Authorization": "CANARY"},
+            "encryptedCredential": "CANARY",
+        },
+        "activities": [{"name": "a", "type": "WebActivity", "typeProperties": {
+            "url": "https://f.test/?code=CANARY", "headers": {"x-functions-key": "CANARY"},
+            "authentication": {"type": "Basic", "password": {"type": "SecureString", "value": "CANARY"}}}}],
+    })
+}
+
+fn all_forms(plan: &Plan) -> String {
+    format!("{plan:?}{}{}", plan.to_json(), shown(plan))
+}
+
+#[test]
+fn no_secret_is_in_any_form_of_a_plan() {
+    let keys = [
+        SQL,
+        "pipeline.p",
+        "trigger.t",
+        "credential.c",
+        "integrationRuntime.r",
+    ];
+    let source = keys.map(|key| (key, canaries("SqlServer")));
+    let mut live = source.clone();
+    for (_, properties) in &mut live {
+        let text = properties.to_string().replace("CANARY", "OTHER-CANARY");
+        *properties = serde_json::from_str(&text).unwrap();
+        properties["typeProperties"]["server"] = "t".into();
+    }
+    let overlay = Overlay {
+        overrides: vec![(
+            OverridePath::parse("pipeline.p.odd.place").unwrap(),
+            OverrideValue::Secret(Secret::new("CANARY")),
+        )],
+        ..Overlay::default()
+    };
+    let mut source = documents(source);
+    source[1].1["properties"]["odd"] = json!({});
+    let desired = Desired::of_documents(source, &overlay).unwrap();
+    let live = Live::new(Some(json!({"name": "f"})), documents(live));
+    let request = Request {
+        fingerprint_key: Some(FingerprintKey::new("CANARY")),
+        ..Request::default()
+    };
+
+    for live in [&live, &Live::new(Some(json!({"name": "f"})), [])] {
+        let plan = dataops_plan::plan(&desired, live, &request);
+
+        let text = all_forms(&plan) + &format!("{desired:?}{live:?}{request:?}");
+        let at = text.find("CANARY");
+        assert_eq!(at.map(|at| &text[at.saturating_sub(80)..at + 6]), None);
+    }
+    let body = desired.get(&id("pipeline.p")).unwrap().body();
+    assert_eq!(body["properties"]["odd"]["place"], "CANARY");
+}
+
+#[test]
+fn a_secret_that_can_be_read_is_compared_and_not_shown() {
+    let pipeline = |token: &str| json!({"activities": [{"name": "call", "type": "WebActivity", "typeProperties": {"headers": {"Authorization": token}}}]});
+    let source = documents([("pipeline.p", pipeline("new-token"))]);
+    let live = documents([("pipeline.p", pipeline("old-token"))]);
+
+    let plan = planned(&source, &live, &Request::default());
+
+    assert_eq!(plan.resources[0].because, Because::SecretDiffers);
+    assert_eq!(plan.resources[0].secrets[0].state, SecretState::Changed);
+    assert!(!all_forms(&plan).contains("-token"));
+    assert!(!planned(&source, &source, &Request::default()).has_work());
+}
