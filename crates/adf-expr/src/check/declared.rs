@@ -67,13 +67,14 @@ impl Checker<'_> {
         else {
             return Inferred::ANY;
         };
-        let assigned = self.symbols.assigned;
-        if assigned.is_some_and(|assigned| same_ignoring_case(assigned, name)) {
+        if let Some(assigned) = self.symbols.assigned
+            && same_ignoring_case(assigned, name)
+        {
             self.add(
                 IssueKind::SelfReference,
                 Certainty::Refused,
                 arg.span,
-                format!("variable `{name}` is set from itself"),
+                format!("variable `{assigned}` is set from itself"),
                 Some("go by way of a second variable".to_owned()),
             );
         }

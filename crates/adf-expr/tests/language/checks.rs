@@ -281,7 +281,7 @@ fn references_belong_to_their_places() {
     assert_eq!(
         issues("@variables('text')", |symbols| symbols.assigned =
             Some("TEXT")),
-        ["refused `'text'`: variable `text` is set from itself; go by way of a second variable"]
+        ["refused `'text'`: variable `TEXT` is set from itself; go by way of a second variable"]
     );
 }
 

@@ -4,6 +4,7 @@ mod graph;
 mod name;
 mod nesting;
 mod reference;
+mod variable;
 
 use std::fmt;
 
@@ -111,4 +112,4 @@ fn check_flow(flow: &[Activity], around: &[String], visit: &mut dyn FnMut(&[Acti
     }
 }
 
-pub(crate) use reference::RETURN_VALUE;
+pub(crate) use variable::RETURN_VALUE;

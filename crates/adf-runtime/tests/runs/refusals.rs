@@ -170,18 +170,21 @@ fn references_must_exist() {
 fn variables_must_be_declared_and_fit() {
     assert!(refusal([set("S", "", "other", "x")]).contains("variable `other` is not declared"));
     assert!(refusal([append("S", "", "other", "x")]).contains("variable `other` is not declared"));
-    assert!(refusal([append("S", "", "out", "x")]).contains("of type String"));
+    assert!(
+        refusal([append("S", "", "out", "x")])
+            .contains("appends to variable `out`, which is a String")
+    );
     let read = json!({"value": "@variables('nope')", "type": "Expression"});
     let inner = activity("W", "Wait", "", json!({"waitTimeInSeconds": read}));
     let told = refusal([container("ForEach", "E", inner)]);
     assert!(
-        told.contains("activity `W`: reads variable `nope`, which is not declared"),
+        told.contains("activity `W`: variable `nope` is not declared"),
         "{told}"
     );
     assert!(!told.contains("`E`"), "{told}");
     for value in ["@concat(variables('OUT'), 'x')", "a@{variables('out')}"] {
         assert!(
-            refusal([set("S", "", "out", value)]).contains("sets variable `out` from itself"),
+            refusal([set("S", "", "out", value)]).contains("variable `out` is set from itself"),
             "{value}"
         );
     }

@@ -1,6 +1,6 @@
 //! Declarations of parameters and variables: their types and default values.
 
-use adf_expr::{Types, nearest};
+use adf_expr::Types;
 use adf_model::Kind;
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use super::declarations::entries;
 use super::given::fits;
 use super::judge::{Judge, Judged};
 use super::literal_only;
-use crate::Finding;
 use crate::walk::{Step, Way};
+use crate::{Finding, suggestion};
 
 /// The types of parameters, and those of variables.
 const PARAMETERS: &[&str] = &[
@@ -68,10 +68,8 @@ impl Judge<'_, '_> {
         known: &'static [&'static str],
     ) {
         let message = format!("{noun} `{name}` has a type `{kind}`, which does not exist");
-        let hint = match nearest(kind, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("types are {}", known.join(", ")),
-        };
+        let hint = suggestion::meant(kind, known.iter().copied());
+        let hint = hint.unwrap_or_else(|| format!("types are {}", known.join(", ")));
         let pointer = format!("{}/type", way.pointer());
         let finding = Finding::at(&rules::UNKNOWN_TYPE, self.file, pointer, message);
         self.findings.add(finding.hint(hint));

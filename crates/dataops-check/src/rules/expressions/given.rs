@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use adf_expr::{Types, expression_object, nearest};
+use adf_expr::{Types, expression_object};
 use adf_model::ResourceId;
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use super::declarations::Parameter;
 use super::judge::{Judge, Judged};
 use super::values::{Look, pointer};
 use crate::walk::{Step, Way};
-use crate::{Finding, Rule};
+use crate::{Finding, Rule, suggestion};
 
 /// What a resource is given at one place.
 pub(super) struct Given<'g, 'a> {
@@ -92,10 +92,8 @@ impl Judge<'_, '_> {
             .declared
             .iter()
             .map(|parameter| parameter.name.as_str());
-        let hint = match nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "take it away, or declare it there".to_owned(),
-        };
+        let hint = suggestion::meant(name, known);
+        let hint = hint.unwrap_or_else(|| "take it away, or declare it there".to_owned());
         let finding = Finding::at_key(&rules::UNKNOWN_ARGUMENT, self.file, way.pointer(), message);
         self.findings.add(finding.hint(hint));
     }

@@ -9,7 +9,7 @@ use super::judge::{Judge, Judged};
 use super::pipeline::Placed;
 use super::values::pointer;
 use crate::walk::{Step, Way};
-use crate::{Finding, Rule};
+use crate::{Finding, Rule, suggestion};
 
 /// The variable that holds what a pipeline returns.
 const RETURN_VALUE: &str = "pipelineReturnValue";
@@ -54,14 +54,11 @@ impl Judge<'_, '_> {
     fn undeclared(&mut self, way: &Way<'_>, name: &str, known: Known<'_>) {
         let message = format!("variable `{name}` is not declared");
         let pointer = format!("{}/variableName", way.pointer());
-        let near = match known {
-            Known::Declared(declared) => adf_expr::nearest(name, declared.names()),
+        let meant = match known {
+            Known::Declared(declared) => suggestion::meant(name, declared.names()),
             _ => None,
         };
-        let hint = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it in the pipeline's `variables`".to_owned(),
-        };
+        let hint = meant.unwrap_or_else(|| "declare it in the pipeline's `variables`".to_owned());
         let finding = Finding::at(&rules::VARIABLE, self.file, pointer, message);
         self.findings.add(finding.hint(hint));
     }
