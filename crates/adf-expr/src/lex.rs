@@ -45,7 +45,8 @@ pub(crate) fn tokens(text: &str, start: usize, end: usize) -> Result<Vec<Spanned
         text: &text[..end],
         at: start,
     };
-    let mut tokens = Vec::new();
+    // A call of one word has as few bytes to a token as this.
+    let mut tokens = Vec::with_capacity((end - start) / 6 + 2);
     loop {
         let token = lexer.next_token()?;
         let last = token.0 == Token::End;
@@ -150,14 +151,29 @@ impl Lexer<'_> {
         }
         if digits == 0 {
             let span = Span::new(start, self.at);
-            return Err(SyntaxError::new(span, "a sign must stand before a number")
-                .with_hint("there are no operators: use add(), sub() or concat()"));
+            let error = SyntaxError::new(span, "a sign must stand before a number");
+            return Err(match self.hyphenated(start) {
+                Some(name) => {
+                    error.with_hint(format!("names with `-` stand in brackets: ['{name}']"))
+                }
+                None => error.with_hint("there are no operators: use add(), sub() or concat()"),
+            });
         }
         if matches!(self.peek(), Some('e' | 'E')) {
             float = true;
             self.exponent(start)?;
         }
         parsed_number(&self.text[start..self.at], float, Span::new(start, self.at))
+    }
+
+    /// The name that the `-` at an offset stands in the middle of.
+    fn hyphenated(&self, at: usize) -> Option<&str> {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let before = self.text[..at].trim_end_matches(is_part).len();
+        let after = self.text[at..].trim_start_matches(is_part).len();
+        let name = &self.text[before..self.text.len() - after];
+        let after_dot = self.text[..before].ends_with('.');
+        (after_dot && self.text[at..].starts_with('-')).then_some(name)
     }
 
     fn exponent(&mut self, start: usize) -> Result<(), SyntaxError> {

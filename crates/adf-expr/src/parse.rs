@@ -130,8 +130,10 @@ impl Parser {
         &self.tokens[self.at]
     }
 
+    /// Takes the next token; the last one, the end, stays.
     fn next(&mut self) -> Spanned {
-        let token = self.tokens[self.at].clone();
+        let (token, span) = &mut self.tokens[self.at];
+        let token = (std::mem::replace(token, Token::End), *span);
         if self.at + 1 < self.tokens.len() {
             self.at += 1;
         }
@@ -181,16 +183,11 @@ impl Parser {
         if self.peek().0 == Token::OpenParen {
             return self.call(name, span);
         }
-        let constant = match name.to_ascii_lowercase().as_str() {
-            "true" => Literal::Boolean(true),
-            "false" => Literal::Boolean(false),
-            "null" => Literal::Null,
-            _ => {
-                let error = SyntaxError::new(span, format!("expected `(` after `{name}`"));
-                return Err(error.with_hint(format!(
-                    "write `{name}()` to call a function, or `'{name}'` for text"
-                )));
-            }
+        let Some(constant) = constant(&name) else {
+            let error = SyntaxError::new(span, format!("expected `(` after `{name}`"));
+            return Err(error.with_hint(format!(
+                "write `{name}()` to call a function, or `'{name}'` for text"
+            )));
         };
         Ok(literal(constant, span))
     }
@@ -260,6 +257,19 @@ impl Parser {
                 .with_hint("there are no operators: use if() or coalesce()"));
         }
         Ok(None)
+    }
+}
+
+fn constant(name: &str) -> Option<Literal> {
+    let is = |word: &str| name.eq_ignore_ascii_case(word);
+    if is("true") {
+        Some(Literal::Boolean(true))
+    } else if is("false") {
+        Some(Literal::Boolean(false))
+    } else if is("null") {
+        Some(Literal::Null)
+    } else {
+        None
     }
 }
 
@@ -375,6 +385,10 @@ mod tests {
         assert_eq!(
             error("@concat('a',)"),
             "character 13: expected an expression, found `)`"
+        );
+        assert_eq!(
+            error("@pipeline().parameters.my-key"),
+            "character 26: a sign must stand before a number; names with `-` stand in brackets: ['my-key']"
         );
         assert_eq!(
             error("@f('a' 'b')"),

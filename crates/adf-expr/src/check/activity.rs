@@ -24,11 +24,15 @@ impl Checker<'_> {
         };
         match activities.sight(name) {
             Sight::Ended(output) => self.ended(&output, call),
-            Sight::NotUpstream { why, hint } => {
+            Sight::NotUpstream { refused, why, hint } => {
+                let certainty = match refused {
+                    true => Certainty::Refused,
+                    false => Certainty::Doubtful,
+                };
                 let message = format!("activity `{name}` may not have ended here: {why}");
                 self.add(
                     IssueKind::NotUpstream,
-                    Certainty::Refused,
+                    certainty,
                     arg.span,
                     message,
                     Some(hint),

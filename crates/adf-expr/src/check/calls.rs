@@ -11,31 +11,34 @@ pub(crate) fn reject_bad_calls(template: &Template) -> Result<(), Fault> {
     let mut first = Ok(());
     each_call(template, &mut |call| {
         if first.is_ok() {
-            first = check_call(call);
+            first = callee(call).map(drop);
         }
     });
     first
 }
 
-pub(super) fn check_call(call: &Call) -> Result<(), Fault> {
+/// What a call calls.
+pub(super) enum Callee {
+    Reference(Reference),
+    Function(&'static Function),
+}
+
+/// What a call calls, with a number of arguments that it takes.
+pub(super) fn callee(call: &Call) -> Result<Callee, Fault> {
+    let given = call.args.len();
     if let Some(reference) = Reference::named(&call.name) {
         let wanted = reference.arity();
-        if call.args.len() != wanted {
+        if given != wanted {
             return Err(argument_count(&call.name, wanted, Some(wanted), call));
         }
-        return Ok(());
+        return Ok(Callee::Reference(reference));
     }
     let function = function_of(call)?;
-    let given = call.args.len();
-    if given < function.min || function.max.is_some_and(|max| given > max) {
-        return Err(argument_count(
-            function.name,
-            function.min,
-            function.max,
-            call,
-        ));
+    let (min, max) = (function.min, function.max);
+    if given < min || max.is_some_and(|max| given > max) {
+        return Err(argument_count(function.name, min, max, call));
     }
-    Ok(())
+    Ok(Callee::Function(function))
 }
 
 /// The function a call names.

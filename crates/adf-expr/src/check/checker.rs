@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::calls::check_call;
+use super::calls::{Callee, callee};
 use super::{Certainty, Issue, IssueKind, Symbols, Types};
 use crate::ast::{Accessor, Call, Expr, ExprKind, Literal, Part, Selector, Span, Template};
 use crate::error::{ErrorKind, Fault};
-use crate::functions;
-use crate::reference::Reference;
 
 /// The most issues that are told of one text.
 const MOST: usize = 32;
@@ -92,18 +90,13 @@ impl Checker<'_> {
             ExprKind::Call(_) if self.is_full() => return Inferred::ANY,
             ExprKind::Call(call) => call,
         };
-        let (mut value, told) = match check_call(call) {
+        let (mut value, told) = match callee(call) {
             Err(fault) => {
                 self.unusable(call, fault);
                 (Inferred::ANY, 0)
             }
-            Ok(()) => match Reference::named(&call.name) {
-                Some(reference) => self.reference(reference, call),
-                None => match functions::find(&call.name) {
-                    Some(function) => (self.function(function, call), 0),
-                    None => (Inferred::ANY, 0),
-                },
-            },
+            Ok(Callee::Reference(reference)) => self.reference(reference, call),
+            Ok(Callee::Function(function)) => (self.function(function, call), 0),
         };
         for accessor in call.accessors.iter().skip(told) {
             value = self.select(value, accessor);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::Types;
-use crate::value::upper;
+use crate::value::{same_ignoring_case, upper};
 
 /// Everything that an expression can refer to. The default is a place where nothing can be referred to.
 #[derive(Clone, Copy, Default)]
@@ -56,6 +56,9 @@ pub enum System {
     Documented,
 }
 
+/// So many names are looked at one after the other.
+const FEW: usize = 16;
+
 /// Declared names and their types. Names match ignoring case.
 #[derive(Clone, Debug, Default)]
 pub struct Declarations {
@@ -67,6 +70,11 @@ impl Declarations {
     /// The types of a name; none where it is not declared.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Types> {
+        if self.entries.len() <= FEW {
+            let mut entries = self.entries.iter();
+            let found = entries.find(|(known, _)| same_ignoring_case(known, name));
+            return found.map(|(_, types)| *types);
+        }
         let at = self.by_name.get(&folded(name))?;
         self.entries.get(*at).map(|(_, types)| *types)
     }
@@ -135,6 +143,8 @@ pub enum Sight {
     Ended(Output),
     /// There is one, but it may not have ended.
     NotUpstream {
+        /// Whether the service refuses that; otherwise it fails in some runs.
+        refused: bool,
         /// Why.
         why: String,
         /// What to do.

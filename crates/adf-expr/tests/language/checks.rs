@@ -16,6 +16,7 @@ impl Activities for Flow {
                 absent: vec![("value", "it asks for the first row only")],
             }),
             "later" => Sight::NotUpstream {
+                refused: true,
                 why: "it stands in another branch".to_owned(),
                 hint: "wait for it".to_owned(),
             },
