@@ -1,6 +1,8 @@
 //! Mistakes in expressions, and in what parameters and variables are given.
 
-use crate::harness::Case;
+use dataops_check::Severity;
+
+use crate::harness::{Case, shown};
 
 const INGEST: &str = "adf/pipeline/ingest-claims.json";
 const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
@@ -8,6 +10,7 @@ const TIDY: &str = "adf/pipeline/tidy.json";
 const INCOMING: &str = "adf/dataset/Incoming.json";
 const STORAGE: &str = "adf/linkedService/ClaimsStorage.json";
 const NIGHT: &str = "adf/trigger/every-night.json";
+const LEDGER: &str = "adf/linkedService/Ledger.json";
 const HOUR: &str = "adf/trigger/each-hour.json";
 const NEW: &str = "adf/trigger/on-new-claims.json";
 const FLOW: &str = "adf/dataflow/CleanClaims.json";
@@ -156,6 +159,28 @@ fn activities() -> Vec<Case> {
             "@empty(activity('until tidy').output)",
             "'until tidy'",
         ),
+        items(
+            "ADF315",
+            "@activity('remember account').output",
+            "'remember account'",
+        ),
+        Case::new("ADF323")
+            .replace(INGEST, "\"ForEach\"", "\"Until\"")
+            .replace(INGEST, "\"items\"", "\"expression\"")
+            .replace(
+                INGEST,
+                "@activity('list accounts').output.value",
+                "@equals(1, 1)",
+            )
+            .replace(INGEST, "@equals(item().state, 'active')", "@equals(1, 2)")
+            .replace(INGEST, "@item().id", "a")
+            .replace(
+                INGEST,
+                "@pipeline().RunId",
+                "@activity('remember account').output",
+            )
+            .at(INGEST, "@activity('remember account')")
+            .about("'remember account'"),
         items(
             "ADF316",
             "@activity('list accounts').output.firstRow",
@@ -343,4 +368,72 @@ fn data_flows() -> Vec<Case> {
             .at(INGEST, "\"CleanClaims\"")
             .about("\"CleanClaims\""),
     ]
+}
+
+#[test]
+fn what_the_service_takes_is_not_found() {
+    let script = "\"scriptLines\": [";
+    let reference = "\"referenceName\": \"CleanClaims\",";
+    let day = |day: &str| {
+        let declaring = format!("{script} \"parameters{{ day as string }}\",");
+        let value = format!("{{ \"value\": \"{day}\", \"type\": \"Expression\" }}");
+        let giving = format!("{reference} \"parameters\": {{ \"day\": {value} }},");
+        Case::new("")
+            .replace(FLOW, script, &declaring)
+            .replace(INGEST, reference, &giving)
+    };
+    let good = [
+        notebook("", "@activity('stage')?.output?.rowsRead", ""),
+        notebook("", "mail@concat.test, select @x, @@y", ""),
+        notebook("", "@@concat('a')", ""),
+        notebook("", "@{pipeline()?.TriggeredByPipelineName}", ""),
+        notebook("", "@coalesce(pipeline().parameters.file, 1, null)", ""),
+        until("", "@equals(activity('pause').status, 'Succeeded')", ""),
+        done("", "@equals(variables('DONE2'), 1)", "").replace(
+            TIDY,
+            "\"done\": {",
+            "\"done2\": { \"type\": \"Integer\", \"defaultValue\": 1 }, \"done\": {",
+        ),
+        night("", "@{formatDateTime(trigger().scheduledTime, 'yyyy')}", ""),
+        case(
+            "",
+            INCOMING,
+            "@dataset().folder",
+            "@concat(pipeline().RunId, '')",
+            "",
+        ),
+        case("", LEDGER, "\"reader\"", "\"@rea(der\"", ""),
+        day("concat('a', 'b')"),
+        day("'@{pipeline().parameters.file}'"),
+        day("@pipeline().parameters.file"),
+        day("@(a = 'b')"),
+    ];
+
+    for case in good {
+        let found = case.found();
+
+        let found: Vec<_> = found
+            .iter()
+            .filter(|finding| finding.rule.severity < Severity::Note)
+            .map(shown)
+            .collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn inner_activities_are_seen_where_the_service_sees_them() {
+    let after = |value: &str| {
+        let activity = format!(
+            "{{ \"name\": \"after\", \"type\": \"Fail\", \"dependsOn\": [{{ \"activity\": \"until tidy\", \"dependencyConditions\": [\"Failed\"] }}], \"typeProperties\": {{ \"message\": \"{value}\", \"errorCode\": \"1\" }} }},\n{{ \"name\": \"until tidy\""
+        );
+        Case::new("").replace(TIDY, "{\n\t\t\t\t\"name\": \"until tidy\"", &activity)
+    };
+
+    let found = after("@activity('pause').status").found();
+
+    assert!(
+        !found.iter().any(|finding| finding.rule.id == "ADF315"),
+        "{found:?}"
+    );
 }

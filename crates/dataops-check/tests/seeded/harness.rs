@@ -212,12 +212,22 @@ impl Case {
         self
     }
 
-    /// Why the case does not hold, if so.
-    pub(crate) fn failure(&self) -> Option<String> {
+    fn solution(&self) -> Solution {
         let mut solution = Solution::good();
         for change in &self.changes {
             solution.apply(change);
         }
+        solution
+    }
+
+    /// What is found after the changes.
+    pub(crate) fn found(&self) -> Vec<Finding> {
+        self.solution().check()
+    }
+
+    /// Why the case does not hold, if so.
+    pub(crate) fn failure(&self) -> Option<String> {
+        let solution = self.solution();
         let (path, marker) = &self.expected;
         let line = match marker {
             Some(marker) => {

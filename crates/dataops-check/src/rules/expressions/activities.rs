@@ -107,36 +107,73 @@ pub(super) struct From<'f, 'p, 'a> {
     pub(super) after_inside: bool,
 }
 
-impl From<'_, '_, '_> {
-    fn has_ended(&self, other: usize) -> bool {
-        self.flow.precedes(other, self.activity)
-            || self.after_inside && self.flow.containers(other).any(|at| at == self.activity)
-    }
+/// How an activity stands to the one that asks for it.
+enum Standing {
+    Ended,
+    /// It may not have ended: whether the service refuses that, why, and what to do.
+    Open(bool, String, &'static str),
+}
 
-    /// Why an activity may not have ended, and what to do.
-    fn reason(&self, other: usize) -> (String, &'static str) {
+impl Standing {
+    fn refused(why: String, hint: &'static str) -> Self {
+        Self::Open(true, why, hint)
+    }
+}
+
+impl From<'_, '_, '_> {
+    fn standing(&self, other: usize) -> Standing {
+        if self.flow.precedes(other, self.activity) {
+            return Standing::Ended;
+        }
         let name = self.flow.name(self.activity);
         if other == self.activity {
             let hint = "an activity sees only what ended before it started";
-            return ("it is the activity itself".to_owned(), hint);
+            return Standing::refused("it is the activity itself".to_owned(), hint);
         }
         let around: Vec<usize> = self.flow.itself_and_around(self.activity).collect();
         if around.contains(&other) {
             let hint = "it ends after what is inside";
-            return ("it is the container around this one".to_owned(), hint);
+            return Standing::refused("it is the container around this one".to_owned(), hint);
         }
-        let container = self.flow.container(other);
-        if let Some(container) = container.filter(|container| !around.contains(container)) {
-            let container = self.flow.name(container);
-            let reason = format!("it is inside `{container}`, and cannot be seen from outside");
-            return (reason, "keep the value in a variable there");
+        let mut outside = self.flow.containers(other);
+        let outside = outside.by_ref().take_while(|at| !around.contains(at));
+        let containers: Vec<usize> = outside.collect();
+        let inside = self.after_inside && self.flow.containers(other).any(|at| at == self.activity);
+        match containers.last() {
+            _ if inside => self.out_of(&containers),
+            Some(last) if self.flow.precedes(*last, self.activity) => self.out_of(&containers),
+            _ if self.flow.precedes(self.activity, other) => {
+                let hint = "turn the dependency round, or take the value from elsewhere";
+                Standing::refused(format!("it starts after `{name}`"), hint)
+            }
+            _ => {
+                let hint = "add it to `dependsOn`, or to that of the container around";
+                Standing::refused(format!("nothing lets `{name}` wait for it"), hint)
+            }
         }
-        if self.flow.precedes(self.activity, other) {
-            let hint = "turn the dependency round, or take the value from elsewhere";
-            return (format!("it starts after `{name}`"), hint);
+    }
+
+    /// Something inside of containers that have ended, the innermost first: a loop's passes cannot be told apart, and a
+    /// branch may not have run.
+    fn out_of(&self, containers: &[usize]) -> Standing {
+        const HINT: &str = "keep the value in a variable there";
+        let kind = |at: &usize| self.flow.pipeline.activities[*at].kind();
+        let of = |kinds: &[&str]| {
+            let mut all = containers.iter();
+            let found = all.find(|at| kind(at).is_some_and(|kind| kinds.contains(&kind)));
+            found.map(|at| self.flow.name(*at))
+        };
+        if let Some(each) = of(&["ForEach"]) {
+            let why = format!("it is inside the loop `{each}`, and cannot be seen from outside");
+            return Standing::refused(why, HINT);
         }
-        let hint = "add it to `dependsOn`, or to that of the container around";
-        (format!("nothing lets `{name}` wait for it"), hint)
+        match of(&["IfCondition", "Switch"]) {
+            Some(branching) => {
+                let why = format!("it is inside `{branching}`, in a branch that may not have run");
+                Standing::Open(false, why, HINT)
+            }
+            None => Standing::Ended,
+        }
     }
 }
 
@@ -145,10 +182,9 @@ impl Activities for From<'_, '_, '_> {
         let Some(other) = self.flow.find(name) else {
             return Sight::Missing;
         };
-        if !self.has_ended(other) {
-            let (why, hint) = self.reason(other);
+        if let Standing::Open(refused, why, hint) = self.standing(other) {
             let hint = hint.to_owned();
-            return Sight::NotUpstream { why, hint };
+            return Sight::NotUpstream { refused, why, hint };
         }
         let activity = &self.flow.pipeline.activities[other];
         match activity.kind() {
@@ -158,7 +194,8 @@ impl Activities for From<'_, '_, '_> {
     }
 
     fn names(&self) -> Vec<&str> {
-        let ended = (0..self.flow.upstream.len()).filter(|at| self.has_ended(*at));
+        let all = 0..self.flow.upstream.len();
+        let ended = all.filter(|at| matches!(self.standing(*at), Standing::Ended));
         ended.map(|at| self.flow.name(at)).collect()
     }
 }

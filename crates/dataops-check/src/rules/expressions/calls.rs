@@ -4,7 +4,7 @@ use adf_model::{Kind, ResourceId};
 use serde_json::{Map, Value};
 
 use super::given::{Given, Missing, PARAMETERS};
-use super::judge::Judge;
+use super::judge::{Judge, Plain};
 use super::values::{Look, target};
 use crate::walk::{Step, Way};
 
@@ -63,7 +63,11 @@ impl Judge<'_, '_> {
             reference: "/referenceName",
             missing: Missing::Fails,
         };
-        self.given(way, &given, look);
+        let inside = Look {
+            plain: Plain::DataFlow,
+            ..look
+        };
+        self.given(way, &given, inside);
         self.streams(way, (object, &target), look);
     }
 

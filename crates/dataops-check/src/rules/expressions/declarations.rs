@@ -19,9 +19,57 @@ pub(super) struct Parameter {
     pub(super) required: bool,
 }
 
+/// So many parameters are looked at one after the other.
+const FEW: usize = 16;
+
+/// The parameters of a resource. Names match whatever their case.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    all: Vec<Parameter>,
+    /// Where each is, by name in lower case, if there are many.
+    by_name: HashMap<String, usize>,
+}
+
+impl Parameters {
+    fn of(all: Vec<Parameter>) -> Self {
+        let by_name = match all.len() {
+            0..=FEW => HashMap::new(),
+            _ => {
+                let names = all.iter().enumerate().rev();
+                names
+                    .map(|(at, one)| (one.name.to_lowercase(), at))
+                    .collect()
+            }
+        };
+        Self { all, by_name }
+    }
+
+    /// The parameters, in the order of the document.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Parameter> {
+        self.all.iter()
+    }
+
+    /// Where a parameter is.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        if self.all.len() > FEW {
+            return self.by_name.get(&name.to_lowercase()).copied();
+        }
+        let same = |other: &Parameter| {
+            other.name.eq_ignore_ascii_case(name)
+                || !name.is_ascii() && other.name.to_lowercase() == name.to_lowercase()
+        };
+        self.all.iter().position(same)
+    }
+
+    /// The parameter at a position.
+    pub(super) fn get(&self, position: usize) -> Option<&Parameter> {
+        self.all.get(position)
+    }
+}
+
 /// The parameters of resources, and the datasets of data flows.
 pub(super) struct Signatures {
-    parameters: HashMap<(Kind, String), Vec<Parameter>>,
+    parameters: HashMap<(Kind, String), Parameters>,
     streams: HashMap<String, Vec<Stream>>,
 }
 
@@ -51,14 +99,14 @@ impl Signatures {
             // The first of several counts, as elsewhere.
             all.parameters
                 .entry(key(&resource.id))
-                .or_insert(parameters);
+                .or_insert_with(|| Parameters::of(parameters));
         }
         all
     }
 
     /// The parameters of a resource; none where there is no such resource, or it cannot be read.
-    pub(super) fn get(&self, target: &ResourceId) -> Option<&[Parameter]> {
-        self.parameters.get(&key(target)).map(Vec::as_slice)
+    pub(super) fn get(&self, target: &ResourceId) -> Option<&Parameters> {
+        self.parameters.get(&key(target))
     }
 
     /// The sources and sinks of a data flow that are datasets.

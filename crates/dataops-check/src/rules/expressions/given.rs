@@ -1,13 +1,11 @@
 //! What pipelines, datasets, linked services and data flows are given, against what they declare.
 
-use std::collections::HashSet;
-
 use adf_expr::{Types, expression_object};
 use adf_model::ResourceId;
 use serde_json::{Map, Value};
 
 use super::catalogue as rules;
-use super::declarations::Parameter;
+use super::declarations::{Parameter, Parameters};
 use super::judge::{Judge, Judged};
 use super::values::{Look, pointer};
 use crate::walk::{Step, Way};
@@ -16,7 +14,7 @@ use crate::{Finding, Rule, suggestion};
 /// What a resource is given at one place.
 pub(super) struct Given<'g, 'a> {
     pub(super) target: &'g ResourceId,
-    pub(super) declared: &'g [Parameter],
+    pub(super) declared: &'g Parameters,
     /// The values by name.
     pub(super) values: Option<&'a Value>,
     /// Where they stand, or would.
@@ -52,11 +50,11 @@ impl Judge<'_, '_> {
                 return;
             }
         };
-        let names = way.within_all(given.at, |way| self.given_values(way, given, values, look));
-        let required = given.declared.iter().filter(|parameter| parameter.required);
-        let missing = required.map(|parameter| parameter.name.as_str());
+        let is_given = way.within_all(given.at, |way| self.given_values(way, given, values, look));
+        let parameters = given.declared.iter().enumerate();
+        let missing = parameters.filter(|(at, parameter)| parameter.required && !is_given[*at]);
         let missing: Vec<_> = missing
-            .filter(|name| !names.contains(&name.to_lowercase()))
+            .map(|(_, parameter)| parameter.name.as_str())
             .collect();
         if !missing.is_empty() {
             self.missing(way, given, &missing);
@@ -69,21 +67,22 @@ impl Judge<'_, '_> {
         given: &Given<'_, 'a>,
         values: Option<&'a Map<String, Value>>,
         look: Look<'_>,
-    ) -> HashSet<String> {
-        let mut names = HashSet::new();
+    ) -> Vec<bool> {
+        let mut is_given = vec![false; given.declared.iter().count()];
         for (name, value) in values.into_iter().flatten() {
-            let lower = name.to_lowercase();
             way.within(Step::Key(name), |way| {
                 let found = self.values(way, value, look);
-                let mut declared = given.declared.iter();
-                match declared.find(|parameter| parameter.name.to_lowercase() == lower) {
+                let position = given.declared.position(name);
+                match position.and_then(|at| Some((at, given.declared.get(at)?))) {
                     None => self.unknown(way, given, name),
-                    Some(parameter) => self.given_type(way, given, (value, found), parameter),
+                    Some((at, parameter)) => {
+                        is_given[at] = true;
+                        self.given_type(way, given, (value, found), parameter);
+                    }
                 }
             });
-            names.insert(lower);
         }
-        names
+        is_given
     }
 
     fn unknown(&mut self, way: &Way<'_>, given: &Given<'_, '_>, name: &str) {

@@ -17,8 +17,19 @@ pub(super) struct Text<'a> {
     pub(super) text: &'a str,
     /// Whether it stands in an object `{"value": …, "type": "Expression"}`.
     pub(super) is_object: bool,
-    /// Whether text without a reference is data, in spite of an `@` in it.
-    pub(super) may_be_data: bool,
+    /// What it is if it has no expression of the service in it.
+    pub(super) plain: Plain,
+}
+
+/// What text is that has no expression of the service in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// Text, perhaps meant as something else.
+    Text,
+    /// Data, in spite of an `@` in it.
+    Data,
+    /// An expression of data flows, which are in a language of their own.
+    DataFlow,
 }
 
 /// What a value is, as far as it is known.
@@ -63,7 +74,13 @@ impl Judge<'_, '_> {
             self.without_at(way, text);
             return literal;
         }
-        if text.may_be_data && !looks::mentions_a_reference(text.text) {
+        let is_plain = match text.plain {
+            Plain::Text => false,
+            Plain::Data => !looks::mentions_a_reference(text.text),
+            // A complex value of theirs.
+            Plain::DataFlow => text.text.starts_with("@("),
+        };
+        if is_plain {
             return literal;
         }
         let template = match Template::parse(text.text) {
@@ -128,7 +145,7 @@ impl Judge<'_, '_> {
 
     /// An object that says it is an expression, and is none.
     fn without_at(&mut self, way: &Way<'_>, text: Text<'_>) {
-        if !text.is_object {
+        if !text.is_object || text.plain == Plain::DataFlow {
             return;
         }
         let finding =
@@ -183,6 +200,9 @@ impl Judge<'_, '_> {
 
     /// `@name(` in the middle of text.
     fn stray_call(&mut self, way: &Way<'_>, text: Text<'_>, part: &str, offset: usize) {
+        if text.plain == Plain::DataFlow {
+            return;
+        }
         if let Some(call) = looks::stray_call(part) {
             let place = Place {
                 start: offset + call.start,
@@ -233,6 +253,7 @@ fn rule(kind: IssueKind, certainty: Certainty, owner: Kind) -> &'static Rule {
         IssueKind::UnknownSystemVariable => &rules::SYSTEM_VARIABLE,
         IssueKind::UnguardedSystemVariable => &rules::UNGUARDED,
         IssueKind::UnknownActivity => &rules::ACTIVITY,
+        IssueKind::NotUpstream if doubtful => &rules::IN_A_BRANCH,
         IssueKind::NotUpstream => &rules::NOT_UPSTREAM,
         IssueKind::AbsentOutput => &rules::ABSENT_OUTPUT,
         IssueKind::TriggerProperty => &rules::TRIGGER_PROPERTY,

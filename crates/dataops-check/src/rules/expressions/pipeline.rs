@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::activities::{Flow, From};
 use super::calls::Started;
 use super::declarations::names;
-use super::judge::Judge;
+use super::judge::{Judge, Plain};
 use super::values::Look;
 use super::{Shared, literal_only};
 use crate::Findings;
@@ -79,7 +79,7 @@ impl Scope<'_> {
         Look {
             symbols,
             signatures: &self.shared.signatures,
-            may_be_data: false,
+            plain: Plain::Text,
         }
     }
 }
@@ -186,7 +186,12 @@ impl Judge<'_, '_> {
                 self.condition(way, value, scope.look(&symbols));
             }
             ("Switch", "on") => self.switch_on(way, value, look),
-            ("SetVariable" | "AppendVariable", "variableName" | "value") => {}
+            ("SetVariable" | "AppendVariable", "variableName")
+            | ("ForEach", "isSequential" | "batchCount")
+            | ("ExecutePipeline", "waitOnCompletion") => {
+                literal_only::check(self, way, value, &format!("`{key}`"));
+            }
+            ("SetVariable" | "AppendVariable", "value") => {}
             ("ExecutePipeline", "pipeline" | "parameters") => {}
             ("ExecuteDataFlow", "dataflow" | "dataFlow") => {
                 self.data_flow(way, value, look);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Shared;
 use super::calls::Started;
 use super::declarations::names;
-use super::judge::Judge;
+use super::judge::{Judge, Plain};
 use super::values::Look;
 use crate::walk::{Step, Way};
 
@@ -37,7 +37,7 @@ pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared) {
     };
     let look = Look {
         // Secrets and connection strings may hold anything.
-        may_be_data: true,
+        plain: Plain::Data,
         ..look(&symbols, shared)
     };
     parts(judge, properties, &["connectVia", "typeProperties"], look);
@@ -47,7 +47,7 @@ fn look<'s>(symbols: &'s Symbols<'s>, shared: &'s Shared) -> Look<'s> {
     Look {
         symbols,
         signatures: &shared.signatures,
-        may_be_data: false,
+        plain: Plain::Text,
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::declarations::Signatures;
 use super::given::{Given, Missing, PARAMETERS};
-use super::judge::{Judge, Judged, Text};
+use super::judge::{Judge, Judged, Plain, Text};
 use crate::walk::{Step, Way};
 
 /// Members that are never evaluated, whatever they hold.
@@ -25,8 +25,8 @@ const WITH_COLUMNS: [&str; 3] = ["translator", "structure", "schema"];
 pub(super) struct Look<'s> {
     pub(super) symbols: &'s Symbols<'s>,
     pub(super) signatures: &'s Signatures,
-    /// Whether text without a reference is data, in spite of an `@` in it.
-    pub(super) may_be_data: bool,
+    /// What text is that has no expression of the service in it.
+    pub(super) plain: Plain,
 }
 
 impl Judge<'_, '_> {
@@ -62,7 +62,10 @@ impl Judge<'_, '_> {
         let text = Text {
             text,
             is_object,
-            may_be_data: look.may_be_data && !is_object,
+            plain: match look.plain {
+                Plain::Data if is_object => Plain::Text,
+                plain => plain,
+            },
         };
         Some(self.text(way, text, look.symbols))
     }
@@ -98,9 +101,12 @@ impl Judge<'_, '_> {
             if is_given || NEVER.contains(&key.as_str()) {
                 continue;
             }
-            let look = Look {
-                may_be_data: look.may_be_data || WITH_COLUMNS.contains(&key.as_str()),
-                ..look
+            let look = match WITH_COLUMNS.contains(&key.as_str()) {
+                true => Look {
+                    plain: Plain::Data,
+                    ..look
+                },
+                false => look,
             };
             way.within(Step::Key(key), |way| self.values(way, member, look));
         }

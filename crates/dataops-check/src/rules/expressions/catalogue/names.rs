@@ -93,3 +93,10 @@ pub(crate) static SELF_REFERENCE: Rule = rule!(
     Error,
     "A variable is set from itself"
 );
+
+pub(crate) static IN_A_BRANCH: Rule = rule!(
+    "ADF323",
+    "activity-in-branch",
+    Warning,
+    "An expression asks for an activity in a branch that may not have run"
+);
