@@ -60,6 +60,24 @@ pub enum ProblemKind {
     SeveralRoots,
 }
 
+impl ProblemKind {
+    /// Whether it can keep a file from being read.
+    pub(crate) const fn is_fatal(self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable
+                | Self::TooLarge
+                | Self::Link
+                | Self::Encoding
+                | Self::Empty
+                | Self::Conflict
+                | Self::Syntax
+                | Self::TooDeep
+                | Self::NotAnObject
+        )
+    }
+}
+
 /// Something that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -1,14 +1,14 @@
 //! The documents of a repository.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
-use crate::layout::{self, Role, Root};
+use crate::layout::{self, Place, Role, Root};
 use crate::read::{self, Read};
-use crate::{Files, Problem, SourceFile, complaints};
+use crate::{Files, Problem, ProblemKind, SourceFile, complaints};
 
 /// A resource and its file.
 #[derive(Clone, Debug)]
@@ -34,6 +34,7 @@ pub struct Repository {
     pub publish_config: Option<SourceFile>,
     /// What is wrong with files, in the order of their paths.
     pub problems: Vec<Problem>,
+    lost_paths: BTreeSet<String>,
     places: OnceLock<HashMap<ResourceId, usize>>,
 }
 
@@ -79,7 +80,7 @@ impl Repository {
         }
         for problem in files.problems() {
             if let Role::Resource(place) = layout::role(&root, &problem.path) {
-                self.lost.push(place.id(place.stem));
+                self.lose(&place, &problem.path);
             }
         }
         self.resources.sort_by(|left, right| {
@@ -96,12 +97,25 @@ impl Repository {
                 self.problems.extend(complaints::name(place, &file));
                 self.resources.push(SourceResource { id, file });
             }
-            (Role::Resource(place), None) => self.lost.push(place.id(place.stem)),
+            (Role::Resource(place), None) => self.lose(place, path),
             (Role::ParametersDefinition, Some(file)) => keep(&mut self.parameters_definition, file),
             (Role::PublishConfig, Some(file)) => keep(&mut self.publish_config, file),
             _ if read.is_stray => self.problems.push(complaints::stray(path, &self.root)),
             _ => {}
         }
+    }
+
+    fn lose(&mut self, place: &Place<'_>, path: &str) {
+        self.lost.push(place.id(place.stem));
+        self.lost_paths.insert(path.to_owned());
+    }
+
+    /// Why documents are not here that should be. Whoever deploys a repository without them deletes them.
+    pub fn losses(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| match problem.kind {
+            ProblemKind::SeveralRoots | ProblemKind::TooMany => true,
+            kind => kind.is_fatal() && self.lost_paths.contains(&problem.path),
+        })
     }
 
     /// The resources of a kind.

@@ -233,32 +233,13 @@ impl Collection<'_> {
 
 /// What cannot be read cannot be deployed: a bundle without it would delete it.
 fn refuse_lost(repository: &Repository, root: &str) -> Result<(), CollectError> {
-    use adf_source::ProblemKind::{
-        Conflict, Empty, Link, NotAnObject, SeveralRoots, Syntax, TooDeep, TooLarge, TooMany,
-        Unreadable,
-    };
-    let fatal = |problem: &&Problem| {
-        matches!(
-            problem.kind,
-            Conflict
-                | Empty
-                | Link
-                | NotAnObject
-                | SeveralRoots
-                | Syntax
-                | TooDeep
-                | TooLarge
-                | TooMany
-                | Unreadable
-        )
-    };
-    let mut problems = repository.problems.iter().filter(fatal);
-    match problems.next() {
+    let mut losses = repository.losses();
+    match losses.next() {
         None => Ok(()),
         Some(first) => Err(CollectError::Broken {
             root: root.to_owned(),
             first: Box::new(first.clone()),
-            more: problems.count(),
+            more: losses.count(),
         }),
     }
 }

@@ -36,6 +36,14 @@ fn a_bad_file_leaves_the_others_readable() {
     );
     let lost: Vec<_> = read.lost.iter().map(|id| id.name.as_str()).collect();
     assert_eq!(lost, ["array", "broken", "conflict", "empty", "fragment"]);
+    let reasons: Vec<_> = read
+        .losses()
+        .map(|problem| format!("{:?}", problem.kind))
+        .collect();
+    assert_eq!(
+        reasons,
+        ["NotAnObject", "Syntax", "Conflict", "Empty", "Syntax"]
+    );
     insta::assert_snapshot!(problems(&read), @r#"
     pipeline/array.json:1:1: NotAnObject: the document is an array, not an object
     pipeline/broken.json:4:1: Syntax: expected a key in double quotes, or `}`, found the end of the file [pipeline/broken.json:3:17: opened here, and not closed]
