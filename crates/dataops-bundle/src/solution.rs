@@ -55,10 +55,10 @@ pub enum CollectError {
         reason: String,
     },
     /// Documents of Data Factory cannot be read.
-    #[error("{} cannot be read: {}", place(root, first), first.message)]
+    #[error("{} cannot be read: {}", place(folder, first), first.message)]
     Broken {
-        /// The folder of the documents, with `/` at its end.
-        root: String,
+        /// The folder of the documents below the solution's, with `/` at its end.
+        folder: String,
         /// The first problem.
         first: Box<Problem>,
         /// How many more there are.
@@ -69,8 +69,8 @@ pub enum CollectError {
     Path(#[from] PathError),
 }
 
-fn place(root: &str, problem: &Problem) -> String {
-    let path = format!("{root}{}", problem.path);
+fn place(folder: &str, problem: &Problem) -> String {
+    let path = format!("{folder}{}", problem.path);
     match &problem.span {
         Some(span) => format!("{path}:{}:{}", span.start.line, span.start.column),
         None => path,
@@ -237,7 +237,7 @@ fn refuse_lost(repository: &Repository, root: &str) -> Result<(), CollectError> 
     match losses.next() {
         None => Ok(()),
         Some(first) => Err(CollectError::Broken {
-            root: root.to_owned(),
+            folder: root.to_owned(),
             first: Box::new(first.clone()),
             more: losses.count(),
         }),

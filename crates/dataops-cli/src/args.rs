@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
-use crate::commands::{demo, drop, emulator, eval, export, notebook, run, test, validate};
+use crate::commands::{build, demo, drop, emulator, eval, export, notebook, run, test, validate};
 use crate::report::Output;
 
 /// CI/CD of data ingestion with Data Factory, Databricks and Azure ML, on Azure and on this machine.
@@ -79,6 +79,7 @@ pub(crate) struct Manner {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Build(build::Args),
     Demo(demo::Args),
     Drop(drop::Args),
     Emulator(emulator::Args),

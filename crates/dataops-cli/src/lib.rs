@@ -50,6 +50,7 @@ pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Build(args) => context.print(&commands::build::run(context, &args)?),
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Drop(args) => report(context, Box::pin(commands::drop::run(context, args))).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,

@@ -1,5 +1,6 @@
 //! One file for each command: its arguments, and what it does.
 
+pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod drop;
 pub(crate) mod emulator;

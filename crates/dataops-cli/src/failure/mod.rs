@@ -1,5 +1,6 @@
 //! Errors as a person reads them: what, why, and what to do.
 
+mod bundle;
 mod excerpt;
 pub(crate) mod suggestion;
 

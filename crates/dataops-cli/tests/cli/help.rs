@@ -4,8 +4,9 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 14] = [
+    let texts: [(&str, Program, &[&str]); 15] = [
         ("dataops", Program::Dataops, &[]),
+        ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
         ("dataops-emulator", Program::Dataops, &["emulator"]),

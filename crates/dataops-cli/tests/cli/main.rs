@@ -6,6 +6,7 @@
 )]
 
 mod arguments;
+mod build;
 mod ci;
 mod data;
 mod environment;
