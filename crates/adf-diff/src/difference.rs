@@ -152,13 +152,13 @@ pub fn compare(base: &Repository, head: &Repository) -> Difference {
                     changes.push(change);
                 }
             }
-            None if is_renamed.contains(&resource.id) || base.hides(&resource.file) => {}
+            None if is_renamed.contains(&resource.id) || base.hides(resource) => {}
             None => changes.push(alone(resource, How::Added)),
         }
     }
     for resource in base.resources() {
         let is_known = head.get(&resource.id).is_some() || is_renamed.contains(&resource.id);
-        if !is_known && !head.hides(&resource.file) {
+        if !is_known && !head.hides(resource) {
             changes.push(alone(resource, How::Removed));
         }
     }
@@ -199,14 +199,17 @@ fn order(subject: &Subject) -> (usize, &Subject) {
 }
 
 /// Resources that are gone and have come back under another name.
-fn renamed<'r>(base: &Side<'r>, head: &Side<'r>) -> Vec<(&'r SourceResource, &'r SourceResource)> {
+pub(crate) fn renamed<'r>(
+    base: &Side<'r>,
+    head: &Side<'r>,
+) -> Vec<(&'r SourceResource, &'r SourceResource)> {
     let gone: Vec<_> = base
         .resources()
-        .filter(|resource| head.get(&resource.id).is_none() && !head.hides(&resource.file))
+        .filter(|resource| head.get(&resource.id).is_none() && !head.hides(resource))
         .collect();
     let new: Vec<_> = head
         .resources()
-        .filter(|resource| base.get(&resource.id).is_none() && !base.hides(&resource.file))
+        .filter(|resource| base.get(&resource.id).is_none() && !base.hides(resource))
         .collect();
     let pairs = matches(&candidates(&gone), &candidates(&new));
     pairs

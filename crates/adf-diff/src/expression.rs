@@ -77,6 +77,33 @@ pub(crate) fn compare(before: &str, after: &str) -> Option<Expressions> {
     })
 }
 
+/// The bytes of each text that differ: the least parts of expressions, otherwise what lies between their common ends.
+#[must_use]
+pub fn marks(before: &str, after: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    match compare(before, after) {
+        Some(found) => (found.before_marks, found.after_marks),
+        None => {
+            let (one, other) = crate::text::differing(before, after);
+            (vec![words(before, one)], vec![words(after, other)])
+        }
+    }
+}
+
+/// The whole words that a range touches.
+fn words(text: &str, range: Range<usize>) -> Range<usize> {
+    let before = text[..range.start].chars().rev();
+    let after = text[range.end..].chars();
+    let start: usize = before
+        .take_while(|c| c.is_alphanumeric())
+        .map(char::len_utf8)
+        .sum();
+    let end: usize = after
+        .take_while(|c| c.is_alphanumeric())
+        .map(char::len_utf8)
+        .sum();
+    range.start - start..range.end + end
+}
+
 fn texts_match(one: &[Part], other: &[Part]) -> bool {
     one.iter().zip(other).all(|pair| match pair {
         (Part::Text(one), Part::Text(other)) => one == other,
@@ -165,6 +192,20 @@ mod tests {
             marked("@broken(", "@broken(1"),
             "@broken([]) | @broken([1]".replace("([])", "([]").as_str()
         );
+    }
+
+    #[test]
+    fn whole_words_of_plain_text_are_marked() {
+        assert_eq!(
+            marked_plain("\"Started\"", "\"Stopped\""),
+            ("Started", "Stopped")
+        );
+        assert_eq!(marked_plain("a/b", "a/b/c"), ("b", "b/c"));
+    }
+
+    fn marked_plain<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
+        let (one, other) = marks(before, after);
+        (&before[one[0].clone()], &after[other[0].clone()])
     }
 
     #[test]

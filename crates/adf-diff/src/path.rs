@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::identity::Identity;
 
 /// One step from a value to one below it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +47,36 @@ impl Path {
     pub fn has(&self, key: &str) -> bool {
         let mut keys = self.0.iter();
         keys.any(|step| matches!(step, Step::Key(found) if found == key))
+    }
+}
+
+impl Path {
+    /// The JSON pointer of the place in a document, where the document has it.
+    #[must_use]
+    pub fn pointer_in(&self, document: &Value) -> Option<String> {
+        let (mut at, mut pointer, mut list) = (document, String::new(), "");
+        for step in &self.0 {
+            match step {
+                Step::Key(key) => {
+                    at = at.get(key)?;
+                    list = key;
+                    pointer.push_str(&format!("/{}", escaped(key)));
+                }
+                Step::Index(index) => {
+                    at = at.get(index)?;
+                    pointer.push_str(&format!("/{index}"));
+                }
+                Step::Name(name) => {
+                    let items = at.as_array()?;
+                    let identity = Identity::of(list, items, &[]);
+                    let named = |item: &Value| identity.name(item).as_deref() == Some(name);
+                    let index = items.iter().position(named)?;
+                    at = &items[index];
+                    pointer.push_str(&format!("/{index}"));
+                }
+            }
+        }
+        Some(pointer)
     }
 }
 
@@ -104,5 +137,27 @@ mod tests {
             r#"activities["Copy \"x\""]["odd key"][3].type"#
         );
         assert_eq!(path.key(), Some("type"));
+    }
+
+    #[test]
+    fn names_lead_to_places() {
+        let key = |key: &str| Step::Key(key.to_owned());
+        let document =
+            serde_json::json!({"activities": [{"name": "a"}, {"name": "b", "x/y": [5]}]});
+        let path = Path(vec![
+            key("activities"),
+            Step::Name("b".to_owned()),
+            key("x/y"),
+            Step::Index(0),
+        ]);
+
+        assert_eq!(
+            path.pointer_in(&document).as_deref(),
+            Some("/activities/1/x~1y/0")
+        );
+        assert_eq!(
+            Path(vec![key("activities"), Step::Name("c".to_owned())]).pointer_in(&document),
+            None
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use adf_graph::ResourceGraph;
 use adf_model::ResourceId;
-use adf_source::{ProblemKind, Repository, SourceFile, SourceResource};
+use adf_source::{ProblemKind, Repository, SourceResource};
 
 /// A repository, ready to be compared.
 pub(crate) struct Side<'r> {
@@ -12,6 +12,7 @@ pub(crate) struct Side<'r> {
     pub(crate) graph: ResourceGraph,
     places: HashMap<&'r ResourceId, usize>,
     unreadable: HashSet<&'r str>,
+    lost: HashSet<&'r ResourceId>,
 }
 
 impl<'r> Side<'r> {
@@ -32,6 +33,7 @@ impl<'r> Side<'r> {
             .filter(|path| !read.contains(path));
         Self {
             unreadable: unreadable.collect(),
+            lost: repository.lost.iter().collect(),
             graph: ResourceGraph::of(repository),
             repository,
             places,
@@ -58,19 +60,25 @@ impl<'r> Side<'r> {
         self.unreadable.iter().copied()
     }
 
-    /// Whether the file of a resource of the other side is here, and cannot be read: nothing is known of the resource then.
-    pub(crate) fn hides(&self, other: &SourceFile) -> bool {
-        self.unreadable.contains(other.path.as_str())
+    /// Whether a resource of the other side is here, and cannot be read: nothing is known of it then.
+    pub(crate) fn hides(&self, other: &SourceResource) -> bool {
+        self.lost.contains(&other.id) || self.unreadable.contains(other.file.path.as_str())
     }
 }
 
 /// Whether a problem can keep a resource from being read.
 fn hides_content(kind: ProblemKind) -> bool {
-    !matches!(
+    matches!(
         kind,
-        ProblemKind::StrayFile
-            | ProblemKind::NameMismatch
-            | ProblemKind::DuplicateResource
-            | ProblemKind::SeveralFactories
+        ProblemKind::Unreadable
+            | ProblemKind::TooLarge
+            | ProblemKind::TooMany
+            | ProblemKind::TooDeep
+            | ProblemKind::Link
+            | ProblemKind::Encoding
+            | ProblemKind::Empty
+            | ProblemKind::Conflict
+            | ProblemKind::Syntax
+            | ProblemKind::NotAnObject
     )
 }

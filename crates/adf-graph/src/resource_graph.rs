@@ -65,7 +65,14 @@ impl ResourceGraph {
     #[must_use]
     pub fn of(repository: &Repository) -> Self {
         let resources = repository.resources.iter();
-        Self::of_documents(resources.map(|resource| (&resource.id, resource.file.json())))
+        let documents = resources.map(|resource| (&resource.id, resource.file.json()));
+        let mut graph = Self::of_documents(documents);
+        // What cannot be read is there all the same.
+        for lost in &repository.lost {
+            let at = graph.node(Node::Resource(lost.clone()), true);
+            graph.graph[at].is_defined = true;
+        }
+        graph
     }
 
     /// The graph of documents. One resource may have several.
@@ -142,7 +149,8 @@ impl ResourceGraph {
         self.index.contains_key(node)
     }
 
-    /// Whether a resource exists: it has a document, or is the integration runtime that every factory has.
+    /// Whether a resource exists: it has a document, be it one that cannot be read, or is the integration runtime that every factory
+    /// has.
     #[must_use]
     pub fn is_defined(&self, id: &ResourceId) -> bool {
         let at = self.index.get(&Node::Resource(id.clone()));

@@ -44,6 +44,7 @@ pub(super) fn risks(
             kind: RiskKind::Contract,
             text: format!("{text}{callers}"),
             path: Some(path(name)),
+            note: None,
         });
     };
     for (key, (name, old)) in &before {

@@ -59,6 +59,8 @@ pub struct Risk {
     pub text: String,
     /// The place, where there is one.
     pub path: Option<Path>,
+    /// What else should be known, without a full stop.
+    pub note: Option<&'static str>,
 }
 
 /// The risks of a change, the heaviest first, each once.
@@ -97,6 +99,7 @@ fn risk(kind: RiskKind, text: String) -> Risk {
         kind,
         text,
         path: None,
+        note: None,
     }
 }
 
@@ -203,13 +206,10 @@ fn of_property(kind: Kind, change: &PropertyChange) -> Option<Risk> {
         true => RiskKind::Secret,
         false => classify::classify(kind, change)?,
     };
-    let mut text = brief(change);
-    if let Some(note) = classify::note(kind, change) {
-        text = format!("{text}; {note}");
-    }
     Some(Risk {
         kind: risk_kind,
-        text,
+        text: brief(change),
         path: Some(change.path.clone()),
+        note: classify::note(kind, change),
     })
 }

@@ -1,6 +1,7 @@
 //! What differs between repositories.
 
 mod documents;
+mod merges;
 mod pipelines;
 mod properties;
 mod repositories;
@@ -62,7 +63,11 @@ fn shown(difference: &Difference) -> String {
             let _ = writeln!(text, "  {noise}{}{follows} {what}", property.path);
         }
         for risk in &change.risks {
-            let _ = writeln!(text, "  ! {}: {}", risk.kind.name(), risk.text);
+            let note = risk
+                .note
+                .map(|note| format!("; {note}"))
+                .unwrap_or_default();
+            let _ = writeln!(text, "  ! {}: {}{note}", risk.kind.name(), risk.text);
         }
         let reach = &change.reach;
         if !reach.is_empty() {

@@ -1,0 +1,17 @@
+//! Whether two changes of one factory fit together.
+//!
+//! Git merges lines. Here both changes are merged by what they mean, property by property, and what the result lacks that neither
+//! change lacks alone is told, with who has done what.
+
+mod broken;
+mod contract;
+mod document;
+mod found;
+mod list;
+mod repository;
+mod verdict;
+
+pub use contract::Need;
+pub use found::{Fault, Found, Place, Whose};
+pub use repository::{Conflict, Merged, merge};
+pub use verdict::check;
