@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
-use crate::commands::{build, demo, drop, emulator, eval, export, notebook, run, test, validate};
+use crate::commands::{
+    build, demo, diff, drop, emulator, eval, export, graph, notebook, run, test, validate,
+};
 use crate::report::Output;
 
 /// CI/CD of data ingestion with Data Factory, Databricks and Azure ML, on Azure and on this machine.
@@ -81,10 +83,12 @@ pub(crate) struct Manner {
 pub(crate) enum Command {
     Build(build::Args),
     Demo(demo::Args),
+    Diff(diff::Args),
     Drop(drop::Args),
     Emulator(emulator::Args),
     Eval(eval::Args),
     Export(export::Args),
+    Graph(graph::Args),
     Notebook(notebook::Args),
     Run(run::Args),
     Test(test::Args),

@@ -72,12 +72,32 @@ impl Context {
 
     /// Writes a result, and says whether it holds.
     pub(crate) fn print(&self, report: &impl Report) -> Result<Exit, Failure> {
-        self.output.print(report)?;
+        self.print_as(report, self.output)
+    }
+
+    /// The same in a form of its own.
+    pub(crate) fn print_as(&self, report: &impl Report, output: Output) -> Result<Exit, Failure> {
+        output.print(report)?;
+        Ok(self.judge(report))
+    }
+
+    /// Says whether a result holds, and puts what does not among the errors that a CI system lists.
+    pub(crate) fn judge(&self, report: &impl Report) -> Exit {
         if report.holds() {
-            return Ok(Exit::Ok);
+            return Exit::Ok;
         }
         self.list_error(&report.complaint(), None);
-        Ok(Exit::Failed)
+        Exit::Failed
+    }
+
+    /// Whether results are wanted as JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.output == Output::Json
+    }
+
+    /// The folder that the solution is looked for from.
+    pub(crate) fn solution_folder(&self) -> &Path {
+        &self.solution
     }
 
     /// The form of findings where none is named.

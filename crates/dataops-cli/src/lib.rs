@@ -11,6 +11,7 @@ mod local;
 mod process;
 mod replacements;
 mod report;
+mod repository;
 mod terminal;
 
 use std::ffi::OsString;
@@ -23,7 +24,7 @@ use context::Context;
 use exit::Exit;
 use failure::Failure;
 use process::Threads;
-use process::report;
+use process::{interruptible, report};
 
 /// The program `dataops`.
 #[must_use]
@@ -52,11 +53,15 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
+        Command::Diff(args) => {
+            interruptible(context, Box::pin(commands::diff::run(context, &args))).await
+        }
         Command::Drop(args) => report(context, Box::pin(commands::drop::run(context, args))).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
         Command::Eval(args) if args.is_lines() => commands::eval::answer_lines(),
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),
+        Command::Graph(args) => commands::graph::run(context, &args),
         Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,

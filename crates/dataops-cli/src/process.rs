@@ -82,8 +82,17 @@ pub(crate) async fn report<R: Report>(
     context: &Context,
     command: impl Future<Output = Result<R, Failure>>,
 ) -> Result<Exit, Failure> {
+    let command = async { context.print(&command.await?) };
+    interruptible(context, command).await
+}
+
+/// Runs a command that prints for itself until it ends or a signal arrives.
+pub(crate) async fn interruptible(
+    context: &Context,
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
     tokio::select! {
-        ended = command => context.print(&ended?),
+        ended = command => ended,
         () = interrupted() => {
             let message = format!("interrupted: {}", context.standing());
             Err(Failure::new(Exit::Interrupted, message))

@@ -2,10 +2,12 @@
 
 pub(crate) mod build;
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod drop;
 pub(crate) mod emulator;
 pub(crate) mod eval;
 pub(crate) mod export;
+pub(crate) mod graph;
 pub(crate) mod notebook;
 pub(crate) mod run;
 pub(crate) mod test;

@@ -1,8 +1,10 @@
 //! Results of commands, and the forms they are given in.
 
+pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;
 pub(crate) mod html;
+pub(crate) mod merge;
 mod table;
 
 pub(crate) use table::{checks, failures, runs};

@@ -1,0 +1,203 @@
+//! `dataops diff`.
+
+use std::path::PathBuf;
+
+use adf_diff::{check, compare};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::report::difference::{Review, human, json, markdown};
+use crate::report::merge::MergeReport;
+use crate::report::{Output, document, write};
+use crate::repository::{AdfFolder, Git, Place, Read};
+use crate::terminal::without_commands;
+
+/// Show what a change of a factory means: resource by resource, with risks and with what it reaches.
+///
+/// A side is a commit, branch or tag of git, a folder, or `env:NAME` for the factory of an environment. What means nothing, such as
+/// times of publishing or an order without a meaning, is left out. Secrets are never shown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    dataops diff                                  the working tree against the branch that it will be merged into\n  \
+    dataops diff --base v1.2 --head v1.3\n  \
+    dataops diff --base env:qa                    what a deployment would change\n  \
+    dataops diff --format markdown > comment.md   for a pull request\n  \
+    dataops diff --merge feature-a feature-b      whether two branches fit together; 1 when they do not")]
+pub(crate) struct Args {
+    /// A Data Factory git folder, where there is no dataops.yaml.
+    #[arg(long, value_name = "DIR")]
+    adf: Option<PathBuf>,
+    /// What is compared with; by default what the head has in common with the branch that it will be merged into.
+    #[arg(long, value_name = "REF|DIR|env:NAME")]
+    base: Option<String>,
+    /// What is compared; by default the working tree.
+    #[arg(long, value_name = "REF|DIR|env:NAME")]
+    head: Option<String>,
+    /// Compare with what `--base` and `--head` have in common instead of `--base` itself.
+    #[arg(long, requires = "base")]
+    merge_base: bool,
+    /// Tell what would break if two branches were merged, even where git merges them without a conflict: references and parameters
+    /// that one side takes away and the other uses, and places that both change. `--base` is what both began with; by default their
+    /// merge base.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["head", "merge_base", "all", "exit_code"])]
+    merge: Option<Vec<String>>,
+    /// Show what means nothing too.
+    #[arg(long)]
+    all: bool,
+    /// The form of the result; by default as `--output` says.
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<Form>,
+    /// End with 1 when something differs that means something.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// The form of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// For a terminal.
+    Human,
+    /// One JSON document.
+    Json,
+    /// For a comment on a pull request.
+    Markdown,
+}
+
+/// Compares both sides, and writes what differs.
+pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    let adf = AdfFolder::find(context, args.adf.as_deref())?;
+    if let Some([one, other]) = args.merge.as_deref() {
+        return merge(context, args, &adf, one, other).await;
+    }
+    let (base, head) = places(context, args, &adf).await?;
+    let mut base_side = base.read_base(context, &adf).await?;
+    let mut head_side = head.read(context, &adf).await?;
+    Read::adapt(
+        context,
+        &adf,
+        (&base, &head),
+        (&mut base_side, &mut head_side),
+    )?;
+    let difference = compare(&base_side.repository, &head_side.repository);
+    let review = Review {
+        base: base_side,
+        head: head_side,
+        difference,
+        with_noise: args.all,
+    };
+    let text = match form(context, args) {
+        Form::Human => without_commands(&human(&review)),
+        Form::Json => document(&json(&review))?,
+        Form::Markdown => without_commands(&markdown(&review)),
+    };
+    write(&text)?;
+    let differs = review
+        .difference
+        .changes
+        .iter()
+        .any(|change| !change.is_noise());
+    Ok(match args.exit_code && differs {
+        true => Exit::Failed,
+        false => Exit::Ok,
+    })
+}
+
+fn form(context: &Context, args: &Args) -> Form {
+    args.format.unwrap_or(match context.wants_json() {
+        true => Form::Json,
+        false => Form::Human,
+    })
+}
+
+/// Tells what breaks when two branches are merged.
+async fn merge(
+    context: &Context,
+    args: &Args,
+    adf: &AdfFolder,
+    one: &str,
+    other: &str,
+) -> Result<Exit, Failure> {
+    let (one, other) = (
+        Place::parse(one, adf).await?,
+        Place::parse(other, adf).await?,
+    );
+    let base = match (&args.base, &one, &other) {
+        (Some(base), _, _) => Place::parse(base, adf).await?,
+        (None, Place::Commit { id: one, .. }, Place::Commit { id: other, .. }) => {
+            let git = Git::of(&adf.path).await?;
+            let id = git.merge_base(one, other).await?;
+            Place::Commit {
+                name: "merge base".to_owned(),
+                id,
+            }
+        }
+        _ => {
+            let failure = Failure::usage("only commits have something in common that git knows");
+            return Err(failure.hint("name what both began with by --base DIR"));
+        }
+    };
+    let base = base.read(context, adf).await?;
+    let one = one.read(context, adf).await?;
+    let other = other.read(context, adf).await?;
+    let found = check(&base.repository, &one.repository, &other.repository);
+    let report = MergeReport::new(&base, &one, &other, &found);
+    match form(context, args) {
+        Form::Human => context.print_as(&report, Output::Human),
+        Form::Json => context.print_as(&report, Output::Json),
+        Form::Markdown => {
+            write(&without_commands(&report.markdown()))?;
+            Ok(context.judge(&report))
+        }
+    }
+}
+
+async fn places(
+    context: &Context,
+    args: &Args,
+    adf: &AdfFolder,
+) -> Result<(Place, Place), Failure> {
+    let head = match &args.head {
+        Some(head) => Place::parse(head, adf).await?,
+        None => Place::Working,
+    };
+    let base = match &args.base {
+        Some(base) => Place::parse(base, adf).await?,
+        None => {
+            let git = Git::of(&adf.path).await?;
+            let (name, target) = git.target(context).await?;
+            return Ok((common(&git, &name, &target, &head).await?, head));
+        }
+    };
+    if !args.merge_base {
+        return Ok((base, head));
+    }
+    let Place::Commit { name, id } = &base else {
+        return Err(Failure::usage("--merge-base needs a commit as --base"));
+    };
+    let git = Git::of(&adf.path).await?;
+    Ok((common(&git, name, id, &head).await?, head))
+}
+
+/// The commit that a branch and the head have in common.
+async fn common(git: &Git, name: &str, branch: &str, head: &Place) -> Result<Place, Failure> {
+    let tip = match head {
+        Place::Commit { id, .. } => id.clone(),
+        Place::Working => git.commit("HEAD").await?,
+        Place::Folder(_) | Place::Environment(_) => {
+            let failure = Failure::usage(format!(
+                "{} has no commit in common with a branch",
+                head.name()
+            ));
+            return Err(failure.hint("name what it is compared with by --base"));
+        }
+    };
+    let id = git.merge_base(branch, &tip).await?;
+    // On the branch itself nothing but the last commit is in common.
+    let name = if id == tip {
+        "HEAD".to_owned()
+    } else {
+        format!("merge base with {name}")
+    };
+    Ok(Place::Commit { name, id })
+}
