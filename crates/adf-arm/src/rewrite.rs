@@ -20,16 +20,6 @@ const EXPRESSIONS: [&str; 6] = [
     "relativeUrl",
 ];
 
-/// How connection strings of SQL Server and its kin spell their keys.
-const SQL_KEYS: [&str; 6] = [
-    "Integrated Security",
-    "Encrypt",
-    "Connection Timeout",
-    "Data Source",
-    "Initial Catalog",
-    "User ID",
-];
-
 /// The properties as the page publishes them.
 pub(crate) fn properties<'r>(kind: Kind, properties: Node<'r>, vintage: Vintage) -> Node<'r> {
     match kind {
@@ -101,21 +91,6 @@ fn whole_seconds(node: Node<'_>) -> Node<'_> {
     match rest.is_empty() || rest == "Z" {
         true => Node::Text(Cow::Owned(format!("{before}{rest}"))),
         false => node,
-    }
-}
-
-/// A connection string that has only keys that the page writes, with these as the page spells them.
-pub(crate) fn sql_keys(text: &str) -> Cow<'_, str> {
-    let pairs = text.split(';').map(|pair| {
-        let (key, value) = pair.split_once('=')?;
-        let known = SQL_KEYS
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(key))?;
-        Some(format!("{known}={value}"))
-    });
-    match pairs.collect::<Option<Vec<_>>>() {
-        Some(pairs) => Cow::Owned(pairs.join(";")),
-        None => Cow::Borrowed(text),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Git holds no secrets. What was typed into the web page lies in `encryptedCredential`, which only the factory that sealed it
 //! can read; the template asks for the secrets instead.
 
+mod connection_string;
 mod hidden;
 
 use std::borrow::Cow;
@@ -20,15 +21,6 @@ const CONNECTION_STRING: &str = "connectionString";
 const SEALED: &str = "encryptedCredential";
 /// What the page writes although it is empty, and does not publish.
 const OPTIONAL: [&str; 2] = ["servicePrincipalId", "tenant"];
-/// Types whose connection strings are those of SQL Server.
-const SQL: [&str; 5] = [
-    "AzureSqlDatabase",
-    "AzureSqlDW",
-    "AzureSqlMI",
-    "SqlServer",
-    "AmazonRdsForSqlServer",
-];
-
 /// The linked service's properties with parameters in the place of secrets, and these parameters.
 pub(crate) fn replace<'a>(
     name: &str,
@@ -134,10 +126,7 @@ impl<'a> Service<'_, 'a> {
         if !open || !self.vintage.keeps_connection_strings() {
             return None;
         }
-        let text = match SQL.contains(&self.kind) {
-            true => rewrite::sql_keys(text),
-            false => Cow::Borrowed(text),
-        };
+        let text = connection_string::published(self.kind, text);
         Some(Node::Literal(text))
     }
 

@@ -110,7 +110,7 @@ fn the_default_definition_was_smaller() {
 
 #[test]
 fn connection_strings_had_no_default() {
-    let sql = json!({"connectionString": "data source=s;initial catalog=d", "password": vault_secret("pwd")});
+    let sql = json!({"connectionString": "server=s;database=d", "password": vault_secret("pwd")});
     let files = repository(&[
         service("linkedService/sql", "AzureSqlDatabase", sql),
         key_vault(),
@@ -122,10 +122,7 @@ fn connection_strings_had_no_default() {
             .cloned()
     };
 
-    assert_eq!(
-        default(Vintage::Today),
-        Some(json!("Data Source=s;Initial Catalog=d"))
-    );
+    assert_eq!(default(Vintage::Today), Some(json!("server=s;database=d")));
     assert_eq!(default(MAY_2021), None);
 }
 

@@ -1,5 +1,6 @@
 //! `dataops export arm`.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -71,7 +72,8 @@ impl FromStr for AsOf {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Exported, Failure> {
     let folder = source::folder(context, args)?;
-    let repository = source::read(&folder)?;
+    // The program ends with the command; to give back each value of a large factory takes longer than to write the templates.
+    let repository = ManuallyDrop::new(source::read(&folder)?);
     let factory = factory(args, &repository)?;
     let vintage = match args.as_of {
         AsOf::Source => Vintage::of(&repository),
