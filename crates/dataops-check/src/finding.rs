@@ -28,6 +28,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The code that another tool has for it, such as `F821`.
     pub code: Option<String>,
+    /// The bytes of the decoded text that hold a secret: they are shown nowhere.
+    pub covered: Option<Range<usize>>,
     /// Where `path` begins until the check is over.
     pub(crate) base: Base,
 }
@@ -81,6 +83,7 @@ impl Finding {
             hint: None,
             related: Vec::new(),
             fix: None,
+            covered: None,
             code: None,
             base: Base::Solution,
         }
@@ -155,6 +158,13 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, related: Related) -> Self {
         self.related.push(related);
+        self
+    }
+
+    /// The same finding, about a secret that these bytes of the decoded text hold.
+    #[must_use]
+    pub fn covering(mut self, bytes: Range<usize>) -> Self {
+        self.covered = Some(bytes);
         self
     }
 

@@ -58,12 +58,17 @@ impl<'a> Way<'a> {
         result
     }
 
-    /// The nearest key above or at the value.
-    pub(crate) fn key(&self) -> Option<&'a str> {
-        self.steps.iter().rev().find_map(|step| match step {
+    /// The keys, from the value's own upwards.
+    pub(crate) fn keys_up(&self) -> impl Iterator<Item = &'a str> {
+        self.steps.iter().rev().filter_map(|step| match step {
             Step::Key(key) => Some(*key),
             Step::Index(_) => None,
         })
+    }
+
+    /// The nearest key above or at the value.
+    pub(crate) fn key(&self) -> Option<&'a str> {
+        self.keys_up().next()
     }
 
     /// The last step.

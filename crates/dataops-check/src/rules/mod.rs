@@ -12,8 +12,11 @@ mod names;
 mod notebooks;
 mod python;
 mod references;
+mod retired;
+mod secrets;
 mod shape;
 mod triggers;
+mod unused;
 
 use crate::{Context, Findings, Rule};
 
@@ -41,6 +44,9 @@ pub(crate) const GROUPS: &[Group] = &[
     python::GROUP,
     limits::GROUP,
     triggers::GROUP,
+    unused::GROUP,
+    secrets::GROUP,
+    retired::GROUP,
 ];
 
 /// A rule; its explanation is `explanations/<id>.md`.

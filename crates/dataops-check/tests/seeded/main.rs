@@ -18,8 +18,11 @@ mod names;
 mod notebooks;
 mod python;
 mod references;
+mod retired;
+mod secrets;
 mod shape;
 mod triggers;
+mod unused;
 
 use std::collections::BTreeSet;
 
@@ -41,6 +44,9 @@ fn cases() -> Vec<Case> {
         python::cases(),
         limits::cases(),
         triggers::cases(),
+        unused::cases(),
+        secrets::cases(),
+        retired::cases(),
     ]
     .concat()
 }

@@ -1,0 +1,224 @@
+//! Secrets in clear text. No message has one, and where a line is shown, it is covered.
+
+mod placeholder;
+mod places;
+mod text;
+
+use adf_model::Kind;
+use adf_source::{SourceFile, SourceResource};
+use serde_json::Value;
+
+use super::{Group, rule};
+use crate::pipeline::Pipeline;
+use crate::value;
+use crate::walk::{Enter, Way, walk};
+use crate::{Context, Finding, Findings, Rule};
+use places::Place;
+
+pub(super) const GROUP: Group = Group {
+    rules: &[
+        &CONNECTION_STRING,
+        &SAS,
+        &TOKEN,
+        &ENCRYPTED,
+        &SECURE_STRING,
+        &MASKED,
+        &PROPERTY,
+        &HEADER,
+        &DEFAULT,
+        &OUTPUT,
+    ],
+    check,
+};
+
+static CONNECTION_STRING: Rule = rule!(
+    "ADF601",
+    "connection-string-secret",
+    Warning,
+    "A connection string has a key or a password in it"
+);
+static SAS: Rule = rule!(
+    "ADF602",
+    "sas-token",
+    Warning,
+    "A text has the signature of a shared access in it"
+);
+static TOKEN: Rule = rule!(
+    "ADF603",
+    "token",
+    Warning,
+    "A text has a token or a key in it"
+);
+static ENCRYPTED: Rule = rule!(
+    "ADF604",
+    "encrypted-credential",
+    Warning,
+    "A credential is sealed with the key of one factory"
+);
+static SECURE_STRING: Rule = rule!(
+    "ADF605",
+    "secure-string",
+    Warning,
+    "A SecureString has its secret beside it"
+);
+static MASKED: Rule = rule!(
+    "ADF606",
+    "masked-secret",
+    Note,
+    "A secret is the mask that the service shows in its place"
+);
+static PROPERTY: Rule = rule!(
+    "ADF607",
+    "plain-secret",
+    Warning,
+    "A property that is a secret is written as plain text"
+);
+static HEADER: Rule = rule!(
+    "ADF608",
+    "secret-header",
+    Warning,
+    "A header that authorises has its secret beside it"
+);
+static DEFAULT: Rule = rule!(
+    "ADF609",
+    "secret-value",
+    Warning,
+    "A parameter that is a secret by its name or type has a value"
+);
+static OUTPUT: Rule = rule!(
+    "ADF610",
+    "visible-secret",
+    Warning,
+    "An activity reads a secret of a key vault, and monitoring shows it"
+);
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for resource in &context.repository.resources {
+        check_document(resource, findings);
+    }
+    for pipeline in context.pipelines() {
+        check_outputs(pipeline, findings);
+    }
+}
+
+fn check_document(resource: &SourceResource, findings: &mut Findings) {
+    let file = &resource.file;
+    let is_connector = resource.id.kind == Kind::LinkedService;
+    walk(file.json(), &mut |way, value| {
+        match value {
+            Value::Object(object) => {
+                let kind = object.get("type").and_then(Value::as_str);
+                if kind == Some("SecureString") && object.get("value").is_some_and(Value::is_string)
+                {
+                    check_secure_string(file, way, object, findings);
+                    return Enter::No;
+                }
+            }
+            Value::String(text) => check_text(file, way, text, is_connector, findings),
+            _ => {}
+        }
+        Enter::Yes
+    });
+}
+
+fn check_secure_string(
+    file: &SourceFile,
+    way: &Way<'_>,
+    object: &serde_json::Map<String, Value>,
+    findings: &mut Findings,
+) {
+    let text = object
+        .get("value")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let pointer = format!("{}/value", way.pointer());
+    let name = way.key().unwrap_or_default();
+    if placeholder::is_mask(text) {
+        let message = format!("`{name}` is a mask, not a secret");
+        findings.add(
+            Finding::at(&MASKED, file, pointer, message).hint(
+                "the service shows it in place of the secret; take the secret from a key vault",
+            ),
+        );
+    } else if is_secret(text) {
+        let message = format!("`{name}` holds its secret in clear text");
+        findings.add(secret(&SECURE_STRING, file, pointer, message));
+    }
+}
+
+fn check_text(
+    file: &SourceFile,
+    way: &Way<'_>,
+    written: &str,
+    is_connector: bool,
+    findings: &mut Findings,
+) {
+    let key = way.key().unwrap_or_default();
+    if is_connector && key == "encryptedCredential" {
+        let message = "the credential can be opened by one factory only";
+        findings.add(
+            secret(&ENCRYPTED, file, way.pointer(), message.to_owned())
+                .hint("take the secret from a key vault, by `AzureKeyVaultSecret`"),
+        );
+        return;
+    }
+    match Place::of(way, is_connector) {
+        Some(place) if is_secret(written) => {
+            let (rule, message) = match place {
+                Place::Property => (&PROPERTY, format!("`{key}` holds its secret in clear text")),
+                Place::Header => (
+                    &HEADER,
+                    format!("header `{key}` holds its secret in clear text"),
+                ),
+                Place::Value(name) => (
+                    &DEFAULT,
+                    format!("`{name}` seems to be a secret, and has a value in clear text"),
+                ),
+            };
+            findings.add(secret(rule, file, way.pointer(), message));
+        }
+        _ => {
+            if let Some((rule, what)) = text::secret_in(written) {
+                let message = format!("the text holds {what}");
+                findings.add(secret(rule, file, way.pointer(), message));
+            }
+        }
+    }
+}
+
+fn is_secret(text: &str) -> bool {
+    !value::is_dynamic_text(text) && !placeholder::is_placeholder(text)
+}
+
+/// A finding whose value is not shown.
+fn secret(rule: &'static Rule, file: &SourceFile, pointer: String, message: String) -> Finding {
+    let covered = file.span(&pointer).bytes;
+    Finding::at_key(rule, file, pointer, message)
+        .hint("take it from a key vault, and replace the one that is in git")
+        .covering(covered)
+}
+
+/// Activities that read a secret, so that its value is in their output.
+fn check_outputs(pipeline: &Pipeline<'_>, findings: &mut Findings) {
+    for activity in pipeline
+        .active()
+        .filter(|activity| activity.kind() == Some("WebActivity"))
+    {
+        let url = activity.type_property("url").and_then(value::text);
+        let reads = url.is_some_and(|url| {
+            let url = url.to_ascii_lowercase();
+            url.contains("vault.azure.net") && url.contains("/secrets")
+        });
+        let policy = activity.json.get("policy");
+        let hidden = policy.and_then(|policy| policy.get("secureOutput"));
+        if reads && hidden != Some(&Value::Bool(true)) {
+            let name = activity.name().unwrap_or_default();
+            let message = format!("`{name}` reads a secret, and its output is shown in monitoring");
+            let pointer = format!("{}/name", activity.pointer);
+            findings.add(
+                Finding::at(&OUTPUT, &pipeline.resource.file, pointer, message)
+                    .hint("set `policy.secureOutput` to true"),
+            );
+        }
+    }
+}

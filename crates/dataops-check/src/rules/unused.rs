@@ -1,0 +1,238 @@
+//! What nobody uses.
+
+use std::collections::HashSet;
+
+use adf_graph::Node;
+use adf_model::Kind;
+use adf_source::SourceResource;
+use serde_json::Value;
+
+use super::{Group, rule};
+use crate::walk::{Enter, walk};
+use crate::{Context, Finding, Findings, Rule};
+
+pub(super) const GROUP: Group = Group {
+    rules: &[
+        &PARAMETER,
+        &VARIABLE,
+        &DATASET,
+        &LINKED_SERVICE,
+        &DATA_FLOW,
+        &PIPELINE,
+        &RUNTIME,
+        &CREDENTIAL,
+        &GLOBAL,
+    ],
+    check,
+};
+
+static PARAMETER: Rule = rule!(
+    "ADF501",
+    "unused-parameter",
+    Note,
+    "Nothing reads a parameter"
+);
+static VARIABLE: Rule = rule!(
+    "ADF502",
+    "unused-variable",
+    Note,
+    "Nothing reads a variable"
+);
+static DATASET: Rule = rule!(
+    "ADF503",
+    "unused-dataset",
+    Note,
+    "Nothing refers to a dataset"
+);
+static LINKED_SERVICE: Rule = rule!(
+    "ADF504",
+    "unused-linked-service",
+    Note,
+    "Nothing refers to a linked service"
+);
+static DATA_FLOW: Rule = rule!(
+    "ADF505",
+    "unused-data-flow",
+    Note,
+    "Nothing refers to a data flow"
+);
+static PIPELINE: Rule = rule!(
+    "ADF506",
+    "unstarted-pipeline",
+    Note,
+    "No trigger and no pipeline starts a pipeline"
+);
+static RUNTIME: Rule = rule!(
+    "ADF507",
+    "unused-integration-runtime",
+    Note,
+    "Nothing refers to an integration runtime"
+);
+static CREDENTIAL: Rule = rule!(
+    "ADF508",
+    "unused-credential",
+    Note,
+    "Nothing refers to a credential"
+);
+static GLOBAL: Rule = rule!(
+    "ADF509",
+    "unused-global-parameter",
+    Note,
+    "Nothing reads a global parameter"
+);
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    check_references(context, findings);
+    let mut global = String::new();
+    for resource in &context.repository.resources {
+        let kind = resource.id.kind;
+        if !matches!(kind, Kind::Pipeline | Kind::Dataset | Kind::LinkedService) {
+            continue;
+        }
+        let read = Expressions::of(resource.file.json());
+        check_declared(
+            resource,
+            "parameters",
+            &PARAMETER,
+            "parameter",
+            &read,
+            findings,
+        );
+        if kind == Kind::Pipeline {
+            check_declared(
+                resource,
+                "variables",
+                &VARIABLE,
+                "variable",
+                &read,
+                findings,
+            );
+        }
+        if read.0.contains("globalparameters") {
+            global.push_str(&read.0);
+        }
+    }
+    check_global(context, &Expressions(global), findings);
+}
+
+/// Resources that nothing refers to.
+fn check_references(context: &Context<'_>, findings: &mut Findings) {
+    let references = context.graph().references();
+    let used: HashSet<&Node> = references
+        .filter(|reference| Some(reference.from) != reference.to.resource())
+        .map(|reference| reference.to)
+        .collect();
+    let started = context
+        .solution
+        .and_then(|solution| solution.settings.as_ref().ok());
+    let started = started.and_then(|settings| settings.pipeline.as_deref());
+    for resource in &context.repository.resources {
+        let (rule, message) = match resource.id.kind {
+            Kind::Dataset => (&DATASET, "nothing refers to it"),
+            Kind::LinkedService => (&LINKED_SERVICE, "nothing refers to it"),
+            Kind::DataFlow => (&DATA_FLOW, "nothing refers to it"),
+            Kind::IntegrationRuntime => (&RUNTIME, "nothing refers to it"),
+            Kind::Credential => (&CREDENTIAL, "nothing refers to it"),
+            Kind::Pipeline => (&PIPELINE, "no trigger and no pipeline starts it"),
+            _ => continue,
+        };
+        let by_hand = started.is_some_and(|name| name.eq_ignore_ascii_case(&resource.id.name))
+            && resource.id.kind == Kind::Pipeline;
+        if by_hand || used.contains(&Node::Resource(resource.id.clone())) {
+            continue;
+        }
+        let message = format!("{}: {message}", resource.id);
+        findings.add(Finding::at(rule, &resource.file, "/name", message));
+    }
+}
+
+/// The expressions of a document, in small letters.
+struct Expressions(String);
+
+impl Expressions {
+    fn of(document: &Value) -> Self {
+        let mut text = String::new();
+        walk(document, &mut |_, value| {
+            if let Value::String(part) = value
+                && part.contains('@')
+            {
+                text.push_str(&part.to_lowercase());
+                text.push('\n');
+            }
+            Enter::Yes
+        });
+        Self(text)
+    }
+
+    /// Whether one of them has `name` as a word. That it names something else there is not told apart.
+    fn name(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let inside = |character: char| character.is_alphanumeric() || character == '_';
+        !name.is_empty()
+            && self.0.match_indices(&name).any(|(at, _)| {
+                let before = self.0[..at].chars().next_back();
+                let behind = self.0[at + name.len()..].chars().next();
+                !before.is_some_and(inside) && !behind.is_some_and(inside)
+            })
+    }
+
+    /// Whether one of them takes all parameters as they are, or computes the name of one.
+    fn take_all(&self, root: &str) -> bool {
+        self.0.match_indices(root).any(|(at, _)| {
+            let behind = self.0[at + root.len()..].trim_start_matches(['?', ' ']);
+            let named = ['.', '\''].iter().any(|sign| behind.starts_with(*sign))
+                || behind.starts_with("['");
+            !named && !behind.starts_with(|next: char| next.is_alphanumeric())
+        })
+    }
+}
+
+fn check_declared(
+    resource: &SourceResource,
+    key: &str,
+    rule: &'static Rule,
+    noun: &str,
+    read: &Expressions,
+    findings: &mut Findings,
+) {
+    let declared = resource.file.json()["properties"][key].as_object();
+    let Some(declared) = declared.filter(|declared| !declared.is_empty()) else {
+        return;
+    };
+    let root = match resource.id.kind {
+        _ if key == "variables" => "variables(",
+        Kind::Dataset => "dataset()",
+        Kind::LinkedService => "linkedservice()",
+        _ => ".parameters",
+    };
+    if read.take_all(root) {
+        return;
+    }
+    for name in declared.keys().filter(|name| !read.name(name)) {
+        let pointer = format!(
+            "/properties/{key}/{}",
+            name.replace('~', "~0").replace('/', "~1")
+        );
+        let message = format!("nothing reads {noun} `{name}`");
+        findings.add(Finding::at_key(rule, &resource.file, pointer, message));
+    }
+}
+
+fn check_global(context: &Context<'_>, read: &Expressions, findings: &mut Findings) {
+    if read.take_all("globalparameters") {
+        return;
+    }
+    for factory in context.repository.of_kind(Kind::Factory) {
+        let declared = factory.file.json()["properties"]["globalParameters"].as_object();
+        for name in declared.into_iter().flat_map(|declared| declared.keys()) {
+            if !read.name(name) {
+                let pointer = format!(
+                    "/properties/globalParameters/{}",
+                    name.replace('~', "~0").replace('/', "~1")
+                );
+                let message = format!("nothing reads global parameter `{name}`");
+                findings.add(Finding::at_key(&GLOBAL, &factory.file, pointer, message));
+            }
+        }
+    }
+}
