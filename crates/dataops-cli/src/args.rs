@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, diff, drop, emulator, eval, export, graph, notebook, run, test, validate,
+    build, demo, diff, drop, emulator, eval, export, graph, notebook, run, schema, test, validate,
 };
 use crate::report::Output;
 
@@ -91,6 +91,7 @@ pub(crate) enum Command {
     Graph(graph::Args),
     Notebook(notebook::Args),
     Run(run::Args),
+    Schema(schema::Args),
     Test(test::Args),
     Validate(validate::Args),
 }

@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod graph;
 pub(crate) mod notebook;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod validate;
 
