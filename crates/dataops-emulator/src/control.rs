@@ -1,4 +1,4 @@
-//! The emulator's own controls: `/_emulator/state`, `/_emulator/reset`, `/_emulator/faults`.
+//! The emulator's own controls: `/_emulator/state`, `/_emulator/reset`, `/_emulator/faults`, `/_emulator/pace`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::faults::Fault;
+use crate::pace::Limits;
 use crate::page;
 use crate::problem::Problem;
 use crate::service::Service;
@@ -28,6 +29,10 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route(
             "/_emulator/faults",
             get(list_faults).post(add_faults).delete(clear_faults),
+        )
+        .route(
+            "/_emulator/pace",
+            get(show_pace).put(set_pace).delete(clear_pace),
         )
         .with_state(state)
 }
@@ -81,6 +86,7 @@ async fn reset(Extract(state): Extract<Arc<State>>) -> Result<Response, Problem>
     state.adf.clear()?;
     state.blob.clear()?;
     state.faults.clear();
+    state.pace.set(Limits::default());
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -104,21 +110,53 @@ async fn add_faults(
     Extract(state): Extract<Arc<State>>,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    let wrong = |error: serde_json::Error| {
-        Problem::new(
-            Service::Control,
-            StatusCode::BAD_REQUEST,
-            "InvalidRequestContent",
-            format!("not a fault, nor a list of them: {error}"),
-        )
-    };
+    let wrong = |reason: &str| refused(&format!("not a fault, nor a list of them: {reason}"));
     // An untagged enum alone would not say what is wrong.
     let read: Result<OneOrMore, _> = serde_json::from_slice(&body);
     let faults = match read {
         Ok(OneOrMore::More(faults)) => faults,
         Ok(OneOrMore::One(fault)) => vec![*fault],
-        Err(_) => vec![serde_json::from_slice(&body).map_err(wrong)?],
+        Err(_) => vec![
+            serde_json::from_slice(&body)
+                .map_err(|error: serde_json::Error| wrong(&error.to_string()))?,
+        ],
     };
+    for fault in &faults {
+        fault.check().map_err(wrong)?;
+    }
     state.faults.add(faults);
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn refused(message: &str) -> Problem {
+    Problem::new(
+        Service::Control,
+        StatusCode::BAD_REQUEST,
+        "InvalidRequestContent",
+        message,
+    )
+}
+
+async fn show_pace(Extract(state): Extract<Arc<State>>) -> Response {
+    json(&json!(state.pace.limits()))
+}
+
+/// Sets the pace of Azure Resource Manager: the word `"arm"` for its own, or limits.
+async fn set_pace(Extract(state): Extract<Arc<State>>, body: Bytes) -> Result<StatusCode, Problem> {
+    let limits = match serde_json::from_slice::<String>(&body) {
+        Ok(name) if name == "arm" => Limits::arm(),
+        Ok(name) => return Err(refused(&format!("`{name}` is no pace; \"arm\" is"))),
+        Err(_) => serde_json::from_slice(&body)
+            .map_err(|error| refused(&format!("not a pace: {error}")))?,
+    };
+    limits
+        .check()
+        .map_err(|reason| refused(&format!("not a pace: {reason}")))?;
+    state.pace.set(limits);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_pace(Extract(state): Extract<Arc<State>>) -> StatusCode {
+    state.pace.set(Limits::default());
+    StatusCode::NO_CONTENT
 }

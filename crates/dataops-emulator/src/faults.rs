@@ -1,7 +1,9 @@
 //! Answers that a test orders: the service throttles, breaks, or does the work and loses the answer.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State as Extract};
@@ -11,6 +13,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::serve::Cut;
 use crate::state::State;
 
 /// An ordered answer.
@@ -19,8 +22,19 @@ use crate::state::State;
 pub(crate) struct Fault {
     /// `METHOD /path`, each with `*` for any text; the path's case does not matter. A pattern with `?` sees the query too.
     pattern: Pattern,
-    #[serde(deserialize_with = "status")]
-    status: u16,
+    /// What is answered; without it, and without `reset`, the request is only delayed.
+    #[serde(
+        default,
+        deserialize_with = "status",
+        skip_serializing_if = "Option::is_none"
+    )]
+    status: Option<u16>,
+    /// Whether the connection is cut instead of an answer.
+    #[serde(default)]
+    reset: bool,
+    /// How many milliseconds pass before that: after the work, when `after_handler` says so.
+    #[serde(default)]
+    delay_ms: u64,
     /// Text is sent as it is, anything else as JSON.
     #[serde(default)]
     body: Option<Value>,
@@ -44,10 +58,10 @@ fn once() -> u64 {
     1
 }
 
-fn status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+fn status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     let status = u16::deserialize(deserializer)?;
     match StatusCode::from_u16(status) {
-        Ok(valid) if valid.as_u16() >= 200 => Ok(status),
+        Ok(valid) if valid.as_u16() >= 200 => Ok(Some(status)),
         _ => Err(serde::de::Error::custom("a status is 200 to 999")),
     }
 }
@@ -151,8 +165,34 @@ impl Faults {
     }
 }
 
+/// The longest delay, in milliseconds.
+const LONGEST: u64 = 3_600_000;
+
 impl Fault {
-    fn answer(&self) -> Response {
+    /// Refuses what does nothing, or two things at once.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.status.is_some() && self.reset {
+            return Err("a fault has a `status` or a `reset`, not both");
+        }
+        if self.status.is_none() && !self.reset && self.delay_ms == 0 {
+            return Err("a fault has a `status`, a `reset` or a `delayMs`");
+        }
+        if self.delay_ms > LONGEST {
+            return Err("`delayMs` is at most an hour");
+        }
+        Ok(())
+    }
+
+    /// What the caller gets in the place of an answer, if anything.
+    async fn instead(&self, cut: Option<Cut>) -> Option<Response> {
+        match self.status {
+            Some(status) => Some(self.answer(status)),
+            None if self.reset => Some(reset(cut).await),
+            None => None,
+        }
+    }
+
+    fn answer(&self, status: u16) -> Response {
         let (text, kind) = match &self.body {
             None => (String::new(), None),
             Some(Value::String(text)) => (text.clone(), Some("text/plain; charset=utf-8")),
@@ -169,7 +209,7 @@ impl Fault {
             }
         }
         let mut response = Response::new(Body::from(text));
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
         *response.headers_mut() = headers;
         response
     }
@@ -187,15 +227,33 @@ pub(crate) async fn inject(
         true => None,
         false => state.faults.due(request.method(), uri.path(), uri.query()),
     };
-    match due {
-        None => next.run(request).await,
-        Some(fault) => {
-            if fault.after_handler {
-                drop(next.run(request).await);
-            }
-            fault.answer()
-        }
+    let Some(fault) = due else {
+        return next.run(request).await;
+    };
+    let cut = request.extensions().get::<Cut>().cloned();
+    let pause = Duration::from_millis(fault.delay_ms);
+    if fault.after_handler {
+        let done = next.run(request).await;
+        tokio::time::sleep(pause).await;
+        return fault.instead(cut).await.unwrap_or(done);
     }
+    tokio::time::sleep(pause).await;
+    match fault.instead(cut).await {
+        Some(answer) => answer,
+        None => next.run(request).await,
+    }
+}
+
+/// Cuts the connection. Without a socket there is none, and the answer breaks off instead.
+async fn reset(cut: Option<Cut>) -> Response {
+    if let Some(cut) = cut {
+        cut.now();
+        return std::future::pending().await;
+    }
+    let broken = io::Error::from(io::ErrorKind::ConnectionReset);
+    Response::new(Body::from_stream(futures::stream::iter([
+        Err::<Vec<u8>, _>(broken),
+    ])))
 }
 
 #[cfg(test)]

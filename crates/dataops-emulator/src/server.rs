@@ -26,6 +26,7 @@ use crate::data_dir::DataDirError;
 use crate::faults;
 use crate::host;
 use crate::problem::{Problem, in_full};
+use crate::serve::serve;
 use crate::service::Service;
 use crate::state::State;
 use crate::store::StoreError;
@@ -205,9 +206,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         token: state.token().to_owned(),
     };
     let stopping = state.stopping.clone();
-    let serve = axum::serve(listener, app(&state))
-        .with_graceful_shutdown(async move { stopping.cancelled().await });
-    let server = tokio::spawn(serve.into_future());
+    let server = tokio::spawn(serve(listener, app(&state), stopping));
     Ok(Running {
         ready,
         state,

@@ -17,6 +17,7 @@ use crate::blob::disk::Disk;
 use crate::data_dir::DataDir;
 use crate::databricks;
 use crate::faults::Faults;
+use crate::pace::Pace;
 use crate::problem::in_full;
 use crate::server::{Options, StartError};
 
@@ -32,6 +33,7 @@ pub struct State {
     pub(crate) adf: adf::store::Store,
     pub(crate) blob: Disk,
     pub(crate) faults: Faults,
+    pub(crate) pace: Pace,
     pub(crate) databricks: databricks::Workspace,
     pub(crate) aml: aml::Workspace,
     account_key: String,
@@ -78,6 +80,7 @@ impl State {
             databricks,
             aml,
             faults: Faults::default(),
+            pace: Pace::default(),
             account_key,
             token,
             dir,

@@ -23,6 +23,7 @@ pub(crate) mod triggers;
 mod wildcard;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use adf_model::{Kind, ResourceId};
 use axum::Router;
@@ -33,6 +34,7 @@ use serde_json::{Value, json};
 
 use self::call::Call;
 use self::place::FactoryPath;
+use crate::pace::{Draw, Turn};
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::state::State;
@@ -46,10 +48,14 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 type Answer = Result<Response, Problem>;
 
 async fn handle(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
-    let remaining = match *request.method() {
-        Method::GET | Method::HEAD => "x-ms-ratelimit-remaining-subscription-reads",
-        Method::DELETE => "x-ms-ratelimit-remaining-subscription-deletes",
-        _ => "x-ms-ratelimit-remaining-subscription-writes",
+    let draw = Draw::of(request.method());
+    let latency = state.pace.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let left = match state.pace.draw(draw, Instant::now()) {
+        Turn::Granted { left } => left,
+        Turn::Refused { seconds } => return throttled(draw, seconds),
     };
     let answer = match Call::read(request).await {
         Ok(call) => subscription(&state, &call),
@@ -58,7 +64,20 @@ async fn handle(Extract(state): Extract<Arc<State>>, request: Request) -> Respon
     let mut response = answer.into_response();
     response
         .headers_mut()
-        .insert(remaining, HeaderValue::from_static("11999"));
+        .insert(draw.header(), HeaderValue::from(left));
+    response
+}
+
+fn throttled(draw: Draw, seconds: u64) -> Response {
+    let message = format!(
+        "the number of {} requests exceeds the limit of the subscription; try again after {seconds} seconds",
+        draw.word()
+    );
+    let code = "SubscriptionRequestsThrottled";
+    let mut response = Problem::arm(StatusCode::TOO_MANY_REQUESTS, code, message).into_response();
+    let headers = response.headers_mut();
+    headers.insert("retry-after", HeaderValue::from(seconds));
+    headers.insert(draw.header(), HeaderValue::from(0));
     response
 }
 

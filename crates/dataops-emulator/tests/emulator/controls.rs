@@ -48,6 +48,91 @@ async fn a_fault_can_lose_the_answer_of_work_that_was_done() {
 }
 
 #[tokio::test]
+async fn a_fault_can_only_delay() {
+    let emulator = Emulator::new().with_factory().await;
+    let faults = json!([
+        {"pattern": "PUT *", "delayMs": 40},
+        {"pattern": "GET *", "delayMs": 40, "afterHandler": true},
+    ]);
+    emulator
+        .call("POST", "/_emulator/faults", &[], faults.to_string())
+        .await;
+    let start = std::time::Instant::now();
+
+    emulator
+        .put("/pipelines/p", json!({"activities": []}))
+        .await;
+    let got = emulator.arm("GET", "/pipelines/p", Value::Null).await;
+
+    assert_eq!(got.json()["name"], "p");
+    assert!(start.elapsed().as_millis() >= 80, "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn calls_beyond_the_pace_are_refused_with_the_time_to_wait() {
+    let emulator = Emulator::new().with_factory().await;
+    let pace = json!({"writes": {"size": 2, "perSecond": 0.001}});
+    let set = emulator
+        .call("PUT", "/_emulator/pace", &[], pace.to_string())
+        .await;
+    let write = async || {
+        let body = json!({"properties": {"activities": []}});
+        emulator.arm("PUT", "/pipelines/p", body).await
+    };
+
+    let first = write().await;
+    write().await;
+    let third = write().await;
+    let read = emulator.arm("GET", "/pipelines/p", Value::Null).await;
+    let shown = emulator
+        .call("GET", "/_emulator/pace", &[], "")
+        .await
+        .json();
+    emulator.call("DELETE", "/_emulator/pace", &[], "").await;
+    let freed = write().await;
+
+    let left = "x-ms-ratelimit-remaining-subscription-writes";
+    assert_eq!(set.status, 204, "{}", set.text());
+    assert_eq!((first.status.as_u16(), first.header(left)), (200, "1"));
+    assert_eq!(third.error(), (429, "SubscriptionRequestsThrottled".into()));
+    assert!(third.header("retry-after").parse::<u32>().unwrap() > 900);
+    assert_eq!(read.status, 200);
+    assert_eq!(
+        shown,
+        json!({"latencyMs": 0, "writes": {"size": 2, "perSecond": 0.001}})
+    );
+    assert_eq!(freed.status, 200);
+}
+
+#[tokio::test]
+async fn the_pace_of_azure_has_a_name_and_no_other_has() {
+    let emulator = Emulator::new();
+    let set = async |body: &str| {
+        let body = body.to_owned();
+        let answer = emulator.call("PUT", "/_emulator/pace", &[], body).await;
+        answer.status.as_u16()
+    };
+
+    let arm = set("\"arm\"").await;
+    let shown = emulator
+        .call("GET", "/_emulator/pace", &[], "")
+        .await
+        .json();
+
+    assert_eq!(arm, 204);
+    assert_eq!(shown["writes"], json!({"size": 200, "perSecond": 10.0}));
+    assert_eq!(shown["latencyMs"], 100);
+    for wrong in [
+        "\"fast\"",
+        "{",
+        r#"{"writes":{"size":0,"perSecond":1}}"#,
+        r#"{"speed":1}"#,
+    ] {
+        assert_eq!(set(wrong).await, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn faults_are_listed_cleared_and_checked() {
     let emulator = Emulator::new();
     let forever = json!({"pattern": "* *", "status": 503, "times": 0});
@@ -81,6 +166,9 @@ async fn faults_are_listed_cleared_and_checked() {
         r#"{"pattern":"GET","status":500}"#,
         r#"{"pattern":"GET /","status":42}"#,
         r#"{"pattern":"GET /","status":500,"what":1}"#,
+        r#"{"pattern":"GET /"}"#,
+        r#"{"pattern":"GET /","status":500,"reset":true}"#,
+        r#"[{"pattern":"GET /","delayMs":3600001}]"#,
     ] {
         let refused = emulator.call("POST", "/_emulator/faults", &[], wrong).await;
         assert_eq!(refused.status, 400, "{wrong}");

@@ -8,16 +8,22 @@ use tokio::net::TcpStream;
 use crate::support::{Emulator, options, until};
 
 async fn get(ready: &Ready, path: &str) -> String {
+    send(ready, "GET", path, "").await.unwrap()
+}
+
+async fn send(ready: &Ready, method: &str, path: &str, body: &str) -> std::io::Result<String> {
     let host = ready.endpoint.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(host).await.unwrap();
+    let mut stream = TcpStream::connect(host).await?;
     let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
-        ready.token
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        ready.token,
+        body.len()
     );
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
 
 #[tokio::test]
@@ -149,4 +155,33 @@ async fn a_damaged_file_is_named_at_the_start() {
 
     assert!(error.to_string().contains("broken.json"), "{error}");
     assert!(error.to_string().contains("remove the file"), "{error}");
+}
+
+#[tokio::test]
+async fn a_fault_can_cut_the_connection_before_or_after_the_work() {
+    let mut options = Options::default();
+    options.account = "acct".to_owned();
+    let running = start(options).await.unwrap();
+    let ready = &running.ready;
+    let faults = json!([
+        {"pattern": "PUT */one?*", "reset": true},
+        {"pattern": "PUT */two?*", "reset": true, "afterHandler": true},
+    ]);
+    send(ready, "POST", "/_emulator/faults", &faults.to_string())
+        .await
+        .unwrap();
+
+    let before = send(ready, "PUT", "/acct/one?restype=container", "").await;
+    let after = send(ready, "PUT", "/acct/two?restype=container", "").await;
+    let made = get(ready, "/acct?comp=list").await;
+    let third = send(ready, "PUT", "/acct/one?restype=container", "").await;
+    running.stop().await.unwrap();
+
+    for cut in [before, after] {
+        let error = cut.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{error}");
+    }
+    assert!(made.contains("<Name>two</Name>"), "{made}");
+    assert!(!made.contains("<Name>one</Name>"), "{made}");
+    assert!(third.unwrap().starts_with("HTTP/1.1 201"));
 }
