@@ -162,6 +162,35 @@ def blobs_are_copied_changed_and_deleted():
     assert no_container.error.error_code == "ContainerNotFound", no_container
 
 
+def blobs_are_leased_tagged_and_deleted_together():
+    container = blobs().create_container("leases")
+    blob = container.upload_blob("lock", b"1", tags={"run": "7"})
+    lease = blob.acquire_lease(lease_duration=15)
+
+    with Raises(HttpResponseError) as locked:
+        blob.upload_blob(b"2", overwrite=True)
+    with Raises(HttpResponseError) as taken:
+        blob.acquire_lease(lease_duration=15)
+    blob.upload_blob(b"3", overwrite=True, lease=lease)
+    lease.renew()
+    assert blob.get_blob_properties().lease.state == "leased"
+    lease.release()
+    blob.set_blob_tags({"kind": "lock"})
+    blob.set_standard_blob_tier("Cool")
+    listed = {found.name: found.tags for found in container.list_blobs(include=["tags"])}
+    assert blob.get_blob_tags() == {"kind": "lock"} and listed == {"lock": {"kind": "lock"}}
+    assert blob.get_blob_properties().blob_tier == "Cool"
+    assert (locked.error.status_code, locked.error.error_code) == (412, "LeaseIdMissing"), locked
+    assert (taken.error.status_code, taken.error.error_code) == (409, "LeaseAlreadyPresent"), taken
+
+    names = ["a b.csv", "c/ü.csv"]
+    for name in names:
+        container.upload_blob(name, b"x")
+    answers = list(container.delete_blobs(*names, "none", raise_on_any_failure=False))
+    assert [answer.status_code for answer in answers] == [202, 202, 404]
+    assert list(container.list_blob_names()) == ["lock"]
+
+
 def a_wrong_key_is_refused():
     from azure.core.exceptions import ClientAuthenticationError
     from azure.storage.blob import BlobServiceClient

@@ -12,11 +12,11 @@ use tokio_util::io::ReaderStream;
 
 use super::condition::{self, Reading};
 use super::copy::delete_blob_if;
-use super::disk::{Blob, Copied, Properties};
+use super::disk::{Blob, Copied, Properties, new_etag};
 use super::failure::Failure;
 use super::request::Call;
 use super::upload::receive;
-use super::{Answer, range};
+use super::{Answer, range, tags};
 use crate::events::{self, BlobEvent};
 use crate::http_date;
 use crate::problem::Problem;
@@ -26,13 +26,16 @@ use crate::state::State;
 /// `Get Blob` and `Get Blob Properties`.
 pub(super) async fn get(state: &State, call: &Call) -> Answer {
     let (blob, file) = state.blob.open_blob(&call.container, &call.blob)?;
-    let mut headers = described(&blob);
-    if condition::of_read(call, &blob)? == Reading::NotModified {
+    let mut headers = described(state, call, &blob);
+    if condition::of_read(&state.blob, call, &blob)? == Reading::NotModified {
         return Ok((StatusCode::NOT_MODIFIED, written(&blob)).into_response());
     }
     if call.method == Method::HEAD {
         headers.insert("content-length", blob.bytes.into());
         return Ok((StatusCode::OK, headers, Body::empty()).into_response());
+    }
+    if blob.properties.tier.as_deref() == Some("Archive") {
+        return Err(Failure::BlobArchived.into());
     }
     let part = range::wanted(call, blob.bytes)?;
     let mut file = tokio::fs::File::from_std(file);
@@ -75,7 +78,7 @@ pub(super) fn written(blob: &Blob) -> HeaderMap {
     headers
 }
 
-fn described(blob: &Blob) -> HeaderMap {
+fn described(state: &State, call: &Call, blob: &Blob) -> HeaderMap {
     let mut headers = written(blob);
     headers.remove("x-ms-request-server-encrypted");
     put(&mut headers, "content-type", "application/octet-stream");
@@ -88,13 +91,22 @@ fn described(blob: &Blob) -> HeaderMap {
     for (name, value) in [
         ("accept-ranges", "bytes"),
         ("x-ms-blob-type", "BlockBlob"),
-        ("x-ms-lease-status", "unlocked"),
-        ("x-ms-lease-state", "available"),
         ("x-ms-server-encrypted", "true"),
-        ("x-ms-access-tier", "Hot"),
-        ("x-ms-access-tier-inferred", "true"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    let lease = state
+        .blob
+        .lease(&format!("{}/{}", call.container, call.blob));
+    put(&mut headers, "x-ms-lease-status", lease.status());
+    put(&mut headers, "x-ms-lease-state", lease.word());
+    let tier = blob.properties.tier.as_deref();
+    put(&mut headers, "x-ms-access-tier", tier.unwrap_or("Hot"));
+    if tier.is_none() {
+        put(&mut headers, "x-ms-access-tier-inferred", "true");
+    }
+    if !blob.properties.tags.is_empty() {
+        headers.insert("x-ms-tag-count", blob.properties.tags.len().into());
     }
     let created = http_date::format(blob.created);
     put(&mut headers, "x-ms-creation-time", &created);
@@ -129,6 +141,8 @@ pub(super) async fn put_blob(state: &Arc<State>, call: &Call, body: Body) -> Ans
     let mut properties = Properties {
         headers: call.content_headers(true),
         metadata: call.metadata(),
+        tags: tags::of_header(call)?,
+        tier: tags::tier(call)?.map(str::to_owned),
         ..Properties::default()
     };
     let headers = &mut properties.headers;
@@ -138,7 +152,7 @@ pub(super) async fn put_blob(state: &Arc<State>, call: &Call, body: Body) -> Ans
     let blob = {
         let _writing = state.blob.exclusive();
         let current = state.blob.blob(&call.container, &call.blob).ok();
-        condition::of_write(call, current.as_ref())?;
+        condition::of_write(&state.blob, call, current.as_ref())?;
         state
             .blob
             .commit(&call.container, &call.blob, received.draft, properties)?
@@ -175,21 +189,39 @@ pub(super) fn set_properties(state: &State, call: &Call) -> Answer {
 }
 
 fn change(state: &State, call: &Call, change: impl FnOnce(&mut Properties)) -> Answer {
+    let blob = replace(state, call, change, |_| new_etag())?;
+    Ok((StatusCode::OK, written(&blob)).into_response())
+}
+
+/// Changes what is no part of a blob's version: its entity tag stays.
+pub(super) fn annotate(
+    state: &State,
+    call: &Call,
+    change: impl FnOnce(&mut Properties),
+) -> Result<Blob, Failure> {
+    replace(state, call, change, |current| current.etag.clone())
+}
+
+fn replace(
+    state: &State,
+    call: &Call,
+    change: impl FnOnce(&mut Properties),
+    etag: impl FnOnce(&Blob) -> String,
+) -> Result<Blob, Failure> {
     let _writing = state.blob.exclusive();
     let current = state.blob.blob(&call.container, &call.blob)?;
-    condition::of_write(call, Some(&current))?;
-    let created = Some(current.created.unix_timestamp());
+    condition::of_write(&state.blob, call, Some(&current))?;
+    let (created, etag) = (Some(current.created.unix_timestamp()), etag(&current));
     let mut properties = current.properties;
     change(&mut properties);
-    let blob = state
+    state
         .blob
-        .keep(&call.container, &call.blob, properties, created)?;
-    Ok((StatusCode::OK, written(&blob)).into_response())
+        .keep(&call.container, &call.blob, properties, created, etag)
 }
 
 /// `Delete Blob`.
 pub(super) fn delete(state: &Arc<State>, call: &Call) -> Answer {
-    let allowed = |current: &Blob| condition::of_write(call, Some(current));
+    let allowed = |current: &Blob| condition::of_write(&state.blob, call, Some(current));
     delete_blob_if(state, (&call.container, &call.blob), allowed)?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

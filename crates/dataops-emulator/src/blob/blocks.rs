@@ -20,6 +20,7 @@ use super::disk::{Blob, Disk, Properties};
 use super::failure::Failure;
 use super::request::Call;
 use super::staging::append;
+use super::tags;
 use super::upload::receive;
 use super::xml::{Source, Xml, block_list};
 use crate::private_file;
@@ -64,6 +65,7 @@ pub(super) async fn put(state: &Arc<State>, call: &Call, body: Body) -> Answer {
     let folder = folder(&state.blob, &call.container, &call.blob);
     let file = block_file(&folder, id)?;
     same_length(&folder, &file)?;
+    condition::of_block(&state.blob, call)?;
     let received = receive(&state.blob, call, body).await?;
     let keep = || {
         private_file::create_folder(&folder)?;
@@ -90,6 +92,8 @@ pub(super) async fn commit(state: &Arc<State>, call: &Call, body: Body) -> Answe
     let properties = Properties {
         headers: call.content_headers(false),
         metadata: call.metadata(),
+        tags: tags::of_header(call)?,
+        tier: tags::tier(call)?.map(str::to_owned),
         ..Properties::default()
     };
     let (working, container, name) = (Arc::clone(state), call.container.clone(), call.blob.clone());
@@ -105,7 +109,7 @@ pub(super) async fn commit(state: &Arc<State>, call: &Call, body: Body) -> Answe
     let blob = {
         let _writing = state.blob.exclusive();
         let current = state.blob.blob(&call.container, &call.blob).ok();
-        condition::of_write(call, current.as_ref())?;
+        condition::of_write(&state.blob, call, current.as_ref())?;
         let blob = state
             .blob
             .commit(&call.container, &call.blob, draft, properties)?;

@@ -1,9 +1,20 @@
 //! Conditional headers ("Specifying conditional headers for Blob service operations").
 
-use super::disk::Blob;
+use super::disk::{Blob, Disk};
 use super::failure::Failure;
 use super::request::Call;
 use crate::http_date;
+
+const LEASE: &str = "x-ms-lease-id";
+
+fn key(call: &Call) -> String {
+    format!("{}/{}", call.container, call.blob)
+}
+
+/// Checks the lease of a blob that gets another block.
+pub(super) fn of_block(disk: &Disk, call: &Call) -> Result<(), Failure> {
+    disk.guard(&key(call), call.header(LEASE))
+}
 
 /// What the conditions of a read say.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +26,10 @@ pub(super) enum Reading {
 }
 
 /// Checks the conditions of a read.
-pub(super) fn of_read(call: &Call, blob: &Blob) -> Result<Reading, Failure> {
+pub(super) fn of_read(disk: &Disk, call: &Call, blob: &Blob) -> Result<Reading, Failure> {
+    if call.header(LEASE).is_some() {
+        disk.guard(&key(call), call.header(LEASE))?;
+    }
     written_since(call, blob)?;
     if let Some(known) = call.header("if-none-match") {
         return Ok(match names(known, &blob.etag) {
@@ -32,8 +46,9 @@ pub(super) fn of_read(call: &Call, blob: &Blob) -> Result<Reading, Failure> {
     })
 }
 
-/// Checks the conditions of a write over what is there, if anything.
-pub(super) fn of_write(call: &Call, current: Option<&Blob>) -> Result<(), Failure> {
+/// Checks the lease and the conditions of a write over what is there, if anything.
+pub(super) fn of_write(disk: &Disk, call: &Call, current: Option<&Blob>) -> Result<(), Failure> {
+    disk.guard(&key(call), call.header(LEASE))?;
     let Some(blob) = current else {
         return match call.header("if-match") {
             Some(_) => Err(Failure::ConditionNotMet),

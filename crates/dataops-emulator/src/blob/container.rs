@@ -78,12 +78,22 @@ impl Disk {
     }
 
     /// Removes a container with everything in it, at one stroke for whoever looks.
-    pub(super) fn delete_container(&self, container: &str) -> Result<(), Failure> {
+    pub(super) fn delete_container(
+        &self,
+        container: &str,
+        allowed: impl FnOnce() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let gone = self.staging().join(format!("{DELETED}{}", Uuid::new_v4()));
         {
             let _writing = self.exclusive();
-            fs::rename(self.folder(container)?, &gone)?;
+            let folder = self.folder(container)?;
+            allowed()?;
+            fs::rename(folder, &gone)?;
             self.described.remove(container)?;
+            self.leases.remove(container)?;
+            for (key, _) in self.leases.list_below(&format!("{container}/")) {
+                self.leases.remove(&key)?;
+            }
             for (key, _) in self.rows.list_below(&format!("{container}/")) {
                 self.rows.remove(&key)?;
             }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::container::Container;
 use super::failure::Failure;
+use super::lease::Standing;
 use super::request::Call;
 use super::xml::Xml;
 use super::{Answer, lacking};
@@ -20,15 +21,19 @@ pub(super) fn one(state: &State, call: &Call) -> Answer {
             if !state.blob.create_container(name, call.metadata())? {
                 return Err(Failure::ContainerAlreadyExists(name.clone()).into());
             }
-            let headers = headers(&state.blob.container(name)?, false);
+            let headers = headers(&state.blob.container(name)?, None);
             Ok((StatusCode::CREATED, headers).into_response())
         }
         Method::GET | Method::HEAD => {
-            let headers = headers(&state.blob.container(name)?, true);
+            let lease = state.blob.lease(name);
+            let headers = headers(&state.blob.container(name)?, Some(lease));
             Ok((StatusCode::OK, headers).into_response())
         }
         Method::DELETE => {
-            state.blob.delete_container(name)?;
+            let given = call.header("x-ms-lease-id");
+            state
+                .blob
+                .delete_container(name, || state.blob.guard(name, given))?;
             Ok(StatusCode::ACCEPTED.into_response())
         }
         _ => Err(lacking(call)),
@@ -47,7 +52,7 @@ pub(super) fn metadata(state: &State, call: &Call) -> Answer {
     state
         .blob
         .describe_container(&call.container, call.metadata())?;
-    let headers = headers(&state.blob.container(&call.container)?, false);
+    let headers = headers(&state.blob.container(&call.container)?, None);
     Ok((StatusCode::OK, headers).into_response())
 }
 
@@ -56,7 +61,8 @@ fn modified(container: &Container) -> String {
     http_date::format(at.unwrap_or(OffsetDateTime::UNIX_EPOCH))
 }
 
-fn headers(container: &Container, all: bool) -> HeaderMap {
+/// The headers of an answer; all of them when it is told how the lease stands.
+pub(super) fn headers(container: &Container, lease: Option<Standing>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let mut put = |name: &str, value: &str| {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -65,9 +71,9 @@ fn headers(container: &Container, all: bool) -> HeaderMap {
     };
     put("etag", &format!("\"{}\"", container.etag));
     put("last-modified", &modified(container));
-    if all {
-        put("x-ms-lease-status", "unlocked");
-        put("x-ms-lease-state", "available");
+    if let Some(lease) = lease {
+        put("x-ms-lease-status", lease.status());
+        put("x-ms-lease-state", lease.word());
         put("x-ms-has-immutability-policy", "false");
         put("x-ms-has-legal-hold", "false");
         for (name, value) in &container.metadata {
@@ -95,8 +101,9 @@ pub(super) fn list(state: &State, call: &Call) -> Answer {
         xml.open("Container").text("Name", &name).open("Properties");
         xml.text("Last-Modified", &modified(&container));
         xml.text("Etag", &format!("\"{}\"", container.etag));
-        xml.text("LeaseStatus", "unlocked")
-            .text("LeaseState", "available");
+        let lease = state.blob.lease(&name);
+        xml.text("LeaseStatus", lease.status())
+            .text("LeaseState", lease.word());
         xml.close("Properties");
         super::list::metadata(&mut xml, call, &container.metadata);
         xml.close("Container");

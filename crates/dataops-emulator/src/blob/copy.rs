@@ -1,5 +1,6 @@
 //! Copies within the account (`Copy Blob`), which end at once, and what the rest of the emulator does to blobs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -16,6 +17,7 @@ use super::disk::{Blob, Copied, Properties};
 use super::failure::Failure;
 use super::request::Call;
 use super::staging::append;
+use super::tags;
 use crate::events::{self, BlobEvent};
 use crate::state::State;
 
@@ -31,7 +33,12 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     };
     state.blob.file(&call.container, &call.blob)?;
     let (from, draft) = state.blob.duplicate(&container, &name).map_err(missing)?;
+    if from.properties.tier.as_deref() == Some("Archive") {
+        return Err(Failure::BlobArchived.into());
+    }
     let mut properties = from.properties;
+    properties.tags = tags::of_header(call)?;
+    properties.tier = tags::tier(call)?.map(str::to_owned);
     let metadata = call.metadata();
     if !metadata.is_empty() {
         properties.metadata = metadata;
@@ -46,7 +53,7 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     let blob = {
         let _writing = state.blob.exclusive();
         let current = state.blob.blob(&call.container, &call.blob).ok();
-        condition::of_write(call, current.as_ref())?;
+        condition::of_write(&state.blob, call, current.as_ref())?;
         state
             .blob
             .commit(&call.container, &call.blob, draft, properties)?
@@ -99,10 +106,13 @@ pub(crate) fn copy_blob(
     let properties = Properties {
         blocks: Vec::new(),
         copied: None,
+        tags: BTreeMap::new(),
+        tier: None,
         ..source.properties
     };
     let blob = {
         let _writing = state.blob.exclusive();
+        state.blob.guard(&format!("{}/{}", to.0, to.1), None)?;
         state.blob.commit(to.0, to.1, draft, properties)?
     };
     created(state, to.0, to.1, &blob);
@@ -111,7 +121,8 @@ pub(crate) fn copy_blob(
 
 /// Deletes a blob and tells the triggers.
 pub(crate) fn delete_blob(state: &Arc<State>, container: &str, name: &str) -> Result<(), Failure> {
-    delete_blob_if(state, (container, name), |_| Ok(()))
+    let key = format!("{container}/{name}");
+    delete_blob_if(state, (container, name), |_| state.blob.guard(&key, None))
 }
 
 /// Deletes a blob that is as the caller expects it.
@@ -150,6 +161,7 @@ pub(crate) fn merge_blobs(
     }
     let blob = {
         let _writing = state.blob.exclusive();
+        state.blob.guard(&format!("{}/{}", to.0, to.1), None)?;
         state
             .blob
             .commit(to.0, to.1, draft, Properties::default())?

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::container::Container;
 use super::failure::Failure;
 use super::folders::{in_the_way, remove_empty};
+use super::lease::Lease;
 use super::{name, staging};
 use crate::private_file;
 use crate::store::{StoreError, Table};
@@ -34,6 +35,11 @@ pub(crate) struct Properties {
     /// The copy that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) copied: Option<Copied>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tags: BTreeMap<String, String>,
+    /// The access tier that somebody set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tier: Option<String>,
 }
 
 /// A `Copy Blob` that has ended.
@@ -71,6 +77,8 @@ pub(crate) struct Disk {
     staging: PathBuf,
     pub(super) described: Table<Container>,
     pub(super) rows: Table<Row>,
+    /// By `container/blob`, or `container`.
+    pub(super) leases: Table<Lease>,
     writing: Mutex<()>,
 }
 
@@ -93,6 +101,7 @@ impl Disk {
             staging,
             described: Table::open(folder.join("blob-containers"))?,
             rows: Table::open(folder.join("blob-properties"))?,
+            leases: Table::open(folder.join("blob-leases"))?,
             writing: Mutex::default(),
         })
     }
@@ -214,7 +223,7 @@ impl Disk {
             .rows
             .get(&format!("{container}/{blob}"))
             .map(|row| row.created);
-        self.keep(container, blob, properties, created)
+        self.keep(container, blob, properties, created, new_etag())
     }
 
     /// Writes what the file of a blob cannot hold.
@@ -224,12 +233,13 @@ impl Disk {
         blob: &str,
         properties: Properties,
         created: Option<i64>,
+        etag: String,
     ) -> Result<Blob, Failure> {
         let path = self.file(container, blob)?;
         let metadata = fs::metadata(&path)?;
         let row = Row {
             properties,
-            etag: new_etag(),
+            etag,
             created: created.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp()),
             bytes: metadata.len(),
             modified: stamp(&metadata),
@@ -243,7 +253,9 @@ impl Disk {
     pub(super) fn remove(&self, container: &str, blob: &str) -> Result<(), Failure> {
         let found = self.blob(container, blob)?;
         fs::remove_file(found.path)?;
-        self.rows.remove(&format!("{container}/{blob}"))?;
+        let key = format!("{container}/{blob}");
+        self.rows.remove(&key)?;
+        self.leases.remove(&key)?;
         Ok(())
     }
 
@@ -295,7 +307,7 @@ impl Disk {
     /// Forgets everything.
     pub(crate) fn clear(&self) -> Result<(), Failure> {
         for container in self.containers()? {
-            self.delete_container(&container)?;
+            self.delete_container(&container, || Ok(()))?;
         }
         let _writing = self.exclusive();
         fs::remove_dir_all(&self.staging)?;

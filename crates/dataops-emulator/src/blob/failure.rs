@@ -45,6 +45,14 @@ pub(crate) enum Failure {
     InvalidHeaderValue(&'static str),
     #[error("the copy's source cannot be used: {0}")]
     CannotVerifyCopySource(String),
+    #[error("{2}")]
+    Lease(StatusCode, &'static str, &'static str),
+    #[error("the tags are invalid: {0}")]
+    InvalidTags(String),
+    #[error("the batch cannot be read: {0}")]
+    InvalidBatch(String),
+    #[error("the blob is in the archive; set its tier to Hot, Cool or Cold first")]
+    BlobArchived,
     #[error("there is no copy to abort: copies within the account end at once")]
     NoPendingCopyOperation,
     #[error("the request's body broke off: {0}")]
@@ -76,6 +84,10 @@ impl Failure {
             Self::MissingRequiredHeader(_) => (bad, "MissingRequiredHeader"),
             Self::InvalidHeaderValue(_) => (bad, "InvalidHeaderValue"),
             Self::CannotVerifyCopySource(_) => (StatusCode::NOT_FOUND, "CannotVerifyCopySource"),
+            Self::Lease(status, code, _) => (*status, code),
+            Self::InvalidTags(_) => (bad, "InvalidTags"),
+            Self::InvalidBatch(_) => (bad, "InvalidInput"),
+            Self::BlobArchived => (StatusCode::CONFLICT, "BlobArchived"),
             Self::NoPendingCopyOperation => (StatusCode::CONFLICT, "NoPendingCopyOperation"),
             Self::Incomplete(_) => (bad, "InvalidInput"),
             Self::Store(_) | Self::Io(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),

@@ -10,7 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::Answer;
 use super::disk::Blob;
 use super::failure::Failure;
+use super::lease::Standing;
 use super::request::Call;
+use super::tags;
 use super::xml::Xml;
 use crate::http_date;
 use crate::state::State;
@@ -71,7 +73,8 @@ pub(super) fn blobs(state: &State, call: &Call) -> Answer {
             // A file that went away in between is no longer a blob.
             Entry::Blob(name) => {
                 if let Ok(blob) = state.blob.blob(&call.container, &name) {
-                    describe(&mut xml, call, &name, &blob);
+                    let lease = state.blob.lease(&format!("{}/{name}", call.container));
+                    describe(&mut xml, call, (&name, &blob), lease);
                 }
             }
         }
@@ -111,7 +114,7 @@ fn entries(names: Vec<String>, prefix: &str, delimiter: Option<&str>) -> Vec<Ent
     entries
 }
 
-fn describe(xml: &mut Xml, call: &Call, name: &str, blob: &Blob) {
+fn describe(xml: &mut Xml, call: &Call, (name, blob): (&str, &Blob), lease: Standing) {
     let header = |name: &str| blob.properties.headers.get(name).map(String::as_str);
     xml.open("Blob").text("Name", name).open("Properties");
     xml.text("Creation-Time", &http_date::format(blob.created));
@@ -134,19 +137,30 @@ fn describe(xml: &mut Xml, call: &Call, name: &str, blob: &Blob) {
     xml.text("Cache-Control", header("cache-control").unwrap_or_default());
     xml.maybe("Content-Disposition", header("content-disposition"));
     xml.text("BlobType", "BlockBlob");
-    xml.text("AccessTier", "Hot")
-        .text("AccessTierInferred", "true");
-    xml.text("LeaseStatus", "unlocked")
-        .text("LeaseState", "available");
+    let tier = blob.properties.tier.as_deref();
+    xml.text("AccessTier", tier.unwrap_or("Hot"));
+    xml.maybe("AccessTierInferred", tier.is_none().then_some("true"));
+    xml.text("LeaseStatus", lease.status())
+        .text("LeaseState", lease.word());
+    let tags = &blob.properties.tags;
+    let count = (!tags.is_empty()).then(|| tags.len().to_string());
+    xml.maybe("TagCount", count.as_deref());
     xml.text("ServerEncrypted", "true").close("Properties");
     metadata(xml, call, &blob.properties.metadata);
+    if included(call, "tags") && !tags.is_empty() {
+        tags::write(xml, tags);
+    }
     xml.close("Blob");
+}
+
+fn included(call: &Call, what: &str) -> bool {
+    let wanted = call.query("include").unwrap_or_default();
+    wanted.split(',').any(|part| part == what)
 }
 
 /// Metadata, when the caller wants it.
 pub(super) fn metadata(xml: &mut Xml, call: &Call, metadata: &BTreeMap<String, String>) {
-    let wanted = call.query("include").unwrap_or_default();
-    if wanted.split(',').any(|part| part == "metadata") {
+    if included(call, "metadata") {
         xml.open("Metadata");
         for (name, value) in metadata.iter().filter(|(name, _)| is_xml_name(name)) {
             xml.text(name, value);

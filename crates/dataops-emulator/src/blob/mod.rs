@@ -1,5 +1,6 @@
 //! The Blob service (`/{account}/{container}/{blob}`): containers and block blobs.
 
+mod batch;
 mod blobs;
 mod blocks;
 mod condition;
@@ -9,11 +10,13 @@ mod copy;
 pub(crate) mod disk;
 pub(crate) mod failure;
 mod folders;
+mod lease;
 mod list;
 mod name;
 mod range;
 mod request;
 mod staging;
+mod tags;
 mod upload;
 mod xml;
 
@@ -42,9 +45,13 @@ type Answer = Result<Response, Problem>;
 const VERSION: &str = "2025-05-05";
 
 async fn handle(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
+    answer(&state, request).await
+}
+
+async fn answer(state: &Arc<State>, request: Request) -> Response {
     let version = request.headers().get("x-ms-version").cloned();
     let answer = match Call::read(request) {
-        Ok((call, body)) => route(&state, &call, body).await,
+        Ok((call, body)) => route(state, &call, body).await,
         Err(failure) => Err(failure.into()),
     };
     let mut response = answer.into_response();
@@ -61,6 +68,7 @@ async fn route(state: &Arc<State>, call: &Call, body: Body) -> Answer {
             (&Method::GET | &Method::HEAD, Some("account"), Some("properties")) => {
                 Ok(containers::account())
             }
+            (&Method::POST, None, Some("batch")) => batch::run(state, call, body).await,
             _ => Err(lacking(call)),
         };
     }
@@ -71,6 +79,12 @@ async fn route(state: &Arc<State>, call: &Call, body: Body) -> Answer {
                 list::blobs(state, call)
             }
             (Some("container"), Some("metadata")) => containers::metadata(state, call),
+            (Some("container"), Some("lease")) if call.method == Method::PUT => {
+                lease::container(state, call)
+            }
+            (Some("container"), Some("batch")) if call.method == Method::POST => {
+                batch::run(state, call, body).await
+            }
             _ => Err(lacking(call)),
         };
     }
@@ -88,6 +102,10 @@ async fn route(state: &Arc<State>, call: &Call, body: Body) -> Answer {
         (&Method::GET, Some("blocklist")) => blocks::list(state, call),
         (&Method::PUT, Some("metadata")) => blobs::set_metadata(state, call),
         (&Method::PUT, Some("properties")) => blobs::set_properties(state, call),
+        (&Method::PUT, Some("lease")) => lease::blob(state, call),
+        (&Method::PUT, Some("tags")) => tags::set(state, call, body).await,
+        (&Method::GET, Some("tags")) => tags::get(state, call),
+        (&Method::PUT, Some("tier")) => tags::set_tier(state, call),
         (&Method::PUT, Some("copy")) => Err(failure::Failure::NoPendingCopyOperation.into()),
         (&Method::DELETE, None) => blobs::delete(state, call),
         _ => Err(lacking(call)),

@@ -251,8 +251,8 @@ async fn what_the_service_has_beyond_this_is_named() {
     let page = emulator
         .call("PUT", "/acct/data/p", &[("x-ms-blob-type", "PageBlob")], "")
         .await;
-    let lease = emulator
-        .call("PUT", "/acct/data/p?comp=lease", &[], "")
+    let snapshot = emulator
+        .call("PUT", "/acct/data/p?comp=snapshot", &[], "")
         .await;
     let foreign = [("x-ms-copy-source", "https://elsewhere.test/acct/data/x")];
     let copy = emulator.call("PUT", "/acct/data/p", &foreign, "").await;
@@ -260,9 +260,9 @@ async fn what_the_service_has_beyond_this_is_named() {
 
     assert_eq!(page.error(), (501, "NotImplemented".into()));
     assert!(
-        lease.text().contains("PUT /acct/data/p?comp=lease"),
+        snapshot.text().contains("PUT /acct/data/p?comp=snapshot"),
         "{}",
-        lease.text()
+        snapshot.text()
     );
     assert_eq!(copy.error(), (404, "CannotVerifyCopySource".into()));
     assert_eq!(untyped.error(), (400, "MissingRequiredHeader".into()));

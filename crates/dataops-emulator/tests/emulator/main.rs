@@ -18,6 +18,7 @@ mod databricks_runs;
 #[cfg(unix)]
 mod databricks_site;
 mod factories;
+mod leases;
 mod resources;
 mod runs;
 mod runtimes;
