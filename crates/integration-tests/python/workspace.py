@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from databricks.sdk.errors import BadRequest, DatabricksError, NotFound, OperationFailed, ResourceAlreadyExists
 from databricks.sdk.service.compute import State
-from databricks.sdk.service.jobs import NotebookTask, RunLifeCycleState, RunResultState, SubmitTask, Task
-from databricks.sdk.service.workspace import ExportFormat, ImportFormat, Language, ObjectType
+from databricks.sdk.service.jobs import NotebookTask, RunLifeCycleState, RunResultState, SubmitTask, Task, TaskDependency
+from databricks.sdk.service.workspace import AclPermission, ExportFormat, ImportFormat, Language, ObjectType
 from emulator import Raises, databricks, eventually, run
 
 LIMIT = timedelta(seconds=120)
@@ -145,6 +145,53 @@ def files_of_dbfs_are_written_and_read():
     client.dbfs.delete("/sdk", recursive=True)
     with Raises(NotFound):
         client.dbfs.get_status("/sdk/moved.bin")
+
+
+def clusters_tell_their_events_and_scopes_their_permissions():
+    client = databricks()
+    cluster_id = cluster(client)
+    client.clusters.resize(cluster_id, num_workers=2).result(timeout=LIMIT)
+    client.clusters.delete(cluster_id).result(timeout=LIMIT)
+
+    kinds = [event.type.value for event in client.clusters.events(cluster_id)]
+    assert kinds == ["TERMINATING", "UPSIZE_COMPLETED", "RESIZING", "RUNNING", "CREATING"], kinds
+    assert client.clusters.select_node_type(local_disk=True, min_cores=8) == "Standard_D8ds_v5"
+
+    client.secrets.create_scope("sdk-acls")
+    client.secrets.put_acl("sdk-acls", "readers", AclPermission.READ)
+    assert {acl.principal: acl.permission for acl in client.secrets.list_acls("sdk-acls")}["readers"] == AclPermission.READ
+    client.secrets.delete_acl("sdk-acls", "readers")
+    with Raises(NotFound):
+        client.secrets.get_acl("sdk-acls", "readers")
+
+
+def a_failed_run_is_repaired():
+    client = databricks()
+    cluster_id = cluster(client)
+    put(client, "/Shared/sdk/first", "1")
+    path = put(client, "/Shared/sdk/second", "raise ValueError('not yet')")
+    notebook = {key: NotebookTask(notebook_path=f"/Shared/sdk/{key}") for key in ("first", "second")}
+    tasks = [
+        Task(task_key="first", existing_cluster_id=cluster_id, notebook_task=notebook["first"]),
+        Task(
+            task_key="second",
+            existing_cluster_id=cluster_id,
+            notebook_task=notebook["second"],
+            depends_on=[TaskDependency(task_key="first")],
+        ),
+    ]
+    job = client.jobs.create(name="repaired", tasks=tasks)
+    with Raises(OperationFailed):
+        client.jobs.run_now(job.job_id).result(timeout=LIMIT)
+    (failed,) = client.jobs.list_runs(job_id=job.job_id)
+    put(client, path, "dbutils.notebook.exit('now')")
+
+    ended = client.jobs.repair_run(failed.run_id, rerun_all_failed_tasks=True).result(timeout=LIMIT)
+
+    assert ended.state.result_state == RunResultState.SUCCESS
+    attempts = [(task.task_key, task.attempt_number) for task in ended.tasks]
+    assert attempts == [("first", 0), ("second", 0), ("second", 1)], attempts
+    assert client.jobs.get_run_output(ended.tasks[-1].run_id).notebook_output.result == "now"
 
 
 if __name__ == "__main__":

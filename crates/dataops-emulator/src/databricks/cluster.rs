@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::USER;
 use super::clock::now;
+use super::cluster_events::Happened;
 use super::libraries::Installed;
 
 /// Where a cluster is in its life.
@@ -50,6 +51,8 @@ pub(super) struct Cluster {
     pub(super) pinned: bool,
     pub(super) start_time: i64,
     pub(super) terminated_time: Option<i64>,
+    #[serde(default)]
+    pub(super) events: Vec<Happened>,
 }
 
 impl Cluster {
@@ -119,7 +122,10 @@ impl Cluster {
 
     pub(super) fn advance(&mut self) {
         self.state = match self.state {
-            ClusterState::Pending | ClusterState::Restarting => ClusterState::Running,
+            ClusterState::Pending | ClusterState::Restarting => {
+                self.note("RUNNING", self.size());
+                ClusterState::Running
+            }
             ClusterState::Terminating => ClusterState::Terminated,
             settled => settled,
         };

@@ -1,11 +1,15 @@
 //! Clusters: names under which notebooks run. Starting one costs nothing, and its states move on when somebody looks.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::USER;
 use super::clock::now;
 use super::cluster::{Cluster, ClusterState};
 use super::refusal::Refusal;
 use crate::store::{StoreError, Table};
+
+/// The fields that tell a cluster's size.
+pub(super) const SIZE: [&str; 2] = ["num_workers", "autoscale"];
 
 pub(super) struct Clusters {
     rows: Table<Cluster>,
@@ -43,7 +47,7 @@ impl Clusters {
             };
             spec.insert("cluster_name".into(), name.into());
         }
-        let cluster = Cluster {
+        let mut cluster = Cluster {
             state: ClusterState::Pending,
             spec,
             is_job,
@@ -51,7 +55,9 @@ impl Clusters {
             pinned: false,
             start_time: now(),
             terminated_time: None,
+            events: Vec::new(),
         };
+        cluster.note("CREATING", cluster.size());
         Ok(self.rows.put(id, cluster)?)
     }
 
@@ -90,6 +96,7 @@ impl Clusters {
             }
             cluster.state = ClusterState::Pending;
             cluster.start();
+            cluster.note("STARTING", json!({"user": USER}));
             Ok(())
         })
     }
@@ -101,6 +108,7 @@ impl Clusters {
             }
             cluster.state = ClusterState::Restarting;
             cluster.start();
+            cluster.note("RESTARTING", json!({"user": USER}));
             Ok(())
         })
     }
@@ -122,6 +130,24 @@ impl Clusters {
                 state => return Err(unexpected(id, state)),
             }
             cluster.spec = spec;
+            cluster.note("EDITED", json!({"user": USER}));
+            Ok(())
+        })
+    }
+
+    /// Changes the size of a cluster that runs.
+    pub(super) fn resize(&self, id: &str, size: Map<String, Value>) -> Result<(), Refusal> {
+        self.change(id, |cluster| {
+            if cluster.state != ClusterState::Running {
+                return Err(unexpected(id, cluster.state));
+            }
+            for field in SIZE {
+                cluster.spec.remove(field);
+            }
+            cluster.spec.extend(size);
+            let size = cluster.size();
+            cluster.note("RESIZING", size.clone());
+            cluster.note("UPSIZE_COMPLETED", size);
             Ok(())
         })
     }
@@ -134,6 +160,8 @@ impl Clusters {
             ) {
                 cluster.state = ClusterState::Terminating;
                 cluster.terminated_time = Some(now());
+                let reason = json!({"code": "USER_REQUEST", "type": "SUCCESS"});
+                cluster.note("TERMINATING", json!({"reason": reason, "user": USER}));
             }
             Ok(())
         })
@@ -142,6 +170,8 @@ impl Clusters {
     pub(super) fn pin(&self, id: &str, pinned: bool) -> Result<(), Refusal> {
         self.change(id, |cluster| {
             cluster.pinned = pinned;
+            let kind = if pinned { "PINNED" } else { "UNPINNED" };
+            cluster.note(kind, json!({"user": USER}));
             Ok(())
         })
     }
@@ -163,6 +193,10 @@ impl Clusters {
                 ClusterState::Terminated | ClusterState::Terminating
             ) {
                 cluster.start();
+                cluster.note("STARTING", json!({"user": USER}));
+            }
+            if cluster.state != ClusterState::Running {
+                cluster.note("RUNNING", cluster.size());
             }
             cluster.state = ClusterState::Running;
             Ok(cluster.clone())
@@ -186,7 +220,8 @@ impl Clusters {
 
 fn check_spec(spec: &Map<String, Value>) -> Result<(), Refusal> {
     let given = |name: &str| spec.get(name).is_some_and(|value| !value.is_null());
-    if !spec.get("spark_version").is_some_and(Value::is_string) {
+    let version = spec.get("spark_version").and_then(Value::as_str);
+    if version.unwrap_or_default().is_empty() {
         return Err(Refusal::invalid("Missing required field 'spark_version'"));
     }
     if given("num_workers") && given("autoscale") {

@@ -3,10 +3,12 @@
 use axum::extract::State;
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Workspace;
 use super::cluster::Cluster;
+use super::cluster_events;
+use super::clusters::SIZE;
 use super::fields::{Answer, Fields, empty, page};
 use super::libraries::{self, Installed};
 use super::refusal::Refusal;
@@ -18,6 +20,9 @@ pub(super) fn router() -> Router<Workspace> {
         router = router
             .route(&at("create"), post(create))
             .route(&at("edit"), post(edit))
+            .route(&at("update"), post(update))
+            .route(&at("resize"), post(resize))
+            .route(&at("events"), any(events))
             .route(&at("start"), post(start))
             .route(&at("restart"), post(restart))
             .route(&at("delete"), post(terminate))
@@ -49,6 +54,42 @@ async fn edit(State(workspace): State<Workspace>, fields: Fields) -> Answer {
     spec.remove("cluster_id");
     workspace.clusters().edit(&id, spec)?;
     empty()
+}
+
+/// Takes over the fields that `update_mask` names.
+async fn update(State(workspace): State<Workspace>, fields: Fields) -> Answer {
+    let id = fields.required("cluster_id")?;
+    let mask = fields.required("update_mask")?;
+    let given = fields.value("cluster").and_then(Value::as_object);
+    let mut spec = workspace.clusters().peek(&id)?.spec;
+    for field in mask.split(',').map(str::trim) {
+        match given.and_then(|given| given.get(field)) {
+            Some(value) => drop(spec.insert(field.to_owned(), value.clone())),
+            None => drop(spec.remove(field)),
+        }
+    }
+    workspace.clusters().edit(&id, spec)?;
+    empty()
+}
+
+async fn resize(State(workspace): State<Workspace>, fields: Fields) -> Answer {
+    let id = fields.required("cluster_id")?;
+    let given = SIZE
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), fields.value(field)?.clone())));
+    let size: Map<String, Value> = given.collect();
+    if size.len() != 1 {
+        let message = "Exactly one of num_workers and autoscale must be given";
+        return Err(Refusal::invalid(message));
+    }
+    workspace.clusters().resize(&id, size)?;
+    empty()
+}
+
+async fn events(State(workspace): State<Workspace>, fields: Fields) -> Answer {
+    let id = fields.required("cluster_id")?;
+    let cluster = workspace.clusters().look(&id)?;
+    Ok(Json(cluster_events::listed(&id, &cluster, &fields)?))
 }
 
 async fn start(State(workspace): State<Workspace>, fields: Fields) -> Answer {
@@ -138,7 +179,13 @@ async fn node_types() -> Json<Value> {
     let node = |id: &str, cores: u32, memory: u32| {
         json!({
             "node_type_id": id, "num_cores": f64::from(cores), "memory_mb": memory, "instance_type_id": id,
-            "description": id, "category": "General Purpose", "is_deprecated": false,
+            "description": id, "category": "General Purpose", "is_deprecated": false, "is_hidden": false,
+            "num_gpus": 0, "support_port_forwarding": true, "is_io_cache_enabled": true, "is_graviton": false,
+            "photon_worker_capable": true, "photon_driver_capable": true,
+            "node_instance_type": {
+                "instance_type_id": id, "provider": "Azure", "local_disks": 1, "local_disk_size_gb": 4 * cores,
+                "local_nvme_disks": 0, "local_nvme_disk_size_gb": 0,
+            },
         })
     };
     Json(json!({"node_types": [

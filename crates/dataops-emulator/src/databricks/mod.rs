@@ -10,6 +10,7 @@
 mod account;
 mod clock;
 mod cluster;
+mod cluster_events;
 mod clusters;
 mod clusters_api;
 mod dbfs;
@@ -23,6 +24,7 @@ mod mounts;
 mod object;
 mod path;
 mod refusal;
+mod secret_acls;
 mod secrets;
 mod sql;
 mod tree;

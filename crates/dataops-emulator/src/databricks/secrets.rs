@@ -10,11 +10,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Workspace;
 use super::clock::now;
 use super::fields::{Answer, Fields, empty};
 use super::refusal::Refusal;
+use super::secret_acls::{self, Permission};
 use super::workspace_api::decode;
+use super::{USER, Workspace};
 use crate::notebook;
 use crate::store::{StoreError, Table};
 
@@ -31,6 +32,8 @@ struct Secret {
 pub(super) struct Secrets {
     scopes: Table<()>,
     secrets: Table<Secret>,
+    /// Permissions by `scope/principal`.
+    pub(super) acls: Table<Permission>,
 }
 
 impl Secrets {
@@ -38,6 +41,7 @@ impl Secrets {
         Ok(Self {
             scopes: Table::open(dir.join("secret-scopes"))?,
             secrets: Table::open(dir.join("secrets"))?,
+            acls: Table::open(dir.join("secret-acls"))?,
         })
     }
 
@@ -69,7 +73,7 @@ impl Secrets {
             .unwrap_or_else(|| text.to_owned())
     }
 
-    fn check_scope(&self, scope: &str) -> Result<(), Refusal> {
+    pub(super) fn check_scope(&self, scope: &str) -> Result<(), Refusal> {
         match self.scopes.get(scope) {
             Some(()) => Ok(()),
             None => Err(Refusal::missing(format!("Scope {scope} does not exist!"))),
@@ -87,6 +91,7 @@ pub(super) fn router() -> Router<Workspace> {
         .route(&at("get"), get(one))
         .route(&at("list"), any(list))
         .route(&at("delete"), post(delete))
+        .merge(secret_acls::router())
 }
 
 fn named(fields: &Fields, field: &str) -> Result<String, Refusal> {
@@ -110,6 +115,11 @@ async fn create_scope(State(workspace): State<Workspace>, fields: Fields) -> Ans
         return Err(Refusal::exists(format!("Scope {scope} already exists!")));
     }
     scopes.put(&scope, ())?;
+    let managers = fields.text("initial_manage_principal")?;
+    for principal in [USER].into_iter().chain(managers.as_deref()) {
+        let key = format!("{scope}/{principal}");
+        workspace.secrets().acls.put(&key, Permission::Manage)?;
+    }
     empty()
 }
 
@@ -127,6 +137,9 @@ async fn delete_scope(State(workspace): State<Workspace>, fields: Fields) -> Ans
     secrets.check_scope(&scope)?;
     for (key, _) in secrets.secrets.list_below(&format!("{scope}/")) {
         secrets.secrets.remove(&key)?;
+    }
+    for (key, _) in secrets.acls.list_below(&format!("{scope}/")) {
+        secrets.acls.remove(&key)?;
     }
     secrets.scopes.remove(&scope)?;
     empty()

@@ -8,6 +8,8 @@ mod aml;
 mod blob_names;
 mod blobs;
 #[cfg(unix)]
+mod cluster_life;
+#[cfg(unix)]
 mod compute;
 mod controls;
 mod copies;

@@ -86,7 +86,8 @@ fn next_tasks(
             let latest = snapshot.latest();
             let mut passed_over = false;
             for task in &latest {
-                if begun.contains(&task.key) {
+                // In a repaired run, what went well before has ended already.
+                if begun.contains(&task.key) || task.standing.is_over() {
                     continue;
                 }
                 match verdict(task, &latest) {
@@ -308,6 +309,9 @@ mod tests {
             tasks,
             job_parameters: Default::default(),
             overriding: Map::new(),
+            repair_id: None,
+            repaired_at: None,
+            earlier: Vec::new(),
         }
     }
 

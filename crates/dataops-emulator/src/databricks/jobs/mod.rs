@@ -8,6 +8,7 @@ mod overrides;
 mod references;
 mod registry;
 mod render;
+mod repair;
 mod request;
 mod run;
 mod runs_api;

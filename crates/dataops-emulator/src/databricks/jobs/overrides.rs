@@ -1,10 +1,10 @@
 //! What `run-now` changes in a job's tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::tasks::key_of;
+use super::tasks::{key_of, upstream_of};
 use crate::databricks::fields::Fields;
 use crate::databricks::refusal::Refusal;
 
@@ -15,13 +15,25 @@ pub(super) fn keep_only(
     if only.is_empty() {
         return Ok(());
     }
-    for key in only {
+    let mut kept = BTreeSet::new();
+    for wanted in only {
+        let (up, key) = match wanted.strip_prefix('+') {
+            Some(key) => (true, key),
+            None => (false, wanted.as_str()),
+        };
+        let (down, key) = match key.strip_suffix('+') {
+            Some(key) => (true, key),
+            None => (false, key),
+        };
         if !tasks.iter().any(|task| key_of(task) == key) {
             return Err(Refusal::invalid(format!(
-                "`only` names `{key}`, which is no task"
+                "`only` names `{wanted}`, which is no task"
             )));
         }
+        kept.insert(key.to_owned());
+        kept.extend(related(tasks, key, up, down));
     }
+    let only: Vec<String> = kept.into_iter().collect();
     tasks.retain(|task| only.iter().any(|key| key == key_of(task)));
     for task in tasks {
         if let Some(Value::Array(upstream)) = task.get_mut("depends_on") {
@@ -30,6 +42,30 @@ pub(super) fn keep_only(
         }
     }
     Ok(())
+}
+
+/// The tasks before a task, and those after it.
+fn related(tasks: &[Map<String, Value>], key: &str, up: bool, down: bool) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (wanted, upwards) in [(up, true), (down, false)] {
+        let mut open = vec![key.to_owned()];
+        while let Some(at) = open.pop().filter(|_| wanted) {
+            let next = tasks.iter().flat_map(|task| {
+                let own = key_of(task);
+                let pair = |other: &str| match upwards {
+                    true if own == at => Some(other.to_owned()),
+                    false if other == at => Some(own.to_owned()),
+                    _ => None,
+                };
+                upstream_of(task).filter_map(pair).collect::<Vec<_>>()
+            });
+            open.extend(
+                next.filter(|key| found.insert(key.clone()))
+                    .collect::<Vec<_>>(),
+            );
+        }
+    }
+    found
 }
 
 pub(super) fn job_parameters(

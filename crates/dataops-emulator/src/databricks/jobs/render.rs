@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::run::{LifeCycle, Run, RunType, Standing, TaskRun};
 use crate::databricks::USER;
 
-fn state(standing: &Standing) -> Value {
+pub(super) fn state(standing: &Standing) -> Value {
     let by_user = matches!(standing.code.as_deref(), Some("USER_CANCELED" | "CANCELED"));
     let mut state = json!({
         "life_cycle_state": standing.life_cycle.as_str(),
@@ -18,7 +18,7 @@ fn state(standing: &Standing) -> Value {
     state
 }
 
-fn status(standing: &Standing) -> Value {
+pub(super) fn status(standing: &Standing) -> Value {
     let phase = match standing.life_cycle {
         LifeCycle::Skipped | LifeCycle::InternalError => LifeCycle::Terminated,
         other => other,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::repair::Earlier;
+
 /// `state.life_cycle_state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -175,6 +177,14 @@ pub(super) struct Run {
     pub(super) job_parameters: BTreeMap<String, String>,
     /// `overriding_parameters` as they were given.
     pub(super) overriding: Map<String, Value>,
+    /// The latest repair.
+    #[serde(default)]
+    pub(super) repair_id: Option<u64>,
+    #[serde(default)]
+    pub(super) repaired_at: Option<i64>,
+    /// What the run was before each repair.
+    #[serde(default)]
+    pub(super) earlier: Vec<Earlier>,
 }
 
 impl Run {

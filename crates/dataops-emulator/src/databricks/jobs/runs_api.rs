@@ -6,6 +6,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::api::listed;
+use super::repair::history;
 use super::run::{Run, RunType, TaskRun};
 use super::{VERSIONS, export, render};
 use crate::databricks::Workspace;
@@ -24,6 +25,7 @@ pub(super) fn router() -> Router<Workspace> {
             .route(&at("cancel"), post(cancel))
             .route(&at("cancel-all"), post(cancel_all))
             .route(&at("delete"), post(delete))
+            .route(&at("repair"), post(repair))
             .route(&at("export"), any(export_run));
     }
     router
@@ -39,8 +41,19 @@ async fn one(State(workspace): State<Workspace>, fields: Fields) -> Answer {
     let endpoint = workspace.endpoint();
     Ok(Json(match at.and_then(|at| run.tasks.get(at)) {
         Some(task) => render::task_as_run(&run, task, &endpoint),
-        None => render::run(&run, &endpoint, true),
+        None => {
+            let mut answer = render::run(&run, &endpoint, true);
+            if fields.flag("include_history")? {
+                answer["repair_history"] = history(&run).into();
+            }
+            answer
+        }
     }))
+}
+
+async fn repair(State(workspace): State<Workspace>, fields: Fields) -> Answer {
+    let repair_id = workspace.repair_run(&fields).await?;
+    Ok(Json(json!({"repair_id": repair_id})))
 }
 
 async fn output(State(workspace): State<Workspace>, fields: Fields) -> Answer {

@@ -16,7 +16,7 @@ use crate::databricks::fields::Fields;
 use crate::databricks::refusal::Refusal;
 
 /// `run-now` takes these parameters over those of the tasks.
-const OVERRIDES: [&str; 7] = [
+pub(super) const OVERRIDES: [&str; 7] = [
     "notebook_params",
     "python_params",
     "jar_params",
@@ -58,6 +58,9 @@ impl Workspace {
             tasks: self.task_runs(tasks)?,
             job_parameters: BTreeMap::new(),
             overriding: Map::new(),
+            repair_id: None,
+            repaired_at: None,
+            earlier: Vec::new(),
         };
         self.begin(run, token)
     }
@@ -119,6 +122,9 @@ impl Workspace {
             tasks: self.task_runs(tasks)?,
             job_parameters,
             overriding,
+            repair_id: None,
+            repaired_at: None,
+            earlier: Vec::new(),
         })
     }
 
@@ -200,7 +206,7 @@ impl Workspace {
         }
     }
 
-    fn begin(&self, run: Run, token: Option<String>) -> Result<u64, Refusal> {
+    pub(super) fn begin(&self, run: Run, token: Option<String>) -> Result<u64, Refusal> {
         let run_id = run.run_id;
         self.runs().put(run)?;
         self.keep_token(token, run_id)?;

@@ -85,6 +85,14 @@ impl Workspace {
 
     fn check_task(&self, task: &Map<String, Value>) -> Result<(), Refusal> {
         let key = key_of(task);
+        let kinds = task
+            .iter()
+            .filter(|(field, value)| field.ends_with("_task") && value.is_object());
+        if kinds.count() != 1 {
+            return Err(Refusal::invalid(format!(
+                "task `{key}` must have exactly one of notebook_task, spark_python_task and the other kinds of tasks"
+            )));
+        }
         if let Some(notebook) = task.get("notebook_task") {
             let path = notebook["notebook_path"].as_str().unwrap_or_default();
             let is_git = notebook["source"] == "GIT";
