@@ -23,6 +23,7 @@ use crate::auth;
 use crate::blob;
 use crate::control;
 use crate::data_dir::DataDirError;
+use crate::events;
 use crate::faults;
 use crate::host;
 use crate::problem::{Problem, in_full};
@@ -216,6 +217,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 
 /// The whole emulator as a router, with or without a socket.
 pub fn app(state: &Arc<State>) -> Router {
+    events::watch_writers(state);
     let services = Arc::new(Services {
         account: state.account.clone(),
         arm: adf::router(Arc::clone(state)),

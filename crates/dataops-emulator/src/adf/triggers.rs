@@ -133,6 +133,17 @@ pub(crate) fn fire(state: &Arc<State>, event: &BlobEvent) {
     }
 }
 
+/// Whether any started trigger listens to blobs.
+pub(crate) fn anyone_listens(state: &State) -> bool {
+    let factories = state.adf.factories.list().into_iter();
+    factories
+        .flat_map(|(_, factory)| state.adf.of_kind(&factory.path, Kind::Trigger, None))
+        .any(|row| {
+            resources::is_started(&row)
+                && read(&row).is_ok_and(|it| matches!(it.properties.blob_events(), Ok(Some(_))))
+        })
+}
+
 fn listens(state: &State, trigger: &Trigger, event: &BlobEvent) -> bool {
     let Ok(Some(events)) = trigger.properties.blob_events() else {
         return false;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use super::Workspace;
 use super::process::Script;
 use super::refusal::Refusal;
@@ -33,6 +35,7 @@ impl Workspace {
             workspace: self.clone(),
             run_id: run_id.to_owned(),
         };
+        let began = OffsetDateTime::now_utc();
         tokio::spawn(async move {
             let (workspace, run_id) = (&ending.workspace, &ending.run_id);
             let (status, error) = tokio::select! {
@@ -51,6 +54,7 @@ impl Workspace {
             if let Err(refusal) = kept {
                 tracing::error!("the end of run {run_id} is lost: {refusal}");
             }
+            workspace.run_has_ended(began);
         });
     }
 

@@ -32,6 +32,7 @@ use time::OffsetDateTime;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::events::Writers;
 use crate::notebook::{Interpreter, PythonError};
 use crate::store::{StoreError, Table};
 use crate::{http_date, private_file};
@@ -94,6 +95,7 @@ struct Inner {
     dir: PathBuf,
     dependencies: Dependencies,
     endpoint: OnceLock<String>,
+    writers: Writers,
     python: OnceCell<Interpreter>,
     pipelines: Table<pipelines::Pipeline>,
     endpoints: Table<endpoints::Endpoint>,
@@ -120,6 +122,7 @@ impl Workspace {
             dir: dir.to_owned(),
             dependencies,
             endpoint: OnceLock::new(),
+            writers: Writers::new(),
             python: OnceCell::new(),
             pipelines: Table::open(dir.join("pipelines"))?,
             endpoints: Table::open(dir.join("pipeline-endpoints"))?,
@@ -130,6 +133,20 @@ impl Workspace {
         }));
         workspace.end_orphans()?;
         Ok(workspace)
+    }
+
+    /// Whom to tell when a run, which may have written files into containers, has ended. The first call holds.
+    pub(crate) fn when_a_run_has_ended(
+        &self,
+        tell: impl Fn(OffsetDateTime) + Send + Sync + 'static,
+    ) {
+        let _ = self.0.writers.set(Box::new(tell));
+    }
+
+    fn run_has_ended(&self, began: OffsetDateTime) {
+        if let Some(tell) = self.0.writers.get() {
+            tell(began);
+        }
     }
 
     /// Tells where the workspace answers, for the links in its answers. The first call holds.

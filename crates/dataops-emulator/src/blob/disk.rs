@@ -3,7 +3,7 @@
 //! The files are the truth: what a notebook writes through a mount is a blob. What a file cannot hold (content type,
 //! metadata, entity tag) is kept beside it and counts as long as the file has the size and time that it was kept for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,9 @@ use super::lease::Lease;
 use super::{name, staging};
 use crate::private_file;
 use crate::store::{StoreError, Table};
+
+/// How much earlier than a clock read before it the time of a file may be, in nanoseconds.
+const COARSE: i128 = 50_000_000;
 
 /// What a file cannot hold of a blob.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -79,6 +82,8 @@ pub(crate) struct Disk {
     pub(super) rows: Table<Row>,
     /// By `container/blob`, or `container`.
     pub(super) leases: Table<Lease>,
+    /// Files that were told of already, with the size and time that they had.
+    told: Mutex<HashMap<String, (u64, i128)>>,
     writing: Mutex<()>,
 }
 
@@ -102,6 +107,7 @@ impl Disk {
             described: Table::open(folder.join("blob-containers"))?,
             rows: Table::open(folder.join("blob-properties"))?,
             leases: Table::open(folder.join("blob-leases"))?,
+            told: Mutex::default(),
             writing: Mutex::default(),
         })
     }
@@ -302,6 +308,36 @@ impl Disk {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// The container, name and size of each blob whose file somebody else than the Blob service has written since then.
+    /// None is given twice.
+    pub(crate) fn written_beside(
+        &self,
+        since: OffsetDateTime,
+    ) -> Result<Vec<(String, String, u64)>, Failure> {
+        let since = since.unix_timestamp_nanos() - COARSE;
+        let mut found = Vec::new();
+        for container in self.containers()? {
+            for name in self.names(&container, "")? {
+                let Ok(metadata) = fs::metadata(self.file(&container, &name)?) else {
+                    continue;
+                };
+                let (key, seen) = (
+                    format!("{container}/{name}"),
+                    (metadata.len(), stamp(&metadata)),
+                );
+                let by_us = |row: Row| (row.bytes, row.modified) == seen;
+                if seen.1 < since || self.rows.get(&key).is_some_and(by_us) {
+                    continue;
+                }
+                let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                if told.insert(key, seen) != Some(seen) {
+                    found.push((container.clone(), name, seen.0));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Forgets everything.

@@ -37,9 +37,11 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
+use crate::events::Writers;
 use crate::notebook::{Interpreter, PythonError};
 use crate::store::{StoreError, Table};
 
@@ -99,6 +101,7 @@ struct Inner {
     dir: PathBuf,
     dependencies: Dependencies,
     endpoint: OnceLock<String>,
+    writers: Writers,
     python: OnceCell<Interpreter>,
     ids: Table<u64>,
     tree: tree::Tree,
@@ -128,6 +131,7 @@ impl Workspace {
         Ok(Self(Arc::new(Inner {
             dir: dir.to_owned(),
             endpoint: OnceLock::new(),
+            writers: Writers::new(),
             python: OnceCell::new(),
             ids,
             tree: tree::Tree::open(dir, USER)?,
@@ -141,6 +145,20 @@ impl Workspace {
             tokens: account::Tokens::open(dir)?,
             dependencies,
         })))
+    }
+
+    /// Whom to tell when a run, which may have written files into containers, has ended. The first call holds.
+    pub(crate) fn when_a_run_has_ended(
+        &self,
+        tell: impl Fn(OffsetDateTime) + Send + Sync + 'static,
+    ) {
+        let _ = self.0.writers.set(Box::new(tell));
+    }
+
+    fn run_has_ended(&self, began: OffsetDateTime) {
+        if let Some(tell) = self.0.writers.get() {
+            tell(began);
+        }
     }
 
     /// Tells where the workspace answers, for the links in its answers. The first call holds.

@@ -69,6 +69,53 @@ async fn a_dropped_file_starts_the_pipeline() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_a_notebook_writes_fires_triggers_when_the_run_has_ended() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let emulator = listening(&file()).await;
+    emulator.upload("input/uploaded.csv", "1").await;
+    let api = async |path: &str, body: Value| {
+        let path = format!("/api/{path}");
+        let answer = emulator.call("POST", &path, &[], body.to_string()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    };
+    let folder = emulator.dir.path().join("blob/input");
+    let source = format!(
+        "for name in ['made.csv', 'made.txt']:\n    open({:?} + '/' + name, 'w').write('yes')",
+        folder.to_str().unwrap()
+    );
+    let notebook =
+        json!({"path": "/Shared/writes", "language": "PYTHON", "content": STANDARD.encode(source)});
+    api("2.0/workspace/import", notebook).await;
+    let task = json!({"task_key": "t", "notebook_task": {"notebook_path": "/Shared/writes"}});
+
+    for _ in 0..2 {
+        let run = api("2.2/jobs/runs/submit", json!({"tasks": [task]})).await;
+        let run_id = run["run_id"].as_u64().unwrap();
+        let ended = emulator.state.databricks().wait(run_id).await.unwrap();
+        assert!(ended.succeeded(), "{ended:?}");
+    }
+
+    // Each run has written the file anew.
+    let names = until(|| async {
+        let runs = fired(&emulator).await;
+        let payloads = runs
+            .iter()
+            .map(|run| run["properties"]["EventPayload"].to_string());
+        let payloads: Vec<_> = payloads.collect();
+        (payloads.len() >= 3).then_some(payloads)
+    })
+    .await;
+    let made = names
+        .iter()
+        .filter(|payload| payload.contains("/blobs/made.csv"));
+    assert_eq!((names.len(), made.count()), (3, 2), "{names:?}");
+}
+
 #[tokio::test]
 async fn block_lists_and_copies_are_events_too() {
     let emulator = listening(&file()).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
 use super::drive;
 use super::overrides::{job_parameters, keep_only, override_parameters, resolve_job_cluster};
@@ -217,9 +218,11 @@ impl Workspace {
             run_id,
         };
         let workspace = self.clone();
+        let began = OffsetDateTime::now_utc();
         tokio::spawn(async move {
             let _ending = ending;
             drive::drive(&workspace, run_id, &active).await;
+            workspace.run_has_ended(began);
         });
         Ok(run_id)
     }
