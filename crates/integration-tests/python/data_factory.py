@@ -19,12 +19,16 @@ from azure.mgmt.datafactory.models import (
     Expression,
     Factory,
     FactoryIdentity,
+    IntegrationRuntimeResource,
+    IntegrationRuntimeSsisProperties,
     LinkedServiceReference,
     LinkedServiceResource,
+    ManagedIntegrationRuntime,
     ParameterSpecification,
     PipelineReference,
     PipelineResource,
     RunFilterParameters,
+    SelfHostedIntegrationRuntime,
     SetVariableActivity,
     TriggerPipelineReference,
     TriggerResource,
@@ -251,6 +255,25 @@ def a_trigger_is_started_and_stopped():
     service.get_blob_client("input", "a/later.csv").upload_blob(b"1")
     assert len(client.pipeline_runs.query_by_factory(GROUP, name, window()).value) == 1
     client.triggers.delete(GROUP, name, "OnDrop")
+
+
+def integration_runtimes_tell_their_state():
+    client = data_factory()
+    name = factory(client, "adf-runtimes")
+    assert client.factories.get(GROUP, name).identity.principal_id
+    runtimes = client.integration_runtimes
+    hosted = SelfHostedIntegrationRuntime(description="on premises")
+    runtimes.create_or_update(GROUP, name, "hosted", IntegrationRuntimeResource(properties=hosted))
+    ssis = ManagedIntegrationRuntime(ssis_properties=IntegrationRuntimeSsisProperties(edition="Standard"))
+    runtimes.create_or_update(GROUP, name, "ssis", IntegrationRuntimeResource(properties=ssis))
+
+    assert runtimes.get_status(GROUP, name, "hosted").properties.state == "NeedRegistration"
+    keys = runtimes.list_auth_keys(GROUP, name, "hosted")
+    assert keys.auth_key1 != keys.auth_key2 and runtimes.list_auth_keys(GROUP, name, "hosted").auth_key1 == keys.auth_key1
+    started = runtimes.begin_start(GROUP, name, "ssis").result()
+    assert started.properties.state == "Started", started
+    runtimes.begin_stop(GROUP, name, "ssis").result()
+    assert runtimes.get_status(GROUP, name, "ssis").properties.state == "Stopped"
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ fn ok(body: &Value) -> Response {
 }
 
 /// How many items a page has.
-const PAGE: usize = 100;
+const PAGE: usize = 50;
 
 /// How many items come before the page that the caller wants.
 fn skipped(call: &Call) -> Result<usize, Problem> {

@@ -11,9 +11,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::call::{Call, invalid};
 use super::place::FactoryPath;
-use super::{Answer, PAGE, ok, runs};
+use super::{Answer, ok, runs};
 use crate::problem::Problem;
 use crate::state::State;
+
+/// How many records a page has.
+const PAGE: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adf_model::{Kind, ResourceId};
 use adf_runtime::{ActivityRunRecord, InvokedBy, Recovery, RunRequest};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -50,6 +51,9 @@ fn rerun(
         request.group_id = earlier.record.run_group_id.clone();
     }
     let start_activity = call.query("startActivityName").map(str::to_owned);
+    if let Some(name) = &start_activity {
+        has_activity(state, factory, pipeline, name)?;
+    }
     if start_activity.is_some() || call.flag("startFromFailure") {
         request.recovery = Some(Recovery {
             earlier: Arc::new(activities_below(state, &earlier.record.run_id)),
@@ -58,6 +62,34 @@ fn rerun(
         });
     }
     Ok(request)
+}
+
+fn has_activity(
+    state: &State,
+    factory: &FactoryPath,
+    pipeline: &str,
+    activity: &str,
+) -> Result<(), Problem> {
+    fn named(value: &Value, name: &str) -> bool {
+        match value {
+            Value::Object(object) => {
+                let own = object.get("name").and_then(Value::as_str);
+                (object.contains_key("type")
+                    && own.is_some_and(|own| own.to_lowercase() == name.to_lowercase()))
+                    || object.values().any(|value| named(value, name))
+            }
+            Value::Array(items) => items.iter().any(|item| named(item, name)),
+            _ => false,
+        }
+    }
+    let id = ResourceId::new(Kind::Pipeline, pipeline);
+    let row = state.adf.resource(factory, &id);
+    match row.is_some_and(|row| named(&row.properties["activities"], activity)) {
+        true => Ok(()),
+        false => Err(Problem::bad_request(format!(
+            "the pipeline `{pipeline}` has no activity `{activity}` to start from"
+        ))),
+    }
 }
 
 /// The activity runs of a run and of the runs that it started.

@@ -206,6 +206,15 @@ async fn a_rerun_from_the_failure_does_not_repeat_what_went_well() {
 
     assert_eq!(run["status"], "Succeeded", "{run}");
     assert_eq!(emulator.names("output").await, ["b"]);
+    let nowhere =
+        format!("/pipelines/p/createRun?referencePipelineRunId={failed}&startActivityName=third");
+    let nowhere = emulator.arm("POST", &nowhere, Value::Null).await;
+    assert_eq!(nowhere.error(), (400, "BadRequest".into()));
+    assert!(
+        nowhere.message().contains("`third`"),
+        "{}",
+        nowhere.message()
+    );
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ stories!(
     entity_tags_guard_changes,
     long_lists_come_in_pages,
     a_trigger_is_started_and_stopped,
+    integration_runtimes_tell_their_state,
 );
 
 stories!(
@@ -46,6 +47,7 @@ stories!(
     lists_have_prefixes_folders_and_pages,
     ranges_are_read,
     blobs_are_copied_changed_and_deleted,
+    blobs_are_leased_tagged_and_deleted_together,
     a_wrong_key_is_refused,
 );
 
@@ -58,4 +60,6 @@ stories!(
     the_workspace_is_listed_exported_and_deleted,
     secrets_reach_notebooks_and_are_redacted,
     files_of_dbfs_are_written_and_read,
+    clusters_tell_their_events_and_scopes_their_permissions,
+    a_failed_run_is_repaired,
 );
