@@ -62,7 +62,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),
         Command::Graph(args) => commands::graph::run(context, &args),
-        Command::Notebook(args) => report(context, commands::notebook::run(context, args)).await,
+        Command::Notebook(args) => {
+            report(context, Box::pin(commands::notebook::run(context, args))).await
+        }
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,

@@ -340,8 +340,8 @@ mod tests {
 
     #[test]
     fn links_hidden_folders_and_large_files_are_not_read() {
-        let listing = "100644 blob a1      12\tpipeline/a.json\0120000 blob b1       3\tpipeline/link.json\0\
-            100644 blob c1      12\t.vscode/x.json\0100644 blob d1 99999999\tdataset/big.json\0160000 commit e1       -\tsub\0\
+        let listing = "100644 blob a1      12\tpipeline/a.json\x00120000 blob b1       3\tpipeline/link.json\0\
+            100644 blob c1      12\t.vscode/x.json\x00100644 blob d1 99999999\tdataset/big.json\x00160000 commit e1       -\tsub\0\
             100755 blob f1       1\tpipeline/b.JSON\0";
 
         let (entries, problems) = entries(listing.as_bytes(), &Limits::default());

@@ -108,30 +108,19 @@ fn a_bundle_of_a_commit_names_it_and_is_the_same_in_every_clone() {
         &["clone", "--quiet", ".", clone.to_str().unwrap()],
     );
 
-    let first = environment.run(
-        Program::Dataops,
-        &[
+    let build = |solution, out| {
+        [
             "build",
-            "--solution",
-            "s",
-            "--out",
-            "one",
             "--output",
             "json",
-        ],
-    );
-    let second = environment.run(
-        Program::Dataops,
-        &[
-            "build",
             "--solution",
-            "a/clone/adf",
+            solution,
             "--out",
-            "two",
-            "--output",
-            "json",
-        ],
-    );
+            out,
+        ]
+    };
+    let first = environment.run(Program::Dataops, &build("s", "one"));
+    let second = environment.run(Program::Dataops, &build("a/clone/adf", "two"));
 
     assert_eq!(
         (first.code, first.stderr.as_str()),

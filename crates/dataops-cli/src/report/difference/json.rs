@@ -81,39 +81,31 @@ fn resource(review: &Review, change: &ResourceChange) -> Value {
     shown.into()
 }
 
+/// The difference's name, with what stands on each side.
+fn of_what(what: &What) -> Vec<(&'static str, Value)> {
+    let both = |name: &str, before: Value, after: Value| {
+        vec![
+            ("difference", name.into()),
+            ("before", before),
+            ("after", after),
+        ]
+    };
+    match what {
+        What::Added(value) => vec![("difference", "added".into()), ("after", value.clone())],
+        What::Removed(value) => vec![("difference", "removed".into()), ("before", value.clone())],
+        What::Changed { before, after } => both("changed", before.clone(), after.clone()),
+        What::Moved { from, to } => both("moved", (*from).into(), (*to).into()),
+        What::Relocated { from, to } => both("relocated", from.as_str().into(), to.as_str().into()),
+        What::Renamed { from, to } => both("renamed", from.as_str().into(), to.as_str().into()),
+    }
+}
+
 fn of_property(review: &Review, change: &ResourceChange, property: &PropertyChange) -> Value {
     let mut shown = Map::new();
     let mut put = |key: &str, value: Value| shown.insert(key.to_owned(), value);
     put("path", property.path.to_string().into());
-    match &property.what {
-        What::Added(value) => {
-            put("difference", "added".into());
-            put("after", value.clone());
-        }
-        What::Removed(value) => {
-            put("difference", "removed".into());
-            put("before", value.clone());
-        }
-        What::Changed { before, after } => {
-            put("difference", "changed".into());
-            put("before", before.clone());
-            put("after", after.clone());
-        }
-        What::Moved { from, to } => {
-            put("difference", "moved".into());
-            put("before", (*from).into());
-            put("after", (*to).into());
-        }
-        What::Relocated { from, to } => {
-            put("difference", "relocated".into());
-            put("before", from.as_str().into());
-            put("after", to.as_str().into());
-        }
-        What::Renamed { from, to } => {
-            put("difference", "renamed".into());
-            put("before", from.as_str().into());
-            put("after", to.as_str().into());
-        }
+    for (key, value) in of_what(&property.what) {
+        put(key, value);
     }
     if let Some(found) = property.expressions() {
         let parts = |text: &str, marks: &[std::ops::Range<usize>]| -> Value {
