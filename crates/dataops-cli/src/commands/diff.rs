@@ -1,6 +1,6 @@
 //! `dataops diff`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use adf_diff::{check, compare};
 
@@ -64,9 +64,19 @@ pub(crate) enum Form {
     Markdown,
 }
 
+impl Args {
+    /// The folder that is compared, where both sides are folders: then no solution is needed.
+    fn two_folders(&self) -> Option<&Path> {
+        let (base, head) = (self.base.as_ref()?, self.head.as_ref()?);
+        let (base, head) = (Path::new(base), Path::new(head));
+        (base.is_dir() && head.is_dir()).then_some(head)
+    }
+}
+
 /// Compares both sides, and writes what differs.
 pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
-    let adf = AdfFolder::find(context, args.adf.as_deref())?;
+    let adf = AdfFolder::find(context, args.adf.as_deref())
+        .or_else(|failure| args.two_folders().map(AdfFolder::at).ok_or(failure))?;
     if let Some([one, other]) = args.merge.as_deref() {
         return merge(context, args, &adf, one, other).await;
     }

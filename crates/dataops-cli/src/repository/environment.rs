@@ -1,8 +1,12 @@
 //! The documents of a factory that runs, and those of the source as they would be deployed to it.
 
+use std::error::Error;
+use std::fmt;
+
 use adf_client::Remote;
 use adf_model::{Factory as _, Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
+use dataops_core::connection::Connection;
 use dataops_solution::Solution;
 use dataops_solution::overrides::OverridePath;
 use serde_json::Value;
@@ -22,8 +26,14 @@ pub(super) async fn read(
     let session = context.connect(solution, name).await?;
     let documents = list(&session.connection).await;
     session.close().await;
+    let documents = documents.map_err(|source| {
+        Failure::service(Unreadable {
+            name: name.to_owned(),
+            source,
+        })
+    })?;
     let mut repository = Repository::default();
-    for (id, document) in documents? {
+    for (id, document) in documents {
         let path = path(&id);
         repository.resources.push(SourceResource {
             id,
@@ -36,14 +46,37 @@ pub(super) async fn read(
     Ok(repository)
 }
 
+/// That an environment's factory cannot be read.
+#[derive(Debug)]
+struct Unreadable {
+    name: String,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "the factory of environment `{}` cannot be read",
+            self.name
+        )
+    }
+}
+
+impl Error for Unreadable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
 async fn list(
-    connection: &dataops_core::connection::Connection,
-) -> Result<Vec<(ResourceId, Value)>, Failure> {
-    let remote = Remote::new(connection.factory().map_err(Failure::service)?);
+    connection: &Connection,
+) -> Result<Vec<(ResourceId, Value)>, Box<dyn Error + Send + Sync>> {
+    let remote = Remote::new(connection.factory()?);
     let mut documents = Vec::new();
     let kinds = Kind::ALL.into_iter().chain([Kind::Factory]);
     for kind in kinds.filter(|kind| !kind.folder().is_empty()) {
-        documents.extend(remote.list(kind).await.map_err(Failure::service)?);
+        documents.extend(remote.list(kind).await?);
     }
     Ok(documents)
 }
@@ -84,6 +117,10 @@ pub(super) fn adapt(
             resource.file = SourceFile::of_json(resource.file.path.clone(), document);
         }
     }
+    look_up(source, live);
+    // What is only for the web page is not deployed.
+    source.parameters_definition = None;
+    source.publish_config = None;
     let factories = |repository: &Repository| repository.of_kind(Kind::Factory).count();
     if factories(source) == 1 && factories(live) == 1 {
         let running = live
@@ -105,4 +142,55 @@ pub(super) fn adapt(
         }
     }
     Ok(())
+}
+
+/// Names of ML pipelines in the source become ids when it is deployed, and only the ML side knows whose id it is: the one that runs
+/// is taken for it.
+fn look_up(source: &mut Repository, live: &Repository) {
+    for resource in &mut source.resources {
+        let Some(running) = live.get(&resource.id) else {
+            continue;
+        };
+        let mut document = resource.file.json().clone();
+        let mut is_changed = false;
+        for pointer in named(&document) {
+            let (Some(value), Some(id)) = (
+                document.pointer_mut(&pointer),
+                running.file.json().pointer(&pointer),
+            ) else {
+                continue;
+            };
+            if id.is_string() {
+                *value = id.clone();
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            resource.file = SourceFile::of_json(resource.file.path.clone(), document);
+        }
+    }
+}
+
+/// The JSON pointers of texts that name an ML pipeline.
+fn named(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), document)];
+    while let Some((pointer, value)) = open.pop() {
+        match value {
+            Value::String(text) if text.starts_with("aml://") => found.push(pointer),
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                open.extend(items.map(|(at, item)| (format!("{pointer}/{at}"), item)));
+            }
+            Value::Object(object) => {
+                let entries = object.iter();
+                open.extend(entries.map(|(key, value)| {
+                    let key = key.replace('~', "~0").replace('/', "~1");
+                    (format!("{pointer}/{key}"), value)
+                }));
+            }
+            _ => {}
+        }
+    }
+    found
 }

@@ -52,6 +52,14 @@ impl AdfFolder {
         }
     }
 
+    /// A folder that belongs to no solution.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            solution: None,
+        }
+    }
+
     /// Reads the documents that are there now.
     pub(crate) fn read(&self) -> Result<Repository, Failure> {
         read(&self.path)

@@ -30,6 +30,8 @@ pub(crate) struct Read {
     pub(crate) short: String,
     /// What stands before the paths of files to make them paths of this repository; empty where that is not known.
     pub(crate) prefix: String,
+    /// Whether documents stand in files just as they were read, so that lines in them can be told.
+    pub(crate) has_lines: bool,
     pub(crate) repository: Repository,
 }
 
@@ -94,6 +96,7 @@ impl Place {
                     name: self.name(),
                     short: self.name(),
                     prefix: String::new(),
+                    has_lines: true,
                     repository: Repository::default(),
                 });
             }
@@ -131,6 +134,7 @@ impl Place {
             name: self.name(),
             short,
             prefix,
+            has_lines: !matches!(self, Self::Environment(_)),
             repository,
         })
     }
@@ -150,6 +154,7 @@ impl Read {
             (_, Place::Environment(name)) => (name, sides.0, sides.1),
             _ => return Ok(()),
         };
+        source.has_lines = false;
         environment::adapt(
             context,
             solution(adf)?,

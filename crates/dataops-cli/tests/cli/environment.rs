@@ -66,6 +66,11 @@ impl TestEnvironment {
         self.home.path().join(name)
     }
 
+    /// The variables that were given.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (String, String)> {
+        self.variables.iter().cloned()
+    }
+
     pub(crate) fn command(&self, program: Program, args: &[&str]) -> Command {
         let mut command = Command::new(program.path());
         command

@@ -277,7 +277,7 @@ fn what_is_missing_is_named() {
     error: factory/ has several factories: adf-dev, adf-qa
     hint: choose one by --factory NAME
 
-    error: `../adf`: a factory name may not have `.` at position 1
+    error: `../adf`: a name of kind factory may not have `.` at position 1
     hint: a factory's name has 3 to 63 letters, digits and single hyphens
 
     error: nowhere: No such file or directory (os error 2)

@@ -4,15 +4,17 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 15] = [
+    let texts: [(&str, Program, &[&str]); 18] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
+        ("dataops-diff", Program::Dataops, &["diff"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
         ("dataops-emulator", Program::Dataops, &["emulator"]),
         ("dataops-eval", Program::Dataops, &["eval"]),
         ("dataops-export", Program::Dataops, &["export"]),
         ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
+        ("dataops-graph", Program::Dataops, &["graph"]),
         ("dataops-notebook", Program::Dataops, &["notebook"]),
         (
             "dataops-notebook-run",
@@ -20,6 +22,7 @@ fn help_texts_are_reviewed() {
             &["notebook", "run"],
         ),
         ("dataops-run", Program::Dataops, &["run"]),
+        ("dataops-schema", Program::Dataops, &["schema"]),
         ("dataops-test", Program::Dataops, &["test"]),
         ("dataops-validate", Program::Dataops, &["validate"]),
         ("invoke-adf-pipeline", Program::Invoke, &[]),

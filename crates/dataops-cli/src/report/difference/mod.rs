@@ -77,6 +77,7 @@ impl Review {
             false => property.base.as_deref(),
         });
         let file = side.file(&change.subject, change.was.as_deref().filter(|_| !in_head));
+        let pointer = pointer.filter(|_| side.has_lines);
         let line = pointer.and_then(|pointer| Some(file?.key_span(pointer).start.line));
         (format!("{}{path}", side.prefix), line)
     }
