@@ -3,8 +3,8 @@
 
     scripts/generate_factory.py COUNT DIR [--seed N]
 
-Of COUNT resources about 40 % are pipelines and as many datasets; the rest are data flows, linked services and triggers. Pipelines
-have five to twelve activities with expressions, and refer to datasets and to pipelines that come before them.
+Of COUNT resources about 40 % are pipelines and as many datasets; the rest are data flows, linked services and triggers.
+Pipelines have five to twelve activities with expressions, and refer to datasets and to pipelines that come before them.
 """
 
 import argparse
@@ -59,7 +59,11 @@ class Factory:
 
     def service(self, at, name):
         vault = self.services[at - at % 4]
-        secret = {"type": "AzureKeyVaultSecret", "store": reference(vault, "LinkedService"), "secretName": f"{name}-key"}
+        secret = {
+            "type": "AzureKeyVaultSecret",
+            "store": reference(vault, "LinkedService"),
+            "secretName": f"{name}-key",
+        }
         kind, properties = [
             ("AzureKeyVault", {"baseUrl": f"https://{name.replace('_', '-')}.vault.test/"}),
             ("AzureBlobFS", {"url": f"https://{name.replace('_', '')}.dfs.test", "accountKey": secret}),
@@ -73,7 +77,11 @@ class Factory:
             ),
             (
                 "AzureDatabricks",
-                {"domain": f"https://{name}.databricks.test", "existingClusterId": "0101-101010-a1", "accessToken": secret},
+                {
+                    "domain": f"https://{name}.databricks.test",
+                    "existingClusterId": "0101-101010-a1",
+                    "accessToken": secret,
+                },
             ),
         ][at % 4]
         return {"name": name, "properties": {"annotations": [], "type": kind, "typeProperties": properties}}
@@ -111,7 +119,10 @@ class Factory:
     def copy(self, name, after=None):
         source, sink = self.random.choice(self.datasets), self.random.choice(self.datasets)
         mapping = [
-            {"source": {"name": f"column_{number}", "type": "String"}, "sink": {"name": f"column_{number}", "type": "String"}}
+            {
+                "source": {"name": f"column_{number}", "type": "String"},
+                "sink": {"name": f"column_{number}", "type": "String"},
+            }
             for number in range(self.random.randint(2, 8))
         ]
         properties = {
@@ -120,7 +131,11 @@ class Factory:
                 "storeSettings": {"type": "AzureBlobFSReadSettings", "recursive": True, "wildcardFileName": "*.csv"},
                 "formatSettings": {"type": "DelimitedTextReadSettings"},
             },
-            "sink": {"type": "AzureSqlSink", "preCopyScript": "truncate table [staging].[claims]", "writeBatchSize": 10000},
+            "sink": {
+                "type": "AzureSqlSink",
+                "preCopyScript": "truncate table [staging].[claims]",
+                "writeBatchSize": 10000,
+            },
             "enableStaging": False,
             "translator": {"type": "TabularTranslator", "mappings": mapping, "typeConversion": True},
         }
@@ -137,10 +152,15 @@ class Factory:
         activities = [self.lookup("find")]
         for number in range(self.random.randint(1, 4)):
             activities.append(self.copy(f"copy {number}", activities[-1]["name"]))
-        inner = [self.copy("copy item"), activity("note", "SetVariable", {"variableName": "last", "value": expression("@item().name")})]
+        inner = [
+            self.copy("copy item"),
+            activity("note", "SetVariable", {"variableName": "last", "value": expression("@item().name")}),
+        ]
         each = {"items": expression("@activity('find').output.value"), "isSequential": True, "activities": inner}
         activities.append(activity("each", "ForEach", each, activities[-1]["name"]))
-        condition = {"expression": expression("@greater(length(activity('find').output.value), pipeline().parameters.limit)")}
+        condition = {
+            "expression": expression("@greater(length(activity('find').output.value), pipeline().parameters.limit)")
+        }
         if at:
             other = self.pipelines[self.random.randrange(at)]
             child = {"pipeline": reference(other, "Pipeline"), "waitOnCompletion": True}
@@ -168,14 +188,19 @@ class Factory:
 
     def lookup(self, name):
         dataset = self.random.choice(self.datasets)
-        query = expression("@concat('select * from [dbo].[files] where source = ''', pipeline().parameters.source, '''')")
+        query = expression(
+            "@concat('select * from [dbo].[files] where source = ''', pipeline().parameters.source, '''')"
+        )
         source = {"type": "AzureSqlSource", "sqlReaderQuery": query, "queryTimeout": "02:00:00"}
         return activity(name, "Lookup", {"source": source, "dataset": self.use(dataset), "firstRowOnly": False})
 
     def closing(self, after):
         closing = []
         if self.random.random() < 0.5:
-            properties = {"notebookPath": "/Shared/prepare", "baseParameters": {"run_id": expression("@pipeline().RunId")}}
+            properties = {
+                "notebookPath": "/Shared/prepare",
+                "baseParameters": {"run_id": expression("@pipeline().RunId")},
+            }
             service = reference(self.random.choice(self.notebook_services), "LinkedService")
             closing.append(activity("prepare", "DatabricksNotebook", properties, after, linkedServiceName=service))
         if self.random.random() < 0.3:
@@ -185,8 +210,16 @@ class Factory:
         return closing
 
     def flow(self, at, name):
-        lines = ["source(output(", *[f"          column_{number} as string," for number in range(self.random.randint(4, 20))]]
-        lines += ["          claim as string", "     ),", "     allowSchemaDrift: true) ~> claims", "claims sink(store: 'cache') ~> kept"]
+        lines = [
+            "source(output(",
+            *[f"          column_{number} as string," for number in range(self.random.randint(4, 20))],
+        ]
+        lines += [
+            "          claim as string",
+            "     ),",
+            "     allowSchemaDrift: true) ~> claims",
+            "claims sink(store: 'cache') ~> kept",
+        ]
         source, sink = self.random.choice(self.datasets), self.random.choice(self.datasets)
         return {
             "name": name,
@@ -204,13 +237,17 @@ class Factory:
 
     def trigger(self, at, name):
         pipeline = self.random.choice(self.pipelines)
-        called = {"pipelineReference": reference(pipeline, "Pipeline"), "parameters": {"source": f"area{at % 12}", "limit": 5}}
+        called = {
+            "pipelineReference": reference(pipeline, "Pipeline"),
+            "parameters": {"source": f"area{at % 12}", "limit": 5},
+        }
         properties = {"annotations": [], "runtimeState": "Stopped", "pipelines": [called]}
         if at % 2:
             recurrence = {"frequency": "Hour", "interval": 1, "startTime": "2026-01-01T00:00:00Z", "timeZone": "UTC"}
             properties |= {"type": "ScheduleTrigger", "typeProperties": {"recurrence": recurrence}}
         else:
-            scope = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/raw"
+            group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg"
+            scope = f"{group}/providers/Microsoft.Storage/storageAccounts/raw"
             events = {"blobPathBeginsWith": f"/raw/blobs/area{at % 12}/", "ignoreEmptyBlobs": True, "scope": scope}
             events["events"] = ["Microsoft.Storage.BlobCreated"]
             properties |= {"type": "BlobEventsTrigger", "typeProperties": events}
@@ -227,7 +264,10 @@ class Factory:
         for folder, names, make in kinds:
             for at, name in enumerate(names):
                 yield f"{folder}/{name}", make(at, name)
-        yield "factory/adf-measured", {"name": "adf-measured", "location": "westeurope", "identity": {"type": "SystemAssigned"}}
+        yield (
+            "factory/adf-measured",
+            {"name": "adf-measured", "location": "westeurope", "identity": {"type": "SystemAssigned"}},
+        )
         yield "publish_config", {"publishBranch": "adf_publish", "enableGitComment": True}
 
 
