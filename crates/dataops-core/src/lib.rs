@@ -4,3 +4,4 @@ pub mod connection;
 pub mod deployment;
 pub mod ingestion;
 pub mod run;
+pub(crate) mod workspace;

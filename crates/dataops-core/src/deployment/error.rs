@@ -85,7 +85,7 @@ pub enum DeployError {
 }
 
 impl DeployError {
-    pub(super) fn step(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> Self {
+    pub(crate) fn step(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> Self {
         let step = step.into();
         move |source| Self::Step { step, source }
     }

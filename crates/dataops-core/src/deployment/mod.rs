@@ -3,8 +3,6 @@
 mod error;
 mod factory;
 mod machine_learning;
-mod mounts;
-mod notebooks;
 mod order;
 
 pub use error::DeployError;
@@ -15,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::connection::Connection;
+use crate::workspace::notebooks;
 use dataops_solution::Solution;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 

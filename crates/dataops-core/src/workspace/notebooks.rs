@@ -9,8 +9,9 @@ use databricks_client::{ClusterSpec, ImportFormat, ImportOptions, Language};
 use futures::TryStreamExt;
 use rest_core::Wait;
 
-use super::{DeployError, mounts};
+use super::mounts;
 use crate::connection::Connection;
+use crate::deployment::DeployError;
 use dataops_solution::Solution;
 use dataops_solution::settings::NotebookSettings;
 
@@ -26,7 +27,7 @@ struct Item {
 
 /// Imports the notebook folder. A source file whose first line is the header becomes a notebook and loses its extension;
 /// everything else becomes a file.
-pub(super) async fn import(
+pub(crate) async fn import(
     solution: &Solution,
     settings: &NotebookSettings,
     connection: &Connection,
@@ -149,7 +150,7 @@ fn item(path: PathBuf, remote: &str, name: &str) -> Result<Item, DeployError> {
 }
 
 /// Finds or creates the environment's cluster and, on an emulator, mounts the containers. Gives the cluster's id.
-pub(super) async fn prepare_cluster(
+pub(crate) async fn prepare_cluster(
     solution: &Solution,
     connection: &Connection,
 ) -> Result<Option<String>, DeployError> {

@@ -9,8 +9,8 @@ use databricks_client::{
 };
 use rest_core::Wait;
 
-use super::DeployError;
 use crate::connection::Connection;
+use crate::deployment::DeployError;
 use dataops_solution::Solution;
 
 const NOTEBOOK: &str = "/Shared/.dataops/mount";
