@@ -12,7 +12,7 @@ use dataops_check::Finding;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::findings::{Findings, Form, Threshold};
+use crate::report::findings::{Covered, Findings, Form, Threshold};
 use crate::report::write;
 use selection::Selection;
 use solution::Loaded;
@@ -59,22 +59,33 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         return context.print(&explain::list(&selection));
     }
     let mut loaded = Loaded::read(context, args.adf.as_deref())?;
-    let mut found = check(&loaded, &selection);
+    let (mut found, mut covered) = check(&loaded, &selection);
     let mut fixed = 0;
     if args.fix {
         fixed = fix::fix(&loaded, &found)?;
         if fixed > 0 {
             loaded = Loaded::read(context, args.adf.as_deref())?;
-            found = check(&loaded, &selection);
+            (found, covered) = check(&loaded, &selection);
         }
     }
-    report(context, args, &loaded.findings(found, fixed, args.fail_on))
+    let findings = Findings {
+        found,
+        fixed,
+        fail_on: args.fail_on,
+        files: loaded.files.iter().count(),
+        folder: loaded.shown(),
+        texts: loaded.texts(),
+        covered,
+    };
+    report(context, args, &findings)
 }
 
-fn check(loaded: &Loaded, selection: &Selection) -> Vec<Finding> {
+/// The findings that are asked for, and the places of all secrets.
+fn check(loaded: &Loaded, selection: &Selection) -> (Vec<Finding>, Covered) {
     let mut found = dataops_check::check(&loaded.subject());
+    let covered = Covered::of(&found);
     found.retain(|finding| selection.has(finding.rule));
-    found
+    (found, covered)
 }
 
 fn report(context: &Context, args: &Args, findings: &Findings<'_>) -> Result<Exit, Failure> {

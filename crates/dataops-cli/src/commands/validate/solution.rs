@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use adf_source::{Files, Limits, Repository, SourceFile};
-use dataops_check::{Finding, Subject};
+use dataops_check::Subject;
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::SolutionSource;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::report::findings::{Findings, Texts, Threshold};
+use crate::report::findings::Texts;
 
 /// Everything that is looked at.
 pub(super) struct Loaded {
@@ -59,24 +59,25 @@ impl Loaded {
         }
     }
 
-    /// What was found, with everything that is needed to show it.
-    pub(super) fn findings(
-        &self,
-        found: Vec<Finding>,
-        fixed: usize,
-        fail_on: Threshold,
-    ) -> Findings<'_> {
-        Findings {
-            found,
-            fixed,
-            fail_on,
-            files: self.files.iter().count(),
-            folder: shown(&self.root),
-            texts: Box::new(AllTexts {
-                loaded: self,
-                sources: self.sources(),
-            }),
+    /// The folder that paths are from, as it is seen from the working directory: nothing, or with `/` at its end.
+    pub(super) fn shown(&self) -> String {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize());
+        let seen = match (here, self.root.canonicalize()) {
+            (Ok(here), Ok(root)) => root.strip_prefix(here).map(Path::to_owned).unwrap_or(root),
+            _ => self.root.clone(),
+        };
+        match seen.to_string_lossy().replace('\\', "/") {
+            seen if seen.is_empty() => seen,
+            seen => format!("{}/", seen.trim_end_matches('/')),
         }
+    }
+
+    /// The texts of all files.
+    pub(super) fn texts(&self) -> Box<dyn Texts + '_> {
+        Box::new(AllTexts {
+            loaded: self,
+            sources: self.sources(),
+        })
     }
 
     /// The documents that could be read, by their paths from the repository's root.
@@ -105,19 +106,6 @@ fn prefix(below: &Path) -> String {
         _ => None,
     });
     parts.collect()
-}
-
-/// A folder as it is seen from the working directory: nothing where it is that, otherwise with `/` at its end.
-fn shown(root: &Path) -> String {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize());
-    let seen = match (here, root.canonicalize()) {
-        (Ok(here), Ok(root)) => root.strip_prefix(here).map(Path::to_owned).unwrap_or(root),
-        _ => root.to_owned(),
-    };
-    match seen.to_string_lossy().replace('\\', "/") {
-        seen if seen.is_empty() => seen,
-        seen => format!("{}/", seen.trim_end_matches('/')),
-    }
 }
 
 /// The texts of all files.

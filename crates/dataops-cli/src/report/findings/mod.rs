@@ -1,6 +1,7 @@
 //! What `validate` found, in the forms that people and machines read.
 
 mod annotations;
+mod covered;
 mod json;
 mod junit;
 mod markdown;
@@ -10,6 +11,8 @@ mod text;
 use std::borrow::Cow;
 
 use dataops_check::{Finding, Severity};
+
+pub(crate) use covered::Covered;
 
 use crate::failure::Failure;
 use crate::report::document;
@@ -29,6 +32,8 @@ pub(crate) struct Findings<'s> {
     pub(crate) folder: String,
     /// What the files say.
     pub(crate) texts: Box<dyn Texts + 's>,
+    /// What of it is shown nowhere.
+    pub(crate) covered: Covered,
 }
 
 /// The texts that findings are about.

@@ -1,5 +1,8 @@
 //! The line that a finding is about, or the part of it around the place.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use adf_source::Span;
 use unicode_width::UnicodeWidthChar;
 
@@ -19,8 +22,13 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// The excerpt around a place in at most `room` columns; none where the text has no such place. Of a place in several lines, the
-    /// part in the first line is marked.
-    pub(super) fn of(text: &str, span: &Span, room: usize) -> Option<Self> {
+    /// part in the first line is marked. What is `covered` is not shown.
+    pub(super) fn of(
+        text: &str,
+        span: &Span,
+        covered: &[Range<usize>],
+        room: usize,
+    ) -> Option<Self> {
         let start = span.bytes.start;
         let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
         let rest = text.get(start..)?;
@@ -28,19 +36,52 @@ impl Excerpt {
         let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
         let start = start.min(line_end);
         let end = span.bytes.end.clamp(start, line_end);
+        let shown = |bytes: Range<usize>| {
+            let part = text.get(bytes.clone())?;
+            Some(uncovered(part, bytes.start, covered))
+        };
 
         let mut line = String::new();
         let mut columns = room.saturating_sub(2).max(20);
-        let before = before(text.get(line_start..start)?, columns / 2);
+        let before = before(&shown(line_start..start)?, columns / 2);
         let before = push(&mut line, before.chars(), &mut columns);
-        let marked = push(&mut line, text.get(start..end)?.chars(), &mut columns);
-        push(&mut line, text[end..line_end].chars(), &mut columns);
+        let marked = push(&mut line, shown(start..end)?.chars(), &mut columns);
+        push(&mut line, shown(end..line_end)?.chars(), &mut columns);
         Some(Self {
             line,
             before,
             marked,
         })
     }
+}
+
+/// A part of a text, which begins at `start`, with `…` in place of each covered piece but for its quotes.
+fn uncovered<'t>(part: &'t str, start: usize, covered: &[Range<usize>]) -> Cow<'t, str> {
+    let end = start + part.len();
+    let mut pieces: Vec<_> = covered
+        .iter()
+        .map(|bytes| bytes.start.max(start)..bytes.end.min(end))
+        .filter(|bytes| bytes.start < bytes.end)
+        .collect();
+    if pieces.is_empty() {
+        return Cow::Borrowed(part);
+    }
+    pieces.sort_by_key(|bytes| bytes.start);
+    let mut shown = String::new();
+    let mut at = start;
+    for piece in pieces.into_iter().filter(|bytes| bytes.start >= start) {
+        if piece.end <= at {
+            continue;
+        }
+        shown.push_str(
+            part.get(at - start..piece.start.max(at) - start)
+                .unwrap_or_default(),
+        );
+        shown.push_str("\"…\"");
+        at = piece.end;
+    }
+    shown.push_str(part.get(at - start..).unwrap_or_default());
+    Cow::Owned(shown)
 }
 
 /// What stands before a place, without indentation, in at most `room` columns.
@@ -98,12 +139,10 @@ fn is_shown(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
-
     use super::*;
 
     fn excerpt(text: &str, bytes: Range<usize>) -> String {
-        let excerpt = Excerpt::of(text, &Span::of(text, bytes), 80).unwrap();
+        let excerpt = Excerpt::of(text, &Span::of(text, bytes), &[], 80).unwrap();
         let marks = "^".repeat(excerpt.marked);
         format!("{}\n{}{marks}", excerpt.line, " ".repeat(excerpt.before))
     }
@@ -168,9 +207,31 @@ mod tests {
                     bytes: 5..6,
                     ..Span::default()
                 },
+                &[],
                 80
             ),
             None
+        );
+    }
+
+    #[test]
+    fn what_is_covered_is_not_shown() {
+        let text = r#"{"user": "u", "password": "hunter2", "x": 1}"#;
+        let at = |part: &str| text.find(part).unwrap();
+        let secret = at("\"hunter2")..at(", \"x");
+        let shown = |bytes: Range<usize>| {
+            let span = Span::of(text, bytes);
+            Excerpt::of(text, &span, std::slice::from_ref(&secret), 80).unwrap()
+        };
+
+        let before = shown(at("\"u\"")..at("\"u\"") + 3);
+        assert_eq!(before.line, r#"{"user": "u", "password": "…", "x": 1}"#);
+        let behind = shown(at("1")..at("1") + 1);
+        assert_eq!(behind.line, before.line);
+        let within = shown(secret.start + 3..secret.start + 5);
+        assert!(
+            !within.line.contains("hunter2") && !within.line.contains("nt"),
+            "{within:?}"
         );
     }
 }

@@ -151,7 +151,9 @@ impl Paragraph<'_, '_> {
         };
         let text = self.findings.texts.text(place.path);
         let room = self.width.saturating_sub(self.digits + 5);
-        let Some(excerpt) = text.and_then(|text| Excerpt::of(&text, span, room)) else {
+        let covered = self.findings.covered.in_file(place.path);
+        let excerpt = text.and_then(|text| Excerpt::of(&text, span, covered, room));
+        let Some(excerpt) = excerpt else {
             return;
         };
         let (digits, line) = (self.digits, span.start.line);
