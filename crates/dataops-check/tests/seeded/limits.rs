@@ -3,7 +3,6 @@
 use crate::harness::Case;
 
 const INGEST: &str = "adf/pipeline/ingest-claims.json";
-const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
 const TIDY: &str = "adf/pipeline/tidy.json";
 const FACTORY: &str = "adf/factory/adf-claims.json";
 
@@ -120,13 +119,11 @@ fn counts() -> Vec<Case> {
             .write(many, parameters)
             .at(many, "\"parameters\""),
         with_datasets("ADF406", 5_000),
-        with_datasets("ADF420", 800),
     ]
 }
 
 fn sizes() -> Vec<Case> {
     let long = "adf/pipeline/long.json";
-    let description = "Takes a file away that was ingested.";
     vec![
         Case::new("ADF404")
             .replace(
@@ -138,14 +135,5 @@ fn sizes() -> Vec<Case> {
         Case::new("ADF405")
             .write(long, with_description(&"x".repeat(210_000)))
             .in_file(long),
-        Case::new("ADF421")
-            .write(long, with_description(&"x".repeat(4_300_000)))
-            .in_file(FACTORY),
-        Case::new("ADF422")
-            .write(long, with_description(&"x".repeat(1_100_000)))
-            .in_file(long),
-        Case::new("ADF423")
-            .replace(ARCHIVE, description, &format!("[{}]", "x".repeat(25_000)))
-            .at(ARCHIVE, "\"description\""),
     ]
 }

@@ -1,13 +1,11 @@
-//! What is larger than Data Factory or Resource Manager takes, or out of range.
+//! What is larger than Data Factory takes, or out of range.
 
 mod activities;
 mod size;
 
 use adf_source::SourceFile;
-use serde_json::Value;
 
 use super::{Group, rule};
-use crate::walk::{Enter, walk};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
@@ -24,10 +22,6 @@ pub(super) const GROUP: Group = Group {
         &RETRY_INTERVAL,
         &USER_PROPERTIES,
         &CONCURRENCY,
-        &ARM_RESOURCES,
-        &ARM_TEMPLATE,
-        &ARM_RESOURCE,
-        &ARM_EXPRESSION,
     ],
     check,
 };
@@ -104,44 +98,14 @@ static CONCURRENCY: Rule = rule!(
     Error,
     "The number of runs at a time is no whole number from 1"
 );
-static ARM_RESOURCES: Rule = rule!(
-    "ADF420",
-    "arm-resource-limit",
-    Note,
-    "The factory has more resources than one template of Resource Manager takes"
-);
-static ARM_TEMPLATE: Rule = rule!(
-    "ADF421",
-    "arm-template-size",
-    Note,
-    "The factory's documents are larger than one template of Resource Manager"
-);
-static ARM_RESOURCE: Rule = rule!(
-    "ADF422",
-    "arm-resource-size",
-    Warning,
-    "A document is larger than Resource Manager takes for one resource"
-);
-static ARM_EXPRESSION: Rule = rule!(
-    "ADF423",
-    "arm-expression-length",
-    Warning,
-    "A text that Resource Manager would take for an expression is too long for one"
-);
 
 /// The most parameters of a pipeline.
 const MOST_PARAMETERS: usize = 50;
-
-/// The most bytes of a text that Resource Manager takes for an expression.
-const LONGEST_ARM_EXPRESSION: usize = 24_576;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for pipeline in context.pipelines() {
         check_parameters(&pipeline.resource.file, findings);
         activities::check(pipeline, findings);
-    }
-    for resource in &context.repository.resources {
-        check_texts(&resource.file, findings);
     }
     size::check(context, findings);
 }
@@ -171,23 +135,4 @@ fn check_parameters(file: &SourceFile, findings: &mut Findings) {
             message,
         ));
     }
-}
-
-fn check_texts(file: &SourceFile, findings: &mut Findings) {
-    if file.text().len() <= LONGEST_ARM_EXPRESSION {
-        return;
-    }
-    walk(file.json(), &mut |way, value| {
-        if let Value::String(text) = value
-            && text.len() > LONGEST_ARM_EXPRESSION
-            && text.starts_with('[')
-            && text.ends_with(']')
-        {
-            let message = format!(
-                "a text in brackets of more than {LONGEST_ARM_EXPRESSION} characters fails in a template"
-            );
-            findings.add(Finding::at(&ARM_EXPRESSION, file, way.pointer(), message));
-        }
-        Enter::Yes
-    });
 }

@@ -6,89 +6,60 @@ use adf_model::Kind;
 use adf_source::SourceResource;
 use serde_json::Value;
 
-use super::{ARM_RESOURCE, ARM_RESOURCES, ARM_TEMPLATE, ENTITIES, OBJECT};
-use crate::{Context, Finding, Findings, Rule};
+use super::{ENTITIES, OBJECT};
+use crate::{Context, Finding, Findings};
 
 /// The most entities of a factory.
 const MOST_ENTITIES: usize = 5_000;
-/// The most resources of a template.
-const MOST_RESOURCES: usize = 800;
-/// The largest template, and the largest resource in it, in bytes without blanks.
-const LARGEST_TEMPLATE: usize = 4 << 20;
-const LARGEST_RESOURCE: usize = 1 << 20;
+/// The largest document of a pipeline, a dataset or a linked service, in bytes without blanks.
+const LARGEST_PIPELINE: usize = 200 << 10;
+const LARGEST: usize = 100 << 10;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
-    let mut whole = 0;
-    for resource in &context.repository.resources {
-        // Blanks only make a file longer than what it says.
-        let written = resource.file.text().len();
-        whole += written;
-        let most = largest(resource.id.kind);
-        if written > most {
-            let size = size(resource.file.json());
-            if size > LARGEST_RESOURCE {
-                findings.add(too_large(&ARM_RESOURCE, resource, LARGEST_RESOURCE, size));
-            } else if size > most {
-                findings.add(too_large(&OBJECT, resource, most, size));
-            }
-        }
+    let resources = &context.repository.resources;
+    for resource in resources {
+        check_size(resource, findings);
     }
-    check_counts(context, findings);
-    if whole > LARGEST_TEMPLATE {
-        let sizes = context
-            .repository
-            .resources
-            .iter()
-            .map(|resource| size(resource.file.json()));
-        let whole = sizes.sum::<usize>();
-        if whole > LARGEST_TEMPLATE {
-            let message = format!(
-                "the documents have {whole} bytes, and a template at most {LARGEST_TEMPLATE}"
-            );
-            findings.extend(about_all(context, &ARM_TEMPLATE, message));
-        }
-    }
-}
-
-fn check_counts(context: &Context<'_>, findings: &mut Findings) {
-    let resources = context.repository.resources.iter();
-    let count = resources
-        .filter(|resource| resource.id.kind != Kind::Factory)
-        .count();
+    let below = resources
+        .iter()
+        .filter(|resource| resource.id.kind != Kind::Factory);
+    let count = below.count();
     if count > MOST_ENTITIES {
         let message =
             format!("a factory has at most {MOST_ENTITIES} entities, this one has {count}");
-        findings.extend(about_all(context, &ENTITIES, message));
+        findings.extend(about_all(context, message));
     }
-    if count > MOST_RESOURCES {
-        let message =
-            format!("a template has at most {MOST_RESOURCES} resources, and this factory {count}");
-        findings.extend(about_all(context, &ARM_RESOURCES, message));
+}
+
+fn check_size(resource: &SourceResource, findings: &mut Findings) {
+    let most = match resource.id.kind {
+        Kind::Pipeline => LARGEST_PIPELINE,
+        Kind::Dataset | Kind::LinkedService => LARGEST,
+        _ => return,
+    };
+    // Blanks only make a file longer than what it says.
+    if resource.file.text().len() <= most {
+        return;
+    }
+    let size = size(resource.file.json());
+    if size > most {
+        let message = format!(
+            "a {} has at most {most} bytes, this one has {size}",
+            resource.id.kind
+        );
+        findings.add(Finding::in_repository(
+            &OBJECT,
+            &resource.file.path,
+            message,
+        ));
     }
 }
 
 /// A finding about the whole factory, at its own file or the first one.
-fn about_all(context: &Context<'_>, rule: &'static Rule, message: String) -> Option<Finding> {
+fn about_all(context: &Context<'_>, message: String) -> Option<Finding> {
     let mut factories = context.repository.of_kind(Kind::Factory);
     let place = factories.next().or(context.repository.resources.first())?;
-    Some(Finding::in_repository(rule, &place.file.path, message))
-}
-
-fn too_large(rule: &'static Rule, resource: &SourceResource, most: usize, size: usize) -> Finding {
-    let message = format!(
-        "a {} has at most {most} bytes, this one has {size}",
-        resource.id.kind
-    );
-    Finding::in_repository(rule, &resource.file.path, message)
-}
-
-/// The largest document of a kind, in bytes without blanks.
-const fn largest(kind: Kind) -> usize {
-    match kind {
-        Kind::Pipeline => 200 << 10,
-        Kind::Dataset | Kind::LinkedService => 100 << 10,
-        _ => LARGEST_RESOURCE,
-    }
+    Some(Finding::in_repository(&ENTITIES, &place.file.path, message))
 }
 
 /// The bytes of a document without blanks.
