@@ -35,6 +35,12 @@ impl Findings {
         findings.into_iter().for_each(|finding| self.add(finding));
     }
 
+    /// Adds the findings of other rules.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.found.extend(other.found);
+        self.counts.extend(other.counts);
+    }
+
     fn has_room(&mut self, rule: &'static Rule, path: &str, base: Base) -> bool {
         let count = self.counts.entry((rule.id, path.to_owned()));
         let count = count.or_insert(Count {

@@ -1,7 +1,4 @@
-//! Everything about a solution that can be known offline.
-//!
-//! A [`Subject`] is what is looked at. Each [`Rule`] has a stable id, a severity and an explanation; a check reports
-//! [`Finding`]s with their place. Nothing here reads a file or asks a service: what must be read is in the subject.
+#![doc = include_str!("../README.md")]
 
 mod catalogue;
 mod context;
@@ -21,6 +18,9 @@ mod time_span;
 mod value;
 mod walk;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 pub(crate) use context::Context;
 
 pub use catalogue::{RULES, Rule, Severity, rule};
@@ -34,9 +34,34 @@ pub use subject::Subject;
 #[must_use]
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let context = Context::new(subject);
-    let mut findings = Findings::default();
-    for group in rules::GROUPS {
-        (group.check)(&context, &mut findings);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut findings = Findings::default();
+        while let Some(group) = rules::GROUPS.get(next.fetch_add(1, Ordering::Relaxed)) {
+            (group.check)(&context, &mut findings);
+        }
+        findings
+    };
+    let found = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads(subject)).map(|_| scope.spawn(work)).collect();
+        let mut found = work();
+        for other in others {
+            found.merge(other.join().expect("no rule panics"));
+        }
+        found
+    });
+    found.into_sorted(subject.prefix)
+}
+
+/// Fewer resources than this are looked at before a second thread has started.
+const FEW: usize = 200;
+/// More threads than this have nothing to do: a few groups of rules take most of the time.
+const MOST_THREADS: usize = 4;
+
+fn threads(subject: &Subject<'_>) -> usize {
+    if subject.repository.resources.len() < FEW {
+        return 1;
     }
-    findings.into_sorted(subject.prefix)
+    let processors = thread::available_parallelism();
+    processors.map_or(1, usize::from).min(MOST_THREADS)
 }

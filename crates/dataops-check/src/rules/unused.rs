@@ -1,5 +1,6 @@
 //! What nobody uses.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use adf_graph::Node;
@@ -164,26 +165,48 @@ impl Expressions {
         Self(text)
     }
 
-    /// Whether one of them has `name` as a word. That it names something else there is not told apart.
-    fn name(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
+    /// The names in them. What a name names there is not told apart.
+    fn names(&self) -> Names<'_> {
         let inside = |character: char| character.is_alphanumeric() || character == '_';
-        !name.is_empty()
-            && self.0.match_indices(&name).any(|(at, _)| {
-                let before = self.0[..at].chars().next_back();
-                let behind = self.0[at + name.len()..].chars().next();
-                !before.is_some_and(inside) && !behind.is_some_and(inside)
-            })
+        Names {
+            text: &self.0,
+            words: self.0.split(|character| !inside(character)).collect(),
+            odd: Cell::new(0),
+        }
     }
 
     /// Whether one of them takes all parameters as they are, or computes the name of one.
     fn take_all(&self, root: &str) -> bool {
         self.0.match_indices(root).any(|(at, _)| {
             let behind = self.0[at + root.len()..].trim_start_matches(['?', ' ']);
-            let named = ['.', '\''].iter().any(|sign| behind.starts_with(*sign))
-                || behind.starts_with("['");
+            let named = behind.starts_with(['.', '\'']) || behind.starts_with("['");
             !named && !behind.starts_with(|next: char| next.is_alphanumeric())
         })
+    }
+}
+
+/// The names in expressions.
+struct Names<'e> {
+    text: &'e str,
+    words: HashSet<&'e str>,
+    /// How many names were looked for that are no words.
+    odd: Cell<usize>,
+}
+
+/// The most names that are no words and are looked for; more count as read.
+const MOST_ODD_NAMES: usize = 100;
+
+impl Names<'_> {
+    fn has(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        if name
+            .chars()
+            .all(|character| character.is_alphanumeric() || character == '_')
+        {
+            return self.words.contains(name.as_str());
+        }
+        self.odd.set(self.odd.get() + 1);
+        self.odd.get() > MOST_ODD_NAMES || self.text.contains(&name.replace('\'', "''"))
     }
 }
 
@@ -208,7 +231,8 @@ fn check_declared(
     if read.take_all(root) {
         return;
     }
-    for name in declared.keys().filter(|name| !read.name(name)) {
+    let names = read.names();
+    for name in declared.keys().filter(|name| !names.has(name)) {
         let pointer = format!(
             "/properties/{key}/{}",
             name.replace('~', "~0").replace('/', "~1")
@@ -222,10 +246,11 @@ fn check_global(context: &Context<'_>, read: &Expressions, findings: &mut Findin
     if read.take_all("globalparameters") {
         return;
     }
+    let names = read.names();
     for factory in context.repository.of_kind(Kind::Factory) {
         let declared = factory.file.json()["properties"]["globalParameters"].as_object();
         for name in declared.into_iter().flat_map(|declared| declared.keys()) {
-            if !read.name(name) {
+            if !names.has(name) {
                 let pointer = format!(
                     "/properties/globalParameters/{}",
                     name.replace('~', "~0").replace('/', "~1")

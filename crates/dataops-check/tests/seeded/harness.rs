@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use adf_source::{Files, Position, Problem, ProblemKind, Repository};
 use dataops_check::{Finding, PythonLint, Severity, Subject, check};
@@ -25,6 +26,11 @@ pub(crate) struct Solution {
 impl Solution {
     /// `base/`.
     pub(crate) fn good() -> Self {
+        static GOOD: LazyLock<Solution> = LazyLock::new(Solution::read);
+        GOOD.clone()
+    }
+
+    fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seeded/base");
         let mut files = BTreeMap::new();
         let mut open = vec![root.clone()];
@@ -44,6 +50,12 @@ impl Solution {
             problems: Vec::new(),
             lints: Vec::new(),
         }
+    }
+
+    /// The same solution with one file more.
+    pub(crate) fn with(mut self, path: &str, contents: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.to_owned(), contents.into());
+        self
     }
 
     /// What is found in it.

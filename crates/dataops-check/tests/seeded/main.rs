@@ -9,6 +9,7 @@
 mod across;
 mod activities;
 mod arm;
+mod attacks;
 mod environments;
 mod expressions;
 mod files;
@@ -65,7 +66,21 @@ fn the_good_solution_has_no_finding() {
 
 #[test]
 fn each_mistake_is_found_by_its_rule_at_its_line() {
-    let failures: Vec<_> = cases().iter().filter_map(Case::failure).collect();
+    let cases = cases();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..threads)
+            .map(|part| {
+                let own = cases.iter().skip(part).step_by(threads);
+                scope.spawn(move || own.filter_map(Case::failure).collect::<Vec<_>>())
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap())
+            .collect()
+    });
 
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

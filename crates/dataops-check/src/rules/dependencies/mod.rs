@@ -2,6 +2,7 @@
 
 mod reach;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use adf_graph::ActivityGraph;
@@ -78,21 +79,32 @@ struct Waits<'p> {
     on: Option<usize>,
     name: &'p str,
     conditions: &'p [Value],
-    pointer: String,
+    /// Its place in `dependsOn`.
+    number: usize,
 }
 
 struct Check<'p> {
     pipeline: &'p Pipeline<'p>,
     waits: Vec<Waits<'p>>,
+    /// The first activity of each name, in small letters.
+    names: HashMap<String, usize>,
+    /// How many names were looked for that nobody has.
+    unknown: Cell<usize>,
 }
+
+/// The most unknown names of a pipeline that are compared with all others.
+const MOST_SUGGESTIONS: usize = 20;
 
 impl<'p> Check<'p> {
     fn of(pipeline: &'p Pipeline<'p>) -> Self {
         let mut siblings = HashMap::new();
+        let mut names = HashMap::new();
         for (at, activity) in pipeline.activities.iter().enumerate() {
             if let Some(name) = activity.name() {
-                let key = (activity.siblings.as_str(), name.to_lowercase());
+                let name = name.to_lowercase();
+                let key = (activity.siblings.as_str(), name.clone());
                 siblings.entry(key).or_insert(at);
+                names.entry(name).or_insert(at);
             }
         }
         let mut waits = Vec::new();
@@ -108,11 +120,16 @@ impl<'p> Check<'p> {
                     on: siblings.get(&key).copied(),
                     name,
                     conditions: conditions.map_or(&[], Vec::as_slice),
-                    pointer: format!("{}/dependsOn/{number}", activity.pointer),
+                    number,
                 });
             }
         }
-        Self { pipeline, waits }
+        Self {
+            pipeline,
+            waits,
+            names,
+            unknown: Cell::new(0),
+        }
     }
 
     fn run(&self, findings: &mut Findings) {
@@ -137,8 +154,16 @@ impl<'p> Check<'p> {
     }
 
     fn at(&self, rule: &'static Rule, waits: &Waits<'_>, message: String) -> Finding {
-        let pointer = format!("{}/activity", waits.pointer);
+        let pointer = format!("{}/activity", self.pointer(waits));
         Finding::at(rule, &self.pipeline.resource.file, pointer, message)
+    }
+
+    fn pointer(&self, waits: &Waits<'_>) -> String {
+        format!(
+            "{}/dependsOn/{}",
+            self.activity(waits.waiting).pointer,
+            waits.number
+        )
     }
 
     fn activity(&self, at: usize) -> &Activity<'p> {
@@ -155,13 +180,8 @@ impl<'p> Check<'p> {
             }
             Some(_) => {}
             None => {
-                let wanted = waits.name.to_lowercase();
-                let mut all = self.pipeline.activities.iter();
-                let elsewhere = all.find(|activity| {
-                    activity
-                        .name()
-                        .is_some_and(|name| name.to_lowercase() == wanted)
-                });
+                let elsewhere = self.names.get(&waits.name.to_lowercase());
+                let elsewhere = elsewhere.map(|at| self.activity(*at));
                 let message = format!("there is no activity `{}` beside `{name}`", waits.name);
                 let finding = self.at(&UNKNOWN, waits, message);
                 findings.add(match elsewhere {
@@ -179,12 +199,15 @@ impl<'p> Check<'p> {
     }
 
     fn meant(&self, waiting: &Activity<'_>, name: &str) -> Option<String> {
+        self.unknown.set(self.unknown.get() + 1);
+        if self.unknown.get() > MOST_SUGGESTIONS {
+            return None;
+        }
         let siblings =
             self.pipeline.activities.iter().filter(|other| {
                 other.siblings == waiting.siblings && other.pointer != waiting.pointer
             });
-        // In a flood of activities nobody looks for what was meant.
-        suggestion::meant(name, siblings.take(200).filter_map(|other| other.name()))
+        suggestion::meant(name, siblings.filter_map(|other| other.name()))
     }
 
     fn check_conditions(&self, waits: &Waits<'_>, findings: &mut Findings) {
@@ -197,7 +220,7 @@ impl<'p> Check<'p> {
             match condition(text) {
                 Some(condition) => known.push(condition),
                 None => {
-                    let pointer = format!("{}/dependencyConditions/{number}", waits.pointer);
+                    let pointer = format!("{}/dependencyConditions/{number}", self.pointer(waits));
                     let message = format!("`{text}` is no condition");
                     let hint = suggestion::meant(text, CONDITIONS)
                         .unwrap_or_else(|| format!("it is one of {}", CONDITIONS.join(", ")));
@@ -217,11 +240,10 @@ impl<'p> Check<'p> {
 
     /// Reports circles; says whether there are any.
     fn circles(&self, findings: &mut Findings) -> bool {
-        let longer = self.waits.iter().any(|waits| waits.on.is_some());
-        let cycles = match longer {
-            true => ActivityGraph::of(self.pipeline.resource.file.json()).cycles(),
-            false => return false,
-        };
+        if !self.has_circle() {
+            return false;
+        }
+        let cycles = ActivityGraph::of(self.pipeline.resource.file.json()).cycles();
         for cycle in cycles.iter().filter(|cycle| cycle.len() > 1) {
             let mut waits = self.waits.iter();
             let first =
@@ -237,6 +259,30 @@ impl<'p> Check<'p> {
             }
         }
         !cycles.is_empty()
+    }
+
+    /// Whether some activity never gets its turn when each is taken as soon as all that it waits for are taken.
+    fn has_circle(&self) -> bool {
+        let count = self.pipeline.activities.len();
+        let (mut left, mut waiting_for) = (vec![0_usize; count], vec![Vec::new(); count]);
+        for waits in &self.waits {
+            if let Some(on) = waits.on {
+                left[waits.waiting] += 1;
+                waiting_for[on].push(waits.waiting);
+            }
+        }
+        let mut free: Vec<_> = (0..count).filter(|at| left[*at] == 0).collect();
+        let mut taken = 0;
+        while let Some(at) = free.pop() {
+            taken += 1;
+            for waiting in &waiting_for[at] {
+                left[*waiting] -= 1;
+                if left[*waiting] == 0 {
+                    free.push(*waiting);
+                }
+            }
+        }
+        taken < count
     }
 
     fn check_reach(&self, findings: &mut Findings) {

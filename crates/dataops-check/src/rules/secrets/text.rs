@@ -55,19 +55,17 @@ fn has_signature(text: &str) -> bool {
         let begins =
             at == 0 || matches!(rest.as_bytes()[at - 1], b'?' | b'&' | b';' | b'"' | b'\'');
         rest = &rest[at + 4..];
-        let length = run(rest, |byte| {
-            byte.is_ascii_alphanumeric() || b"%+/=-_".contains(&byte)
-        });
-        if begins && length >= 20 {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"%+/=-_".contains(&byte);
+        if begins && begins_with(rest, 20, allowed) {
             return true;
         }
     }
     false
 }
 
-/// How many bytes a text begins with that are allowed.
-fn run(text: &str, allowed: impl Fn(u8) -> bool) -> usize {
-    text.bytes().take_while(|byte| allowed(*byte)).count()
+/// Whether a text begins with so many bytes that are allowed.
+fn begins_with(text: &str, count: usize, allowed: impl Fn(u8) -> bool) -> bool {
+    text.len() >= count && text.bytes().take(count).all(allowed)
 }
 
 /// How a token begins, which bytes follow, how many at least, and what it is.
@@ -107,7 +105,7 @@ fn token(text: &str) -> Option<&'static str> {
         text.match_indices(start).any(|(at, start)| {
             let before = text.as_bytes()[..at].last();
             let word = before.is_some_and(u8::is_ascii_alphanumeric);
-            !word && run(&text[at + start.len()..], allowed) >= *least
+            !word && begins_with(&text[at + start.len()..], *least, allowed)
         })
     });
     if let Some((.., what)) = shaped {
