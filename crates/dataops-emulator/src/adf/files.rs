@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adf_runtime::{ActivityCall, ActivityFailure, ResolvedDataset};
 use serde_json::{Map, Value, json};
 
-use super::storage::{Location, Selection, failed, user};
+use super::storage::{Location, Selection, failed, flag, user};
 use crate::blob::delete_blob;
 use crate::blob::disk::Blob;
 use crate::http_date;
@@ -19,10 +19,11 @@ fn dataset(call: &ActivityCall) -> Result<&ResolvedDataset, ActivityFailure> {
 /// Carries out a Delete activity.
 pub(super) fn delete(state: &Arc<State>, call: &ActivityCall) -> Result<Value, ActivityFailure> {
     let at = Location::of(state, dataset(call)?)?;
-    let mut selection = Selection::of(&call.properties["storeSettings"])?;
-    if let Some(recursive) = super::storage::flag(&call.properties["recursive"]) {
-        selection.recursive = recursive;
-    }
+    let settings = &call.properties["storeSettings"];
+    let mut selection = Selection::of(settings)?;
+    // Unlike what is read, what is deleted lies below subfolders only when somebody says so.
+    let recursive = [&settings["recursive"], &call.properties["recursive"]];
+    selection.recursive = recursive.into_iter().find_map(flag).unwrap_or(false);
     let files = selection.files(state, &at)?;
     for file in &files {
         delete_blob(state, &at.container, &file.blob).map_err(|failure| failed(&failure))?;
@@ -32,7 +33,7 @@ pub(super) fn delete(state: &Arc<State>, call: &ActivityCall) -> Result<Value, A
         "relativePath": at.path(at.file.as_deref().unwrap_or_default()),
         "prefix": "",
         "recursive": selection.recursive,
-        "isWildcardUsed": false,
+        "isWildcardUsed": selection.has_wildcard(),
         "filesDeleted": files.len(),
         "effectiveIntegrationRuntime": "AutoResolveIntegrationRuntime (Local)",
     }))

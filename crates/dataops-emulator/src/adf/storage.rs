@@ -156,6 +156,11 @@ impl Selection {
         })
     }
 
+    /// Whether names are given by wildcards.
+    pub(super) fn has_wildcard(&self) -> bool {
+        self.wildcard_folder.is_some() || self.wildcard_file.is_some()
+    }
+
     /// The files.
     pub(super) fn files(
         &self,

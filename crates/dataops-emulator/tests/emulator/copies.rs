@@ -192,3 +192,38 @@ async fn metadata_and_delete_see_the_same_files() {
     assert_eq!(output("delete")["filesDeleted"], 2);
     assert!(emulator.names("input").await.is_empty());
 }
+
+#[tokio::test]
+async fn a_folder_is_emptied_below_its_subfolders_only_when_that_is_said() {
+    let emulator = Emulator::new().with_copy().await;
+    let delete = |settings: Value| {
+        json!({"activities": [{"name": "delete", "type": "Delete", "typeProperties": {
+            "dataset": {"referenceName": "In", "type": "DatasetReference", "parameters": {"folder": "d"}},
+            "storeSettings": settings}}]})
+    };
+    for (settings, left, wildcard) in [
+        (
+            json!({"type": "AzureBlobStorageReadSettings"}),
+            vec!["d/sub/b.csv"],
+            false,
+        ),
+        (
+            json!({"recursive": false, "wildcardFileName": "*.txt"}),
+            vec!["d/a.csv", "d/sub/b.csv"],
+            true,
+        ),
+        (json!({"recursive": true}), vec![], false),
+    ] {
+        emulator.upload("input/d/a.csv", "a").await;
+        emulator.upload("input/d/sub/b.csv", "b").await;
+        emulator.put("/pipelines/p", delete(settings.clone())).await;
+
+        let id = emulator.start("p", json!({})).await;
+        emulator.ended(&id).await;
+
+        let activity = &emulator.activities(&id).await[0];
+        assert_eq!(activity["status"], "Succeeded", "{activity:#}");
+        assert_eq!(emulator.names("input").await, left, "{settings}");
+        assert_eq!(activity["output"]["isWildcardUsed"], wildcard, "{settings}");
+    }
+}
