@@ -93,27 +93,20 @@ async fn a_file_that_a_notebook_writes_fires_triggers_when_the_run_has_ended() {
     api("2.0/workspace/import", notebook).await;
     let task = json!({"task_key": "t", "notebook_task": {"notebook_path": "/Shared/writes"}});
 
-    for _ in 0..2 {
+    // Each run writes the file anew.
+    for round in 1..=2 {
         let run = api("2.2/jobs/runs/submit", json!({"tasks": [task]})).await;
         let run_id = run["run_id"].as_u64().unwrap();
         let ended = emulator.state.databricks().wait(run_id).await.unwrap();
         assert!(ended.succeeded(), "{ended:?}");
+        until(|| async { (fired(&emulator).await.len() > round).then_some(()) }).await;
     }
 
-    // Each run has written the file anew.
-    let names = until(|| async {
-        let runs = fired(&emulator).await;
-        let payloads = runs
-            .iter()
-            .map(|run| run["properties"]["EventPayload"].to_string());
-        let payloads: Vec<_> = payloads.collect();
-        (payloads.len() >= 3).then_some(payloads)
-    })
-    .await;
-    let made = names
-        .iter()
-        .filter(|payload| payload.contains("/blobs/made.csv"));
-    assert_eq!((names.len(), made.count()), (3, 2), "{names:?}");
+    let runs = fired(&emulator).await;
+    let payload = |run: &Value| run["properties"]["EventPayload"].to_string();
+    let made = runs.iter().map(payload);
+    let made = made.filter(|payload| payload.contains("/blobs/made.csv"));
+    assert_eq!((runs.len(), made.count()), (3, 2), "{runs:?}");
 }
 
 #[tokio::test]
