@@ -237,10 +237,55 @@ async fn parameters_that_do_not_fit_start_nothing() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_is_missing_is_named_when_the_start_is_refused() {
+    let service = test_support::Service::start().await;
+    let pipeline = json!({"name": "ingest", "properties": {"activities": [], "parameters": {"rows": {"type": "int"}}}});
+    service
+        .on("GET", &at("pipelines/ingest"))
+        .reply(Reply::json(200, pipeline))
+        .await;
+    let refusal = Reply::refusal(400, "BadRequest", "The template validation failed");
+    service
+        .on("POST", &at("pipelines/ingest/createRun"))
+        .reply(refusal)
+        .await;
+
+    shows!(invoke(&service, &[]).refused(2), @r#"
+    exit: 2
+    ----- stdout
+    ----- stderr
+    error: pipeline `ingest` was not started
+      because parameter `rows` has no default and was not given
+    hint: give parameters by -p NAME=VALUE
+    "#);
+}
+
+#[tokio::test]
+async fn a_run_is_started_where_the_pipeline_cannot_be_read() {
+    let service = test_support::Service::start().await;
+    let none = Reply::refusal(404, "NotFound", "no such route");
+    service.on("GET", &at("pipelines/ingest")).reply(none).await;
+    started(&service).await;
+    service
+        .on("GET", &get_run())
+        .reply(Reply::json(200, run("Succeeded")))
+        .await;
+    activities(&service, vec![vec![]]).await;
+
+    let ended = invoke(&service, &["-p", "rows=5"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(service.log().await.contains(r#"{"rows":"5"}"#));
+}
+
+#[tokio::test]
 async fn a_pipeline_that_is_not_there_is_refused_with_the_name_that_may_be_meant() {
     let service = with_pipeline().await;
     let none = Reply::refusal(404, "EntityNotFound", "The document could not be retrieved");
-    service.on("GET", &at("pipelines/ingset")).reply(none).await;
+    service
+        .on("POST", &at("pipelines/ingset/createRun"))
+        .reply(none)
+        .await;
     service
         .on("GET", crate::factory::FACTORY)
         .reply(Reply::json(200, json!({"name": "adf"})))
@@ -261,7 +306,7 @@ async fn a_pipeline_that_is_not_there_is_refused_with_the_name_that_may_be_meant
     ----- stdout
     ----- stderr
     error: there is no pipeline `ingset` in factory `adf`
-      because GET /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DataFactory/factories/adf/pipelines/ingset answered 404 EntityNotFound: The document could not be retrieved
+      because POST /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DataFactory/factories/adf/pipelines/ingset/createRun answered 404 EntityNotFound: The document could not be retrieved
     hint: did you mean `ingest`?
     hint: the factory has archive, ingest, train
     "#);
@@ -272,7 +317,7 @@ async fn a_factory_that_is_not_there_is_named_with_its_group() {
     let service = test_support::Service::start().await;
     let none = || Reply::refusal(404, "ResourceNotFound", "The Resource was not found");
     service
-        .on("GET", &at("pipelines/ingest"))
+        .on("POST", &at("pipelines/ingest/createRun"))
         .reply(none())
         .await;
     service
@@ -285,7 +330,7 @@ async fn a_factory_that_is_not_there_is_named_with_its_group() {
     ----- stdout
     ----- stderr
     error: there is no factory `adf` in resource group `rg`
-      because GET /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DataFactory/factories/adf/pipelines/ingest answered 404 ResourceNotFound: The Resource was not found
+      because POST /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DataFactory/factories/adf/pipelines/ingest/createRun answered 404 ResourceNotFound: The Resource was not found
     hint: check the names, the subscription, and that the caller may see the group
     "#);
 }

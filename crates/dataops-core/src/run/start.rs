@@ -1,5 +1,8 @@
 //! Starts runs, each once.
 
+use std::collections::BTreeMap;
+
+use adf_model::Parameter;
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
 use rest_core::ServiceErrorExt;
@@ -75,20 +78,34 @@ impl Runs {
 
     /// Starts a run with parameters given as text, which are read as the pipeline declares them.
     ///
+    /// Where none are given, nothing is asked beforehand.
+    ///
     /// # Errors
     ///
-    /// [`RunError::Parameter`] before anything is started, and those of [`Runs::start`].
+    /// [`RunError::Parameter`] when a parameter does not fit or is missing, and those of [`Runs::start`].
     pub async fn start_with_texts(
         &self,
         pipeline: &str,
         given: &[(String, String)],
     ) -> Result<String, RunError> {
-        let document = self.factory.pipelines().get(pipeline, None).await;
-        let document = match document.and_then(azure_core::http::Response::into_model) {
-            Ok(document) => document,
-            Err(source) if source.is_not_found() => {
-                return Err(self.not_found(pipeline, source).await);
-            }
+        if given.is_empty() {
+            return match self.start(pipeline, &Map::new()).await {
+                Err(refused) if is_bad_request(&refused) => {
+                    Err(self.missing_parameter(pipeline).await.unwrap_or(refused))
+                }
+                other => other,
+            };
+        }
+        let parameters = match self.declared(pipeline).await {
+            Ok(declared) => typed(&declared, given).map_err(|source| RunError::Parameter {
+                pipeline: pipeline.to_owned(),
+                source,
+            })?,
+            // The start says what is missing, in case it is the pipeline.
+            Err(source) if source.is_not_found() => given
+                .iter()
+                .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
+                .collect(),
             Err(source) => {
                 return Err(RunError::Start {
                     pipeline: pipeline.to_owned(),
@@ -96,14 +113,31 @@ impl Runs {
                 });
             }
         };
-        let parameters = typed(&document.properties.parameters, given).map_err(|source| {
-            RunError::Parameter {
-                pipeline: pipeline.to_owned(),
-                source,
-            }
-        })?;
         self.start(pipeline, &parameters).await
     }
+
+    async fn declared(&self, pipeline: &str) -> azure_core::Result<BTreeMap<String, Parameter>> {
+        let document = self.factory.pipelines().get(pipeline, None).await?;
+        Ok(document.into_model()?.properties.parameters.clone())
+    }
+
+    /// The parameter for whose absence a start was refused, if it was.
+    async fn missing_parameter(&self, pipeline: &str) -> Option<RunError> {
+        let declared = self.declared(pipeline).await.ok()?;
+        let source = typed(&declared, &[]).err()?;
+        Some(RunError::Parameter {
+            pipeline: pipeline.to_owned(),
+            source,
+        })
+    }
+}
+
+fn is_bad_request(error: &RunError) -> bool {
+    let RunError::Start { source, .. } = error else {
+        return false;
+    };
+    let refusal = source.service_error();
+    refusal.is_some_and(|refusal| u16::from(refusal.status) == 400)
 }
 
 /// Whether an error to `createRun` tells that no run was started: a refusal of the request itself, no connection, no token.
