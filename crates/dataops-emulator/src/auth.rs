@@ -17,6 +17,7 @@ use url::Url;
 use crate::host::SignedPath;
 use crate::http_date;
 use crate::problem::Problem;
+use crate::sas::Signature;
 use crate::service::Service;
 use crate::shared_key::Signed;
 use crate::state::State;
@@ -114,11 +115,9 @@ fn allowed(state: &State, request: &Request, service: Service) -> Result<(), Pro
         (_, "bearer") if state.is_token(rest) => Ok(()),
         (Service::Databricks | Service::Control, "basic") if basic(state, rest) => Ok(()),
         (Service::Blob, "sharedkey") => signed(state, request, rest),
+        (Service::Blob, "") => signed_in_query(state, request),
         (Service::Control, "") if shows_page(state, request, headers) => Ok(()),
-        (_, "") => Err(Problem::unauthenticated(
-            service,
-            "no credentials; send the token that the emulator printed when it was ready",
-        )),
+        (_, "") => Err(without_credentials(service)),
         _ => Err(Problem::unknown_token(service)),
     }
 }
@@ -146,6 +145,22 @@ fn shows_page(state: &State, request: &Request, headers: &HeaderMap) -> bool {
     request.method() == axum::http::Method::GET
         && request.uri().path() == "/"
         && (in_query || in_cookie)
+}
+
+fn without_credentials(service: Service) -> Problem {
+    let reason = "no credentials; send the token that the emulator printed when it was ready";
+    Problem::unauthenticated(service, reason)
+}
+
+fn signed_in_query(state: &State, request: &Request) -> Result<(), Problem> {
+    let Some(signature) = Signature::of(request.method(), request.uri(), &state.account) else {
+        return Err(without_credentials(Service::Blob));
+    };
+    let checked = signature.check(&state.account_key_bytes(), OffsetDateTime::now_utc());
+    checked.map_err(|(code, reason)| {
+        let status = axum::http::StatusCode::FORBIDDEN;
+        Problem::new(Service::Blob, status, code, reason)
+    })
 }
 
 fn signed(state: &State, request: &Request, credential: &str) -> Result<(), Problem> {

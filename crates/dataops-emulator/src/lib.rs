@@ -17,6 +17,7 @@ mod pace;
 mod page;
 mod private_file;
 mod problem;
+mod sas;
 mod serve;
 mod server;
 mod service;

@@ -2,12 +2,22 @@
 
 import hashlib
 import io
+from datetime import datetime, timedelta, timezone
 
 from azure.core import MatchConditions
-from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
-from azure.storage.blob import ContentSettings
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import (
+    BlobClient,
+    BlobSasPermissions,
+    BlobServiceClient,
+    ContainerClient,
+    ContainerSasPermissions,
+    ContentSettings,
+    generate_blob_sas,
+    generate_container_sas,
+)
 from data_factory import ended, factory, greeting, trigger, window
-from emulator import GROUP, Raises, blobs, data_factory, eventually, run
+from emulator import ACCOUNT, ACCOUNT_KEY, ENDPOINT, GROUP, Raises, blobs, data_factory, eventually, run
 
 MIB = 1 << 20
 LARGE = 300 * MIB
@@ -191,11 +201,40 @@ def blobs_are_leased_tagged_and_deleted_together():
     assert list(container.list_blob_names()) == ["lock"]
 
 
-def a_wrong_key_is_refused():
-    from azure.core.exceptions import ClientAuthenticationError
-    from azure.storage.blob import BlobServiceClient
-    from emulator import ACCOUNT, ENDPOINT
+def a_signature_opens_a_blob_or_a_container_for_a_while():
+    service = blobs()
+    container = service.create_container("signed")
+    blob = container.upload_blob("a b/ü.csv", b"content")
+    now = datetime.now(timezone.utc)
 
+    def read(permission, expiry, **more):
+        token = generate_blob_sas(
+            ACCOUNT, "signed", blob.blob_name, account_key=ACCOUNT_KEY, permission=permission, expiry=expiry, **more
+        )
+        return BlobClient.from_blob_url(f"{blob.url}?{token}")
+
+    later, earlier = now + timedelta(hours=1), now - timedelta(seconds=1)
+    opened = read(BlobSasPermissions(read=True), later, content_type="text/made-up")
+    assert opened.download_blob().readall() == b"content"
+    assert opened.download_blob().properties.content_settings.content_type == "text/made-up"
+    with Raises(ClientAuthenticationError) as expired:
+        read(BlobSasPermissions(read=True), earlier).download_blob()
+    with Raises(HttpResponseError) as forbidden:
+        opened.upload_blob(b"x", overwrite=True)
+    assert expired.error.error_code == "AuthenticationFailed", expired
+    assert forbidden.error.error_code == "AuthorizationPermissionMismatch", forbidden
+
+    token = generate_container_sas(
+        ACCOUNT, "signed", account_key=ACCOUNT_KEY, permission=ContainerSasPermissions(read=True, list=True, write=True), expiry=later
+    )
+    listed = ContainerClient.from_container_url(f"{container.url}?{token}")
+    listed.upload_blob("made.csv", b"1")
+    assert sorted(listed.list_blob_names()) == ["a b/ü.csv", "made.csv"]
+    with Raises(HttpResponseError):
+        listed.delete_blob("made.csv")
+
+
+def a_wrong_key_is_refused():
     wrong = BlobServiceClient(f"{ENDPOINT}/{ACCOUNT}", credential="QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
 
     with Raises(ClientAuthenticationError) as refused:

@@ -23,6 +23,15 @@ use crate::problem::Problem;
 use crate::service::Service;
 use crate::state::State;
 
+/// The headers that a shared access signature may override.
+const OVERRIDDEN: [(&str, &str); 5] = [
+    ("rscc", "cache-control"),
+    ("rscd", "content-disposition"),
+    ("rsce", "content-encoding"),
+    ("rscl", "content-language"),
+    ("rsct", "content-type"),
+];
+
 /// `Get Blob` and `Get Blob Properties`.
 pub(super) async fn get(state: &State, call: &Call) -> Answer {
     let (blob, file) = state.blob.open_blob(&call.container, &call.blob)?;
@@ -55,6 +64,11 @@ pub(super) async fn get(state: &State, call: &Call) -> Answer {
         }
     };
     headers.insert("content-length", bytes.into());
+    for (wanted, name) in OVERRIDDEN {
+        if let Some(value) = call.query(wanted) {
+            put(&mut headers, name, value);
+        }
+    }
     let stream = ReaderStream::with_capacity(file.take(bytes), 64 << 10);
     Ok((status, headers, Body::from_stream(stream)).into_response())
 }

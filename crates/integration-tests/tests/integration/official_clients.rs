@@ -48,6 +48,7 @@ stories!(
     ranges_are_read,
     blobs_are_copied_changed_and_deleted,
     blobs_are_leased_tagged_and_deleted_together,
+    a_signature_opens_a_blob_or_a_container_for_a_while,
     a_wrong_key_is_refused,
 );
 
