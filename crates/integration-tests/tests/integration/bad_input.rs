@@ -313,7 +313,7 @@ async fn a_service_that_answers_garbage_is_refused_with_what_it_said() {
     let world = world().await;
     let page = "<html><head><title>Maintenance</title></head></html>";
     world.emulator.order(&serde_json::json!({
-        "pattern": "GET */pipelines/greet", "status": 200, "body": page, "headers": {"content-type": "text/html"}}));
+        "pattern": "POST */pipelines/greet/createRun", "status": 200, "body": page, "headers": {"content-type": "text/html"}}));
 
     let ended = world.dataops(&["run"]);
 
