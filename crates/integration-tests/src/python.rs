@@ -38,19 +38,23 @@ impl Python {
         let named = std::env::var_os("DATAOPS_TEST_PYTHON").filter(|value| !value.is_empty());
         let path = named.clone().unwrap_or_else(|| "python3".into());
         let code = format!(
-            "import sys; assert sys.version_info >= (3, 9)\nfor name in {modules:?}: __import__(name)"
+            "import sys; assert sys.version_info >= (3, 9)\nfor name in {modules:?}: __import__(name)\nprint(sys.executable)"
         );
         let asked = std::process::Command::new(&path)
             .args(["-c", &code])
             .output();
-        let path = PathBuf::from(path);
         let source = if named.is_some() {
             "DATAOPS_TEST_PYTHON"
         } else {
             "PATH"
         };
         match asked {
-            Ok(output) if output.status.success() => Ok(Self { path }),
+            Ok(output) if output.status.success() => {
+                let executable = String::from_utf8_lossy(&output.stdout);
+                Ok(Self {
+                    path: executable.trim_end().into(),
+                })
+            }
             Ok(output) => {
                 let text = String::from_utf8_lossy(&output.stderr);
                 let last = text.lines().last().unwrap_or("it failed");
