@@ -18,7 +18,7 @@ mod secret;
 mod selection;
 mod verify;
 
-pub use desired::{Desired, DesiredError, DesiredResource, Overlay};
+pub use desired::{Desired, DesiredError, DesiredResource, Overlay, documents};
 pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};
 pub use live::Live;

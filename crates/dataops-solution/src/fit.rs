@@ -84,6 +84,16 @@ impl OverridePath {
         }
     }
 
+    /// What stands there.
+    pub(crate) fn find<'d>(&self, document: &'d Value) -> Option<&'d Value> {
+        let start = match self.is_below_properties(document) {
+            true => &document["properties"],
+            false => document,
+        };
+        let mut parts = self.place.iter();
+        parts.try_fold(start, |here, part| step(here, part))
+    }
+
     /// The parts behind the resource's name.
     #[must_use]
     pub fn place(&self) -> &[String] {

@@ -1,6 +1,12 @@
-//! Text that nobody may see.
+//! Text that nobody may see, and how it is put into documents.
 
 use std::fmt;
+
+use adf_model::{Kind, ResourceId};
+use serde_json::{Value, json};
+
+use crate::fit::{Fit, Misfit};
+use crate::overrides::{OverrideError, OverridePath};
 
 /// Text that nobody may see: it has no `Display`, is never serialised, and its `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,9 +31,89 @@ impl fmt::Debug for Secret {
     }
 }
 
+impl OverridePath {
+    /// Puts a secret there, and tells the JSON pointer of its text. It takes the form of what it replaces; a new property of what says
+    /// how to reach something becomes a `SecureString`.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such place, or something there that no text can replace.
+    pub fn apply_secret(
+        &self,
+        document: &mut Value,
+        secret: &Secret,
+    ) -> Result<String, OverrideError> {
+        let value = self.as_secret(document, secret.reveal());
+        let inner = if value.is_object() { "/value" } else { "" };
+        Ok(self.apply(document, value)? + inner)
+    }
+
+    /// What the path and a secret for it are to a document.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such place, or something there that no text can replace.
+    pub fn fit_secret<'d>(&self, document: &'d Value, text: &str) -> Result<Fit<'d>, Misfit> {
+        self.fit(document, &self.as_secret(document, text))
+    }
+
+    fn as_secret(&self, document: &Value, text: &str) -> Value {
+        let is_open = self.place().last().map(String::as_str) == Some("value");
+        let secure = match self.find(document) {
+            Some(there) => {
+                let kind = there.get("type").and_then(Value::as_str);
+                kind.is_some_and(|kind| matches!(kind, "SecureString" | "AzureKeyVaultSecret"))
+            }
+            None => is_connection(&self.id) && !is_open,
+        };
+        match secure {
+            true => json!({"type": "SecureString", "value": text}),
+            false => text.into(),
+        }
+    }
+}
+
+/// Whether the resource says how to reach something.
+fn is_connection(id: &ResourceId) -> bool {
+    matches!(
+        id.kind,
+        Kind::LinkedService | Kind::Credential | Kind::IntegrationRuntime
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_takes_the_form_of_what_it_replaces() {
+        let document = json!({"properties": {"typeProperties": {
+            "text": "old", "secure": {"type": "SecureString", "value": "old"}, "empty": {"type": "SecureString"},
+            "vault": {"type": "AzureKeyVaultSecret", "secretName": "n"}, "number": {"other": 1}}}});
+        let put = |path: &str| {
+            let mut changed = document.clone();
+            let path = OverridePath::parse(path).unwrap();
+            let pointer = path.apply_secret(&mut changed, &Secret::new("hunter2"))?;
+            assert_eq!(changed.pointer(&pointer).unwrap(), "hunter2");
+            Ok::<_, OverrideError>(pointer)
+        };
+        let inner = |name: &str| format!("/properties/typeProperties/{name}/value");
+
+        for (name, pointer) in [
+            ("text", "/properties/typeProperties/text".to_owned()),
+            ("secure", inner("secure")),
+            ("secure.value", inner("secure")),
+            ("empty.value", inner("empty")),
+            ("vault", inner("vault")),
+            ("password", inner("password")),
+        ] {
+            let path = format!("linkedService.s.typeProperties.{name}");
+            assert_eq!(put(&path).unwrap(), pointer, "{name}");
+        }
+        let plain = put("pipeline.p.typeProperties.password").unwrap();
+        assert_eq!(plain, "/properties/typeProperties/password");
+        assert!(put("linkedService.s.typeProperties.number").is_err());
+    }
 
     #[test]
     fn a_secret_shows_nothing_of_itself() {

@@ -129,12 +129,6 @@ impl<'d> Deployment<'d> {
         }
         for (path, value) in &self.connection.environment().overrides {
             let path = OverridePath::parse(path)?;
-            let value = match value {
-                OverrideValue::Plain(value) => {
-                    machine_learning::resolve(self.connection, value).await?
-                }
-                OverrideValue::Secret(secret) => secret.reveal().into(),
-            };
             let mut about = documents.iter_mut().filter(|(id, _)| path.is_about(id));
             let Some((_, document)) = about.next() else {
                 return Err(DeployError::OverrideOfNothing {
@@ -142,7 +136,15 @@ impl<'d> Deployment<'d> {
                     id: path.id,
                 });
             };
-            path.apply(document, value)?;
+            match value {
+                OverrideValue::Plain(value) => {
+                    let value = machine_learning::resolve(self.connection, value).await?;
+                    path.apply(document, value)?;
+                }
+                OverrideValue::Secret(secret) => {
+                    path.apply_secret(document, secret)?;
+                }
+            }
         }
         Ok(documents)
     }

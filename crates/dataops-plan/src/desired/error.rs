@@ -22,6 +22,16 @@ pub enum DesiredError {
     /// A rename cannot be done.
     #[error(transparent)]
     Rename(#[from] RenameError),
+    /// A file cannot be read.
+    #[error("{place}: {reason}{}", others(*more))]
+    Unreadable {
+        /// The file, with line and column where they are known.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+        /// How many more there are.
+        more: usize,
+    },
     /// Two documents are of one resource.
     #[error("two files hold {0}")]
     Twice(ResourceId),
@@ -39,4 +49,12 @@ pub enum DesiredError {
         /// What is wrong.
         reason: String,
     },
+}
+
+fn others(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        1 => "; another file cannot be read either".to_owned(),
+        more => format!("; {more} other files cannot be read either"),
+    }
 }

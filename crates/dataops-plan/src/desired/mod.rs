@@ -121,12 +121,9 @@ impl Desired {
     ///
     /// # Errors
     ///
-    /// When what the environment says does not fit the documents.
+    /// When a file cannot be read, or what the environment says does not fit the documents.
     pub fn of(repository: &Repository, overlay: &Overlay) -> Result<Self, DesiredError> {
-        let resources = repository.resources.iter();
-        let documents =
-            resources.map(|resource| (resource.id.clone(), resource.file.json().clone()));
-        Self::of_documents(documents.collect(), overlay)
+        Self::of_documents(documents(repository)?, overlay)
     }
 
     /// Documents as an environment wants them.
@@ -194,6 +191,27 @@ impl Desired {
     }
 }
 
+/// The documents of a repository, for callers that change them before an environment does.
+///
+/// # Errors
+///
+/// When a file cannot be read: its resource would be taken for one that the source does not have.
+pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, DesiredError> {
+    let mut losses = repository.losses();
+    if let Some(first) = losses.next() {
+        let place = first.span.as_ref().map(|span| span.start);
+        let place = place.map(|start| format!(":{}:{}", start.line, start.column));
+        return Err(DesiredError::Unreadable {
+            place: first.path.clone() + &place.unwrap_or_default(),
+            reason: first.message.clone(),
+            more: losses.count(),
+        });
+    }
+    let resources = repository.resources.iter();
+    let documents = resources.map(|resource| (resource.id.clone(), resource.file.json().clone()));
+    Ok(documents.collect())
+}
+
 fn unique(documents: &[(ResourceId, Value)]) -> Result<(), DesiredError> {
     let mut seen = BTreeSet::new();
     let twice = documents.iter().find(|(id, _)| !seen.insert(id));
@@ -231,7 +249,7 @@ fn override_values(
                 path.apply(document, value.clone())?;
             }
             OverrideValue::Secret(secret) => {
-                let pointer = path.apply(document, secret.reveal().into())?;
+                let pointer = path.apply_secret(document, secret)?;
                 secrets[at].push(pointer);
             }
         }

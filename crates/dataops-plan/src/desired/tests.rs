@@ -47,7 +47,7 @@ fn a_document_is_what_the_environment_wants() {
             json!("qa.test").into(),
         ),
         (
-            "linkedService.Sql.typeProperties.password.value",
+            "linkedService.Sql.typeProperties.password",
             OverrideValue::Secret(Secret::new("hunter2")),
         ),
         (
@@ -72,7 +72,7 @@ fn a_document_is_what_the_environment_wants() {
 
 #[test]
 fn a_secret_of_the_environment_stands_in_any_place() {
-    let place = "linkedService.Sql.typeProperties.odd";
+    let place = "linkedService.Sql.typeProperties.server";
     let secret = OverrideValue::Secret(Secret::new("hunter2"));
 
     let desired = desired(&overlay(&[(place, secret)])).unwrap();
@@ -80,7 +80,7 @@ fn a_secret_of_the_environment_stands_in_any_place() {
     assert!(!format!("{desired:?}").contains("hunter2"));
     let id = ResourceId::new(Kind::LinkedService, "Sql");
     let body = desired.get(&id).unwrap().body();
-    assert_eq!(body["properties"]["typeProperties"]["odd"], "hunter2");
+    assert_eq!(body["properties"]["typeProperties"]["server"], "hunter2");
 }
 
 #[test]
@@ -145,6 +145,23 @@ fn of_several_factory_files_the_environments_counts() {
     assert_eq!(
         none.to_string(),
         "there are several factory files (adf-dev, ADF-QA), and none is called as the environment's factory"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_never_taken_for_one_that_is_gone() {
+    let files = [
+        ("pipeline/a.json", "{\"name\": \"a\", \"properties\": {}}"),
+        ("pipeline/b.json", "{\n \"name\": "),
+        ("pipeline/c.json", ""),
+    ];
+    let repository = Repository::read(&files.into_iter().collect());
+
+    let error = Desired::of(&repository, &Overlay::default()).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "pipeline/b.json:2:10: expected a value, found the end of the file; another file cannot be read either"
     );
 }
 

@@ -97,8 +97,12 @@ impl Override<'_, '_> {
             return;
         };
         self.check_secret(&path, findings);
-        let value = self.text().map_or_else(|| self.value.clone(), Value::from);
-        match path.fit(resource.file.json(), &value) {
+        let document = resource.file.json();
+        let fit = match self.value.get("secret").and_then(Value::as_str) {
+            Some(secret) => path.fit_secret(document, secret),
+            None => path.fit(document, self.value),
+        };
+        match fit {
             Ok(Fit::Replaces(old)) => self.check_value(&path, old, findings),
             Ok(Fit::Adds { known }) => findings.add(self.added(&path, &known)),
             Err(misfit) => findings.add(match &misfit {

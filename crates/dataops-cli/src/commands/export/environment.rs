@@ -5,6 +5,7 @@ use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
 use dataops_solution::environment::Environment;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::secret::Secret;
 use serde_json::Value;
 
 use super::exported::{EnvironmentFile, Exported};
@@ -120,17 +121,22 @@ impl Filling<'_, '_, '_> {
                 Failure::usage(format!("override `{}`: there is no {}", path.text, path.id))
             })?;
         let mut document = resource.file.json().clone();
-        let hidden = Value::from("");
-        let plain = value.plain().unwrap_or(&hidden);
-        let pointer = path
-            .apply(&mut document, plain.clone())
-            .map_err(Failure::usage)?;
+        let applied = match value {
+            OverrideValue::Plain(plain) => path.apply(&mut document, plain.clone()),
+            OverrideValue::Secret(_) => path.apply_secret(&mut document, &Secret::new("")),
+        };
+        let pointer = applied.map_err(Failure::usage)?;
         Ok(match value {
-            OverrideValue::Plain(_) if !is_looked_up(value) => {
+            OverrideValue::Plain(plain) if !is_looked_up(value) => {
                 let typed = document.pointer(&pointer).unwrap_or(plain);
                 self.parameters.set(&resource.id, &pointer, typed)
             }
-            _ => self.parameters.withhold(&resource.id, &pointer),
+            _ => {
+                // A parameter stands for the property, or for the text in it.
+                let whole = pointer.strip_suffix("/value").unwrap_or(&pointer);
+                let withheld = self.parameters.withhold(&resource.id, &pointer);
+                withheld.or_else(|_| self.parameters.withhold(&resource.id, whole))
+            }
         })
     }
 
