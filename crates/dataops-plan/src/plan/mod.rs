@@ -184,7 +184,10 @@ impl Plan {
     /// What is done with a resource.
     #[must_use]
     pub fn resource(&self, key: &ResourceKey) -> Option<&ResourcePlan> {
-        self.resources.iter().find(|plan| plan.resource == *key)
+        let found = self
+            .resources
+            .binary_search_by(|plan| plan.resource.cmp(key));
+        found.ok().map(|at| &self.resources[at])
     }
 
     /// The same plan with what is done with notebooks.

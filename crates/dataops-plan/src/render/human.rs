@@ -126,15 +126,13 @@ impl Lines {
     }
 
     fn triggers(&mut self, plan: &Plan, everything: bool) {
-        let told = plan.triggers.iter().filter(|trigger| {
-            everything || trigger.start || trigger.stop.is_some() || trigger.before != trigger.after
-        });
-        let mut told = told.peekable();
+        let triggers = words::Triggers::of(plan);
+        let mut told = triggers.told(everything).peekable();
         if told.peek().is_some() {
             self.section("Triggers");
         }
         for trigger in told {
-            let text = words::trigger(plan, trigger);
+            let text = triggers.words(trigger);
             self.add(Tone::Plain, format!("  {}: {text}", trigger.trigger));
         }
     }

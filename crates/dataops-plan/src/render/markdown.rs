@@ -94,11 +94,9 @@ fn blocks(plan: &Plan) -> Vec<String> {
         .filter(|resource| words::is_told(resource));
     let told: Vec<_> = told.map(resource).collect();
     titled(&mut blocks, "Resources", told);
-    let triggers = plan.triggers.iter().filter(|trigger| {
-        trigger.start || trigger.stop.is_some() || trigger.before != trigger.after
-    });
-    let triggers = triggers.map(|trigger| {
-        let text = escape(&words::trigger(plan, trigger));
+    let all = words::Triggers::of(plan);
+    let triggers = all.told(false).map(|trigger| {
+        let text = escape(&all.words(trigger));
         format!("- {}: {text}\n", code(&trigger.trigger.to_string()))
     });
     titled(&mut blocks, "Triggers", triggers.collect());

@@ -1,7 +1,8 @@
 //! What the forms of a plan say alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::key::ResourceKey;
 use crate::notebooks::{NotebookAction, NotebookPlan};
 use crate::plan::{
     Action, Because, Change, Finding, Plan, ResourcePlan, SecretState, TriggerPlan, TriggerStep,
@@ -107,40 +108,60 @@ pub(super) fn secrets(plan: &ResourcePlan) -> impl Iterator<Item = (&'static str
     })
 }
 
-/// What becomes of a trigger.
-pub(super) fn trigger(plan: &Plan, trigger: &TriggerPlan) -> String {
-    let all = plan.order.stop.iter().chain(&plan.order.start).flatten();
-    let steps = all.filter(|steps| steps.trigger == trigger.trigger);
-    let puts = plan.resource(&trigger.trigger).map(|found| found.action);
-    let mut words = Vec::new();
-    for steps in steps {
-        let starts = steps.steps.contains(&TriggerStep::Start);
-        if starts && puts.is_some_and(Action::puts) {
-            words.push(if puts == Some(Action::Replace) {
-                "delete, put"
-            } else {
-                "put"
+/// The triggers of a plan, and the steps of each.
+pub(super) struct Triggers<'p> {
+    plan: &'p Plan,
+    steps: BTreeMap<&'p ResourceKey, Vec<TriggerStep>>,
+}
+
+impl<'p> Triggers<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let mut steps: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for one in plan.order.stop.iter().chain(&plan.order.start).flatten() {
+            steps.entry(&one.trigger).or_default().extend(&one.steps);
+        }
+        Self { plan, steps }
+    }
+
+    /// Those that something is done with, or all.
+    pub(super) fn told(&self, everything: bool) -> impl Iterator<Item = &'p TriggerPlan> {
+        self.plan.triggers.iter().filter(move |trigger| {
+            let is_touched = trigger.start || trigger.stop.is_some();
+            everything || is_touched || trigger.before != trigger.after
+        })
+    }
+
+    /// What becomes of a trigger.
+    pub(super) fn words(&self, trigger: &TriggerPlan) -> String {
+        let action = self.plan.resource(&trigger.trigger).map(|plan| plan.action);
+        let mut words = Vec::new();
+        let steps = self.steps.get(&trigger.trigger);
+        for step in steps.into_iter().flatten() {
+            let begins = matches!(step, TriggerStep::Subscribe)
+                || (*step == TriggerStep::Start && !words.contains(&"subscribe"));
+            match action {
+                Some(Action::Replace) if begins => words.extend(["delete", "put"]),
+                Some(action) if begins && action.puts() => words.push("put"),
+                _ => {}
+            }
+            words.push(match step {
+                TriggerStep::Unsubscribe => "unsubscribe",
+                TriggerStep::AwaitDisabled | TriggerStep::AwaitEnabled => "wait",
+                TriggerStep::Stop => "stop",
+                TriggerStep::Subscribe => "subscribe",
+                TriggerStep::Start => "start",
             });
         }
-        words.extend(steps.steps.iter().map(|step| match step {
-            TriggerStep::Unsubscribe => "unsubscribe",
-            TriggerStep::AwaitDisabled | TriggerStep::AwaitEnabled => "wait",
-            TriggerStep::Stop => "stop",
-            TriggerStep::Subscribe => "subscribe",
-            TriggerStep::Start => "start",
-        }));
+        let (before, after) = (trigger.before, trigger.after);
+        let mut text = format!("{before} → {after}: {}", trigger.because);
+        if let Some(why) = &trigger.stop {
+            text += &format!("; stopped because {why}");
+        }
+        if !words.is_empty() {
+            text += &format!(" ({})", words.join(", "));
+        }
+        text
     }
-    let mut text = format!(
-        "{} → {}: {}",
-        trigger.before, trigger.after, trigger.because
-    );
-    if let Some(why) = &trigger.stop {
-        text += &format!("; stopped because {why}");
-    }
-    if !words.is_empty() {
-        text += &format!(" ({})", words.join(", "));
-    }
-    text
 }
 
 /// What a policy says.
