@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, diff, drop, emulator, eval, export, graph, notebook, run, schema, test, validate,
+    build, demo, diff, drop, emulator, eval, export, graph, notebook, plan, run, schema, test,
+    validate,
 };
 use crate::report::Output;
 
@@ -90,6 +91,7 @@ pub(crate) enum Command {
     Export(export::Args),
     Graph(graph::Args),
     Notebook(notebook::Args),
+    Plan(plan::Args),
     Run(run::Args),
     Schema(schema::Args),
     Test(test::Args),

@@ -201,16 +201,25 @@ impl Context {
         Ok(Solution::find(&self.solution)?)
     }
 
-    /// Connects to an environment of the solution. One that is an emulator runs in this process unless `DATAOPS_EMULATOR` names
-    /// another, and is brought up to date with the solution.
+    /// Connects to an environment of the solution, and brings one that is an emulator up to date with it.
     pub(crate) async fn connect(
         &self,
         solution: &Solution,
         name: &str,
     ) -> Result<Session, Failure> {
+        let session = self.reach(solution, name).await?;
+        if session.connection.environment().emulator {
+            crate::local::deploy(self, solution, &session.connection).await?;
+        }
+        Ok(session)
+    }
+
+    /// Connects to an environment of the solution as it is. One that is an emulator runs in this process unless `DATAOPS_EMULATOR`
+    /// names another.
+    pub(crate) async fn reach(&self, solution: &Solution, name: &str) -> Result<Session, Failure> {
         let environment = solution.environment(name, &self.variables)?;
         let local = environment.emulator;
-        let session = match self.emulator()? {
+        Ok(match self.emulator()? {
             Some(address) => {
                 self.explain(&format!(
                     "everything is sent to the emulator at {}",
@@ -227,11 +236,7 @@ impl Context {
                 )
             }
             None => self.session(environment, Access::Azure(self.credential()?), None),
-        };
-        if local {
-            crate::local::deploy(self, solution, &session.connection).await?;
-        }
-        Ok(session)
+        })
     }
 
     fn session(

@@ -65,6 +65,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Notebook(args) => {
             report(context, Box::pin(commands::notebook::run(context, args))).await
         }
+        Command::Plan(args) => Box::pin(commands::plan::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,

@@ -3,5 +3,6 @@
 pub mod connection;
 pub mod deployment;
 pub mod ingestion;
+pub mod planning;
 pub mod run;
 pub(crate) mod workspace;

@@ -4,7 +4,7 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 18] = [
+    let texts: [(&str, Program, &[&str]); 19] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
@@ -21,6 +21,7 @@ fn help_texts_are_reviewed() {
             Program::Dataops,
             &["notebook", "run"],
         ),
+        ("dataops-plan", Program::Dataops, &["plan"]),
         ("dataops-run", Program::Dataops, &["run"]),
         ("dataops-schema", Program::Dataops, &["schema"]),
         ("dataops-test", Program::Dataops, &["test"]),

@@ -103,7 +103,7 @@ async fn stop(factory: &FactoryClient, name: &str) -> Result<(), DeployError> {
 }
 
 /// Replaces what only exists in Azure by what the emulator has: its storage account, and the cluster that was prepared.
-pub(super) fn bind_to_emulator(
+pub(crate) fn bind_to_emulator(
     id: &ResourceId,
     document: &mut Value,
     account: &str,

@@ -167,7 +167,7 @@ async fn point(
 }
 
 /// Replaces text such as `aml://pipelines/NAME` by the id behind it; other values stay.
-pub(super) async fn resolve(
+pub(crate) async fn resolve(
     connection: &Connection,
     value: &Value,
 ) -> Result<Value, MlPipelineError> {

@@ -6,7 +6,9 @@ mod machine_learning;
 mod order;
 
 pub use error::DeployError;
+pub(crate) use factory::bind_to_emulator;
 pub use machine_learning::MlPipelineError;
+pub(crate) use machine_learning::resolve;
 
 use adf_model::{Factory, Folder, Kind, ResourceId};
 use serde::Serialize;

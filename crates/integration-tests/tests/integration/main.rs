@@ -17,6 +17,7 @@ mod interruption;
 mod invoke;
 mod notebooks;
 mod official_clients;
+mod plan;
 mod restart;
 mod runs;
 mod secrets;

@@ -1,0 +1,110 @@
+//! What a plan is made of: the documents of a solution as an environment wants them, and the factory as it is.
+
+mod error;
+mod live;
+
+use std::path::Path;
+
+use adf_model::{Kind, ResourceId};
+use adf_source::{Files, Limits, Repository};
+use dataops_plan::{Desired, Overlay};
+use dataops_solution::Solution;
+use dataops_solution::overrides::OverrideValue;
+use futures::TryStreamExt;
+use serde_json::{Value, json};
+
+pub use error::PlanningError;
+pub use live::live;
+
+use crate::connection::{Connection, ConnectionError};
+use crate::deployment::{bind_to_emulator, resolve};
+
+/// The Data Factory repository of a solution; an empty one where it has none.
+///
+/// # Errors
+///
+/// When the folder that the settings name cannot be read.
+pub fn repository(solution: &Solution) -> Result<Repository, PlanningError> {
+    let Some(settings) = &solution.settings.adf else {
+        return Ok(Repository::default());
+    };
+    let root = solution.path(&settings.root);
+    let files = read(&root)?;
+    Ok(Repository::read(&files))
+}
+
+fn read(root: &Path) -> Result<Files, PlanningError> {
+    Files::read_folder(root, &Limits::default()).map_err(|source| PlanningError::Folder {
+        path: root.to_owned(),
+        source,
+    })
+}
+
+/// The documents of a repository as the environment of a connection wants them: with its overrides, in which ids of ML pipelines
+/// have been looked up, and on an emulator with what stands there for Azure.
+///
+/// # Errors
+///
+/// When a document cannot be read, the environment does not fit, or an ML pipeline is not found.
+pub async fn desired(
+    repository: &Repository,
+    connection: &Connection,
+) -> Result<Desired, PlanningError> {
+    let mut documents = dataops_plan::documents(repository)?;
+    bind(&mut documents, connection).await?;
+    let mut overlay = Overlay::of(connection.environment())?;
+    for (_, value) in &mut overlay.overrides {
+        if let OverrideValue::Plain(plain) = value {
+            *plain = resolve(connection, plain).await?;
+        }
+    }
+    Ok(Desired::of_documents(documents, &overlay)?)
+}
+
+/// Puts an emulator's account and cluster where the documents name those of Azure. A factory is made there wherever it is named.
+async fn bind(
+    documents: &mut Vec<(ResourceId, Value)>,
+    connection: &Connection,
+) -> Result<(), PlanningError> {
+    let Some(emulator) = connection.emulator() else {
+        return Ok(());
+    };
+    if !documents.iter().any(|(id, _)| id.kind == Kind::Factory) {
+        let azure = connection.environment().azure();
+        let name = &azure.map_err(ConnectionError::from)?.factory;
+        let factory = json!({"name": name, "location": "local", "identity": {"type": "SystemAssigned"}, "properties": {}});
+        documents.push((ResourceId::new(Kind::Factory, name), factory));
+    }
+    let uses_cluster = documents.iter().any(|(id, document)| {
+        id.kind == Kind::LinkedService
+            && document.pointer("/properties/type").and_then(Value::as_str)
+                == Some("AzureDatabricks")
+    });
+    let cluster = match uses_cluster {
+        true => cluster(connection).await?,
+        false => None,
+    };
+    for (id, document) in documents {
+        bind_to_emulator(id, document, &emulator.account, cluster.as_deref());
+    }
+    Ok(())
+}
+
+/// The id of the environment's cluster on an emulator; nothing before a deployment has made it.
+async fn cluster(connection: &Connection) -> Result<Option<String>, PlanningError> {
+    let settings = connection.environment().databricks.as_ref();
+    let name = settings
+        .and_then(|settings| settings.cluster.as_ref())
+        .map_or("local", |cluster| cluster.name.as_str());
+    let clusters: Vec<_> = connection
+        .databricks()?
+        .clusters()
+        .list(None)
+        .try_collect()
+        .await
+        .map_err(PlanningError::step("listing the clusters"))?;
+    let found = clusters
+        .into_iter()
+        .find(|cluster| cluster.cluster_name.as_deref() == Some(name));
+    Ok(found.map(|cluster| cluster.cluster_id))
+}

@@ -1,0 +1,137 @@
+//! `dataops plan` against an emulator: what it says before, after and between deployments.
+
+use std::fs;
+use std::path::Path;
+
+use dataops_plan::{Action, Plan};
+use integration_tests::{Emulator, Ended, Program, small};
+use serde_json::Value;
+
+fn plan(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
+    let all = ["plan"].iter().chain(args);
+    Program::dataops(all).within(folder).at(emulator).run()
+}
+
+/// Changes a document of the solution.
+fn edit(folder: &Path, path: &str, change: impl FnOnce(&mut Value)) {
+    let path = folder.join(path);
+    let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut document["properties"]);
+    fs::write(&path, document.to_string()).unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_tells_what_a_deployment_would_do_and_does_nothing() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+
+    let ended = plan(&emulator, folder.path(), &[]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    insta::assert_snapshot!(ended.stdout, @"
+    Plan for local: factory small in local
+
+      + factory.small: the factory does not have it
+      + pipeline.broken: the factory does not have it
+      + pipeline.greet: the factory does not have it
+      + pipeline.long: the factory does not have it
+      + trigger.OnDrop (BlobEventsTrigger): the factory does not have it
+
+    Triggers
+      trigger.OnDrop: absent → started: its document says so (put, subscribe, wait, start)
+
+    5 to create, 1 trigger started
+    ");
+    let found = emulator.client("small").get(None).await;
+    assert!(found.is_err(), "{found:?}");
+}
+
+#[tokio::test]
+async fn after_a_deployment_there_is_nothing_to_do() {
+    let emulator = Emulator::start();
+    let (folder, solution) = small();
+    emulator.deploy(&solution).await;
+
+    let ended = plan(&emulator, folder.path(), &["--exit-code"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("nothing to do: "), "{ended}");
+}
+
+#[tokio::test]
+async fn a_change_is_shown_by_its_place_and_written_as_a_document() {
+    let emulator = Emulator::start();
+    let (folder, solution) = small();
+    emulator.deploy(&solution).await;
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["parameters"]["times"]["defaultValue"] = 2.into();
+    });
+    edit(folder.path(), "adf/trigger/OnDrop.json", |trigger| {
+        trigger["typeProperties"]["blobPathEndsWith"] = ".json".into();
+    });
+    fs::remove_file(folder.path().join("adf/pipeline/long.json")).unwrap();
+
+    let args = [
+        "--delete-not-in-source",
+        "--exit-code",
+        "--out",
+        "plan.json",
+    ];
+    let ended = plan(&emulator, folder.path(), &args);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    insta::assert_snapshot!(ended.stdout, @r#"
+    Plan for local: factory small in local
+
+      ~ pipeline.greet: 1 place differs
+          ~ parameters.times.defaultValue: 1 → 2
+      - pipeline.long: the source does not have it
+      ~ trigger.OnDrop (BlobEventsTrigger): 1 place differs; concerns trigger behaviour
+          ~ typeProperties.blobPathEndsWith: ".csv" → ".json"
+
+    Triggers
+      trigger.OnDrop: started → started: its document says so; stopped because it is put (unsubscribe, wait, stop, put, subscribe, wait, start)
+
+    2 to update, 1 to delete, 2 unchanged, 1 trigger stopped, 1 trigger started
+    "#);
+    let written = fs::read_to_string(folder.path().join("plan.json")).unwrap();
+    let read = Plan::read(&written).unwrap();
+    let update = read.resource(&"pipeline.greet".parse().unwrap()).unwrap();
+    assert_eq!(update.action, Action::Update);
+    assert!(update.etag.is_some());
+    let shown = plan(
+        &emulator,
+        folder.path(),
+        &["--delete-not-in-source", "--format", "json"],
+    );
+    assert_eq!(Plan::read(&shown.stdout).unwrap(), read);
+    assert_eq!(shown.code, Some(0), "{shown}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_carried_out_ends_with_one() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    edit(folder.path(), "adf/trigger/OnDrop.json", |trigger| {
+        trigger["pipelines"][0]["pipelineReference"]["referenceName"] = "gone".into();
+    });
+
+    let ended = plan(&emulator, folder.path(), &["--format", "markdown"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let problem = "- `trigger.OnDrop`: it refers to pipeline.gone, which neither the source nor the factory has";
+    assert!(ended.stdout.contains(problem), "{ended}");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_not_a_deletion() {
+    let emulator = Emulator::start();
+    let (folder, solution) = small();
+    emulator.deploy(&solution).await;
+    fs::write(folder.path().join("adf/pipeline/long.json"), "{ \"name\": ").unwrap();
+
+    let ended = plan(&emulator, folder.path(), &["--delete-not-in-source"]);
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains("pipeline/long.json:1:"), "{ended}");
+}
