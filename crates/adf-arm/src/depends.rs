@@ -66,6 +66,7 @@ impl Dependencies {
     pub(crate) fn of(properties: &Value, index: &Index) -> Self {
         let mut found = Self::default();
         let mut seen = HashSet::new();
+        let mut missed = HashSet::new();
         let mut open = vec![properties];
         while let Some(value) = open.pop() {
             let below = open.len();
@@ -74,7 +75,7 @@ impl Dependencies {
                     match index.find(kind, name) {
                         Some(at) if seen.insert(at) => found.targets.push(at),
                         Some(_) => {}
-                        None => found.miss(kind, name),
+                        None => found.miss(kind, name, &mut missed),
                     }
                 }
                 value.is_object() || value.is_array()
@@ -89,7 +90,7 @@ impl Dependencies {
         found
     }
 
-    fn miss(&mut self, kind: Kind, name: &str) {
+    fn miss(&mut self, kind: Kind, name: &str, seen: &mut HashSet<ResourceId>) {
         // The service has one of this name in every factory, mostly without a file.
         if kind == Kind::IntegrationRuntime
             && name.eq_ignore_ascii_case("AutoResolveIntegrationRuntime")
@@ -97,7 +98,7 @@ impl Dependencies {
             return;
         }
         let id = ResourceId::new(kind, name);
-        if !self.missing.contains(&id) {
+        if seen.insert(id.clone()) {
             self.missing.push(id);
         }
     }

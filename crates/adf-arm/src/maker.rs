@@ -1,7 +1,7 @@
 //! From the drafts of resources to a template: what is a parameter, and what depends on what.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use adf_model::{Kind, ResourceId, references};
@@ -81,8 +81,9 @@ impl<'r> Maker<'r, '_> {
     }
 
     fn resource(&mut self, mut draft: Draft<'r>, secrets: &[Arc<str>], index: &Index) {
+        let mut properties = std::mem::replace(&mut draft.properties, Node::empty());
         if self.vintage.concatenates() {
-            draft.properties = draft.properties.concatenated();
+            properties = properties.concatenated();
         }
         let dependencies = self.dependencies(&draft, index);
         let mut fields = vec![
@@ -98,10 +99,10 @@ impl<'r> Maker<'r, '_> {
                 Cow::Borrowed("apiVersion"),
                 Node::Text(Cow::Borrowed("2018-06-01")),
             ),
-            (Cow::Borrowed("properties"), draft.properties.clone()),
+            (Cow::Borrowed("properties"), properties),
             (Cow::Borrowed("dependsOn"), index.written(&dependencies)),
         ];
-        fields.extend(draft.more.iter().cloned());
+        fields.append(&mut draft.more);
         let used = self.parameterize(&draft, &mut fields);
         let places = used
             .iter()
@@ -128,7 +129,9 @@ impl<'r> Maker<'r, '_> {
         }
         if let Some(source) = draft.source {
             let found = Dependencies::of(source, index);
-            targets.extend(found.targets.iter().filter(|at| **at != place));
+            let others = found.targets.into_iter().filter(|at| *at != place);
+            let others: Vec<_> = others.filter(|at| !targets.contains(at)).collect();
+            targets.extend(others);
             self.complain_of_missing(&found.missing, draft);
         }
         targets
@@ -177,10 +180,13 @@ impl<'r> Maker<'r, '_> {
             return;
         }
         let references = references(draft.file.json());
+        let named = references.iter().rev();
+        let named: HashMap<_, _> = named
+            .map(|found| (&found.target, &*found.pointer))
+            .collect();
         for id in missing {
             let message = format!("the {} refers to the {id}, which has no file", draft.id);
-            let place = references.iter().find(|reference| reference.target == *id);
-            let pointer = place.map_or("", |reference| reference.pointer.as_str());
+            let pointer = named.get(id).copied().unwrap_or_default();
             let finding = Finding::warning("arm-reference", message);
             self.findings.push(finding.at(draft.file, pointer));
         }

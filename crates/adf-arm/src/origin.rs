@@ -1,7 +1,7 @@
 //! Why a parameter is in a template.
 
 /// Why a parameter is in a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// Each template has the factory's name.
     Factory,

@@ -1,7 +1,7 @@
 //! What an export amounts to: limits of ARM, and where its parameters come from.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -34,11 +34,10 @@ impl Export<'_> {
     #[must_use]
     pub fn rule_counts(&self) -> Vec<RuleCount> {
         let mut counts: Vec<RuleCount> = Vec::new();
+        let mut places: HashMap<Origin, usize> = HashMap::new();
         for parameter in self.template.parameters.list() {
-            match counts
-                .iter_mut()
-                .find(|count| count.origin == parameter.origin)
-            {
+            let place = *places.entry(parameter.origin).or_insert(counts.len());
+            match counts.get_mut(place) {
                 Some(count) => count.parameters += 1,
                 None => counts.push(RuleCount {
                     origin: parameter.origin,
@@ -166,15 +165,15 @@ fn bracketed(template: &Template<'_>) -> Option<Finding> {
 
 /// One of the circles, by name.
 fn circle(template: &Template<'_>, split: &Split) -> Option<Finding> {
+    let circular: HashSet<usize> = split.circular.iter().copied().collect();
     let mut path = vec![*split.circular.first()?];
+    let mut places = HashMap::from([(path[0], 0)]);
     let start = loop {
         let last = path[path.len() - 1];
         let targets = &template.resources[last].targets;
         // What a circle holds up always waits for something that is held up too.
-        let next = *targets
-            .iter()
-            .find(|target| split.circular.contains(target))?;
-        match path.iter().position(|at| *at == next) {
+        let next = *targets.iter().find(|target| circular.contains(target))?;
+        match places.insert(next, path.len()) {
             Some(start) => break start,
             None => path.push(next),
         }

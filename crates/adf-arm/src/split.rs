@@ -1,5 +1,7 @@
 //! One template in several files, which ARM fetches by their addresses: for factories that are too large for one.
 
+use std::collections::HashSet;
+
 use crate::measure::{Size, measure};
 use crate::origin::Origin;
 use crate::template::{FACTORY_NAME, Template};
@@ -18,6 +20,7 @@ pub(crate) struct Part {
     pub(crate) resources: Vec<usize>,
     /// The places of the parameters that it uses: those for secrets, then the others, each in the order of their first use.
     pub(crate) parameters: Vec<usize>,
+    used: HashSet<usize>,
     bytes: usize,
 }
 
@@ -36,11 +39,7 @@ pub(crate) struct Split {
 pub(crate) fn split(template: &Template<'_>) -> Split {
     let sizes: Vec<_> = template.resources.iter().map(measure).collect();
     let (order, circular) = order(template);
-    let factory_name: Vec<_> = template
-        .parameters
-        .place(FACTORY_NAME)
-        .into_iter()
-        .collect();
+    let factory_name = template.parameters.place(FACTORY_NAME);
     let mut parts: Vec<Part> = Vec::new();
     for at in order {
         let parameters = &template.resources[at].parameters;
@@ -51,10 +50,9 @@ pub(crate) fn split(template: &Template<'_>) -> Split {
         let part = match open {
             Some(part) => part,
             None => {
-                parts.push(Part {
-                    parameters: factory_name.clone(),
-                    ..Part::default()
-                });
+                let mut part = Part::default();
+                part.use_parameters(factory_name.as_slice());
+                parts.push(part);
                 let last = parts.len() - 1;
                 &mut parts[last]
             }
@@ -81,7 +79,7 @@ pub(crate) fn split(template: &Template<'_>) -> Split {
 impl Part {
     fn use_parameters(&mut self, parameters: &[usize]) {
         for place in parameters {
-            if !self.parameters.contains(place) {
+            if self.used.insert(*place) {
                 self.parameters.push(*place);
             }
         }
@@ -90,7 +88,7 @@ impl Part {
     fn has_room(&self, parameters: &[usize], bytes: usize) -> bool {
         let added = parameters
             .iter()
-            .filter(|place| !self.parameters.contains(place))
+            .filter(|place| !self.used.contains(place))
             .count();
         self.resources.len() < MOST_RESOURCES
             && self.bytes + bytes <= MOST_BYTES

@@ -91,8 +91,11 @@ impl Vintage {
         let mut limits = TimeLimits::default();
         for pipeline in repository.of_kind(Kind::Pipeline) {
             limits.look(pipeline.file.json());
+            if limits.half_day {
+                return Self::Today;
+            }
         }
-        if limits.half_day || !limits.week {
+        if !limits.week {
             return Self::Today;
         }
         match traces(repository).max() {
