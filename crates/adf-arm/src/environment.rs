@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::export::Export;
+use crate::layout::document;
 use crate::node::Node;
-use crate::output::indented;
 use crate::parameter::Parameter;
 use crate::template::{FACTORY_NAME, GivenValue, parameters_skeleton};
 
@@ -108,7 +108,7 @@ impl EnvironmentParameters<'_, '_> {
     /// The file.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        indented(self)
+        document(self)
     }
 
     fn value(&self, parameter: &Parameter<'_>) -> Option<Value> {

@@ -1,5 +1,7 @@
 //! From a repository to a template.
 
+use std::sync::OnceLock;
+
 use adf_model::Kind;
 use adf_source::{Repository, SourceResource};
 
@@ -9,6 +11,7 @@ use crate::finding::Finding;
 use crate::limits::Usage;
 use crate::maker;
 use crate::publish::PublishConfig;
+use crate::rendered::Rendered;
 use crate::report;
 use crate::split::{Split, split};
 use crate::template::Template;
@@ -30,6 +33,8 @@ pub struct Export<'r> {
     /// What is worth knowing.
     pub findings: Vec<Finding>,
     pub(crate) split: Split,
+    /// The resources as text, once they are asked for.
+    pub(crate) rendered: OnceLock<Vec<Rendered>>,
 }
 
 /// Makes the templates of the factory that is called `factory` from a repository.
@@ -62,6 +67,7 @@ pub fn export<'r>(
         usage,
         findings,
         split,
+        rendered: OnceLock::new(),
     }
 }
 

@@ -1,13 +1,12 @@
 //! The files of a template in several parts.
 
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use crate::node::{Node, parameter_expression};
+use crate::node::parameter_expression;
 use crate::parameter::Parameter;
-use crate::resource::Resource;
-use crate::split::{Part, Split};
+use crate::split::Split;
 use crate::template::{CONTENT_VERSION, ParameterMap, Template, skeleton};
 use crate::text::quote;
 use crate::vintage::{Month, Vintage};
@@ -18,62 +17,6 @@ pub(crate) const CONTAINER: [&str; 2] = ["containerUri", "containerSasToken"];
 const NAMED: Month = Month::new(2020, 7);
 /// When the deployments of the parts took their present version of the API.
 const API_2024: Month = Month::new(2024, 10);
-
-/// One part as a template.
-pub(crate) struct PartFile<'t, 'a> {
-    pub(crate) template: &'t Template<'a>,
-    pub(crate) part: &'t Part,
-}
-
-impl Serialize for PartFile<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let parameters = self.template.parameters.list();
-        let parameters = self.part.parameters.iter().map(|at| &parameters[*at]);
-        skeleton(
-            serializer,
-            &ParameterMap(parameters.collect()),
-            &PartResources(self),
-        )
-    }
-}
-
-struct PartResources<'p, 't, 'a>(&'p PartFile<'t, 'a>);
-
-impl Serialize for PartResources<'_, '_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let PartFile { template, part } = self.0;
-        let mut sequence = serializer.serialize_seq(Some(part.resources.len()))?;
-        for at in &part.resources {
-            let resource = &template.resources[*at];
-            sequence.serialize_element(&Within { resource, part })?;
-        }
-        sequence.end()
-    }
-}
-
-/// A resource that depends only on those of its own part: ARM knows no others there.
-struct Within<'t, 'a> {
-    resource: &'t Resource<'a>,
-    part: &'t Part,
-}
-
-impl Serialize for Within<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.resource.fields.len()))?;
-        for (key, value) in &self.resource.fields {
-            match value {
-                Node::Array(items) if key == "dependsOn" => {
-                    let targets = self.resource.targets.iter().zip(items);
-                    let kept = targets.filter(|(at, _)| self.part.resources.contains(at));
-                    let kept: Vec<_> = kept.map(|(_, item)| item).collect();
-                    map.serialize_entry(key, &kept)?;
-                }
-                value => map.serialize_entry(key, value)?,
-            }
-        }
-        map.end()
-    }
-}
 
 /// The template that deploys the parts one after another.
 pub(crate) struct Master<'t, 'a> {

@@ -1,12 +1,13 @@
 //! The files of an export, as Data Factory names them.
 
-use serde::Serialize;
 use serde_json::Value;
-use serde_json::ser::{PrettyFormatter, Serializer};
 
 use crate::export::Export;
-use crate::linked::{CONTAINER, Master, PartFile, part_name};
-use crate::template::ParametersFile;
+use crate::layout::document;
+use crate::linked::{CONTAINER, Master, part_name};
+use crate::rendered::{Rendered, fill, render};
+use crate::split::Part;
+use crate::template::{Bare, ParameterMap, ParametersFile};
 
 /// The template with everything in it.
 pub const TEMPLATE: &str = "ARMTemplateForFactory.json";
@@ -60,6 +61,27 @@ impl<'r> Export<'r> {
         files.into_iter().map(file).collect()
     }
 
+    fn rendered(&self) -> &[Rendered] {
+        self.rendered
+            .get_or_init(|| self.template.resources.iter().map(render).collect())
+    }
+
+    fn whole(&self) -> Vec<u8> {
+        let parameters = self.template.parameters.list().iter();
+        let bare = document(&Bare(ParameterMap(parameters.collect())));
+        fill(bare, self.rendered(), Rendered::whole)
+    }
+
+    fn part(&self, part: &Part) -> Vec<u8> {
+        let parameters = self.template.parameters.list();
+        let parameters = part.parameters.iter().map(|at| &parameters[*at]);
+        let bare = document(&Bare(ParameterMap(parameters.collect())));
+        fill(bare, &part.resources, |at, out| {
+            let resource = &self.template.resources[*at];
+            self.rendered()[*at].within(part, resource, out);
+        })
+    }
+
     /// The factory's global parameters as they are in its document.
     fn global_parameters(&self) -> Value {
         let document = self.factory_document.map(|resource| resource.file.json());
@@ -82,35 +104,22 @@ impl OutputFile<'_, '_> {
             vintage,
             ..
         } = self.export;
-        let parameters = |more| ParametersFile {
+        let values = |more| ParametersFile {
             parameters: template.parameters.list(),
             more,
         };
         match self.content {
-            Content::Template => indented(template),
-            Content::Parameters => indented(&parameters(&[])),
-            Content::GlobalParameters => indented(&self.export.global_parameters()),
-            Content::Master => indented(&Master {
+            Content::Template => self.export.whole(),
+            Content::Parameters => document(&values(&[])),
+            Content::GlobalParameters => document(&self.export.global_parameters()),
+            Content::Master => document(&Master {
                 factory,
                 template,
                 split,
                 vintage: *vintage,
             }),
-            Content::MasterParameters => indented(&parameters(&CONTAINER)),
-            Content::Part(number) => indented(&PartFile {
-                template,
-                part: &split.parts[number],
-            }),
+            Content::MasterParameters => document(&values(&CONTAINER)),
+            Content::Part(number) => self.export.part(&split.parts[number]),
         }
     }
-}
-
-/// JSON with tabs, as Data Factory writes it.
-pub(crate) fn indented(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(1 << 12);
-    let mut serializer =
-        Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b"\t"));
-    // Writing into memory cannot fail, and every key is text.
-    let _ = value.serialize(&mut serializer);
-    bytes
 }

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::export::Export;
 use crate::finding::Finding;
+use crate::layout::measure;
 use crate::limits::{Limit, Usage};
-use crate::measure::measure;
 use crate::node::Node;
 use crate::origin::Origin;
 use crate::output::{PARAMETERS, TEMPLATE};
 use crate::parameter::Parameter;
 use crate::split::Split;
-use crate::template::{ParametersFile, Template};
+use crate::template::{Bare, ParameterMap, ParametersFile, Template};
 use crate::text::escape;
 
 /// The most characters of a parameter's name.
@@ -85,10 +85,7 @@ pub(crate) fn usage(template: &Template<'_>, split: &Split) -> Vec<Usage> {
 
 /// The bytes of the whole template, from those of its resources.
 fn template_bytes(template: &Template<'_>, split: &Split) -> usize {
-    let empty = Template {
-        parameters: template.parameters.clone(),
-        resources: Vec::new(),
-    };
+    let empty = Bare(ParameterMap(template.parameters.list().iter().collect()));
     let commas = template.resources.len().saturating_sub(1);
     let resources: usize = split.sizes.iter().map(|size| size.bytes).sum();
     measure(&empty).bytes + resources + commas

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::measure::{Size, measure};
+use crate::layout::{Size, measure};
 use crate::origin::Origin;
 use crate::template::{FACTORY_NAME, Template};
 

@@ -54,6 +54,16 @@ impl Serialize for Template<'_> {
     }
 }
 
+/// A template with these parameters and no resources.
+pub(crate) struct Bare<'p, 'a>(pub(crate) ParameterMap<'p, 'a>);
+
+impl Serialize for Bare<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let none: [(); 0] = [];
+        skeleton(serializer, &self.0, &none)
+    }
+}
+
 /// A template with these parameters and resources.
 pub(crate) fn skeleton<S: Serializer>(
     serializer: S,

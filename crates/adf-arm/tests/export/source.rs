@@ -2,6 +2,8 @@
 
 use adf_arm::{Definition, Export, Finding, Vintage, export};
 use adf_source::{Files, Repository};
+use serde::Serialize as _;
+use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 
 /// The factory of all tests.
@@ -75,6 +77,15 @@ pub(crate) fn vault_secret(name: &str) -> Value {
     json!({"type": "AzureKeyVaultSecret", "store": reference("ls_kv", "LinkedService"), "secretName": name})
 }
 
+/// JSON as Data Factory writes it.
+fn tabbed(json: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let tabs = PrettyFormatter::with_indent(b"\t");
+    json.serialize(&mut Serializer::with_formatter(&mut bytes, tabs))
+        .unwrap();
+    bytes
+}
+
 /// Everything that an export makes, as JSON.
 pub(crate) struct Made {
     pub(crate) template: Value,
@@ -92,12 +103,18 @@ pub(crate) fn make(repository: &Repository) -> Made {
 pub(crate) fn make_as_of(repository: &Repository, vintage: Vintage) -> Made {
     let (definition, mut findings) = Definition::of(repository, vintage);
     let export: Export<'_> = export(repository, FACTORY, &definition, vintage);
-    let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).unwrap();
     let files: Vec<(String, Value)> = export
         .files()
         .iter()
-        .map(|file| (file.path.clone(), read(file.bytes())))
+        .map(|file| {
+            let bytes = file.bytes();
+            let json: Value = serde_json::from_slice(&bytes).unwrap();
+            assert_eq!(tabbed(&json), bytes, "{}", file.path);
+            (file.path.clone(), json)
+        })
         .collect();
+    let template = serde_json::to_value(&export.template).unwrap();
+    assert_eq!(files[0], (adf_arm::TEMPLATE.to_owned(), template));
     findings.extend(export.findings.iter().cloned());
     let of = |path: &str| {
         files
