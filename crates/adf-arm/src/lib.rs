@@ -14,6 +14,7 @@ mod maker;
 mod node;
 mod origin;
 mod output;
+mod parallel;
 mod parameter;
 mod publish;
 mod rendered;

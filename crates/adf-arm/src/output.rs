@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::export::Export;
 use crate::layout::document;
 use crate::linked::{CONTAINER, Master, part_name};
+use crate::parallel;
 use crate::rendered::{Rendered, fill, render};
 use crate::split::Part;
 use crate::template::{Bare, ParameterMap, ParametersFile};
@@ -63,7 +64,7 @@ impl<'r> Export<'r> {
 
     fn rendered(&self) -> &[Rendered] {
         self.rendered
-            .get_or_init(|| self.template.resources.iter().map(render).collect())
+            .get_or_init(|| parallel::map(&self.template.resources, render))
     }
 
     fn whole(&self) -> Vec<u8> {

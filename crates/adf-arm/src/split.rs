@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::layout::{Size, measure};
 use crate::origin::Origin;
+use crate::parallel;
 use crate::template::{FACTORY_NAME, Template};
 
 /// The most resources of one file.
@@ -37,7 +38,7 @@ pub(crate) struct Split {
 
 /// Splits a template. Levels come one after another: first what depends on nothing, then what depends only on that, and so on.
 pub(crate) fn split(template: &Template<'_>) -> Split {
-    let sizes: Vec<_> = template.resources.iter().map(measure).collect();
+    let sizes = parallel::map(&template.resources, measure);
     let (order, circular) = order(template);
     let factory_name = template.parameters.place(FACTORY_NAME);
     let mut parts: Vec<Part> = Vec::new();
