@@ -1,10 +1,10 @@
 //! Reads XML text. White space between elements is dropped, as .NET does.
 
-use quick_xml::Reader;
 use quick_xml::encoding::Decoder;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::{Document, MAX_DEPTH, Name, NodeId, NodeKind};
 
@@ -148,7 +148,8 @@ impl Builder {
     fn attributes(&mut self, element: NodeId, start: &BytesStart<'_>) -> Result<(), String> {
         for attribute in start.attributes() {
             let attribute: Attribute<'_> = attribute.map_err(|error| error.to_string())?;
-            let value = attribute.decode_and_unescape_value(self.decoder);
+            let value =
+                attribute.decoded_and_normalized_value(XmlVersion::Implicit1_0, self.decoder);
             let value = value.map_err(|error| error.to_string())?.into_owned();
             let name = self.name(attribute.key.as_ref())?;
             self.document

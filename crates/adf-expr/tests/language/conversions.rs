@@ -227,6 +227,10 @@ fn xpath_yields_values_of_every_kind() {
                 json!(true),
             ),
             ("@xpath(xml(pipeline().parameters.x), '/none')", json!([])),
+            (
+                "@xpath(xml('<a b=\"1\n2&#10;3\"/>'), 'string(//@b)')",
+                json!("1 2\n3"),
+            ),
         ],
     );
 }
