@@ -6,7 +6,7 @@ use crate::Kind;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Too short or too long.
-    #[error("names of kind {kind} have {least} to {most} characters, this one has {found}")]
+    #[error("{kind} names have {least} to {most} characters, this one has {found}")]
     Length {
         /// The kind of resource.
         kind: Kind,
@@ -18,7 +18,7 @@ pub enum NameError {
         found: usize,
     },
     /// A character that may not stand there.
-    #[error("a name of kind {kind} may not have `{character}` at position {position}")]
+    #[error("{kind} names may not have `{character}` at position {position}")]
     Character {
         /// The kind of resource.
         kind: Kind,
@@ -98,6 +98,20 @@ fn double_hyphen(kind: Kind, name: &str) -> Result<(), NameError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_name_is_said() {
+        let said = |kind: Kind, name| kind.check_name(name).unwrap_err().to_string();
+
+        assert_eq!(
+            said(Kind::Factory, "ab"),
+            "factory names have 3 to 63 characters, this one has 2"
+        );
+        assert_eq!(
+            said(Kind::IntegrationRuntime, "ir_a"),
+            "integration runtime names may not have `_` at position 3"
+        );
+    }
 
     #[test]
     fn names_follow_the_rules_of_their_kind() {

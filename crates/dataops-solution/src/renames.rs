@@ -271,7 +271,7 @@ mod tests {
             rename `pipeline`: expected KIND.NAME, such as pipeline.ingest
             rename `pipelines.a`: `pipelines` is no kind of resource
             rename `factory.a`: a factory cannot be renamed this way
-            rename `pipeline.a`: a name of kind pipeline may not have `/` at position 2
+            rename `pipeline.a`: pipeline names may not have `/` at position 2
             rename `dataset.a`: it is renamed twice
             rename `dataset.nothing`: there is no dataset `nothing`, and nothing refers to one
             "
