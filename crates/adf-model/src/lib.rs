@@ -12,6 +12,7 @@ mod expression;
 mod factory;
 mod factory_resource;
 pub mod flow;
+mod folded;
 mod folder;
 mod integration_runtime;
 mod linked_service;

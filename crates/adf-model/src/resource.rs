@@ -7,6 +7,8 @@ use std::hash::{Hash, Hasher};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::folded::Folded;
+
 /// A kind of factory resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -275,11 +277,11 @@ impl ResourceId {
         }
     }
 
-    fn key(&self) -> (Kind, Option<String>, String) {
+    fn key(&self) -> (Kind, Option<Folded<'_>>, Folded<'_>) {
         (
             self.kind,
-            self.parent.as_ref().map(|parent| parent.to_lowercase()),
-            self.name.to_lowercase(),
+            self.parent.as_deref().map(Folded),
+            Folded(&self.name),
         )
     }
 }
@@ -329,6 +331,9 @@ mod tests {
 
         assert_eq!(upper, ResourceId::new(Kind::Dataset, "input"));
         assert_ne!(upper, ResourceId::new(Kind::Pipeline, "Input"));
+        let endpoint = |parent| ResourceId::below(parent, Kind::ManagedPrivateEndpoint, "e");
+        assert_eq!(endpoint("Default"), endpoint("default"));
+        assert_ne!(endpoint("default"), endpoint("other"));
     }
 
     #[test]
