@@ -234,6 +234,24 @@ fn a_definition_of_ones_own_is_taken_as_it_is() {
 }
 
 #[test]
+fn a_name_that_the_service_refuses_is_a_warning() {
+    let environment = factory();
+
+    let ended = export(&environment, &["--factory", "adf_dev"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    insta::assert_snapshot!(ended.stderr, @r"
+    warning: `adf_dev`: factory names may not have `_` at position 4
+    hint: the service refuses such a factory
+    ");
+    let template = json_of(&environment, "out/ARMTemplateForFactory.json");
+    assert_eq!(
+        template["parameters"]["factoryName"]["defaultValue"],
+        "adf_dev"
+    );
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let said = |environment: &TestEnvironment, args: &[&str]| {
         let ended = environment.run(Program::Dataops, &[&["export", "arm"], args].concat());
@@ -277,7 +295,7 @@ fn what_is_missing_is_named() {
     error: factory/ has several factories: adf-dev, adf-qa
     hint: choose one by --factory NAME
 
-    error: `../adf`: a name of kind factory may not have `.` at position 1
+    error: `../adf` cannot name a factory, nor a file
     hint: a factory's name has 3 to 63 letters, digits and single hyphens
 
     error: nowhere: No such file or directory (os error 2)

@@ -92,6 +92,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Exported, Failure> {
         &made,
         &definition,
     );
+    if let Err(error) = Kind::Factory.check_name(&factory) {
+        report.add_warning(
+            "arm-factory-name",
+            format!("`{factory}`: {error}"),
+            "the service refuses such a factory",
+        );
+    }
     report.add_problems(&repository);
     report.add_findings(findings);
     write(context, args, &repository, &made, &mut report)?;
@@ -129,12 +136,20 @@ fn factory(args: &Args, repository: &Repository) -> Result<String, Failure> {
             return Err(Failure::usage(message).hint("choose one by --factory NAME"));
         }
     };
-    // The name is that of a file too.
-    match Kind::Factory.check_name(name) {
-        Ok(()) => Ok(name.clone()),
-        Err(error) => Err(Failure::usage(format!("`{name}`: {error}"))
-            .hint("a factory's name has 3 to 63 letters, digits and single hyphens")),
+    match is_file_name(name) {
+        true => Ok(name.clone()),
+        false => Err(
+            Failure::usage(format!("`{name}` cannot name a factory, nor a file"))
+                .hint("a factory's name has 3 to 63 letters, digits and single hyphens"),
+        ),
     }
+}
+
+/// Whether a name is one part of a path, since a file is called by it.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && !name.contains(|c: char| c.is_control() || r#"/\<>:"|?*"#.contains(c))
 }
 
 fn definition(

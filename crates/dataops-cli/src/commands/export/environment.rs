@@ -156,7 +156,7 @@ impl Filling<'_, '_, '_> {
 
     fn unmapped(&mut self, what: &str, hint: &str) {
         let message = format!("environment `{}`: {what}", self.environment.name);
-        self.report.add_unmapped(message, hint);
+        self.report.add_warning("arm-environment", message, hint);
     }
 }
 

@@ -199,10 +199,10 @@ impl Exported {
         }
     }
 
-    /// Something that an environment wants and a parameters file cannot say.
-    pub(super) fn add_unmapped(&mut self, message: String, hint: &str) {
+    /// Something that is in no file.
+    pub(super) fn add_warning(&mut self, id: &'static str, message: String, hint: &str) {
         self.push(Found {
-            id: "arm-environment",
+            id,
             severity: "warning",
             message,
             hint: Some(hint.to_owned()),
