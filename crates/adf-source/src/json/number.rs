@@ -16,9 +16,8 @@ impl<S: Sink> Parser<'_, S> {
         }
         let bytes = start..self.at;
         let written = &self.text[bytes.clone()];
-        let shown = words::short(written);
         let Some(value) = value(written) else {
-            let message = format!("`{shown}` is no number");
+            let message = format!("`{}` is no number", words::short(written));
             return Err(Fault::new(ProblemKind::Syntax, bytes, message));
         };
         let complaint = if !is_json(written) {
@@ -28,11 +27,12 @@ impl<S: Sink> Parser<'_, S> {
         } else {
             return Ok(value.number);
         };
-        let message = format!("`{shown}` {complaint}; it is read as {}", value.number);
-        self.fault(
+        self.fault(|| {
+            let shown = words::short(written);
+            let message = format!("`{shown}` {complaint}; it is read as {}", value.number);
             Fault::new(ProblemKind::Number, bytes, message)
-                .hint("write it as a string if its digits matter"),
-        );
+                .hint("write it as a string if its digits matter")
+        });
         Ok(value.number)
     }
 }

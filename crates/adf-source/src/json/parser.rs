@@ -72,10 +72,10 @@ impl<'t, S: Sink> Parser<'t, S> {
         if self.peek().is_some() {
             let (found, bytes) = words::found(self.text, self.at);
             let message = format!("expected the end of the file, found {found}");
-            self.fault(
+            self.fault(|| {
                 Fault::new(ProblemKind::Syntax, bytes, message)
-                    .hint("what follows the document is not read"),
-            );
+                    .hint("what follows the document is not read")
+            });
         }
         Ok(value)
     }
@@ -196,11 +196,11 @@ impl<'t, S: Sink> Parser<'t, S> {
         if self.take(b',') {
             self.skip()?;
             if self.peek() == Some(close) {
-                let message = format!("a comma before `{}`", char::from(close));
-                self.fault(
+                self.fault(|| {
+                    let message = format!("a comma before `{}`", char::from(close));
                     Fault::new(ProblemKind::TrailingComma, comma..comma + 1, message)
-                        .hint("delete it"),
-                );
+                        .hint("delete it")
+                });
             }
             return Ok(());
         }
@@ -211,8 +211,8 @@ impl<'t, S: Sink> Parser<'t, S> {
             b'}' => self.peek() == Some(b'"'),
             _ => matches!(self.peek(), Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9')),
         };
-        if forgotten {
-            self.fault(fault.hint("is a comma missing before it?"));
+        if forgotten && self.faults.len() < MOST_FAULTS {
+            self.fault(|| fault.hint("is a comma missing before it?"));
             return Ok(());
         }
         Err(self.opened(fault, opened))
@@ -242,11 +242,11 @@ impl<'t, S: Sink> Parser<'t, S> {
                 }
                 _ => return Ok(()),
             }
-            let message = "JSON has no comments";
-            self.fault(
-                Fault::new(ProblemKind::Comment, start..self.at, message)
-                    .hint("say it in a `description` or in `annotations`"),
-            );
+            let bytes = start..self.at;
+            self.fault(|| {
+                Fault::new(ProblemKind::Comment, bytes, "JSON has no comments")
+                    .hint("say it in a `description` or in `annotations`")
+            });
         }
     }
 
@@ -268,9 +268,10 @@ impl<'t, S: Sink> Parser<'t, S> {
         found
     }
 
-    pub(super) fn fault(&mut self, fault: Fault) {
+    /// Notes what is wrong, unless enough is.
+    pub(super) fn fault(&mut self, fault: impl FnOnce() -> Fault) {
         if self.faults.len() < MOST_FAULTS {
-            self.faults.push(fault);
+            self.faults.push(fault());
         }
     }
 

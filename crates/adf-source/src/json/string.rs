@@ -44,18 +44,18 @@ impl<'t, S: Sink> Parser<'t, S> {
     }
 
     fn control(&mut self, byte: u8) {
-        let (name, escape) = match byte {
-            b'\n' => ("a line break", "\\n".to_owned()),
-            b'\r' => ("a carriage return", "\\r".to_owned()),
-            b'\t' => ("a tab", "\\t".to_owned()),
-            _ => ("a control character", format!("\\u{byte:04x}")),
-        };
         let bytes = self.at..self.at + 1;
-        let message = format!("{name} inside a string");
-        self.fault(
+        self.fault(|| {
+            let (name, escape) = match byte {
+                b'\n' => ("a line break", "\\n".to_owned()),
+                b'\r' => ("a carriage return", "\\r".to_owned()),
+                b'\t' => ("a tab", "\\t".to_owned()),
+                _ => ("a control character", format!("\\u{byte:04x}")),
+            };
+            let message = format!("{name} inside a string");
             Fault::new(ProblemKind::ControlCharacter, bytes, message)
-                .hint(format!("write `{escape}`, or close the string before it")),
-        );
+                .hint(format!("write `{escape}`, or close the string before it"))
+        });
     }
 
     fn escape(&mut self, open: usize) -> Result<Escaped<'t>, Fault> {
@@ -73,11 +73,12 @@ impl<'t, S: Sink> Parser<'t, S> {
             't' => '\t',
             'u' => return Ok(self.unicode(start)),
             _ => {
-                let message = format!("`\\{}` is no escape", words::visible(character));
-                self.fault(
-                    Fault::new(ProblemKind::Escape, start..self.at, message)
-                        .hint("a backslash is written `\\\\`"),
-                );
+                let bytes = start..self.at;
+                self.fault(|| {
+                    let message = format!("`\\{}` is no escape", words::visible(character));
+                    Fault::new(ProblemKind::Escape, bytes, message)
+                        .hint("a backslash is written `\\\\`")
+                });
                 return Ok(Escaped::AsWritten(&self.text[start..self.at]));
             }
         }))
@@ -87,7 +88,8 @@ impl<'t, S: Sink> Parser<'t, S> {
     fn unicode(&mut self, start: usize) -> Escaped<'t> {
         let Some(first) = self.digits() else {
             let message = "`\\u` without four hexadecimal digits";
-            self.fault(Fault::new(ProblemKind::Escape, start..self.at, message));
+            let bytes = start..self.at;
+            self.fault(|| Fault::new(ProblemKind::Escape, bytes, message));
             return Escaped::AsWritten(&self.text[start..self.at]);
         };
         if let Some(character) = char::from_u32(first) {
@@ -105,7 +107,8 @@ impl<'t, S: Sink> Parser<'t, S> {
             self.at = after;
         }
         let message = "half of a surrogate pair stands for no character";
-        self.fault(Fault::new(ProblemKind::Escape, start..self.at, message));
+        let bytes = start..self.at;
+        self.fault(|| Fault::new(ProblemKind::Escape, bytes, message));
         Escaped::Character(char::REPLACEMENT_CHARACTER)
     }
 

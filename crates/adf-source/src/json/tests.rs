@@ -286,6 +286,45 @@ fn many_faults_are_cut() {
     assert_eq!(faults(&text).len(), MOST_FAULTS);
 }
 
+/// These took minutes, or gigabytes, where each fault looked at the whole text.
+#[test]
+fn floods_of_faults_end_soon() {
+    let size = 1 << 20;
+    for (text, kind) in [
+        ("[".to_owned() + &"1 ".repeat(size / 2), ProblemKind::Syntax),
+        (
+            "[".to_owned() + &"\"a\" ".repeat(size / 4),
+            ProblemKind::Syntax,
+        ),
+        (
+            format!("[\"{}\"]", "\t".repeat(size)),
+            ProblemKind::ControlCharacter,
+        ),
+        (
+            format!("[\"{}\"]", "\\x".repeat(size / 2)),
+            ProblemKind::Escape,
+        ),
+        (
+            format!("{{{}}}", "\"a\":1,".repeat(size / 6)),
+            ProblemKind::DuplicateKey,
+        ),
+        ("//\n".repeat(size / 3) + "[]", ProblemKind::Comment),
+        (
+            format!("[{}]", "[1,],".repeat(size / 5)),
+            ProblemKind::TrailingComma,
+        ),
+        (
+            format!("[01{}]", ",01".repeat(size / 3)),
+            ProblemKind::Number,
+        ),
+    ] {
+        let found = faults(&text);
+
+        assert_eq!(found[0].0, kind);
+        assert!(found.len() <= 2 * MOST_FAULTS + 1, "{}", found.len());
+    }
+}
+
 #[test]
 fn many_members_are_found_by_their_keys() {
     let many: Value = (0..1000)

@@ -29,9 +29,9 @@ pub(super) fn visible(character: char) -> String {
     }
 }
 
-/// What stands at `at`, and its bytes.
+/// What stands at `at`, and its bytes. Only its beginning is looked at, however long it is.
 pub(super) fn found(text: &str, at: usize) -> (String, Range<usize>) {
-    let rest = &text[at..];
+    let rest = beginning(&text[at..]);
     let Some(first) = rest.chars().next() else {
         return ("the end of the file".to_owned(), at..at);
     };
@@ -50,6 +50,12 @@ pub(super) fn found(text: &str, at: usize) -> (String, Range<usize>) {
         _ => format!("`{}`", short(&rest[..length])),
     };
     (shown, at..at + length)
+}
+
+/// As much of a text as is ever shown, and more.
+fn beginning(text: &str) -> &str {
+    let mut ends = text.char_indices().map(|(at, _)| at);
+    &text[..ends.nth(4 * LONGEST).unwrap_or(text.len())]
 }
 
 /// The length of the string that `text` begins with, as far as its line goes.
@@ -89,11 +95,18 @@ pub(super) fn hint(text: &str, at: usize) -> Option<&'static str> {
 
 /// The line at `at`, where a merge left its marker.
 pub(super) fn conflict_marker(text: &str, at: usize) -> Option<Range<usize>> {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line = text[start..].lines().next()?;
-    let marked = ["<<<<<<< ", ">>>>>>> ", "||||||| "]
-        .iter()
-        .any(|marker| line.starts_with(marker))
-        || line == "=======";
-    marked.then_some(start..start + line.len())
+    let rest = &text[at..];
+    let begins = at == 0 || text.as_bytes()[at - 1] == b'\n';
+    let marked = [
+        "<<<<<<< ",
+        ">>>>>>> ",
+        "||||||| ",
+        "=======\n",
+        "=======\r\n",
+    ];
+    if !begins || !marked.iter().any(|marker| rest.starts_with(marker)) {
+        return None;
+    }
+    let line = rest.lines().next()?;
+    Some(at..at + line.len())
 }
