@@ -5,12 +5,13 @@ use std::io;
 use std::path::Path;
 
 use crate::encoding::decode;
-use crate::{Problem, walk};
+use crate::walk::{self, LARGEST_ELSEWHERE};
+use crate::{Problem, ProblemKind};
 
 /// How much is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The largest file, in bytes.
+    /// The largest file, in bytes. The service takes far less than a megabyte of a document, so none of its files has so many.
     pub file_bytes: u64,
     /// The most bytes of all files.
     pub total_bytes: u64,
@@ -23,11 +24,54 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            file_bytes: 16 << 20,
-            total_bytes: 512 << 20,
+            file_bytes: 8 << 20,
+            total_bytes: 256 << 20,
             files: 100_000,
             folders: 32,
         }
+    }
+}
+
+impl Limits {
+    /// The largest file that is read, where Data Factory has files or elsewhere.
+    pub(crate) fn most(&self, is_documents: bool) -> u64 {
+        match is_documents {
+            true => self.file_bytes,
+            false => self.file_bytes.min(LARGEST_ELSEWHERE),
+        }
+    }
+
+    pub(crate) fn too_large(path: &str, most: u64) -> Problem {
+        let message = format!("the file has more than {}", shown(most));
+        Problem::new(ProblemKind::TooLarge, path, message)
+            .hint("Data Factory refuses documents of a small part of that, so it is none of its own; it is not read")
+    }
+
+    pub(crate) fn too_many_bytes(&self) -> Problem {
+        let message = format!("the files have more than {}", shown(self.total_bytes));
+        too_many("", message)
+    }
+
+    pub(crate) fn too_many_files(&self, path: &str) -> Problem {
+        too_many(path, format!("there are more than {} files", self.files))
+    }
+
+    pub(crate) fn too_deep(&self, path: &str) -> Problem {
+        let message = format!("folders are nested more than {} levels deep", self.folders);
+        Problem::new(ProblemKind::TooDeep, path, message).hint("what is in this one is not read")
+    }
+}
+
+fn too_many(path: &str, message: String) -> Problem {
+    Problem::new(ProblemKind::TooMany, path, message)
+        .hint("name the folder that has `pipeline/`, `dataset/` and so on")
+}
+
+/// A number of bytes as people write it.
+fn shown(bytes: u64) -> String {
+    match bytes.trailing_zeros() >= 20 {
+        true => format!("{} MiB", bytes >> 20),
+        false => format!("{bytes} bytes"),
     }
 }
 

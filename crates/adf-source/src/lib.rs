@@ -15,6 +15,7 @@ mod position;
 mod problem;
 mod read;
 mod repository;
+mod selection;
 mod walk;
 mod within;
 
@@ -25,3 +26,4 @@ pub use lines::Lines;
 pub use position::{Position, Span};
 pub use problem::{Problem, ProblemKind, Related};
 pub use repository::{Repository, SourceResource};
+pub use selection::Selection;

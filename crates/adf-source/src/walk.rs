@@ -10,7 +10,7 @@ use crate::layout::is_json;
 use crate::{Files, Limits, Problem, ProblemKind};
 
 /// The largest file that is looked into where Data Factory has none.
-const LARGEST_ELSEWHERE: u64 = 1 << 20;
+pub(crate) const LARGEST_ELSEWHERE: u64 = 1 << 20;
 /// Entries that are passed by count too, so that a walk ends.
 const ENTRIES_PER_FILE: usize = 20;
 
@@ -29,13 +29,9 @@ impl Interest {
     /// The interest in the file at a path.
     pub(crate) fn of(path: &str) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let passed_by = folder.split('/').any(is_passed_by);
-        let in_kind = folder
-            .split('/')
-            .any(|part| Kind::of_folder(part).is_some());
-        match passed_by {
+        match folder.split('/').any(is_passed_by) {
             true => Self::None,
-            false => Self::of_name(name, in_kind),
+            false => Self::of_name(name, in_kind(folder)),
         }
     }
 
@@ -46,6 +42,18 @@ impl Interest {
             () => Self::None,
         }
     }
+}
+
+fn in_kind(folder: &str) -> bool {
+    folder
+        .split('/')
+        .any(|part| Kind::of_folder(part).is_some())
+}
+
+/// Whether a file stands where Data Factory has its own.
+pub(crate) fn is_documents(path: &str) -> bool {
+    path.rsplit_once('/')
+        .is_none_or(|(folder, _)| in_kind(folder))
 }
 
 /// Whether a folder is of no interest whatever is in it.
@@ -118,9 +126,7 @@ impl Walk<'_> {
         let most = self.limits.files;
         if self.files.files.len() >= most || self.entries > most.saturating_mul(ENTRIES_PER_FILE) {
             self.is_full = true;
-            let message = format!("there are more than {most} files");
-            let hint = "name the folder that has `pipeline/`, `dataset/` and so on";
-            self.problem(ProblemKind::TooMany, &path, &message, hint);
+            self.files.problems.push(self.limits.too_many_files(&path));
         } else if kind.is_dir() {
             self.sub_folder(folder, name, &path, &entry.path());
         } else if kind.is_file() {
@@ -139,9 +145,8 @@ impl Walk<'_> {
             return;
         }
         if folder.depth == self.limits.folders {
-            let message = format!("folders are nested more than {} levels deep", folder.depth);
-            let hint = "what is in this one is not read";
-            return self.problem(ProblemKind::TooDeep, path, &message, hint);
+            self.files.problems.push(self.limits.too_deep(path));
+            return;
         }
         let inside = Folder {
             path: at,
@@ -155,26 +160,19 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, folder: &Folder<'_>, path: String, at: &Path) {
-        let most = match folder.in_kind || folder.depth == 0 {
-            true => self.limits.file_bytes,
-            false => self.limits.file_bytes.min(LARGEST_ELSEWHERE),
-        };
+        let is_documents = folder.in_kind || folder.depth == 0;
+        let most = self.limits.most(is_documents);
         match contents(at, most) {
             Ok(Some(bytes)) => {
                 self.bytes += bytes.len() as u64;
                 self.files.files.insert(path, bytes);
                 if self.bytes > self.limits.total_bytes {
                     self.is_full = true;
-                    let message =
-                        format!("the files have more than {} bytes", self.limits.total_bytes);
-                    let hint = "name the folder that has `pipeline/`, `dataset/` and so on";
-                    self.problem(ProblemKind::TooMany, "", &message, hint);
+                    self.files.problems.push(self.limits.too_many_bytes());
                 }
             }
-            Ok(None) if folder.in_kind || folder.depth == 0 => {
-                let message = format!("the file has more than {most} bytes");
-                let hint = "Data Factory refuses documents of a small part of that";
-                self.problem(ProblemKind::TooLarge, &path, &message, hint);
+            Ok(None) if is_documents => {
+                self.files.problems.push(Limits::too_large(&path, most));
             }
             Ok(None) => {}
             Err(error) => self.unreadable(&path, &error),

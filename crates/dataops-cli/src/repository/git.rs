@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use adf_source::{Files, Limits, Problem, ProblemKind, Repository};
+use adf_source::{Limits, Repository, Selection};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
@@ -166,12 +166,12 @@ impl Git {
                 &listing,
             ));
         }
-        let (entries, problems) = entries(&listing.stdout, &Limits::default());
+        let mut selection = Selection::new(&Limits::default());
+        let entries = entries(&listing.stdout, &mut selection);
         let contents = self.contents(&entries).await?;
         let paths = entries.into_iter().map(|entry| entry.path);
-        let mut repository = Repository::read(&paths.zip(contents).collect::<Files>());
-        repository.problems.extend(problems);
-        Ok(Some(repository))
+        let files = selection.with(paths.zip(contents));
+        Ok(Some(Repository::read(&files)))
     }
 
     /// The bytes of files, in their order.
@@ -213,62 +213,22 @@ struct Entry {
     object: String,
 }
 
-/// The JSON files of a listing, and what is not read.
-fn entries(listing: &[u8], limits: &Limits) -> (Vec<Entry>, Vec<Problem>) {
-    let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    let mut total = 0;
-    for line in listing
-        .split(|byte| *byte == 0)
-        .filter(|line| !line.is_empty())
-    {
+/// The files of a listing that are read. Links and modules hold no documents.
+fn entries(listing: &[u8], selection: &mut Selection) -> Vec<Entry> {
+    let lines = listing.split(|byte| *byte == 0);
+    let entry = |line: &[u8]| {
         let line = String::from_utf8_lossy(line);
-        let Some((about, path)) = line.split_once('\t') else {
-            continue;
-        };
+        let (about, path) = line.split_once('\t')?;
         let mut about = about.split_ascii_whitespace();
-        let (mode, _, object, size) = (about.next(), about.next(), about.next(), about.next());
-        let (Some(mode), Some(object)) = (mode, object) else {
-            continue;
-        };
-        let is_hidden = path
-            .split('/')
-            .any(|part| part.starts_with('.') || part == "node_modules");
-        if is_hidden || !mode.starts_with("100") {
-            continue;
-        }
-        let size = size
-            .and_then(|size| size.parse::<u64>().ok())
-            .unwrap_or_default();
-        total += size;
-        if size > limits.file_bytes {
-            let message = format!("the file has more than {} bytes", limits.file_bytes);
-            problems.push(problem(ProblemKind::TooLarge, path, message));
-        } else if total > limits.total_bytes || entries.len() >= limits.files {
-            let message = "there are more files than are read".to_owned();
-            problems.push(problem(ProblemKind::TooMany, path, message));
-        } else if is_json(path) {
-            entries.push(Entry {
-                path: path.to_owned(),
-                object: object.to_owned(),
-            });
-        }
-    }
-    (entries, problems)
-}
-
-fn is_json(path: &str) -> bool {
-    path.to_ascii_lowercase().ends_with(".json")
-}
-
-fn problem(kind: ProblemKind, path: &str, message: String) -> Problem {
-    Problem {
-        kind,
-        path: path.to_owned(),
-        span: None,
-        message,
-        hint: None,
-        related: Vec::new(),
-    }
+        let mode = about.next()?;
+        let (object, size) = (about.nth(1)?, about.next()?);
+        let is_read = mode.starts_with("100") && selection.takes(path, size.parse().ok()?);
+        is_read.then(|| Entry {
+            path: path.to_owned(),
+            object: object.to_owned(),
+        })
+    };
+    lines.filter_map(entry).collect()
 }
 
 /// The contents that `git cat-file --batch` gives: a line with the size, the bytes, a line break, for each.
@@ -342,12 +302,19 @@ mod tests {
     fn links_hidden_folders_and_large_files_are_not_read() {
         let listing = "100644 blob a1      12\tpipeline/a.json\x00120000 blob b1       3\tpipeline/link.json\0\
             100644 blob c1      12\t.vscode/x.json\x00100644 blob d1 99999999\tdataset/big.json\x00160000 commit e1       -\tsub\0\
-            100755 blob f1       1\tpipeline/b.JSON\0";
+            100755 blob f1       1\tpipeline/b.JSON\x00100644 blob g1 99999999\tdata/big.parquet\0";
+        let mut selection = Selection::new(&Limits::default());
 
-        let (entries, problems) = entries(listing.as_bytes(), &Limits::default());
+        let entries = entries(listing.as_bytes(), &mut selection);
 
         let paths: Vec<_> = entries.iter().map(|entry| entry.path.as_str()).collect();
         assert_eq!(paths, ["pipeline/a.json", "pipeline/b.JSON"]);
-        assert_eq!(problems[0].path, "dataset/big.json");
+        let files = selection.with([]);
+        let problems: Vec<_> = files
+            .problems()
+            .iter()
+            .map(|problem| problem.path.as_str())
+            .collect();
+        assert_eq!(problems, ["dataset/big.json"]);
     }
 }
