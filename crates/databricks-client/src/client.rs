@@ -11,16 +11,19 @@ use rest_core::{Call, Package, RestClient, RestClientOptions, Retry};
 use serde::Serialize;
 
 use crate::auth::{AZURE_DATABRICKS_SCOPE, AzureWorkspace, WorkspaceAuth};
+use crate::cluster_policies::ClusterPolicies;
 use crate::clusters::Clusters;
 use crate::config::Config;
 use crate::current_user::CurrentUser;
 use crate::dbfs::Dbfs;
 use crate::error::{DatabricksError, judge};
 use crate::files::Files;
+use crate::instance_pools::InstancePools;
 use crate::jobs::Jobs;
 use crate::libraries::Libraries;
 use crate::secrets::Secrets;
 use crate::statements::Statements;
+use crate::unity_catalog::UnityCatalog;
 use crate::warehouses::Warehouses;
 use crate::workspace::Workspace;
 
@@ -115,6 +118,20 @@ impl WorkspaceClient {
         Self::new(&host, credential, Some(options))
     }
 
+    /// The same client, which repeats requests in another way.
+    #[must_use]
+    pub fn with_retry(&self, retry: Retry) -> Self {
+        let mut client = self.clone();
+        client.rest = client.rest.with_retry(retry);
+        client
+    }
+
+    /// When and how often requests are repeated.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.rest.retry()
+    }
+
     /// The workspace's address.
     #[must_use]
     pub fn host(&self) -> &Url {
@@ -137,6 +154,24 @@ impl WorkspaceClient {
     #[must_use]
     pub fn clusters(&self) -> Clusters<'_> {
         Clusters { client: self }
+    }
+
+    /// Instance pools.
+    #[must_use]
+    pub fn instance_pools(&self) -> InstancePools<'_> {
+        InstancePools { client: self }
+    }
+
+    /// Cluster policies.
+    #[must_use]
+    pub fn cluster_policies(&self) -> ClusterPolicies<'_> {
+        ClusterPolicies { client: self }
+    }
+
+    /// Unity Catalog.
+    #[must_use]
+    pub fn unity_catalog(&self) -> UnityCatalog<'_> {
+        UnityCatalog { client: self }
     }
 
     /// Libraries on clusters.

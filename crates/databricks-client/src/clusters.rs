@@ -1,6 +1,7 @@
 //! Clusters (REST: Clusters 2.1).
 
 mod ensure;
+mod events;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +11,8 @@ use azure_core::http::pager::PagerOptions;
 use azure_core::http::{ClientMethodOptions, Pager, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+pub use events::{ClusterEvent, ClusterEvents};
 
 use crate::WorkspaceClient;
 use crate::page::token_page;
@@ -180,6 +183,11 @@ pub struct Cluster {
     /// Its tags.
     #[serde(default, deserialize_with = "wire::null_as_default")]
     pub custom_tags: BTreeMap<String, String>,
+    /// What it was made from, as it was written last; older workspaces do not tell it.
+    pub spec: Option<Map<String, Value>>,
+    /// Every other field of the service, by its own name.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 token_page!(
@@ -252,6 +260,45 @@ impl Clusters<'_> {
         query.append_pair("page_size", &options.page_size.unwrap_or(100).to_string());
         drop(query);
         self.client.rest().list(url, Some(options.method_options))
+    }
+
+    /// Changes the fields that `spec` has, and empties those of `emptied`: `POST /api/2.1/clusters/update`. Everything else stays. A
+    /// cluster that runs restarts; one that stands still goes on doing so; in any other state it is refused with `INVALID_STATE`.
+    pub async fn update(
+        &self,
+        cluster_id: &str,
+        spec: &Map<String, Value>,
+        emptied: &[&str],
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Response<()>> {
+        let options = options.unwrap_or_default();
+        let fields = spec.keys().map(String::as_str);
+        let fields: Vec<_> = fields.chain(emptied.iter().copied()).collect();
+        let body =
+            json!({ "cluster_id": cluster_id, "update_mask": fields.join(","), "cluster": spec });
+        self.client
+            .post("2.1/clusters/update", &body)
+            .context(&options.context)
+            .send_empty()
+            .await
+    }
+
+    /// What happened to a cluster, the latest first: `POST /api/2.1/clusters/events`. One page of at most `most` events, of which the
+    /// service gives up to 500.
+    pub async fn events(
+        &self,
+        cluster_id: &str,
+        most: u32,
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Response<ClusterEvents>> {
+        let options = options.unwrap_or_default();
+        let body = json!({ "cluster_id": cluster_id, "order": "DESC", "limit": most });
+        self.client
+            .post("2.1/clusters/events", &body)
+            .context(&options.context)
+            .repeatable()
+            .send()
+            .await
     }
 
     /// Starts a cluster that stands still: `POST /api/2.1/clusters/start`. One in another state is refused with

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use azure_core::Error;
 use azure_core::error::ErrorKind;
-use rest_core::ServiceError;
+use rest_core::{ServiceError, Verdict};
 
 use classify::classify;
 pub(crate) use classify::{is_passing, judge};
@@ -160,6 +160,18 @@ impl Deref for ApiError<'_> {
 impl fmt::Display for ApiError<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.service.fmt(out)
+    }
+}
+
+/// Whether a request that was refused, or not answered, may be worth another attempt, where sending it twice does no harm. For a
+/// caller that repeats requests itself.
+#[must_use]
+pub fn may_pass(error: &Error) -> bool {
+    let verdict = error.downcast_ref::<ServiceError>().map(judge);
+    match verdict {
+        Some(Verdict::TurnedAway | Verdict::Passing) => true,
+        Some(Verdict::Final) => false,
+        Some(Verdict::ByStatus) | None => is_passing(error),
     }
 }
 

@@ -2,37 +2,42 @@
 
 mod auth;
 mod client;
+mod cluster_policies;
 mod clusters;
 mod config;
 mod current_user;
 mod dbfs;
 mod error;
 mod files;
+mod instance_pools;
 mod jobs;
 mod libraries;
 mod page;
 mod secrets;
 mod statements;
+mod unity_catalog;
 mod warehouses;
 mod wire;
 mod workspace;
 
 pub use auth::{AZURE_DATABRICKS_SCOPE, AzureWorkspace, ClientCredentials};
 pub use client::{WorkspaceClient, WorkspaceClientOptions};
+pub use cluster_policies::{ClusterPolicies, ClusterPolicy, ClusterPolicyList};
 pub use clusters::{
-    Autoscale, Cluster, ClusterCreated, ClusterList, ClusterListOptions, ClusterSpec, ClusterState,
-    Clusters, TerminationReason,
+    Autoscale, Cluster, ClusterCreated, ClusterEvent, ClusterEvents, ClusterList,
+    ClusterListOptions, ClusterSpec, ClusterState, Clusters, TerminationReason,
 };
 pub use config::{
     Attribute, AuthMethod, Config, ConfigError, Overrides, Setting, Source, normalize_host,
 };
 pub use current_user::{CurrentUser, Group, User};
 pub use dbfs::{Dbfs, DbfsBlock, DbfsEntries, DbfsEntry, DbfsHandle};
-pub use error::{ApiError, ApiErrorKind, DatabricksError};
+pub use error::{ApiError, ApiErrorKind, DatabricksError, may_pass};
 pub use files::{
     DirectoryEntry, DirectoryList, Download, FileDownloadOptions, FileMetadata, FileUploadOptions,
     Files,
 };
+pub use instance_pools::{InstancePool, InstancePoolCreated, InstancePoolList, InstancePools};
 pub use jobs::{
     Environment, EnvironmentSpec, GitSource, Job, JobCluster, JobCreated, JobList, JobListOptions,
     JobParameter, JobSettings, Jobs, LifeCycleState, NotebookOutput, NotebookTask, Outcome, Phase,
@@ -49,6 +54,10 @@ pub use statements::{
     Column, Disposition, ExecuteStatement, ExternalLink, Manifest, OnWaitTimeout, ResultChunk,
     ResultFormat, Statement, StatementError, StatementParameter, StatementState, StatementStatus,
     Statements,
+};
+pub use unity_catalog::{
+    Catalog, ExternalLocation, Schema, Securable, StorageCredential, UnityCatalog, Volume,
+    VolumeType,
 };
 pub use warehouses::{
     Warehouse, WarehouseCreated, WarehouseList, WarehouseSpec, WarehouseState, Warehouses,

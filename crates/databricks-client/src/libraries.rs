@@ -1,6 +1,7 @@
 //! Libraries on clusters (REST: Libraries 2.0).
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use azure_core::Result;
 use azure_core::http::{ClientMethodOptions, Response};
@@ -195,6 +196,65 @@ impl Libraries<'_> {
         .await
     }
 
+    /// Waits until none of `wanted` is under way on the cluster, whatever others do. `on_change` sees the libraries whenever the
+    /// state of one has changed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Libraries::wait`], about the wanted libraries alone.
+    pub async fn wait_for(
+        &self,
+        cluster_id: &str,
+        wanted: &[Library],
+        wait: Wait,
+        on_change: impl FnMut(&[LibraryStatus]) + Send,
+    ) -> Result<Vec<LibraryStatus>> {
+        let what = format!("installing libraries on cluster {cluster_id}");
+        let seen = Mutex::new((Vec::new(), on_change));
+        poll(&what, wait, || async {
+            let statuses = match self.cluster_status(cluster_id, None).await {
+                Ok(answer) => answer.into_model()?.library_statuses,
+                Err(error) if is_passing(&error) => return Ok(Polled::Pending(None)),
+                Err(error) => return Err(error),
+            };
+            let ours = statuses.into_iter();
+            let ours: Vec<_> = ours
+                .filter(|status| wanted.contains(&status.library))
+                .collect();
+            {
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let (before, on_change) = &mut *seen;
+                if *before != ours {
+                    on_change(&ours);
+                    before.clone_from(&ours);
+                }
+            }
+            if ours.len() < wanted.len() || ours.iter().any(|it| it.status.is_under_way()) {
+                return self.still_under_way(cluster_id).await;
+            }
+            match failed(cluster_id, &ours) {
+                None => Ok(Polled::Done(ours)),
+                Some(error) => Err(error),
+            }
+        })
+        .await
+    }
+
+    /// Libraries are under way for ever on a cluster that stands still.
+    async fn still_under_way<T>(&self, cluster_id: &str) -> Result<Polled<T>> {
+        let cluster = match self.client.clusters().get(cluster_id, None).await {
+            Ok(answer) => answer.into_model()?,
+            Err(error) if is_passing(&error) => return Ok(Polled::Pending(None)),
+            Err(error) => return Err(error),
+        };
+        match cluster.state {
+            ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error => {
+                Err(cluster.not_running().into_error())
+            }
+            _ => Ok(Polled::Pending(None)),
+        }
+    }
+
     /// The cluster's libraries, once none is under way.
     async fn settled(&self, cluster_id: &str) -> Result<Option<LibraryStatuses>> {
         let statuses = self.cluster_status(cluster_id, None).await?.into_model()?;
@@ -213,15 +273,18 @@ impl Libraries<'_> {
                 _ => Ok(None),
             };
         }
-        let failed: Vec<_> = all
-            .iter()
-            .filter(|library| library.status == LibraryState::Failed)
-            .cloned()
-            .collect();
-        if failed.is_empty() {
-            return Ok(Some(statuses));
+        match failed(cluster_id, all) {
+            None => Ok(Some(statuses)),
+            Some(error) => Err(error),
         }
-        let cluster_id = cluster_id.to_owned();
-        Err(DatabricksError::LibrariesFailed { cluster_id, failed }.into_error())
     }
+}
+
+/// The error about the libraries that could not be installed.
+fn failed(cluster_id: &str, all: &[LibraryStatus]) -> Option<azure_core::Error> {
+    let failed = all.iter().filter(|it| it.status == LibraryState::Failed);
+    let failed: Vec<_> = failed.cloned().collect();
+    let cluster_id = cluster_id.to_owned();
+    (!failed.is_empty())
+        .then(|| DatabricksError::LibrariesFailed { cluster_id, failed }.into_error())
 }

@@ -124,6 +124,19 @@ impl RestClient {
         self
     }
 
+    /// Repeats requests in another way: for a caller that shares one pace among many requests, and so repeats them itself.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// When and how often requests are repeated.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.retry
+    }
+
     /// Adds `api-version` to every URL made by this client.
     #[must_use]
     pub fn api_version(mut self, version: impl Into<String>) -> Self {

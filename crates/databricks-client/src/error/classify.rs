@@ -49,6 +49,9 @@ fn by_code(code: &str) -> Option<ApiErrorKind> {
         | "WORKSPACE_TEMPORARILY_UNAVAILABLE"
         | "SERVICE_UNDER_MAINTENANCE" => ApiErrorKind::Unavailable,
         "DEADLINE_EXCEEDED" => ApiErrorKind::DeadlineExceeded,
+        // Unity Catalog names the kind of thing: CATALOG_DOES_NOT_EXIST, VOLUME_ALREADY_EXISTS.
+        _ if code.ends_with("_DOES_NOT_EXIST") => ApiErrorKind::NotFound,
+        _ if code.ends_with("_ALREADY_EXISTS") => ApiErrorKind::Conflict,
         _ if code.starts_with("MAX_") && code.ends_with("_EXCEEDED") => ApiErrorKind::BadRequest,
         _ => return None,
     })

@@ -7,6 +7,7 @@
 
 mod auth;
 mod clusters;
+mod compute;
 mod dbfs;
 mod faults;
 mod files;
@@ -14,6 +15,7 @@ mod jobs;
 mod libraries;
 mod secrets;
 mod statements;
+mod unity_catalog;
 mod warehouses;
 mod workspace;
 
