@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::deployment::{PolicySettings, TriggerPolicy};
 use crate::fill::Fill;
 use crate::overrides::OverrideValue;
+use crate::secret::Secret;
 use crate::settings::{
     AccountSettings, AmlSettings, DatabricksSettings, EnvironmentSettings, SettingsError,
 };
@@ -54,7 +55,9 @@ pub struct Environment {
     azure: Option<AzureFactory>,
     /// Which of the factory's fields is missing.
     missing: Option<&'static str>,
-    /// Its Databricks workspace.
+    /// The region of what is created for it.
+    pub location: Option<String>,
+    /// Its Databricks workspace. The values of secrets still have their variables; see [`Environment::secret_scopes`].
     pub databricks: Option<DatabricksSettings>,
     /// Its Azure ML workspace.
     pub aml: Option<AmlSettings>,
@@ -122,6 +125,7 @@ impl Environment {
             emulator,
             azure,
             missing,
+            location: fill.optional("location", written.location.as_deref())?,
             databricks: written
                 .databricks
                 .as_ref()
@@ -187,6 +191,7 @@ impl Environment {
             emulator: false,
             azure: Some(factory),
             missing: None,
+            location: None,
             databricks: None,
             aml: None,
             storage: None,
@@ -197,6 +202,30 @@ impl Environment {
             policy: PolicySettings::default(),
             delete_not_in_source: false,
         }
+    }
+
+    /// The secrets of the scopes, by scope and key, with the values that variables have.
+    ///
+    /// # Errors
+    ///
+    /// When a variable has no value.
+    pub fn secret_scopes(
+        &self,
+        variables: &Variables,
+    ) -> Result<BTreeMap<String, BTreeMap<String, Secret>>, SettingsError> {
+        let fill = Fill {
+            environment: &self.name,
+            variables,
+        };
+        let scopes = self.databricks.iter().flat_map(|it| &it.secret_scopes);
+        let filled = scopes.map(|(name, scope)| {
+            let field = format!("databricks.secretScopes.{name}.values");
+            let values = fill.each(&field, &scope.values, |fill, field, text| {
+                fill.text(field, text).map(Secret::new)
+            });
+            Ok((name.clone(), values?))
+        });
+        filled.collect()
     }
 
     /// The error that the environment has no `field`.

@@ -8,7 +8,8 @@ use crate::environment::Variables;
 use crate::overrides::OverrideValue;
 use crate::secret::Secret;
 use crate::settings::{
-    AccountSettings, AmlSettings, ClusterSettings, DatabricksSettings, SettingsError,
+    AccountSettings, AmlSettings, CatalogSettings, ClusterSettings, DatabricksSettings,
+    LocationSettings, SettingsError, StorageRoot, VolumeSettings,
 };
 
 /// Replaces variables.
@@ -99,19 +100,65 @@ impl Fill<'_> {
         }
     }
 
+    /// The values of secrets keep their variables: only one command needs them.
     pub(crate) fn databricks(
         &self,
         settings: &DatabricksSettings,
     ) -> Result<DatabricksSettings, SettingsError> {
         let cluster = settings.cluster.as_ref().map(|cluster| {
+            let field = |name: &str| format!("databricks.cluster.{name}");
+            let optional =
+                |name: &str, text: &Option<String>| self.optional(&field(name), text.as_deref());
             Ok(ClusterSettings {
-                name: self.text("databricks.cluster.name", &cluster.name)?,
-                spec: cluster.spec.clone(),
+                name: self.text(&field("name"), &cluster.name)?,
+                instance_pool: optional("instancePool", &cluster.instance_pool)?,
+                policy: optional("policy", &cluster.policy)?,
+                ..cluster.clone()
             })
         });
+        let catalog = settings.unity_catalog.as_ref();
         Ok(DatabricksSettings {
             host: self.text("databricks.host", &settings.host)?,
+            resource_id: self.optional("databricks.resourceId", settings.resource_id.as_deref())?,
             cluster: cluster.transpose()?,
+            unity_catalog: catalog.map(|catalog| self.catalog(catalog)).transpose()?,
+            ..settings.clone()
+        })
+    }
+
+    fn catalog(&self, settings: &CatalogSettings) -> Result<CatalogSettings, SettingsError> {
+        let field = |name: &str| format!("databricks.unityCatalog.{name}");
+        let root = |fill: &Self, field: &str, root: &StorageRoot| {
+            let storage_root = root.storage_root.as_deref();
+            Ok(StorageRoot {
+                storage_root: fill.optional(&format!("{field}.storageRoot"), storage_root)?,
+            })
+        };
+        Ok(CatalogSettings {
+            external_locations: self.each(
+                &field("externalLocations"),
+                &settings.external_locations,
+                |fill, field, location| {
+                    Ok(LocationSettings {
+                        url: fill.text(&format!("{field}.url"), &location.url)?,
+                        credential: fill
+                            .text(&format!("{field}.credential"), &location.credential)?,
+                        read_only: location.read_only,
+                    })
+                },
+            )?,
+            catalogs: self.each(&field("catalogs"), &settings.catalogs, root)?,
+            schemas: self.each(&field("schemas"), &settings.schemas, root)?,
+            volumes: self.each(
+                &field("volumes"),
+                &settings.volumes,
+                |fill, field, volume| {
+                    let location = volume.location.as_deref();
+                    Ok(VolumeSettings {
+                        location: fill.optional(&format!("{field}.location"), location)?,
+                    })
+                },
+            )?,
         })
     }
 

@@ -46,6 +46,7 @@ fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSe
         emulator: over.emulator.or(base.emulator),
         subscription: over.subscription.clone().or(base.subscription),
         resource_group: over.resource_group.clone().or(base.resource_group),
+        location: over.location.clone().or(base.location),
         data_factory: over.data_factory.clone().or(base.data_factory),
         databricks: over.databricks.clone().or(base.databricks),
         aml: over.aml.clone().or(base.aml),

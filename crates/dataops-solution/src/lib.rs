@@ -3,12 +3,14 @@
 //!
 //! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
 
+mod compute;
 pub mod deployment;
 pub mod environment;
 mod fill;
 pub mod fit;
 mod inherit;
 pub mod ml;
+mod notebooks;
 pub mod overrides;
 pub mod renames;
 pub mod schema;

@@ -5,7 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use crate::compute::{
+    CatalogSettings, ClusterSettings, DatabricksSettings, KeyVaultSettings, LibrarySettings,
+    LocationSettings, PoolSettings, ScopeSettings, SecretPlace, StorageRoot, VolumeSettings,
+};
 use crate::deployment::{PolicySettings, TriggerPolicy};
+pub use crate::notebooks::{KnownBy, NotebookSettings, TakenFor};
 use crate::yaml;
 
 /// The file's name.
@@ -50,18 +55,6 @@ pub struct Settings {
 pub struct AdfSettings {
     /// The folder with `pipeline/`, `dataset/` and so on.
     pub root: PathBuf,
-}
-
-/// Where the notebooks are, and where they go.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct NotebookSettings {
-    /// The folder in the repository.
-    pub root: PathBuf,
-    /// The folder in the workspace, such as `/Shared/data-ingestion`.
-    pub target: String,
 }
 
 /// What the machine-learning side publishes, for local runs.
@@ -118,6 +111,8 @@ pub struct EnvironmentSettings {
     pub subscription: Option<String>,
     /// The resource group.
     pub resource_group: Option<String>,
+    /// The region, such as `westeurope`, for what `env prepare` creates; that of the resource group when left out.
+    pub location: Option<String>,
     /// The factory's name.
     pub data_factory: Option<String>,
     /// The Databricks workspace.
@@ -141,30 +136,6 @@ pub struct EnvironmentSettings {
     pub policy: PolicySettings,
     /// Whether live resources that the source does not have are deleted; they stay unless it says so.
     pub delete_not_in_source: Option<bool>,
-}
-
-/// A Databricks workspace.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct DatabricksSettings {
-    /// The workspace's address.
-    pub host: String,
-    /// The cluster that runs the notebooks.
-    pub cluster: Option<ClusterSettings>,
-}
-
-/// The cluster that runs the notebooks.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ClusterSettings {
-    /// The cluster's name.
-    pub name: String,
-    /// A file with the cluster's specification, as JSON.
-    pub spec: Option<PathBuf>,
 }
 
 /// An Azure ML workspace.

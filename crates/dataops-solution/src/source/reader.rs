@@ -156,10 +156,14 @@ impl Reader<'_> {
 pub fn named(settings: &Settings) -> BTreeSet<String> {
     let ml = settings.ml.iter().flat_map(|ml| &ml.pipelines);
     let requirements = settings.python.iter().map(|python| &python.requirements);
-    let databricks = settings.environments.values();
-    let specs = databricks.filter_map(|environment| {
-        let cluster = environment.databricks.as_ref()?.cluster.as_ref()?;
-        cluster.spec.as_ref()
+    let environments = settings.environments.values();
+    let databricks = environments.filter_map(|environment| environment.databricks.as_ref());
+    let specs = databricks.flat_map(|databricks| {
+        let cluster = databricks.cluster.iter();
+        let pools = databricks.instance_pools.values().map(|pool| &pool.spec);
+        cluster
+            .filter_map(|cluster| cluster.spec.as_ref())
+            .chain(pools)
     });
     ml.chain(requirements)
         .chain(specs)
