@@ -31,6 +31,16 @@ impl Format {
         }
     }
 
+    /// What the file at `path` becomes where its extension alone decides: `.py`, `.r`, `.scala`, `.sql` and `.ipynb` are notebooks.
+    #[must_use]
+    pub fn by_extension(path: &str) -> Self {
+        match Language::of_file(path) {
+            _ if is_jupyter(path) => Self::Jupyter,
+            Some(language) => Self::Source(language),
+            None => Self::File,
+        }
+    }
+
     /// The name in the workspace of a file with this format.
     #[must_use]
     pub fn target<'p>(&self, path: &'p str) -> &'p str {
@@ -84,6 +94,14 @@ mod tests {
             Format::of("load.SQL", "-- Databricks notebook source"),
             Format::Source(Language::Sql)
         );
+    }
+
+    #[test]
+    fn an_extension_can_be_enough() {
+        assert_eq!(Format::by_extension("a/b.R"), Format::Source(Language::R));
+        assert_eq!(Format::by_extension("a/b.ipynb"), Format::Jupyter);
+        assert_eq!(Format::by_extension("a.py/b"), Format::File);
+        assert_eq!(Format::by_extension("b.csv"), Format::File);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 pub use content::as_stored;
 pub use object::{
-    LocalObject, NotebookAction, NotebookBecause, ObjectKind, ObjectPlan, RemoteObject,
+    LARGEST_IMPORT, LocalObject, NotebookAction, NotebookBecause, ObjectKind, ObjectPlan, Obstacle,
+    RemoteObject,
 };
 
 /// What is done with the objects of a workspace.
@@ -37,8 +38,8 @@ impl NotebookPlan {
         let mut objects: BTreeMap<&str, ObjectPlan> = BTreeMap::new();
         for (path, objects_here) in &wanted {
             let plan = match objects_here.as_slice() {
-                [object] => match below(path, &wanted) {
-                    Some(other) => clash(object, NotebookBecause::IsAFolderToo(other)),
+                [object] => match obstacle(object, path, &wanted, &there, deletes) {
+                    Some(because) => clash(object, because),
                     None => one(object, there.get(path).copied()),
                 },
                 [object, ..] => {
@@ -90,6 +91,30 @@ impl NotebookPlan {
 fn plain(path: &str) -> &str {
     let rest = path.strip_prefix("/Workspace");
     rest.filter(|rest| rest.starts_with('/')).unwrap_or(path)
+}
+
+/// What keeps an object from becoming what it ought to be.
+fn obstacle(
+    object: &LocalObject,
+    path: &str,
+    wanted: &BTreeMap<&str, Vec<&LocalObject>>,
+    there: &BTreeMap<&str, &RemoteObject>,
+    deletes: bool,
+) -> Option<NotebookBecause> {
+    if let Some(obstacle) = &object.obstacle {
+        return Some(NotebookBecause::Cannot(obstacle.clone()));
+    }
+    if let Some(other) = below(path, wanted) {
+        return Some(NotebookBecause::IsAFolderToo(other));
+    }
+    // What is deleted anyway is in nobody's way.
+    let blocks = |object: &&&RemoteObject| {
+        object.kind != ObjectKind::Folder && stale(object, deletes).action != NotebookAction::Delete
+    };
+    let above = std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'));
+    let mut above = above.filter_map(|(folder, _)| there.get(folder));
+    let blocking = above.find(blocks)?;
+    Some(NotebookBecause::InTheWay(blocking.path.clone()))
 }
 
 /// Something that ought to be below `path`.
@@ -149,6 +174,10 @@ fn clash(object: &LocalObject, because: NotebookBecause) -> ObjectPlan {
 
 fn stale(object: &RemoteObject, deletes: bool) -> ObjectPlan {
     let (action, because) = match (object.is_ours, deletes) {
+        // What a person has written into it is nowhere else.
+        (true, true) if object.content.is_none() => {
+            (NotebookAction::Skip, NotebookBecause::ChangedSince)
+        }
         (true, true) => (NotebookAction::Delete, NotebookBecause::NotInSource),
         (true, false) => (NotebookAction::Skip, NotebookBecause::DeletionOff),
         (false, _) => (NotebookAction::Skip, NotebookBecause::NotOurs),

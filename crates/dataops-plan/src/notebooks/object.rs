@@ -39,6 +39,37 @@ pub struct LocalObject {
     pub kind: ObjectKind,
     /// The SHA-256 of its content as the workspace keeps it; see [`as_stored`](crate::as_stored).
     pub content: Digest,
+    /// Why no workspace takes it, where that is known.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// Why no workspace takes a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "what")]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// It has so many bytes; an import takes at most [`LARGEST_IMPORT`].
+    TooLarge(u64),
+    /// Its name says that it is a Jupyter document, and it is none; why.
+    NotJupyter(String),
+    /// Its name cannot stand in a path of a workspace; why.
+    Name(String),
+}
+
+/// The most bytes that one import takes.
+pub const LARGEST_IMPORT: u64 = 10 << 20;
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge(bytes) => write!(
+                out,
+                "it has {bytes} bytes, and an import takes at most {LARGEST_IMPORT}; strip the outputs of a notebook, or put data into a volume"
+            ),
+            Self::NotJupyter(reason) => write!(out, "it is no Jupyter document: {reason}"),
+            Self::Name(reason) => write!(out, "a workspace does not take its name: {reason}"),
+        }
+    }
 }
 
 /// An object that is in the workspace.
@@ -95,10 +126,16 @@ pub enum NotebookBecause {
     DeletionOff,
     /// The source does not have it, and no deployment of the solution put it there.
     NotOurs,
+    /// The source does not have it, a deployment put it there, and it is not what the deployment put there.
+    ChangedSince,
     /// Several files of the source become this object.
     SeveralFiles(Vec<String>),
     /// Something else ought to be below it.
     IsAFolderToo(String),
+    /// What is there is in the place of one of its folders.
+    InTheWay(String),
+    /// No workspace takes it.
+    Cannot(Obstacle),
 }
 
 impl fmt::Display for NotebookBecause {
@@ -114,8 +151,13 @@ impl fmt::Display for NotebookBecause {
                 out.write_str("the source does not have it, and nothing is deleted unasked")
             }
             Self::NotOurs => out.write_str("it was not put there by a deployment"),
+            Self::ChangedSince => out.write_str(
+                "the source does not have it, and somebody has changed it since the deployment",
+            ),
             Self::SeveralFiles(files) => write!(out, "{} become it", files.join(" and ")),
             Self::IsAFolderToo(path) => write!(out, "it would have to be a folder for {path}"),
+            Self::InTheWay(path) => write!(out, "{path} is there and is no folder"),
+            Self::Cannot(obstacle) => obstacle.fmt(out),
         }
     }
 }

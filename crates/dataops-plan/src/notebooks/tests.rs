@@ -15,6 +15,7 @@ fn local(path: &str, kind: ObjectKind, content: &str) -> LocalObject {
         path: path.to_owned(),
         kind,
         content: digest(content),
+        obstacle: None,
     }
 }
 
@@ -83,15 +84,18 @@ fn objects_are_compared_by_content_and_kind() {
 fn only_what_a_deployment_put_there_is_deleted_and_only_when_asked() {
     let there = [
         remote("/s/ours", python(), Some("1"), true),
+        remote("/s/ours-edited", python(), None, true),
         remote("/s/theirs", python(), Some("1"), false),
     ];
 
     insta::assert_snapshot!(shown(&NotebookPlan::of(&[], &there, true)), @r"
     Delete notebook (python) /s/ours: the source does not have it
+    Skip notebook (python) /s/ours-edited: the source does not have it, and somebody has changed it since the deployment
     Skip notebook (python) /s/theirs: it was not put there by a deployment
     ");
     insta::assert_snapshot!(shown(&NotebookPlan::of(&[], &there, false)), @r"
     Skip notebook (python) /s/ours: the source does not have it, and nothing is deleted unasked
+    Skip notebook (python) /s/ours-edited: the source does not have it, and nothing is deleted unasked
     Skip notebook (python) /s/theirs: it was not put there by a deployment
     ");
     assert!(!NotebookPlan::of(&[], &there, false).has_work());
@@ -114,5 +118,32 @@ fn two_files_cannot_become_one_object() {
     Create notebook (python) /s/a-b: the workspace does not have it
     Create notebook (python) /s/a/b: the workspace does not have it
     Clash notebook (python) /s/x: notebooks/s/x.py and notebooks/Workspace/s/x.py become it
+    ");
+}
+
+#[test]
+fn what_no_workspace_takes_is_told_before_anything_is_sent() {
+    let large = LocalObject {
+        obstacle: Some(Obstacle::TooLarge(10_485_761)),
+        ..local("/s/large", python(), "1")
+    };
+
+    let plan = NotebookPlan::of(&[large], &[], false);
+
+    insta::assert_snapshot!(shown(&plan), @"Clash notebook (python) /s/large: it has 10485761 bytes, and an import takes at most 10485760; strip the outputs of a notebook, or put data into a volume");
+}
+
+#[test]
+fn an_object_in_the_place_of_a_folder_is_in_the_way_unless_it_goes() {
+    let wanted = [local("/s/lib/a/x", python(), "1")];
+    let there = [remote("/s/lib", ObjectKind::File, Some("1"), true)];
+
+    insta::assert_snapshot!(shown(&NotebookPlan::of(&wanted, &there, false)), @r"
+    Skip file /s/lib: the source does not have it, and nothing is deleted unasked
+    Clash notebook (python) /s/lib/a/x: /s/lib is there and is no folder
+    ");
+    insta::assert_snapshot!(shown(&NotebookPlan::of(&wanted, &there, true)), @r"
+    Delete file /s/lib: the source does not have it
+    Create notebook (python) /s/lib/a/x: the workspace does not have it
     ");
 }

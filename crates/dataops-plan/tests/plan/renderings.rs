@@ -88,6 +88,7 @@ fn plan() -> Plan {
         path: "/Shared/qa/prepare".to_owned(),
         kind: ObjectKind::Notebook("PYTHON".to_owned()),
         content: Digest::of_bytes(b"new"),
+        obstacle: None,
     };
     let there = RemoteObject {
         path: "/Shared/qa/prepare".to_owned(),
