@@ -5,4 +5,4 @@ pub mod deployment;
 pub mod ingestion;
 pub mod planning;
 pub mod run;
-pub(crate) mod workspace;
+pub mod workspace;

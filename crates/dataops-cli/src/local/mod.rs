@@ -32,7 +32,9 @@ fn deploy_failure(error: DeployError) -> Failure {
         DeployError::Factory(refused) if !is_of_service(refused) => {
             Failure::usage(error).hint("correct the document; nothing was deployed")
         }
+        DeployError::Workspace(found) if found.service().is_none() => Failure::usage(error),
         DeployError::Connection(_)
+        | DeployError::Workspace(_)
         | DeployError::Factory(_)
         | DeployError::Storage(_)
         | DeployError::MachineLearning(_)

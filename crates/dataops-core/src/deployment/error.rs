@@ -6,6 +6,7 @@ use adf_model::{FactoryError, ResourceId};
 
 use super::machine_learning::MlPipelineError;
 use crate::connection::{ConnectionError, StorageError};
+use crate::workspace::WorkspaceError;
 use dataops_solution::overrides::OverrideError;
 
 /// Why a deployment stopped.
@@ -40,16 +41,6 @@ pub enum DeployError {
         /// What is wrong, with its place.
         reason: String,
     },
-    /// Two files would become one object of the workspace.
-    #[error("{} and {} would both become `{target}`", first.display(), second.display())]
-    Clash {
-        /// The one.
-        first: PathBuf,
-        /// The other.
-        second: PathBuf,
-        /// The workspace path.
-        target: String,
-    },
     /// An override does not fit its document.
     #[error(transparent)]
     Override(#[from] OverrideError),
@@ -73,6 +64,9 @@ pub enum DeployError {
     /// An ML pipeline could not be published or found.
     #[error(transparent)]
     MachineLearning(#[from] MlPipelineError),
+    /// Notebooks could not be brought to the workspace.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
     /// A service refused a step.
     #[error("{step}")]
     Step {

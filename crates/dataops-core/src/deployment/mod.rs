@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::connection::Connection;
-use crate::workspace::notebooks;
+use crate::workspace::{self, NotebookSource};
 use dataops_solution::Solution;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 
@@ -70,13 +70,15 @@ impl<'d> Deployment<'d> {
             deployed.ml_pipelines =
                 machine_learning::publish(self.solution, self.connection).await?;
         }
-        let cluster = match &self.solution.settings.notebooks {
-            Some(settings) => {
+        let cluster = match NotebookSource::of_folder(self.solution)? {
+            Some(source) => {
                 on_step("importing the notebooks");
-                let imported = notebooks::import(self.solution, settings, self.connection).await?;
-                deployed.notebooks = imported;
+                let databricks = self.connection.databricks()?;
+                let plan = workspace::plan(&databricks, &source).await?;
+                workspace::apply(&databricks, &source, &plan, |_, _| {}).await?;
+                deployed.notebooks = source.paths().map(str::to_owned).collect();
                 on_step("preparing the cluster");
-                notebooks::prepare_cluster(self.solution, self.connection).await?
+                workspace::prepare_cluster(self.solution, self.connection).await?
             }
             None => None,
         };

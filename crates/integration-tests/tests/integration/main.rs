@@ -15,6 +15,7 @@ mod faults;
 mod ingestion;
 mod interruption;
 mod invoke;
+mod notebook_deployment;
 mod notebooks;
 mod official_clients;
 mod plan;
