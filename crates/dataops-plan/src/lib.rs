@@ -15,6 +15,7 @@ mod prepared;
 mod render;
 mod request;
 mod secret;
+mod seen;
 mod selection;
 mod verify;
 
@@ -32,8 +33,9 @@ pub use plan::{
     StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps, Verdict, Warning, What,
 };
 pub use planner::plan;
-pub use render::{Line, Tone, human, markdown};
+pub use render::{Line, Tone, change_in_words, human, markdown};
 pub use request::{Policy, Request, TriggerPolicies};
 pub use secret::{Fingerprint, FingerprintKey, RecordedSecrets, STARS};
+pub use seen::{Seen, differences};
 pub use selection::{Selection, Selector, SelectorError};
 pub use verify::{Moved, MovedHow};

@@ -26,7 +26,7 @@ pub(crate) struct LiveResource {
 }
 
 impl LiveResource {
-    fn new(id: ResourceId, document: Value) -> Self {
+    pub(crate) fn new(id: ResourceId, document: Value) -> Self {
         let text = |pointer: &str| Some(document.pointer(pointer)?.as_str()?.to_owned());
         Self {
             etag: text("/etag").or_else(|| text("/eTag")),

@@ -7,3 +7,4 @@ mod words;
 
 pub use human::{Line, Tone, human};
 pub use markdown::markdown;
+pub use words::change as change_in_words;

@@ -72,7 +72,8 @@ pub(super) fn is_told(plan: &ResourcePlan) -> bool {
 }
 
 /// A place that differs: its sign, and what differs.
-pub(super) fn change(change: &Change) -> (&'static str, String) {
+#[must_use]
+pub fn change(change: &Change) -> (&'static str, String) {
     let path = &change.path;
     match &change.what {
         What::Added { new } => ("+", format!("{path}: {}", value::one(new))),
