@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+
+mod audit;
+mod chain;
+mod drift;
+mod lease;
+mod promotion;
+mod record;
+pub mod render;
+mod rollback;
+#[cfg(test)]
+mod sample;
+mod state;
+mod store;
+mod time;
+mod who;
+
+pub use audit::{Filter, Kind, select};
+pub use chain::{Append, Break, BreakKind, Chain, Head, Keys};
+pub use drift::{Changed, Drift, TriggerMoved};
+pub use lease::{
+    Acquire, Acquired, BreakLease, Breaking, Broken, Claim, GRACE, Held, Lease, Release, Renew,
+    Renewed, TTL,
+};
+pub use promotion::{Condition as PromotionCondition, Decision, Help, Promotion, Requirement};
+pub use record::{
+    Cause, Counts, Deployment, Did, Entry, Outcome, Record, RecordError, SCHEMA, Test, TestCase,
+    TestOutcome, TriggerLeft,
+};
+pub use rollback::{NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
+pub use state::{Left, State, StateError};
+pub use store::{Answer, Condition, Next, Step, Task};
+pub use time::{Time, TimeError, words};
+pub use who::{CiRun, Source, Who};
+
+/// The name of the test of data contracts, which `dataops test` runs.
+pub const CONTRACT: &str = "contract";

@@ -1,0 +1,217 @@
+//! What a record says of a deployment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use dataops_plan::{Digest, FactoryAddress, Lists, Plan, ResourceKey, TriggerState};
+use serde::{Deserialize, Serialize};
+
+use crate::time::Time;
+use crate::who::Source;
+
+/// A deployment, whatever came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deployment {
+    /// When it began.
+    pub began: Time,
+    /// Why it was done.
+    #[serde(default)]
+    pub cause: Cause,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The factory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factory: Option<FactoryAddress>,
+    /// Where it came from.
+    #[serde(default)]
+    pub source: Source,
+    /// The digest of the bundle; nothing where a folder was deployed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<String>,
+    /// The digest of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Digest>,
+    /// What it was limited to; nothing where it was a deployment of everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// What it left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+    /// What the call consented to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<String>,
+    /// How many resources were to be changed in which way.
+    #[serde(default)]
+    pub planned: Counts,
+    /// The triggers that it was about, in the state in which they were left.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub triggers: BTreeMap<ResourceKey, TriggerLeft>,
+    /// The digest of the state that the factory was left in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Digest>,
+}
+
+/// Why a deployment was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Cause {
+    /// Somebody wanted it.
+    #[default]
+    Deploy,
+    /// Its bundle had passed in another environment.
+    Promotion {
+        /// That environment.
+        from: String,
+    },
+    /// What was there before was wanted back.
+    Rollback {
+        /// The number of the record that was gone back to.
+        to: u64,
+        /// The digest of the bundle that was there until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
+}
+
+/// What came of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Everything is as it ought to be.
+    Deployed,
+    /// Everything but triggers is as it ought to be.
+    DeployedButTriggers,
+    /// It failed, and left what it had done.
+    Failed,
+    /// It failed, and what was there before is there again.
+    RolledBack,
+}
+
+/// The state that a trigger was left in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TriggerLeft {
+    /// The state that it should be in.
+    pub desired: TriggerState,
+    /// The state that it is in; nothing where that could not be told.
+    pub observed: Option<TriggerState>,
+}
+
+/// Numbers of resources by what was to be done with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Counts {
+    /// Created.
+    pub create: usize,
+    /// Updated.
+    pub update: usize,
+    /// Deleted and created again.
+    pub replace: usize,
+    /// Deleted.
+    pub delete: usize,
+    /// As they ought to be.
+    pub unchanged: usize,
+    /// Left as they were.
+    pub skip: usize,
+}
+
+impl Counts {
+    /// Those of a plan's lists.
+    #[must_use]
+    pub fn of(lists: &Lists) -> Self {
+        Self {
+            create: lists.create.len(),
+            update: lists.update.len(),
+            replace: lists.replace.len(),
+            delete: lists.delete.len(),
+            unchanged: lists.unchanged.len(),
+            skip: lists.skip.len(),
+        }
+    }
+
+    /// How many were to be changed.
+    #[must_use]
+    pub const fn changed(&self) -> usize {
+        self.create + self.update + self.replace + self.delete
+    }
+}
+
+impl Deployment {
+    /// What a plan says of its deployment, which has ended in this way.
+    #[must_use]
+    pub fn of(plan: &Plan, began: Time, source: Source, outcome: Outcome) -> Self {
+        Self {
+            began,
+            cause: Cause::Deploy,
+            outcome,
+            reason: None,
+            factory: plan.factory.clone(),
+            source,
+            bundle: plan.bundle.clone(),
+            plan: Some(plan.digest.clone()),
+            only: plan.options.only.clone(),
+            except: plan.options.except.clone(),
+            consents: plan.options.consents.clone(),
+            planned: Counts::of(&plan.lists),
+            triggers: BTreeMap::new(),
+            state: None,
+        }
+    }
+
+    /// Whether it was about everything, and not about chosen resources.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.only.is_empty() && self.except.is_empty()
+    }
+
+    /// Whether everything that a bundle holds is there, triggers too.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.outcome == Outcome::Deployed && self.is_whole()
+    }
+
+    /// The number of the record that it went back to.
+    #[must_use]
+    pub const fn goes_back_to(&self) -> Option<u64> {
+        match self.cause {
+            Cause::Rollback { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Deployed,
+        Self::DeployedButTriggers,
+        Self::Failed,
+        Self::RolledBack,
+    ];
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Deployed => "deployed",
+            Self::DeployedButTriggers => "deployed, but triggers are not as they should be",
+            Self::Failed => "failed",
+            Self::RolledBack => "failed and rolled back",
+        })
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deploy => out.write_str("deployment"),
+            Self::Promotion { from } => write!(out, "promotion from {from}"),
+            Self::Rollback { to, .. } => write!(out, "rollback to {to}"),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Records in a table, in Markdown, and as lines of JSON.
+
+use std::fmt::Write as _;
+
+use dataops_plan::{Line, Tone};
+
+use super::lines::{Lines, harmless, table};
+use super::markdown::{code, escape};
+use crate::chain::Break;
+use crate::promotion::short;
+use crate::record::{Deployment, Did, Outcome, Record, Test};
+
+const HEADS: [&str; 8] = [
+    "when (UTC)",
+    "env",
+    "record",
+    "what",
+    "bundle",
+    "commit",
+    "by",
+    "outcome",
+];
+
+/// Records on a terminal, and where their chains are not as they were written.
+#[must_use]
+pub fn audit(records: &[&Record], breaks: &[Break]) -> Vec<Line> {
+    let mut lines = Lines::default();
+    if records.is_empty() {
+        lines.add(Tone::Plain, "no records");
+    } else {
+        let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
+        rows.extend(
+            records
+                .iter()
+                .map(|record| cells(record).map(|cell| harmless(&cell)).to_vec()),
+        );
+        let tones = records.iter().map(|record| tone(record));
+        for (text, tone) in table(&rows)
+            .iter()
+            .zip(std::iter::once(Tone::Heading).chain(tones))
+        {
+            lines.add(tone, text);
+        }
+    }
+    if !breaks.is_empty() {
+        lines.add(Tone::Plain, "");
+        lines.add(Tone::Error, "The records are not as they were written:");
+        for found in breaks {
+            lines.add(Tone::Error, format!("  {found}"));
+        }
+    }
+    lines.0
+}
+
+/// Records as Markdown, and where their chains are not as they were written.
+#[must_use]
+pub fn audit_markdown(records: &[&Record], breaks: &[Break]) -> String {
+    let mut text = String::from("### Deployments and tests\n\n");
+    match records.is_empty() {
+        true => text.push_str("No records.\n"),
+        false => {
+            let _ = writeln!(
+                text,
+                "| {} |\n|{}",
+                HEADS.join(" | "),
+                "---|".repeat(HEADS.len())
+            );
+            for record in records {
+                let [when, environment, number, what, bundle, commit, by, outcome] = cells(record);
+                let url = record.who.run.as_ref().and_then(|run| run.url.as_deref());
+                let by = match url.filter(|url| {
+                    url.starts_with("https://") && !url.contains(['(', ')', '|', ' '])
+                }) {
+                    Some(url) => format!("[{}]({url})", escape(&by)),
+                    None => escape(&by),
+                };
+                let _ = writeln!(
+                    text,
+                    "| {when} | {} | {number} | {} | {} | {} | {by} | {} |",
+                    escape(&environment),
+                    escape(&what),
+                    code(&bundle),
+                    code(&commit),
+                    escape(&outcome)
+                );
+            }
+        }
+    }
+    if !breaks.is_empty() {
+        text.push_str("\n**The records are not as they were written:**\n\n");
+        for found in breaks {
+            let _ = writeln!(text, "- {}", escape(&found.to_string()));
+        }
+    }
+    text
+}
+
+/// Records as lines of JSON, as they are written.
+#[must_use]
+pub fn json_lines(records: &[&Record]) -> String {
+    let mut text = String::new();
+    for record in records {
+        text += &serde_json::to_string(record).expect("a record has text keys only");
+        text.push('\n');
+    }
+    text
+}
+
+fn tone(record: &Record) -> Tone {
+    match record.is_success() {
+        true => Tone::Plain,
+        false => Tone::Removed,
+    }
+}
+
+fn cells(record: &Record) -> [String; 8] {
+    let (what, commit, outcome) = match &record.did {
+        Did::Deployment(deployment) => {
+            (cause(deployment), commit(deployment), deployed(deployment))
+        }
+        Did::Test(test) => (format!("test {}", test.name), String::new(), tested(test)),
+    };
+    [
+        record.at.short(),
+        record.environment.clone(),
+        record.number.to_string(),
+        what,
+        record.bundle().map(short).unwrap_or_default().to_owned(),
+        commit,
+        record.who.to_string(),
+        outcome,
+    ]
+}
+
+fn cause(deployment: &Deployment) -> String {
+    match deployment.is_whole() {
+        true => deployment.cause.to_string(),
+        false => format!("{} of a part", deployment.cause),
+    }
+}
+
+fn commit(deployment: &Deployment) -> String {
+    let commit = deployment.source.commit.as_deref().unwrap_or_default();
+    let commit = commit.get(..8).unwrap_or(commit);
+    match deployment.source.dirty {
+        true => format!("{commit}+"),
+        false => commit.to_owned(),
+    }
+}
+
+fn deployed(deployment: &Deployment) -> String {
+    let outcome = deployment.outcome;
+    let counts = deployment.planned;
+    let changed = match (outcome, counts.changed(), counts.unchanged) {
+        (Outcome::Failed | Outcome::RolledBack, ..) => String::new(),
+        (_, 0, _) => ", nothing to change".to_owned(),
+        (_, changed, same) => format!(", {changed} changed, {same} as they were"),
+    };
+    match &deployment.reason {
+        Some(reason) => format!("{outcome}: {reason}"),
+        None => format!("{outcome}{changed}"),
+    }
+}
+
+fn tested(test: &Test) -> String {
+    let outcome = test.outcome;
+    match (&test.reason, test.failures(), test.cases.len()) {
+        (Some(reason), ..) => format!("{outcome}: {reason}"),
+        (None, 0, 0) => outcome.to_string(),
+        (None, 0, count) => format!("{outcome}, {count} checks"),
+        (None, failures, count) => format!("{outcome}, {failures} of {count} checks"),
+    }
+}

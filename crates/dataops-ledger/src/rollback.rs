@@ -1,0 +1,269 @@
+//! What an environment can go back to.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::chain::Chain;
+use crate::record::{Cause, Outcome, Record};
+
+/// How people name a record: by its number, or by the first digits of the bundle that it deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordRef {
+    /// The record with this number.
+    Number(u64),
+    /// The last good deployment of the bundle whose digest begins so.
+    Bundle(String),
+}
+
+/// A text that names no record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` names no record; expected its number, or `sha256:` and at least six digits of the bundle's digest"
+)]
+pub struct RecordRefError(String);
+
+impl FromStr for RecordRef {
+    type Err = RecordRefError;
+
+    fn from_str(text: &str) -> Result<Self, RecordRefError> {
+        if let Ok(number) = text.trim_start_matches('#').parse() {
+            return Ok(Self::Number(number));
+        }
+        let digits = text.strip_prefix("sha256:").unwrap_or(text);
+        let is_digest =
+            (6..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match is_digest {
+            true => Ok(Self::Bundle(format!(
+                "sha256:{}",
+                digits.to_ascii_lowercase()
+            ))),
+            false => Err(RecordRefError(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for RecordRef {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(out, "record {number}"),
+            Self::Bundle(digest) => write!(out, "bundle {digest}"),
+        }
+    }
+}
+
+/// A record that an environment can go back to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct WayBack {
+    /// The number of the record.
+    pub record: u64,
+    /// The digest of its bundle.
+    pub bundle: String,
+    /// The digest of the bundle of the last deployment, whatever came of it.
+    pub from: Option<String>,
+}
+
+impl WayBack {
+    /// Why the deployment that goes back is done.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        Cause::Rollback {
+            to: self.record,
+            from: self.from.clone(),
+        }
+    }
+}
+
+/// Why there is nothing to go back to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoWayBack {
+    /// Nothing was deployed yet.
+    #[error("nothing was deployed to `{0}` yet")]
+    NoDeployment(String),
+    /// No other bundle was ever deployed with success.
+    #[error("no bundle but the present one was ever deployed to `{0}` with success")]
+    NothingElse(String),
+    /// There is no such record.
+    #[error(
+        "`{environment}` has no {wanted}; its records are those of `dataops audit --env {environment}`"
+    )]
+    NoSuch {
+        /// The environment's name.
+        environment: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// It is a record of something that nobody can go back to.
+    #[error("record {number} of `{environment}` cannot be gone back to: {reason}")]
+    NotGood {
+        /// The environment's name.
+        environment: String,
+        /// The record's number.
+        number: u64,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What an environment can go back to: the named record, or the last good deployment of another bundle than the present one, leaving
+/// out bundles that somebody has gone back from.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayBack> {
+    let environment = || chain.environment().to_owned();
+    let (_, last) = chain
+        .last_deployment()
+        .ok_or_else(|| NoWayBack::NoDeployment(environment()))?;
+    let found = match to {
+        Some(wanted) => named(chain, wanted)?,
+        None => before(chain).ok_or_else(|| NoWayBack::NothingElse(environment()))?,
+    };
+    let (record, bundle) = found;
+    Ok(WayBack {
+        record: record.number,
+        bundle: bundle.to_owned(),
+        from: last.bundle.clone(),
+    })
+}
+
+fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c str), NoWayBack> {
+    let record = match wanted {
+        RecordRef::Number(number) => chain.record(*number),
+        RecordRef::Bundle(digest) => {
+            let mut good = chain.deployments().rev();
+            let found = good.find(|(record, deployment)| {
+                deployment.is_good()
+                    && record
+                        .bundle()
+                        .is_some_and(|bundle| bundle.starts_with(digest))
+            });
+            found.map(|(record, _)| record)
+        }
+    };
+    let record = record.ok_or_else(|| NoWayBack::NoSuch {
+        environment: chain.environment().to_owned(),
+        wanted: wanted.to_string(),
+    })?;
+    good(record).map_err(|reason| NoWayBack::NotGood {
+        environment: chain.environment().to_owned(),
+        number: record.number,
+        reason: reason.to_owned(),
+    })
+}
+
+/// A record of a good deployment and its bundle, or why it is none.
+fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
+    let deployment = record.deployment().ok_or("it is that of a test")?;
+    if !deployment.is_whole() {
+        return Err("it deployed chosen resources only");
+    }
+    if !deployment.is_good() {
+        return Err("that deployment did not succeed");
+    }
+    let bundle = deployment.bundle.as_deref();
+    Ok((
+        record,
+        bundle.ok_or("it deployed a folder, of which nothing is kept")?,
+    ))
+}
+
+fn before(chain: &Chain) -> Option<(&Record, &str)> {
+    let mut left: BTreeSet<Option<&str>> = BTreeSet::new();
+    let (_, last) = chain.last_deployment()?;
+    left.insert(last.bundle.as_deref());
+    for (record, deployment) in chain.deployments().rev() {
+        if let Ok((record, bundle)) = good(record)
+            && !left.contains(&Some(bundle))
+        {
+            return Some((record, bundle));
+        }
+        if let Cause::Rollback { from, .. } = &deployment.cause {
+            left.insert(from.as_deref());
+        }
+        if deployment.outcome == Outcome::RolledBack {
+            left.insert(record.bundle());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Environment;
+
+    fn to(chain: &Chain, wanted: Option<&str>) -> Result<(u64, String), String> {
+        let wanted = wanted.map(|text| text.parse().unwrap());
+        let found = way_back(chain, wanted.as_ref()).map_err(|error| error.to_string())?;
+        Ok((found.record, found.bundle))
+    }
+
+    #[test]
+    fn the_last_good_deployment_of_another_bundle_is_gone_back_to() {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa")
+            .deploy("sha256:bbbbbbbb")
+            .test("contract")
+            .deploy("sha256:bbbbbbbb");
+        assert_eq!(to(&qa.chain(), None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+
+        qa.deploy_ending("sha256:cccccccc", Outcome::Failed);
+        assert_eq!(to(&qa.chain(), None), Ok((4, "sha256:bbbbbbbb".to_owned())));
+    }
+
+    #[test]
+    fn nobody_goes_back_to_what_was_gone_back_from() {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa")
+            .deploy("sha256:bbbbbbbb")
+            .deploy("sha256:cccccccc");
+        qa.go_back("sha256:bbbbbbbb", 2, "sha256:cccccccc");
+
+        assert_eq!(to(&qa.chain(), None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+    }
+
+    #[test]
+    fn a_named_record_is_gone_back_to_when_it_is_good() {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa").test("contract");
+        qa.deploy_ending("sha256:bbbbbbbb", Outcome::DeployedButTriggers);
+        let chain = qa.chain();
+
+        assert_eq!(to(&chain, Some("1")), Ok((1, "sha256:aaaaaaaa".to_owned())));
+        assert_eq!(
+            to(&chain, Some("aaaaaa")),
+            Ok((1, "sha256:aaaaaaaa".to_owned()))
+        );
+        let told = |wanted| to(&chain, Some(wanted)).unwrap_err();
+        assert_eq!(
+            told("2"),
+            "record 2 of `qa` cannot be gone back to: it is that of a test"
+        );
+        assert!(told("3").ends_with("that deployment did not succeed"));
+        assert!(told("9").starts_with("`qa` has no record 9"));
+        assert!(told("sha256:dddddd").starts_with("`qa` has no bundle sha256:dddddd"));
+        assert!("latest".parse::<RecordRef>().is_err());
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_go_back_to_that_is_told() {
+        let mut qa = Environment::new("qa");
+        assert_eq!(
+            to(&qa.chain(), None).unwrap_err(),
+            "nothing was deployed to `qa` yet"
+        );
+        qa.deploy("sha256:aaaaaaaa");
+        assert!(
+            to(&qa.chain(), None)
+                .unwrap_err()
+                .starts_with("no bundle but the present one")
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! The state that a factory was left in: what a later look is compared with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dataops_plan::{
+    Digest, Fingerprint, Live, Plan, RecordedSecrets, ResourceKey, SecretPlan, TriggerState,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version of the form of states.
+const SCHEMA: u32 = 1;
+
+/// The state that a factory was left in. It has no secret: a resource is there in its normal form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct State {
+    /// The version of this form.
+    pub schema: u32,
+    /// What it had.
+    pub resources: BTreeMap<ResourceKey, Left>,
+}
+
+/// A resource as it was left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Left {
+    /// The digest of its normal form.
+    pub digest: Digest,
+    /// Its entity tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The state of a trigger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<TriggerState>,
+    /// The fingerprints of its secrets, by JSON pointer; none where nobody had the key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Fingerprint>,
+    /// Its normal form.
+    pub normal: Value,
+}
+
+/// A state that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StateError {
+    /// It is not what a state looks like.
+    #[error("it is no state of a factory: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// A newer version of this program wrote it.
+    #[error("its schema is {0}, and this program reads {SCHEMA}")]
+    Schema(u32),
+    /// It is not the one that the record names.
+    #[error("it was changed: the record names {named}, and its contents have {found}")]
+    Changed {
+        /// The digest in the record.
+        named: Digest,
+        /// The digest of the contents.
+        found: Digest,
+    },
+}
+
+impl State {
+    /// What a factory is.
+    #[must_use]
+    pub fn of(live: &Live) -> Self {
+        let resources = live.seen().map(|seen| {
+            let left = Left {
+                digest: seen.digest.clone(),
+                etag: seen.etag.map(str::to_owned),
+                state: seen.state,
+                secrets: BTreeMap::new(),
+                normal: seen.normal.clone(),
+            };
+            (seen.resource, left)
+        });
+        Self {
+            schema: SCHEMA,
+            resources: resources.collect(),
+        }
+    }
+
+    /// The same state with what is known of secrets: those of the resources that were `written` are those of the plan; of one that
+    /// nobody has written since, those that the state `before` has.
+    #[must_use]
+    pub fn with_secrets(
+        mut self,
+        plan: &Plan,
+        written: &BTreeSet<ResourceKey>,
+        before: Option<&Self>,
+    ) -> Self {
+        for (key, left) in &mut self.resources {
+            if written.contains(key) {
+                let planned = plan.resource(key).map_or(&[][..], |plan| &plan.secrets);
+                left.secrets = planned.iter().filter_map(fingerprint).collect();
+            } else if let Some(before) = before.and_then(|before| before.resources.get(key))
+                && left.etag.is_some()
+                && left.etag == before.etag
+            {
+                left.secrets = before.secrets.clone();
+            }
+        }
+        self
+    }
+
+    /// What a later plan is told of secrets.
+    #[must_use]
+    pub fn recorded_secrets(&self) -> BTreeMap<ResourceKey, RecordedSecrets> {
+        let resources = self.resources.iter();
+        let known = resources.filter(|(_, left)| !left.secrets.is_empty());
+        let recorded = known.map(|(key, left)| {
+            let recorded = RecordedSecrets {
+                etag: left.etag.clone(),
+                fingerprints: left.secrets.clone(),
+            };
+            (key.clone(), recorded)
+        });
+        recorded.collect()
+    }
+
+    /// The bytes of the file, and their digest, by which a record names it.
+    #[must_use]
+    pub fn to_bytes(&self) -> (Vec<u8>, Digest) {
+        let bytes = serde_json::to_vec(self).expect("a state has text keys only");
+        let digest = Digest::of_bytes(&bytes);
+        (bytes, digest)
+    }
+
+    /// Reads the file that a record names.
+    ///
+    /// # Errors
+    ///
+    /// When it is another one, or none.
+    pub fn read(bytes: &[u8], named: &Digest) -> Result<Self, StateError> {
+        let found = Digest::of_bytes(bytes);
+        if found != *named {
+            return Err(StateError::Changed {
+                named: named.clone(),
+                found,
+            });
+        }
+        let state: Self = serde_json::from_slice(bytes)?;
+        match state.schema > SCHEMA {
+            true => Err(StateError::Schema(state.schema)),
+            false => Ok(state),
+        }
+    }
+}
+
+fn fingerprint(secret: &SecretPlan) -> Option<(String, Fingerprint)> {
+    Some((secret.at.clone(), secret.fingerprint.clone()?))
+}
