@@ -1,6 +1,6 @@
 //! Reads a solution from a disk, within bounds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -19,6 +19,9 @@ const LARGEST: u64 = 10 << 20;
 const MOST_BYTES: u64 = 512 << 20;
 /// The deepest folder.
 const DEEPEST: usize = 32;
+
+const LEADS_OUT: &str = "it is a link that leads out of the solution";
+const IS_LINK: &str = "it is a link, and links are not deployed";
 
 pub(super) fn read(root: &Path) -> Result<SolutionSource, SettingsError> {
     let text = solution::read(&root.join(FILE_NAME))?;
@@ -78,34 +81,48 @@ impl Reader<'_> {
         }
     }
 
-    /// The files below a folder that are wanted. Links, and what begins with a dot, are passed by, as at deployment.
+    /// The files below a folder that are wanted. What begins with a dot is passed by, as at deployment; links are told.
     fn folder(&mut self, folder: &str, depth: usize, wanted: &dyn Fn(&str) -> bool) {
-        let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
+        let on_disk = self.root.join(folder);
+        if on_disk.is_symlink() && self.leaves_root(&on_disk) {
+            self.link(folder.to_owned(), LEADS_OUT);
+            return;
+        }
+        let Ok(entries) = fs::read_dir(on_disk) else {
             return;
         };
-        let mut names = BTreeSet::new();
+        let mut names = BTreeMap::new();
         for entry in entries.flatten().take(MOST_FILES) {
             let name = entry.file_name().to_string_lossy().into_owned();
             if let Ok(kind) = entry.file_type()
-                && !kind.is_symlink()
                 && !name.starts_with('.')
                 && !matches!(name.as_str(), "__pycache__" | "node_modules")
             {
-                names.insert((name, kind.is_dir()));
+                names.insert(name, kind);
             }
         }
-        for (name, is_folder) in names {
+        for (name, kind) in names {
             let path = match folder {
                 "" => name,
                 folder => format!("{folder}/{name}"),
             };
-            if is_folder {
+            if kind.is_dir() {
                 if depth > 0 {
                     self.folder(&path, depth - 1, wanted);
                 }
             } else if wanted(&path) {
-                self.file(&path);
+                match kind.is_symlink() {
+                    true => self.link(path, IS_LINK),
+                    false => self.file(&path),
+                }
             }
+        }
+    }
+
+    fn link(&mut self, path: String, reason: &str) {
+        if self.files.len() < MOST_FILES {
+            let contents = Contents::Unreadable(reason.to_owned());
+            self.files.insert(path, contents);
         }
     }
 
@@ -126,8 +143,7 @@ impl Reader<'_> {
             return None;
         }
         if self.leaves_root(&file) {
-            let reason = "it is a link that leads out of the solution";
-            return Some(Contents::Unreadable(reason.to_owned()));
+            return Some(Contents::Unreadable(LEADS_OUT.to_owned()));
         }
         let size = metadata.len();
         if size > LARGEST || self.bytes + size > MOST_BYTES {
@@ -250,9 +266,32 @@ environments: { qa: { databricks: { host: h, cluster: { name: c, spec: ../out.js
         let source = SolutionSource::read(&root).unwrap();
 
         let read: Vec<_> = source.files.iter().collect();
-        assert_eq!(read.len(), 1);
-        assert_eq!(read[0].0, "requirements.txt");
-        assert!(matches!(read[0].1, Contents::Unreadable(_)));
+        let is_link = &Contents::Unreadable(IS_LINK.to_owned());
+        let leads_out = &Contents::Unreadable(LEADS_OUT.to_owned());
+        assert_eq!(
+            read,
+            [
+                ("notebooks/a.py", is_link),
+                ("notebooks/round", is_link),
+                ("requirements.txt", leads_out)
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_elsewhere_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("solution");
+        write(&root, FILE_NAME, SETTINGS);
+        write(folder.path(), "elsewhere/a.py", "x");
+        std::os::unix::fs::symlink("../elsewhere", root.join("notebooks")).unwrap();
+
+        let source = SolutionSource::read(&root).unwrap();
+
+        let read: Vec<_> = source.files.iter().collect();
+        let leads_out = &Contents::Unreadable(LEADS_OUT.to_owned());
+        assert_eq!(read, [("notebooks", leads_out)]);
     }
 
     #[test]
