@@ -2,7 +2,8 @@
 //!
 //! A path names a document and a place in it: `linkedService.AzureDatabricks.typeProperties.domain`. The kind is the git
 //! folder's name; `properties` after the name may be left out. Elements of arrays are named by number or, where they have a
-//! `name`, by that. A part that holds dots is put into brackets: `dataset.[a.b].typeProperties`.
+//! `name`, by that: `activities.0`, `activities.Copy`, or as in JSONPath `activities[0]` and `activities["Copy"]`. A part that holds
+//! dots is put into brackets or quotes: `dataset.[a.b].typeProperties`.
 
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
@@ -144,16 +145,30 @@ impl OverridePath {
 
 fn split(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
+    let mut rest = text.chars().peekable();
     let mut bracket = false;
-    for character in text.chars() {
+    let mut quote = None;
+    // A part is over: what follows begins another.
+    let mut is_over = false;
+    while let Some(character) = rest.next() {
+        let part = parts
+            .last_mut()
+            .expect("there is a part from the beginning");
         match character {
-            '[' if !bracket => bracket = true,
-            ']' if bracket => bracket = false,
-            '.' if !bracket => parts.push(String::new()),
-            other => parts
-                .last_mut()
-                .into_iter()
-                .for_each(|part| part.push(other)),
+            _ if quote == Some(character) => (quote, is_over) = (None, !bracket),
+            '"' | '\'' if quote.is_none() && part.is_empty() => quote = Some(character),
+            '[' if !bracket && quote.is_none() => {
+                bracket = true;
+                if is_over || !part.is_empty() {
+                    parts.push(String::new());
+                }
+            }
+            ']' if bracket && quote.is_none() => (bracket, is_over) = (false, true),
+            '.' if !bracket && quote.is_none() => {
+                is_over = false;
+                parts.push(String::new());
+            }
+            other => part.push(other),
         }
     }
     parts
@@ -280,6 +295,30 @@ mod tests {
             added["properties"]["activities"][0]["typeProperties"]["a.b"],
             true
         );
+    }
+
+    #[test]
+    fn a_path_is_read_as_json_path_writes_it() {
+        let place = |text: &str| OverridePath::parse(text).unwrap().place;
+
+        for text in [
+            "pipeline.p.activities[0].pipelines[1][2].x",
+            "pipeline.p.activities.0.pipelines.1.2.x",
+            "pipeline.p.[activities].[0].pipelines.[1].[2].x",
+            "pipeline.p['activities'][0][\"pipelines\"][1][2]['x']",
+        ] {
+            assert_eq!(
+                place(text),
+                ["activities", "0", "pipelines", "1", "2", "x"],
+                "{text}"
+            );
+        }
+        assert_eq!(
+            place("pipeline.p.activities[\"Copy [a].b\"].'c.d'.e's"),
+            ["activities", "Copy [a].b", "c.d", "e's"]
+        );
+        let quoted = OverridePath::parse("dataset.\"a.b\".x").unwrap();
+        assert_eq!(quoted.id.name, "a.b");
     }
 
     #[test]
