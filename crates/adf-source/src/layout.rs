@@ -9,6 +9,9 @@ const PARAMETERS_DEFINITION: &str = "arm-template-parameters-definition.json";
 /// The file that says what is published, and where to.
 const PUBLISH_CONFIG: &str = "publish_config.json";
 
+/// The only file of global parameters; Data Factory itself keeps them in the factory's file.
+const GLOBAL_PARAMETERS: &str = "default.json";
+
 /// Where a factory's folder is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Root {
@@ -104,7 +107,7 @@ pub(crate) fn root<'p>(paths: impl Iterator<Item = &'p str>) -> Root {
 fn kind_folder(folder: &str) -> Option<(&str, Kind)> {
     let mut start = 0;
     for part in folder.split('/') {
-        let kind = Kind::of_folder(part).filter(|kind| *kind != Kind::ManagedPrivateEndpoint);
+        let kind = Kind::of_folder(part).filter(|kind| !says_nothing(*kind));
         // Below the top only the exact name is taken for Data Factory's.
         if let Some(kind) = kind.filter(|kind| start == 0 || kind.folder() == part) {
             return Some((&folder[..start], kind));
@@ -112,6 +115,11 @@ fn kind_folder(folder: &str) -> Option<(&str, Kind)> {
         start += part.len() + 1;
     }
     None
+}
+
+/// Whether a folder of this kind does not show that a factory is there: it lies below another, or Data Factory has none in git.
+fn says_nothing(kind: Kind) -> bool {
+    matches!(kind, Kind::ManagedPrivateEndpoint | Kind::GlobalParameters)
 }
 
 /// What the file at `path` is, where the factory's folder is `root`.
@@ -132,6 +140,8 @@ pub(crate) fn role<'p>(root: &str, path: &'p str) -> Role<'p> {
         };
     };
     match Kind::of_folder(first) {
+        // An export writes `globalParameters/FACTORY_GlobalParameters.json`.
+        Some(Kind::GlobalParameters) if rest != GLOBAL_PARAMETERS => Role::Other,
         Some(kind) => Role::Resource(place(path, kind, root.len() + first.len(), rest)),
         None => Role::Elsewhere,
     }
@@ -220,6 +230,21 @@ mod tests {
 
     fn at(prefix: &str) -> Root {
         Root::At(prefix.to_owned())
+    }
+
+    #[test]
+    fn global_parameters_that_were_exported_are_no_resource() {
+        let exported = "globalParameters/adf-qa_GlobalParameters.json";
+
+        assert_eq!(role("", exported), Role::Other);
+        assert!(matches!(
+            role("", "globalParameters/default.json"),
+            Role::Resource(Place {
+                kind: Kind::GlobalParameters,
+                ..
+            })
+        ));
+        assert_eq!(root_of([exported, "src/pipeline/p.json"]), at("src/"));
     }
 
     #[test]
