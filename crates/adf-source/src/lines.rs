@@ -47,6 +47,17 @@ impl Lines {
         }
     }
 
+    /// The byte offset of a place in `text`, which these are the lines of; the end of its line, or of the text, where it is beyond.
+    #[must_use]
+    pub fn offset(&self, text: &str, place: Position) -> usize {
+        let Some(start) = self.starts.get(place.line.saturating_sub(1)) else {
+            return text.len();
+        };
+        let line = text[*start..].split('\n').next().unwrap_or_default();
+        let before = line.char_indices().nth(place.column.saturating_sub(1));
+        start + before.map_or(line.len(), |(at, _)| at)
+    }
+
     /// The part of `text`, which these are the lines of, at `bytes`.
     #[must_use]
     pub fn span(&self, text: &str, bytes: Range<usize>) -> Span {
@@ -85,7 +96,19 @@ mod tests {
             let offsets: Vec<_> = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
             let offset = offsets[at.index(offsets.len())];
 
-            prop_assert_eq!(lines.position(&text, offset), Position::of(&text, offset));
+            let place = lines.position(&text, offset);
+            prop_assert_eq!(place, Position::of(&text, offset));
+            prop_assert_eq!(lines.offset(&text, place), offset);
+            prop_assert_eq!(Span::between(place, place).bytes_in(&text), offset..offset);
         }
+    }
+
+    #[test]
+    fn a_place_beyond_a_line_is_its_end() {
+        let text = "ä\nb";
+        let lines = Lines::of(text);
+        let offset = |line, column| lines.offset(text, Position { line, column });
+
+        assert_eq!((offset(1, 9), offset(2, 9), offset(9, 1)), (2, 4, 4));
     }
 }

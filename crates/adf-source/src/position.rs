@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::Lines;
+
 /// A place in a text, for people and editors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -41,6 +43,28 @@ pub struct Span {
 }
 
 impl Span {
+    /// A part of a text that is not at hand, of which only lines and columns are known.
+    #[must_use]
+    pub const fn between(start: Position, end: Position) -> Self {
+        Self {
+            bytes: 0..0,
+            start,
+            end,
+        }
+    }
+
+    /// Its bytes in `text`, found by lines and columns where they are not known.
+    #[must_use]
+    pub fn bytes_in(&self, text: &str) -> Range<usize> {
+        let first = Position { line: 1, column: 1 };
+        if self.bytes != (0..0) || self.end <= first {
+            return self.bytes.clone();
+        }
+        let lines = Lines::of(text);
+        let start = lines.offset(text, self.start);
+        start..lines.offset(text, self.end).max(start)
+    }
+
     /// The part of `text` at `bytes`.
     #[must_use]
     pub fn of(text: &str, bytes: Range<usize>) -> Self {

@@ -93,11 +93,7 @@ impl<'r> Exported<'r> {
         };
         let position = found.place.as_ref().and_then(|place| place.position);
         let mut finding = Finding {
-            span: position.map(|position| Span {
-                bytes: 0..0,
-                start: position,
-                end: position,
-            }),
+            span: position.map(|position| Span::between(position, position)),
             ..Finding::in_repository(rule, path.unwrap_or(elsewhere), &found.message)
         }
         .hint_if(found.hint.as_deref());

@@ -29,13 +29,14 @@ impl Excerpt {
         covered: &[Range<usize>],
         room: usize,
     ) -> Option<Self> {
-        let start = span.bytes.start;
+        let bytes = span.bytes_in(text);
+        let start = bytes.start;
         let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
         let rest = text.get(start..)?;
         let line_end = start + rest.find('\n').unwrap_or(rest.len());
         let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
         let start = start.min(line_end);
-        let end = span.bytes.end.clamp(start, line_end);
+        let end = bytes.end.clamp(start, line_end);
         let shown = |bytes: Range<usize>| {
             let part = text.get(bytes.clone())?;
             Some(uncovered(part, bytes.start, covered))
