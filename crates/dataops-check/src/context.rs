@@ -20,6 +20,7 @@ pub(crate) struct Context<'a> {
     pipelines: OnceLock<Vec<Pipeline<'a>>>,
     graph: OnceLock<ResourceGraph>,
     notebooks: OnceLock<Option<Notebooks<'a>>>,
+    global_scope: OnceLock<adf_expr::Context>,
     by_id: HashMap<ResourceKey, &'a SourceResource>,
     unread: HashSet<ResourceKey>,
     suggested: AtomicUsize,
@@ -42,6 +43,7 @@ impl<'a> Context<'a> {
             pipelines: OnceLock::new(),
             graph: OnceLock::new(),
             notebooks: OnceLock::new(),
+            global_scope: OnceLock::new(),
             by_id,
             unread: subject.repository.lost.iter().map(key).collect(),
             suggested: AtomicUsize::new(0),
@@ -66,6 +68,36 @@ impl<'a> Context<'a> {
     pub(crate) fn graph(&self) -> &ResourceGraph {
         self.graph
             .get_or_init(|| ResourceGraph::of(self.subject.repository))
+    }
+
+    /// What an expression sees that is the same in every run: the factory's global parameters that no environment changes.
+    pub(crate) fn global_scope(&self) -> &adf_expr::Context {
+        self.global_scope.get_or_init(|| {
+            let factories = self.subject.repository.of_kind(Kind::Factory);
+            let declared = factories.filter_map(|factory| {
+                let properties = &factory.file.json()["properties"];
+                properties["globalParameters"].as_object()
+            });
+            let changed = self.changed_parameters();
+            let values = declared
+                .flatten()
+                .filter(|(name, _)| !changed.contains(&name.to_lowercase()))
+                .filter_map(|(name, value)| Some((name.clone(), value.get("value")?.clone())));
+            adf_expr::Context {
+                global_parameters: values.collect(),
+                ..adf_expr::Context::default()
+            }
+        })
+    }
+
+    /// The names, in small letters, of the global parameters that have another value in some environment.
+    fn changed_parameters(&self) -> HashSet<String> {
+        let solution = self.subject.solution;
+        let settings = solution.and_then(|solution| solution.settings.as_ref().ok());
+        let environments = settings.map(|settings| settings.environments.values());
+        let changed = environments.into_iter().flatten();
+        let changed = changed.flat_map(|environment| environment.global_parameters.keys());
+        changed.map(|name| name.to_lowercase()).collect()
     }
 
     /// The resource with this kind and name, whatever the name's case; the first where there are several.

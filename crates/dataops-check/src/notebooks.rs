@@ -15,12 +15,16 @@ use crate::{Finding, Rule};
 
 /// The notebooks of a solution, and the source files beside them.
 pub(crate) struct Notebooks<'a> {
+    /// Their folder, from the solution's root.
+    pub(crate) root: String,
     /// The folder in the workspace that they go to.
     pub(crate) target: String,
     /// In the order of their paths.
     pub(crate) files: Vec<NotebookFile<'a>>,
     by_target: HashMap<String, usize>,
     files_by_stem: HashMap<String, usize>,
+    /// The notebooks that others run in their own scope.
+    run_inline: OnceLock<BTreeSet<usize>>,
 }
 
 /// A source file or Jupyter document below the notebooks' folder.
@@ -33,6 +37,7 @@ pub(crate) struct NotebookFile<'a> {
     pub(crate) target: String,
     notebook: OnceLock<Result<Notebook, JupyterError>>,
     uses: OnceLock<Uses>,
+    scope: OnceLock<Scope>,
     lines: OnceLock<Lines>,
 }
 
@@ -77,11 +82,21 @@ impl<'a> Notebooks<'a> {
             }
         }
         Some(Self {
+            root,
             target,
             files,
             by_target,
             files_by_stem,
+            run_inline: OnceLock::new(),
         })
+    }
+
+    /// The path from the solution's root of a file below their folder.
+    pub(crate) fn path(&self, below: &str) -> String {
+        match self.root.as_str() {
+            "" => below.to_owned(),
+            root => format!("{root}/{below}"),
+        }
     }
 
     /// What the path of a notebook names: from the root of the workspace, or from the folder of `from`.
@@ -116,6 +131,14 @@ impl<'a> Notebooks<'a> {
         }
     }
 
+    /// The file at a path from the solution's root.
+    pub(crate) fn at(&self, path: &str) -> Option<usize> {
+        let found = self
+            .files
+            .binary_search_by(|file| file.path.as_str().cmp(path));
+        found.ok()
+    }
+
     /// The paths of all notebooks in the workspace.
     pub(crate) fn targets(&self) -> impl Iterator<Item = &str> {
         let notebooks = self.files.iter().filter(|file| file.format != Format::File);
@@ -124,7 +147,11 @@ impl<'a> Notebooks<'a> {
 
     /// Everything that a notebook's scope does: its own code, that of notebooks which it runs in it, and that of modules
     /// beside it.
-    pub(crate) fn scope(&self, at: usize) -> Scope<'_> {
+    pub(crate) fn scope(&self, at: usize) -> &Scope {
+        self.files[at].scope.get_or_init(|| self.gather(at))
+    }
+
+    fn gather(&self, at: usize) -> Scope {
         let inline = self.run_inline_by(at);
         let mut scope = Scope {
             is_open: inline.is_open,
@@ -170,10 +197,18 @@ impl<'a> Notebooks<'a> {
 
     /// Whether another notebook runs this one in its own scope.
     pub(crate) fn is_run_inline(&self, at: usize) -> bool {
-        self.files.iter().any(|file| {
-            let mut runs = file.uses().runs.iter().filter(|run| run.inline);
-            runs.any(|run| self.named(&run.path, Some(file)) == Named::Notebook(at))
-        })
+        let targets = || {
+            let runs = self.files.iter().flat_map(|file| {
+                let runs = file.uses().runs.iter().filter(|run| run.inline);
+                runs.map(move |run| self.named(&run.path, Some(file)))
+            });
+            runs.filter_map(|named| match named {
+                Named::Notebook(at) => Some(at),
+                _ => None,
+            })
+            .collect()
+        };
+        self.run_inline.get_or_init(targets).contains(&at)
     }
 
     /// The files of a module that lies beside a notebook, or at the root of all.
@@ -208,6 +243,7 @@ impl<'a> NotebookFile<'a> {
             target: format!("{target}/{}", format.target(path)),
             notebook: OnceLock::new(),
             uses: OnceLock::new(),
+            scope: OnceLock::new(),
             lines: OnceLock::new(),
         }
     }
@@ -253,11 +289,11 @@ pub(crate) struct Inline {
 
 /// What the scope of a notebook declares and asks for.
 #[derive(Debug, Default)]
-pub(crate) struct Scope<'n> {
-    /// The widgets, with what they are when nothing is given.
-    pub(crate) widgets: BTreeMap<&'n str, Option<&'n str>>,
+pub(crate) struct Scope {
+    /// The widgets that are declared.
+    widgets: BTreeSet<String>,
     /// The parameters that are asked for; whether that fails when they are neither given nor declared.
-    pub(crate) reads: BTreeMap<&'n str, bool>,
+    reads: BTreeMap<String, bool>,
     /// Whether it ends with a value somewhere.
     pub(crate) exits: bool,
     /// Whether more may happen than is known.
@@ -266,15 +302,13 @@ pub(crate) struct Scope<'n> {
     declares_more: bool,
 }
 
-impl<'n> Scope<'n> {
-    fn add(&mut self, uses: &'n Uses) {
-        for widget in &uses.widgets {
-            self.widgets
-                .entry(&widget.name)
-                .or_insert(widget.default.as_deref());
-        }
+impl Scope {
+    fn add(&mut self, uses: &Uses) {
+        let widgets = uses.widgets.iter();
+        self.widgets
+            .extend(widgets.map(|widget| widget.name.clone()));
         for read in &uses.reads {
-            *self.reads.entry(&read.name).or_default() |= read.needed;
+            *self.reads.entry(read.name.clone()).or_default() |= read.needed;
         }
         self.exits |= !uses.exits.is_empty() || uses.exits_more;
         self.reads_more |= uses.reads_more;
@@ -287,23 +321,30 @@ impl<'n> Scope<'n> {
             || self.reads_more
             || self.declares_more
             || self.reads.contains_key(name)
-            || self.widgets.contains_key(name)
+            || self.widgets.contains(name)
+    }
+
+    /// Whether it fails without a parameter.
+    pub(crate) fn needs(&self, name: &str) -> bool {
+        let known = !self.is_open && !self.declares_more;
+        known && self.reads.get(name) == Some(&true) && !self.widgets.contains(name)
     }
 
     /// The parameters without which it fails.
-    pub(crate) fn needed(&self) -> impl Iterator<Item = &'n str> {
-        let known = !self.is_open && !self.declares_more;
-        let needed = self
-            .reads
-            .iter()
-            .filter(move |(name, needed)| known && **needed && !self.widgets.contains_key(**name));
-        needed.map(|(name, _)| *name)
+    pub(crate) fn needed(&self) -> impl Iterator<Item = &str> {
+        let names = self.reads.keys().map(String::as_str);
+        names.filter(|name| self.needs(name))
+    }
+
+    /// The widgets that it declares.
+    pub(crate) fn widgets(&self) -> impl Iterator<Item = &str> {
+        self.widgets.iter().map(String::as_str)
     }
 
     /// All names that it knows.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'n str> {
-        let declared = self.widgets.keys().copied();
-        declared.chain(self.reads.keys().copied())
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let read = self.reads.keys().map(String::as_str);
+        self.widgets().chain(read)
     }
 }
 

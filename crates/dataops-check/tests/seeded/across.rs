@@ -23,8 +23,22 @@ pub(crate) fn cases() -> Vec<Case> {
     .concat()
 }
 
+/// The path of a notebook that is not there, by a global parameter.
+fn computed(parameter: &str) -> Case {
+    let path =
+        format!("\"@concat('/Shared/claims/prepare-', pipeline().globalParameters.{parameter})\"");
+    Case::new("XA101").replace(INGEST, "\"/Shared/claims/prepare\"", &path)
+}
+
 fn notebooks() -> Vec<Case> {
     vec![
+        computed("team")
+            .replace(
+                "adf/factory/adf-claims.json",
+                "\"region\": {",
+                "\"team\": {\"type\": \"string\", \"value\": \"x\"},\n\"region\": {",
+            )
+            .at(INGEST, "prepare-"),
         case("XA101", INGEST, "/Shared/claims/prepare", "/Shared/claims/preprae", "preprae"),
         case("XA101", INGEST, "/Shared/claims/prepare", "/Shared/calims/prepare", "calims"),
         Case::new("XA101").remove("notebooks/prepare.py").at(INGEST, "/Shared/claims/prepare"),
@@ -158,4 +172,11 @@ fn contracts() -> Vec<Case> {
             )
             .at(CONTRACT, "/reports/"),
     ]
+}
+
+#[test]
+fn a_path_that_differs_among_environments_is_not_known() {
+    let found = computed("region").found();
+
+    assert!(!found.iter().any(|finding| finding.rule.id == "XA101"));
 }

@@ -49,14 +49,14 @@ pub(super) fn check(
     findings: &mut Findings,
 ) {
     check_service(context, pipeline, activity, findings);
-    if let Some((path, pointer)) = notebook_path(activity)
+    if let Some((path, pointer)) = notebook_path(context, activity)
         && let Some(notebooks) = context.notebooks()
     {
         let activity = NotebookActivity {
             pipeline,
             activity,
             notebooks,
-            path,
+            path: &path,
             pointer,
         };
         activity.check(findings);
@@ -114,10 +114,10 @@ impl NotebookActivity<'_> {
                 .add(finding.hint(format!("the solution's notebooks are below `{target}/`")));
         }
         match self.notebooks.named(self.path, None) {
-            Named::Notebook(at) => self.check_parameters(&self.notebooks.scope(at), findings),
+            Named::Notebook(at) => self.check_parameters(self.notebooks.scope(at), findings),
             Named::Nothing => self.missing(findings),
             // A file without a header is found where it is.
-            Named::File(at) => self.check_parameters(&self.notebooks.scope(at), findings),
+            Named::File(at) => self.check_parameters(self.notebooks.scope(at), findings),
             Named::Elsewhere => {}
         }
     }
@@ -147,7 +147,7 @@ impl NotebookActivity<'_> {
         findings.add(self.at_path(&MISSING, message).hint_if(hint));
     }
 
-    fn check_parameters(&self, scope: &Scope<'_>, findings: &mut Findings) {
+    fn check_parameters(&self, scope: &Scope, findings: &mut Findings) {
         let given = self.activity.type_property("baseParameters");
         if given.is_some_and(is_dynamic) {
             return;

@@ -7,11 +7,13 @@ mod ml;
 mod output;
 mod storage;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Group;
 use crate::pipeline::Activity;
-use crate::value::constant;
+use crate::value::{is_dynamic_text, text};
 use crate::{Context, Findings};
 
 pub(super) const GROUP: Group = Group {
@@ -58,15 +60,35 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The path of the notebook that an activity runs, where it is the same in every run, and its JSON pointer.
-pub(super) fn notebook_path<'a>(activity: &Activity<'a>) -> Option<(&'a str, String)> {
+pub(super) fn notebook_path<'a>(
+    context: &Context<'_>,
+    activity: &Activity<'a>,
+) -> Option<(Cow<'a, str>, String)> {
     if activity.kind() != Some("DatabricksNotebook") {
         return None;
     }
-    let path = constant(activity.type_property("notebookPath")?)?;
-    Some((
-        path,
-        format!("{}/typeProperties/notebookPath", activity.pointer),
-    ))
+    let path = text(activity.type_property("notebookPath")?)?;
+    let path = match is_dynamic_text(path) {
+        true => Cow::Owned(known(context, path)?),
+        false => Cow::Borrowed(path),
+    };
+    let pointer = format!("{}/typeProperties/notebookPath", activity.pointer);
+    Some((path, pointer))
+}
+
+/// The text that an expression is in every run: it sees nothing but the factory's global parameters.
+fn known(context: &Context<'_>, expression: &str) -> Option<String> {
+    let lower = expression.to_ascii_lowercase();
+    if ["utcnow", "guid(", "rand("]
+        .iter()
+        .any(|changing| lower.contains(changing))
+    {
+        return None;
+    }
+    match adf_expr::evaluate_text(expression, context.global_scope()).ok()? {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// The members of an object that is one, also where it is written as an expression around it.

@@ -24,8 +24,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     for pipeline in context.pipelines() {
         let mut without = HashMap::new();
         for activity in pipeline.active() {
-            if let (Some((path, _)), Some(name)) = (notebook_path(activity), activity.name())
-                && let Named::Notebook(at) | Named::File(at) = notebooks.named(path, None)
+            if let (Some((path, _)), Some(name)) =
+                (notebook_path(context, activity), activity.name())
+                && let Named::Notebook(at) | Named::File(at) = notebooks.named(&path, None)
             {
                 let scope = notebooks.scope(at);
                 if !scope.exits && !scope.is_open {

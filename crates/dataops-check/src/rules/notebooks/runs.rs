@@ -50,8 +50,8 @@ impl Callers {
         };
         for pipeline in context.pipelines() {
             for activity in pipeline.active() {
-                if let Some((path, _)) = notebook_path(activity) {
-                    add(notebooks.named(path, None));
+                if let Some((path, _)) = notebook_path(context, activity) {
+                    add(notebooks.named(&path, None));
                 }
             }
         }

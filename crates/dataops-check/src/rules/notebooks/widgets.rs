@@ -45,14 +45,13 @@ pub(super) fn check(
         return;
     }
     let scope = notebooks.scope(at);
-    let needed: Vec<_> = scope.needed().collect();
     for read in &file.uses().reads {
-        if read.needed && needed.contains(&read.name.as_str()) {
+        if read.needed && scope.needs(&read.name) {
             let name = &read.name;
             let message = format!(
                 "nothing gives the parameter `{name}`, and the notebook does not declare it"
             );
-            let hint = meant(name, scope.widgets.keys().copied());
+            let hint = meant(name, scope.widgets());
             let declare = || format!("declare it by `dbutils.widgets.text(\"{name}\", \"…\")`");
             let finding = file.finding(&UNDECLARED, read.place.clone(), message);
             findings.add(finding.hint(hint.unwrap_or_else(declare)));
