@@ -47,6 +47,9 @@ fn files() -> Vec<Case> {
         Case::new("NB115")
             .write("notebooks/explore.py", HEADER)
             .in_file("notebooks/explore.py"),
+        Case::new("NB115")
+            .write("notebooks/shared", "data")
+            .in_file("notebooks/shared"),
         Case::new("NB116")
             .write(NEW, vec![b'#'; (10 << 20) + 1])
             .in_file(NEW),

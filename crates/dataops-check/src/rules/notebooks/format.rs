@@ -108,19 +108,36 @@ pub(super) fn check_files(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Looks for files that become the same object.
-pub(super) fn check_targets(notebooks: &Notebooks<'_>, findings: &mut Findings) {
+pub(super) fn check_targets(
+    context: &Context<'_>,
+    notebooks: &Notebooks<'_>,
+    findings: &mut Findings,
+) {
     let mut first = HashMap::new();
     for file in &notebooks.files {
-        if let Some(other) = first.insert(file.target.as_str(), &file.path) {
-            let message = format!("the file becomes `{}`, and so does {other}", file.target);
-            let finding = Finding::in_file(&CLASH, &file.path, message);
-            findings.add(
-                finding
-                    .hint("a notebook loses its extension; give one of them another name")
-                    .related(Related::in_file(other.as_str(), "the other file")),
-            );
+        let others = first.insert(file.target.clone(), file.path.as_str());
+        if let Some(other) = others {
+            findings.add(clash(&file.path, other, &file.target));
         }
     }
+    // A file keeps its name: one without an extension meets the notebook of this name.
+    let files = context
+        .solution
+        .map(|solution| solution.files.below(&notebooks.root));
+    for (below, _) in files.into_iter().flatten() {
+        let target = format!("{}/{below}", notebooks.target);
+        let path = notebooks.path(below);
+        if let Some(other) = first.get(&target).filter(|other| **other != path) {
+            findings.add(clash(&path, other, &target));
+        }
+    }
+}
+
+fn clash(path: &str, other: &str, target: &str) -> Finding {
+    let message = format!("the file becomes `{target}`, and so does {other}");
+    Finding::in_file(&CLASH, path, message)
+        .hint("a notebook loses its extension; give one of them another name")
+        .related(Related::in_file(other, "the other file"))
 }
 
 /// Looks at the cells of a notebook.

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     let callers = runs::Callers::of(context, notebooks);
     format::check_files(context, findings);
-    format::check_targets(notebooks, findings);
+    format::check_targets(context, notebooks, findings);
     runs::check_circles(notebooks, findings);
     for (at, file) in notebooks.files.iter().enumerate() {
         header::check(file, callers.is_called(at), findings);
