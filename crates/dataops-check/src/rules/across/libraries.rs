@@ -39,6 +39,11 @@ pub(super) static EGG: Rule = rule!(
     "A library is an egg, which new runtimes do not take"
 );
 
+/// Whether a condition allows one version only.
+fn is_exact(version: &str) -> bool {
+    version.starts_with("==") && !version.contains(['*', ','])
+}
+
 /// A Python package as it is wanted somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wanted {
@@ -188,6 +193,8 @@ impl Library<'_, '_> {
         }
         if let Some((version, related)) = wanted.get(&package.name)
             && *version != package.version
+            && is_exact(version)
+            && is_exact(&package.version)
         {
             let message = format!(
                 "`{text}` is wanted here, and `{}{version}` elsewhere",
