@@ -123,10 +123,7 @@ fn check_references(context: &Context<'_>, findings: &mut Findings) {
         .filter(|reference| Some(reference.from) != reference.to.resource())
         .map(|reference| reference.to)
         .collect();
-    let started = context
-        .solution
-        .and_then(|solution| solution.settings.as_ref().ok());
-    let started = started.and_then(|settings| settings.pipeline.as_deref());
+    let by_command = started_by_command(context);
     for resource in &context.repository.resources {
         let (rule, message) = match resource.id.kind {
             Kind::Dataset => (&DATASET, "nothing refers to it"),
@@ -137,14 +134,27 @@ fn check_references(context: &Context<'_>, findings: &mut Findings) {
             Kind::Pipeline => (&PIPELINE, "no trigger and no pipeline starts it"),
             _ => continue,
         };
-        let by_hand = started.is_some_and(|name| name.eq_ignore_ascii_case(&resource.id.name))
-            && resource.id.kind == Kind::Pipeline;
-        if by_hand || used.contains(&Node::Resource(resource.id.clone())) {
+        let is_started = resource.id.kind == Kind::Pipeline
+            && by_command.contains(&resource.id.name.to_lowercase());
+        if is_started || used.contains(&Node::Resource(resource.id.clone())) {
             continue;
         }
         let message = format!("{}: {message}", resource.id);
         findings.add(Finding::at(rule, &resource.file, "/name", message));
     }
+}
+
+/// The names, in small letters, of the pipelines that `dataops.yaml` names, so that a command starts them.
+fn started_by_command(context: &Context<'_>) -> HashSet<String> {
+    let solution = context.solution;
+    let settings = solution.and_then(|solution| solution.settings.as_ref().ok());
+    let named = settings.into_iter().flat_map(|settings| {
+        let environments = settings.environments.values();
+        let smokes = environments.filter_map(|environment| environment.smoke.as_ref());
+        let smoked = smokes.filter_map(|smoke| smoke.get("pipeline")?.as_str());
+        settings.pipeline.as_deref().into_iter().chain(smoked)
+    });
+    named.map(str::to_lowercase).collect()
 }
 
 /// The expressions of a document, in small letters.

@@ -161,7 +161,7 @@ fn deployment() -> Vec<Case> {
             "ENV115",
             "parameters: { file: canary.csv }",
             "parameters: {}",
-            "smoke:",
+            "smoke: { pipeline: archive",
         ),
         case(
             "ENV115",
@@ -254,6 +254,12 @@ fn named_files() -> Vec<Case> {
         Case::new("ENV112")
             .replace("clusters/claims.json", "spark_version", "sparkVersion")
             .at("clusters/claims.json", "{"),
+        case(
+            "ENV113",
+            "adf: { root: adf }",
+            "adf: { root: ../adf }",
+            "../adf",
+        ),
         Case::new("ENV113")
             .remove("clusters/claims.json")
             .at(SETTINGS, "clusters/claims.json"),
