@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
 use crate::Language;
 use crate::cell::{Cell, Line};
 use crate::magic::{is_magic, magic_name};
@@ -26,6 +28,25 @@ impl Notebook {
     #[must_use]
     pub fn python_file<'t>(&self, text: &'t str) -> Option<PythonFile<'t>> {
         (self.language == Language::Python).then(|| self.as_python(text))
+    }
+
+    /// The Jupyter document, whose text this is, with text in the place of each cell that is not Python, so that cells keep their
+    /// numbers; none where every cell is Python, or the document is written in another language.
+    #[must_use]
+    pub fn jupyter_file(&self, text: &str) -> Option<String> {
+        let is_foreign =
+            |cell: &&Cell| !cell.markdown && cell.language(self.language) != Some(Language::Python);
+        if self.language != Language::Python || !self.cells.iter().any(|cell| is_foreign(&cell)) {
+            return None;
+        }
+        let mut document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+        let written = document.get_mut("cells")?.as_array_mut()?;
+        for (cell, written) in self.cells.iter().zip(written) {
+            if is_foreign(&cell) {
+                *written = json!({"cell_type": "markdown", "metadata": {}, "source": cell.text});
+            }
+        }
+        Some(document.to_string())
     }
 
     fn as_python<'t>(&self, text: &'t str) -> PythonFile<'t> {
@@ -106,5 +127,37 @@ impl LineNumbers {
 
     fn at(&self, offset: usize) -> usize {
         self.0.partition_point(|end| *end < offset) + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(text: &str) -> Option<Value> {
+        let notebook = Notebook::read("a.ipynb", text).unwrap();
+        let text = notebook.jupyter_file(text)?;
+        Some(serde_json::from_str(&text).unwrap())
+    }
+
+    #[test]
+    fn cells_of_a_jupyter_document_in_other_languages_become_text() {
+        let code = |source: &str| json!({"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": source});
+        let document = |cells: Value| json!({"cells": cells, "metadata": {}, "nbformat": 4});
+        let (python, time) = (code("x = 1"), code("%time\nx"));
+        let sql = code("%sql\nSELECT 1");
+        let text = json!({"cell_type": "markdown", "metadata": {}, "source": "%sql\nSELECT 1"});
+
+        let mixed = document(json!([python, sql, time])).to_string();
+        assert_eq!(
+            rewritten(&mixed),
+            Some(document(json!([python, text, time])))
+        );
+        assert_eq!(
+            rewritten(&document(json!([python, text, time])).to_string()),
+            None
+        );
+        let scala = json!({"cells": [sql], "metadata": {"language_info": {"name": "scala"}}});
+        assert_eq!(rewritten(&scala.to_string()), None);
     }
 }

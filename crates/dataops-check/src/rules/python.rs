@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use adf_source::Span;
 use databricks_notebook::{Format, PythonFile};
 
+use super::notebooks::is_meant;
 use super::{Group, rule};
 use crate::lint::PythonLint;
 use crate::notebooks::{NotebookFile, Notebooks};
@@ -30,10 +31,11 @@ static SYNTAX: Rule = rule!(
 );
 
 /// The names that Databricks gives to a notebook.
-const BUILTINS: [&str; 12] = [
+const BUILTINS: [&str; 13] = [
     "dbutils",
     "display",
     "displayHTML",
+    "get_ipython",
     "getArgument",
     "sc",
     "spark",
@@ -45,9 +47,9 @@ const BUILTINS: [&str; 12] = [
     "dbruntime",
 ];
 
-/// Codes that are about files as modules, which notebooks are not.
-const OF_MODULES: [&str; 7] = [
-    "CPY001", "D100", "EXE001", "EXE002", "INP001", "N999", "F704",
+/// Codes that are about files as modules, which notebooks are not: their code may wait at its top level.
+const OF_MODULES: [&str; 8] = [
+    "CPY001", "D100", "EXE001", "EXE002", "F704", "INP001", "N999", "PLE1142",
 ];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -61,6 +63,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let notebooks = context.notebooks();
     for (path, lints) in by_path {
         let file = notebooks.and_then(|notebooks| File::at(notebooks, path));
+        if file.as_ref().is_some_and(File::is_broken) {
+            continue;
+        }
         let mut is_broken = false;
         for lint in lints {
             // What follows the first fault of a file follows from it.
@@ -77,14 +82,9 @@ fn finding(lint: &PythonLint, file: Option<&File<'_, '_>>) -> Finding {
         Some(_) => &LINT,
         None => &SYNTAX,
     };
-    let place = Span {
-        bytes: 0..0,
-        start: lint.start,
-        end: lint.end,
-    };
     let in_cell = file.and_then(|file| file.in_cell(lint));
     Finding {
-        span: Some(in_cell.unwrap_or(place)),
+        span: Some(in_cell.unwrap_or_else(|| lint.span.clone())),
         code: lint.code.clone(),
         ..Finding::in_file(rule, &lint.path, lint.message.as_str())
     }
@@ -101,15 +101,16 @@ struct File<'c, 'a> {
 }
 
 impl<'c, 'a> File<'c, 'a> {
-    /// The notebook at a path; none where there is a module, or nothing.
+    /// The notebook at a path, or what is meant as one; none where there is a module, or nothing.
     fn at(notebooks: &'c Notebooks<'a>, path: &str) -> Option<Self> {
-        let at = notebooks.files.iter().position(|file| file.path == path)?;
+        let at = notebooks.at(path)?;
         let file = &notebooks.files[at];
-        let notebook = file.notebook().as_ref().ok()?;
-        let python = match file.format {
-            Format::File => return None,
-            Format::Source(_) => notebook.python_file(file.text),
-            Format::Jupyter => None,
+        if file.format == Format::File && !is_meant(file) {
+            return None;
+        }
+        let python = match (file.format, file.notebook()) {
+            (Format::Source(_), Ok(notebook)) => notebook.python_file(file.text),
+            _ => None,
         };
         Some(Self {
             notebooks,
@@ -119,28 +120,42 @@ impl<'c, 'a> File<'c, 'a> {
         })
     }
 
+    /// Whether it is a Jupyter document that cannot be read, which is found by a rule of its own.
+    fn is_broken(&self) -> bool {
+        self.file.notebook().is_err()
+    }
+
     /// Whether what a linter says does not hold in a notebook.
     fn knows_better(&self, lint: &PythonLint) -> bool {
         let code = lint.code.as_deref().unwrap_or_default();
-        let foreign = |python: &PythonFile<'_>| python.foreign.contains(&lint.start.line);
+        let foreign = |python: &PythonFile<'_>| python.foreign.contains(&lint.span.start.line);
         if self.python.as_ref().is_some_and(foreign) || OF_MODULES.contains(&code) {
             return true;
         }
         match code {
+            // Magics are no Python until the file has the header that makes them magics.
+            "" => self.file.format == Format::File,
             "F821" => lint
                 .message
                 .split('`')
                 .nth(1)
                 .is_some_and(|name| self.has_name(name)),
             "F401" => self.notebooks.is_run_inline(self.at),
+            // Imports of several cells are no block that could be sorted.
+            "I001" => self.python.as_ref().is_some_and(|python| {
+                let mut within = python
+                    .foreign
+                    .range(lint.span.start.line..lint.span.end.line);
+                within.next().is_some()
+            }),
             "E402" => self
                 .python
                 .as_ref()
-                .is_some_and(|python| self.begins_cell(python, lint.start.line)),
+                .is_some_and(|python| self.begins_cell(python, lint.span.start.line)),
             "B018" => self
                 .python
                 .as_ref()
-                .is_some_and(|python| python.cell_ends.contains(&lint.end.line)),
+                .is_some_and(|python| python.cell_ends.contains(&lint.span.end.line)),
             _ => false,
         }
     }
@@ -178,7 +193,7 @@ impl<'c, 'a> File<'c, 'a> {
         let notebook = self.file.notebook().as_ref().ok()?;
         let cell = notebook.cells.get(lint.cell?.checked_sub(1)?)?;
         let lines = cell.text.split_inclusive('\n');
-        let start: usize = lines.take(lint.start.line - 1).map(str::len).sum();
+        let start: usize = lines.take(lint.span.start.line - 1).map(str::len).sum();
         Some(self.file.span(cell.in_file(&(start..start))))
     }
 }

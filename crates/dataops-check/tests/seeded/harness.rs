@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use adf_source::{Files, Position, Problem, ProblemKind, Repository};
+use adf_source::{Files, Position, Problem, ProblemKind, Repository, Span};
 use dataops_check::{Finding, PythonLint, Severity, Subject, check};
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::{Contents, SolutionSource};
@@ -303,8 +303,7 @@ pub(crate) fn lint(
     PythonLint {
         path: path.to_owned(),
         cell,
-        start: place,
-        end: place,
+        span: Span::between(place, place),
         code: (!code.is_empty()).then(|| code.to_owned()),
         message: message.to_owned(),
         url: None,

@@ -43,6 +43,12 @@ fn what_a_linter_cannot_know_of_notebooks_is_not_reported() {
         (REPORT, 18, "B018", "Found useless expression"),
         (REPORT, 3, "E501", "Line too long (120 > 110)"),
         (REPORT, 1, "N999", "Invalid module name"),
+        (
+            REPORT,
+            17,
+            "PLE1142",
+            "`await` should be used within an async function",
+        ),
     ] {
         assert_eq!(
             found(path, line, code, message),
@@ -50,6 +56,59 @@ fn what_a_linter_cannot_know_of_notebooks_is_not_reported() {
             "{code}"
         );
     }
+}
+
+#[test]
+fn what_follows_from_a_missing_header_is_not_reported() {
+    for text in [
+        "# databricks notebook source\n%pip install x\ndbutils.help()\n",
+        "x = 1\n\n# COMMAND ----------\n\n%pip install x\ndbutils.help()\n",
+    ] {
+        let mut solution = Solution::good().with("notebooks/new.py", text);
+        solution.lints = vec![
+            lint("notebooks/new.py", None, 2, "", "Expected a statement"),
+            lint(
+                "notebooks/new.py",
+                None,
+                3,
+                "F821",
+                "Undefined name `dbutils`",
+            ),
+        ];
+        let found = solution.check();
+        assert!(
+            found
+                .iter()
+                .any(|finding| finding.rule.id.starts_with("NB10"))
+                && !found
+                    .iter()
+                    .any(|finding| finding.rule.id.starts_with("PY")),
+            "{:#?}",
+            found.iter().map(shown).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn imports_of_several_cells_need_not_be_sorted() {
+    let text = "# Databricks notebook source\nimport sys\n\n# COMMAND ----------\n\nimport os\nimport abc\n";
+    let sorted = |from: usize, to: usize| {
+        let mut solution = Solution::good().with("notebooks/new.py", text);
+        let mut said = lint(
+            "notebooks/new.py",
+            None,
+            from,
+            "I001",
+            "Import block is un-sorted",
+        );
+        said.span.end.line = to;
+        solution.lints.push(said);
+        let found = solution.check();
+        !found.iter().any(|finding| finding.rule.id == "PY101")
+    };
+
+    assert!(sorted(2, 8));
+    assert!(!sorted(6, 8));
 }
 
 #[test]

@@ -67,6 +67,14 @@ pub(super) fn check(file: &NotebookFile<'_>, is_called: bool, findings: &mut Fin
     }
 }
 
+/// Whether a file without the header is meant as a notebook: its first line is nearly the header, or it has cells or magics.
+pub(in crate::rules) fn is_meant(file: &NotebookFile<'_>) -> bool {
+    let first = file.text.split('\n').next().unwrap_or_default();
+    Language::of_file(&file.path).is_some_and(|language| {
+        is_nearly(first, language.header()) || mark(file.text, language).is_some()
+    })
+}
+
 /// Whether a line would be the header if case, blanks, a byte order mark and the sign of comments did not matter.
 fn is_nearly(line: &str, header: &str) -> bool {
     let letters = |text: &str| -> String {

@@ -6,6 +6,8 @@ mod header;
 mod runs;
 mod widgets;
 
+pub(super) use header::is_meant;
+
 use super::Group;
 use crate::{Context, Findings};
 
