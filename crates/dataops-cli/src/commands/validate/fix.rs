@@ -22,23 +22,33 @@ pub(super) fn fix(loaded: &Loaded, found: &[Finding]) -> Result<usize, Failure> 
     let sources = loaded.sources();
     let mut changes = 0;
     for (path, findings) in by_file {
-        let Some(below) = path.strip_prefix(&loaded.prefix) else {
-            continue;
+        let below = path.strip_prefix(&loaded.prefix);
+        let document =
+            below.and_then(|below| Some((sources.get(below)?, loaded.files.get(below)?)));
+        let (mended, bytes) = match document {
+            Some((source, bytes)) => {
+                let (text, encoding) = (source.text(), source.encoding());
+                // Bytes that are no text would be lost.
+                if encoding.encode(text) != bytes {
+                    continue;
+                }
+                let mended = mend(text, findings);
+                (mended.changes, encoding.encode(&mended.text))
+            }
+            None => {
+                let solution = loaded.solution.as_ref();
+                let Some(text) = solution.and_then(|solution| solution.files.text(path)) else {
+                    continue;
+                };
+                let mended = mend(text, findings);
+                (mended.changes, mended.text.into_bytes())
+            }
         };
-        let (Some(source), Some(bytes)) = (sources.get(below), loaded.files.get(below)) else {
-            continue;
-        };
-        let (text, encoding) = (source.text(), source.encoding());
-        // Bytes that are no text would be lost.
-        if encoding.encode(text) != bytes {
-            continue;
-        }
-        let mended = mend(text, findings);
-        if mended.changes > 0 {
+        if mended > 0 {
             let file = loaded.root.join(path);
-            replace(&file, &encoding.encode(&mended.text))
+            replace(&file, &bytes)
                 .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
-            changes += mended.changes;
+            changes += mended;
         }
     }
     Ok(changes)
