@@ -201,6 +201,11 @@ impl Context {
         Ok(Solution::find(&self.solution)?)
     }
 
+    /// The folder of the solution, whatever its settings say.
+    pub(crate) fn solution_root(&self) -> Result<PathBuf, Failure> {
+        Ok(Solution::locate(&self.solution)?)
+    }
+
     /// Connects to an environment of the solution, and brings one that is an emulator up to date with it.
     pub(crate) async fn connect(
         &self,

@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod local;
 mod process;
+mod python_lint;
 mod replacements;
 mod report;
 mod repository;
@@ -69,6 +70,6 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
-        Command::Validate(args) => commands::validate::run(context, &args),
+        Command::Validate(args) => Box::pin(commands::validate::run(context, &args)).await,
     }
 }

@@ -27,18 +27,28 @@ impl Solution {
     ///
     /// When there is no `dataops.yaml`, or it cannot be used.
     pub fn find(folder: &Path) -> Result<Self, SettingsError> {
+        let root = Self::locate(folder)?;
+        let path = shown(folder, &root);
+        let text = read(&path)?;
+        Ok(Self {
+            root,
+            settings: Settings::parse(&path, &text)?,
+            source: Source::new(path, text),
+        })
+    }
+
+    /// The root of the solution that `folder` lies in: the nearest folder at or above it with a `dataops.yaml`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `dataops.yaml`.
+    pub fn locate(folder: &Path) -> Result<PathBuf, SettingsError> {
         let start = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let root = start
             .ancestors()
             .find(|candidate| candidate.join(FILE_NAME).is_file());
         let root = root.ok_or_else(|| SettingsError::Missing(folder.to_owned()))?;
-        let path = shown(folder, root);
-        let text = read(&path)?;
-        Ok(Self {
-            root: root.to_owned(),
-            settings: Settings::parse(&path, &text)?,
-            source: Source::new(path, text),
-        })
+        Ok(root.to_owned())
     }
 
     /// The solution in `root`, whose `dataops.yaml` has this text.

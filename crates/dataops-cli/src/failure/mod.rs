@@ -96,6 +96,11 @@ impl Failure {
         text
     }
 
+    /// What to do about it.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     /// The place in a file that the error is about.
     pub(crate) fn place(&self) -> Option<&Place> {
         self.place.as_ref()

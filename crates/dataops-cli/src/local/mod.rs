@@ -1,6 +1,7 @@
 //! The local environment: an emulator in this process, with the solution on it.
 
 mod emulator;
+pub(crate) mod environment;
 mod python;
 
 pub(crate) use emulator::{LocalEmulator, start_failure};

@@ -78,6 +78,18 @@ impl Ci {
         }
     }
 
+    /// A warning that the system lists.
+    #[must_use]
+    pub(crate) fn warning(self, message: &str) -> String {
+        let message = harmless(message);
+        match self {
+            Self::AzurePipelines => {
+                format!("##vso[task.logissue type=warning]{}", vso(&message))
+            }
+            Self::GitHub => format!("::warning::{}", data(&message)),
+        }
+    }
+
     /// Something that the system lists, and shows at its place in a file.
     #[must_use]
     pub(crate) fn annotate(self, annotation: &Annotation<'_>) -> String {

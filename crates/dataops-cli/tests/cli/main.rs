@@ -19,11 +19,13 @@ mod graph;
 mod help;
 mod limits;
 mod output;
+mod python_lint;
 mod runs;
 mod secrets;
 mod settings;
 mod signals;
 mod validate;
+mod validate_solution;
 
 use std::collections::BTreeSet;
 use std::path::Path;

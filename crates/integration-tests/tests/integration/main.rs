@@ -23,6 +23,7 @@ mod restart;
 mod runs;
 mod secrets;
 mod test_data;
+mod validation;
 
 use std::collections::BTreeSet;
 use std::path::Path;

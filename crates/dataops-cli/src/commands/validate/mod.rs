@@ -2,25 +2,29 @@
 
 mod explain;
 mod fix;
+mod lint;
 mod selection;
 mod solution;
 
 use std::path::PathBuf;
 
-use dataops_check::Finding;
+use dataops_check::{Finding, RULES};
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::findings::{Covered, Findings, Form, Threshold};
 use crate::report::write;
+use lint::NotLooked;
 use selection::Selection;
 use solution::Loaded;
 
 /// Find what is wrong with a solution, without Azure: in Data Factory documents, environments, notebooks, and between them.
 ///
-/// Every finding has a rule, a file, a line and a column. In GitHub Actions and Azure Pipelines, the text on stdout is followed by
-/// annotations for the first findings, unless `--format` names a form.
+/// Every finding has a rule, a file, a line and a column. Python code is linted by `ruff` with the solution's own configuration; where
+/// there is no `ruff`, it is installed once, and where it cannot be had, the report says so. `--select` with a rule about Python
+/// fails then. In GitHub Actions and Azure Pipelines, the text on stdout is followed by annotations for the first findings, unless
+/// `--format` names a form.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A Data Factory git folder, where there is no dataops.yaml.
@@ -29,7 +33,7 @@ pub(crate) struct Args {
     /// The form of the result on stdout.
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Form>,
-    /// Only these rules: ids, names, or the beginnings of ids, such as ADF2.
+    /// Only these rules: ids, names, or the beginnings of ids, such as ADF2; a code of ruff stands behind its rule, as in PY101/F821.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
     /// All but these rules.
@@ -38,9 +42,15 @@ pub(crate) struct Args {
     /// The least severity that makes the command fail.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     fail_on: Threshold,
-    /// Mend what can be mended without changing what a document means, and report the rest.
+    /// Mend what can be mended without changing what a document means, and report the rest. Python is left to `ruff check --fix`.
     #[arg(long)]
     fix: bool,
+    /// Leave out the lint of Python code by ruff.
+    #[arg(long)]
+    no_python_lint: bool,
+    /// Install nothing: ruff, where it is not there, is left out.
+    #[arg(long)]
+    offline: bool,
     /// Say why a rule exists, with a wrong and a right example.
     #[arg(long, value_name = "RULE", conflicts_with_all = ["adf", "select", "ignore", "fix", "format"])]
     explain: Option<String>,
@@ -50,7 +60,7 @@ pub(crate) struct Args {
 }
 
 /// Looks at the solution, and writes what was found.
-pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let selection = Selection::new(&args.select, &args.ignore)?;
     if let Some(rule) = &args.explain {
         return context.print(&explain::explain(rule)?);
@@ -59,38 +69,50 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
         return context.print(&explain::list(&selection));
     }
     let mut loaded = Loaded::read(context, args.adf.as_deref())?;
-    let (mut found, mut covered) = check(&loaded, &selection);
     let mut fixed = 0;
     if args.fix {
-        fixed = fix::fix(&loaded, &found)?;
+        fixed = fix::fix(&loaded, &check(&loaded, &selection).0)?;
         if fixed > 0 {
             loaded = Loaded::read(context, args.adf.as_deref())?;
-            (found, covered) = check(&loaded, &selection);
         }
     }
+    let not_linted = lint::lint(context, args, &selection, &mut loaded).await;
+    let (found, covered) = check(&loaded, &selection);
+    let rules = RULES.iter().copied().filter(|rule| selection.has(rule));
     let findings = Findings {
         found,
         fixed,
         fail_on: args.fail_on,
-        files: loaded.files.iter().count(),
+        rules: rules.collect(),
+        left_out: not_linted.as_ref().map(NotLooked::left_out),
+        files: loaded.count(),
         folder: loaded.shown(),
         texts: loaded.texts(),
         covered,
     };
-    report(context, args, &findings)
+    let exit = report(context, args, &findings)?;
+    match not_linted.and_then(NotLooked::into_failure) {
+        Some(failure) => Err(failure),
+        None => Ok(exit),
+    }
 }
 
 /// The findings that are asked for, and the places of all secrets.
 fn check(loaded: &Loaded, selection: &Selection) -> (Vec<Finding>, Covered) {
     let mut found = dataops_check::check(&loaded.subject());
     let covered = Covered::of(&found);
-    found.retain(|finding| selection.has(finding.rule));
+    found.retain(|finding| selection.has_finding(finding));
     (found, covered)
 }
 
 fn report(context: &Context, args: &Args, findings: &Findings<'_>) -> Result<Exit, Failure> {
     let form = args.format.unwrap_or_else(|| context.form());
     write(&form.render(findings)?)?;
+    if let Some(left_out) = &findings.left_out
+        && form.is_for_programs()
+    {
+        context.warn("warning", &left_out.message, Some(&left_out.hint));
+    }
     if args.format.is_none()
         && let Some(ci) = context.ci
     {

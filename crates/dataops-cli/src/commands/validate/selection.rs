@@ -1,6 +1,6 @@
 //! Which rules are asked for.
 
-use dataops_check::{RULES, Rule};
+use dataops_check::{Finding, RULES, Rule};
 
 use crate::failure::{Failure, suggestion};
 
@@ -25,17 +25,45 @@ impl Selection {
             ignore: upper(ignore),
         };
         for name in selection.select.iter().chain(&selection.ignore) {
-            if !RULES.iter().any(|rule| names(name, rule)) {
+            let id = name.split('/').next().unwrap_or_default();
+            if !RULES.iter().any(|rule| names(id, rule.id, rule)) {
                 return Err(unknown(name));
             }
         }
         Ok(selection)
     }
 
-    /// Whether a rule is asked for. Where both name it, the longer name counts.
+    /// Whether a rule is asked for.
     pub(super) fn has(&self, rule: &Rule) -> bool {
+        self.has_id(rule.id, rule)
+    }
+
+    /// Whether a finding is asked for: its rule, or the code that another tool has for it.
+    pub(super) fn has_finding(&self, finding: &Finding) -> bool {
+        self.has_id(&finding.id(), finding.rule)
+    }
+
+    /// Whether there may be findings of rules whose ids begin so.
+    pub(super) fn may_have(&self, beginning: &str) -> bool {
+        let mut of_it = RULES.iter().filter(|rule| rule.id.starts_with(beginning));
+        of_it.any(|rule| self.has(rule)) || self.names(beginning)
+    }
+
+    /// Whether rules whose ids begin so are asked for by name.
+    pub(super) fn names(&self, beginning: &str) -> bool {
+        let mut of_it = RULES.iter().filter(|rule| rule.id.starts_with(beginning));
+        of_it.any(|rule| {
+            self.select.iter().any(|name| {
+                let (id, _) = name.split_once('/').unwrap_or((name, ""));
+                names(id, rule.id, rule)
+            })
+        })
+    }
+
+    /// Where both lists name it, the longer name counts.
+    fn has_id(&self, id: &str, rule: &Rule) -> bool {
         let longest = |list: &[String]| {
-            let named = list.iter().filter(|name| names(name, rule));
+            let named = list.iter().filter(|name| names(name, id, rule));
             named.map(String::len).max()
         };
         match (longest(&self.select), longest(&self.ignore)) {
@@ -47,9 +75,9 @@ impl Selection {
     }
 }
 
-/// Whether a name in capitals is that of the rule, or the beginning of its id.
-fn names(name: &str, rule: &Rule) -> bool {
-    !name.is_empty() && (rule.id.starts_with(name) || rule.name.eq_ignore_ascii_case(name))
+/// Whether a name in capitals is that of the rule, or the beginning of the id.
+fn names(name: &str, id: &str, rule: &Rule) -> bool {
+    !name.is_empty() && (id.starts_with(name) || rule.name.eq_ignore_ascii_case(name))
 }
 
 /// A name that no rule has.
@@ -95,6 +123,20 @@ mod tests {
     fn the_longer_name_counts() {
         assert!(has(&["ADF201"], &["ADF2"], "ADF201"));
         assert!(!has(&["ADF2"], &["ADF201"], "ADF201"));
+    }
+
+    #[test]
+    fn codes_of_another_tool_are_named_behind_the_rule() {
+        let ignoring = Selection::new(&[], &["py101/e5".to_owned()]).unwrap();
+        let lint = dataops_check::rule("PY101").unwrap();
+        let finding = |code: &str| {
+            let mut finding = Finding::in_file(lint, "a.py", "x");
+            finding.code = Some(code.to_owned());
+            finding
+        };
+
+        assert!(!ignoring.has_finding(&finding("E501")) && ignoring.has_finding(&finding("F821")));
+        assert!(ignoring.has(lint));
     }
 
     #[test]

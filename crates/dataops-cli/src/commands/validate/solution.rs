@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use adf_source::{Files, Limits, Repository, SourceFile};
-use dataops_check::Subject;
+use dataops_check::{PythonLint, Subject};
 use dataops_solution::settings::FILE_NAME;
-use dataops_solution::source::SolutionSource;
+use dataops_solution::source::{SolutionSource, below_root};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -22,37 +23,52 @@ pub(super) struct Loaded {
     pub(super) files: Files,
     pub(super) repository: Repository,
     pub(super) solution: Option<SolutionSource>,
+    /// What a linter says about the Python code.
+    pub(super) python: Vec<PythonLint>,
 }
 
 impl Loaded {
     /// Reads the solution of `--solution`, or the Data Factory repository of `--adf`.
     pub(super) fn read(context: &Context, adf: Option<&Path>) -> Result<Self, Failure> {
-        let (root, below, solution) = match adf {
-            Some(folder) => (folder.to_owned(), PathBuf::new(), None),
+        match adf {
+            Some(folder) => Self::new(folder, Some(Path::new("")), None),
             None => {
-                let found = context.solution()?;
-                let below = found.settings.adf.as_ref().map(|adf| adf.root.clone());
-                let source = SolutionSource::read(&found.root)?;
-                (found.root, below.ok_or_else(nowhere)?, Some(source))
+                let root = context.solution_root()?;
+                let source = SolutionSource::read(&root)?;
+                let below = adf_root(&source)?.map(PathBuf::from);
+                Self::new(&root, below.as_deref(), Some(source))
             }
-        };
-        let folder = root.join(&below);
-        let files = Files::read_folder(&folder, &Limits::default()).map_err(|error| {
-            Failure::usage(format!("{}: {error}", folder.display()))
-                .hint("name the folder that has pipeline/, dataset/ and so on")
-        })?;
+        }
+    }
+
+    fn new(
+        root: &Path,
+        below: Option<&Path>,
+        solution: Option<SolutionSource>,
+    ) -> Result<Self, Failure> {
+        let folder = below.map(|below| root.join(below));
+        // A setting that names no folder is found where it stands.
+        let folder = folder.filter(|folder| solution.is_none() || folder.is_dir());
+        let files = folder.map(|folder| {
+            Files::read_folder(&folder, &Limits::default()).map_err(|error| {
+                Failure::usage(format!("{}: {error}", folder.display()))
+                    .hint("name the folder that has pipeline/, dataset/ and so on")
+            })
+        });
+        let files = files.transpose()?.unwrap_or_default();
         Ok(Self {
             repository: Repository::read(&files),
-            prefix: prefix(&below),
-            root,
+            prefix: below.map(prefix).unwrap_or_default(),
+            root: root.to_owned(),
             files,
             solution,
+            python: Vec::new(),
         })
     }
 
     /// What the rules look at.
     pub(super) fn subject(&self) -> Subject<'_> {
-        let subject = Subject::new(&self.repository, &self.prefix);
+        let subject = Subject::new(&self.repository, &self.prefix).with_python(&self.python);
         match &self.solution {
             Some(solution) => subject.in_solution(solution),
             None => subject,
@@ -80,6 +96,12 @@ impl Loaded {
         })
     }
 
+    /// How many files are looked at.
+    pub(super) fn count(&self) -> usize {
+        let named = |solution: &SolutionSource| solution.files.iter().count() + 1;
+        self.files.iter().count() + self.solution.as_ref().map_or(0, named)
+    }
+
     /// The documents that could be read, by their paths from the repository's root.
     pub(super) fn sources(&self) -> HashMap<&str, &SourceFile> {
         let repository = &self.repository;
@@ -93,11 +115,19 @@ impl Loaded {
     }
 }
 
-fn nowhere() -> Failure {
-    Failure::usage(format!(
-        "{FILE_NAME} does not say where the Data Factory documents are"
-    ))
-    .hint("add `adf: { root: adf }`, or name the folder by --adf DIR")
+/// Where the settings say that the Data Factory documents are, below the root.
+fn adf_root(source: &SolutionSource) -> Result<Option<String>, Failure> {
+    let Ok(settings) = &source.settings else {
+        return Ok(None);
+    };
+    match &settings.adf {
+        Some(adf) => Ok(below_root(&adf.root.to_string_lossy())),
+        None if settings.notebooks.is_some() => Ok(None),
+        None => Err(Failure::usage(format!(
+            "{FILE_NAME} names neither Data Factory documents nor notebooks"
+        ))
+        .hint("add `adf: { root: adf }`, or name the folder by --adf DIR")),
+    }
 }
 
 fn prefix(below: &Path) -> String {
@@ -126,7 +156,28 @@ impl Texts for AllTexts<'_> {
         let solution = self.loaded.solution.as_ref();
         document.or_else(|| match path {
             FILE_NAME => Some(Cow::Borrowed(solution?.yaml.text())),
-            path => Some(Cow::Borrowed(solution?.files.text(path)?)),
+            path => match solution?.files.text(path) {
+                Some(text) => Some(Cow::Borrowed(text)),
+                None => on_disk(&self.loaded.root, path).map(Cow::Owned),
+            },
         })
     }
+}
+
+/// The largest file that is read for an excerpt only.
+const LARGEST: u64 = 4 << 20;
+
+/// The text of a file that no setting names, such as a module that the linter has found; none where it is no text, or a link that
+/// leads out of the solution.
+fn on_disk(root: &Path, path: &str) -> Option<String> {
+    let file = root.join(path).canonicalize().ok()?;
+    let metadata = std::fs::metadata(&file).ok()?;
+    let inside = file.starts_with(root.canonicalize().ok()?);
+    if !inside || !metadata.is_file() || metadata.len() > LARGEST {
+        return None;
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(file).ok()?;
+    file.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
 }

@@ -18,6 +18,7 @@ pub(super) fn all(findings: &Findings<'_>, ci: Ci) -> String {
     let counts = findings
         .counts()
         .unwrap_or_else(|| "no findings".to_owned());
+    text.extend(left_out(findings, ci).map(|line| line + "\n"));
     text.push_str(&format!("dataops validate: {counts}\n"));
     text
 }
@@ -33,7 +34,14 @@ pub(super) fn first(findings: &Findings<'_>, ci: Ci) -> Vec<String> {
     of(Severity::Error)
         .chain(of(Severity::Warning))
         .map(|finding| command(findings, finding, ci))
+        .chain(left_out(findings, ci))
         .collect()
+}
+
+/// A warning about what could not be looked at.
+fn left_out(findings: &Findings<'_>, ci: Ci) -> Option<String> {
+    let left_out = findings.left_out.as_ref()?;
+    Some(ci.warning(&left_out.sentence()))
 }
 
 fn command(findings: &Findings<'_>, finding: &Finding, ci: Ci) -> String {
@@ -49,12 +57,13 @@ fn command(findings: &Findings<'_>, finding: &Finding, ci: Ci) -> String {
         let place = span.map_or(String::new(), |span| {
             format!("({},{})", span.start.line, span.start.column)
         });
-        return harmless(&format!("{path}{place}: note {}: {message}", rule.id)).replace('\n', " ");
+        return harmless(&format!("{path}{place}: note {}: {message}", finding.id()))
+            .replace('\n', " ");
     }
     ci.annotate(&Annotation {
         severity: rule.severity,
-        title: &format!("{} {}", rule.id, rule.name),
-        code: rule.id,
+        title: &format!("{} {}", finding.id(), rule.name),
+        code: &finding.id(),
         path: &path,
         span,
         message: &message,

@@ -10,7 +10,7 @@ use super::Findings;
 pub(super) struct Document<'f> {
     folder: &'f str,
     findings: Vec<Item<'f>>,
-    summary: Summary,
+    summary: Summary<'f>,
 }
 
 #[derive(Serialize)]
@@ -18,6 +18,9 @@ pub(super) struct Document<'f> {
 struct Item<'f> {
     rule: &'f str,
     name: &'f str,
+    /// The code that another tool has for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'f str>,
     severity: Severity,
     #[serde(flatten)]
     place: Place<'f>,
@@ -46,7 +49,8 @@ struct RelatedItem<'f> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+#[serde(rename_all = "camelCase")]
+struct Summary<'f> {
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -54,9 +58,13 @@ struct Summary {
     fixed: usize,
     files: usize,
     holds: bool,
+    /// What could not be looked at, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'f str>,
 }
 
 pub(super) fn document<'f>(findings: &'f Findings<'_>) -> Document<'f> {
+    let left_out = findings.left_out.as_ref();
     Document {
         folder: match findings.folder.as_str() {
             "" => ".",
@@ -71,6 +79,7 @@ pub(super) fn document<'f>(findings: &'f Findings<'_>) -> Document<'f> {
             fixed: findings.fixed,
             files: findings.files,
             holds: findings.holds(),
+            left_out: left_out.map(|left_out| left_out.message.as_str()),
         },
     }
 }
@@ -79,6 +88,7 @@ fn item(finding: &Finding) -> Item<'_> {
     Item {
         rule: finding.rule.id,
         name: finding.rule.name,
+        code: finding.code.as_deref(),
         severity: finding.rule.severity,
         place: place(&finding.path, finding.span.as_ref()),
         pointer: finding.pointer.as_deref(),

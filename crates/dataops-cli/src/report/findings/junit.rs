@@ -1,8 +1,8 @@
-//! Findings as a JUnit test report: a test case for each finding, and one for each rule that found nothing.
+//! Findings as a JUnit test report: a test case for each finding, and one for each rule that was asked for and found nothing.
 
 use std::collections::BTreeSet;
 
-use dataops_check::{Finding, RULES};
+use dataops_check::{Finding, Rule};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Findings;
@@ -17,8 +17,12 @@ pub(super) fn render(findings: &Findings<'_>) -> Result<String, Failure> {
         .iter()
         .map(|finding| finding.rule.id)
         .collect();
-    for rule in RULES.iter().filter(|rule| !broken.contains(rule.id)) {
-        let mut case = TestCase::new(rule.summary, TestCaseStatus::success());
+    for rule in findings
+        .rules
+        .iter()
+        .filter(|rule| !broken.contains(rule.id))
+    {
+        let mut case = TestCase::new(rule.summary, silent(findings, rule));
         case.set_classname(format!("{} {}", rule.id, rule.name));
         suite.add_test_case(case);
     }
@@ -30,6 +34,19 @@ pub(super) fn render(findings: &Findings<'_>) -> Result<String, Failure> {
     let text = report.to_string();
     let text = text.map_err(|error| Failure::new(Exit::Bug, error))?;
     Ok(text + "\n")
+}
+
+/// How the test of a rule ended that found nothing: it was skipped where it could not look.
+fn silent(findings: &Findings<'_>, rule: &Rule) -> TestCaseStatus {
+    let left_out = findings.left_out.as_ref();
+    match left_out.filter(|left_out| rule.id.starts_with(left_out.rules)) {
+        None => TestCaseStatus::success(),
+        Some(left_out) => {
+            let mut skipped = TestCaseStatus::skipped();
+            skipped.set_message(harmless(&left_out.sentence()));
+            skipped
+        }
+    }
 }
 
 fn case(findings: &Findings<'_>, finding: &Finding) -> TestCase {
@@ -49,7 +66,7 @@ fn case(findings: &Findings<'_>, finding: &Finding) -> TestCase {
         true => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status
-                .set_type(rule.id)
+                .set_type(finding.id())
                 .set_message(message)
                 .set_description(details.clone());
             status
@@ -58,7 +75,7 @@ fn case(findings: &Findings<'_>, finding: &Finding) -> TestCase {
     };
     let failed = !matches!(status, TestCaseStatus::Success { .. });
     let mut case = TestCase::new(place, status);
-    case.set_classname(format!("{} {}", rule.id, rule.name));
+    case.set_classname(format!("{} {}", finding.id(), rule.name));
     if !failed {
         case.set_system_out(format!("{}: {details}", rule.severity.word()));
     }

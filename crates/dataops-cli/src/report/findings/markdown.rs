@@ -12,9 +12,15 @@ const MOST_ROWS: usize = 200;
 
 /// A heading, a table with the gravest findings first, and what is left out.
 pub(super) fn render(findings: &Findings<'_>) -> String {
+    let left_out = findings
+        .left_out
+        .as_ref()
+        .map_or(String::new(), |left_out| {
+            format!("\n⚠️ {}\n", cell(&left_out.sentence()))
+        });
     let Some(counts) = findings.counts() else {
         return format!(
-            "### ✅ `dataops validate`: no findings in {} files\n",
+            "### ✅ `dataops validate`: no findings in {} files\n{left_out}",
             findings.files
         );
     };
@@ -30,6 +36,7 @@ pub(super) fn render(findings: &Findings<'_>) -> String {
         // Writing to a text cannot fail.
         let _ = write!(text, "\n{more} more are not shown.\n");
     }
+    text.push_str(&left_out);
     text.push_str("\n`dataops validate --explain RULE` says why a rule exists.\n");
     text
 }
@@ -52,7 +59,7 @@ fn row(findings: &Findings<'_>, finding: &Finding) -> String {
     let rule = finding.rule;
     format!(
         "| {sign} | `{}` {} | {} | {}{hint} |\n",
-        rule.id,
+        finding.id(),
         rule.name,
         code(&place),
         cell(&finding.message)

@@ -10,7 +10,7 @@ mod text;
 
 use std::borrow::Cow;
 
-use dataops_check::{Finding, Severity};
+use dataops_check::{Finding, Rule, Severity};
 
 pub(crate) use covered::Covered;
 
@@ -28,12 +28,26 @@ pub(crate) struct Findings<'s> {
     pub(crate) fail_on: Threshold,
     /// How many files were looked at.
     pub(crate) files: usize,
+    /// The rules that were asked for.
+    pub(crate) rules: Vec<&'static Rule>,
+    /// What could not be looked at.
+    pub(crate) left_out: Option<LeftOut>,
     /// The folder that paths are from, as it is seen from the working directory: nothing, or with `/` at its end.
     pub(crate) folder: String,
     /// What the files say.
     pub(crate) texts: Box<dyn Texts + 's>,
     /// What of it is shown nowhere.
     pub(crate) covered: Covered,
+}
+
+/// What could not be looked at.
+pub(crate) struct LeftOut {
+    /// What the ids of its rules begin with.
+    pub(crate) rules: &'static str,
+    /// What was not looked at, and why.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: String,
 }
 
 /// The texts that findings are about.
@@ -83,6 +97,16 @@ impl Threshold {
             Self::Warning => severity <= Severity::Warning,
             Self::Note => true,
             Self::Never => false,
+        }
+    }
+}
+
+impl LeftOut {
+    /// The message with what to do, in one line.
+    fn sentence(&self) -> String {
+        match self.hint.as_str() {
+            "" => self.message.clone(),
+            hint => format!("{} ({hint})", self.message),
         }
     }
 }
@@ -148,6 +172,11 @@ impl Findings<'_> {
 }
 
 impl Form {
+    /// Whether a program reads it, and people see only what is beside it.
+    pub(crate) const fn is_for_programs(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Junit)
+    }
+
     /// The text of the findings.
     pub(crate) fn render(self, findings: &Findings<'_>) -> Result<String, Failure> {
         match self {

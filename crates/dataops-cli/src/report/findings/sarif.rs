@@ -54,6 +54,12 @@ pub(super) fn log(findings: &Findings<'_>) -> Value {
         "columnKind": "unicodeCodePoints",
         "results": results,
     });
+    if let Some(left_out) = &findings.left_out {
+        let notification =
+            json!({"level": "warning", "message": {"text": harmless(&left_out.sentence())}});
+        run["invocations"] =
+            json!([{"executionSuccessful": true, "toolExecutionNotifications": [notification]}]);
+    }
     if let Some(base) = base(findings) {
         run["originalUriBaseIds"] = json!({BASE: {"uri": base}});
     }
@@ -117,7 +123,7 @@ fn result(
         None => finding.message.clone(),
     };
     let mut result = json!({
-        "ruleId": finding.rule.id,
+        "ruleId": finding.id(),
         "ruleIndex": index,
         "level": level(finding.rule.severity),
         "message": {"text": harmless(&message)},
@@ -171,7 +177,7 @@ fn region(span: &Span) -> Value {
 /// What a finding is known by when its line moves: rule, file and message, and the how-manieth of these it is.
 fn fingerprint(finding: &Finding, seen: &mut HashMap<String, usize>) -> String {
     let mut hash = Sha256::new();
-    for part in [finding.rule.id, &finding.path, &finding.message] {
+    for part in [&*finding.id(), &finding.path, &finding.message] {
         hash.update(part);
         hash.update([0]);
     }

@@ -7,6 +7,7 @@ mod excerpt;
 mod paragraph;
 mod summary;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -20,23 +21,23 @@ use crate::terminal::without_commands;
 pub(super) fn render(findings: &Findings<'_>) -> String {
     let mut order: Vec<&Finding> = findings.found.iter().collect();
     order.sort_by_key(|finding| finding.rule.severity);
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut folded: BTreeMap<&str, (&Rule, usize)> = BTreeMap::new();
+    let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    let mut folded: BTreeMap<Cow<'_, str>, (&Rule, usize)> = BTreeMap::new();
     let width = width();
     let mut text = String::new();
     for finding in order {
-        let count = seen.entry(finding.rule.id).or_default();
+        let count = seen.entry(finding.id()).or_default();
         *count += 1;
         if *count > most(finding.rule.severity) {
-            folded.entry(finding.rule.id).or_insert((finding.rule, 0)).1 += 1;
+            folded.entry(finding.id()).or_insert((finding.rule, 0)).1 += 1;
             continue;
         }
         paragraph::write(&mut text, findings, finding, width);
         text.push('\n');
     }
-    for (rule, more) in folded.values() {
+    for (id, (rule, more)) in &folded {
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "… {more} more of {} {}", rule.id, rule.name);
+        let _ = writeln!(text, "… {more} more of {id} {}", rule.name);
     }
     if !folded.is_empty() {
         text.push_str("`--format json` lists all of them\n\n");

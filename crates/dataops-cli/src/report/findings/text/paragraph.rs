@@ -33,7 +33,7 @@ pub(super) fn write(text: &mut String, findings: &Findings<'_>, finding: &Findin
         text,
         "{severity}{}[{} {}]{severity:#}{BOLD}: {}{BOLD:#}",
         rule.severity.word(),
-        rule.id,
+        finding.id(),
         rule.name,
         harmless(&finding.message).replace('\n', " ")
     );

@@ -1,5 +1,6 @@
 //! The rules that found something, and how much there is in all.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -38,6 +39,14 @@ pub(super) fn write(text: &mut String, findings: &Findings<'_>) {
         1 => writeln!(text, "`dataops validate --fix` mends 1 of them"),
         count => writeln!(text, "`dataops validate --fix` mends {count} of them"),
     };
+    if let Some(left_out) = &findings.left_out {
+        let warning = style(Severity::Warning);
+        let _ = writeln!(
+            text,
+            "{warning}warning{warning:#}: {}",
+            harmless(&left_out.sentence()).replace('\n', " ")
+        );
+    }
     let gravest = findings
         .found
         .iter()
@@ -53,14 +62,14 @@ pub(super) fn write(text: &mut String, findings: &Findings<'_>) {
 
 /// The rules, the gravest first, each with how often it was broken and where first.
 fn table(text: &mut String, findings: &Findings<'_>) {
-    let mut rules: BTreeMap<(Severity, &str), (usize, &Finding)> = BTreeMap::new();
+    let mut rules: BTreeMap<(Severity, Cow<'_, str>), (usize, &Finding)> = BTreeMap::new();
     for finding in &findings.found {
-        let key = (finding.rule.severity, finding.rule.id);
+        let key = (finding.rule.severity, finding.id());
         rules.entry(key).or_insert((0, finding)).0 += 1;
     }
     let widest =
         |length: fn(&(usize, &Finding)) -> usize| rules.values().map(length).max().unwrap_or(0);
-    let id = widest(|(_, first)| first.rule.id.len());
+    let id = widest(|(_, first)| first.id().len());
     let name = widest(|(_, first)| first.rule.name.len());
     let digits = widest(|(count, _)| count.to_string().len());
     for (count, first) in rules.values() {
@@ -75,7 +84,7 @@ fn table(text: &mut String, findings: &Findings<'_>) {
             text,
             "{severity}{:<7}{severity:#}  {:<id$}  {:<name$}  {count:>digits$}  {place}",
             rule.severity.word(),
-            rule.id,
+            first.id(),
             rule.name,
         );
     }
