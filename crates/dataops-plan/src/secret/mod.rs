@@ -82,6 +82,20 @@ impl Masked {
     }
 }
 
+/// The JSON pointers of a document's secrets: those that show themselves by their names, types or form.
+#[must_use]
+pub fn secret_places(kind: Kind, document: &Value) -> BTreeSet<String> {
+    let masked = Masked::of(kind, document.clone(), &BTreeSet::new());
+    let secrets = masked.secrets.into_iter();
+    secrets.map(|secret| secret.pointer).collect()
+}
+
+/// The text with stars in the places of its secrets; nothing where it has none.
+#[must_use]
+pub fn without_secrets(text: &str) -> Option<String> {
+    text::masked(text)
+}
+
 struct Mask<'p> {
     /// Whether the document says how to reach something: there, more names are those of secrets.
     is_connection: bool,
