@@ -14,6 +14,7 @@ use azure_core::http::{
 use azure_core::sleep::sleep;
 use azure_core::time::OffsetDateTime;
 use azure_core::{Bytes, Error, Result};
+use futures::future::{Either, select};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -153,7 +154,7 @@ impl<'c> Call<'c> {
         let context = self.context.map_or_else(Context::new, Context::to_borrowed);
         let mut attempts = Attempts::new(client, safety);
         loop {
-            let sent = stream(client, &context, &mut request).await;
+            let sent = stream(client, &context, &mut request, &mut attempts).await;
             let (status, headers, body) = match sent {
                 Ok(parts) => parts,
                 Err(error) => {
@@ -185,7 +186,7 @@ impl<'c> Call<'c> {
         let context = self.context.map_or_else(Context::new, Context::to_borrowed);
         let mut attempts = Attempts::new(client, safety);
         loop {
-            match whole(client, &context, &mut request).await {
+            match whole(client, &context, &mut request, &mut attempts).await {
                 Ok(answer) if answer.status.is_success() => {
                     return Ok((Asked::of(&request), answer));
                 }
@@ -214,25 +215,45 @@ async fn stream(
     client: &RestClient,
     context: &Context<'_>,
     request: &mut Request,
+    attempts: &mut Attempts<'_>,
 ) -> Result<(StatusCode, Headers, AsyncResponseBody)> {
     request.body_mut().reset().await?;
     let unchecked = PipelineStreamOptions {
         skip_checks: true,
         ..PipelineStreamOptions::default()
     };
-    Ok(client
-        .pipeline()
-        .stream(context, request, Some(unchecked))
-        .await?
-        .deconstruct())
+    let admission = client.admit(request.method()).await;
+    attempts.begin();
+    let answer = client.pipeline().stream(context, request, Some(unchecked));
+    let silence = sleep(
+        client
+            .patience
+            .try_into()
+            .unwrap_or(azure_core::time::Duration::MAX),
+    );
+    let answer = match select(Box::pin(answer), Box::pin(silence)).await {
+        Either::Left((answer, _)) => answer?,
+        Either::Right(_) => return Err(silent(client.patience)),
+    };
+    let (status, headers, body) = answer.deconstruct();
+    if let Some(admission) = admission {
+        admission.answered(status, &headers);
+    }
+    Ok((status, headers, body))
+}
+
+fn silent(patience: Duration) -> Error {
+    let message = format!("no answer within {patience:?}");
+    Error::with_message(ErrorKind::Io, message)
 }
 
 async fn whole(
     client: &RestClient,
     context: &Context<'_>,
     request: &mut Request,
+    attempts: &mut Attempts<'_>,
 ) -> Result<Answer> {
-    let (status, headers, body) = stream(client, context, request).await?;
+    let (status, headers, body) = stream(client, context, request, attempts).await?;
     let body = body::collect(body, client.max_body_bytes).await?;
     Ok(Answer {
         status,
@@ -245,7 +266,8 @@ async fn whole(
 struct Attempts<'c> {
     client: &'c RestClient,
     safety: Safety,
-    started: Instant,
+    /// When the first one began; the time before it, in which the client's pace kept it, does not count.
+    started: Option<Instant>,
     made: u32,
 }
 
@@ -254,9 +276,13 @@ impl<'c> Attempts<'c> {
         Self {
             client,
             safety,
-            started: Instant::now(),
+            started: None,
             made: 0,
         }
+    }
+
+    fn begin(&mut self) {
+        self.started.get_or_insert_with(Instant::now);
     }
 
     async fn pause_after_refusal(&mut self, request: &Request, answer: Answer) -> Result<()> {
@@ -288,9 +314,9 @@ impl<'c> Attempts<'c> {
     async fn pause(&self, wanted: Option<Duration>) -> bool {
         let retry = &self.client.retry;
         let pause = wanted.unwrap_or_else(|| retry.pause(self.made));
-        if self.made >= retry.max_attempts
-            || self.started.elapsed().saturating_add(pause) > retry.max_elapsed
-        {
+        let elapsed = self.started.map(|started| started.elapsed());
+        let elapsed = elapsed.unwrap_or_default();
+        if self.made >= retry.max_attempts || elapsed.saturating_add(pause) > retry.max_elapsed {
             return false;
         }
         if !pause.is_zero() {

@@ -1,6 +1,7 @@
 //! One service endpoint: where it is, how to sign in, how to repeat.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
@@ -13,7 +14,8 @@ use azure_core::{Error, Result};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::loopback::{Loopback, is_loopback};
-use crate::{Call, Retry, ServiceError, Verdict};
+use crate::pace::Admission;
+use crate::{Call, Pace, Retry, ServiceError, Verdict};
 
 /// The name and version of a client crate, as they appear in `User-Agent`.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,10 @@ pub struct Package {
 pub struct RestClientOptions {
     /// When and how often a request is repeated.
     pub retry: Retry,
+    /// How fast the service is called; nothing stands for as fast as callers want.
+    pub pace: Option<Pace>,
+    /// How long an answer may take to begin; a service that is silent for longer counts as one whose connection broke.
+    pub patience: Duration,
     /// The most bytes of an answer that are read into memory.
     pub max_body_bytes: usize,
     /// Transport, policies, telemetry and cloud.
@@ -41,6 +47,8 @@ impl Default for RestClientOptions {
     fn default() -> Self {
         Self {
             retry: Retry::default(),
+            pace: None,
+            patience: Duration::from_secs(240),
             max_body_bytes: 64 << 20,
             client_options: ClientOptions::default(),
         }
@@ -56,6 +64,8 @@ pub struct RestClient {
     pipeline: Pipeline,
     api_version: Option<String>,
     pub(crate) retry: Retry,
+    pace: Option<Pace>,
+    pub(crate) patience: Duration,
     pub(crate) max_body_bytes: usize,
     pub(crate) judge: fn(&ServiceError) -> Verdict,
 }
@@ -93,6 +103,8 @@ impl RestClient {
     ) -> Result<Self> {
         let RestClientOptions {
             retry,
+            pace,
+            patience,
             max_body_bytes,
             mut client_options,
         } = options;
@@ -111,6 +123,8 @@ impl RestClient {
             pipeline,
             api_version: None,
             retry,
+            pace,
+            patience,
             max_body_bytes,
             judge: |_| Verdict::ByStatus,
         })
@@ -197,6 +211,12 @@ impl RestClient {
     /// Starts a DELETE.
     pub fn delete(&self, url: Url) -> Call<'_> {
         Call::new(self, Method::Delete, url)
+    }
+
+    /// Waits until a call may be sent, where the client has a pace.
+    pub(crate) async fn admit(&self, method: Method) -> Option<Admission> {
+        let pace = self.pace.as_ref()?;
+        Some(pace.admit(method, self.retry.max_elapsed).await)
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {
