@@ -46,12 +46,12 @@ impl Remote {
         &self.client
     }
 
-    fn rest(&self) -> &RestClient {
+    pub(crate) fn rest(&self) -> &RestClient {
         &self.client.rest
     }
 
     /// The URL of a resource; an error when it cannot be in this factory.
-    fn url(&self, id: &ResourceId) -> std::result::Result<Url, FactoryError> {
+    pub(crate) fn url(&self, id: &ResourceId) -> std::result::Result<Url, FactoryError> {
         let has_parent = id.parent.is_some();
         if has_parent != (id.kind == Kind::ManagedPrivateEndpoint) {
             return Err(refused(
@@ -169,7 +169,7 @@ impl Factory for Remote {
 }
 
 /// Whether the resource alone is missing, and not what it should be in.
-fn is_gone(error: &Error) -> bool {
+pub(crate) fn is_gone(error: &Error) -> bool {
     let code = error.service_error().and_then(|said| said.code.as_deref());
     let above = [
         "ParentResourceNotFound",

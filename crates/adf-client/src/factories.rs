@@ -11,6 +11,7 @@ use rest_core::{Package, Page, RestClient};
 use serde_json::{Value, json};
 
 use crate::models::FeatureValue;
+use crate::passing;
 use crate::segment::segment;
 use crate::{FactoryClient, FactoryClientOptions, FactoryId, ResourceClient};
 
@@ -57,7 +58,8 @@ impl FactoriesClient {
             rest,
             ..
         } = options;
-        let rest = RestClient::new(package, &endpoint, credential, &scope, rest)?;
+        let rest =
+            RestClient::new(package, &endpoint, credential, &scope, rest)?.judge(passing::judge);
         let named = segment("subscription", subscription)?;
         Ok(Self {
             subscription: subscription.to_owned(),
