@@ -50,6 +50,8 @@ pub(super) fn act(
 fn set_state(state: &State, key: &str, wanted: &str) -> Answer {
     state.adf.resources.update(key, |row| {
         row.properties["runtimeState"] = wanted.into();
+        // One that listens to events and starts has subscribed.
+        row.subscribed |= wanted == "Started";
     })?;
     Ok(StatusCode::OK.into_response())
 }
@@ -63,7 +65,7 @@ fn subscribe(state: &State, key: &str, wanted: bool) -> Answer {
 }
 
 fn subscription(row: &ResourceRow) -> Value {
-    let status = match row.subscribed || resources::is_started(row) {
+    let status = match row.subscribed {
         true => "Enabled",
         false => "Disabled",
     };
