@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use adf_model::{Kind, ResourceId};
 use serde_json::{Value, json};
 
+use crate::key::ResourceKey;
 use crate::prepared::Prepared;
 
 /// What a factory is.
@@ -68,6 +69,17 @@ impl Live {
                 .insert(id.clone(), LiveResource::new(id, document));
         }
         live
+    }
+
+    /// The same factory, in which some triggers count as started: those that an interrupted deployment has stopped.
+    #[must_use]
+    pub fn with_started<'k>(mut self, triggers: impl IntoIterator<Item = &'k ResourceKey>) -> Self {
+        for trigger in triggers {
+            if let Some(found) = self.resources.get_mut(trigger.id()) {
+                found.state = Some("Started".to_owned());
+            }
+        }
+        self
     }
 
     /// Whether the factory exists.

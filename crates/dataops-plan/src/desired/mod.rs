@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 pub use error::DesiredError;
 
+use crate::changes::changes;
+use crate::compare::compare;
 use crate::digest::Digest;
 use crate::prepared::Prepared;
 
@@ -96,6 +98,15 @@ impl DesiredResource {
     #[must_use]
     pub fn digest(&self) -> &Digest {
         &self.prepared.digest
+    }
+
+    /// Whether a document of the factory is what it ought to be, as far as that can be seen: secrets do not show.
+    #[must_use]
+    pub fn is_met_by(&self, live: &Value) -> bool {
+        let kind = self.id.kind;
+        let live = Prepared::of(kind, live.clone(), &BTreeSet::new());
+        let compared = compare(&self.prepared, &live);
+        compared.is_same || changes(kind, &compared).is_empty()
     }
 
     /// What is sent: the whole document **with its secrets**, without what the service says of it, and without what is sealed for

@@ -98,6 +98,14 @@ pub struct Options {
     pub consents: Vec<String>,
 }
 
+impl Options {
+    /// Whether all resources are meant.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.only.is_empty() && self.except.is_empty()
+    }
+}
+
 /// Names of resources by what is done with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -1,5 +1,6 @@
 //! What a plan says of a resource.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde_json::Value;
 use super::{Action, Because};
 use crate::digest::Digest;
 use crate::key::ResourceKey;
+use crate::prepared::Prepared;
 use crate::secret::Fingerprint;
 
 /// What is done with a resource.
@@ -39,6 +41,15 @@ pub struct ResourcePlan {
     /// The secrets that it ought to have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<SecretPlan>,
+}
+
+impl ResourcePlan {
+    /// Whether a document of the factory is the one that the plan saw.
+    #[must_use]
+    pub fn saw(&self, live: &Value) -> bool {
+        let live = Prepared::of(self.resource.kind, live.clone(), &BTreeSet::new());
+        self.live.as_ref() == Some(&live.digest)
+    }
 }
 
 /// A place in a document that differs. Secrets have stars.
