@@ -1,8 +1,9 @@
-//! What is done with a solution: connections, deployment, runs and tests.
+//! What is done with a solution: connections, deployments, runs and tests.
 
 pub mod connection;
 pub mod deployment;
 pub mod ingestion;
 pub mod planning;
 pub mod run;
+pub mod store;
 pub mod workspace;

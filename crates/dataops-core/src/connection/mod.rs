@@ -2,12 +2,14 @@
 
 mod credential;
 mod databricks;
+mod documents;
 mod emulator;
 mod last_resort;
 mod storage;
 mod storage_keys;
 
 pub use credential::{AuthMethod, Credential, CredentialError};
+pub(crate) use documents::BlobCondition;
 pub use emulator::{EmulatorAddress, EmulatorAddressError};
 pub use last_resort::NotSignedIn;
 pub use storage::{BlobEntry, Storage, StorageError};
@@ -22,7 +24,7 @@ use azure_core::http::{
     ClientOptions, ExponentialRetryOptions, RetryOptions, Transport, new_http_client,
 };
 use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
-use rest_core::{Loopback, Retry};
+use rest_core::{Loopback, Pace, Retry};
 
 use storage_keys::account_key;
 
@@ -76,6 +78,8 @@ pub struct Connection {
     environment: Environment,
     access: Access,
     retry: Retry,
+    pace: Pace,
+    patience: Option<Duration>,
     variables: Variables,
 }
 
@@ -91,6 +95,8 @@ impl Connection {
             environment,
             access,
             retry,
+            pace: Pace::of_resource_manager(),
+            patience: None,
             variables,
         }
     }
@@ -99,6 +105,13 @@ impl Connection {
     #[must_use]
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Listens to a silent factory for another time than the default.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
         self
     }
 
@@ -128,6 +141,10 @@ impl Connection {
         };
         let mut options = FactoryClientOptions::default();
         options.rest.retry = self.retry;
+        options.rest.pace = Some(self.pace.clone());
+        if let Some(patience) = self.patience {
+            options.rest.patience = patience;
+        }
         if let Access::Emulator(emulator) = &self.access {
             options.endpoint = emulator.url.to_string();
         }
@@ -213,7 +230,12 @@ impl Connection {
                 format!("https://{}.blob.core.windows.net/", settings.account)
             }
         };
-        Storage::new(&url, self.token(), self.blob_options()?).map_err(client("Blob storage"))
+        let storage = Storage::new(&url, self.token(), self.blob_options()?);
+        let storage = storage.map_err(client("Blob storage"))?;
+        Ok(match self.patience {
+            Some(patience) => storage.with_patience(patience),
+            None => storage,
+        })
     }
 
     /// The name of the storage account.

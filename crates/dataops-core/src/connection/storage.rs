@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
@@ -13,10 +14,14 @@ use azure_storage_blob::{BlobServiceClient, BlobServiceClientOptions};
 use futures::{Stream, TryStreamExt};
 use url::Url;
 
+/// How long a silent account is listened to where nobody says.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The containers of a storage account.
 #[derive(Clone)]
 pub struct Storage {
-    service: Arc<BlobServiceClient>,
+    pub(super) service: Arc<BlobServiceClient>,
+    patience: Duration,
 }
 
 /// A blob in a list.
@@ -42,6 +47,14 @@ pub enum StorageError {
     /// The blob does not exist.
     #[error("blob `{blob}` does not exist in container `{container}`")]
     NoBlob {
+        /// The container.
+        container: String,
+        /// The blob.
+        blob: String,
+    },
+    /// Another blob is there than the caller has seen, or none.
+    #[error("blob `{blob}` in container `{container}` was written by somebody else meanwhile")]
+    Condition {
         /// The container.
         container: String,
         /// The blob.
@@ -88,7 +101,20 @@ impl Storage {
                 Some(credential),
                 Some(options),
             )?),
+            patience: PATIENCE,
         })
+    }
+
+    /// The same, listened to for another time when it is silent.
+    #[must_use]
+    pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// How long a silent account is listened to.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Creates a container unless it exists.
@@ -198,11 +224,11 @@ impl std::fmt::Debug for Storage {
     }
 }
 
-fn status(error: &Error) -> Option<u16> {
+pub(super) fn status(error: &Error) -> Option<u16> {
     error.http_status().map(u16::from)
 }
 
-fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
+pub(super) fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
     let container = container.to_owned();
     if status(&source) == Some(404) {
         let text = source.to_string();
