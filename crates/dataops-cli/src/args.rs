@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, diff, drop, emulator, eval, export, graph, notebook, plan, run, schema, test,
-    validate,
+    build, demo, deploy, diff, drop, emulator, eval, export, graph, notebook, plan, run, schema,
+    test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -22,7 +22,7 @@ use crate::report::Output;
 )]
 #[command(
     after_help = "Exit codes: 0 it holds · 1 what you asked about failed · 2 usage or configuration · \
-    3 the service refused · 4 unreachable or timed out · 70 a bug · 130 interrupted"
+    3 the service refused · 4 unreachable or timed out · 5 deployed, but triggers are not in their states · 70 a bug · 130 interrupted"
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -84,6 +84,7 @@ pub(crate) struct Manner {
 pub(crate) enum Command {
     Build(build::Args),
     Demo(demo::Args),
+    Deploy(deploy::Args),
     Diff(diff::Args),
     Drop(drop::Args),
     Emulator(emulator::Args),
@@ -95,5 +96,6 @@ pub(crate) enum Command {
     Run(run::Args),
     Schema(schema::Args),
     Test(test::Args),
+    Triggers(triggers::Args),
     Validate(validate::Args),
 }

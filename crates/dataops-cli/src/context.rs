@@ -12,9 +12,10 @@ use crate::args::Manner;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::LocalEmulator;
+use crate::planning::Source;
 use crate::report::findings::Form;
 use crate::report::{Output, Report};
-use crate::terminal::{Ci, Place, Progress, harmless, without_commands};
+use crate::terminal::{Ci, Deploying, Place, Progress, harmless, without_commands};
 
 /// What every command has.
 pub(crate) struct Context {
@@ -83,11 +84,11 @@ impl Context {
 
     /// Says whether a result holds, and puts what does not among the errors that a CI system lists.
     pub(crate) fn judge(&self, report: &impl Report) -> Exit {
-        if report.holds() {
-            return Exit::Ok;
+        let exit = report.exit();
+        if exit != Exit::Ok {
+            self.list_error(&report.complaint(), None);
         }
-        self.list_error(&report.complaint(), None);
-        Exit::Failed
+        exit
     }
 
     /// Whether results are wanted as JSON.
@@ -169,6 +170,11 @@ impl Context {
         Progress::new(self.quiet, self.ci.is_some(), self.output == Output::Human)
     }
 
+    /// The display of a deployment.
+    pub(crate) fn deploying(&self) -> Deploying {
+        Deploying::new(self.quiet, self.ci.is_some())
+    }
+
     /// Groups the lines of progress until the value is dropped, where a CI system shows groups.
     pub(crate) fn group(&self, title: &str) -> Option<Group> {
         let ci = self.ci.filter(|_| !self.quiet)?;
@@ -212,16 +218,26 @@ impl Context {
         solution: &Solution,
         name: &str,
     ) -> Result<Session, Failure> {
-        let session = self.reach(solution, name).await?;
+        let session = self.start(solution, name, None).await?;
         if session.connection.environment().emulator {
             crate::local::deploy(self, solution, &session.connection).await?;
         }
         Ok(session)
     }
 
-    /// Connects to an environment of the solution as it is. One that is an emulator runs in this process unless `DATAOPS_EMULATOR`
-    /// names another.
-    pub(crate) async fn reach(&self, solution: &Solution, name: &str) -> Result<Session, Failure> {
+    /// Connects to an environment as it is. One that is an emulator runs in this process unless `DATAOPS_EMULATOR` names another; no
+    /// notebook runs there.
+    pub(crate) async fn reach(&self, source: &Source, name: &str) -> Result<Session, Failure> {
+        let data = source.home.join("local");
+        self.start(&source.solution, name, Some(data)).await
+    }
+
+    async fn start(
+        &self,
+        solution: &Solution,
+        name: &str,
+        data: Option<PathBuf>,
+    ) -> Result<Session, Failure> {
         let environment = solution.environment(name, &self.variables)?;
         let local = environment.emulator;
         Ok(match self.emulator()? {
@@ -233,7 +249,10 @@ impl Context {
                 self.session(environment, Access::Emulator(address), None)
             }
             None if local => {
-                let emulator = LocalEmulator::start(self, solution).await?;
+                let emulator = match data {
+                    Some(data) => LocalEmulator::without_python(self, data).await?,
+                    None => LocalEmulator::start(self, solution).await?,
+                };
                 self.session(
                     environment,
                     Access::Emulator(emulator.address()?),

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Refused = 3,
     /// The service was not reached, or a time limit was.
     Unreachable = 4,
+    /// Deployed, and a trigger is not in its state.
+    Triggers = 5,
     /// A fault of this program.
     Bug = 70,
     /// Interrupted by a signal.

@@ -7,7 +7,9 @@ mod duration;
 mod example;
 mod exit;
 mod failure;
+mod journal;
 mod local;
+mod planning;
 mod process;
 mod python_lint;
 mod replacements;
@@ -54,6 +56,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
+        Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,
         Command::Diff(args) => {
             interruptible(context, Box::pin(commands::diff::run(context, &args))).await
         }
@@ -70,6 +73,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
+        Command::Triggers(args) => Box::pin(commands::triggers::run(context, args)).await,
         Command::Validate(args) => Box::pin(commands::validate::run(context, &args)).await,
     }
 }

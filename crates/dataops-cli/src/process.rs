@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use dataops_core::apply::Interrupt;
+
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -91,12 +93,52 @@ pub(crate) async fn interruptible(
     context: &Context,
     command: impl Future<Output = Result<Exit, Failure>>,
 ) -> Result<Exit, Failure> {
+    unless_interrupted(context, command).await
+}
+
+/// Does something until it ends or a signal arrives.
+pub(crate) async fn unless_interrupted<T>(
+    context: &Context,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     tokio::select! {
-        ended = command => ended,
+        ended = work => ended,
         () = interrupted() => {
             let message = format!("interrupted: {}", context.standing());
             Err(Failure::new(Exit::Interrupted, message))
         }
+    }
+}
+
+/// Does something that is brought to an end of its own when a signal arrives. Ctrl-C once more ends at once; a SIGTERM does not, because
+/// CI systems send it seconds after a SIGINT.
+pub(crate) async fn gracefully<T>(
+    context: &Context,
+    interrupt: &Interrupt,
+    standing: &str,
+    mut work: impl Future<Output = Result<T, Failure>> + Unpin,
+) -> Result<T, Failure> {
+    tokio::select! {
+        ended = &mut work => return ended,
+        () = interrupted() => {}
+    }
+    interrupt.raise();
+    let text = "interrupted: what is on its way ends, and triggers that were stopped are started";
+    context.warn("warning", text, Some("Ctrl-C once more ends at once"));
+    tokio::select! {
+        ended = work => ended,
+        () = interrupted_by_hand() => {
+            let message = format!("interrupted: {standing}");
+            Err(Failure::new(Exit::Interrupted, message))
+        }
+    }
+}
+
+/// Ends at the next SIGINT.
+async fn interrupted_by_hand() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // What cannot be caught ends the program by itself.
+        std::future::pending::<()>().await;
     }
 }
 

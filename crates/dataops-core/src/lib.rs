@@ -1,5 +1,6 @@
 //! What is done with a solution: connections, deployments, runs and tests.
 
+pub mod apply;
 pub mod connection;
 pub mod deployment;
 pub mod ingestion;

@@ -141,7 +141,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     let connection = Connection::new(environment, access, context.variables.clone());
     steps.done("a local Azure");
     let deployed = deploy(context, &solution, &connection).await?;
-    let (resources, notebooks) = (deployed.resources.len(), deployed.notebooks.len());
+    let (resources, notebooks) = (deployed.resources.len(), deployed.prepared.notebooks.len());
     steps.done(&format!(
         "the solution is deployed: {resources} factory resources, {notebooks} notebooks and files"
     ));

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod demo;
+pub(crate) mod deploy;
 pub(crate) mod diff;
 pub(crate) mod drop;
 pub(crate) mod emulator;
@@ -13,6 +14,7 @@ pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod test;
+pub(crate) mod triggers;
 pub(crate) mod validate;
 
 /// Reads `name=value`.

@@ -4,18 +4,18 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use adf_source::Repository;
 use anstyle::{AnsiColor, Style};
-use dataops_bundle::Bundle;
 use dataops_core::connection::Connection;
-use dataops_core::planning::{self, PlanningError};
-use dataops_plan::{Consent, Line, Plan, Request, Selection, Selector, Tone, human, markdown};
-use dataops_solution::Solution;
+use dataops_core::planning::Lookup;
+use dataops_plan::{Line, Plan, Tone, human, markdown};
 use serde::{Serialize, Serializer};
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::journal::{self, JournalPlace};
+use crate::planning::{self, Source, Wishes};
+use crate::process::unless_interrupted;
 use crate::report::{Output, Report};
 
 /// Show what a deployment would do to the factory of an environment, property by property, and do nothing.
@@ -50,47 +50,8 @@ pub(crate) struct Args {
     /// Exit with 1 when there is something to do.
     #[arg(long)]
     exit_code: bool,
-}
-
-/// What is asked of a plan.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct Wishes {
-    /// Only these resources, and what they cannot be without: KIND.NAME, KIND.NAME@FOLDER or @FOLDER, with * and ?.
-    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
-    only: Vec<Selector>,
-    /// None of these resources.
-    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
-    except: Vec<Selector>,
-    /// Delete what the solution does not have; otherwise as dataops.yaml says.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    delete_not_in_source: Option<bool>,
-    /// Write resources whose secrets cannot be compared.
-    #[arg(long)]
-    put_secrets: bool,
-    /// Write an empty set of global parameters where the solution has none.
-    #[arg(long)]
-    put_empty_global_parameters: bool,
-    /// Consent to what a rule is about, such as delete-stateful, or for some resources only: delete-stateful=trigger.Hourly.
-    #[arg(long, value_name = "RULE")]
-    consent: Vec<Consent>,
-}
-
-impl Wishes {
-    fn request(&self, connection: &Connection, bundle: Option<String>) -> Request {
-        let mut request = Request::of(connection.environment());
-        request.bundle = bundle;
-        request.selection = Selection {
-            only: self.only.clone(),
-            except: self.except.clone(),
-        };
-        if let Some(delete) = self.delete_not_in_source {
-            request.delete_not_in_source = delete;
-        }
-        request.put_secrets = self.put_secrets;
-        request.put_empty_global_parameters = self.put_empty_global_parameters;
-        request.policy.consents.clone_from(&self.consent);
-        request
-    }
+    #[command(flatten)]
+    journal: JournalPlace,
 }
 
 /// The form of a plan.
@@ -107,18 +68,12 @@ enum Form {
 /// The most bytes of Markdown: what GitHub takes for a comment, and some room.
 const MOST_MARKDOWN: usize = 60_000;
 
-/// Where the documents come from.
-struct Source {
-    solution: Solution,
-    repository: Repository,
-    bundle: Option<String>,
-}
-
 /// Makes the plan.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let source = source(context, &args)?;
-    let session = context.reach(&source.solution, &args.env).await?;
-    let plan = plan(&source, &session.connection, &args.wishes).await;
+    let source = planning::source(context, args.bundle.as_deref())?;
+    let session = context.reach(&source, &args.env).await?;
+    let planning = plan(context, &args, &source, &session.connection);
+    let plan = unless_interrupted(context, planning).await;
     session.close().await;
     let plan = plan?;
     if let Some(file) = &args.out {
@@ -142,45 +97,39 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     context.print_as(&report, output)
 }
 
-fn source(context: &Context, args: &Args) -> Result<Source, Failure> {
-    if let Some(folder) = &args.bundle {
-        let bundle = Bundle::open(folder).map_err(Failure::usage)?;
-        return Ok(Source {
-            solution: bundle.solution()?,
-            repository: bundle.repository(),
-            bundle: Some(format!("sha256:{}", bundle.digest().as_str())),
-        });
-    }
-    let solution = context.solution()?;
-    let repository = planning::repository(&solution).map_err(failure)?;
-    Ok(Source {
-        solution,
-        repository,
-        bundle: None,
-    })
-}
-
-async fn plan(source: &Source, connection: &Connection, wishes: &Wishes) -> Result<Plan, Failure> {
-    let desired = planning::desired(&source.repository, connection);
-    let desired = desired.await.map_err(failure)?;
-    let live = planning::live(connection).await.map_err(failure)?;
-    let request = wishes.request(connection, source.bundle.clone());
+async fn plan(
+    context: &Context,
+    args: &Args,
+    source: &Source,
+    connection: &Connection,
+) -> Result<Plan, Failure> {
+    let keeper = journal::keeper(context, &args.journal, source, connection)?;
+    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let sides = planning::sides(source, connection, pending.as_ref(), Lookup::MayStay);
+    let (desired, live) = sides.await?;
+    journal::tell(context, pending.as_ref());
+    let request = args.wishes.request(connection, source.bundle.clone());
     Ok(dataops_plan::plan(&desired, &live, &request))
 }
 
-fn failure(error: PlanningError) -> Failure {
-    match error {
-        PlanningError::Desired(_) | PlanningError::Folder { .. } => Failure::usage(error),
-        _ => Failure::service(error),
-    }
-}
-
 /// A plan, and the form that it is shown in.
-struct Planned {
+pub(super) struct Planned {
     plan: Plan,
     is_markdown: bool,
     everything: bool,
     exit_code: bool,
+}
+
+impl Planned {
+    /// A plan for people.
+    pub(super) fn of(plan: Plan) -> Self {
+        Self {
+            plan,
+            is_markdown: false,
+            everything: false,
+            exit_code: false,
+        }
+    }
 }
 
 impl Serialize for Planned {

@@ -8,9 +8,13 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 
 use azure_core::error::ErrorKind;
+use dataops_core::apply::ApplyError;
 use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
+use dataops_core::deployment::{DeployError, MlPipelineError};
 use dataops_core::ingestion::IngestionError;
+use dataops_core::planning::PlanningError;
 use dataops_core::run::RunError;
+use dataops_core::store::StoreError;
 use dataops_solution::settings::SettingsError;
 use rest_core::{ServiceErrorExt, TimedOut};
 
@@ -175,9 +179,40 @@ fn within<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stat
     if let Some(IngestionError::Storage(inner)) = error.downcast_ref() {
         return Some(inner);
     }
+    if let Some(inner) = of_deployment(error) {
+        return Some(inner);
+    }
     match error.downcast_ref()? {
         ConnectionError::Settings(inner) => Some(inner),
         ConnectionError::Credential(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// The same for what has to do with deployments.
+fn of_deployment<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref() {
+        Some(DeployError::Connection(inner)) => return Some(inner),
+        Some(DeployError::Planning(inner)) => return Some(inner),
+        Some(DeployError::Apply(inner)) => return Some(inner),
+        Some(DeployError::Journal(inner)) => return Some(inner),
+        Some(DeployError::Storage(inner)) => return Some(inner),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(PlanningError::Connection(inner)) => return Some(inner),
+        Some(PlanningError::MachineLearning(MlPipelineError::Connection(inner))) => {
+            return Some(inner);
+        }
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(ApplyError::Connection(inner)) => return Some(inner),
+        Some(ApplyError::Journal(inner)) => return Some(inner),
+        _ => {}
+    }
+    match error.downcast_ref()? {
+        StoreError::Storage(inner) => Some(inner),
         _ => None,
     }
 }

@@ -36,6 +36,17 @@ impl LocalEmulator {
         let mut options = Options::default();
         options.python = prepare_python(context, solution).await?;
         options.data_dir = data_dir;
+        Self::run(context, options).await
+    }
+
+    /// Starts an emulator that runs no Python, with its data in a folder.
+    pub(crate) async fn without_python(context: &Context, data: PathBuf) -> Result<Self, Failure> {
+        let mut options = Options::default();
+        options.data_dir = Some(data);
+        Self::run(context, options).await
+    }
+
+    async fn run(context: &Context, options: Options) -> Result<Self, Failure> {
         let running = dataops_emulator::start(options)
             .await
             .map_err(start_failure)?;

@@ -7,11 +7,14 @@ mod python;
 pub(crate) use emulator::{LocalEmulator, start_failure};
 pub(crate) use python::{prepare_python, usable};
 
+use dataops_core::apply::{ApplyError, Outcome};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::{DeployError, Deployed, Deployment};
+use dataops_core::planning::PlanningError;
 use dataops_solution::Solution;
 
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Brings the solution to an emulator.
@@ -27,27 +30,31 @@ pub(crate) async fn deploy(
         .map_err(deploy_failure)
 }
 
-fn deploy_failure(error: DeployError) -> Failure {
-    match &error {
-        // A document that cannot be read has met no service yet.
-        DeployError::Factory(refused) if !is_of_service(refused) => {
+/// Why a solution was not brought.
+pub(crate) fn deploy_failure(error: DeployError) -> Failure {
+    match error {
+        // What cannot be planned has met no service yet.
+        DeployError::Planning(PlanningError::Desired(_) | PlanningError::Folder { .. }) => {
             Failure::usage(error).hint("correct the document; nothing was deployed")
         }
-        DeployError::Workspace(found) if found.service().is_none() => Failure::usage(error),
+        DeployError::Apply(ApplyError::NotApplicable(_)) => Failure::new(Exit::Failed, error)
+            .hint("`dataops plan` shows all that stands against it"),
+        DeployError::Unfinished(applied) => {
+            let exit = match applied.outcome {
+                Outcome::Done => Exit::Triggers,
+                Outcome::Failed | Outcome::Interrupted => Exit::Refused,
+            };
+            Failure::new(exit, DeployError::Unfinished(applied))
+        }
+        DeployError::Workspace(ref found) if found.service().is_none() => Failure::usage(error),
         DeployError::Connection(_)
         | DeployError::Workspace(_)
-        | DeployError::Factory(_)
+        | DeployError::Planning(_)
+        | DeployError::Apply(_)
+        | DeployError::Journal(_)
         | DeployError::Storage(_)
         | DeployError::MachineLearning(_)
         | DeployError::Step { .. } => Failure::service(error),
         _ => Failure::usage(error),
     }
-}
-
-/// Whether a service has said it.
-fn is_of_service(error: &(dyn std::error::Error + 'static)) -> bool {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .into_iter()
-        .any(<dyn std::error::Error>::is::<azure_core::Error>)
 }

@@ -1,5 +1,6 @@
 //! Results of commands, and the forms they are given in.
 
+pub(crate) mod applied;
 pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;
@@ -7,7 +8,7 @@ pub(crate) mod html;
 pub(crate) mod merge;
 mod table;
 
-pub(crate) use table::{checks, failures, runs};
+pub(crate) use table::{checks, failures, rows, runs};
 
 use std::io::{self, Write};
 
@@ -29,6 +30,14 @@ pub(crate) trait Report: Serialize {
     /// Whether what was asked about holds; otherwise the exit code is 1.
     fn holds(&self) -> bool {
         true
+    }
+
+    /// The exit code.
+    fn exit(&self) -> Exit {
+        match self.holds() {
+            true => Exit::Ok,
+            false => Exit::Failed,
+        }
     }
 
     /// What does not hold, in one sentence for a list of errors.

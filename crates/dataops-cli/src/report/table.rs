@@ -31,6 +31,19 @@ fn text(table: &Table) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Rows below a header.
+#[must_use]
+pub(crate) fn rows<const N: usize>(
+    header: &[&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = table(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    text(&table)
+}
+
 /// A run's activities; empty when it has none.
 #[must_use]
 pub(crate) fn runs(run: &RunReport) -> String {

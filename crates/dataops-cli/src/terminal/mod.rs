@@ -1,11 +1,13 @@
 //! What goes to a person's screen or a pipeline's log.
 
 mod ci;
+mod deploying;
 mod lines;
 mod progress;
 mod text;
 mod tree;
 
 pub(crate) use ci::{Annotation, Ci, Place};
+pub(crate) use deploying::Deploying;
 pub(crate) use progress::Progress;
 pub(crate) use text::{duration, harmless, harmless_json, padded, shortened, without_commands};

@@ -4,10 +4,11 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 19] = [
+    let texts: [(&str, Program, &[&str]); 25] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
+        ("dataops-deploy", Program::Dataops, &["deploy"]),
         ("dataops-diff", Program::Dataops, &["diff"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
         ("dataops-emulator", Program::Dataops, &["emulator"]),
@@ -25,6 +26,27 @@ fn help_texts_are_reviewed() {
         ("dataops-run", Program::Dataops, &["run"]),
         ("dataops-schema", Program::Dataops, &["schema"]),
         ("dataops-test", Program::Dataops, &["test"]),
+        ("dataops-triggers", Program::Dataops, &["triggers"]),
+        (
+            "dataops-triggers-restore",
+            Program::Dataops,
+            &["triggers", "restore"],
+        ),
+        (
+            "dataops-triggers-start",
+            Program::Dataops,
+            &["triggers", "start"],
+        ),
+        (
+            "dataops-triggers-status",
+            Program::Dataops,
+            &["triggers", "status"],
+        ),
+        (
+            "dataops-triggers-stop",
+            Program::Dataops,
+            &["triggers", "stop"],
+        ),
         ("dataops-validate", Program::Dataops, &["validate"]),
         ("invoke-adf-pipeline", Program::Invoke, &[]),
         ("test-data-ingestion", Program::TestData, &[]),

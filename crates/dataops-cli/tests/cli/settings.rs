@@ -200,7 +200,7 @@ fn a_malformed_document_is_shown_at_its_place_and_nothing_is_deployed() {
 
     let ended = environment.run(Program::Dataops, &["run"]);
 
-    ended.refused(2).says("p.json").says("line 3");
+    ended.refused(2).says("p.json:3:");
 }
 
 #[tokio::test]

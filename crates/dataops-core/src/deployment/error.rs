@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use adf_model::{FactoryError, ResourceId};
+use dataops_plan::DesiredError;
 
 use super::machine_learning::MlPipelineError;
+use crate::apply::{Applied, ApplyError, JournalError, TriggerOutcome};
 use crate::connection::{ConnectionError, StorageError};
+use crate::planning::PlanningError;
 use crate::workspace::WorkspaceError;
-use dataops_solution::overrides::OverrideError;
 
 /// Why a deployment stopped.
 #[derive(Debug, thiserror::Error)]
@@ -16,14 +17,6 @@ pub enum DeployError {
     /// The environment cannot be reached as it is described.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
-    /// A folder of the settings is not there.
-    #[error("`{field}` names {}, which is no folder", path.display())]
-    NoFolder {
-        /// The field of `dataops.yaml`.
-        field: &'static str,
-        /// The path.
-        path: PathBuf,
-    },
     /// A file cannot be read.
     #[error("{}", path.display())]
     File {
@@ -41,23 +34,18 @@ pub enum DeployError {
         /// What is wrong, with its place.
         reason: String,
     },
-    /// An override does not fit its document.
+    /// There is nothing to make a plan of.
     #[error(transparent)]
-    Override(#[from] OverrideError),
-    /// An override names a document that is not there.
-    #[error("override `{path}`: there is no {id}")]
-    OverrideOfNothing {
-        /// The override.
-        path: String,
-        /// The document.
-        id: ResourceId,
-    },
-    /// Resources refer to each other in a circle.
-    #[error("these refer to each other in a circle: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
-    Circle(Vec<ResourceId>),
-    /// A factory resource could not be read or put.
+    Planning(#[from] PlanningError),
+    /// The plan was not begun.
     #[error(transparent)]
-    Factory(#[from] FactoryError),
+    Apply(#[from] ApplyError),
+    /// The journal of triggers cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The plan was not carried out to its end.
+    #[error("{}", unfinished(.0))]
+    Unfinished(Box<Applied>),
     /// A container could not be created.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -82,5 +70,21 @@ impl DeployError {
     pub(crate) fn step(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> Self {
         let step = step.into();
         move |source| Self::Step { step, source }
+    }
+}
+
+impl From<DesiredError> for DeployError {
+    fn from(error: DesiredError) -> Self {
+        Self::Planning(error.into())
+    }
+}
+
+/// What stopped a plan first.
+fn unfinished(applied: &Applied) -> String {
+    let mut triggers = applied.triggers.iter().filter(|it| !it.is_as_desired());
+    let of_trigger = triggers.find_map(|it: &TriggerOutcome| it.trouble.as_ref());
+    match applied.first_trouble().or(of_trigger) {
+        Some(trouble) => trouble.message.clone(),
+        None => "the factory is not as it ought to be".to_owned(),
     }
 }

@@ -1,44 +1,57 @@
-//! Brings a solution to an environment: containers, notebooks, ML pipelines, factory, triggers.
+//! Brings a solution to an environment: containers, ML pipelines, notebooks, then the factory by a plan that is carried out.
 
+mod emulated;
 mod error;
-mod factory;
 mod machine_learning;
-mod order;
 
+pub(crate) use emulated::bind_to_emulator;
 pub use error::DeployError;
-pub(crate) use factory::bind_to_emulator;
 pub use machine_learning::MlPipelineError;
 pub(crate) use machine_learning::resolve;
 
-use adf_model::{Factory, Folder, Kind, ResourceId};
+use adf_model::Kind;
+use dataops_plan::{Plan, Request, TriggerState};
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::apply::{Applied, Apply, Event, Keeper, Outcome};
 use crate::connection::Connection;
+use crate::planning::{self, Lookup};
+use crate::store::of_environment;
 use crate::workspace::{self, NotebookSource};
 use dataops_solution::Solution;
-use dataops_solution::overrides::{OverridePath, OverrideValue};
 
-/// What was brought.
+/// What the factory's resources rely on.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Deployed {
+pub struct Prepared {
     /// The containers that exist now.
     pub containers: Vec<String>,
     /// The notebooks and files that were imported, by workspace path.
     pub notebooks: Vec<String>,
     /// The ML pipelines that were published, by name.
     pub ml_pipelines: Vec<String>,
-    /// The factory resources that were put, in order.
+}
+
+/// What was brought.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Deployed {
+    /// What the factory's resources rely on.
+    #[serde(flatten)]
+    pub prepared: Prepared,
+    /// The resources of the source; all of them are in the factory now.
     pub resources: Vec<String>,
     /// The triggers that are started now.
     pub triggers: Vec<String>,
+    /// What was done with the factory.
+    pub applied: Applied,
 }
 
-/// Brings a solution to an environment, and starts the triggers that the source says are started.
+/// Brings a solution to an environment, with its triggers in the states that the environment wants.
 ///
-/// Every step can be repeated. A trigger that stands in the way is stopped for the time of its change.
+/// Every step can be repeated, and what is as it ought to be is left alone.
 #[derive(Debug)]
 pub struct Deployment<'d> {
     solution: &'d Solution,
@@ -55,60 +68,83 @@ impl<'d> Deployment<'d> {
         }
     }
 
-    /// Does it; `on_step` is told what comes next.
+    /// Does all of it; `on_step` is told what comes next.
     ///
     /// # Errors
     ///
     /// What stopped it; what was done before stays.
     pub async fn run(&self, mut on_step: impl FnMut(&str) + Send) -> Result<Deployed, DeployError> {
-        let documents = self.documents().await?;
-        let mut deployed = Deployed::default();
-        if self.connection.is_emulated() {
-            on_step("creating the storage containers");
-            deployed.containers = self.containers().await?;
-            on_step("publishing the ML pipelines");
-            deployed.ml_pipelines =
-                machine_learning::publish(self.solution, self.connection).await?;
-        }
-        let cluster = match NotebookSource::of_folder(self.solution)? {
-            Some(source) => {
-                on_step("importing the notebooks");
-                let databricks = self.connection.databricks()?;
-                let plan = workspace::plan(&databricks, &source).await?;
-                workspace::apply(&databricks, &source, &plan, |_, _| {}).await?;
-                deployed.notebooks = source.paths().map(str::to_owned).collect();
-                on_step("preparing the cluster");
-                workspace::prepare_cluster(self.solution, self.connection).await?
-            }
-            None => None,
+        let repository = planning::repository(self.solution)?;
+        // A document that cannot be read stops everything before anything is done.
+        dataops_plan::documents(&repository)?;
+        let prepared = self.prepare(&mut on_step).await?;
+        on_step("comparing the factory with the solution");
+        let keeper = self.keeper()?;
+        let pending = keeper.read().await?;
+        let desired = planning::desired(&repository, self.connection, Lookup::Must).await?;
+        let live = planning::live(self.connection).await?;
+        let live = match &pending {
+            Some(kept) => live.with_started(kept.journal.started()),
+            None => live,
         };
-        let documents = self.fit(documents, cluster.as_deref()).await?;
+        let request = Request::of(self.connection.environment());
+        let plan = dataops_plan::plan(&desired, &live, &request);
         on_step("putting the factory's resources");
-        factory::ensure(self.connection).await?;
-        let put = factory::put_all(self.connection, documents).await?;
-        deployed.resources = put.resources;
-        deployed.triggers = put.triggers;
-        Ok(deployed)
+        let apply = Apply::new(self.connection, &plan, &desired, &keeper).finishing(pending);
+        let applied = apply.run(&|_: Event<'_>| {}).await?;
+        if applied.outcome != Outcome::Done || !applied.triggers_are_as_desired() {
+            return Err(DeployError::Unfinished(Box::new(applied)));
+        }
+        Ok(Deployed {
+            prepared,
+            resources: resources(&plan),
+            triggers: started(&applied),
+            applied,
+        })
     }
 
-    /// The factory's documents in the repository.
-    async fn documents(&self) -> Result<Vec<(ResourceId, Value)>, DeployError> {
-        let Some(settings) = &self.solution.settings.adf else {
-            return Ok(Vec::new());
-        };
-        let root = self.solution.path(&settings.root);
-        if !root.is_dir() {
-            return Err(DeployError::NoFolder {
-                field: "adf.root",
-                path: root,
-            });
+    /// Brings what the factory's resources rely on: notebooks and their cluster, and on an emulator what belongs to other teams in
+    /// Azure, containers and ML pipelines.
+    ///
+    /// # Errors
+    ///
+    /// What stopped it; what was done before stays.
+    pub async fn prepare(
+        &self,
+        mut on_step: impl FnMut(&str) + Send,
+    ) -> Result<Prepared, DeployError> {
+        let mut prepared = Prepared::default();
+        if self.connection.is_emulated() {
+            on_step("creating the storage containers");
+            prepared.containers = self.containers().await?;
+            on_step("publishing the ML pipelines");
+            prepared.ml_pipelines =
+                machine_learning::publish(self.solution, self.connection).await?;
         }
-        let folder = Folder::new(root);
-        let mut all = Vec::new();
-        for kind in Kind::ALL {
-            all.extend(folder.list(kind).await?);
+        if let Some(source) = NotebookSource::of_folder(self.solution)? {
+            on_step("importing the notebooks");
+            let databricks = self.connection.databricks()?;
+            let plan = workspace::plan(&databricks, &source).await?;
+            workspace::apply(&databricks, &source, &plan, |_, _| {}).await?;
+            prepared.notebooks = source.paths().map(str::to_owned).collect();
+            on_step("preparing the cluster");
+            workspace::prepare_cluster(self.solution, self.connection).await?;
         }
-        Ok(all)
+        Ok(prepared)
+    }
+
+    fn keeper(&self) -> Result<Keeper, DeployError> {
+        let environment = self.connection.environment();
+        let store = of_environment(self.connection, &self.solution.root.join(".dataops"))?;
+        let factory = environment
+            .azure()
+            .map_err(crate::connection::ConnectionError::from)?;
+        Ok(Keeper::new(
+            store,
+            &environment.name,
+            &factory.factory,
+            "a local deployment",
+        ))
     }
 
     async fn containers(&self) -> Result<Vec<String>, DeployError> {
@@ -119,37 +155,19 @@ impl<'d> Deployment<'d> {
         }
         Ok(containers.clone())
     }
+}
 
-    /// The documents as the environment wants them: its overrides, and what an emulator has instead of Azure.
-    async fn fit(
-        &self,
-        mut documents: Vec<(ResourceId, Value)>,
-        cluster: Option<&str>,
-    ) -> Result<Vec<(ResourceId, Value)>, DeployError> {
-        if let Some(emulator) = self.connection.emulator() {
-            for (id, document) in &mut documents {
-                factory::bind_to_emulator(id, document, &emulator.account, cluster);
-            }
-        }
-        for (path, value) in &self.connection.environment().overrides {
-            let path = OverridePath::parse(path)?;
-            let mut about = documents.iter_mut().filter(|(id, _)| path.is_about(id));
-            let Some((_, document)) = about.next() else {
-                return Err(DeployError::OverrideOfNothing {
-                    path: path.text,
-                    id: path.id,
-                });
-            };
-            match value {
-                OverrideValue::Plain(value) => {
-                    let value = machine_learning::resolve(self.connection, value).await?;
-                    path.apply(document, value)?;
-                }
-                OverrideValue::Secret(secret) => {
-                    path.apply_secret(document, secret)?;
-                }
-            }
-        }
-        Ok(documents)
-    }
+/// The resources of the source.
+fn resources(plan: &Plan) -> Vec<String> {
+    let ours = plan
+        .resources
+        .iter()
+        .filter(|it| it.desired.is_some() && it.resource.kind != Kind::Factory);
+    ours.map(|it| it.resource.to_string()).collect()
+}
+
+fn started(applied: &Applied) -> Vec<String> {
+    let started = applied.triggers.iter();
+    let started = started.filter(|it| it.observed == Some(TriggerState::Started));
+    started.map(|it| it.trigger.name.clone()).collect()
 }

@@ -40,6 +40,15 @@ fn read(root: &Path) -> Result<Files, PlanningError> {
     })
 }
 
+/// What becomes of an ML pipeline that is not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// It is an error.
+    Must,
+    /// On an emulator its address stays: a deployment publishes it there first.
+    MayStay,
+}
+
 /// The documents of a repository as the environment of a connection wants them: with its overrides, in which ids of ML pipelines
 /// have been looked up, and on an emulator with what stands there for Azure.
 ///
@@ -49,13 +58,18 @@ fn read(root: &Path) -> Result<Files, PlanningError> {
 pub async fn desired(
     repository: &Repository,
     connection: &Connection,
+    lookup: Lookup,
 ) -> Result<Desired, PlanningError> {
     let mut documents = dataops_plan::documents(repository)?;
     bind(&mut documents, connection).await?;
     let mut overlay = Overlay::of(connection.environment())?;
     for (_, value) in &mut overlay.overrides {
         if let OverrideValue::Plain(plain) = value {
-            *plain = resolve(connection, plain).await?;
+            match resolve(connection, plain).await {
+                Ok(resolved) => *plain = resolved,
+                Err(_) if lookup == Lookup::MayStay && connection.is_emulated() => {}
+                Err(error) => return Err(error.into()),
+            }
         }
     }
     Ok(Desired::of_documents(documents, &overlay)?)

@@ -1,0 +1,91 @@
+//! Where the journal of a deployment is kept, and what is told of one that was left.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dataops_core::apply::{ApplyError, JournalError, Keeper, Kept};
+use dataops_core::connection::Connection;
+use dataops_core::store::{FolderStore, Store, of_environment};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::planning::Source;
+use crate::terminal::harmless;
+
+/// Where the journal is kept.
+#[derive(Debug, clap::Args)]
+pub(crate) struct JournalPlace {
+    /// Keep the journal of triggers in this folder; otherwise in the environment's storage account, or in .dataops.
+    #[arg(long = "journal", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+/// Who keeps the journal.
+pub(crate) fn keeper(
+    context: &Context,
+    args: &JournalPlace,
+    source: &Source,
+    connection: &Connection,
+) -> Result<Keeper, Failure> {
+    let store: Arc<dyn Store> = match &args.folder {
+        Some(folder) => Arc::new(FolderStore::new(folder)),
+        None => of_environment(connection, &source.home).map_err(Failure::service)?,
+    };
+    let environment = connection.environment();
+    let factory = &environment.azure()?.factory;
+    Ok(Keeper::new(
+        store,
+        &environment.name,
+        factory,
+        caller(context),
+    ))
+}
+
+/// Who this is: the run of a CI system, or somebody on a machine.
+fn caller(context: &Context) -> String {
+    let variable = |name: &str| context.variables.get(name).unwrap_or_default().to_owned();
+    let runs = [
+        ("BUILD_BUILDNUMBER", "Azure Pipelines run"),
+        ("GITHUB_RUN_ID", "GitHub run"),
+    ];
+    let run = runs.into_iter().find_map(|(name, of)| {
+        let id = variable(name);
+        (!id.is_empty()).then(|| format!("{of} {id}"))
+    });
+    let user = ["USER", "USERNAME"].map(variable).into_iter();
+    let user = user.into_iter().find(|name| !name.is_empty());
+    run.or(user).unwrap_or_else(|| "somebody".to_owned())
+}
+
+/// Tells that an earlier deployment was not finished.
+pub(crate) fn tell(context: &Context, pending: Option<&Kept>) {
+    let Some(kept) = pending else { return };
+    let journal = &kept.journal;
+    let count = journal.started().count();
+    let triggers = match count {
+        1 => "1 trigger".to_owned(),
+        several => format!("{several} triggers"),
+    };
+    let text = format!(
+        "the deployment that {} began at {} was not finished: {triggers} that it stopped will run again",
+        harmless(&journal.by),
+        harmless(&journal.since)
+    );
+    context.warn("warning", &text, None);
+}
+
+/// A journal that cannot be read.
+pub(crate) fn unreadable(error: JournalError) -> Failure {
+    Failure::service(error).hint("--journal DIR keeps it in a folder")
+}
+
+/// Why nothing was begun.
+pub(crate) fn failure(error: ApplyError) -> Failure {
+    match error {
+        ApplyError::NotApplicable(_) => Failure::new(Exit::Failed, error),
+        ApplyError::Journal(_) => Failure::service(error)
+            .hint("no trigger was stopped; --journal DIR keeps the journal in a folder"),
+        _ => Failure::service(error),
+    }
+}

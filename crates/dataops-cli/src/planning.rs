@@ -1,0 +1,135 @@
+//! What plans are made of, for the commands that make them.
+
+use std::path::{Path, PathBuf};
+
+use adf_source::Repository;
+use dataops_bundle::Bundle;
+use dataops_core::apply::Kept;
+use dataops_core::connection::Connection;
+use dataops_core::planning::{self, Lookup, PlanningError};
+use dataops_plan::{Consent, Desired, FactoryAddress, Live, Plan, Request, Selection, Selector};
+use dataops_solution::Solution;
+use dataops_solution::environment::Environment;
+
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// What is asked of a plan.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Wishes {
+    /// Only these resources, and what they cannot be without: KIND.NAME, KIND.NAME@FOLDER or @FOLDER, with * and ?.
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    only: Vec<Selector>,
+    /// None of these resources.
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    except: Vec<Selector>,
+    /// Delete what the solution does not have; otherwise as dataops.yaml says.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    delete_not_in_source: Option<bool>,
+    /// Write resources whose secrets cannot be compared.
+    #[arg(long)]
+    put_secrets: bool,
+    /// Write an empty set of global parameters where the solution has none.
+    #[arg(long)]
+    put_empty_global_parameters: bool,
+    /// Consent to what a rule is about, such as delete-stateful, or for some resources only: delete-stateful=trigger.Hourly.
+    #[arg(long, value_name = "RULE")]
+    consent: Vec<Consent>,
+}
+
+impl Wishes {
+    pub(crate) fn request(&self, connection: &Connection, bundle: Option<String>) -> Request {
+        let mut request = Request::of(connection.environment());
+        request.bundle = bundle;
+        request.selection = Selection {
+            only: self.only.clone(),
+            except: self.except.clone(),
+        };
+        if let Some(delete) = self.delete_not_in_source {
+            request.delete_not_in_source = delete;
+        }
+        request.put_secrets = self.put_secrets;
+        request.put_empty_global_parameters = self.put_empty_global_parameters;
+        request.policy.consents.clone_from(&self.consent);
+        request
+    }
+}
+
+/// Where the documents come from.
+pub(crate) struct Source {
+    /// The solution.
+    pub(crate) solution: Solution,
+    /// Its documents.
+    pub(crate) repository: Repository,
+    /// The digest of the bundle, where it is one.
+    pub(crate) bundle: Option<String>,
+    /// The folder that a local environment, and what has to be remembered, is kept in.
+    pub(crate) home: PathBuf,
+}
+
+/// The solution's folder, or a bundle.
+pub(crate) fn source(context: &Context, bundle: Option<&Path>) -> Result<Source, Failure> {
+    if let Some(folder) = bundle {
+        let bundle = Bundle::open(folder).map_err(Failure::usage)?;
+        return Ok(Source {
+            solution: bundle.solution()?,
+            repository: bundle.repository(),
+            bundle: Some(format!("sha256:{}", bundle.digest().as_str())),
+            // What is sealed stays as it is.
+            home: context.solution_folder().join(".dataops"),
+        });
+    }
+    let solution = context.solution()?;
+    Ok(Source {
+        repository: planning::repository(&solution).map_err(failure)?,
+        home: solution.root.join(".dataops"),
+        solution,
+        bundle: None,
+    })
+}
+
+/// The factory as it ought to be, and as it is. Triggers that an earlier deployment has left stopped count as started.
+pub(crate) async fn sides(
+    source: &Source,
+    connection: &Connection,
+    pending: Option<&Kept>,
+    lookup: Lookup,
+) -> Result<(Desired, Live), Failure> {
+    let desired = planning::desired(&source.repository, connection, lookup);
+    let desired = desired.await.map_err(failure)?;
+    let live = planning::live(connection).await.map_err(failure)?;
+    Ok(match pending {
+        Some(kept) => (desired, live.with_started(kept.journal.started())),
+        None => (desired, live),
+    })
+}
+
+/// Where the factory of an environment is.
+pub(crate) fn address(environment: &Environment) -> Option<FactoryAddress> {
+    Request::of(environment).factory
+}
+
+/// Tells what stands against a plan, each as an error.
+pub(crate) fn explain(context: &Context, plan: &Plan) {
+    for problem in &plan.problems {
+        let text = format!("{}: {}", problem.resource, problem.text);
+        context.warn("error", &text, problem.hint.as_deref());
+    }
+    for finding in plan.findings.iter().filter(|it| it.verdict.stops()) {
+        let resource = finding.resource.as_ref();
+        let about = resource.map(|it| format!("{it}: ")).unwrap_or_default();
+        let (rule, verdict) = (finding.rule, finding.verdict);
+        let text = format!("{about}{} ({rule}: {verdict})", finding.text);
+        let consent = format!("--consent {rule} consents to it");
+        let asks = verdict == dataops_plan::Verdict::NeedsConsent;
+        context.warn("error", &text, asks.then_some(consent.as_str()));
+    }
+}
+
+/// Why there is no plan.
+pub(crate) fn failure(error: PlanningError) -> Failure {
+    match error {
+        PlanningError::Desired(_) | PlanningError::Folder { .. } => Failure::usage(error),
+        _ => Failure::service(error),
+    }
+}

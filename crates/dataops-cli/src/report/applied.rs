@@ -1,0 +1,127 @@
+//! What came of a plan, for people.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use azure_core::time::Duration;
+use dataops_core::apply::{Applied, Outcome, ResourceOutcome, Status, TriggerOutcome};
+use dataops_plan::Action;
+
+use super::rows;
+use crate::terminal::{duration, harmless};
+
+/// How many changed resources are told one by one.
+const MOST_TOLD: usize = 50;
+
+/// Writes what was done, what failed, and where the triggers stand.
+pub(crate) fn human(applied: &Applied, out: &mut dyn Write) -> io::Result<()> {
+    let told = applied.resources.iter();
+    for outcome in told.filter(|it| it.status == Status::Done).take(MOST_TOLD) {
+        writeln!(out, "{}", done(outcome))?;
+    }
+    let more = applied.count(Status::Done).saturating_sub(MOST_TOLD);
+    if more > 0 {
+        writeln!(out, "  and {more} more")?;
+    }
+    for outcome in &applied.resources {
+        if let (Status::Failed, Some(trouble)) = (outcome.status, &outcome.trouble) {
+            let red = AnsiColor::Red.on_default();
+            let (key, said) = (outcome.resource.to_string(), &trouble.message);
+            let said = harmless(said).replace('\n', "\n    ");
+            writeln!(out, "{red}✘ {}{red:#}: {said}", harmless(&key))?;
+        }
+    }
+    if !applied.triggers.is_empty() {
+        writeln!(out, "\n{}\n", triggers(&applied.triggers))?;
+    }
+    if let Some(trouble) = &applied.trouble {
+        writeln!(out, "{}", harmless(&trouble.message))?;
+    }
+    writeln!(out, "{}", summary(applied))
+}
+
+fn done(outcome: &ResourceOutcome) -> String {
+    let (mark, color) = match outcome.action {
+        Action::Create => ('+', AnsiColor::Green.on_default()),
+        Action::Delete => ('-', AnsiColor::Red.on_default()),
+        _ => ('~', AnsiColor::Yellow.on_default()),
+    };
+    let key = harmless(&outcome.resource.to_string());
+    let note = outcome.note.as_ref();
+    let note = note.map(|note| format!("  {}", harmless(note)));
+    format!("{color}{mark}{color:#} {key}{}", note.unwrap_or_default())
+}
+
+/// The triggers: what they should be, and what they are.
+pub(crate) fn triggers(triggers: &[TriggerOutcome]) -> String {
+    let rows_of = triggers.iter().map(|outcome| {
+        let mark = match outcome.is_as_desired() {
+            true => "✔",
+            false => "✘",
+        };
+        let observed = outcome.observed.map(|state| state.to_string());
+        let trouble = outcome.trouble.as_ref();
+        [
+            mark.to_owned(),
+            harmless(&outcome.trigger.name),
+            outcome.desired.to_string(),
+            observed.unwrap_or_else(|| "unknown".to_owned()),
+            trouble.map(|it| harmless(&it.message)).unwrap_or_default(),
+        ]
+    });
+    rows(&["", "trigger", "desired", "observed", ""], rows_of)
+}
+
+fn summary(applied: &Applied) -> String {
+    let count = |action: Action| {
+        let resources = applied.resources.iter();
+        let done = resources.filter(|it| it.status == Status::Done && it.action == action);
+        done.count()
+    };
+    let mut parts: Vec<_> = [
+        (count(Action::Create), "created"),
+        (count(Action::Update), "updated"),
+        (count(Action::Replace), "replaced"),
+        (count(Action::Delete), "deleted"),
+        (applied.unchanged, "unchanged"),
+        (applied.count(Status::Failed), "failed"),
+        (applied.count(Status::Skipped), "not begun"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if parts.is_empty() {
+        parts.push("nothing to do".to_owned());
+    }
+    let (word, color) = match applied.outcome {
+        Outcome::Done if applied.triggers_are_as_desired() => ("deployed", AnsiColor::Green),
+        Outcome::Done => (
+            "deployed, but triggers are not in their states",
+            AnsiColor::Yellow,
+        ),
+        Outcome::Failed => ("failed", AnsiColor::Red),
+        Outcome::Interrupted => ("interrupted", AnsiColor::Red),
+    };
+    let style: Style = color.on_default().bold();
+    let took = Duration::try_from(applied.took).unwrap_or(Duration::ZERO);
+    let to = applied.factory.as_ref().map(|it| harmless(&it.factory));
+    let to = to.map(|name| format!(" {name}")).unwrap_or_default();
+    let parts = parts.join(", ");
+    format!("{style}{word}{style:#}{to}: {parts}  {}", duration(took))
+}
+
+/// What does not hold, in one sentence.
+pub(crate) fn complaint(applied: &Applied) -> String {
+    let triggers = applied.triggers.iter();
+    let off = triggers.filter(|it| !it.is_as_desired()).count();
+    match (applied.outcome, applied.first_trouble()) {
+        (Outcome::Done, _) => format!("deployed, but triggers are not in their states: {off}"),
+        (Outcome::Interrupted, _) => "the deployment was interrupted".to_owned(),
+        (_, Some(trouble)) => {
+            let line = trouble.message.lines().next().unwrap_or_default();
+            format!("the deployment failed: {line}")
+        }
+        (_, None) => "the deployment failed".to_owned(),
+    }
+}

@@ -1,0 +1,229 @@
+//! Carries out a plan on a factory: level by level, over the versions that the plan saw, with a journal for the triggers.
+//!
+//! The order is that of the plan: create the factory, stop triggers, remove what comes again, put, delete, start triggers. Once the
+//! first step is done there is no error any more, only an [`Applied`] that tells what was done and what was not.
+
+mod applied;
+mod approval;
+mod event;
+mod interrupt;
+mod journal;
+mod limits;
+mod removal;
+mod settle;
+mod trigger;
+mod triggers;
+mod trouble;
+mod work;
+mod write;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use adf_client::Remote;
+use dataops_plan::{Action, Desired, Plan, ResourceKey};
+
+pub use applied::{Applied, Outcome, ResourceOutcome, Status, TriggerOutcome};
+pub use event::Event;
+pub use interrupt::Interrupt;
+pub use journal::{Journal, JournalEntry, JournalError, Keeper, Kept};
+pub use limits::Limits;
+pub use settle::{Target, settle};
+pub use triggers::{known, restore};
+pub use trouble::{Trouble, TroubleKind};
+
+use crate::connection::{Connection, ConnectionError};
+use triggers::Transaction;
+use work::Work;
+
+/// Why nothing was begun.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// A policy, or the service, stands against the plan.
+    #[error("the plan cannot be carried out: {0}")]
+    NotApplicable(String),
+    /// The environment cannot be reached as it is described.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The journal cannot be kept, so that no trigger is stopped.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// A plan that is about to be carried out.
+pub struct Apply<'a> {
+    connection: &'a Connection,
+    plan: &'a Plan,
+    desired: &'a Desired,
+    keeper: &'a Keeper,
+    pending: Option<Kept>,
+    limits: Limits,
+    interrupt: Interrupt,
+}
+
+impl<'a> Apply<'a> {
+    /// A plan, what it was made of, and who keeps the journal.
+    #[must_use]
+    pub fn new(
+        connection: &'a Connection,
+        plan: &'a Plan,
+        desired: &'a Desired,
+        keeper: &'a Keeper,
+    ) -> Self {
+        Self {
+            connection,
+            plan,
+            desired,
+            keeper,
+            pending: None,
+            limits: Limits::default(),
+            interrupt: Interrupt::default(),
+        }
+    }
+
+    /// Finishes also what an earlier deployment has left, whose triggers the plan counted as started.
+    #[must_use]
+    pub fn finishing(mut self, pending: Option<Kept>) -> Self {
+        self.pending = pending;
+        self
+    }
+
+    /// With other limits.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Until somebody wishes to end early: what is on its way ends, and triggers run again.
+    #[must_use]
+    pub fn until(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Does it; `tell` hears what goes on.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was begun.
+    pub async fn run(self, tell: &(dyn Fn(Event<'_>) + Sync)) -> Result<Applied, ApplyError> {
+        if let Some(why) = obstacle(self.plan) {
+            return Err(ApplyError::NotApplicable(why));
+        }
+        let started = Instant::now();
+        let client = self.connection.factory()?;
+        let work = Work::new(
+            Remote::new(client.clone()),
+            self.plan,
+            self.desired,
+            self.limits,
+            tell,
+            self.interrupt.clone(),
+        );
+        let mut triggers = Transaction::new(self.keeper, self.pending, &client, &work);
+        let counted = self.plan.resources.iter();
+        let resources = counted.filter(|plan| plan.action.changes()).count();
+        tell(Event::Begin { resources });
+        let mut outcomes = Vec::new();
+        if self.plan.order.create_factory {
+            tell(Event::Step("creating the factory"));
+            outcomes.extend(create_factory(&work).await);
+        }
+        let trouble = triggers.stop().await?;
+        outcomes.extend(write_all(&work).await);
+        let ended = triggers.finish().await;
+        let outcome = match () {
+            () if !ended.has_failed => Outcome::Done,
+            () if self.interrupt.is_raised() => Outcome::Interrupted,
+            () => Outcome::Failed,
+        };
+        let unchanged = self.plan.resources.iter();
+        let unchanged = unchanged.filter(|plan| plan.action == Action::Unchanged);
+        Ok(Applied {
+            environment: self.plan.environment.clone(),
+            factory: self.plan.factory.clone(),
+            bundle: self.plan.bundle.clone(),
+            plan: self.plan.digest.clone(),
+            outcome,
+            resources: merged(outcomes),
+            unchanged: unchanged.count(),
+            triggers: ended.triggers,
+            trouble,
+            warnings: ended.warnings,
+            took: started.elapsed(),
+        })
+    }
+}
+
+/// What stands against a plan first.
+fn obstacle(plan: &Plan) -> Option<String> {
+    if plan.is_applicable() {
+        return None;
+    }
+    let findings = plan.findings.iter().filter(|it| it.verdict.stops());
+    let findings = findings.map(|finding| match &finding.resource {
+        Some(resource) => format!("{resource}: {} ({})", finding.text, finding.rule),
+        None => format!("{} ({})", finding.text, finding.rule),
+    });
+    let problems = plan.problems.iter();
+    let problems = problems.map(|problem| format!("{}: {}", problem.resource, problem.text));
+    let all: Vec<_> = problems.chain(findings).collect();
+    Some(match all.as_slice() {
+        [] => "two notebooks stand in each other's way".to_owned(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first}; and {} more", rest.len()),
+    })
+}
+
+async fn create_factory(work: &Work<'_>) -> Vec<ResourceOutcome> {
+    let factories = work.plan.resources.iter().filter(|plan| {
+        plan.resource.kind == adf_model::Kind::Factory && plan.action == Action::Create
+    });
+    let keys: Vec<_> = factories.map(|plan| plan.resource.clone()).collect();
+    work.each(&keys, |key| async move { write::put(work, &key).await })
+        .await
+}
+
+/// Removes, puts and deletes, level by level. After a failure the rest is skipped.
+async fn write_all(work: &Work<'_>) -> Vec<ResourceOutcome> {
+    let order = &work.plan.order;
+    let mut outcomes = Vec::new();
+    for level in &order.remove {
+        outcomes.extend(remove(work, level).await);
+    }
+    for level in &order.put {
+        let put = |key: ResourceKey| async move { write::put(work, &key).await };
+        outcomes.extend(work.each(level, put).await);
+    }
+    approval::wait(work, &mut outcomes).await;
+    for level in &order.delete {
+        outcomes.extend(remove(work, level).await);
+    }
+    outcomes
+}
+
+async fn remove(work: &Work<'_>, level: &[ResourceKey]) -> Vec<ResourceOutcome> {
+    let delete = |key: ResourceKey| async move { removal::delete(work, &key).await };
+    work.each(level, delete).await
+}
+
+/// One outcome for each resource: of one that is deleted and put again, that of the PUT unless the deletion failed.
+fn merged(outcomes: Vec<ResourceOutcome>) -> Vec<ResourceOutcome> {
+    let mut merged: Vec<ResourceOutcome> = Vec::with_capacity(outcomes.len());
+    let mut places: BTreeMap<ResourceKey, usize> = BTreeMap::new();
+    for outcome in outcomes {
+        match places.get(&outcome.resource) {
+            Some(at) if merged[*at].status == Status::Failed => {}
+            Some(at) => merged[*at] = outcome,
+            None => {
+                places.insert(outcome.resource.clone(), merged.len());
+                merged.push(outcome);
+            }
+        }
+    }
+    // What was not done comes last.
+    merged.sort_by_key(|outcome| outcome.status == Status::Skipped);
+    merged
+}

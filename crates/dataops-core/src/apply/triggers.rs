@@ -1,0 +1,303 @@
+//! The triggers of a deployment as a transaction: journal, stop, and afterwards each in the state that it should be in.
+
+use adf_client::{FactoryClient, Remote};
+use dataops_plan::{ResourceKey, StopBecause, TriggerPlan, TriggerState};
+use futures::future::join_all;
+
+use super::settle::{States, Target, in_reverse, observe, settle};
+use super::trigger::Steps;
+use super::work::Work;
+use super::{
+    ApplyError, Event, Journal, JournalEntry, JournalError, Keeper, Kept, Limits, TriggerOutcome,
+    Trouble,
+};
+use crate::planning::PlanningError;
+
+/// The triggers of a deployment.
+pub(super) struct Transaction<'t> {
+    keeper: &'t Keeper,
+    kept: Option<Kept>,
+    client: &'t FactoryClient,
+    work: &'t Work<'t>,
+}
+
+/// How the triggers of a deployment ended.
+pub(super) struct Ended {
+    pub(super) triggers: Vec<TriggerOutcome>,
+    pub(super) warnings: Vec<String>,
+    pub(super) has_failed: bool,
+}
+
+impl<'t> Transaction<'t> {
+    pub(super) fn new(
+        keeper: &'t Keeper,
+        pending: Option<Kept>,
+        client: &'t FactoryClient,
+        work: &'t Work<'t>,
+    ) -> Self {
+        Self {
+            keeper,
+            kept: pending,
+            client,
+            work,
+        }
+    }
+
+    /// Writes the journal, then stops what has to be stopped, dependants first. Nothing is stopped without a journal.
+    pub(super) async fn stop(&mut self) -> Result<Option<Trouble>, ApplyError> {
+        let work = self.work;
+        if work.plan.order.stop.is_empty() || work.stops() {
+            return Ok(None);
+        }
+        let entries = self.entries(|plan| plan.before);
+        self.keep(entries).await?;
+        (work.tell)(Event::Step("stopping triggers"));
+        let triggers = self.client.triggers();
+        let steps = Steps {
+            client: &triggers,
+            wait: work.limits.trigger,
+            tell: work.tell,
+        };
+        for wave in &work.plan.order.stop {
+            if work.stops() {
+                break;
+            }
+            let taken = wave
+                .iter()
+                .map(|each| work.within_grace(steps.take(&each.trigger, &each.steps)));
+            let failed = join_all(taken).await.into_iter().find_map(Result::err);
+            if let Some(trouble) = failed {
+                work.fail();
+                return Ok(Some(trouble));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The triggers that the plan stops, in its order, then those that an earlier journal has besides.
+    fn entries(&self, target: impl Fn(&TriggerPlan) -> TriggerState) -> Vec<JournalEntry> {
+        let stopped = self.work.plan.order.stop.iter().flatten();
+        let mut entries: Vec<_> = stopped
+            .filter_map(|each| {
+                let plan = self.plan_of(&each.trigger)?;
+                Some(JournalEntry {
+                    trigger: plan.trigger.clone(),
+                    kind: plan.kind.clone(),
+                    target: target(plan),
+                    may_be_gone: plan.after == TriggerState::Absent,
+                })
+            })
+            .collect();
+        let earlier = self.kept.iter().flat_map(|kept| &kept.journal.triggers);
+        for entry in earlier {
+            if entries.iter().any(|known| known.trigger == entry.trigger) {
+                continue;
+            }
+            let mut entry = entry.clone();
+            if let Some(plan) = self.plan_of(&entry.trigger) {
+                entry.target = target(plan);
+            }
+            entries.push(entry);
+        }
+        entries
+    }
+
+    fn is_in_journal(&self, trigger: &ResourceKey) -> bool {
+        let mut entries = self.kept.iter().flat_map(|kept| &kept.journal.triggers);
+        entries.any(|entry| entry.trigger == *trigger)
+    }
+
+    fn plan_of(&self, trigger: &ResourceKey) -> Option<&'t TriggerPlan> {
+        let mut plans = self.work.plan.triggers.iter();
+        plans.find(|plan| plan.trigger == *trigger)
+    }
+
+    async fn keep(&mut self, entries: Vec<JournalEntry>) -> Result<(), JournalError> {
+        let plan = self.work.plan;
+        let journal = Journal::new(
+            &plan.environment,
+            plan.factory.clone(),
+            Some(plan.digest.clone()),
+            self.keeper.by(),
+            entries,
+        );
+        let kept = self.keeper.write(journal, self.kept.as_ref()).await?;
+        self.kept = Some(kept);
+        Ok(())
+    }
+
+    /// Brings the triggers into the states that they should be in: those of the plan when all was done, otherwise those that they were
+    /// in before.
+    pub(super) async fn finish(mut self) -> Ended {
+        let work = self.work;
+        let has_failed = work.stops();
+        let mut warnings = Vec::new();
+        let waves = match has_failed {
+            true => self.before(),
+            false => self.after(),
+        };
+        if !has_failed && self.kept.is_some() {
+            let entries = self.entries(|plan| plan.after);
+            let entries = entries.into_iter();
+            let entries = entries.filter(|entry| entry.target != TriggerState::Absent);
+            if let Err(error) = self.keep(entries.collect()).await {
+                warnings.push(said(&error));
+            }
+        }
+        if waves.is_empty() {
+            return Ended {
+                triggers: Vec::new(),
+                warnings,
+                has_failed,
+            };
+        }
+        let triggers = settle(self.client, &waves, work.limits, work.tell).await;
+        if let Err(error) = self.close(&triggers).await {
+            warnings.push(said(&error));
+        }
+        Ended {
+            triggers,
+            warnings,
+            has_failed,
+        }
+    }
+
+    /// What this deployment has stopped runs again, and so does what an earlier one has left.
+    fn before(&self) -> Vec<Vec<Target>> {
+        let Some(kept) = &self.kept else {
+            return Vec::new();
+        };
+        let entries = &kept.journal.triggers;
+        let of = |trigger: &ResourceKey| {
+            let entry = entries.iter().find(|entry| entry.trigger == *trigger);
+            entry.map(target)
+        };
+        let stopped = self.work.plan.order.stop.iter().rev();
+        let waves: Vec<Vec<_>> = stopped
+            .map(|wave| wave.iter().filter_map(|each| of(&each.trigger)).collect())
+            .collect();
+        let rest = in_reverse(entries.iter().map(target).collect(), &waves);
+        waves.into_iter().chain(rest).collect()
+    }
+
+    /// What the plan says, in its order.
+    fn after(&self) -> Vec<Vec<Target>> {
+        let plan = self.work.plan;
+        let target_of = |plan: &TriggerPlan| Target {
+            trigger: plan.trigger.clone(),
+            kind: plan.kind.clone(),
+            state: plan.after,
+            in_doubt: self.is_in_journal(&plan.trigger),
+            may_be_gone: false,
+        };
+        let started = plan.order.start.iter();
+        let mut waves: Vec<Vec<_>> = started
+            .map(|wave| {
+                let plans = wave.iter().filter_map(|each| self.plan_of(&each.trigger));
+                plans.map(target_of).collect()
+            })
+            .collect();
+        let is_ours = |plan: &&TriggerPlan| {
+            !plan.start && (plan.policy.is_some() || plan.stop == Some(StopBecause::Delete))
+        };
+        let rest: Vec<_> = plan
+            .triggers
+            .iter()
+            .filter(is_ours)
+            .map(target_of)
+            .collect();
+        if !rest.is_empty() {
+            waves.push(rest);
+        }
+        let earlier = self.kept.iter().flat_map(|kept| &kept.journal.triggers);
+        let known = |entry: &&JournalEntry| plan.resource(&entry.trigger).is_some();
+        let rest = in_reverse(earlier.filter(known).map(target).collect(), &waves);
+        waves.into_iter().chain(rest).collect()
+    }
+
+    /// Ends the journal, or leaves in it what is not as it should be.
+    async fn close(&mut self, triggers: &[TriggerOutcome]) -> Result<(), JournalError> {
+        let open = open(triggers);
+        match (&self.kept, open.is_empty()) {
+            (None, true) => Ok(()),
+            (Some(kept), true) => self.keeper.end(kept).await,
+            (_, false) => self.keep(open).await,
+        }
+    }
+}
+
+fn said(error: &JournalError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+fn target(entry: &JournalEntry) -> Target {
+    Target {
+        trigger: entry.trigger.clone(),
+        kind: entry.kind.clone(),
+        state: entry.target,
+        in_doubt: true,
+        may_be_gone: entry.may_be_gone,
+    }
+}
+
+/// The triggers that are not as they should be, and that a later call can bring there. One that is gone cannot.
+fn open(triggers: &[TriggerOutcome]) -> Vec<JournalEntry> {
+    let open = triggers
+        .iter()
+        .filter(|it| !it.is_as_desired() && it.observed != Some(TriggerState::Absent));
+    open.map(|outcome| JournalEntry {
+        trigger: outcome.trigger.clone(),
+        kind: outcome.kind.clone(),
+        target: outcome.desired,
+        may_be_gone: false,
+    })
+    .collect()
+}
+
+/// Finishes the journal that a deployment has left, or the part of it that is about some triggers.
+///
+/// # Errors
+///
+/// When the journal cannot be brought up to date; the triggers are then as told all the same.
+pub async fn restore(
+    client: &FactoryClient,
+    keeper: &Keeper,
+    kept: &Kept,
+    only: impl Fn(&ResourceKey) -> bool,
+    limits: Limits,
+    tell: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Vec<TriggerOutcome>, JournalError> {
+    let entries = kept.journal.triggers.iter().cloned();
+    let (chosen, mut left): (Vec<_>, Vec<_>) = entries.partition(|entry| only(&entry.trigger));
+    let waves = in_reverse(chosen.iter().map(target).collect(), &[]);
+    let triggers = settle(client, &waves, limits, tell).await;
+    left.extend(open(&triggers));
+    if left.is_empty() {
+        keeper.end(kept).await?;
+    } else {
+        let mut journal = kept.journal.clone();
+        journal.triggers = left;
+        keeper.write(journal, Some(kept)).await?;
+    }
+    Ok(triggers)
+}
+
+/// The triggers of a factory: their names, states and types.
+///
+/// # Errors
+///
+/// When they cannot be listed.
+pub async fn known(client: &FactoryClient) -> Result<Vec<Target>, PlanningError> {
+    let states: States = observe(&Remote::new(client.clone())).await?;
+    let targets = states.into_iter().map(|(trigger, (state, kind))| Target {
+        trigger,
+        kind,
+        state,
+        in_doubt: false,
+        may_be_gone: false,
+    });
+    Ok(targets.collect())
+}
