@@ -131,6 +131,26 @@ impl Emulator {
             "body": {"error": {"code": "Ordered", "message": "as ordered"}}}));
     }
 
+    /// All ordered answers, and how many requests each has seen.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Value> {
+        let answer = self.send(Request::new("GET", "/_emulator/faults"));
+        let said: Value = serde_json::from_str(&answer.body).unwrap();
+        said["value"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Takes all orders back.
+    pub fn forget_faults(&self) {
+        let answer = self.send(Request::new("DELETE", "/_emulator/faults"));
+        assert!(answer.status < 300, "{answer:?}");
+    }
+
+    /// Forgets factories, runs, blobs and orders.
+    pub fn reset(&self) {
+        let answer = self.send(Request::new("POST", "/_emulator/reset"));
+        assert!(answer.status < 300, "{answer:?}");
+    }
+
     /// What it knows about itself: `/_emulator/state`.
     #[must_use]
     pub fn state(&self) -> Value {

@@ -15,6 +15,7 @@ mod patience;
 mod program;
 mod python;
 mod solution;
+mod wide;
 
 pub use clients::quick_retry;
 pub use emulator::{Emulator, Ready};
@@ -24,3 +25,4 @@ pub use patience::{LIMIT, eventually};
 pub use program::{Ended, Program, Started};
 pub use python::{Python, story};
 pub use solution::{example, folder_of_examples, small, write};
+pub use wide::{Edition, wide};

@@ -227,6 +227,12 @@ impl Started {
         );
     }
 
+    /// Whether it has ended by itself.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.heard.said().silent == 2
+    }
+
     /// What it has written so far.
     #[must_use]
     pub fn so_far(&self) -> Ended {

@@ -8,6 +8,8 @@
 mod access;
 mod bad_input;
 mod conformance;
+mod deployment_faults;
+mod deployments;
 mod drop;
 mod emulator_program;
 mod factory;

@@ -1,0 +1,398 @@
+//! `dataops deploy` and `dataops triggers` as programs: what they do, what they leave alone, and what they say.
+
+use std::fs;
+use std::path::Path;
+
+use integration_tests::{Edition, Emulator, Ended, Program, small, wide};
+use serde_json::{Value, json};
+
+fn dataops(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
+    Program::dataops(args).within(folder).at(emulator).run()
+}
+
+/// Changes a document of the solution.
+fn edit(folder: &Path, path: &str, change: impl FnOnce(&mut Value)) {
+    let path = folder.join(path);
+    let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut document["properties"]);
+    fs::write(&path, document.to_string()).unwrap();
+}
+
+/// Counts the calls that match from now on.
+struct Counter<'e> {
+    emulator: &'e Emulator,
+}
+
+impl<'e> Counter<'e> {
+    fn of(emulator: &'e Emulator, pattern: &str) -> Self {
+        emulator.order(&json!({"pattern": pattern, "status": 500, "offset": 1_u64 << 40}));
+        Self { emulator }
+    }
+
+    fn count(self) -> u64 {
+        let count = self.emulator.faults()[0]["seen"].as_u64().unwrap();
+        self.emulator.forget_faults();
+        count
+    }
+}
+
+async fn state_of(emulator: &Emulator, trigger: &str) -> Option<String> {
+    let found = emulator.client("small").triggers().get(trigger, None).await;
+    let found = found.unwrap().into_model().unwrap();
+    found.properties.runtime_state.clone()
+}
+
+#[tokio::test]
+async fn a_deployment_brings_everything_and_the_next_one_writes_nothing() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+
+    let first = dataops(&emulator, folder.path(), &["deploy"]);
+    let writes = Counter::of(&emulator, "PUT /subscriptions/*");
+    let second = dataops(&emulator, folder.path(), &["deploy"]);
+
+    assert_eq!(
+        (first.code, second.code),
+        (Some(0), Some(0)),
+        "{first}{second}"
+    );
+    assert_eq!(writes.count(), 0);
+    assert!(
+        first.stdout.contains("deployed small: 5 created"),
+        "{first}"
+    );
+    assert!(
+        second.stdout.contains("deployed small: 5 unchanged"),
+        "{second}"
+    );
+    assert!(
+        second.stdout.contains("OnDrop    started   started"),
+        "{second}"
+    );
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+}
+
+#[tokio::test]
+async fn only_the_trigger_that_is_written_is_stopped() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = wide(Edition::First);
+    let first = dataops(&emulator, folder.path(), &["deploy"]);
+    assert_eq!(first.code, Some(0), "{first}");
+    edit(folder.path(), "adf/trigger/OnCsv.json", |trigger| {
+        trigger["typeProperties"]["blobPathEndsWith"] = ".parquet".into();
+    });
+
+    let stops = Counter::of(&emulator, "POST */stop");
+    let second = dataops(&emulator, folder.path(), &["deploy", "--output", "json"]);
+
+    assert_eq!(second.code, Some(0), "{second}");
+    assert_eq!(stops.count(), 1);
+    let said: Value = serde_json::from_str(&second.stdout).unwrap();
+    let done = &said["factory"]["resources"];
+    assert_eq!(done.as_array().map(Vec::len), Some(1), "{done}");
+    assert_eq!(done[0]["resource"], "trigger.OnCsv");
+    assert_eq!(done[0]["status"], "done");
+    let triggers = said["factory"]["triggers"].as_array().unwrap();
+    assert!(
+        triggers.iter().all(|it| it["desired"] == it["observed"]),
+        "{triggers:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_is_carried_out_once_and_never_after_something_moved() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["deploy"]).code, Some(0));
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["description"] = "says hello".into();
+    });
+    let planned = call(&["plan", "--out", "plan.json"]);
+    assert_eq!(planned.code, Some(0), "{planned}");
+
+    let applied = call(&["deploy", "--plan", "plan.json"]);
+    let again = call(&["deploy", "--plan", "plan.json"]);
+
+    assert_eq!(applied.code, Some(0), "{applied}");
+    assert!(applied.stdout.contains("~ pipeline.greet"), "{applied}");
+    assert_eq!(again.code, Some(1), "{again}");
+    let words = "the plan no longer holds, and nothing was changed:\n    pipeline.greet was changed in the factory";
+    assert!(again.stderr.contains(words), "{again}");
+}
+
+#[tokio::test]
+async fn a_plan_is_of_one_environment_source_and_bundle() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["plan", "--out", "plan.json"]).code, Some(0));
+
+    let elsewhere = call(&["deploy", "--env", "qa", "--plan", "plan.json"]);
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["description"] = "another source".into();
+    });
+    let changed = call(&["deploy", "--plan", "plan.json"]);
+    let text = fs::read_to_string(folder.path().join("plan.json")).unwrap();
+    let forged = text.replace("pipeline.long", "pipeline.lung");
+    fs::write(folder.path().join("plan.json"), forged).unwrap();
+    let forged = call(&["deploy", "--plan", "plan.json"]);
+
+    assert_eq!(elsewhere.code, Some(2), "{elsewhere}");
+    assert!(
+        elsewhere
+            .stderr
+            .contains("the plan is of environment `local`"),
+        "{elsewhere}"
+    );
+    assert_eq!(changed.code, Some(1), "{changed}");
+    let words = "pipeline.greet is not what the plan was made of";
+    assert!(changed.stderr.contains(words), "{changed}");
+    assert_eq!(forged.code, Some(2), "{forged}");
+    assert!(
+        forged
+            .stderr
+            .contains("it was changed after it was written"),
+        "{forged}"
+    );
+    assert!(emulator.client("small").get(None).await.is_err());
+}
+
+#[tokio::test]
+async fn what_a_policy_stands_against_is_not_begun() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["deploy"]).code, Some(0));
+    for pipeline in ["long", "broken"] {
+        fs::remove_file(folder.path().join(format!("adf/pipeline/{pipeline}.json"))).unwrap();
+    }
+    let deletions = Counter::of(&emulator, "DELETE *");
+
+    let refused = call(&["deploy", "--delete-not-in-source"]);
+    let shown = call(&[
+        "deploy",
+        "--delete-not-in-source",
+        "--consent",
+        "mass-delete",
+        "--dry-run",
+    ]);
+    assert_eq!(deletions.count(), 0);
+    let consented = call(&[
+        "deploy",
+        "--delete-not-in-source",
+        "--consent",
+        "mass-delete",
+    ]);
+
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(
+        refused
+            .stderr
+            .contains("--consent mass-delete consents to it"),
+        "{refused}"
+    );
+    assert_eq!(shown.code, Some(0), "{shown}");
+    assert!(shown.stdout.contains("- pipeline.long: "), "{shown}");
+    assert_eq!(consented.code, Some(0), "{consented}");
+    assert!(consented.stdout.contains("2 deleted"), "{consented}");
+}
+
+#[tokio::test]
+async fn a_stuck_subscription_ends_with_five_and_is_finished_later() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    let stuck = json!({"triggerName": "OnDrop", "status": "Provisioning"});
+    for action in ["subscribeToEvents", "getEventSubscriptionStatus"] {
+        emulator.order(&json!({"pattern": format!("POST */{action}"), "status": 200, "times": 0, "body": stuck}));
+    }
+
+    let deployed = call(&["deploy", "--trigger-timeout", "1s"]);
+    let status = call(&["triggers", "status"]);
+    emulator.forget_faults();
+    let restored = call(&["triggers", "restore"]);
+
+    assert_eq!(deployed.code, Some(5), "{deployed}");
+    assert!(
+        deployed
+            .stdout
+            .contains("deployed, but triggers are not in their states"),
+        "{deployed}"
+    );
+    let words = "subscribing trigger `OnDrop` to its events took longer than 1s";
+    assert!(deployed.stdout.contains(words), "{deployed}");
+    assert!(
+        status.stdout.contains("was not finished has stopped it"),
+        "{status}"
+    );
+    assert_eq!(restored.code, Some(0), "{restored}");
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+    let again = call(&["triggers", "restore"]);
+    assert!(
+        again.stderr.contains("no deployment has left a journal"),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn triggers_are_started_and_stopped_by_name() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    let absent = call(&["triggers", "status"]);
+    assert_eq!(call(&["deploy"]).code, Some(0));
+
+    let stopped = call(&["triggers", "stop", "ondrop"]);
+    let status = call(&["triggers", "status", "--output", "json"]);
+    let started = call(&["triggers", "start", "--all"]);
+    let unknown = call(&["triggers", "start", "OnDrap"]);
+    let unnamed = call(&["triggers", "start"]);
+
+    assert_eq!(absent.code, Some(3), "{absent}");
+    assert_eq!(
+        (stopped.code, started.code),
+        (Some(0), Some(0)),
+        "{stopped}{started}"
+    );
+    let said: Value = serde_json::from_str(&status.stdout).unwrap();
+    assert_eq!(said["triggers"][0]["state"], "stopped");
+    assert_eq!(unknown.code, Some(3), "{unknown}");
+    assert!(
+        unknown.stderr.contains("did you mean `OnDrop`?"),
+        "{unknown}"
+    );
+    assert_eq!(unnamed.code, Some(2), "{unnamed}");
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+}
+
+/// A change that stops `OnDrop`, and a PUT that takes its time.
+fn slow_change(emulator: &Emulator, folder: &Path) {
+    edit(folder, "adf/trigger/OnDrop.json", |trigger| {
+        trigger["typeProperties"]["blobPathEndsWith"] = ".json".into();
+    });
+    emulator.order(&json!({"pattern": "PUT */triggers/*", "delayMs": 3_000}));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_deployment_starts_what_it_stopped() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+    slow_change(&emulator, folder.path());
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    program.until_stderr_has("stopping trigger OnDrop");
+
+    program.interrupt();
+    let ended = program.end();
+
+    assert_eq!(ended.code, Some(130), "{ended}");
+    assert!(
+        ended
+            .stderr
+            .contains("triggers that were stopped are started"),
+        "{ended}"
+    );
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+    let restored = dataops(&emulator, folder.path(), &["triggers", "restore"]);
+    assert!(
+        restored.stderr.contains("no deployment has left a journal"),
+        "{restored}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_killed_deployment_stopped_is_restored_from_elsewhere() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+    slow_change(&emulator, folder.path());
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    program.until_stderr_has("stopping trigger OnDrop");
+    integration_tests::eventually("the trigger's PUT", || {
+        let seen = emulator.faults()[0]["seen"].as_u64();
+        std::future::ready((seen == Some(1)).then_some(()))
+    })
+    .await;
+    program.kill();
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Stopped")
+    );
+
+    let (elsewhere, _solution) = small();
+    let status = dataops(&emulator, elsewhere.path(), &["triggers", "status"]);
+    let restored = dataops(&emulator, elsewhere.path(), &["triggers", "restore"]);
+
+    assert!(
+        status.stdout.contains("was not finished has stopped it"),
+        "{status}"
+    );
+    assert_eq!(restored.code, Some(0), "{restored}");
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+}
+
+#[tokio::test]
+async fn somebody_elses_change_during_a_deployment_is_not_overwritten() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["description"] = "ours".into();
+    });
+    // The first PUT is told that another version is there, as it is when somebody was faster.
+    let factory = emulator.client("small");
+    emulator.order(&json!({"pattern": "PUT */pipelines/greet", "delayMs": 2_000}));
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    integration_tests::eventually("our PUT", || {
+        let seen = emulator.faults()[0]["seen"].as_u64();
+        std::future::ready((seen == Some(1)).then_some(()))
+    })
+    .await;
+    let theirs =
+        json!({"name": "greet", "properties": {"description": "theirs", "activities": []}});
+    let theirs = adf_model::Document::<adf_model::Pipeline>::parse(theirs).unwrap();
+    factory
+        .pipelines()
+        .put("greet", &theirs, None)
+        .await
+        .unwrap();
+    let ended = program.end();
+
+    assert_eq!(ended.code, Some(3), "{ended}");
+    let words = "pipeline.greet was changed by somebody else since the plan was made";
+    assert!(ended.stdout.contains(words), "{ended}");
+    let now = factory
+        .pipelines()
+        .get("greet", None)
+        .await
+        .unwrap()
+        .into_model()
+        .unwrap();
+    assert_eq!(now.json()["properties"]["description"], "theirs");
+}
