@@ -131,7 +131,9 @@ struct Named {
 impl Factory for Remote {
     async fn list(&self, kind: Kind) -> std::result::Result<Vec<Listed>, FactoryError> {
         let all = self.list_all(kind).await;
-        let mut all = all.map_err(|error| failure(&ResourceId::new(kind, "*"), error))?;
+        // What is asked is the factory: what is missing or closed is it, and none of its resources.
+        let factory = || ResourceId::new(Kind::Factory, self.client.id().factory.clone());
+        let mut all = all.map_err(|error| failure(&factory(), error))?;
         all.sort_by(|(left, _), (right, _)| left.cmp(right));
         Ok(all)
     }
