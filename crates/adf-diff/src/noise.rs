@@ -1,7 +1,7 @@
 //! What differs without a meaning: what the service notes for itself, and how the web page writes the same thing.
 
 use adf_model::Kind;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::Step;
 
@@ -115,6 +115,9 @@ pub(crate) fn is_volatile(kind: Option<Kind>, path: &[Step]) -> bool {
 
 /// Whether two values at a path are written differently and mean the same.
 pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> bool {
+    if let (Value::Number(before), Value::Number(after)) = (before, after) {
+        return same_number(before, after);
+    }
     let (Value::String(before), Value::String(after)) = (before, after) else {
         return false;
     };
@@ -133,6 +136,19 @@ pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> boo
         }
         [.., Step::Key(last)] if matches!(last.as_str(), "startTime" | "endTime") => {
             before.replace(".000", "") == after.replace(".000", "")
+        }
+        _ => false,
+    }
+}
+
+/// Integers up to here are told apart by a number with a fraction.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Whether two numbers are one, such as `1` and `1.0`.
+fn same_number(before: &Number, after: &Number) -> bool {
+    match (before.as_f64(), after.as_f64()) {
+        (Some(before), Some(after)) => {
+            before.total_cmp(&after).is_eq() && before.abs() < MOST_EXACT
         }
         _ => false,
     }

@@ -51,6 +51,34 @@ impl Path {
 }
 
 impl Path {
+    /// The path of the place that a JSON pointer leads to in a document, as far as the document has it.
+    #[must_use]
+    pub fn of_pointer(document: &Value, pointer: &str) -> Self {
+        let (mut at, mut list, mut steps) = (document, String::new(), Vec::new());
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            let index = step.parse::<usize>();
+            let next = match (at, index) {
+                (Value::Object(object), _) => {
+                    steps.push(Step::Key(step.clone()));
+                    list = step.clone();
+                    object.get(&step)
+                }
+                (Value::Array(items), Ok(index)) => {
+                    let name = items
+                        .get(index)
+                        .and_then(|item| Identity::of(&list, items, &[]).name(item));
+                    steps.push(name.map_or(Step::Index(index), Step::Name));
+                    items.get(index)
+                }
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            at = next;
+        }
+        Self(steps)
+    }
+
     /// The JSON pointer of the place in a document, where the document has it.
     #[must_use]
     pub fn pointer_in(&self, document: &Value) -> Option<String> {
@@ -155,9 +183,11 @@ mod tests {
             path.pointer_in(&document).as_deref(),
             Some("/activities/1/x~1y/0")
         );
+        assert_eq!(Path::of_pointer(&document, "/activities/1/x~1y/0"), path);
         assert_eq!(
             Path(vec![key("activities"), Step::Name("c".to_owned())]).pointer_in(&document),
             None
         );
+        assert_eq!(Path::of_pointer(&document, "/activities/7/x").0.len(), 2);
     }
 }

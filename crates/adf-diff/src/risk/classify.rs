@@ -8,7 +8,7 @@ use crate::secret::{is_secret, is_secure};
 use crate::{Path, PropertyChange, Step, What};
 
 /// Where data are read and written, how they are chosen and how they are written.
-const DATA: [&str; 50] = [
+const DATA: [&str; 46] = [
     "accountEndpoint",
     "additionalColumns",
     "blobPath",
@@ -33,12 +33,9 @@ const DATA: [&str; 50] = [
     "linkedService",
     "linkedServiceName",
     "mappings",
-    "mlPipelineEndpointId",
-    "mlPipelineId",
     "modifiedDatetimeEnd",
     "modifiedDatetimeStart",
     "mount",
-    "notebookPath",
     "outputs",
     "preCopyScript",
     "prefix",
@@ -53,13 +50,37 @@ const DATA: [&str; 50] = [
     "source",
     "sources",
     "sqlReaderQuery",
-    "storedProcedureName",
     "table",
     "tableName",
     "url",
     "wildcardFileName",
     "wildcardFolderPath",
 ];
+/// What does the work: code, statements, and other pipelines.
+const RUNS: [&str; 20] = [
+    "className",
+    "command",
+    "dataFlow",
+    "dataflow",
+    "functionName",
+    "jarFilePath",
+    "libraries",
+    "mainClassName",
+    "mlPipelineEndpointId",
+    "mlPipelineId",
+    "notebook",
+    "notebookPath",
+    "packageLocation",
+    "pipeline",
+    "pythonFile",
+    "rootPath",
+    "scriptPath",
+    "scripts",
+    "sparkJob",
+    "storedProcedureName",
+];
+/// Lists that are carried out in their order.
+const IN_ORDER: [&str; 4] = ["scripts", "arguments", "parameters", "commands"];
 const RUN: [&str; 20] = [
     "batchCount",
     "compute",
@@ -151,12 +172,19 @@ pub(super) fn classify(kind: Kind, change: &PropertyChange) -> Option<RiskKind> 
     keys.find_map(of_key).or_else(|| of_table(kind, path))
 }
 
+/// The risk of another order in a list: only what is carried out in its order has one.
+pub(super) fn of_move(path: &Path) -> Option<RiskKind> {
+    let is_in_order = path.key().is_some_and(|key| IN_ORDER.contains(&key));
+    is_in_order.then_some(RiskKind::WhatRuns)
+}
+
 fn of_key(key: &str) -> Option<RiskKind> {
-    let tables: [(&[&str], RiskKind); 5] = [
+    let tables: [(&[&str], RiskKind); 6] = [
         (&RUNTIME, RiskKind::IntegrationRuntime),
         (&NETWORK, RiskKind::NetworkAccess),
         (&SECRET, RiskKind::Secret),
         (&RUN, RiskKind::RunBehaviour),
+        (&RUNS, RiskKind::WhatRuns),
         (&DATA, RiskKind::DataLocation),
     ];
     let found = tables.iter().find(|(keys, _)| keys.contains(&key));

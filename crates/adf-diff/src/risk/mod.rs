@@ -25,6 +25,8 @@ pub enum RiskKind {
     Contract,
     /// When something starts, or whether at all.
     TriggerBehaviour,
+    /// Which code, pipeline or statement does the work.
+    WhatRuns,
     /// Where data are read or written.
     DataLocation,
     /// Where work is done.
@@ -43,6 +45,7 @@ impl RiskKind {
             Self::NetworkAccess => "network access",
             Self::Contract => "contract",
             Self::TriggerBehaviour => "trigger behaviour",
+            Self::WhatRuns => "what runs",
             Self::DataLocation => "data location",
             Self::IntegrationRuntime => "integration runtime",
             Self::RunBehaviour => "run behaviour",
@@ -195,16 +198,20 @@ impl PropertyChange {
     pub fn risk(&self, kind: Kind) -> Option<Risk> {
         of_property(kind, self)
     }
+
+    /// The difference in a few words, such as ``activity `copy`: `retry`: `0` → `3` ``.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        brief(self)
+    }
 }
 
 /// What it means that a property differs.
 fn of_property(kind: Kind, change: &PropertyChange) -> Option<Risk> {
-    if matches!(change.what, What::Moved { .. }) {
-        return None;
-    }
-    let risk_kind = match change.is_secret {
-        true => RiskKind::Secret,
-        false => classify::classify(kind, change)?,
+    let risk_kind = match (&change.what, change.is_secret) {
+        (What::Moved { .. }, _) => classify::of_move(&change.path)?,
+        (_, true) => RiskKind::Secret,
+        (_, false) => classify::classify(kind, change)?,
     };
     Some(Risk {
         kind: risk_kind,

@@ -100,3 +100,40 @@ fn runtimes_networks_and_sign_ins() {
     integration runtime: `typeProperties` is gone: an object of 1 properties; a runtime that is shared from another factory and one of its own cannot become each other
     ");
 }
+
+#[test]
+fn what_runs_is_no_place_of_data() {
+    let activity = |notebook: &str, first: &str, second: &str| {
+        json!({"activities": [
+            {"name": "note", "type": "DatabricksNotebook", "typeProperties": {"notebookPath": notebook}},
+            {"name": "sql", "type": "Script", "typeProperties": {"scripts": [
+                {"type": "NonQuery", "text": first}, {"type": "NonQuery", "text": second}]}}]})
+    };
+    let text = risks(
+        "pipeline/x.json",
+        activity("/a", "truncate table t", "insert into t select 1"),
+        activity("/b", "insert into t select 1", "truncate table t"),
+    );
+
+    insta::assert_snapshot!(text, @r"
+    what runs: activity `note`: `notebookPath`: `/a` → `/b`
+    what runs: activity `sql`: a value of `scripts` moved from place 2 to 1
+    ");
+}
+
+#[test]
+fn a_number_is_the_same_with_a_fraction_of_nothing() {
+    let wait = |seconds: Value| json!({"properties": {"typeProperties": {"n": seconds}}});
+
+    let same = differ(
+        [("dataset/x.json", wait(json!(1)))],
+        [("dataset/x.json", wait(json!(1.0)))],
+    );
+    let other = differ(
+        [("dataset/x.json", wait(json!(1)))],
+        [("dataset/x.json", wait(json!(1.5)))],
+    );
+
+    assert!(same.changes.iter().all(adf_diff::ResourceChange::is_noise));
+    assert!(!other.changes[0].is_noise());
+}
