@@ -6,6 +6,7 @@ mod finding;
 mod findings;
 mod lint;
 mod mending;
+mod merge;
 mod notebooks;
 mod pipeline;
 mod rules;
@@ -28,6 +29,7 @@ pub use finding::{Finding, Fix, Related};
 pub use findings::Findings;
 pub use lint::PythonLint;
 pub use mending::{Mended, mend};
+pub use merge::{Breach, SideChange, Sides, check_merge};
 pub use subject::Subject;
 
 /// Looks at everything in `subject`; findings come in the order of their places.

@@ -15,6 +15,7 @@ mod expressions;
 mod files;
 mod harness;
 mod limits;
+mod merges;
 mod names;
 mod notebooks;
 mod python;

@@ -5,6 +5,7 @@
 mod files;
 mod glob;
 mod reader;
+mod wanted;
 
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use crate::yaml::Source;
 pub use files::{Contents, SolutionFiles, below_root};
 pub use glob::Glob;
 pub use reader::named;
+pub use wanted::Wanted;
 
 /// A solution in memory.
 #[derive(Debug)]
