@@ -232,6 +232,15 @@ impl Context {
         self.start(&source.solution, name, Some(data)).await
     }
 
+    /// Connects to an environment of the solution as it is, and changes nothing of it.
+    pub(crate) async fn look_at(
+        &self,
+        solution: &Solution,
+        name: &str,
+    ) -> Result<Session, Failure> {
+        self.start(solution, name, None).await
+    }
+
     async fn start(
         &self,
         solution: &Solution,

@@ -23,7 +23,8 @@ pub(super) async fn read(
     solution: &Solution,
     name: &str,
 ) -> Result<Repository, Failure> {
-    let session = context.connect(solution, name).await?;
+    // A comparison writes nothing: what is not deployed is told as missing.
+    let session = context.look_at(solution, name).await?;
     let documents = list(&session.connection).await;
     session.close().await;
     let documents = documents.map_err(|source| {
@@ -118,6 +119,7 @@ pub(super) fn adapt(
         }
     }
     look_up(source, live);
+    take_paths(source, live);
     // What is only for the web page is not deployed.
     source.parameters_definition = None;
     source.publish_config = None;
@@ -142,6 +144,16 @@ pub(super) fn adapt(
         }
     }
     Ok(())
+}
+
+/// What runs stands in no file: a change of it is seen where the source has it.
+fn take_paths(source: &Repository, live: &mut Repository) {
+    for resource in &mut live.resources {
+        if let Some(own) = source.get(&resource.id) {
+            resource.file =
+                SourceFile::of_json(own.file.path.clone(), resource.file.json().clone());
+        }
+    }
 }
 
 /// Names of ML pipelines in the source become ids when it is deployed, and only the ML side knows whose id it is: the one that runs

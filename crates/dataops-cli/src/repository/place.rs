@@ -71,10 +71,32 @@ impl Place {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Working => "working tree".to_owned(),
-            Self::Commit { name, id } if id.starts_with(name.as_str()) => short(id).to_owned(),
+            Self::Commit { name, id } if is_id(name, id) => short(id).to_owned(),
             Self::Commit { name, id } => format!("{name} ({})", short(id)),
             Self::Folder(path) => path.display().to_string(),
             Self::Environment(name) => format!("env:{name}"),
+        }
+    }
+
+    /// That a commit does not have the documents.
+    pub(crate) fn lacks(name: &str, prefix: &str) -> Failure {
+        let failure = Failure::usage(format!("`{name}` has no folder `{prefix}`"));
+        failure.hint(
+            "the Data Factory documents may have stood elsewhere then: name their folder by --adf DIR",
+        )
+    }
+
+    /// What it is called, without its documents.
+    pub(crate) fn describe(&self, prefix: &str) -> Read {
+        Read {
+            name: self.name(),
+            short: match self {
+                Self::Commit { name, .. } => name.clone(),
+                other => other.name(),
+            },
+            prefix: with_slash(prefix),
+            has_lines: !matches!(self, Self::Environment(_)),
+            repository: Repository::default(),
         }
     }
 
@@ -92,13 +114,7 @@ impl Place {
                     self.name(),
                     git.prefix()
                 ));
-                return Ok(Read {
-                    name: self.name(),
-                    short: self.name(),
-                    prefix: String::new(),
-                    has_lines: true,
-                    repository: Repository::default(),
-                });
+                return Ok(self.describe(""));
             }
         }
         self.read(context, adf).await
@@ -110,37 +126,41 @@ impl Place {
         let repository = match self {
             Self::Working => {
                 if let Ok(git) = Git::of(&adf.path).await {
-                    prefix = with_slash(git.prefix());
+                    git.prefix().clone_into(&mut prefix);
                 }
                 adf.read()?
             }
             Self::Folder(path) => folder::read(path)?,
             Self::Commit { name, id } => {
                 let git = Git::of(&adf.path).await?;
-                prefix = with_slash(git.prefix());
+                git.prefix().clone_into(&mut prefix);
                 match git.read(id).await? {
                     Some(repository) => repository,
-                    None => return Err(lacks(name, git.prefix())),
+                    None => return Err(Self::lacks(name, git.prefix())),
                 }
             }
             Self::Environment(name) => environment::read(context, solution(adf)?, name).await?,
         };
         super::warn(context, &self.name(), &repository);
-        let short = match self {
-            Self::Commit { name, .. } => name.clone(),
-            other => other.name(),
-        };
         Ok(Read {
-            name: self.name(),
-            short,
-            prefix,
-            has_lines: !matches!(self, Self::Environment(_)),
             repository,
+            ..self.describe(&prefix)
         })
     }
 }
 
 impl Read {
+    /// The same without the documents.
+    pub(crate) fn without_documents(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            short: self.short.clone(),
+            prefix: self.prefix.clone(),
+            has_lines: self.has_lines,
+            repository: Repository::default(),
+        }
+    }
+
     /// Makes two sides comparable where one is an environment: the other gets that environment's values.
     pub(crate) fn adapt(
         context: &Context,
@@ -155,6 +175,7 @@ impl Read {
             _ => return Ok(()),
         };
         source.has_lines = false;
+        live.prefix.clone_from(&source.prefix);
         environment::adapt(
             context,
             solution(adf)?,
@@ -179,9 +200,9 @@ fn with_slash(prefix: &str) -> String {
     }
 }
 
-fn lacks(name: &str, prefix: &str) -> Failure {
-    let failure = Failure::usage(format!("`{name}` has no folder `{prefix}`"));
-    failure.hint(
-        "the Data Factory documents may have stood elsewhere then: name their folder by --adf DIR",
-    )
+/// What is shorter is rather the name of a branch than the beginning of an id.
+const SHORTEST_ID: usize = 7;
+
+fn is_id(name: &str, id: &str) -> bool {
+    name.len() >= SHORTEST_ID && id.starts_with(name)
 }

@@ -38,6 +38,19 @@ pub(crate) fn human(review: &Review) -> String {
         text.push('\n');
         text.push_str(&resource(review, change));
     }
+    for file in review.unread() {
+        let _ = writeln!(
+            text,
+            "\n{} {}  {}\n    {}",
+            painted("✘", ALARM),
+            painted(&line(&file.place), STRONG),
+            painted(&format!("in the {}", file.side), QUIET),
+            cut(&format!(
+                "cannot be read, so nothing is known of it: {}",
+                file.reason
+            ))
+        );
+    }
     let hidden = review.hidden();
     if hidden > 0 {
         let is = if hidden == 1 {

@@ -19,9 +19,18 @@ pub(crate) fn json(review: &Review) -> Value {
         },
         "changes": review.changes().map(|change| resource(review, change)).collect::<Vec<_>>(),
         "unreadable": {
-            "base": review.difference.unreadable_base, "head": review.difference.unreadable_head,
+            "base": unreadable(review, "base"), "head": unreadable(review, "head"),
         },
     })
+}
+
+/// The files of a side that could not be read, and why.
+fn unreadable(review: &Review, side: &str) -> Vec<Value> {
+    let files = review.unread().into_iter();
+    let files = files.filter(|file| file.side == side);
+    files
+        .map(|file| json!({ "file": file.place, "reason": file.reason }))
+        .collect()
 }
 
 fn resource(review: &Review, change: &ResourceChange) -> Value {

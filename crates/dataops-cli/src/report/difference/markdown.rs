@@ -22,6 +22,8 @@ const RESERVE: usize = 400;
 const RESOURCE: usize = 12_000;
 /// The most rows of the table.
 const ROWS: usize = 150;
+/// The most files that are named for being unreadable.
+const UNREAD: usize = 20;
 /// The most boxes of the picture, and its most characters.
 const BOXES: usize = 60;
 const PICTURE: usize = 16_000;
@@ -39,6 +41,7 @@ pub(crate) fn markdown(review: &Review) -> String {
         code(&review.base.name),
         code(&review.head.name)
     );
+    unread(review, &mut text);
     if review.changes().next().is_none() {
         return text;
     }
@@ -73,6 +76,26 @@ pub(crate) fn markdown(review: &Review) -> String {
         );
     }
     text
+}
+
+/// The files that could not be read.
+fn unread(review: &Review, text: &mut String) {
+    let files = review.unread();
+    for file in files.iter().take(UNREAD) {
+        let _ = write!(
+            text,
+            "\n- 🔴 {} in the {} cannot be read, so nothing is known of it: {}",
+            code(&file.place),
+            file.side,
+            inline(&file.reason)
+        );
+    }
+    if files.len() > UNREAD {
+        let _ = write!(text, "\n- and {} more", files.len() - UNREAD);
+    }
+    if !files.is_empty() {
+        text.push('\n');
+    }
 }
 
 fn table(review: &Review, text: &mut String) {

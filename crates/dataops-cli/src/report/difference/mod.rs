@@ -5,6 +5,7 @@ mod json;
 pub(crate) mod markdown;
 pub(crate) mod paint;
 mod summary;
+mod unread;
 
 use adf_diff::{Difference, How, PropertyChange, ResourceChange, Subject};
 use adf_source::SourceFile;
@@ -115,17 +116,17 @@ fn word(how: How) -> &'static str {
     }
 }
 
-/// `2 added, 1 changed`, or that nothing differs.
+/// `2 added, 1 changed`, or that nothing differs; and how much could not be read.
 fn counted(review: &Review) -> String {
-    let counts: Vec<_> = review
-        .counts()
-        .into_iter()
+    let counts = review.counts().into_iter();
+    let mut counts: Vec<_> = counts
         .map(|(how, count)| format!("{count} {}", word(how)))
         .collect();
-    match counts.is_empty() {
-        true => "no difference".to_owned(),
-        false => counts.join(", "),
+    if counts.is_empty() {
+        counts.push("no difference".to_owned());
     }
+    counts.extend(unread::count(review));
+    counts.join(", ")
 }
 
 /// The names, at most `most` of them, and how many more there are.

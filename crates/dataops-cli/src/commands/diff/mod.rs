@@ -1,15 +1,16 @@
 //! `dataops diff`.
 
+mod merge;
+
 use std::path::{Path, PathBuf};
 
-use adf_diff::{check, compare};
+use adf_diff::compare;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::difference::{Review, human, json, markdown};
-use crate::report::merge::MergeReport;
-use crate::report::{Output, document, write};
+use crate::report::{document, write};
 use crate::repository::{AdfFolder, Git, Place, Read};
 use crate::terminal::without_commands;
 
@@ -38,8 +39,8 @@ pub(crate) struct Args {
     #[arg(long, requires = "base")]
     merge_base: bool,
     /// Tell what would break if two branches were merged, even where git merges them without a conflict: references and parameters
-    /// that one side takes away and the other uses, and places that both change. `--base` is what both began with; by default their
-    /// merge base.
+    /// that one side takes away and the other uses, places that both change, and whatever `validate` finds in what git makes of both
+    /// and in neither alone. Nothing is checked out or written. `--base` is what both began with; by default their merge base.
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["head", "merge_base", "all", "exit_code"])]
     merge: Option<Vec<String>>,
     /// Show what means nothing too.
@@ -48,7 +49,7 @@ pub(crate) struct Args {
     /// The form of the result; by default as `--output` says.
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Form>,
-    /// End with 1 when something differs that means something.
+    /// End with 1 when something differs that means something, or may differ because a file cannot be read.
     #[arg(long)]
     exit_code: bool,
 }
@@ -78,7 +79,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
     let adf = AdfFolder::find(context, args.adf.as_deref())
         .or_else(|failure| args.two_folders().map(AdfFolder::at).ok_or(failure))?;
     if let Some([one, other]) = args.merge.as_deref() {
-        return merge(context, args, &adf, one, other).await;
+        return merge::run(context, args, &adf, one, other).await;
     }
     let (base, head) = places(context, args, &adf).await?;
     let mut base_side = base.read_base(context, &adf).await?;
@@ -107,10 +108,13 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
         .changes
         .iter()
         .any(|change| !change.is_noise());
-    Ok(match args.exit_code && differs {
-        true => Exit::Failed,
-        false => Exit::Ok,
-    })
+    // What cannot be read may differ: nobody may take that for the same.
+    Ok(
+        match args.exit_code && (differs || review.is_incomplete()) {
+            true => Exit::Failed,
+            false => Exit::Ok,
+        },
+    )
 }
 
 fn form(context: &Context, args: &Args) -> Form {
@@ -118,48 +122,6 @@ fn form(context: &Context, args: &Args) -> Form {
         true => Form::Json,
         false => Form::Human,
     })
-}
-
-/// Tells what breaks when two branches are merged.
-async fn merge(
-    context: &Context,
-    args: &Args,
-    adf: &AdfFolder,
-    one: &str,
-    other: &str,
-) -> Result<Exit, Failure> {
-    let (one, other) = (
-        Place::parse(one, adf).await?,
-        Place::parse(other, adf).await?,
-    );
-    let base = match (&args.base, &one, &other) {
-        (Some(base), _, _) => Place::parse(base, adf).await?,
-        (None, Place::Commit { id: one, .. }, Place::Commit { id: other, .. }) => {
-            let git = Git::of(&adf.path).await?;
-            let id = git.merge_base(one, other).await?;
-            Place::Commit {
-                name: "merge base".to_owned(),
-                id,
-            }
-        }
-        _ => {
-            let failure = Failure::usage("only commits have something in common that git knows");
-            return Err(failure.hint("name what both began with by --base DIR"));
-        }
-    };
-    let base = base.read(context, adf).await?;
-    let one = one.read(context, adf).await?;
-    let other = other.read(context, adf).await?;
-    let found = check(&base.repository, &one.repository, &other.repository);
-    let report = MergeReport::new(&base, &one, &other, &found);
-    match form(context, args) {
-        Form::Human => context.print_as(&report, Output::Human),
-        Form::Json => context.print_as(&report, Output::Json),
-        Form::Markdown => {
-            write(&without_commands(&report.markdown()))?;
-            Ok(context.judge(&report))
-        }
-    }
 }
 
 async fn places(

@@ -1,5 +1,8 @@
 //! What git has, read through the program `git`; nothing is checked out and nothing is changed.
 
+mod merge;
+mod tree;
+
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
@@ -12,11 +15,16 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::harmless;
 
+pub(crate) use merge::MergedTree;
+pub(crate) use tree::{Blobs, Tree};
+
 /// A git repository, and the folder in it that is looked at.
 pub(crate) struct Git {
     root: PathBuf,
     /// The folder's path below the root, with `/` and without one at its end.
     prefix: String,
+    /// Where git writes what it has to.
+    scratch: Option<merge::Scratch>,
 }
 
 /// The first digits of a commit's id.
@@ -52,7 +60,25 @@ impl Git {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join("/");
-        Ok(Self { root, prefix })
+        Ok(Self {
+            root,
+            prefix,
+            scratch: None,
+        })
+    }
+
+    /// Runs git in the repository.
+    async fn run(&self, args: &[&str]) -> Result<Output, Failure> {
+        let ended = self.command(args).output().await;
+        ended.map_err(|error| not_started(&error))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = command(&self.root, args);
+        if let Some(scratch) = &self.scratch {
+            command.envs(scratch.variables());
+        }
+        command
     }
 
     /// The folder's path below the root of the repository; empty for the root.
@@ -66,7 +92,9 @@ impl Git {
             return Ok(None);
         }
         let commit = format!("{name}^{{commit}}");
-        let output = run(&self.root, &["rev-parse", "--verify", "--quiet", &commit]).await?;
+        let output = self
+            .run(&["rev-parse", "--verify", "--quiet", &commit])
+            .await?;
         let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         Ok(output.status.success().then_some(id))
     }
@@ -85,7 +113,7 @@ impl Git {
 
     /// The commit that two have in common.
     pub(crate) async fn merge_base(&self, one: &str, other: &str) -> Result<String, Failure> {
-        let output = run(&self.root, &["merge-base", one, other]).await?;
+        let output = self.run(&["merge-base", one, other]).await?;
         let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if output.status.success() && !id.is_empty() {
             return Ok(id);
@@ -103,7 +131,7 @@ impl Git {
     }
 
     async fn is_shallow(&self) -> Result<bool, Failure> {
-        let output = run(&self.root, &["rev-parse", "--is-shallow-repository"]).await?;
+        let output = self.run(&["rev-parse", "--is-shallow-repository"]).await?;
         Ok(output.stdout.starts_with(b"true"))
     }
 
@@ -145,7 +173,7 @@ impl Git {
     /// Whether a commit has the folder.
     pub(crate) async fn has_folder(&self, commit: &str) -> Result<bool, Failure> {
         let tree = format!("{commit}:{}", self.prefix);
-        let kind = run(&self.root, &["cat-file", "-t", &tree]).await?;
+        let kind = self.run(&["cat-file", "-t", &tree]).await?;
         Ok(kind.status.success() && kind.stdout.trim_ascii() == b"tree")
     }
 
@@ -155,11 +183,9 @@ impl Git {
             return Ok(None);
         }
         let tree = format!("{commit}:{}", self.prefix);
-        let listing = run(
-            &self.root,
-            &["ls-tree", "-r", "-z", "-l", "--full-tree", &tree],
-        )
-        .await?;
+        let listing = self
+            .run(&["ls-tree", "-r", "-z", "-l", "--full-tree", &tree])
+            .await?;
         if !listing.status.success() {
             return Err(said(
                 Failure::usage(format!("git cannot list {tree}")),
@@ -176,7 +202,8 @@ impl Git {
 
     /// The bytes of files, in their order.
     async fn contents(&self, entries: &[Entry]) -> Result<Vec<Vec<u8>>, Failure> {
-        let mut child = command(&self.root, &["cat-file", "--batch", "--buffer"])
+        let mut child = self
+            .command(&["cat-file", "--batch", "--buffer"])
             .stdin(Stdio::piped())
             .spawn()
             .map_err(|error| not_started(&error))?;
@@ -208,13 +235,22 @@ const SHALLOW: &str = "the clone is shallow: fetch its history, by `fetch-depth:
     `git fetch --unshallow`";
 
 /// A file of a commit.
+#[derive(Clone)]
 struct Entry {
     path: String,
     object: String,
+    size: u64,
 }
 
-/// The files of a listing that are read. Links and modules hold no documents.
+/// The files of a listing that are read.
 fn entries(listing: &[u8], selection: &mut Selection) -> Vec<Entry> {
+    let mut entries = listed(listing);
+    entries.retain(|entry| selection.takes(&entry.path, entry.size));
+    entries
+}
+
+/// The files of a listing. Links and modules hold no documents.
+fn listed(listing: &[u8]) -> Vec<Entry> {
     let lines = listing.split(|byte| *byte == 0);
     let entry = |line: &[u8]| {
         let line = String::from_utf8_lossy(line);
@@ -222,10 +258,11 @@ fn entries(listing: &[u8], selection: &mut Selection) -> Vec<Entry> {
         let mut about = about.split_ascii_whitespace();
         let mode = about.next()?;
         let (object, size) = (about.nth(1)?, about.next()?);
-        let is_read = mode.starts_with("100") && selection.takes(path, size.parse().ok()?);
-        is_read.then(|| Entry {
+        let size = size.parse().ok()?;
+        mode.starts_with("100").then(|| Entry {
             path: path.to_owned(),
             object: object.to_owned(),
+            size,
         })
     };
     lines.filter_map(entry).collect()
