@@ -237,8 +237,8 @@ impl Lane {
     fn draw(&mut self, now: Instant, patience: Duration) -> Option<Duration> {
         if let Some(until) = self.shut_until {
             let left = until.saturating_duration_since(now);
-            if !left.is_zero() && left <= patience {
-                return Some(left);
+            if !left.is_zero() {
+                return (left <= patience).then_some(left);
             }
         }
         self.fill(now);
