@@ -18,6 +18,7 @@ mod secret;
 mod snapshot;
 mod storage;
 pub(crate) mod store;
+mod subscription;
 mod training;
 pub(crate) mod triggers;
 mod wildcard;
@@ -110,6 +111,16 @@ fn subscription(state: &Arc<State>, call: &Call) -> Answer {
         && call.method == Method::POST
     {
         return storage_account::list_keys(state, account);
+    }
+    match (&group, below) {
+        (None, ["providers", _]) => {
+            return subscription::provider(state, call, &spelled(1), &spelled(3), None);
+        }
+        (None, ["providers", _, action @ ("register" | "unregister")]) => {
+            return subscription::provider(state, call, &spelled(1), &spelled(3), Some(action));
+        }
+        (Some(group), []) => return subscription::group(state, call, &spelled(1), group),
+        _ => {}
     }
     let Some(below) = below.strip_prefix(&ours) else {
         return Err(lacking(call));

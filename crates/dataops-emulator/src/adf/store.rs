@@ -54,6 +54,10 @@ pub(crate) struct TriggerRunRow {
 
 /// All of Data Factory.
 pub(crate) struct Store {
+    /// Registrations of resource providers, by `subscription/namespace`.
+    pub(crate) providers: Table<String>,
+    /// Resource groups, by `subscription/name`.
+    pub(crate) groups: Table<Value>,
     pub(crate) factories: Table<FactoryRow>,
     pub(crate) resources: Table<ResourceRow>,
     pub(crate) runs: Table<RunRow>,
@@ -68,6 +72,8 @@ impl Store {
     /// Opens everything below `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let store = Self {
+            providers: Table::open(folder.join("providers"))?,
+            groups: Table::open(folder.join("groups"))?,
             factories: Table::open(folder.join("factories"))?,
             resources: Table::open(folder.join("resources"))?,
             runs: Table::open(folder.join("runs"))?,
@@ -106,6 +112,8 @@ impl Store {
     /// Forgets everything.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
         let _writing = self.exclusive();
+        self.providers.clear()?;
+        self.groups.clear()?;
         self.factories.clear()?;
         self.resources.clear()?;
         self.runs.clear()?;

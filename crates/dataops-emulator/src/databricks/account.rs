@@ -1,4 +1,4 @@
-//! Small operations around the one user: who they are, their tokens, and lists that are empty here.
+//! Small operations around the one user: who they are, and their tokens.
 
 use std::path::Path;
 
@@ -70,8 +70,6 @@ pub(super) fn router() -> Router<Workspace> {
         .route("/api/2.0/token/create", post(create_token))
         .route("/api/2.0/token/list", any(list_tokens))
         .route("/api/2.0/token/delete", post(delete_token))
-        .route("/api/2.0/instance-pools/list", any(no_pools))
-        .route("/api/2.0/policies/clusters/list", any(no_policies))
         .route("/.well-known/databricks-config", get(config))
 }
 
@@ -126,14 +124,6 @@ async fn delete_token(State(workspace): State<Workspace>, fields: Fields) -> Ans
         .map(drop)
         .ok_or_else(|| Refusal::missing(format!("Token with ID {id} does not exist")))?;
     empty()
-}
-
-async fn no_pools() -> Json<Value> {
-    Json(json!({}))
-}
-
-async fn no_policies() -> Json<Value> {
-    Json(json!({}))
 }
 
 async fn config(State(workspace): State<Workspace>) -> Json<Value> {

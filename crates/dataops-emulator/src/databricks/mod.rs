@@ -3,9 +3,9 @@
 //! Everything is kept below one directory, one file a row; a workspace that is opened on the same directory knows
 //! all that the one before it knew. Runs that were active when the process died have failed.
 //!
-//! What it does not promise: clusters are names (nothing is started, every notebook runs on this machine), libraries are
-//! looked up and not installed, there is one user with all rights, SQL is not executed, and any volume that is named
-//! exists.
+//! What it does not promise: clusters and pools are names (nothing is started, every notebook runs on this machine), libraries
+//! are looked up and not installed, there is one user with all rights, SQL is not executed, any volume that is named exists, and
+//! Unity Catalog knows neither tables nor grants.
 
 mod account;
 mod clock;
@@ -23,11 +23,13 @@ mod libraries;
 mod mounts;
 mod object;
 mod path;
+mod pools;
 mod refusal;
 mod secret_acls;
 mod secrets;
 mod sql;
 mod tree;
+mod unity_catalog;
 mod volumes;
 mod workspace_api;
 
@@ -112,6 +114,8 @@ struct Inner {
     clusters: clusters::Clusters,
     runs: jobs::Runs,
     sql: sql::Sql,
+    pools: pools::Pools,
+    unity_catalog: unity_catalog::UnityCatalog,
     tokens: account::Tokens,
 }
 
@@ -142,6 +146,8 @@ impl Workspace {
             clusters: clusters::Clusters::open(dir)?,
             runs: jobs::Runs::open(dir)?,
             sql: sql::Sql::open(dir)?,
+            pools: pools::Pools::open(dir)?,
+            unity_catalog: unity_catalog::UnityCatalog::open(dir)?,
             tokens: account::Tokens::open(dir)?,
             dependencies,
         })))
@@ -177,6 +183,8 @@ impl Workspace {
             .merge(files_api::router())
             .merge(secrets::router())
             .merge(sql::router())
+            .merge(pools::router())
+            .merge(unity_catalog::router())
             .merge(account::router())
             .fallback(refusal::lacking)
             .method_not_allowed_fallback(refusal::lacking)
@@ -264,6 +272,14 @@ impl Workspace {
 
     fn sql(&self) -> &sql::Sql {
         &self.0.sql
+    }
+
+    fn pools(&self) -> &pools::Pools {
+        &self.0.pools
+    }
+
+    fn unity_catalog(&self) -> &unity_catalog::UnityCatalog {
+        &self.0.unity_catalog
     }
 
     fn tokens(&self) -> &account::Tokens {

@@ -74,7 +74,8 @@ impl Mounts {
         }))
     }
 
-    fn folder(&self, source: &str) -> Result<PathBuf, Refusal> {
+    /// The folder behind the address of a container.
+    pub(super) fn folder(&self, source: &str) -> Result<PathBuf, Refusal> {
         let refused = || {
             Refusal::bad(
                 "IO_ERROR",

@@ -1,5 +1,6 @@
 //! Errors in the shape of Databricks: `{"error_code": …, "message": …, "details": […]}`.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -16,16 +17,20 @@ use crate::store::StoreError;
 #[error("{message}")]
 pub struct Refusal {
     status: StatusCode,
-    code: &'static str,
+    code: Cow<'static, str>,
     message: String,
     reason: Option<&'static str>,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             reason: None,
         }
@@ -46,6 +51,26 @@ impl Refusal {
 
     pub(super) fn missing(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", message)
+    }
+
+    /// A 404 of Unity Catalog, whose code names the kind of thing.
+    pub(super) fn thing_missing(kind: &str, name: &str) -> Self {
+        let message = format!("{} '{name}' does not exist.", said(kind));
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!("{kind}_DOES_NOT_EXIST"),
+            message,
+        )
+    }
+
+    /// A 400 of Unity Catalog, whose code names the kind of thing.
+    pub(super) fn thing_exists(kind: &str, name: &str) -> Self {
+        let message = format!("{} '{name}' already exists", said(kind));
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            format!("{kind}_ALREADY_EXISTS"),
+            message,
+        )
     }
 
     /// A 404 of the newer operations.
@@ -102,11 +127,11 @@ impl Refusal {
     /// The `error_code`, such as `RESOURCE_DOES_NOT_EXIST`.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.code
+        &self.code
     }
 
     fn json(&self) -> Value {
-        let mut body = json!({"error_code": self.code, "message": self.message});
+        let mut body = json!({"error_code": *self.code, "message": self.message});
         if let Some(reason) = self.reason {
             body["details"] = json!([{
                 "@type": "type.googleapis.com/google.rpc.ErrorInfo",
@@ -116,6 +141,15 @@ impl Refusal {
         }
         body
     }
+}
+
+/// `EXTERNAL_LOCATION` as people write it: `External Location`.
+fn said(kind: &str) -> String {
+    let words = kind.split('_').map(|word| match word.split_at_checked(1) {
+        Some((first, rest)) => format!("{first}{}", rest.to_lowercase()),
+        None => String::new(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl From<StoreError> for Refusal {

@@ -232,13 +232,65 @@ async fn the_page_shows_runs_and_escapes_what_it_shows() {
 }
 
 #[tokio::test]
+async fn a_provider_is_registered_once_it_is_looked_at_again() {
+    let emulator = Emulator::new();
+    let at = |rest: &str| {
+        format!("/subscriptions/s/providers/microsoft.eventgrid{rest}?api-version=2021-04-01")
+    };
+    let (look, register) = (at(""), at("/register"));
+
+    let before = emulator.call("GET", &look, &[], "").await;
+    let asked = emulator.call("POST", &register, &[], "").await;
+    let first = emulator.call("GET", &look, &[], "").await;
+    let then = emulator.call("GET", &look, &[], "").await;
+    let unknown = at("").replace("eventgrid", "nothing");
+    let unknown = emulator.call("GET", &unknown, &[], "").await;
+
+    let state = |answer: &crate::support::Answer| {
+        answer.json()["registrationState"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let states = [&before, &asked, &first, &then].map(state);
+    assert_eq!(
+        states,
+        ["NotRegistered", "Registering", "Registering", "Registered"]
+    );
+    assert_eq!(unknown.error(), (404, "InvalidResourceNamespace".into()));
+}
+
+#[tokio::test]
+async fn a_resource_group_is_made_or_known_by_its_factory() {
+    let emulator = Emulator::new().with_factory().await;
+    let at =
+        |group: &str| format!("/subscriptions/s/resourcegroups/{group}?api-version=2021-04-01");
+
+    let missing = emulator.call("GET", &at("new"), &[], "").await;
+    let nowhere = emulator.call("PUT", &at("new"), &[], "{}").await;
+    let made = emulator
+        .call("PUT", &at("new"), &[], r#"{"location": "westeurope"}"#)
+        .await;
+    let found = emulator.call("GET", &at("NEW"), &[], "").await;
+    let moved = emulator
+        .call("PUT", &at("new"), &[], r#"{"location": "northeurope"}"#)
+        .await;
+
+    assert_eq!(missing.error(), (404, "ResourceGroupNotFound".into()));
+    assert_eq!(nowhere.error(), (400, "LocationRequired".into()));
+    assert_eq!(made.status.as_u16(), 201);
+    assert_eq!(found.json()["location"], "westeurope");
+    assert_eq!(moved.error(), (409, "InvalidResourceGroupLocation".into()));
+}
+
+#[tokio::test]
 async fn what_the_emulator_lacks_is_named() {
     let emulator = Emulator::new();
 
     let arm = emulator
         .call(
             "GET",
-            "/subscriptions/s/resourceGroups/g?api-version=2021-04-01",
+            "/subscriptions/s/resourceGroups/g/resources?api-version=2021-04-01",
             &[],
             "",
         )
@@ -248,7 +300,7 @@ async fn what_the_emulator_lacks_is_named() {
     assert_eq!(arm.error(), (501, "NotImplemented".into()));
     assert!(
         arm.message()
-            .contains("GET /subscriptions/s/resourceGroups/g"),
+            .contains("GET /subscriptions/s/resourceGroups/g/resources"),
         "{}",
         arm.message()
     );
