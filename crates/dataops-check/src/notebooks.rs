@@ -8,6 +8,7 @@ use adf_source::{Lines, Span};
 use databricks_notebook::{
     Format, JupyterError, Language, Notebook, Uses, is_jupyter, without_extension,
 };
+use dataops_solution::settings::TakenFor;
 use dataops_solution::source::{Contents, SolutionSource, below_root};
 
 use crate::suggestion::is_slip;
@@ -65,7 +66,14 @@ impl<'a> Notebooks<'a> {
                 return None;
             };
             let source = Language::of_file(path).is_some() || is_jupyter(path);
-            source.then(|| NotebookFile::new(&root, &target, path, text))
+            let format = match settings.taken_for(path) {
+                _ if !source => return None,
+                TakenFor::Nothing => return None,
+                TakenFor::Notebook => Format::by_extension(path),
+                TakenFor::File => Format::File,
+                TakenFor::WhatItSays => Format::of(path, text),
+            };
+            Some(NotebookFile::new(&root, &target, path, text, format))
         });
         let files: Vec<_> = files.collect();
         // A folder that is not there is found where it is named.
@@ -231,8 +239,7 @@ impl<'a> Notebooks<'a> {
 }
 
 impl<'a> NotebookFile<'a> {
-    fn new(root: &str, target: &str, path: &str, text: &'a str) -> Self {
-        let format = Format::of(path, text);
+    fn new(root: &str, target: &str, path: &str, text: &'a str, format: Format) -> Self {
         Self {
             path: match root {
                 "" => path.to_owned(),

@@ -23,10 +23,38 @@ pub(crate) fn cases() -> Vec<Case> {
         settings(),
         environments(),
         deployment(),
+        compute(),
         overrides(),
         named_files(),
     ]
     .concat()
+}
+
+/// Something beside the host of the workspace.
+fn asking(rule: &'static str, text: &str, marker: &str) -> Case {
+    let host = "host: \"${DATABRICKS_HOST}\"";
+    case(rule, host, &format!("{host}, {text}"), marker)
+}
+
+fn compute() -> Vec<Case> {
+    vec![
+        asking("ENV126", "secretScopes: { 'in gest': {} }", "'in gest'"),
+        asking(
+            "ENV126",
+            "unityCatalog: { volumes: { claims.raw: {} } }",
+            "claims.raw",
+        ),
+        asking(
+            "ENV126",
+            "unityCatalog: { schemas: { claims..raw: {} } }",
+            "claims..raw",
+        ),
+        asking(
+            "ENV127",
+            "secretScopes: { ingest: { values: { api-key: abc } } }",
+            "api-key",
+        ),
+    ]
 }
 
 fn settings() -> Vec<Case> {

@@ -74,6 +74,17 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
     }
     for (name, environment) in &settings.environments {
         let databricks = environment.databricks.as_ref();
+        for (pool, settings) in databricks.iter().flat_map(|it| &it.instance_pools) {
+            let setting = [
+                "environments",
+                name,
+                "databricks",
+                "instancePools",
+                pool,
+                "spec",
+            ];
+            file(written, &settings.spec, &setting, findings);
+        }
         let cluster = databricks.and_then(|databricks| databricks.cluster.as_ref());
         if let Some(spec) = cluster.and_then(|cluster| cluster.spec.as_ref()) {
             let setting = ["environments", name, "databricks", "cluster", "spec"];

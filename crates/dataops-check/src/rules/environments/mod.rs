@@ -1,6 +1,7 @@
 //! `dataops.yaml`: what it names, and its environments.
 
 mod chain;
+mod compute;
 mod deployment;
 mod files;
 mod names;
@@ -40,6 +41,8 @@ pub(super) const GROUP: Group = Group {
         &overrides::STATE,
         &deployment::GLOBAL,
         &deployment::NAMES,
+        &compute::NAMES,
+        &compute::SECRET,
     ],
     check,
 };
@@ -60,6 +63,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     variables::check(written, findings);
     chain::check(written, findings);
     services::check(written, findings);
+    compute::check(written, findings);
     overrides::check(context, written, findings);
     deployment::check(context, written, findings);
 }
