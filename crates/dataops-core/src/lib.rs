@@ -5,6 +5,7 @@ pub mod connection;
 pub mod deployment;
 pub mod ingestion;
 pub mod planning;
+pub mod preparation;
 pub mod run;
 pub mod store;
 pub mod workspace;

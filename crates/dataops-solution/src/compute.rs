@@ -185,6 +185,31 @@ pub struct VolumeSettings {
     pub location: Option<String>,
 }
 
+impl ClusterSettings {
+    /// A cluster that is known by its name alone.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            spec: None,
+            instance_pool: None,
+            policy: None,
+            libraries: Vec::new(),
+        }
+    }
+}
+
+impl SecretPlace {
+    /// The secret `key` of `scope`.
+    #[must_use]
+    pub fn new(scope: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            scope: scope.into(),
+            key: key.into(),
+        }
+    }
+}
+
 impl LibrarySettings {
     /// The library as Databricks takes it.
     #[must_use]

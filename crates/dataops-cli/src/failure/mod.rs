@@ -15,6 +15,7 @@ use dataops_core::ingestion::IngestionError;
 use dataops_core::planning::PlanningError;
 use dataops_core::run::RunError;
 use dataops_core::store::StoreError;
+use dataops_core::workspace::WorkspaceError;
 use dataops_solution::settings::SettingsError;
 use rest_core::{ServiceErrorExt, TimedOut};
 
@@ -179,6 +180,9 @@ fn within<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stat
     if let Some(IngestionError::Storage(inner)) = error.downcast_ref() {
         return Some(inner);
     }
+    if let Some(WorkspaceError::Connection(inner)) = error.downcast_ref() {
+        return Some(inner);
+    }
     if let Some(inner) = of_deployment(error) {
         return Some(inner);
     }
@@ -197,6 +201,7 @@ fn of_deployment<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error 
         Some(DeployError::Apply(inner)) => return Some(inner),
         Some(DeployError::Journal(inner)) => return Some(inner),
         Some(DeployError::Storage(inner)) => return Some(inner),
+        Some(DeployError::Workspace(inner)) => return Some(inner),
         _ => {}
     }
     match error.downcast_ref() {
@@ -224,6 +229,11 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
         if let Some(azure) = current.downcast_ref::<azure_core::Error>() {
             return judge_azure(azure);
         }
+        if let Some(workspace) = current.downcast_ref::<WorkspaceError>()
+            && let Some(judged) = judge_workspace(workspace)
+        {
+            return judged;
+        }
         if let Some(settings) = current.downcast_ref::<SettingsError>() {
             return (Exit::Usage, hint_for(settings));
         }
@@ -241,6 +251,21 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
         cause = within(current).or_else(|| current.source());
     }
     (Exit::Failed, None)
+}
+
+/// What an error about a workspace means, unless it only passes another one on.
+fn judge_workspace(error: &WorkspaceError) -> Option<(Exit, Option<String>)> {
+    use WorkspaceError::{Clash, File, FileChanged, Malformed, Moved, NoFolder, Target, TooMany};
+    match error {
+        NoFolder(_) | Target(_) | TooMany { .. } | File { .. } | Malformed { .. } | Clash(_) => {
+            Some((Exit::Usage, None))
+        }
+        Moved(_) | FileChanged(_) => {
+            let hint = "make a new plan, and look at it";
+            Some((Exit::Failed, Some(hint.to_owned())))
+        }
+        other => other.service().map(judge_azure),
+    }
 }
 
 fn judge_azure(error: &azure_core::Error) -> (Exit, Option<String>) {

@@ -46,15 +46,13 @@ pub(crate) fn deploy_failure(error: DeployError) -> Failure {
             };
             Failure::new(exit, DeployError::Unfinished(applied))
         }
-        DeployError::Workspace(ref found) if found.service().is_none() => Failure::usage(error),
         DeployError::Connection(_)
         | DeployError::Workspace(_)
         | DeployError::Planning(_)
         | DeployError::Apply(_)
         | DeployError::Journal(_)
         | DeployError::Storage(_)
-        | DeployError::MachineLearning(_)
-        | DeployError::Step { .. } => Failure::service(error),
+        | DeployError::MachineLearning(_) => Failure::service(error),
         _ => Failure::usage(error),
     }
 }

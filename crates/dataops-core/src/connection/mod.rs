@@ -24,7 +24,7 @@ use azure_core::http::{
     ClientOptions, ExponentialRetryOptions, RetryOptions, Transport, new_http_client,
 };
 use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
-use rest_core::{Loopback, Pace, Retry};
+use rest_core::{Loopback, Pace, Package, RestClient, RestClientOptions, Retry};
 
 use storage_keys::account_key;
 
@@ -258,7 +258,26 @@ impl Connection {
     /// When the service refuses, or the account has no key.
     pub async fn storage_account_key(&self, account: &str) -> azure_core::Result<Secret> {
         let azure = self.environment.azure().map_err(other)?;
-        account_key(self.management(), self.token(), azure, account).await
+        let manager = self
+            .resource_manager(storage_keys::VERSION)
+            .map_err(other)?;
+        account_key(&manager, azure, account).await
+    }
+
+    /// Azure Resource Manager, as the connection's caller, in a version of the resources that are asked for.
+    pub(crate) fn resource_manager(&self, version: &str) -> Result<RestClient, ConnectionError> {
+        let package = Package {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let options = RestClientOptions {
+            retry: self.retry,
+            ..RestClientOptions::default()
+        };
+        let scope = "https://management.azure.com/.default";
+        RestClient::new(package, self.management(), self.token(), scope, options)
+            .map(|rest| rest.api_version(version))
+            .map_err(client("Azure Resource Manager"))
     }
 
     /// The endpoint of Azure Resource Manager.

@@ -1,11 +1,9 @@
 //! The keys of a storage account, over Azure Resource Manager (`Storage Accounts - List Keys`, 2023-05-01).
 
-use std::sync::Arc;
-
-use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::credentials::Secret;
 use azure_core::error::ErrorKind;
 use azure_core::{Error, Result};
-use rest_core::{Package, RestClient, RestClientOptions};
+use rest_core::RestClient;
 use serde::Deserialize;
 
 use dataops_solution::environment::AzureFactory;
@@ -20,26 +18,15 @@ struct Key {
     value: String,
 }
 
+/// The version of `Microsoft.Storage`.
+pub(super) const VERSION: &str = "2023-05-01";
+
 /// The first key of an account in the factory's resource group.
 pub(super) async fn account_key(
-    endpoint: &str,
-    credential: Arc<dyn TokenCredential>,
+    rest: &RestClient,
     azure: &AzureFactory,
     account: &str,
 ) -> Result<Secret> {
-    let package = Package {
-        name: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    let scope = "https://management.azure.com/.default";
-    let rest = RestClient::new(
-        package,
-        endpoint,
-        credential,
-        scope,
-        RestClientOptions::default(),
-    )?
-    .api_version("2023-05-01");
     let url = rest.url([
         "subscriptions",
         &azure.subscription,

@@ -55,22 +55,6 @@ pub enum DeployError {
     /// Notebooks could not be brought to the workspace.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
-    /// A service refused a step.
-    #[error("{step}")]
-    Step {
-        /// What was being done.
-        step: String,
-        /// Why it stopped.
-        #[source]
-        source: azure_core::Error,
-    },
-}
-
-impl DeployError {
-    pub(crate) fn step(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> Self {
-        let step = step.into();
-        move |source| Self::Step { step, source }
-    }
 }
 
 impl From<DesiredError> for DeployError {

@@ -2,11 +2,14 @@
 //!
 //! Notebooks are planned and carried out apart: [`plan`] only reads, and [`apply`] does what a plan says and nothing else.
 
-mod cluster;
+pub(crate) mod catalog;
+pub(crate) mod cluster;
 mod error;
 mod gate;
-mod mounts;
+pub(crate) mod mounts;
 mod notebooks;
+pub(crate) mod pools;
+pub(crate) mod scopes;
 
 pub use error::{ObjectFailure, WorkspaceError};
 pub use notebooks::{Applied, NotebookSource, apply, plan};

@@ -15,11 +15,27 @@ mounted = {mount.mountPoint: mount.source.rstrip("/") for mount in dbutils.fs.mo
 
 # COMMAND ----------
 
+done = {}
 for container, mount_point in json.loads(dbutils.widgets.get("mounts")).items():
     source = f"wasbs://{container}@{host}"
     if mounted.get(mount_point) == source:
-        continue
+        try:
+            dbutils.fs.ls(mount_point)
+            done[mount_point] = "kept"
+            continue
+        except Exception:
+            # A mount keeps the key that it was made with; the account may have another one by now.
+            pass
     if mount_point in mounted:
         dbutils.fs.unmount(mount_point)
     dbutils.fs.mount(source, mount_point, extra_configs={f"fs.azure.account.key.{host}": key})
-    dbutils.fs.ls(mount_point)
+    try:
+        dbutils.fs.ls(mount_point)
+    except Exception:
+        dbutils.fs.unmount(mount_point)
+        raise
+    done[mount_point] = "replaced" if mount_point in mounted else "mounted"
+
+# COMMAND ----------
+
+dbutils.notebook.exit(json.dumps(done))

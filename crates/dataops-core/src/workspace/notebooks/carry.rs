@@ -11,17 +11,12 @@ use futures::{StreamExt, stream};
 use serde::Serialize;
 
 use super::Survey;
-use super::manifest::{self, Entry, Manifest};
-use super::remote::Listing;
+use super::manifest;
 use crate::workspace::gate::WIDEST;
 use crate::workspace::{ObjectFailure, WorkspaceError};
 
 /// After so many failures the rest is not tried: it would fail alike.
 const MOST_FAILURES: usize = 20;
-
-/// How much later than the answer to an import the service may say that the object was modified, in milliseconds. The header
-/// `Date` counts whole seconds.
-const SAME_MOMENT: i64 = 2_000;
 
 /// What was done with the objects of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -228,68 +223,17 @@ impl Survey<'_> {
             }
         }
     }
-
-    /// What will be remembered of the objects that this deployment does not touch, and that they are its own before it does.
-    fn intended(&self) -> Manifest {
-        let target = self.source.target.as_str();
-        let mut manifest = Manifest::new(&self.source.solution);
-        for object in &self.plan.objects {
-            let before = self.manifest.entry(target, &object.path).cloned();
-            let entry = match (&object.content, self.listing.objects.get(&object.path)) {
-                (Some(content), Some(there)) if object.action == Unchanged => {
-                    Some(Entry::sure(object.kind.clone(), content.clone(), there))
-                }
-                (Some(content), _) => Some(Entry::unsure(object.kind.clone(), content.clone())),
-                (None, _) => before,
-            };
-            if let Some(entry) = entry {
-                manifest.insert(target, &object.path, entry);
-            }
-        }
-        manifest
-    }
-
-    /// Remembers what was brought, by the times that the service has given it.
-    async fn remember(&self, progress: &Progress<'_>) -> Result<(), WorkspaceError> {
-        let target = self.source.target.as_str();
-        let listing = Listing::read(&self.client, &self.gate, target).await?;
-        let mut manifest = self.intended();
-        for object in &self.plan.objects {
-            let path = object.path.as_str();
-            if progress.gone.contains(path) {
-                manifest.remove(target, path);
-            }
-            let brought = progress.brought.get(path);
-            let there = listing.objects.get(path);
-            if let (Some(answered), Some(content), Some(there)) = (brought, &object.content, there)
-                && is_of_that_moment(there.modified_at, *answered)
-            {
-                let entry = Entry::sure(object.kind.clone(), content.clone(), there);
-                manifest.insert(target, path, entry);
-            }
-        }
-        manifest::write(&self.client, &self.gate, self.source, &manifest).await
-    }
-
-    /// Completes the manifest where nothing else is to be done.
-    async fn complete(&self) -> Result<(), WorkspaceError> {
-        let manifest = self.intended();
-        if manifest == self.manifest {
-            return Ok(());
-        }
-        manifest::write(&self.client, &self.gate, self.source, &manifest).await
-    }
 }
 
 /// What has been done so far.
 #[derive(Default)]
-struct Progress<'p> {
+pub(super) struct Progress<'p> {
     /// The objects that were deleted for good.
-    gone: BTreeSet<&'p str>,
+    pub(super) gone: BTreeSet<&'p str>,
     /// The objects that were deleted to make room.
     replaced: BTreeSet<&'p str>,
     /// The objects that were imported, and when the service answered.
-    brought: BTreeMap<&'p str, Option<i64>>,
+    pub(super) brought: BTreeMap<&'p str, Option<i64>>,
     failures: Vec<ObjectFailure>,
 }
 
@@ -332,26 +276,4 @@ fn answered(headers: &Headers) -> Option<i64> {
     let date = headers.get_optional_str(&HeaderName::from_static("date"))?;
     let time = parse_rfc7231(date).ok()?;
     time.unix_timestamp().checked_mul(1_000)
-}
-
-/// Whether what was modified then was modified by the import that was answered then, and not by somebody afterwards.
-fn is_of_that_moment(modified: Option<i64>, answered: Option<i64>) -> bool {
-    match (modified, answered) {
-        (None, _) => false,
-        (Some(_), None) => true,
-        (Some(modified), Some(answered)) => modified <= answered.saturating_add(SAME_MOMENT),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_modified_after_the_import_was_modified_by_somebody() {
-        assert!(is_of_that_moment(Some(1_999), Some(1_000)));
-        assert!(!is_of_that_moment(Some(3_001), Some(1_000)));
-        assert!(!is_of_that_moment(None, Some(1_000)));
-        assert!(is_of_that_moment(Some(9_000), None));
-    }
 }

@@ -3,6 +3,7 @@
 mod carry;
 mod known;
 mod manifest;
+mod memory;
 mod remote;
 mod source;
 

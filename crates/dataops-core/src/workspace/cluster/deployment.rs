@@ -1,0 +1,51 @@
+//! The cluster that a deployment relies on.
+
+use std::time::Duration;
+
+use dataops_solution::Solution;
+use dataops_solution::settings::{ClusterSettings, SecretPlace};
+use rest_core::Wait;
+
+use super::Wanted;
+use crate::connection::Connection;
+use crate::workspace::WorkspaceError;
+use crate::workspace::mounts::{self, Mounting};
+
+/// How long a cluster may take to start, and a notebook to mount containers.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// Finds or creates the environment's cluster and, on an emulator, mounts the containers. Gives the cluster's id.
+pub(crate) async fn prepare_cluster(
+    solution: &Solution,
+    connection: &Connection,
+) -> Result<Option<String>, WorkspaceError> {
+    let client = connection.databricks()?;
+    let is_emulated = connection.is_emulated();
+    let settings = connection.environment().databricks.as_ref();
+    let cluster = settings.and_then(|settings| settings.cluster.clone());
+    let local = || is_emulated.then(|| ClusterSettings::named("local"));
+    let Some(cluster) = cluster.or_else(local) else {
+        return Ok(None);
+    };
+    let wanted = Wanted::of(&client, solution, is_emulated, &cluster, is_emulated).await;
+    let (wanted, _) = wanted?;
+    let wait = Wait::up_to(PATIENCE);
+    let (id, _) = wanted.ensure(&client, wait).await?;
+    wanted.start(&client, &id, wait, &|_| {}).await?;
+    let mounts = &solution.settings.storage.mounts;
+    if let Some(account) = connection.storage_account()
+        && is_emulated
+        && !mounts.is_empty()
+    {
+        let mounting = Mounting {
+            account,
+            mounts,
+            key: SecretPlace::new(mounts::SCOPE, account),
+        };
+        let key = connection.storage_account_key(account).await;
+        let key = key.map_err(WorkspaceError::step("reading the storage account's key"))?;
+        mounts::keep_key(&client, &mounting.key, &key).await?;
+        mounting.mount(&client, &id, PATIENCE).await?;
+    }
+    Ok(Some(id))
+}

@@ -1,0 +1,198 @@
+//! A cluster as its specification says, and running.
+
+use std::sync::{Mutex, PoisonError};
+
+use databricks_client::{
+    ApiError, Cluster, ClusterListOptions, ClusterState, TimedOut, Wait, WorkspaceClient,
+};
+use futures::TryStreamExt;
+use rest_core::{Polled, poll};
+use serde_json::Value;
+
+use super::Wanted;
+use super::spec::Change;
+use crate::workspace::WorkspaceError;
+
+/// How many of the latest events are shown of a cluster that does not start.
+const EVENTS: u32 = 5;
+
+/// A cluster beside what it ought to be.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) cluster: Cluster,
+    pub(crate) change: Change,
+}
+
+/// What was done to a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Created,
+    /// The places that were changed.
+    Changed(Vec<String>),
+    Nothing,
+}
+
+impl Wanted {
+    /// The cluster of this name, unless it was made for a job.
+    pub(crate) async fn find(
+        &self,
+        client: &WorkspaceClient,
+    ) -> Result<Option<Found>, WorkspaceError> {
+        let options = ClusterListOptions {
+            sources: vec!["UI".to_owned(), "API".to_owned()],
+            ..ClusterListOptions::default()
+        };
+        let clusters = client.clusters();
+        let all: Vec<_> = clusters
+            .list(Some(options))
+            .try_collect()
+            .await
+            .map_err(WorkspaceError::step("listing the clusters"))?;
+        let mut named = all
+            .into_iter()
+            .filter(|cluster| cluster.cluster_name.as_deref() == Some(&self.name));
+        let (first, second) = (named.next(), named.next());
+        match (first, second) {
+            (None, _) => Ok(None),
+            (Some(one), Some(other)) => Err(WorkspaceError::Lookup(format!(
+                "several clusters are called `{}`, {} and {} among them; delete or rename all but one",
+                self.name, one.cluster_id, other.cluster_id
+            ))),
+            (Some(listed), None) => {
+                // A list may tell less of a cluster than the cluster itself.
+                let step = WorkspaceError::step(format!("reading cluster `{}`", self.name));
+                let cluster = clusters.get(&listed.cluster_id, None).await;
+                let cluster = cluster.and_then(azure_core::http::Response::into_model);
+                let cluster = cluster.map_err(step)?;
+                let spec = self.spec.clone().unwrap_or_default();
+                let change = Change::of(&spec, &cluster);
+                Ok(Some(Found { cluster, change }))
+            }
+        }
+    }
+
+    /// Makes the cluster, or changes it where it differs. It may be on its way up afterwards.
+    pub(crate) async fn ensure(
+        &self,
+        client: &WorkspaceClient,
+        wait: Wait,
+    ) -> Result<(String, Done), WorkspaceError> {
+        let step = |what: &str| WorkspaceError::step(format!("{what} cluster `{}`", self.name));
+        if let Some(found) = self.find(client).await? {
+            let id = found.cluster.cluster_id.clone();
+            if found.change.is_empty() {
+                return Ok((id, Done::Nothing));
+            }
+            self.change(client, &id, &found.change, wait)
+                .await
+                .map_err(step("changing"))?;
+            return Ok((id, Done::Changed(found.change.places)));
+        }
+        let Some(spec) = &self.spec else {
+            return Err(WorkspaceError::Lookup(format!(
+                "there is no cluster `{}`, and `databricks.cluster.spec` names no file to make it from",
+                self.name
+            )));
+        };
+        let mut spec = spec.clone();
+        spec.insert("cluster_name".to_owned(), self.name.clone().into());
+        let spec = serde_json::from_value(Value::Object(spec))
+            .map_err(|error| WorkspaceError::Failed(format!("cluster `{}`: {error}", self.name)))?;
+        let created = client.clusters().create(&spec, None).await;
+        let created = created.and_then(azure_core::http::Response::into_model);
+        let created = created.map_err(step("creating"))?;
+        Ok((created.cluster_id, Done::Created))
+    }
+
+    /// Changes a cluster once it stands still or runs: in between it takes no change.
+    async fn change(
+        &self,
+        client: &WorkspaceClient,
+        id: &str,
+        change: &Change,
+        wait: Wait,
+    ) -> azure_core::Result<()> {
+        let clusters = client.clusters();
+        let what = format!("waiting for cluster `{}` to take a change", self.name);
+        poll(&what, wait, || async {
+            let cluster = clusters.get(id, None).await?.into_model()?;
+            if !matches!(
+                cluster.state,
+                ClusterState::Running | ClusterState::Terminated | ClusterState::Error
+            ) {
+                return Ok(Polled::Pending(None));
+            }
+            match clusters
+                .update(id, &change.fields, &change.emptied, None)
+                .await
+            {
+                Ok(_) => Ok(Polled::Done(())),
+                // Somebody has started or stopped it in the meantime.
+                Err(error) if is_invalid_state(&error) => Ok(Polled::Pending(None)),
+                Err(error) => Err(error),
+            }
+        })
+        .await
+    }
+
+    /// Starts the cluster and waits until it runs; `on_state` is told what it does meanwhile.
+    pub(crate) async fn start(
+        &self,
+        client: &WorkspaceClient,
+        id: &str,
+        wait: Wait,
+        on_state: &(dyn Fn(&str) + Sync),
+    ) -> Result<Cluster, WorkspaceError> {
+        let last = Mutex::new(None);
+        let started = client
+            .clusters()
+            .ensure_running(id, wait, |cluster| {
+                let text = state(cluster);
+                on_state(&format!("cluster `{}` is {text}", self.name));
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+            })
+            .await;
+        match started {
+            Ok(cluster) => Ok(cluster),
+            Err(error) => {
+                let mut facts = Vec::new();
+                let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+                // Any other error says by itself what the cluster is doing.
+                if let Some(last) = last.filter(|_| TimedOut::of(&error).is_some()) {
+                    facts.push(format!("it still is {last}"));
+                }
+                if let Some(events) = events(client, id).await {
+                    facts.push(format!("latest events: {events}"));
+                }
+                let facts = match facts.is_empty() {
+                    true => String::new(),
+                    false => format!(" ({})", facts.join("; ")),
+                };
+                let step = format!("starting cluster `{}`{facts}", self.name);
+                Err(WorkspaceError::step(step)(error))
+            }
+        }
+    }
+}
+
+/// What a cluster does, in the words of the service.
+fn state(cluster: &Cluster) -> String {
+    let message = cluster.state_message.as_deref();
+    match message.filter(|message| !message.is_empty()) {
+        Some(message) => format!("{}: {message}", cluster.state),
+        None => cluster.state.to_string(),
+    }
+}
+
+/// The latest events of a cluster; none where they cannot be told, which is not what is being reported.
+async fn events(client: &WorkspaceClient, id: &str) -> Option<String> {
+    let events = client.clusters().events(id, EVENTS, None).await;
+    let events = events.ok()?.into_model().ok()?.events;
+    let events: Vec<_> = events.iter().map(ToString::to_string).collect();
+    (!events.is_empty()).then(|| events.join("; "))
+}
+
+fn is_invalid_state(error: &azure_core::Error) -> bool {
+    let code = ApiError::of(error).and_then(|error| error.code.clone());
+    code.as_deref() == Some("INVALID_STATE")
+}
