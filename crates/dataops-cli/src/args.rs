@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, deploy, diff, drop, emulator, eval, export, graph, notebook, plan, run, schema,
-    test, triggers, validate,
+    build, demo, deploy, diff, drop, emulator, env, eval, export, graph, notebook, plan, run,
+    schema, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -88,6 +88,7 @@ pub(crate) enum Command {
     Diff(diff::Args),
     Drop(drop::Args),
     Emulator(emulator::Args),
+    Env(env::Args),
     Eval(eval::Args),
     Export(export::Args),
     Graph(graph::Args),

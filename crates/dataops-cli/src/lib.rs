@@ -62,6 +62,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         }
         Command::Drop(args) => report(context, Box::pin(commands::drop::run(context, args))).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
+        Command::Env(args) => {
+            interruptible(context, Box::pin(commands::env::run(context, args))).await
+        }
         Command::Eval(args) if args.is_lines() => commands::eval::answer_lines(),
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),

@@ -6,6 +6,7 @@ pub(crate) mod deploy;
 pub(crate) mod diff;
 pub(crate) mod drop;
 pub(crate) mod emulator;
+pub(crate) mod env;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod graph;

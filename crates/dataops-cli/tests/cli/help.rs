@@ -4,7 +4,7 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 25] = [
+    let texts: [(&str, Program, &[&str]); 27] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
@@ -12,6 +12,8 @@ fn help_texts_are_reviewed() {
         ("dataops-diff", Program::Dataops, &["diff"]),
         ("dataops-drop", Program::Dataops, &["drop"]),
         ("dataops-emulator", Program::Dataops, &["emulator"]),
+        ("dataops-env", Program::Dataops, &["env"]),
+        ("dataops-env-prepare", Program::Dataops, &["env", "prepare"]),
         ("dataops-eval", Program::Dataops, &["eval"]),
         ("dataops-export", Program::Dataops, &["export"]),
         ("dataops-export-arm", Program::Dataops, &["export", "arm"]),

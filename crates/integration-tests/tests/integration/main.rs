@@ -12,6 +12,7 @@ mod deployment_faults;
 mod deployments;
 mod drop;
 mod emulator_program;
+mod env_prepare;
 mod factory;
 mod faults;
 mod ingestion;
