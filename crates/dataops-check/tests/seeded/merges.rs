@@ -120,7 +120,7 @@ fn an_activity_that_went_into_a_loop_is_waited_for_beside_it() {
         pipeline(&[&full, &late]),
     ), @r#"
     ADF210 adf/pipeline/main.json:4 there is no activity `first` beside `late`
-      One adf/pipeline/main.json activity `loop`: dependency on `first` is gone
+      One adf/pipeline/main.json:3 activity `loop`: dependency on `first` is gone
       One adf/pipeline/main.json:3 activity `first` moved from the pipeline to `loop`
       Other adf/pipeline/main.json:5 activity `late` is new (Wait)
     "#);
@@ -139,7 +139,7 @@ fn an_activity_that_went_into_a_loop_is_read_outside() {
         pipeline(&[&full, &late]),
     ), @r#"
     ADF315 adf/pipeline/main.json:4 activity `first` may not have ended here: it is inside the loop `loop`, and cannot be seen from outside
-      One adf/pipeline/main.json activity `loop`: dependency on `first` is gone
+      One adf/pipeline/main.json:3 activity `loop`: dependency on `first` is gone
       One adf/pipeline/main.json:3 activity `first` moved from the pipeline to `loop`
       Other adf/pipeline/main.json:5 activity `late` is new (Wait)
     "#);
@@ -157,7 +157,7 @@ fn a_dependency_is_cut_that_the_other_side_reads_through() {
         pipeline(&[FIRST, &free, &late]),
     ), @r#"
     ADF315 adf/pipeline/main.json:5 activity `first` may not have ended here: nothing lets `late` wait for it
-      One adf/pipeline/main.json activity `second`: dependency on `first` is gone
+      One adf/pipeline/main.json:4 activity `second`: dependency on `first` is gone
       Other adf/pipeline/main.json:5 activity `late` is new (Wait)
     "#);
 }

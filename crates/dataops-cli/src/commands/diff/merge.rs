@@ -100,7 +100,7 @@ async fn of_commits(
     Ok(judged(
         &reads,
         [&base, &one, &other].map(Tree::subject),
-        Outcome {
+        &Outcome {
             subject: result.subject(),
             root,
             unmerged,
@@ -124,7 +124,7 @@ async fn of_documents(
     Ok(judged(
         &reads,
         [&base, &one, &other].map(|read| Subject::new(&read.repository, "")),
-        Outcome {
+        &Outcome {
             subject: Subject::new(&merged.repository, ""),
             root: String::new(),
             unmerged: Vec::new(),
@@ -137,7 +137,7 @@ async fn of_documents(
 fn judged(
     reads: &[Read; 3],
     [base, one, other]: [Subject<'_>; 3],
-    result: Outcome<'_>,
+    result: &Outcome<'_>,
 ) -> MergeReport {
     let found = check(base.repository, one.repository, other.repository);
     let breaches = check_merge(&Sides {
@@ -147,7 +147,7 @@ fn judged(
         result: result.subject,
         unmerged: &result.unmerged,
     });
-    MergeReport::new(reads, [&one, &other], &result, &found, breaches)
+    MergeReport::new(reads, [&one, &other], result, &found, breaches)
 }
 
 /// The folder of `dataops.yaml` from the root of the git repository, where the documents are below it.

@@ -56,21 +56,9 @@ impl Git {
         let folder = solution.unwrap_or(&self.prefix);
         let below = with_slash(&self.prefix);
         let below = below.strip_prefix(&with_slash(folder)).unwrap_or_default();
-        let name = format!("{tree}:{folder}");
-        let listing = self
-            .run(&["ls-tree", "-r", "-z", "-l", "--full-tree", &name])
-            .await?;
-        if !listing.status.success() {
-            let kind = self.run(&["cat-file", "-t", &name]).await?;
-            return match kind.status.success() {
-                true => Err(said(
-                    Failure::usage(format!("git cannot list {name}")),
-                    &listing,
-                )),
-                false => Ok(None),
-            };
-        }
-        let entries = listed(&listing.stdout);
+        let Some(entries) = self.entries_of(&format!("{tree}:{folder}")).await? else {
+            return Ok(None);
+        };
         if !(below.is_empty() || entries.iter().any(|entry| entry.path.starts_with(below))) {
             return Ok(None);
         }
@@ -115,6 +103,24 @@ impl Git {
             solution,
             prefix: below.to_owned(),
         }))
+    }
+
+    /// The files of a folder of a tree; none where there is no such folder.
+    async fn entries_of(&self, name: &str) -> Result<Option<Vec<Entry>>, Failure> {
+        let listing = self
+            .run(&["ls-tree", "-r", "-z", "-l", "--full-tree", name])
+            .await?;
+        if listing.status.success() {
+            return Ok(Some(listed(&listing.stdout)));
+        }
+        let kind = self.run(&["cat-file", "-t", name]).await?;
+        match kind.status.success() {
+            true => Err(said(
+                Failure::usage(format!("git cannot list {name}")),
+                &listing,
+            )),
+            false => Ok(None),
+        }
     }
 
     /// `dataops.yaml` among the files of its folder, and what it names.
