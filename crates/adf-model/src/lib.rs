@@ -22,6 +22,7 @@ mod network;
 mod pipeline;
 mod reference;
 mod resource;
+pub mod secret;
 mod trigger;
 
 pub use activity::{

@@ -10,7 +10,6 @@ mod merge;
 mod notebooks;
 mod pipeline;
 mod rules;
-mod secret;
 mod settings;
 mod subject;
 mod suggestion;

@@ -34,6 +34,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("ADF609")
             .replace(FACTORY, "\"region\": {", &format!("\"clientSecret\": {{\"type\": \"string\",\n\"value\": \"{password}\"}},\n\"region\": {{"))
             .at(FACTORY, "\"value\""),
+        Case::new("ADF611")
+            .replace(ARCHIVE, "https://claims.test/archived", &format!("https://claims.test/archived?{}={password}", "client_secret"))
+            .at(ARCHIVE, "\"url\""),
         Case::new("ADF610")
             .replace(ARCHIVE, "https://claims.test/archived", "https://kv.vault.azure.net/secrets/token")
             .replace(ARCHIVE, "\"secureOutput\": true", "\"secureOutput\": false")

@@ -1,13 +1,12 @@
 //! Secrets are taken out of documents before anything looks at them: what is compared, shown, hashed and stored has stars.
 
 mod fingerprint;
-mod name;
-mod text;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use adf_model::Kind;
+use adf_model::secret::{is_secret_name, is_secret_of_connection, masked};
 use serde_json::{Map, Value};
 
 pub use fingerprint::{Fingerprint, FingerprintKey, RecordedSecrets};
@@ -93,7 +92,9 @@ pub fn secret_places(kind: Kind, document: &Value) -> BTreeSet<String> {
 /// The text with stars in the places of its secrets; nothing where it has none.
 #[must_use]
 pub fn without_secrets(text: &str) -> Option<String> {
-    text::masked(text)
+    let shown = masked(text, STARS);
+    // Stars of the service are a secret that is not known.
+    (shown != text || shown.contains(STARS)).then(|| shown.into_owned())
 }
 
 struct Mask<'p> {
@@ -120,8 +121,8 @@ impl Mask<'_> {
             Value::String(text) if named && !text.is_empty() => self.hide(value),
             Value::Number(_) if named => self.hide(value),
             Value::String(text) => {
-                if let Some(masked) = text::masked(text) {
-                    let whole = std::mem::replace(value, masked.into());
+                if let Some(shown) = without_secrets(text) {
+                    let whole = std::mem::replace(value, shown.into());
                     self.found(whole);
                 }
             }
@@ -139,7 +140,7 @@ impl Mask<'_> {
         let is_value_of_secret = object
             .get("name")
             .and_then(Value::as_str)
-            .is_some_and(|name| name::is_secret(name, self.is_connection));
+            .is_some_and(|name| self.is_named(name));
         for (key, value) in object.iter_mut() {
             let is_value = matches!(key.as_str(), "value" | "defaultValue");
             self.below(key, |mask| match () {
@@ -148,11 +149,18 @@ impl Mask<'_> {
                 // The names beside a value, such as its type.
                 () if named && matches!(key.as_str(), "type" | "referenceName") => {}
                 () => {
-                    let named =
-                        name::is_secret(key, mask.is_connection) || (named && !value.is_string());
+                    let named = mask.is_named(key) || (named && !value.is_string());
                     mask.value(value, named);
                 }
             });
+        }
+    }
+
+    /// Whether a property of this name holds a secret.
+    fn is_named(&self, name: &str) -> bool {
+        match self.is_connection {
+            true => is_secret_of_connection(name),
+            false => is_secret_name(name),
         }
     }
 

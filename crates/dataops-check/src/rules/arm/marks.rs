@@ -2,6 +2,7 @@
 
 use adf_arm::{DefinitionRule, Node, Origin};
 use adf_model::Kind;
+use adf_model::secret::is_secret_of_connection;
 use adf_source::{Repository, SourceFile};
 use serde_json::Value;
 
@@ -168,5 +169,5 @@ fn is_clear(text: &str) -> bool {
 /// Whether the last property of a path holds secrets.
 fn is_secret_path(path: &str) -> bool {
     let last = path.rsplit('.').find(|key| *key != "value").unwrap_or(path);
-    crate::secret::is_secret_name(last)
+    is_secret_of_connection(last)
 }

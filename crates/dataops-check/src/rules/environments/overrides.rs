@@ -1,13 +1,13 @@
 //! Values of Data Factory documents that differ in an environment.
 
 use adf_model::Kind;
+use adf_model::secret::{SecretKind, is_secret_of_connection, secrets_in};
 use dataops_solution::fit::{Fit, Misfit};
 use dataops_solution::overrides::OverridePath;
 use serde_json::Value;
 
 use super::variables::has_variable;
 use crate::rules::rule;
-use crate::secret::is_secret_name;
 use crate::settings::Written;
 use crate::suggestion::{is_slip, meant, nearest};
 use crate::{Context, Finding, Findings, Rule};
@@ -168,20 +168,14 @@ impl Override<'_, '_> {
             .iter()
             .rev()
             .skip_while(|part| *part == "value");
-        let named = parts.next().is_some_and(|part| is_secret_name(part));
+        let named = parts
+            .next()
+            .is_some_and(|part| is_secret_of_connection(part));
         let text = self.text().filter(|text| is_clear(text));
         let holds = text.is_some_and(|text| {
-            let text = text.to_ascii_lowercase();
-            [
-                "accountkey=",
-                "password=",
-                "pwd=",
-                "sharedaccesskey=",
-                "&sig=",
-                "?sig=",
-            ]
-            .iter()
-            .any(|mark| text.contains(mark))
+            let mut secrets = secrets_in(text).into_iter();
+            // A `code` is a secret of functions only.
+            secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at]))
         });
         if (named && text.is_some()) || holds {
             findings.add(self.secret());

@@ -27,6 +27,7 @@ pub(super) const GROUP: Group = Group {
         &HEADER,
         &DEFAULT,
         &OUTPUT,
+        &FIELD,
     ],
     check,
 };
@@ -90,6 +91,12 @@ static OUTPUT: Rule = rule!(
     "visible-secret",
     Warning,
     "An activity reads a secret of a key vault, and monitoring shows it"
+);
+static FIELD: Rule = rule!(
+    "ADF611",
+    "secret-field",
+    Warning,
+    "A body or a form has a secret beside its name"
 );
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -178,7 +185,11 @@ fn check_text(
             findings.add(secret(rule, file, way.pointer(), message));
         }
         _ => {
-            if let Some((rule, what)) = text::secret_in(written) {
+            let is_code = way
+                .keys_up()
+                .take(2)
+                .any(|key| matches!(key, "script" | "scriptLines"));
+            if let Some((rule, what)) = text::secret_in(written, is_code) {
                 let message = format!("the text holds {what}");
                 findings.add(secret(rule, file, way.pointer(), message));
             }

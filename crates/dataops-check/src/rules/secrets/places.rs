@@ -1,6 +1,7 @@
 //! Where a text is a secret because of its place.
 
-use crate::secret::is_secret_name;
+use adf_model::secret::{is_secret_name, is_secret_of_connection};
+
 use crate::walk::Way;
 
 /// A place for a secret.
@@ -53,7 +54,7 @@ impl<'a> Place<'a> {
         {
             return Some(Self::Header);
         }
-        if is_connector && above == Some("typeProperties") && is_secret_name(key) {
+        if is_connector && above == Some("typeProperties") && is_secret_of_connection(key) {
             return Some(Self::Property);
         }
         let declared = matches!(key, "defaultValue" | "value" | "content");
@@ -62,74 +63,12 @@ impl<'a> Place<'a> {
                 if declared
                     && (DECLARATIONS.contains(&holder) || NAMED_VALUES.contains(&holder)) =>
             {
-                is_secret_by_name(name).then_some(Self::Value(name))
+                is_secret_name(name).then_some(Self::Value(name))
             }
-            (Some(holder), _) if NAMED_VALUES.contains(&holder) && is_secret_by_name(key) => {
+            (Some(holder), _) if NAMED_VALUES.contains(&holder) && is_secret_name(key) => {
                 Some(Self::Value(key))
             }
             _ => None,
-        }
-    }
-}
-
-/// Whether a name that somebody has chosen is that of a secret, and not of where it is kept.
-fn is_secret_by_name(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
-    let secret = [
-        "accesskey",
-        "accesstoken",
-        "accountkey",
-        "apikey",
-        "authtoken",
-        "clientsecret",
-        "connectionstring",
-        "functionkey",
-        "passwd",
-        "password",
-        "privatekey",
-        "sastoken",
-        "secretkey",
-        "secretvalue",
-        "securitytoken",
-        "serviceprincipalkey",
-        "sharedkey",
-    ];
-    let ends = [
-        "password", "passwd", "pwd", "secret", "token", "apikey", "key",
-    ];
-    secret.contains(&plain.as_str())
-        || secret.iter().any(|secret| plain.ends_with(secret))
-        || ends[..5].iter().any(|end| plain.ends_with(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_secrets_are_told_from_names_of_their_places() {
-        for name in [
-            "password",
-            "sql_password",
-            "dbPwd",
-            "clientSecret",
-            "client-secret",
-            "databricksToken",
-            "storageAccountKey",
-        ] {
-            assert!(is_secret_by_name(name), "{name}");
-        }
-        for name in [
-            "secretName",
-            "passwordSecretName",
-            "tokenUrl",
-            "keyVault",
-            "partitionKey",
-            "primaryKey",
-            "accountKeyVersion",
-        ] {
-            assert!(!is_secret_by_name(name), "{name}");
         }
     }
 }

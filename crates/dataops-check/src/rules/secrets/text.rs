@@ -1,145 +1,60 @@
-//! Secrets that are known by how they look.
+//! Secrets inside of texts, as far as they are certain enough to warn of.
+
+use adf_model::secret::{Secret, SecretKind, secrets_in};
 
 use super::placeholder::is_placeholder;
-use super::{CONNECTION_STRING, SAS, TOKEN};
+use super::{CONNECTION_STRING, FIELD, SAS, TOKEN};
 use crate::Rule;
 
-/// No secret is shorter.
+/// No text with a secret in it is shorter.
 const SHORTEST: usize = 16;
 
-/// What a text has in it that is a secret, and the rule about it.
-pub(super) fn secret_in(text: &str) -> Option<(&'static Rule, &'static str)> {
+/// What a text has in it that is a secret, and the rule about it. In `code`, such as the script of a data flow, what looks like a
+/// setting is an assignment.
+pub(super) fn secret_in(text: &str, is_code: bool) -> Option<(&'static Rule, String)> {
     if text.len() < SHORTEST {
         return None;
     }
-    if let Some(what) = in_connection_string(text) {
-        return Some((&CONNECTION_STRING, what));
-    }
-    if has_signature(text) {
-        return Some((&SAS, "the signature of a shared access"));
-    }
-    token(text).map(|what| (&TOKEN, what))
+    secrets_in(text)
+        .iter()
+        .find_map(|secret| certain(text, secret, is_code))
 }
 
-/// `Key=value;Key=value`
-fn in_connection_string(text: &str) -> Option<&'static str> {
-    if !text.contains('=') {
+fn certain(text: &str, secret: &Secret, is_code: bool) -> Option<(&'static Rule, String)> {
+    let value = text[secret.at.clone()].trim();
+    // In an expression, a text ends where a value is put in.
+    let is_put_in = text.starts_with('@') && value.starts_with('\'');
+    let value = value.trim_matches(['"', '\'']);
+    if is_put_in || value.starts_with('@') || value.contains("@{") || is_placeholder(value) {
         return None;
     }
-    text.split(';').find_map(|part| {
-        let (key, value) = part.split_once('=')?;
-        if key.len() > 40 {
-            return None;
+    let begins = |least, allowed: fn(u8) -> bool| {
+        value.len() >= least && value.bytes().take(least).all(allowed)
+    };
+    let name = secret.name.clone().map_or("", |name| &text[name]);
+    let named = || format!("the value of `{}`", name.trim());
+    Some(match secret.kind {
+        SecretKind::Setting if !is_code => (&CONNECTION_STRING, named()),
+        SecretKind::Field | SecretKind::Property if !is_code => (&FIELD, named()),
+        SecretKind::Signature if begins(20, is_base64_url) => {
+            (&SAS, "the signature of a shared access".to_owned())
         }
-        let key: String = key
-            .chars()
-            .filter(|character| !character.is_whitespace())
-            .collect();
-        let what = match key.trim_start_matches('"').to_ascii_lowercase().as_str() {
-            "accountkey" => "the key of a storage account or database",
-            "sharedaccesskey" | "accesskey" => "an access key",
-            "sharedaccesssignature" => "the signature of a shared access",
-            "password" | "pwd" => "a password",
-            "clientsecret" | "secretkey" | "secretaccesskey" => "a secret key",
-            _ => return None,
-        };
-        let value = value.trim().trim_matches(['"', '\'']);
-        let dynamic = value.contains("@{") || value.starts_with('@');
-        (!dynamic && !is_placeholder(value)).then_some(what)
+        SecretKind::Code if begins(40, is_base64_url) => {
+            (&TOKEN, "the key of a function".to_owned())
+        }
+        SecretKind::Header => (&TOKEN, "what a header authorises with".to_owned()),
+        SecretKind::UserInfo => (&TOKEN, "a password in a URL".to_owned()),
+        SecretKind::StorageKey => (
+            &TOKEN,
+            "the key of a storage account or database".to_owned(),
+        ),
+        SecretKind::Token(what) => (&TOKEN, what.to_owned()),
+        _ => return None,
     })
 }
 
-fn has_signature(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find("sig=") {
-        let begins =
-            at == 0 || matches!(rest.as_bytes()[at - 1], b'?' | b'&' | b';' | b'"' | b'\'');
-        rest = &rest[at + 4..];
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"%+/=-_".contains(&byte);
-        if begins && begins_with(rest, 20, allowed) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether a text begins with so many bytes that are allowed.
-fn begins_with(text: &str, count: usize, allowed: impl Fn(u8) -> bool) -> bool {
-    text.len() >= count && text.bytes().take(count).all(allowed)
-}
-
-/// How a token begins, which bytes follow, how many at least, and what it is.
-type Shape = (&'static str, fn(u8) -> bool, usize, &'static str);
-
-const SHAPES: [Shape; 9] = [
-    ("dapi", is_hex, 32, "a token of Databricks"),
-    ("ghp_", is_word, 36, "a token of GitHub"),
-    ("github_pat_", is_word, 30, "a token of GitHub"),
-    ("AKIA", is_word, 16, "an access key of AWS"),
-    ("eyJ", is_base64_url, 40, "a signed token"),
-    ("xoxb-", is_base64_url, 20, "a token of Slack"),
-    ("-----BEGIN PRIVATE KEY-----", |_| true, 20, "a private key"),
-    (
-        "-----BEGIN RSA PRIVATE KEY-----",
-        |_| true,
-        20,
-        "a private key",
-    ),
-    ("code=", is_base64_url, 40, "the key of a function"),
-];
-
-fn is_hex(byte: u8) -> bool {
-    byte.is_ascii_hexdigit()
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-fn is_base64_url(byte: u8) -> bool {
-    is_word(byte) || b"-.=%/+".contains(&byte)
-}
-
-fn token(text: &str) -> Option<&'static str> {
-    let shaped = SHAPES.iter().find(|(start, allowed, least, _)| {
-        text.match_indices(start).any(|(at, start)| {
-            let before = text.as_bytes()[..at].last();
-            let word = before.is_some_and(u8::is_ascii_alphanumeric);
-            !word && begins_with(&text[at + start.len()..], *least, allowed)
-        })
-    });
-    if let Some((.., what)) = shaped {
-        return Some(what);
-    }
-    if is_storage_key(text) {
-        return Some("the key of a storage account or database");
-    }
-    has_user_info(text).then_some("a password in a URL")
-}
-
-/// 64 bytes in base64, and nothing else.
-fn is_storage_key(text: &str) -> bool {
-    text.len() == 88
-        && text.ends_with("==")
-        && text[..86]
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
-}
-
-/// `scheme://user:password@host`
-fn has_user_info(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let authority = &rest[..rest.find(['/', '?', '#', ' ', ';']).unwrap_or(rest.len())];
-    let Some((info, host)) = authority.rsplit_once('@') else {
-        return false;
-    };
-    let password = info.split_once(':').map_or("", |(_, password)| password);
-    !host.is_empty()
-        && !host.starts_with('{')
-        && !password.contains("@{")
-        && !is_placeholder(password)
+const fn is_base64_url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'=' | b'%' | b'/' | b'+')
 }
 
 #[cfg(test)]
@@ -147,7 +62,7 @@ mod tests {
     use super::*;
 
     fn id(text: &str) -> Option<&'static str> {
-        secret_in(text).map(|(rule, _)| rule.id)
+        secret_in(text, false).map(|(rule, _)| rule.id)
     }
 
     #[test]
@@ -161,6 +76,9 @@ mod tests {
             ("https://f.test/api/x?code=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ==".to_owned(), "ADF603"),
             ("mongodb://reader:hunter2@db.test/claims".to_owned(), "ADF603"),
             (format!("{}==", "Ab0+".repeat(22).split_at(86).0), "ADF603"),
+            (r#"{"user": "u", "password": "hunter2"}"#.to_owned(), "ADF611"),
+            ("grant_type=client_credentials&client_secret=hunter2&scope=x".to_owned(), "ADF611"),
+            ("@concat('grant_type=x&client_secret=hunter2&scope=', variables('s'))".to_owned(), "ADF611"),
         ] {
             assert_eq!(id(&text), Some(rule), "{text}");
         }
@@ -174,12 +92,25 @@ mod tests {
             "AccountName=st;AccountKey=<key>;EndpointSuffix=core.test",
             "select * from users where password = 'x'; update users set y = 1",
             "https://st.test/c?design=abcdefghijklmnopqrstuvwxyz",
+            "https://st.test/c?country=x&code=US",
             "@concat('https://', pipeline().parameters.user, ':x@', 'host.test')",
+            "@concat('Server=x;Password=', pipeline().parameters.password, ';Encrypt=true')",
+            "@concat('grant_type=x&client_secret=', activity('Get secret').output.value, '&scope=y')",
+            "@concat('{\"password\":\"', activity('Get secret').output.value, '\"}')",
+            r#"{"password": "@{activity('Get secret').output.value}"}"#,
+            r#"{"password": "<password>", "client_secret": "your-secret"}"#,
             "https://claims.test/@{item().name}:8080",
             "dapi-version-2-of-the-interface",
             "Password=;Server=db.test;Database=x",
         ] {
             assert_eq!(id(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_assignment_in_code_is_no_setting() {
+        let script = "source derive(Password = toString(secret), token = upper(name)) ~> Named";
+
+        assert_eq!(secret_in(script, true), None);
     }
 }

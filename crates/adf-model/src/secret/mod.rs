@@ -1,0 +1,12 @@
+//! What holds a secret: the names that say so, and the texts that show it.
+//!
+//! Whoever hides secrets, plans with them or warns of them asks here, so that no two of them disagree.
+
+mod header;
+mod name;
+mod pair;
+mod shape;
+mod text;
+
+pub use name::{is_secret_name, is_secret_of_connection};
+pub use text::{Secret, SecretKind, masked, secrets_in};

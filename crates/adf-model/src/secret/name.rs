@@ -1,0 +1,385 @@
+//! Names of properties, parameters and variables that hold secrets.
+
+/// What is a secret wherever it stands in a name, unless the name is that of something about it.
+const ANYWHERE: [&str; 4] = ["password", "passphrase", "passwd", "privatekey"];
+
+/// What is a secret at the end of a name, in any spelling.
+const ENDS: [&str; 24] = [
+    "accesskey",
+    "accountkey",
+    "apikey",
+    "authkey",
+    "authorization",
+    "clientkey",
+    "credstring",
+    "embeddedcertdata",
+    "encryptedcredential",
+    "functionkey",
+    "functionskey",
+    "hostkey",
+    "masterkey",
+    "pwd",
+    "secret",
+    "secretkey",
+    "secretstring",
+    "serviceprincipalcredential",
+    "serviceprincipalkey",
+    "sharedaccesssignature",
+    "sharedkey",
+    "storagekey",
+    "subscriptionkey",
+    "token",
+];
+
+/// What is a secret at the end of a name although such an end tells of something else as a rule.
+const ENDS_ALL_THE_SAME: [&str; 4] = ["authheader", "authorizationheader", "sasuri", "sasurl"];
+
+/// Words that are a secret as the last of a name: too short for an end of any spelling.
+const LAST_WORDS: [&str; 6] = ["jwt", "pat", "pfx", "pass", "pwd", "sas"];
+
+/// Words behind the name of a secret that leave it one.
+const ADDED: [&str; 16] = [
+    "value",
+    "text",
+    "content",
+    "plain",
+    "plaintext",
+    "clear",
+    "old",
+    "new",
+    "current",
+    "default",
+    "primary",
+    "secondary",
+    "dev",
+    "test",
+    "prod",
+    "uat",
+];
+
+/// What a name ends with that is about a secret: where it is, of which kind, how long it lasts.
+const ABOUT: [&str; 44] = [
+    "age",
+    "algorithm",
+    "alias",
+    "audience",
+    "column",
+    "columns",
+    "count",
+    "enabled",
+    "encoding",
+    "endpoint",
+    "expiration",
+    "expires",
+    "expiry",
+    "field",
+    "file",
+    "filename",
+    "fingerprint",
+    "format",
+    "header",
+    "hint",
+    "id",
+    "ids",
+    "issuer",
+    "kind",
+    "label",
+    "length",
+    "lifetime",
+    "location",
+    "method",
+    "mode",
+    "name",
+    "names",
+    "path",
+    "policy",
+    "provider",
+    "required",
+    "reset",
+    "rotation",
+    "scope",
+    "thumbprint",
+    "type",
+    "uri",
+    "url",
+    "version",
+];
+
+/// Words of a name that say that it is that of a place for secrets.
+const VAULTS: [&str; 4] = ["akv", "keyvault", "kv", "vault"];
+
+/// Tokens that open nothing.
+const HARMLESS_TOKENS: [&str; 8] = [
+    "cancellationtoken",
+    "continuationtoken",
+    "deltatoken",
+    "nexttoken",
+    "pagetoken",
+    "paginationtoken",
+    "skiptoken",
+    "synctoken",
+];
+
+/// Keys that are no secret even of what connects.
+const HARMLESS_KEYS: [&str; 10] = [
+    "businesskey",
+    "foreignkey",
+    "mergekey",
+    "naturalkey",
+    "partitionkey",
+    "primarykey",
+    "publickey",
+    "rowkey",
+    "sortkey",
+    "surrogatekey",
+];
+
+/// Whether a property, parameter, variable or header of this name holds a secret, and not where one is kept or what is about one.
+///
+/// ```
+/// use adf_model::secret::is_secret_name;
+///
+/// assert!(is_secret_name("sqlPwd") && is_secret_name("client-secret") && is_secret_name("storageaccountkey"));
+/// assert!(!is_secret_name("secretName") && !is_secret_name("tokenUrl") && !is_secret_name("partitionKey"));
+/// ```
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    Name::of(name).is_secret()
+}
+
+/// Whether a property of this name of a linked service, credential or integration runtime holds a secret. There, each key and
+/// certificate is one; elsewhere a `…Key` is seldom one.
+#[must_use]
+pub fn is_secret_of_connection(name: &str) -> bool {
+    let name = Name::of(name);
+    let plain = name.plain.as_str();
+    let is_key = plain.ends_with("key") && !HARMLESS_KEYS.iter().any(|key| plain.ends_with(key));
+    name.is_secret() || is_key || plain.ends_with("cert")
+}
+
+/// A name, in lower case.
+struct Name {
+    /// Its words: `dbPwd2` and `db_pwd` have the same.
+    words: Vec<String>,
+    /// The words as one, without those that add nothing.
+    plain: String,
+}
+
+impl Name {
+    fn of(name: &str) -> Self {
+        let mut words = words(name);
+        while words.len() > 1
+            && words
+                .last()
+                .is_some_and(|last| ADDED.contains(&last.as_str()))
+        {
+            words.pop();
+        }
+        let plain = words.concat();
+        Self { words, plain }
+    }
+
+    fn is_secret(&self) -> bool {
+        let plain = self.plain.as_str();
+        let ends = |ends: &[&str]| ends.iter().any(|end| plain.ends_with(end));
+        if ends(&ENDS_ALL_THE_SAME) {
+            return true;
+        }
+        let is_word = |word: &str| self.words.iter().any(|own| own == word);
+        if ends(&ABOUT)
+            || ends(&HARMLESS_TOKENS)
+            || VAULTS.iter().any(|word| is_word(word))
+            || plain.contains("keyvault")
+        {
+            return false;
+        }
+        let last = self.words.last().map_or("", String::as_str);
+        ANYWHERE.iter().any(|part| plain.contains(part))
+            || is_word("pwd")
+            || LAST_WORDS.contains(&last)
+            || ends(&ENDS)
+    }
+}
+
+/// The words of a name: what is no letter parts them, and so does a change from small letters to a capital one. Digits are none.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut letters = name.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        if !letter.is_alphabetic() {
+            before = None;
+            words.push(String::new());
+            continue;
+        }
+        let begins = letter.is_uppercase()
+            && match before {
+                Some(before) if char::is_uppercase(before) => {
+                    letters.peek().is_some_and(|next| next.is_lowercase())
+                }
+                Some(_) => true,
+                None => false,
+            };
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+        before = Some(letter);
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRETS: [&str; 57] = [
+        "password",
+        "Password",
+        "PASSWORD",
+        "sql_password",
+        "catalogAdminPassword",
+        "passwordProd",
+        "password_2",
+        "dbpassword",
+        "passPhrase",
+        "dbPassphrase",
+        "sqlPwd",
+        "db_pwd",
+        "PWD",
+        "pwdOld",
+        "passwd",
+        "adminPass",
+        "secret",
+        "clientSecret",
+        "client-secret",
+        "client_secret",
+        "secretValue",
+        "CLIENTSECRET",
+        "appSecretText",
+        "token",
+        "accessToken",
+        "databricksToken",
+        "sasToken",
+        "sas",
+        "blobSas",
+        "sasUri",
+        "sas_url",
+        "githubPat",
+        "jwt",
+        "pfx",
+        "accountKey",
+        "storageAccountKey",
+        "storageaccountkey",
+        "StorageKey",
+        "servicePrincipalKey",
+        "apiKey",
+        "api-key",
+        "x-functions-key",
+        "x-api-key",
+        "functionKey",
+        "Ocp-Apim-Subscription-Key",
+        "secretAccessKey",
+        "sharedKey",
+        "privateKey",
+        "privateKeyContent",
+        "Authorization",
+        "authHeader",
+        "encryptedCredential",
+        "servicePrincipalCredential",
+        "embeddedCertData",
+        "credString",
+        "APIKey",
+        "SASToken",
+    ];
+
+    const OTHERS: [&str; 45] = [
+        "",
+        "_",
+        "user",
+        "userName",
+        "secretName",
+        "passwordSecretName",
+        "secretVersion",
+        "secretname",
+        "accessKeyId",
+        "privateKeyPath",
+        "certThumbprint",
+        "authenticationType",
+        "authorizationType",
+        "passwordLength",
+        "keyColumns",
+        "tokenEndpoint",
+        "tokenUrl",
+        "token_type",
+        "tokens",
+        "maxTokens",
+        "keyVault",
+        "keyVaultSecret",
+        "keyVaultName",
+        "kvSecret",
+        "partitionKey",
+        "primaryKey",
+        "businessKey",
+        "rowkey",
+        "accountKeyVersion",
+        "continuationToken",
+        "nextPageToken",
+        "skipToken",
+        "passwordExpiry",
+        "secretScope",
+        "compass",
+        "path",
+        "patch",
+        "connectionString",
+        "passThrough",
+        "sassy",
+        "Kansas",
+        "keyboard",
+        "publicKey",
+        "bypass",
+        "spat",
+    ];
+
+    #[test]
+    fn secrets_are_known_by_their_names() {
+        for name in SECRETS {
+            assert!(is_secret_name(name), "{name}");
+            assert!(is_secret_of_connection(name), "{name}");
+        }
+        for name in [
+            "key",
+            "encryptionKey",
+            "servicePrincipalEmbeddedCert",
+            "clientCert",
+        ] {
+            assert!(
+                is_secret_of_connection(name) && !is_secret_name(name),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_tells_of_a_secret_is_none() {
+        for name in OTHERS {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_are_parted_by_capitals_and_by_signs() {
+        for (name, parts) in [
+            ("sqlPwd", &["sql", "pwd"][..]),
+            ("SASToken", &["sas", "token"]),
+            ("x-functions-key", &["x", "functions", "key"]),
+            ("password2Old", &["password", "old"]),
+            ("ÄnderungsToken", &["änderungs", "token"]),
+        ] {
+            assert_eq!(words(name), parts, "{name}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Secrets that are known by how they look.
+
+use super::text::{Secret, SecretKind};
+
+/// How a token begins, which bytes follow, how many at least, and what it is.
+struct Shape {
+    start: &'static str,
+    allowed: fn(u8) -> bool,
+    least: usize,
+    what: &'static str,
+}
+
+const SHAPES: [Shape; 9] = [
+    Shape {
+        start: "dapi",
+        allowed: is_hex,
+        least: 32,
+        what: "a token of Databricks",
+    },
+    Shape {
+        start: "ghp_",
+        allowed: is_word,
+        least: 36,
+        what: "a token of GitHub",
+    },
+    Shape {
+        start: "github_pat_",
+        allowed: is_word,
+        least: 30,
+        what: "a token of GitHub",
+    },
+    Shape {
+        start: "AKIA",
+        allowed: is_word,
+        least: 16,
+        what: "an access key of AWS",
+    },
+    Shape {
+        start: "eyJ",
+        allowed: is_base64_url,
+        least: 40,
+        what: "a signed token",
+    },
+    Shape {
+        start: "xoxb-",
+        allowed: is_base64_url,
+        least: 20,
+        what: "a token of Slack",
+    },
+    Shape {
+        start: "xoxp-",
+        allowed: is_base64_url,
+        least: 20,
+        what: "a token of Slack",
+    },
+    Shape {
+        start: "-----BEGIN PRIVATE KEY-----",
+        allowed: is_text,
+        least: 20,
+        what: "a private key",
+    },
+    Shape {
+        start: "-----BEGIN RSA PRIVATE KEY-----",
+        allowed: is_text,
+        least: 20,
+        what: "a private key",
+    },
+];
+
+/// Finds tokens and keys.
+pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+    for shape in &SHAPES {
+        find_shape(text, shape, found);
+    }
+    find_storage_keys(text, found);
+}
+
+fn find_shape(text: &str, shape: &Shape, found: &mut Vec<Secret>) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(at) = text[from..].find(shape.start) {
+        let at = from + at;
+        let rest = at + shape.start.len();
+        let length = bytes[rest..]
+            .iter()
+            .take_while(|byte| (shape.allowed)(**byte))
+            .count();
+        from = rest + length;
+        let is_inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+        if length >= shape.least && !is_inside {
+            found.push(Secret {
+                at: at..from,
+                name: None,
+                kind: SecretKind::Token(shape.what),
+            });
+        }
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+    }
+}
+
+/// 64 bytes in base64, apart from what is around them.
+fn find_storage_keys(text: &str, found: &mut Vec<Secret>) {
+    const LENGTH: usize = 88;
+    let bytes = text.as_bytes();
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/".contains(&byte);
+    for (end, _) in text.match_indices("==") {
+        let end = end + 2;
+        let Some(start) = end.checked_sub(LENGTH) else {
+            continue;
+        };
+        let goes_on = bytes
+            .get(end)
+            .is_some_and(|byte| is_base64(*byte) || *byte == b'=');
+        let is_part = goes_on || (start > 0 && is_base64(bytes[start - 1]));
+        if !is_part && bytes[start..end - 2].iter().all(|byte| is_base64(*byte)) {
+            found.push(Secret {
+                at: start..end,
+                name: None,
+                kind: SecretKind::StorageKey,
+            });
+        }
+    }
+}
+
+fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn is_base64_url(byte: u8) -> bool {
+    is_word(byte) || b"-.=%/+".contains(&byte)
+}
+
+/// What a PEM block has in it until its end, white space included and as written in JSON within JSON.
+fn is_text(byte: u8) -> bool {
+    is_word(byte) || b"+/=\\ \r\n".contains(&byte)
+}

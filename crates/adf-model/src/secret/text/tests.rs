@@ -1,0 +1,269 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const MASK: &str = "***";
+
+fn assert_told(cases: &[(&str, &str, SecretKind)]) {
+    for (text, shown, kind) in cases {
+        assert_eq!(masked(text, MASK), *shown, "{text}");
+        assert_eq!(secrets_in(text)[0].kind, *kind, "{text}");
+    }
+}
+
+#[test]
+fn the_values_of_names_are_told() {
+    use SecretKind::Setting;
+    assert_told(&[
+        (
+            "AccountName=a;AccountKey=s3cr3t==;EndpointSuffix=x",
+            "AccountName=a;AccountKey=***;EndpointSuffix=x",
+            Setting,
+        ),
+        (
+            "Server=tcp:s.test;User ID=u;Password=a b&c=d",
+            "Server=tcp:s.test;User ID=u;Password=***",
+            Setting,
+        ),
+        (
+            "Endpoint=sb://a.test/;Shared Access Key = abc;x=y",
+            "Endpoint=sb://a.test/;Shared Access Key =***;x=y",
+            Setting,
+        ),
+        ("Uid=u;Pwd=hunter2", "Uid=u;Pwd=***", Setting),
+        (
+            "errorcode=5 PASSWORD=a;b",
+            "errorcode=5 PASSWORD=***;b",
+            Setting,
+        ),
+        (
+            "@concat('Server=x;Password=', 'hunter2;more')",
+            "@concat('Server=x;Password=***;more')",
+            Setting,
+        ),
+    ]);
+}
+
+#[test]
+fn the_values_of_fields_in_links_and_bodies_are_told() {
+    use SecretKind::{Code, Field, Property, Signature};
+    assert_told(&[
+        (
+            "https://a.test/c?sv=2020&sig=abc%3D&se=1",
+            "https://a.test/c?sv=2020&sig=***&se=1",
+            Signature,
+        ),
+        ("?sv=2020&sig=abc%3D", "?sv=2020&sig=***", Signature),
+        (
+            "https://f.test/api/x?code=abc==",
+            "https://f.test/api/x?code=***",
+            Code,
+        ),
+        (
+            "grant_type=password&client_secret=a%b&scope=x",
+            "grant_type=password&client_secret=***&scope=x",
+            Field,
+        ),
+        (
+            "client_secret=a b&scope=x",
+            "client_secret=***&scope=x",
+            Field,
+        ),
+        (
+            "https://a.test/?api_key=1&x=2",
+            "https://a.test/?api_key=***&x=2",
+            Field,
+        ),
+        (
+            r#"{"user":"u","password" : "hunter2"}"#,
+            r#"{"user":"u","password" : "***"}"#,
+            Property,
+        ),
+        (
+            r#"{"client_secret":"a\"b","x":1}"#,
+            r#"{"client_secret":"***","x":1}"#,
+            Property,
+        ),
+        (
+            r#"{\"password\":\"hunter2\"}"#,
+            r#"{\"password\":\"***\"}"#,
+            Property,
+        ),
+        ("{'apiKey': 'x y'}", "{'apiKey': '***'}", Property),
+    ]);
+}
+
+#[test]
+fn what_authorises_in_headers_and_links_is_told() {
+    use SecretKind::{Header, UserInfo};
+    assert_told(&[
+        (
+            "mongodb://user:pa:ss@host.test/db",
+            "mongodb://user:***@host.test/db",
+            UserInfo,
+        ),
+        (
+            "amqp://u:a@b:c@host.test",
+            "amqp://u:***@host.test",
+            UserInfo,
+        ),
+        ("wasbs://u:p@h.test/x", "wasbs://u:***@h.test/x", UserInfo),
+        ("Bearer abc.def", "Bearer ***", Header),
+        (
+            "curl -H 'Authorization: Bearer abc.def.012' x",
+            "curl -H 'Authorization: Bearer ***' x",
+            Header,
+        ),
+        ("Basic dXNlcjpwdw==", "Basic ***", Header),
+        ("token 0123456789abcdef", "token ***", Header),
+    ]);
+}
+
+#[test]
+fn keys_and_tokens_are_told_wherever_they_stand() {
+    let hex = "0123456789abcdef".repeat(2);
+    let key = format!("{}==", &"Ab0+".repeat(22)[..86]);
+    for (secret, around) in [
+        (format!("dapi{hex}"), ("", "")),
+        (format!("dapi{hex}"), ("token: ", " ")),
+        (key.clone(), ("", "")),
+        (
+            key.clone(),
+            ("spark.conf.set(\"fs.azure.account.key.a.test\", \"", "\")"),
+        ),
+        (format!("AKIA{}", "0123456789ABCDEF"), ("(", ")")),
+        (
+            format!("-----BEGIN PRIVATE KEY-----\\n{}", "A".repeat(40)),
+            ("x: ", "-----END"),
+        ),
+    ] {
+        let text = format!("{}{secret}{}", around.0, around.1);
+        assert_eq!(
+            masked(&text, MASK),
+            format!("{}{MASK}{}", around.0, around.1)
+        );
+    }
+    assert_eq!(masked(&format!("x{key}"), MASK), format!("x{key}"));
+}
+
+#[test]
+fn a_text_without_secrets_stays() {
+    for text in [
+        "",
+        "@pipeline().parameters.password",
+        "Server=s;Database=d;Integrated Security=True",
+        "Server=s;Password=@{linkedService().password}",
+        "https://a.test/x?page=1&code=@{variables('c')}",
+        "https://a.test/x?continuationToken=abc",
+        "https://host.test/@user:name",
+        "https://claims.test/@{item().name}:8080",
+        "https://u:@{item().password}@claims.test/x",
+        "user@host.test",
+        "Basic authentication is used",
+        "Basic support",
+        "token expired",
+        "the bearer certificate",
+        "code=1",
+        "a = b; c = d",
+        "Password=",
+        "@concat('{\"password\":\"', pipeline().parameters.p, '\"}')",
+        r#"{"passwordSecretName":"sql","tokenUrl":"https://login.test"}"#,
+        "dapi-version-2-of-the-interface",
+        "design=abcdefghijklmnopqrstuvwxyz",
+    ] {
+        assert_eq!(masked(text, MASK), text);
+    }
+}
+
+#[test]
+fn the_name_of_a_secret_is_told_too() {
+    for (text, name) in [
+        ("a=b;Shared Access Key = x", "Shared Access Key"),
+        ("?a=b&api_key=x", "api_key"),
+        (r#"{\"password\": \"x\"}"#, "password"),
+    ] {
+        let secrets = secrets_in(text);
+        assert_eq!(&text[secrets[0].name.clone().unwrap()], name);
+    }
+}
+
+#[test]
+fn stars_are_told_like_a_secret() {
+    for text in [
+        "Password=**********;A=b",
+        "Bearer **********",
+        "Basic **********",
+    ] {
+        assert_eq!(masked(text, "**********"), text);
+        assert_eq!(secrets_in(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn long_texts_are_read_once() {
+    for part in [
+        "@",
+        "=",
+        "password=",
+        "://",
+        "://a:b@",
+        "\":\"",
+        "password\":\"",
+        "sig=",
+        "Bearer ",
+        "eyJ",
+        "==",
+        "&",
+        "token",
+        "é=",
+    ] {
+        let text = part.repeat(100_000 / part.len());
+        let shown = masked(&text, MASK);
+        assert!(shown.len() <= text.len() + 4 * 100_000, "{part}");
+    }
+}
+
+fn text() -> impl Strategy<Value = String> {
+    const PARTS: [&str; 22] = [
+        "=",
+        ";",
+        "&",
+        "?",
+        "@",
+        "@{",
+        "}",
+        "://",
+        ":",
+        "Password",
+        "sig",
+        "code",
+        "x",
+        " ",
+        "ä",
+        "\"",
+        "'",
+        "\\",
+        "Bearer ",
+        "eyJ0123456789",
+        "==",
+        "*",
+    ];
+    let parts = proptest::sample::select(&PARTS[..]);
+    proptest::collection::vec(parts, 0..16).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn masking_twice_is_masking_once(text in text()) {
+        let once = masked(&text, "**********").into_owned();
+        prop_assert_eq!(masked(&once, "**********"), once.as_str());
+    }
+
+    #[test]
+    fn secrets_stand_in_order_and_apart(text in text()) {
+        let secrets = secrets_in(&text);
+        for pair in secrets.windows(2) {
+            prop_assert!(pair[0].at.end <= pair[1].at.start);
+        }
+    }
+}
