@@ -145,12 +145,11 @@ impl OverridePath {
 
 fn split(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
-    let mut rest = text.chars().peekable();
     let mut bracket = false;
     let mut quote = None;
     // A part is over: what follows begins another.
     let mut is_over = false;
-    while let Some(character) = rest.next() {
+    for character in text.chars() {
         let part = parts
             .last_mut()
             .expect("there is a part from the beginning");
