@@ -258,7 +258,7 @@ const WORDS: [(&str, &str); 14] = [
         "@concat('a', pipeline().RunId)",
     ),
     ("costs 5$", "costs 5$"),
-    ("{\"secret\": \"x\"}", "{\"secret\": \"x\"}"),
+    ("{\"unit\": \"x\"}", "{\"unit\": \"x\"}"),
 ];
 /// The environment, and the secrets of the source under the names that are proposed for them.
 const VARIABLES: [(&str, &str); 7] = [
