@@ -9,7 +9,8 @@ use crate::fill::Fill;
 use crate::overrides::OverrideValue;
 use crate::secret::Secret;
 use crate::settings::{
-    AccountSettings, AmlSettings, DatabricksSettings, EnvironmentSettings, SettingsError,
+    AccountSettings, AmlSettings, DatabricksSettings, EnvironmentSettings, PromoteSettings,
+    RecordsSettings, SettingsError, SmokeSettings,
 };
 
 /// The values that `${NAME}` in `dataops.yaml` stands for.
@@ -75,6 +76,14 @@ pub struct Environment {
     pub policy: PolicySettings,
     /// Whether live resources that the source does not have are deleted.
     pub delete_not_in_source: bool,
+    /// The environment that comes before this one in the chain.
+    pub after: Option<String>,
+    /// What a bundle must have passed before it comes here.
+    pub promote: PromoteSettings,
+    /// Where deployments and tests are recorded.
+    pub records: RecordsSettings,
+    /// How what is deployed is tried after a deployment.
+    pub smoke: Option<SmokeSettings>,
 }
 
 /// Where a factory is.
@@ -153,6 +162,10 @@ impl Environment {
             triggers: written.triggers.clone(),
             policy: written.policy.clone(),
             delete_not_in_source: written.delete_not_in_source.unwrap_or(false),
+            after: written.after.clone(),
+            promote: written.promote.clone(),
+            records: fill.records(&written.records)?,
+            smoke: written.smoke.clone(),
         })
     }
 
@@ -201,6 +214,10 @@ impl Environment {
             triggers: BTreeMap::new(),
             policy: PolicySettings::default(),
             delete_not_in_source: false,
+            after: None,
+            promote: PromoteSettings::default(),
+            records: RecordsSettings::default(),
+            smoke: None,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::overrides::OverrideValue;
 use crate::secret::Secret;
 use crate::settings::{
     AccountSettings, AmlSettings, CatalogSettings, ClusterSettings, DatabricksSettings,
-    LocationSettings, SettingsError, StorageRoot, VolumeSettings,
+    LocationSettings, RecordsSettings, SettingsError, StorageRoot, VolumeSettings,
 };
 
 /// Replaces variables.
@@ -168,6 +168,17 @@ impl Fill<'_> {
             subscription: self.optional("aml.subscription", settings.subscription.as_deref())?,
             resource_group: self
                 .optional("aml.resourceGroup", settings.resource_group.as_deref())?,
+        })
+    }
+
+    pub(crate) fn records(
+        &self,
+        written: &RecordsSettings,
+    ) -> Result<RecordsSettings, SettingsError> {
+        Ok(RecordsSettings {
+            container: self.optional("records.container", written.container.as_deref())?,
+            account: self.optional("records.account", written.account.as_deref())?,
+            folder: written.folder.clone(),
         })
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deployment::PolicySettings;
-use crate::settings::{EnvironmentSettings, Settings, SettingsError};
+use crate::settings::{
+    EnvironmentSettings, PromoteSettings, RecordsSettings, Settings, SettingsError,
+};
 
 impl Settings {
     /// An environment with everything that it extends; variables stay as they are written.
@@ -51,6 +53,14 @@ fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSe
         databricks: over.databricks.clone().or(base.databricks),
         aml: over.aml.clone().or(base.aml),
         storage: over.storage.clone().or(base.storage),
+        promote: PromoteSettings {
+            tests: over.promote.tests.clone().or(base.promote.tests),
+            max_age: over.promote.max_age.or(base.promote.max_age),
+        },
+        records: match over.records == RecordsSettings::default() {
+            true => base.records,
+            false => over.records.clone(),
+        },
         smoke: over.smoke.clone().or(base.smoke),
         overrides: both(base.overrides, &over.overrides),
         global_parameters: both(base.global_parameters, &over.global_parameters),
@@ -72,4 +82,48 @@ fn both<V: Clone>(
 ) -> BTreeMap<String, V> {
     base.extend(over.clone());
     base
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn what_must_have_passed_is_taken_from_the_base_key_by_key_and_a_place_as_a_whole() {
+        let text = "
+name: x
+environments:
+  qa: {}
+  uat:
+    after: qa
+    promote: { tests: [contract], maxAge: 7d }
+    records: { container: one, account: a }
+    smoke: { pipeline: p, limits: { time: 20m, billedHours: 0.5 }, rollback: true }
+  prod:
+    extends: uat
+    promote: { tests: [contract, smoke] }
+    records: { folder: here }
+";
+        let settings = Settings::parse(Path::new("dataops.yaml"), text).unwrap();
+        let prod = settings.merged("prod").unwrap();
+
+        assert_eq!(prod.promote.tests.as_ref().unwrap().len(), 2);
+        assert_eq!(prod.promote.max_age.unwrap().to_string(), "1w");
+        assert_eq!((prod.records.container, prod.records.account), (None, None));
+        assert_eq!(prod.smoke.unwrap().limits.billed_hours, Some(0.5));
+        assert_eq!(prod.after.as_deref(), Some("qa"));
+    }
+
+    #[test]
+    fn a_length_of_time_that_is_none_is_told_with_its_place() {
+        let text = "name: x\nenvironments:\n  qa: { promote: { maxAge: soon } }\n";
+        let error = Settings::parse(Path::new("dataops.yaml"), text)
+            .unwrap_err()
+            .to_string();
+
+        assert!(error.starts_with("dataops.yaml:3:"), "{error}");
+        assert!(error.contains("`soon` is no length of time"), "{error}");
+    }
 }

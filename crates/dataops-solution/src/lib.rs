@@ -3,6 +3,7 @@
 //!
 //! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
 
+pub mod chain;
 mod compute;
 pub mod deployment;
 pub mod environment;
@@ -12,6 +13,7 @@ mod inherit;
 pub mod ml;
 mod notebooks;
 pub mod overrides;
+pub mod period;
 pub mod renames;
 pub mod schema;
 pub mod secret;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use crate::chain::{PromoteSettings, RecordsSettings, SmokeLimits, SmokeSettings};
 pub use crate::compute::{
     CatalogSettings, ClusterSettings, DatabricksSettings, KeyVaultSettings, LibrarySettings,
     LocationSettings, PoolSettings, ScopeSettings, SecretPlace, StorageRoot, VolumeSettings,
@@ -121,8 +122,13 @@ pub struct EnvironmentSettings {
     pub aml: Option<AmlSettings>,
     /// The storage account of the containers.
     pub storage: Option<AccountSettings>,
-    /// How production is tried after a deployment.
-    pub smoke: Option<serde_json::Value>,
+    /// What a bundle must have passed before it comes here.
+    pub promote: PromoteSettings,
+    /// Where deployments and tests are recorded; in the container `dataops` of the environment's storage account, or where it has none
+    /// in the folder `.dataops/records/ENV`, unless said.
+    pub records: RecordsSettings,
+    /// How what is deployed is tried after a deployment.
+    pub smoke: Option<SmokeSettings>,
     /// Values of Data Factory documents that differ here, by path; `{ secret: TEXT }` is a text that nobody may see.
     pub overrides: BTreeMap<String, serde_json::Value>,
     /// The values of global parameters that differ here, by name.

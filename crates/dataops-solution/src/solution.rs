@@ -275,7 +275,8 @@ environments:
 
     #[test]
     fn hostile_settings_are_refused_with_their_place() {
-        let mut laughs = "name: x\nenvironments: { qa: { smoke: {\n a: &a [lol],\n".to_owned();
+        let mut laughs =
+            "name: x\nenvironments: { qa: { globalParameters: {\n a: &a [lol],\n".to_owned();
         for (this, before) in ('b'..='z').zip('a'..) {
             let nine = vec![format!("*{before}"); 9].join(",");
             laughs += &format!(" {this}: &{this} [{nine}],\n");
@@ -289,13 +290,13 @@ environments:
                 "}".repeat(10_000)
             ),
             format!(
-                "name: x\nenvironments:\n qa:\n  smoke:\n{}",
+                "name: x\nenvironments:\n qa:\n  globalParameters:\n{}",
                 (3..10_000)
                     .map(|depth| " ".repeat(depth) + "a:\n")
                     .collect::<String>()
             ),
             format!(
-                "name: x\nenvironments:\n qa:\n  smoke:\n   {}",
+                "name: x\nenvironments:\n qa:\n  globalParameters:\n   a:\n    {}",
                 "- ".repeat(100_000)
             ),
             "name: x\nname: y\n".to_owned(),
@@ -314,9 +315,9 @@ environments:
         insta::assert_snapshot!(texts.map(|text| refused(&text)).join("\n"), @r"
         dataops.yaml:8:18: its aliases stand for more than is read
         dataops.yaml:2:15: expected a mapping
-        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, location, dataFactory, databricks, aml, storage, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
+        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, location, dataFactory, databricks, aml, storage, promote, records, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
         dataops.yaml:34:33: it is nested more than 32 levels deep
-        dataops.yaml:5:62: it is nested more than 32 levels deep
+        dataops.yaml:6:61: it is nested more than 32 levels deep
         dataops.yaml:2:1: the key `name` stands here a second time
         dataops.yaml:4:3: the key `qa` stands here a second time
         dataops.yaml:3:2: tabs disallowed within this context (block indentation)

@@ -151,7 +151,7 @@ fn started_by_command(context: &Context<'_>) -> HashSet<String> {
     let named = settings.into_iter().flat_map(|settings| {
         let environments = settings.environments.values();
         let smokes = environments.filter_map(|environment| environment.smoke.as_ref());
-        let smoked = smokes.filter_map(|smoke| smoke.get("pipeline")?.as_str());
+        let smoked = smokes.map(|smoke| smoke.pipeline.as_str());
         settings.pipeline.as_deref().into_iter().chain(smoked)
     });
     named.map(str::to_lowercase).collect()

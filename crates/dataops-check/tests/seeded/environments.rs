@@ -23,6 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
         settings(),
         environments(),
         deployment(),
+        passing(),
         compute(),
         overrides(),
         named_files(),
@@ -167,6 +168,41 @@ fn environments() -> Vec<Case> {
             "host: \"${DATABRICKS_HOST}\"",
             "host: \"http://adb.test\"",
             "http://adb.test",
+        ),
+    ]
+}
+
+fn passing() -> Vec<Case> {
+    vec![
+        case(
+            "ENV113",
+            "smoke: { pipeline: archive",
+            "smoke: { input: canary.csv, pipeline: archive",
+            "input: canary.csv",
+        ),
+        case(
+            "ENV130",
+            "smoke: { pipeline: archive",
+            "smoke: { folder: incoming, pipeline: archive",
+            "folder: incoming",
+        ),
+        case(
+            "ENV130",
+            "smoke: { pipeline: archive",
+            "smoke: { folder: \"../{id}\", pipeline: archive",
+            "../{id}",
+        ),
+        case(
+            "ENV131",
+            "    globalParameters: { region",
+            "    promote: { tests: [contract] }\n    globalParameters: { region",
+            "promote:",
+        ),
+        case(
+            "ENV131",
+            "    globalParameters: { region",
+            "    records: { container: c, folder: f }\n    globalParameters: { region",
+            "records:",
         ),
     ]
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::SCHEMA;
 use crate::deployment::TriggerPolicy;
+use crate::period::Period;
 use crate::settings::Settings;
 
 impl JsonSchema for TriggerPolicy {
@@ -19,6 +20,20 @@ impl JsonSchema for TriggerPolicy {
         json_schema!({
             "description": "Whether a trigger runs after a deployment: as its document says, as it was before, or always on or off.",
             "enum": ["source", "keep", "on", "off", true, false],
+        })
+    }
+}
+
+impl JsonSchema for Period {
+    fn schema_name() -> Cow<'static, str> {
+        "Period".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A length of time: a number and s, m, h, d or w.",
+            "type": "string",
+            "pattern": "^[0-9]+[smhdw]$",
         })
     }
 }

@@ -181,8 +181,12 @@ pub fn named(settings: &Settings) -> BTreeSet<String> {
             .filter_map(|cluster| cluster.spec.as_ref())
             .chain(pools)
     });
+    let smokes = settings.environments.values();
+    let smokes = smokes.filter_map(|environment| environment.smoke.as_ref());
+    let tries = smokes.flat_map(|smoke| smoke.input.iter().chain(&smoke.contract));
     ml.chain(requirements)
         .chain(specs)
+        .chain(tries)
         .map(|path| path.to_string_lossy().into_owned())
         .collect()
 }

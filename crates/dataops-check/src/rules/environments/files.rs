@@ -4,6 +4,7 @@ use std::path::Path;
 
 use adf_source::SourceFile;
 use dataops_solution::ml::MlPipeline;
+use dataops_solution::settings::SmokeSettings;
 use dataops_solution::source::{Contents, Glob, below_root};
 use dataops_solution::yaml::Source;
 
@@ -73,6 +74,9 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
         );
     }
     for (name, environment) in &settings.environments {
+        if let Some(smoke) = &environment.smoke {
+            check_smoke(written, name, smoke, findings);
+        }
         let databricks = environment.databricks.as_ref();
         for (pool, settings) in databricks.iter().flat_map(|it| &it.instance_pools) {
             let setting = [
@@ -130,6 +134,35 @@ fn check_pattern(written: Written<'_>, at: usize, pattern: &str, findings: &mut 
     if !files.any(|(path, _)| glob.matches(path)) {
         let message = format!("no file matches `{pattern}`");
         findings.add(written.finding(&MISSING, &setting, message));
+    }
+}
+
+fn check_smoke(
+    written: Written<'_>,
+    environment: &str,
+    smoke: &SmokeSettings,
+    findings: &mut Findings,
+) {
+    let setting = |key| ["environments", environment, "smoke", key];
+    if let Some(contract) = &smoke.contract {
+        file(written, contract, &setting("contract"), findings);
+    }
+    if let Some(input) = &smoke.input {
+        check_input(written, input, &setting("input"), findings);
+    }
+}
+
+/// An input may hold any bytes.
+fn check_input(written: Written<'_>, path: &Path, setting: &[&str], findings: &mut Findings) {
+    let files = &written.solution.files;
+    match below_root(&path.to_string_lossy()) {
+        None => findings.add(leaves(written, setting)),
+        Some(path) if files.get(&path).is_none() => {
+            let hint = meant(&path, files.iter().map(|(path, _)| path));
+            let message = format!("there is no file `{path}`");
+            findings.add(written.finding(&MISSING, setting, message).hint_if(hint));
+        }
+        Some(_) => {}
     }
 }
 

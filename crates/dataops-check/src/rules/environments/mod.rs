@@ -6,6 +6,7 @@ mod deployment;
 mod files;
 mod names;
 mod overrides;
+mod passing;
 mod services;
 mod settings;
 mod storage;
@@ -43,6 +44,8 @@ pub(super) const GROUP: Group = Group {
         &deployment::NAMES,
         &compute::NAMES,
         &compute::SECRET,
+        &passing::FOLDER,
+        &passing::PASSING,
     ],
     check,
 };
@@ -59,6 +62,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     files::check(context, written, findings);
     names::check(context, written, findings);
+    passing::check(written, findings);
     storage::check(written, findings);
     variables::check(written, findings);
     chain::check(written, findings);

@@ -2,6 +2,7 @@
 
 use adf_model::Kind;
 use adf_source::SourceResource;
+use dataops_solution::settings::SmokeSettings;
 use serde_json::{Map, Value};
 
 use crate::rules::rule;
@@ -63,8 +64,7 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
         }
     }
     for (name, environment) in &settings.environments {
-        let smoke = environment.smoke.as_ref().and_then(Value::as_object);
-        if let Some(smoke) = smoke {
+        if let Some(smoke) = &environment.smoke {
             check_smoke(context, written, name, smoke, findings);
         }
     }
@@ -91,23 +91,18 @@ fn check_smoke(
     context: &Context<'_>,
     written: Written<'_>,
     environment: &str,
-    smoke: &Map<String, Value>,
+    smoke: &SmokeSettings,
     findings: &mut Findings,
 ) {
     let setting = ["environments", environment, "smoke", "pipeline"];
-    let Some(name) = smoke.get("pipeline").and_then(Value::as_str) else {
-        return;
-    };
+    let name = &smoke.pipeline;
     let Some(pipeline) = find(context, written, Kind::Pipeline, name, &setting, findings) else {
         return;
     };
     let declared = pipeline.file.json().pointer("/properties/parameters");
     let empty = Map::new();
     let declared = declared.and_then(Value::as_object).unwrap_or(&empty);
-    let given = smoke
-        .get("parameters")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
+    let given = &smoke.parameters;
     for (parameter, value) in given {
         let setting = [
             "environments",
