@@ -22,13 +22,23 @@ pub fn refused_container<'a>(
     kind: &str,
     around: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let mut around = around.into_iter();
     match kind {
-        "IfCondition" | "Switch" => {
-            around.find(|container| matches!(*container, "IfCondition" | "Switch"))
-        }
-        "ForEach" | "Until" | "Validation" => around.next(),
+        "ForEach" | "Until" | "Validation" => around.into_iter().next(),
         _ => None,
+    }
+}
+
+/// The condition around a condition of type `kind`, if there is one. Data Factory Studio offers no such thing and the documentation
+/// excludes it; the service saves and runs it all the same.
+#[must_use]
+pub fn unoffered_container<'a>(
+    kind: &str,
+    around: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let is_condition = |kind: &str| matches!(kind, "IfCondition" | "Switch");
+    match is_condition(kind) {
+        true => around.into_iter().find(|container| is_condition(container)),
+        false => None,
     }
 }
 
@@ -58,9 +68,14 @@ mod tests {
         let refused =
             |kind, around: &[&'static str]| refused_container(kind, around.iter().copied());
 
+        let unoffered =
+            |kind, around: &[&'static str]| unoffered_container(kind, around.iter().copied());
+
         assert_eq!(refused("Switch", &["ForEach"]), None);
+        assert_eq!(unoffered("Switch", &["ForEach"]), None);
+        assert_eq!(refused("IfCondition", &["ForEach", "Switch"]), None);
         assert_eq!(
-            refused("IfCondition", &["ForEach", "Switch"]),
+            unoffered("IfCondition", &["ForEach", "Switch"]),
             Some("Switch")
         );
         assert_eq!(refused("ForEach", &["IfCondition"]), Some("IfCondition"));

@@ -37,8 +37,19 @@ impl Checker<'_> {
         if fits {
             self.values(function, call, &types);
         }
+        let element = args.first().map_or(Types::ANY, |array| array.elements);
+        let given = signature.gives(&types);
         Inferred {
-            types: signature.gives(&types),
+            types: match function.name {
+                // Null, where there is none.
+                "first" | "last" if given == Types::ANY => element.or(Types::NULL),
+                _ => given,
+            },
+            elements: match function.name {
+                "split" => Types::STRING,
+                "skip" | "take" => element,
+                _ => Types::ANY,
+            },
             certain: signature.is_settled() || args.iter().all(|arg| arg.certain),
         }
     }

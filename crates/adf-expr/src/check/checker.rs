@@ -55,6 +55,8 @@ pub fn check(template: &Template, symbols: &Symbols<'_>) -> Checked {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Inferred {
     pub(super) types: Types,
+    /// The types of its elements, where it is an Array.
+    pub(super) elements: Types,
     pub(super) certain: bool,
 }
 
@@ -64,14 +66,15 @@ impl Inferred {
     pub(super) const fn certain(types: Types) -> Self {
         Self {
             types,
+            elements: Types::ANY,
             certain: true,
         }
     }
 
     pub(super) const fn declared(types: Types) -> Self {
         Self {
-            types,
             certain: false,
+            ..Self::certain(types)
         }
     }
 }
@@ -154,7 +157,13 @@ impl Checker<'_> {
                 hint.map(str::to_owned),
             );
         }
-        Inferred::ANY
+        let is_element = base.types.is_within(Types::ARRAY) && index.is_within(Types::INTEGER);
+        match (is_element, accessor.optional) {
+            (true, false) => Inferred::certain(base.elements),
+            // Null, where there is no such element.
+            (true, true) => Inferred::certain(base.elements.or(Types::NULL)),
+            (false, _) => Inferred::ANY,
+        }
     }
 
     /// How sure a failure is at this place.

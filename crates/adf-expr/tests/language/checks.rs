@@ -254,6 +254,26 @@ fn only_objects_and_arrays_have_members() {
 }
 
 #[test]
+fn elements_of_a_split_text_are_texts() {
+    for text in [
+        "@split('a,b', ',')[0].c",
+        "@concat(split('a', ',')[0])[0]",
+        "@take(split('a', ','), 1)[0].c",
+    ] {
+        assert!(in_pipeline(text)[0].contains("of type String"), "{text}");
+    }
+    assert_eq!(
+        in_pipeline("@add(first(split('a', ',')), 1)"),
+        [
+            "fails `first(split('a', ','))`: function `add`: argument 1 must be a number, not String or Null"
+        ]
+    );
+    // An element that is not there is null, which has no properties, and is asked for with care.
+    assert_eq!(in_pipeline("@split('a', ',')?[5]?.c"), [""; 0]);
+    assert_eq!(in_pipeline("@json('[[1]]')[0][0]"), [""; 0]);
+}
+
+#[test]
 fn references_belong_to_their_places() {
     assert_eq!(
         in_pipeline("@item().x"),
