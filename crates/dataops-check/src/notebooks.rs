@@ -299,6 +299,8 @@ pub(crate) struct Inline {
 pub(crate) struct Scope {
     /// The widgets that are declared.
     widgets: BTreeSet<String>,
+    /// The widgets that `%run ./other $name="…"` sets, which runs the other one in the same scope.
+    set: BTreeSet<String>,
     /// The parameters that are asked for; whether that fails when they are neither given nor declared.
     reads: BTreeMap<String, bool>,
     /// Whether it ends with a value somewhere.
@@ -311,6 +313,9 @@ pub(crate) struct Scope {
 
 impl Scope {
     fn add(&mut self, uses: &Uses) {
+        let inline = uses.runs.iter().filter(|run| run.inline);
+        self.set
+            .extend(inline.flat_map(|run| run.arguments.iter().flatten().cloned()));
         let widgets = uses.widgets.iter();
         self.widgets
             .extend(widgets.map(|widget| widget.name.clone()));
@@ -334,7 +339,8 @@ impl Scope {
     /// Whether it fails without a parameter.
     pub(crate) fn needs(&self, name: &str) -> bool {
         let known = !self.is_open && !self.declares_more;
-        known && self.reads.get(name) == Some(&true) && !self.widgets.contains(name)
+        let has = self.widgets.contains(name) || self.set.contains(name);
+        known && self.reads.get(name) == Some(&true) && !has
     }
 
     /// The parameters without which it fails.

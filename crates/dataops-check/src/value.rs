@@ -15,6 +15,11 @@ pub(crate) fn text(value: &Value) -> Option<&str> {
     }
 }
 
+/// Whether a member has a value; `null` counts as none.
+pub(crate) const fn is_given(value: Option<&Value>) -> bool {
+    !matches!(value, None | Some(Value::Null))
+}
+
 /// Whether the value is only known in a run.
 pub(crate) fn is_dynamic(value: &Value) -> bool {
     text(value).is_some_and(is_dynamic_text)

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use adf_model::flow::{LONGEST_ACTIVITY_NAME, MOST_CASES, name_fault, refused_container};
+use adf_model::flow::{
+    LONGEST_ACTIVITY_NAME, MOST_CASES, name_fault, refused_container, unoffered_container,
+};
 use serde_json::Value;
 
 use super::{Group, rule};
@@ -11,7 +13,9 @@ use crate::value::constant;
 use crate::{Context, Finding, Findings, Related, Rule};
 
 pub(super) const GROUP: Group = Group {
-    rules: &[&NAME, &TWICE, &NESTING, &CASES, &SAME_CASE, &NOTHING],
+    rules: &[
+        &NAME, &TWICE, &NESTING, &CASES, &SAME_CASE, &NOTHING, &UNOFFERED,
+    ],
     check,
 };
 
@@ -50,6 +54,12 @@ static NOTHING: Rule = rule!(
     "empty-container",
     Note,
     "A loop or a condition holds no activity"
+);
+static UNOFFERED: Rule = rule!(
+    "ADF116",
+    "nested-conditions",
+    Warning,
+    "A condition stands inside another, which Data Factory Studio does not offer"
 );
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -102,14 +112,24 @@ fn check_nesting(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
         around.push(container.kind().unwrap_or_default());
         within = container.within.as_ref();
     }
-    if let Some(container) = refused_container(kind, around.into_iter().rev()) {
-        let message = format!("`{kind}` may not stand inside `{container}`");
-        let place = format!("{}/type", activity.pointer);
-        findings.add(
-            Finding::at(&NESTING, &pipeline.resource.file, place, message)
-                .hint("move it into a pipeline of its own, and call that with ExecutePipeline"),
-        );
-    }
+    let refused = refused_container(kind, around.iter().rev().copied());
+    let unoffered = unoffered_container(kind, around.iter().rev().copied());
+    let (rule, message) = match (refused, unoffered) {
+        (Some(container), _) => (
+            &NESTING,
+            format!("`{kind}` may not stand inside `{container}`"),
+        ),
+        (None, Some(container)) => (
+            &UNOFFERED,
+            format!("`{kind}` inside `{container}` cannot be edited in Data Factory Studio"),
+        ),
+        (None, None) => return,
+    };
+    let place = format!("{}/type", activity.pointer);
+    findings.add(
+        Finding::at(rule, &pipeline.resource.file, place, message)
+            .hint("move it into a pipeline of its own, and call that with ExecutePipeline"),
+    );
 }
 
 fn check_contents(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {

@@ -116,7 +116,7 @@ fn check_target(
         }
         return;
     }
-    if context.exists(target.kind, &target.name) {
+    if context.exists(target.kind, &target.name) || is_implicit(target) {
         return;
     }
     if inactive.has(reference.document, reference.pointer) {
@@ -147,6 +147,11 @@ fn check_target(
                 .hint_if(context.meant(target.kind, &target.name))
         }
     });
+}
+
+/// Whether a resource is there without a file. A factory's virtual network is called `default`, and the service makes it.
+fn is_implicit(target: &ResourceId) -> bool {
+    target.kind == Kind::ManagedVirtualNetwork && target.name.eq_ignore_ascii_case("default")
 }
 
 /// Where the name is written. A managed private endpoint names its network by its folder.

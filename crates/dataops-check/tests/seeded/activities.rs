@@ -41,6 +41,13 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(INGEST, "\"IfCondition\"", "\"Until\"")
             .replace(INGEST, "ifTrueActivities", "activities")
             .at(INGEST, "\"Until\""),
+        Case::new("ADF116")
+            .replace(
+                INGEST,
+                "\"ifTrueActivities\": [",
+                "\"ifTrueActivities\": [{\"name\": \"by kind\",\n\"type\": \"Switch\", \"typeProperties\": {\"on\": {\"value\": \"@item().kind\", \"type\": \"Expression\"}, \"cases\": []}},",
+            )
+            .at(INGEST, "\"Switch\""),
         Case::new("ADF113")
             .write(SWITCH, switch(&many))
             .at(SWITCH, "\"cases\""),

@@ -13,6 +13,7 @@ const NIGHT: &str = "adf/trigger/every-night.json";
 const LEDGER: &str = "adf/linkedService/Ledger.json";
 const HOUR: &str = "adf/trigger/each-hour.json";
 const NEW: &str = "adf/trigger/on-new-claims.json";
+const FACTORY: &str = "adf/factory/adf-claims.json";
 const FLOW: &str = "adf/dataflow/CleanClaims.json";
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -271,9 +272,20 @@ fn control() -> Vec<Case> {
             "\"@variables('done')\"",
         ),
         items("ADF341", text, &quoted(text)),
-        items("ADF341", "a, b", "\"a, b\""),
+        items(
+            "ADF341",
+            "@split('a,b', ',')[0]",
+            "\"@split('a,b', ',')[0]\"",
+        ),
+        items(
+            "ADF341",
+            "@first(split('a,b', ','))",
+            "\"@first(split('a,b', ','))\"",
+        ),
+        items("ADF342", "a, b", "\"a, b\""),
         items("ADF342", declared, &quoted(declared)),
         until("ADF343", "@length('done')", "\"@length('done')\""),
+        until("ADF344", "done", "\"done\""),
         until("ADF344", "@{variables('done')}", "\"@{variables('done')}\""),
         Case::new("ADF345")
             .replace(TIDY, "\"type\": \"Wait\"", "\"type\": \"Switch\"")
@@ -285,6 +297,12 @@ fn control() -> Vec<Case> {
             .at(TIDY, "@equals")
             .about("\"@equals(1, 2)\""),
     ]
+}
+
+/// A global parameter more, with this type and value.
+fn global(kind: &str, value: &str) -> Case {
+    let more = format!("\"days\": {{\"type\": {kind},\n\"value\": {value}}},\n\"region\": {{");
+    Case::new("ADF352").replace(FACTORY, "\"region\": {", &more)
 }
 
 fn declarations() -> Vec<Case> {
@@ -306,6 +324,32 @@ fn declarations() -> Vec<Case> {
             "\"Bolean\"",
         ),
         case("ADF351", INCOMING, "\"new\"", "[\"new\"]", "[\"new\"]"),
+        global("\"int\"", "\"x\"").at(FACTORY, "\"value\": \"x\""),
+        global("\"bool\"", "[true]").at(FACTORY, "\"value\": [true]"),
+        Case::new("ADF352")
+            .replace(
+                FACTORY,
+                "\"region\": {",
+                "\"days\": {\"type\": \"int\"},\n\"region\": {",
+            )
+            .at(FACTORY, "\"days\""),
+        Case::new("ADF352")
+            .replace(
+                FACTORY,
+                "\"region\": {",
+                "\"days\": {\"value\": 7},\n\"region\": {",
+            )
+            .at(FACTORY, "\"days\""),
+        Case::new("ADF350")
+            .replace(FACTORY, "\"type\": \"string\"", "\"type\": \"text\"")
+            .at(FACTORY, "\"text\""),
+        Case::new("ADF353")
+            .replace(
+                TIDY,
+                "\"done\": {",
+                "\"answer\": {\"type\": \"Object\"},\n\"done\": {",
+            )
+            .at(TIDY, "\"Object\""),
         done("ADF370", "@concat('a', 'b')", "\"@concat('a', 'b')\""),
         done("ADF371", start, &quoted(start)),
         done("ADF371", "perhaps", "\"perhaps\""),
@@ -334,6 +378,19 @@ fn arguments() -> Vec<Case> {
             .replace(ARCHIVE, GIVEN, "\"parameters\": {}")
             .at(ARCHIVE, "\"Incoming\"")
             .about("\"Incoming\""),
+        Case::new("ADF364")
+            .replace(
+                STORAGE,
+                "\"String\",\n\t\t\t\t\"defaultValue\": \"stclaims\"",
+                "\"String\"",
+            )
+            .replace(
+                INCOMING,
+                "\"ClaimsStorage\",",
+                "\"ClaimsStorage\", \"parameters\": {\"account\": \"a\"},",
+            )
+            .at("adf/dataset/Staged.json", "\"ClaimsStorage\"")
+            .about("\"ClaimsStorage\""),
         Case::new("ADF362")
             .replace(NIGHT, "\"file\": \"all.csv\"", "")
             .at(NIGHT, "\"ingest-claims\"")

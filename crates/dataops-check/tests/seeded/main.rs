@@ -6,6 +6,7 @@
     reason = "a step that cannot be done fails its test"
 )]
 
+mod accepted;
 mod across;
 mod activities;
 mod arm;

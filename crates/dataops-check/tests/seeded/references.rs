@@ -22,9 +22,12 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(HOURLY, "\"tidy\"", "\"tidi\"")
             .at(HOURLY, "tidi"),
         Case::new("ADF201")
-            .remove("adf/managedVirtualNetwork/default.json")
+            .write(
+                "adf/managedVirtualNetwork/other/managedPrivateEndpoint/queue.json",
+                "{\n\"name\": \"queue\", \"properties\": {\"privateLinkResourceId\": \"/x\", \"groupId\": \"queue\"}}",
+            )
             .at(
-                "adf/managedVirtualNetwork/default/managedPrivateEndpoint/storage.json",
+                "adf/managedVirtualNetwork/other/managedPrivateEndpoint/queue.json",
                 "name",
             ),
         Case::new("ADF202")

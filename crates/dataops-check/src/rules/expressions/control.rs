@@ -69,7 +69,7 @@ impl Judge<'_, '_> {
         let text_condition = wanted.types == Types::BOOLEAN
             && found.types.is_within(Types::STRING)
             && !found.literal;
-        let rule = if found.certain && !text_condition {
+        let rule = if found.certain && !found.literal && !text_condition {
             certain
         } else {
             doubtful
@@ -102,7 +102,7 @@ impl Judge<'_, '_> {
 
 fn article(found: Judged) -> String {
     if found.literal {
-        return "plain text".to_owned();
+        return "plain text: the service saves it, and no run gets past it".to_owned();
     }
     found.types.to_string()
 }

@@ -23,6 +23,7 @@ const PARAMETERS: &[&str] = &[
     "SecureString",
 ];
 const VARIABLES: &[&str] = &["String", "Boolean", "Integer", "Array"];
+const GLOBALS: &[&str] = &["String", "Int", "Float", "Bool", "Array", "Object"];
 
 /// Looks at the declarations of a pipeline, dataset or linked service.
 pub(super) fn check(judge: &mut Judge<'_, '_>) {
@@ -35,7 +36,60 @@ pub(super) fn check(judge: &mut Judge<'_, '_>) {
     }
 }
 
+/// Looks at the global parameters of a factory, or at those that have a file of their own.
+pub(super) fn check_globals(judge: &mut Judge<'_, '_>) {
+    let json = judge.file.json();
+    let way = Way::default().then(Step::Key("properties"));
+    let (all, way) = match judge.owner {
+        Kind::GlobalParameters => (json.get("properties"), way),
+        _ => (
+            json.pointer("/properties/globalParameters"),
+            way.then(Step::Key("globalParameters")),
+        ),
+    };
+    for (name, declaration) in all.and_then(Value::as_object).into_iter().flatten() {
+        judge.global(&way.then(Step::Key(name)), name, declaration);
+    }
+}
+
+/// Whether a type is written with this name, or with its short form.
+fn is_type(name: &str, written: &str) -> bool {
+    let short = match name {
+        "Boolean" => "Bool",
+        "Integer" => "Int",
+        name => name,
+    };
+    written.eq_ignore_ascii_case(name) || written.eq_ignore_ascii_case(short)
+}
+
 impl Judge<'_, '_> {
+    fn global(&mut self, way: &Way<'_>, name: &str, declaration: &Value) {
+        let mut report = |place: &Way<'_>, message: String| {
+            let finding =
+                Finding::at_key(&rules::GLOBAL_VALUE, self.file, place.pointer(), message);
+            self.findings.add(finding);
+        };
+        let kind = declaration.get("type").and_then(Value::as_str);
+        let Some(kind) = kind else {
+            report(way, format!("global parameter `{name}` has no type"));
+            return;
+        };
+        let Some(value) = declaration.get("value") else {
+            report(way, format!("global parameter `{name}` has no value"));
+            return;
+        };
+        let Some(types) = Types::declared(kind) else {
+            self.unknown_type(way, ("global parameter", name, kind), GLOBALS);
+            return;
+        };
+        let found = Judged::literal(Types::of(value));
+        if !fits(value, found, types) {
+            let found = found.types;
+            let message = format!("global parameter `{name}` must be {types}, not {found}");
+            report(&way.then(Step::Key("value")), message);
+        }
+    }
+
     fn declarations(
         &mut self,
         properties: &Value,
@@ -54,6 +108,13 @@ impl Judge<'_, '_> {
                 self.unknown_type(&way, (noun, name, kind), known);
                 continue;
             };
+            if noun == "variable" && !VARIABLES.iter().any(|known| is_type(known, kind)) {
+                let message = format!("variable `{name}` has the type `{kind}` of a parameter");
+                let pointer = format!("{}/type", way.pointer());
+                let finding = Finding::at(&rules::VARIABLE_KIND, self.file, pointer, message);
+                self.findings
+                    .add(finding.hint(format!("types are {}", VARIABLES.join(", "))));
+            }
             if let Some(default) = declaration.get("defaultValue") {
                 let way = way.then(Step::Key("defaultValue"));
                 self.default_value(&way, (noun, name, default), types);

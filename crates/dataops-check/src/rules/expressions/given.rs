@@ -32,6 +32,8 @@ pub(super) const PARAMETERS: &[Step<'static>] = &[Step::Key("parameters")];
 pub(super) enum Missing {
     /// Whatever uses it fails.
     Fails,
+    /// What uses it may fail; the service saves it, and publishes it.
+    MayFail,
     /// The run that is to be started is refused.
     RunRefused,
     /// Nothing.
@@ -100,6 +102,7 @@ impl Judge<'_, '_> {
     fn missing(&mut self, way: &Way<'_>, given: &Given<'_, '_>, names: &[&str]) {
         let rule: &'static Rule = match given.missing {
             Missing::Fails => &rules::MISSING_ARGUMENT,
+            Missing::MayFail => &rules::MISSING_CONNECTION_ARGUMENT,
             Missing::RunRefused => &rules::MISSING_RUN_ARGUMENT,
             Missing::Allowed => return,
         };

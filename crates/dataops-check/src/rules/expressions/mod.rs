@@ -64,6 +64,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Kind::Dataset => resources::dataset(&mut judge, &shared),
             Kind::LinkedService => resources::linked_service(&mut judge, &shared),
             Kind::Trigger => resources::trigger(&mut judge, &shared),
+            Kind::Factory | Kind::GlobalParameters => {
+                declared::check_globals(&mut judge);
+                continue;
+            }
             _ => continue,
         }
         declared::check(&mut judge);

@@ -88,10 +88,10 @@ impl Judge<'_, '_> {
                 values: object.get("parameters"),
                 at: PARAMETERS,
                 reference: "/referenceName",
-                missing: if is_handed_on(way) {
-                    Missing::Allowed
-                } else {
-                    Missing::Fails
+                missing: match target.kind {
+                    _ if is_handed_on(way) => Missing::Allowed,
+                    Kind::LinkedService => Missing::MayFail,
+                    _ => Missing::Fails,
                 },
             };
             self.given(way, &given, look);

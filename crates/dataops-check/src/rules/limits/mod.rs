@@ -83,7 +83,7 @@ static RETRY: Rule = rule!(
 static RETRY_INTERVAL: Rule = rule!(
     "ADF411",
     "retry-interval",
-    Error,
+    Warning,
     "The pause between retries is out of range"
 );
 static USER_PROPERTIES: Rule = rule!(

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, types, wrong};
 use crate::pipeline::{Activity, Pipeline};
-use crate::value::described;
+use crate::value::{described, is_given};
 use crate::{Finding, Findings};
 
 const MEMBERS: [(&str, Expected); 10] = [
@@ -225,10 +225,6 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
             report(format!("a dataset in `{list}`"));
         }
     }
-}
-
-fn is_given(value: Option<&Value>) -> bool {
-    !matches!(value, None | Some(Value::Null))
 }
 
 /// Where an activity is shown: at its name.

@@ -5,6 +5,7 @@ use adf_source::SourceResource;
 use serde_json::Value;
 
 use super::{NO_PROPERTIES, REQUIRED};
+use crate::value::is_given;
 use crate::{Finding, Findings};
 
 /// What `typeProperties` of linked services must have.
@@ -120,10 +121,6 @@ fn require_of_type(
             ));
         }
     }
-}
-
-fn is_given(value: Option<&Value>) -> bool {
-    !matches!(value, None | Some(Value::Null))
 }
 
 fn place(resource: &SourceResource) -> &'static str {

@@ -10,6 +10,7 @@ use adf_source::SourceResource;
 use serde_json::Value;
 
 use super::{Group, rule};
+use crate::value::is_given;
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
@@ -246,8 +247,4 @@ impl<'a> Trigger<'_, 'a> {
     fn missing(&self, rule: &'static Rule, message: impl Into<String>) -> Finding {
         self.at(rule, "type", message)
     }
-}
-
-fn is_given(value: Option<&Value>) -> bool {
-    !matches!(value, None | Some(Value::Null))
 }

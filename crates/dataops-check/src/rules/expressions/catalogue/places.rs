@@ -49,7 +49,7 @@ pub(crate) static DOUBTFUL_ITEMS: Rule = rule!(
     "ADF342",
     "doubtful-items",
     Warning,
-    "The items of a ForEach or Filter are declared as something else than an Array"
+    "The items of a ForEach or Filter are plain text, or declared as something else than an Array"
 );
 
 pub(crate) static CONDITION: Rule = rule!(

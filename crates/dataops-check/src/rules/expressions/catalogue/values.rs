@@ -17,6 +17,20 @@ pub(crate) static DEFAULT_TYPE: Rule = rule!(
     "A default value is not of the declared type"
 );
 
+pub(crate) static GLOBAL_VALUE: Rule = rule!(
+    "ADF352",
+    "global-parameter-value",
+    Error,
+    "A global parameter has no type or value, or a value that is not of its type"
+);
+
+pub(crate) static VARIABLE_KIND: Rule = rule!(
+    "ADF353",
+    "variable-declaration",
+    Warning,
+    "A variable is declared with a type that only parameters have"
+);
+
 pub(crate) static UNKNOWN_ARGUMENT: Rule = rule!(
     "ADF360",
     "unknown-argument",
@@ -28,7 +42,7 @@ pub(crate) static MISSING_ARGUMENT: Rule = rule!(
     "ADF361",
     "missing-argument",
     Error,
-    "A dataset, linked service or data flow is not given what it needs"
+    "A dataset or data flow is not given what it needs"
 );
 
 pub(crate) static MISSING_RUN_ARGUMENT: Rule = rule!(
@@ -43,6 +57,13 @@ pub(crate) static ARGUMENT_MISMATCH: Rule = rule!(
     "argument-mismatch",
     Warning,
     "A parameter is given a value that is not of its type"
+);
+
+pub(crate) static MISSING_CONNECTION_ARGUMENT: Rule = rule!(
+    "ADF364",
+    "missing-connection-argument",
+    Warning,
+    "A linked service is not given what it needs"
 );
 
 pub(crate) static VARIABLE_TYPE: Rule = rule!(

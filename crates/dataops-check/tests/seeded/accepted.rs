@@ -1,0 +1,57 @@
+//! What the service takes, and no rule may call wrong.
+
+use dataops_check::Severity;
+
+use crate::harness::{Case, shown};
+
+const INGEST: &str = "adf/pipeline/ingest-claims.json";
+const TIDY: &str = "adf/pipeline/tidy.json";
+const REPORT: &str = "notebooks/report.py";
+const SHARED: &str = "notebooks/shared.py";
+
+/// No error and no warning.
+fn assert_accepted(case: &Case) {
+    let found = case.found();
+    let found: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.rule.severity < Severity::Note)
+        .map(shown)
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn spans_of_time_are_those_of_dotnet() {
+    for span in ["0.1:00:00", "1:00:00", "0.01:00", "12:00", "1"] {
+        let timeout = format!("\"timeout\": \"{span}\"");
+        assert_accepted(&Case::new("").replace(TIDY, "\"timeout\": \"0.01:00:00\"", &timeout));
+    }
+}
+
+#[test]
+fn the_managed_virtual_network_of_a_factory_needs_no_file() {
+    assert_accepted(&Case::new("").remove("adf/managedVirtualNetwork/default.json"));
+}
+
+#[test]
+fn a_notebook_sets_widgets_of_those_that_it_runs_in_its_scope() {
+    let reads = "# Databricks notebook source\nday = dbutils.widgets.get(\"day\")\n";
+    assert_accepted(
+        &Case::new("")
+            .replace(SHARED, "# Databricks notebook source\n", reads)
+            .replace(REPORT, "%run ./shared", "%run ./shared $day=\"1\""),
+    );
+}
+
+#[test]
+fn a_switch_may_go_by_a_text_within_a_loop() {
+    let switch = r#""activities": [{"name": "by kind", "type": "Switch", "typeProperties": {
+        "on": {"value": "@first(split(item().kind, ','))", "type": "Expression"},
+        "defaultActivities": [{"name": "nothing", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}]}},
+        {"name": "if active","#;
+    assert_accepted(&Case::new("").replace(
+        INGEST,
+        "\"activities\": [\n\t\t\t\t\t\t{\n\t\t\t\t\t\t\t\"name\": \"if active\",",
+        switch,
+    ));
+}
