@@ -9,4 +9,4 @@ mod shape;
 mod text;
 
 pub use name::{is_secret_name, is_secret_of_connection};
-pub use text::{Secret, SecretKind, masked, secrets_in};
+pub use text::{Secret, SecretKind, keys_in, masked, secrets_in};

@@ -10,6 +10,9 @@ struct Shape {
     what: &'static str,
 }
 
+/// How a signed token begins: `{"` in base64. Its parts are joined by points, which other texts in base64 have not.
+const JWT: &str = "eyJ";
+
 const SHAPES: [Shape; 9] = [
     Shape {
         start: "dapi",
@@ -36,7 +39,7 @@ const SHAPES: [Shape; 9] = [
         what: "an access key of AWS",
     },
     Shape {
-        start: "eyJ",
+        start: JWT,
         allowed: is_base64_url,
         least: 40,
         what: "a signed token",
@@ -87,7 +90,8 @@ fn find_shape(text: &str, shape: &Shape, found: &mut Vec<Secret>) {
             .count();
         from = rest + length;
         let is_inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
-        if length >= shape.least && !is_inside {
+        let is_whole = shape.start != JWT || text[at..from].contains('.');
+        if length >= shape.least && !is_inside && is_whole {
             found.push(Secret {
                 at: at..from,
                 name: None,

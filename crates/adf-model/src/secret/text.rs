@@ -48,6 +48,12 @@ pub fn secrets_in(text: &str) -> Vec<Secret> {
     shape::find(text, &mut found);
     pair::find(text, &mut found);
     found.retain(|secret| !secret.at.is_empty() && !text[secret.at.clone()].starts_with("@{"));
+    apart(&mut found);
+    found
+}
+
+/// Puts secrets in order, and leaves out what is within another.
+fn apart(found: &mut Vec<Secret>) {
     found.sort_by_key(|secret| (secret.at.start, std::cmp::Reverse(secret.at.end)));
     let mut end = 0;
     found.retain(|secret| {
@@ -55,6 +61,15 @@ pub fn secrets_in(text: &str) -> Vec<Secret> {
         end = end.max(secret.at.end);
         is_beyond
     });
+}
+
+/// The tokens and keys in a text that are known by how they look, whatever is around them: in the code of a notebook, a name and a `=`
+/// before a value make no setting.
+#[must_use]
+pub fn keys_in(text: &str) -> Vec<Secret> {
+    let mut found = Vec::new();
+    shape::find(text, &mut found);
+    apart(&mut found);
     found
 }
 

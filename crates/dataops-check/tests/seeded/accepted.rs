@@ -55,3 +55,25 @@ fn a_switch_may_go_by_a_text_within_a_loop() {
         switch,
     ));
 }
+
+#[test]
+fn what_stands_for_a_secret_is_none() {
+    const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
+    let body =
+        "\"value\": \"@json(concat('{\\\"file\\\": \\\"', pipeline().parameters.file, '\\\"}'))\"";
+    for value in [
+        "@concat('grant_type=x&client_secret=', pipeline().parameters.file, '&scope=y')",
+        "grant_type=x&client_secret=@{pipeline().parameters.file}&scope=y",
+        "grant_type=x&client_secret=<secret>&scope=y",
+        "{\\\"password\\\": \\\"@{pipeline().parameters.file}\\\"}",
+    ] {
+        let value = format!("\"value\": \"{value}\"");
+        let found = Case::new("").replace(ARCHIVE, body, &value).found();
+        assert!(
+            !found
+                .iter()
+                .any(|finding| finding.rule.id.starts_with("ADF6")),
+            "{value}"
+        );
+    }
+}

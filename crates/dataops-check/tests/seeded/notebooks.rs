@@ -78,6 +78,23 @@ fn cells() -> Vec<Case> {
             &format!("token = 'dapi{}'\n", "0123456789abcdef".repeat(2)),
             "dapi",
         ),
+        new(
+            "NB122",
+            &format!(
+                "spark.conf.set('fs.azure.account.key.a.test', '{}==')\n",
+                &"Ab0+".repeat(22)[..86]
+            ),
+            "Ab0+",
+        ),
+        new(
+            "NB122",
+            &format!(
+                "x = 'https://a.test/c?sv=1&{}={}'\n",
+                "sig",
+                "Ab0".repeat(10)
+            ),
+            "sig=",
+        ),
     ]
 }
 

@@ -14,6 +14,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let token = format!("{}{}", "dapi", "0123456789abcdef".repeat(2));
     let signature = format!("https://st.test/c?sv=1&{}={}", "sig", "Ab0".repeat(10));
     let mut cases = linked_services(password);
+    cases.extend(requests(password));
     cases.extend([
         Case::new("ADF602")
             .replace(ARCHIVE, "https://claims.test/archived", &signature)
@@ -43,6 +44,51 @@ pub(crate) fn cases() -> Vec<Case> {
             .at(ARCHIVE, "\"tell\""),
     ]);
     cases
+}
+
+/// Secrets that are sent or set.
+fn requests(password: &str) -> Vec<Case> {
+    let authentication = "\"type\": \"MSI\",\n\t\t\t\t\t\t\"resource\": \"https://claims.test\"";
+    let body = "\"value\": \"@json(concat('{\\\"file\\\": \\\"', pipeline().parameters.file, '\\\"}'))\",\n\t\t\t\t\t\t\"type\": \"Expression\"";
+    let set = format!(
+        r#"{{"name": "set", "properties": {{"variables": {{"dbPwd": {{"type": "String"}}}}, "activities": [
+        {{"name": "set", "type": "SetVariable", "typeProperties": {{"variableName": "dbPwd",
+        "value": "{password}"}}}}]}}}}"#
+    );
+    let service = format!(
+        r#"{{"name": "Claims", "properties": {{"type": "RestService", "typeProperties": {{"url": "https://claims.test", "authenticationType": "Anonymous",
+        "authHeaders": {{"X-Claims": "{password}"}}}}}}}}"#
+    );
+    let principal = format!(
+        r#"{{"name": "principal", "properties": {{"type": "ServicePrincipal", "typeProperties": {{"servicePrincipalId": "1",
+        "servicePrincipalKey": "{password}"}}}}}}"#
+    );
+    vec![
+        Case::new("ADF607")
+            .replace(ARCHIVE, authentication, &format!("\"type\": \"Basic\", \"username\": \"u\",\n\"password\": \"{password}\""))
+            .at(ARCHIVE, "\"password\""),
+        Case::new("ADF607")
+            .replace(ARCHIVE, authentication, &format!("\"type\": \"ClientCertificate\",\n\"pfx\": \"{password}\""))
+            .at(ARCHIVE, "\"pfx\""),
+        Case::new("ADF607")
+            .write("adf/credential/principal.json", principal)
+            .at("adf/credential/principal.json", "servicePrincipalKey"),
+        Case::new("ADF608")
+            .write("adf/linkedService/Claims.json", service)
+            .at("adf/linkedService/Claims.json", "X-Claims"),
+        Case::new("ADF609")
+            .write("adf/pipeline/set.json", set)
+            .at("adf/pipeline/set.json", "\"value\""),
+        Case::new("ADF611")
+            .replace(ARCHIVE, body, &format!("\"user\": \"u\",\n\"client_secret\": \"{password}\""))
+            .at(ARCHIVE, "client_secret"),
+        Case::new("ADF611")
+            .replace(ARCHIVE, body, &format!("\"type\": \"Expression\",\n\"value\": \"grant_type=x&{}={password}&scope=y\"", "client_secret"))
+            .at(ARCHIVE, "\"value\": \"grant"),
+        Case::new("ADF611")
+            .replace(ARCHIVE, body, &format!("\"type\": \"Expression\",\n\"value\": \"{{\\\"password\\\": \\\"{password}\\\"}}\""))
+            .at(ARCHIVE, "\"value\": \"{"),
+    ]
 }
 
 fn linked_services(password: &str) -> Vec<Case> {

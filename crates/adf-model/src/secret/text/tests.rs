@@ -144,6 +144,13 @@ fn keys_and_tokens_are_told_wherever_they_stand() {
         );
     }
     assert_eq!(masked(&format!("x{key}"), MASK), format!("x{key}"));
+    let code = format!("password = x; key = \"{key}\"");
+    assert_eq!(keys_in(&code).len(), 1);
+    assert_eq!(&code[keys_in(&code)[0].at.clone()], key);
+    assert_eq!(
+        masked(&format!("eyJ{}", "A".repeat(60)), MASK),
+        format!("eyJ{}", "A".repeat(60))
+    );
 }
 
 #[test]

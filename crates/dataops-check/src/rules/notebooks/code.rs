@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use adf_model::secret::{SecretKind, keys_in};
 use databricks_notebook::Format;
 
 use crate::notebooks::NotebookFile;
@@ -53,11 +54,9 @@ fn secrets(text: &str) -> Vec<(&'static str, Range<usize>)> {
             let value = start + prefix;
             let rest = &text[value..];
             let length = rest.find(|letter| !letters(letter)).unwrap_or(rest.len());
-            let before = text[..start]
-                .chars()
-                .next_back()
-                .filter(|_| !mark.starts_with('&'));
-            let begins = !before.is_some_and(|before| before.is_ascii_alphanumeric());
+            let before = text[..start].chars().next_back();
+            let begins =
+                !before.is_some_and(|before| before.is_ascii_alphanumeric() || before == '_');
             let value = &text[value..value + length];
             if length >= least && begins && value != AZURITE {
                 found.push((what, start..start + prefix + length));
@@ -68,16 +67,20 @@ fn secrets(text: &str) -> Vec<(&'static str, Range<usize>)> {
     let in_url = |letter: char| {
         letter.is_ascii_alphanumeric() || matches!(letter, '%' | '-' | '_' | '+' | '/' | '=')
     };
-    find(
-        "a Databricks token",
-        "dapi",
-        4,
-        |letter| letter.is_ascii_hexdigit(),
-        32,
-    );
     find("an account key", "AccountKey=", 11, base64, 40);
     find("an access key", "SharedAccessKey=", 16, base64, 40);
-    find("a shared access signature", "&sig=", 5, in_url, 40);
+    find("a shared access signature", "sig=", 4, in_url, 20);
+    for key in keys_in(text) {
+        let is_known = |(_, place): &(_, Range<usize>)| place.contains(&key.at.start);
+        if !found.iter().any(is_known) && &text[key.at.clone()] != AZURITE {
+            let what = match key.kind {
+                SecretKind::Token(what) => what,
+                _ => "an account key",
+            };
+            found.push((what, key.at));
+        }
+    }
+    found.sort_by_key(|(_, place)| place.start);
     found
 }
 
@@ -90,10 +93,21 @@ mod tests {
         let token = format!("x = \"dapi{}\"", "0a".repeat(16));
         let key = format!("AccountKey={}==;", "k".repeat(86));
 
-        assert_eq!(secrets(&token), [("a Databricks token", 5..41)]);
+        assert_eq!(secrets(&token), [("a token of Databricks", 5..41)]);
         assert_eq!(secrets(&key), [("an account key", 0..99)]);
         assert_eq!(secrets(&format!("AccountKey={AZURITE}")), []);
-        for harmless in ["dapi_client", "AccountKey={key}", "?sv=1&sig=<signature>"] {
+        assert_eq!(secrets(&format!("key = \"{AZURITE}\"")), []);
+        let key = format!("{}==", &"Ab0+".repeat(22)[..86]);
+        let call = format!("spark.conf.set(\"fs.azure.account.key.a.test\", \"{key}\")");
+        assert_eq!(secrets(&call), [("an account key", 47..135)]);
+        let link = format!("x = 'https://a.test/c?sig={}%3D'", "Ab0".repeat(10));
+        assert_eq!(secrets(&link), [("a shared access signature", 22..59)]);
+        for harmless in [
+            "dapi_client",
+            "AccountKey={key}",
+            "?sv=1&sig=<signature>",
+            "my_sig=abcdefghijklmnopqrstuvwxyz",
+        ] {
             assert_eq!(secrets(harmless), [], "{harmless}");
         }
     }

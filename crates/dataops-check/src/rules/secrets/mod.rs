@@ -5,6 +5,7 @@ mod places;
 mod text;
 
 use adf_model::Kind;
+use adf_model::secret::is_secret_name;
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
@@ -99,6 +100,9 @@ static FIELD: Rule = rule!(
     "A body or a form has a secret beside its name"
 );
 
+/// Members whose text is code or prose: a name and a `=` in it make no setting.
+const CODE: [&str; 3] = ["description", "script", "scriptLines"];
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for resource in &context.repository.resources {
         check_document(resource, findings);
@@ -110,7 +114,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn check_document(resource: &SourceResource, findings: &mut Findings) {
     let file = &resource.file;
-    let is_connector = resource.id.kind == Kind::LinkedService;
+    let is_connector = matches!(
+        resource.id.kind,
+        Kind::LinkedService | Kind::Credential | Kind::IntegrationRuntime
+    );
     walk(file.json(), &mut |way, value| {
         match value {
             Value::Object(object) => {
@@ -120,6 +127,7 @@ fn check_document(resource: &SourceResource, findings: &mut Findings) {
                     check_secure_string(file, way, object, findings);
                     return Enter::No;
                 }
+                check_variable(file, way, object, findings);
             }
             Value::String(text) => check_text(file, way, text, is_connector, findings),
             _ => {}
@@ -153,6 +161,24 @@ fn check_secure_string(
     }
 }
 
+/// An activity that sets a variable whose name is that of a secret.
+fn check_variable(
+    file: &SourceFile,
+    way: &Way<'_>,
+    properties: &serde_json::Map<String, Value>,
+    findings: &mut Findings,
+) {
+    let text = |name: &str| properties.get(name).and_then(value::text);
+    if let (Some(name), Some(written)) = (text("variableName"), text("value"))
+        && is_secret_name(name)
+        && is_secret(written)
+    {
+        let message = format!("`{name}` seems to be a secret, and is set to a value in clear text");
+        let pointer = format!("{}/value", way.pointer());
+        findings.add(secret(&DEFAULT, file, pointer, message));
+    }
+}
+
 fn check_text(
     file: &SourceFile,
     way: &Way<'_>,
@@ -170,6 +196,7 @@ fn check_text(
         return;
     }
     match Place::of(way, is_connector) {
+        Some(Place::Value(name)) if is_named_only(name, written) => {}
         Some(place) if is_secret(written) => {
             let (rule, message) = match place {
                 Place::Property => (&PROPERTY, format!("`{key}` holds its secret in clear text")),
@@ -177,6 +204,7 @@ fn check_text(
                     &HEADER,
                     format!("header `{key}` holds its secret in clear text"),
                 ),
+                Place::Field => (&FIELD, format!("`{key}` holds its secret in clear text")),
                 Place::Value(name) => (
                     &DEFAULT,
                     format!("`{name}` seems to be a secret, and has a value in clear text"),
@@ -185,16 +213,19 @@ fn check_text(
             findings.add(secret(rule, file, way.pointer(), message));
         }
         _ => {
-            let is_code = way
-                .keys_up()
-                .take(2)
-                .any(|key| matches!(key, "script" | "scriptLines"));
+            let is_code = way.keys_up().take(2).any(|key| CODE.contains(&key));
             if let Some((rule, what)) = text::secret_in(written, is_code) {
                 let message = format!("the text holds {what}");
                 findings.add(secret(rule, file, way.pointer(), message));
             }
         }
     }
+}
+
+/// Whether a value under the name of a secret tells where the secret is.
+fn is_named_only(name: &str, written: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("secret") && placeholder::is_name_of_secret(written)
 }
 
 fn is_secret(text: &str) -> bool {

@@ -40,6 +40,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         "changeme",
         "dummy",
         "fake",
+        "na",
         "none",
         "null",
         "password",
@@ -58,6 +59,13 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     ];
     let plain: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
     words.contains(&plain.as_str()) || plain.starts_with("your") || plain.starts_with("replace")
+}
+
+/// Whether a text reads as the name of a secret in a key vault: words in small letters, joined by hyphens.
+pub(super) fn is_name_of_secret(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.contains('-') && text.split('-').all(is_word)
 }
 
 #[cfg(test)]
@@ -82,6 +90,8 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
+        assert!(is_name_of_secret("sql-connection-string") && is_placeholder("N/A"));
+        assert!(!is_name_of_secret("hunter-2-hunter") && !is_name_of_secret("secret"));
         for text in ["Tr0ub4dor", "hunter2", "p@ss w0rd"] {
             assert!(!is_placeholder(text), "{text}");
         }

@@ -11,6 +11,8 @@ pub(super) enum Place<'a> {
     Property,
     /// A header of a request.
     Header,
+    /// A member of a body that is sent.
+    Field,
     /// The value of a parameter or variable with this name.
     Value(&'a str),
 }
@@ -23,6 +25,15 @@ const HEADERS: [&str; 6] = [
     "x-api-key",
     "x-auth-token",
     "x-functions-key",
+];
+
+/// Headers that authorise nobody.
+const HARMLESS_HEADERS: [&str; 5] = [
+    "accept",
+    "api-version",
+    "content-type",
+    "user-agent",
+    "x-ms-version",
 ];
 
 /// What holds names and their values.
@@ -47,12 +58,16 @@ impl<'a> Place<'a> {
         let key = keys.next()?;
         let above = keys.next();
         let further = keys.next();
-        if above.is_some_and(|above| matches!(above, "headers" | "authHeaders"))
-            && HEADERS
-                .iter()
-                .any(|header| header.eq_ignore_ascii_case(key))
-        {
-            return Some(Self::Header);
+        let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(key));
+        match above {
+            Some("headers") if is(&HEADERS) || is_secret_name(key) => return Some(Self::Header),
+            // These are there to authorise.
+            Some("authHeaders") if !is(&HARMLESS_HEADERS) => return Some(Self::Header),
+            Some("authentication") if is(&["password", "pfx"]) => return Some(Self::Property),
+            _ => {}
+        }
+        if way.keys_up().skip(1).any(|key| key == "body") && is_secret_name(key) {
+            return Some(Self::Field);
         }
         if is_connector && above == Some("typeProperties") && is_secret_of_connection(key) {
             return Some(Self::Property);
