@@ -10,6 +10,8 @@ const SHOWN: usize = 200;
 /// A string that is not a valid expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct SyntaxError {
+    /// What kind of fault it is.
+    pub kind: SyntaxErrorKind,
     /// The offending bytes of the text.
     pub span: Span,
     /// The one-based position of the first offending character.
@@ -20,9 +22,22 @@ pub struct SyntaxError {
     pub hint: Option<String>,
 }
 
+/// The kinds of faults in a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// It does not follow the grammar.
+    Malformed,
+    /// It has more than [`MAX_LENGTH`](crate::MAX_LENGTH) characters.
+    TooLong,
+    /// Calls are nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    TooDeep,
+}
+
 impl SyntaxError {
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
         Self {
+            kind: SyntaxErrorKind::Malformed,
             span,
             position: 1,
             message: message.into(),
@@ -32,6 +47,11 @@ impl SyntaxError {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn of_kind(mut self, kind: SyntaxErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 

@@ -27,7 +27,7 @@ pub use check::{
     Activities, Certainty, Checked, Declarations, Issue, IssueKind, Known, Output, Reach,
     References, Sight, Snapshot, Symbols, System, TriggerKind, Types, check, references,
 };
-pub use error::{ErrorKind, EvalError, SyntaxError};
+pub use error::{ErrorKind, EvalError, SyntaxError, SyntaxErrorKind};
 pub use eval::{evaluate, evaluate_json, evaluate_text, expression_object};
 pub use parse::{MAX_DEPTH, MAX_LENGTH};
 pub use scope::{Context, Named, Random, Root, Scope};

@@ -1,7 +1,7 @@
 //! Reads strings of documents into [`Template`]s.
 
 use crate::ast::{Accessor, Call, Expr, ExprKind, Literal, Part, Selector, Span, Template};
-use crate::error::SyntaxError;
+use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lex::{self, Spanned, Token};
 
 /// The longest expression, in characters (Data Factory limits).
@@ -94,7 +94,7 @@ fn expression(text: &str, start: usize, end: usize) -> Result<Expr, SyntaxError>
     let span = Span::new(start, end);
     if text[start..end].chars().nth(MAX_LENGTH).is_some() {
         let message = format!("the expression is longer than {MAX_LENGTH} characters");
-        return Err(SyntaxError::new(span, message));
+        return Err(SyntaxError::new(span, message).of_kind(SyntaxErrorKind::TooLong));
     }
     let mut parser = Parser {
         tokens: lex::tokens(text, start, end)?,
@@ -166,7 +166,7 @@ impl Parser {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let message = format!("the expression is nested deeper than {MAX_DEPTH} levels");
-            return Err(SyntaxError::new(span, message));
+            return Err(SyntaxError::new(span, message).of_kind(SyntaxErrorKind::TooDeep));
         }
         let expr = match token {
             Token::Ident(name) => self.named(name, span),

@@ -1,7 +1,8 @@
 //! One file's expressions: each is read once, looked at with what it can see, and what is wrong is reported at its place.
 
 use adf_expr::{
-    Certainty, Issue, IssueKind, MAX_LENGTH, Part, Span as Place, Symbols, Template, Types, check,
+    Certainty, Issue, IssueKind, Part, Span as Place, Symbols, SyntaxErrorKind, Template, Types,
+    check,
 };
 use adf_model::Kind;
 use adf_source::SourceFile;
@@ -86,9 +87,9 @@ impl Judge<'_, '_> {
         let template = match Template::parse(text.text) {
             Ok(template) => template,
             Err(error) => {
-                let rule = match is_too_long(text.text, error.span) {
-                    true => &rules::LENGTH,
-                    false => &rules::SYNTAX,
+                let rule = match error.kind {
+                    SyntaxErrorKind::TooLong => &rules::LENGTH,
+                    _ => &rules::SYNTAX,
                 };
                 let finding = self.within(rule, way, text, error.span, error.message);
                 self.findings.add(finding.hint_if(error.hint));
@@ -264,14 +265,4 @@ fn rule(kind: IssueKind, certainty: Certainty, owner: Kind) -> &'static Rule {
         _ if doubtful => &rules::DOUBTFUL_ARGUMENT,
         _ => &rules::NOT_AVAILABLE,
     }
-}
-
-/// Whether the fault at `place` is the length of the expression, which is said of the expression as a whole.
-fn is_too_long(text: &str, place: Place) -> bool {
-    let whole = place.start == 1 || text[..place.start].ends_with("@{");
-    whole
-        && text[place.start..place.end]
-            .chars()
-            .nth(MAX_LENGTH)
-            .is_some()
 }
