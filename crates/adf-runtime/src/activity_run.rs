@@ -43,6 +43,7 @@ pub(crate) struct ActivityRun<'a> {
     run: &'a Run,
     activity: &'a Activity,
     record: ActivityRunRecord,
+    inside: Vec<(String, Value)>,
 }
 
 impl<'a> ActivityRun<'a> {
@@ -73,7 +74,13 @@ impl<'a> ActivityRun<'a> {
             run,
             activity,
             record,
+            inside: Vec::new(),
         }
+    }
+
+    /// Keeps what was inside of a container, for those that come after it.
+    pub(crate) fn keep(&mut self, inside: Vec<(String, Value)>) {
+        self.inside = inside;
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -163,6 +170,7 @@ impl<'a> ActivityRun<'a> {
             end,
             view: view.into(),
             message: self.record.error.message,
+            inside: self.inside,
         }
     }
 
@@ -183,6 +191,7 @@ impl<'a> ActivityRun<'a> {
             end,
             view: json!({"status": seen}),
             message,
+            inside: Vec::new(),
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Ended {
     pub(crate) view: Value,
     /// Why it failed.
     pub(crate) message: String,
+    /// What was inside of it and can still be asked for, by name.
+    pub(crate) inside: Vec<(String, Value)>,
 }
 
 /// One pass through a flow.
@@ -48,6 +50,18 @@ impl<'a> Frame<'a> {
             iteration: self.iteration.clone(),
             ..Self::outermost(flow)
         }
+    }
+
+    /// What can be asked for once the pass is over, by name.
+    pub(crate) fn into_seen(self) -> Vec<(String, Value)> {
+        let mut seen = Vec::new();
+        for (node, ended) in self.flow.nodes.iter().zip(self.ends) {
+            if let Some(ended) = ended.into_inner() {
+                seen.push((node.activity.name.clone(), ended.view));
+                seen.extend(ended.inside);
+            }
+        }
+        seen
     }
 
     pub(crate) fn end(&self, node: usize) -> Option<End> {

@@ -10,9 +10,9 @@ use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::ActivityStatus;
-use crate::activity_run::{ActivityRun, Stop};
+use crate::activity_run::ActivityRun;
 use crate::control;
-use crate::flow::{End, Flow, Readiness, Step};
+use crate::flow::{End, Readiness, Step};
 use crate::frame::{Ended, FlowEnd, Frame};
 use crate::run::Run;
 use crate::sight::Sight;
@@ -34,17 +34,6 @@ impl Run {
             frame.verdict(self.cancellation.is_cancelled())
         }
         .boxed()
-    }
-
-    /// Runs a flow inside of a container, without a loop.
-    pub(crate) async fn inside(
-        &self,
-        frame: &Frame<'_>,
-        container: usize,
-        flow: &Flow,
-    ) -> Result<(), Stop> {
-        let inner = frame.inside(container, flow);
-        self.flow(&inner).await.for_container()
     }
 
     /// Skips those of `free` that cannot start, and what comes after them; gives what starts now.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use adf_expr::{Named, Root, Scope};
 use serde_json::Value;
 
-use crate::frame::{Ended, Frame};
+use crate::frame::Frame;
 use crate::run::Run;
 
 /// The view from one place of a running pipeline.
@@ -28,18 +28,23 @@ impl<'a> Sight<'a> {
         }
     }
 
-    fn activities(&self) -> impl Iterator<Item = (&'a str, &'a Ended)> {
-        let mut seen: Vec<(&'a str, &'a Ended)> = Vec::new();
+    /// What `activity()` gives, by name.
+    fn activities(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let mut seen: Vec<(&'a str, &'a Value)> = Vec::new();
         let mut place = Some((self.frame, self.node));
         while let Some((frame, node)) = place {
             let nodes: Vec<usize> = match node {
                 Some(node) => frame.flow.upstream(node),
                 None => (0..frame.ends.len()).collect(),
             };
-            seen.extend(nodes.into_iter().filter_map(|node| {
-                let name = frame.flow.nodes[node].activity.name.as_str();
-                Some((name, frame.ends[node].get()?))
-            }));
+            for node in nodes {
+                let Some(ended) = frame.ends[node].get() else {
+                    continue;
+                };
+                seen.push((frame.flow.nodes[node].activity.name.as_str(), &ended.view));
+                let inside = ended.inside.iter();
+                seen.extend(inside.map(|(name, view)| (name.as_str(), view)));
+            }
             place = frame
                 .outer
                 .map(|(outer, container)| (outer, Some(container)));
@@ -63,8 +68,8 @@ impl Scope for Sight<'_> {
             Named::Activity => {
                 let name = name.to_lowercase();
                 let mut all = self.activities();
-                let (_, ended) = all.find(|(other, _)| other.to_lowercase() == name)?;
-                Some(Cow::Borrowed(&ended.view))
+                let (_, view) = all.find(|(other, _)| other.to_lowercase() == name)?;
+                Some(Cow::Borrowed(view))
             }
             _ => None,
         }

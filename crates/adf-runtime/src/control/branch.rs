@@ -21,7 +21,7 @@ pub(super) async fn if_condition(
     } else {
         no
     };
-    turn.run.inside(turn.frame, turn.node, chosen).await?;
+    turn.inside(chosen).await?;
     Ok(json!({}))
 }
 
@@ -41,6 +41,6 @@ pub(super) async fn switch(
     let text = render(&value);
     let chosen = cases.iter().find(|(case, _)| render(case) == text);
     let chosen = chosen.map_or(default, |(_, flow)| flow);
-    turn.run.inside(turn.frame, turn.node, chosen).await?;
+    turn.inside(chosen).await?;
     Ok(json!({}))
 }

@@ -15,8 +15,8 @@ use adf_model::Expression;
 use serde_json::Value;
 
 use crate::ActivityFailure;
-use crate::activity_run::{ActivityRun, Outcome};
-use crate::flow::Step;
+use crate::activity_run::{ActivityRun, Outcome, Stop};
+use crate::flow::{Flow, Step};
 use crate::frame::Frame;
 use crate::run::Run;
 use crate::sight::Sight;
@@ -33,6 +33,14 @@ pub(crate) struct Turn<'a, 'r> {
 impl<'a> Turn<'a, '_> {
     fn sight(&self) -> Sight<'a> {
         Sight::new(self.run, self.frame, self.node)
+    }
+
+    /// Runs a flow inside of the activity, once.
+    async fn inside(&mut self, flow: &Flow) -> Result<(), Stop> {
+        let inner = self.frame.inside(self.node, flow);
+        let result = self.run.flow(&inner).await.for_container();
+        self.record.keep(inner.into_seen());
+        result
     }
 
     /// The activity's name.

@@ -45,7 +45,9 @@ pub(super) async fn execute(
             node: None,
         };
         let value = evaluate_json(&expression.0, &sight)?;
-        if turn.boolean("expression", &value)? {
+        let is_enough = turn.boolean("expression", &value);
+        turn.record.keep(inner.into_seen());
+        if is_enough? {
             return result.map(|()| json!({}));
         }
         if host.now() >= end {

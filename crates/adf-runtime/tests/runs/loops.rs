@@ -98,6 +98,38 @@ fn inner_activities_see_what_is_before_their_container() {
 }
 
 #[test]
+fn what_was_inside_is_seen_behind_a_condition_and_an_until() {
+    let reads = |container: Value| {
+        World::new(pipeline([
+            container,
+            set("S", "Loop", "out", "@activity('Inner').output.v"),
+        ]))
+        .acts("Inner", &[Act::Give(json!({"v": "x"}))])
+        .run()
+    };
+    let inner = json!([task("Inner", "")]);
+    let mut branch = if_condition("Loop", "", "@equals(1, 1)", inner.clone(), json!([]));
+    branch = json!({"name": "Loop", "type": "Until", "typeProperties": {
+        "expression": ex("@equals(1, 1)"),
+        "activities": [{"name": "If", "type": branch["type"], "typeProperties": branch["typeProperties"]}],
+    }});
+    let mut each = for_each("@createArray(1)", json!({}), inner.clone());
+    each["name"] = json!("Loop");
+
+    assert_eq!(
+        reads(until("@equals(1, 1)", "0.00:01:00", inner)).variable("out"),
+        "x"
+    );
+    assert_eq!(reads(branch).variable("out"), "x");
+    let from_each = reads(each);
+    let told = from_each.message();
+    assert!(
+        told.contains("no finished activity named `Inner`"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_switch_takes_the_case_with_the_same_text() {
     let run = |on: &str| {
         let case = |value: Value, name: &str| json!({"value": value, "activities": [set(name, "", "out", name)]});
