@@ -9,6 +9,7 @@ use adf_source::{Files, Position, Problem, ProblemKind, Repository, Span};
 use dataops_check::{Finding, PythonLint, Severity, Subject, check};
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::{Contents, SolutionSource};
+use serde_json::Value;
 
 /// Where the Data Factory repository is in the solution.
 const ADF: &str = "adf/";
@@ -91,6 +92,25 @@ impl Solution {
             (path.clone(), contents)
         });
         SolutionSource::new(self.text(FILE_NAME), files.collect())
+    }
+
+    /// The paths of the Data Factory documents.
+    pub(crate) fn documents(&self) -> Vec<&str> {
+        let paths = self.files.keys().map(String::as_str);
+        paths
+            .filter(|path| path.starts_with(ADF) && path.ends_with(".json"))
+            .collect()
+    }
+
+    /// What a document says.
+    pub(crate) fn document(&self, path: &str) -> Value {
+        serde_json::from_str(&self.text(path)).unwrap()
+    }
+
+    /// Lets a document say something else.
+    pub(crate) fn write(&mut self, path: &str, document: &Value) {
+        let text = serde_json::to_vec_pretty(document).unwrap();
+        self.files.insert(path.to_owned(), text);
     }
 
     fn text(&self, path: &str) -> String {

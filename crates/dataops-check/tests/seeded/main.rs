@@ -7,6 +7,7 @@
 )]
 
 mod accepted;
+mod accepted_expressions;
 mod across;
 mod activities;
 mod arm;

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use adf_expr::{Declarations, Types};
 use adf_model::{Kind, ResourceId};
+use adf_source::SourceFile;
 use serde_json::{Map, Value};
 
 use super::data_flow::{self, Stream};
-use crate::Context;
+use crate::walk::{Step, Way};
+use crate::{Context, Related};
 
 /// A declared parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,15 +25,16 @@ pub(super) struct Parameter {
 const FEW: usize = 16;
 
 /// The parameters of a resource. Names match whatever their case.
-#[derive(Debug, Default)]
-pub(super) struct Parameters {
+pub(super) struct Parameters<'a> {
+    /// Where they are declared, if that is a file of JSON.
+    file: Option<&'a SourceFile>,
     all: Vec<Parameter>,
     /// Where each is, by name in lower case, if there are many.
     by_name: HashMap<String, usize>,
 }
 
-impl Parameters {
-    fn of(all: Vec<Parameter>) -> Self {
+impl<'a> Parameters<'a> {
+    fn of(file: Option<&'a SourceFile>, all: Vec<Parameter>) -> Self {
         let by_name = match all.len() {
             0..=FEW => HashMap::new(),
             _ => {
@@ -41,7 +44,14 @@ impl Parameters {
                     .collect()
             }
         };
-        Self { all, by_name }
+        Self { file, all, by_name }
+    }
+
+    /// The place of a declaration.
+    pub(super) fn declared_at(&self, parameter: &str) -> Option<Related> {
+        let way = Way::to("/properties/parameters").then(Step::Key(parameter));
+        let file = self.file?;
+        Some(Related::at(file, &way.pointer(), "declared here"))
     }
 
     /// The parameters, in the order of the document.
@@ -68,18 +78,19 @@ impl Parameters {
 }
 
 /// The parameters of resources, and the datasets of data flows.
-pub(super) struct Signatures {
-    parameters: HashMap<(Kind, String), Parameters>,
+pub(super) struct Signatures<'a> {
+    parameters: HashMap<(Kind, String), Parameters<'a>>,
     streams: HashMap<String, Vec<Stream>>,
 }
 
-impl Signatures {
-    pub(super) fn of(context: &Context<'_>) -> Self {
+impl<'a> Signatures<'a> {
+    pub(super) fn of(context: &Context<'a>) -> Self {
         let mut all = Self {
             parameters: HashMap::new(),
             streams: HashMap::new(),
         };
-        for resource in &context.repository.resources {
+        let repository = context.repository;
+        for resource in &repository.resources {
             let Some(properties) = resource.file.json().get("properties") else {
                 continue;
             };
@@ -96,16 +107,17 @@ impl Signatures {
                 }
                 _ => continue,
             };
+            let file = (resource.id.kind != Kind::DataFlow).then_some(&resource.file);
             // The first of several counts, as elsewhere.
             all.parameters
                 .entry(key(&resource.id))
-                .or_insert_with(|| Parameters::of(parameters));
+                .or_insert_with(|| Parameters::of(file, parameters));
         }
         all
     }
 
     /// The parameters of a resource; none where there is no such resource, or it cannot be read.
-    pub(super) fn get(&self, target: &ResourceId) -> Option<&Parameters> {
+    pub(super) fn get(&self, target: &ResourceId) -> Option<&Parameters<'a>> {
         self.parameters.get(&key(target))
     }
 

@@ -14,7 +14,7 @@ use crate::{Finding, Rule, suggestion};
 /// What a resource is given at one place.
 pub(super) struct Given<'g, 'a> {
     pub(super) target: &'g ResourceId,
-    pub(super) declared: &'g Parameters,
+    pub(super) declared: &'g Parameters<'g>,
     /// The values by name.
     pub(super) values: Option<&'a Value>,
     /// Where they stand, or would.
@@ -26,6 +26,9 @@ pub(super) struct Given<'g, 'a> {
 
 /// Where values usually stand, beside the reference.
 pub(super) const PARAMETERS: &[Step<'static>] = &[Step::Key("parameters")];
+
+/// The most declarations that a finding shows.
+const MOST_SHOWN: usize = 3;
 
 /// What a missing value means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +120,11 @@ impl Judge<'_, '_> {
             quoted.join(", "),
         );
         let pointer = format!("{}{}", way.pointer(), given.reference);
-        let finding = Finding::at(rule, self.file, pointer, message);
+        let mut finding = Finding::at(rule, self.file, pointer, message);
+        let declared = names.iter().take(MOST_SHOWN);
+        finding.related = declared
+            .filter_map(|name| given.declared.declared_at(name))
+            .collect();
         self.findings
             .add(finding.hint("give it under `parameters`, or declare a default value"));
     }
@@ -139,12 +146,11 @@ impl Judge<'_, '_> {
             parameter.types,
             found.types.name()
         );
-        let finding = Finding::at(
-            &rules::ARGUMENT_MISMATCH,
-            self.file,
-            pointer(way, value),
-            message,
-        );
+        let place = pointer(way, value);
+        let mut finding = Finding::at(&rules::ARGUMENT_MISMATCH, self.file, place, message);
+        finding
+            .related
+            .extend(given.declared.declared_at(&parameter.name));
         self.findings.add(finding);
     }
 }

@@ -31,12 +31,12 @@ pub(super) const GROUP: Group = Group {
 };
 
 /// What all resources share.
-struct Shared {
-    signatures: Signatures,
+struct Shared<'a> {
+    signatures: Signatures<'a>,
     global_parameters: Option<Declarations>,
 }
 
-impl Shared {
+impl Shared<'_> {
     fn global_parameters(&self) -> Known<'_> {
         match &self.global_parameters {
             Some(declared) => Known::Declared(declared),

@@ -28,13 +28,13 @@ const NEVER: [&str; 6] = [
 pub(super) struct Scope<'s> {
     flow: &'s Flow<'s, 's>,
     symbols: Symbols<'s>,
-    pub(super) shared: &'s Shared,
+    pub(super) shared: &'s Shared<'s>,
     /// The declared variables.
     pub(super) variables: &'s Declarations,
 }
 
 /// Looks at a pipeline's document.
-pub(super) fn check(pipeline: &Pipeline<'_>, shared: &Shared, findings: &mut Findings) {
+pub(super) fn check(pipeline: &Pipeline<'_>, shared: &Shared<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
     let Some(properties) = file.json().get("properties") else {
         return;

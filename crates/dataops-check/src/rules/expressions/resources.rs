@@ -11,7 +11,7 @@ use super::values::Look;
 use crate::walk::{Step, Way};
 
 /// Looks at a dataset's document. Beside its own parameters it sees the system variables of the run that uses it.
-pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared) {
+pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     let Some(properties) = judge.file.json().get("properties") else {
         return;
     };
@@ -26,7 +26,7 @@ pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared) {
 }
 
 /// Looks at a linked service's document.
-pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared) {
+pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     let Some(properties) = judge.file.json().get("properties") else {
         return;
     };
@@ -43,7 +43,7 @@ pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared) {
     parts(judge, properties, &["connectVia", "typeProperties"], look);
 }
 
-fn look<'s>(symbols: &'s Symbols<'s>, shared: &'s Shared) -> Look<'s> {
+fn look<'s>(symbols: &'s Symbols<'s>, shared: &'s Shared<'_>) -> Look<'s> {
     Look {
         symbols,
         signatures: &shared.signatures,
@@ -63,7 +63,7 @@ fn parts(judge: &mut Judge<'_, '_>, properties: &Value, keys: &[&str], look: Loo
 }
 
 /// Looks at a trigger's document: what it gives to the pipelines that it starts.
-pub(super) fn trigger(judge: &mut Judge<'_, '_>, shared: &Shared) {
+pub(super) fn trigger(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     let Some(properties) = judge.file.json().get("properties") else {
         return;
     };

@@ -24,7 +24,7 @@ const WITH_COLUMNS: [&str; 3] = ["translator", "structure", "schema"];
 #[derive(Clone, Copy)]
 pub(super) struct Look<'s> {
     pub(super) symbols: &'s Symbols<'s>,
-    pub(super) signatures: &'s Signatures,
+    pub(super) signatures: &'s Signatures<'s>,
     /// What text is that has no expression of the service in it.
     pub(super) plain: Plain,
 }
