@@ -147,3 +147,24 @@ fn linked_services(password: &str) -> Vec<Case> {
             .at(LEDGER, "accountKey"),
     ]
 }
+
+/// Notebooks and overrides hold them too.
+#[test]
+fn the_bytes_of_a_secret_are_told_so_that_nobody_shows_them() {
+    let elsewhere = ["NB122", "ENV107"];
+    // A mask, and an activity whose output will be a secret.
+    let without = ["ADF606", "ADF610"];
+    let cases = crate::cases().into_iter().filter(|case| {
+        elsewhere.contains(&case.rule)
+            || case.rule.starts_with("ADF6") && !without.contains(&case.rule)
+    });
+
+    let mut seen = 0;
+    for case in cases {
+        let found = case.found();
+        let found = found.iter().find(|finding| finding.rule.id == case.rule);
+        assert!(found.unwrap().covered.is_some(), "{}", case.rule);
+        seen += 1;
+    }
+    assert!(seen > 8, "{seen}");
+}

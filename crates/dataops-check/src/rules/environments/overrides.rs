@@ -189,8 +189,13 @@ impl Override<'_, '_> {
     }
 
     fn secret(&self) -> Finding {
-        self.at_value(&SECRET, "a secret stands here in clear text")
-            .hint("keep it in a Key Vault that the linked service refers to, or write a variable: `{ secret: \"${PASSWORD}\" }`")
+        let finding = self.at_value(&SECRET, "a secret stands here in clear text");
+        let bytes = finding.span.as_ref().map(|span| span.bytes.clone());
+        let finding = match bytes {
+            Some(bytes) => finding.covering(bytes),
+            None => finding,
+        };
+        finding.hint("keep it in a Key Vault that the linked service refers to, or write a variable: `{ secret: \"${PASSWORD}\" }`")
     }
 
     fn check_address(&self, findings: &mut Findings) {

@@ -36,7 +36,9 @@ pub(super) fn check(file: &NotebookFile<'_>, findings: &mut Findings) {
     }
     for (what, place) in secrets(file.text) {
         let message = format!("{what} stands here in clear text");
-        let finding = file.finding(&SECRET, place, message);
+        let finding = file
+            .finding(&SECRET, place.clone(), message)
+            .covering(place);
         findings
             .add(finding.hint("read it by `dbutils.secrets.get(scope, key)`, and renew this one"));
     }
