@@ -1,5 +1,7 @@
 //! In which column a box is, and where arrows bend that cross columns.
 
+use std::collections::{HashMap, HashSet};
+
 use petgraph::algo::feedback_arc_set::greedy_feedback_arc_set;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
@@ -55,6 +57,7 @@ pub(super) fn split(
     part: &Part,
     sizes: &[Size],
     arrows: &[(usize, usize)],
+    bundles: &[usize],
     column_of: &[usize],
 ) -> (Drawing, Vec<Way>) {
     let mut used: Vec<_> = part.shapes.iter().map(|shape| column_of[*shape]).collect();
@@ -72,7 +75,7 @@ pub(super) fn split(
         right: Vec::new(),
         left: Vec::new(),
     };
-    let mut cell_of = std::collections::HashMap::new();
+    let mut cell_of = HashMap::new();
     for shape in &part.shapes {
         let cell = drawing.add(column(*shape), sizes[*shape].height, Some(*shape));
         cell_of.insert(*shape, cell);
@@ -88,6 +91,8 @@ pub(super) fn split(
         .sum();
     let is_split = bends <= BENDS * (part.shapes.len() + part.arrows.len());
     let mut ways = Vec::with_capacity(part.arrows.len());
+    let mut bends = HashMap::new();
+    let mut connected = HashSet::new();
     for arrow in &part.arrows {
         let (from, to) = arrows[*arrow];
         let is_reversed = column(from) > column(to);
@@ -95,12 +100,13 @@ pub(super) fn split(
         let mut cells = vec![cell_of[&left]];
         if is_split {
             for between in column(left) + 1..column(right) {
-                cells.push(drawing.add(between, 0.0, None));
+                let bend = bends.entry((between, to, is_reversed, bundles[*arrow]));
+                cells.push(*bend.or_insert_with(|| drawing.add(between, 0.0, None)));
             }
         }
         cells.push(cell_of[&right]);
         if is_split && column(left) != column(right) {
-            drawing.connect(&cells);
+            drawing.connect(&cells, &mut connected);
         }
         ways.push(Way { cells, is_reversed });
     }
@@ -117,8 +123,11 @@ impl Drawing {
         cell
     }
 
-    fn connect(&mut self, cells: &[usize]) {
+    fn connect(&mut self, cells: &[usize], connected: &mut HashSet<(usize, usize)>) {
         for pair in cells.windows(2) {
+            if !connected.insert((pair[0], pair[1])) {
+                continue;
+            }
             self.right[pair[0]].push(pair[1]);
             self.left[pair[1]].push(pair[0]);
         }

@@ -68,8 +68,14 @@ pub(crate) struct Cell {
     pub(crate) shape: Option<usize>,
 }
 
-/// Places boxes and arrows. An arrow from a box to itself has no way.
-pub(crate) fn layout(sizes: &[Size], arrows: &[(usize, usize)], gaps: Gaps) -> Layout {
+/// Places boxes and arrows. An arrow from a box to itself has no way. Long arrows to one box run together where they have the same
+/// number in `bundles`: what many refer to would otherwise be a wall of lines.
+pub(crate) fn layout(
+    sizes: &[Size],
+    arrows: &[(usize, usize)],
+    bundles: &[usize],
+    gaps: Gaps,
+) -> Layout {
     let mut graph = DiGraph::<(), ()>::with_capacity(sizes.len(), arrows.len());
     for _ in sizes {
         graph.add_node(());
@@ -81,7 +87,7 @@ pub(crate) fn layout(sizes: &[Size], arrows: &[(usize, usize)], gaps: Gaps) -> L
     let parts = pack::parts(sizes.len(), arrows);
     let placed: Vec<_> = parts
         .iter()
-        .map(|part| of_part(part, sizes, arrows, &column_of, gaps))
+        .map(|part| of_part(part, sizes, (arrows, bundles), &column_of, gaps))
         .collect();
     pack::pack(&parts, &placed, sizes.len(), arrows.len(), gaps)
 }
@@ -90,11 +96,11 @@ pub(crate) fn layout(sizes: &[Size], arrows: &[(usize, usize)], gaps: Gaps) -> L
 fn of_part(
     part: &pack::Part,
     sizes: &[Size],
-    arrows: &[(usize, usize)],
+    (arrows, bundles): (&[(usize, usize)], &[usize]),
     column_of: &[usize],
     gaps: Gaps,
 ) -> Layout {
-    let (mut drawing, ways) = columns::split(part, sizes, arrows, column_of);
+    let (mut drawing, ways) = columns::split(part, sizes, arrows, bundles, column_of);
     order::order(&mut drawing);
     let middles = place::middles(&drawing, gaps.down);
     ways::layout(part, sizes, &drawing, &ways, &middles, gaps)
@@ -112,7 +118,8 @@ mod tests {
     };
 
     fn drawn(sizes: &[Size], arrows: &[(usize, usize)]) -> Layout {
-        layout(sizes, arrows, GAPS)
+        let bundles: Vec<_> = (0..arrows.len()).map(|number| number % 2).collect();
+        layout(sizes, arrows, &bundles, GAPS)
     }
 
     fn plain(count: usize) -> Vec<Size> {
@@ -179,6 +186,30 @@ mod tests {
         assert!(layout.corners[0].x < layout.corners[1].x);
         assert!(layout.corners[1].x < layout.corners[2].x);
         assert_eq!(layout.corners[1].x, layout.corners[3].x);
+    }
+
+    #[test]
+    fn long_arrows_of_a_bundle_run_together() {
+        let arrows = [(0, 1), (1, 2), (2, 3), (0, 3), (4, 1), (4, 3)];
+        let ways = |bundles| layout(&plain(5), &arrows, bundles, GAPS).ways;
+        let ends = |way: &[Point]| (way[way.len() - 2], way[way.len() - 1]);
+
+        let together = ways(&[0; 6]);
+        let apart = ways(&[0, 1, 2, 3, 4, 5]);
+
+        assert_eq!(ends(&together[3]), ends(&together[5]));
+        assert_ne!(ends(&apart[3]), ends(&apart[5]));
+        assert_ne!(together[3][0], together[5][0]);
+    }
+
+    #[test]
+    fn small_parts_stand_in_the_space_beside_a_tall_one() {
+        let star: Vec<_> = (1..=20).map(|at| (0, at)).collect();
+
+        let alone = drawn(&plain(21), &star);
+        let with_others = drawn(&plain(31), &star);
+
+        assert_eq!(with_others.height, alone.height);
     }
 
     #[test]

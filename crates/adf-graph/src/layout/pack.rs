@@ -42,7 +42,7 @@ pub(super) fn parts(shapes: usize, arrows: &[(usize, usize)]) -> Vec<Part> {
     parts
 }
 
-/// Puts parts beside each other, large ones first, in rows of about the same width.
+/// Puts parts beside each other, large ones first, in rows of about the same width. What is lower than its row has others below it.
 pub(super) fn pack(
     parts: &[Part],
     placed: &[Layout],
@@ -63,17 +63,13 @@ pub(super) fn pack(
         ways: vec![Vec::new(); arrows],
         ..Layout::default()
     };
-    let (mut x, mut y, mut height) = (0.0, 0.0, 0.0_f64);
+    let mut place = Place::default();
     for number in order {
         let (part, layout) = (&parts[number], &placed[number]);
-        if x > 0.0 && x + layout.width > row {
-            x = 0.0;
-            y += height + 2.0 * gaps.down;
-            height = 0.0;
-        }
+        let corner = place.next(layout, row, gaps);
         let moved = |point: &Point| Point {
-            x: point.x + x,
-            y: point.y + y,
+            x: point.x + corner.x,
+            y: point.y + corner.y,
         };
         for (shape, corner) in part.shapes.iter().zip(&layout.corners) {
             whole.corners[*shape] = moved(corner);
@@ -81,10 +77,50 @@ pub(super) fn pack(
         for (arrow, way) in part.arrows.iter().zip(&layout.ways) {
             whole.ways[*arrow] = way.iter().map(moved).collect();
         }
-        whole.width = whole.width.max(x + layout.width);
-        whole.height = whole.height.max(y + layout.height);
-        height = height.max(layout.height);
-        x += layout.width + gaps.across;
+        whole.width = whole.width.max(corner.x + layout.width);
+        whole.height = whole.height.max(corner.y + layout.height);
     }
     whole
+}
+
+/// Where the next part goes.
+#[derive(Default)]
+struct Place {
+    /// The top of the row, and its height: that of its first part.
+    top: f64,
+    height: f64,
+    /// The column in the row: its left side, its width, and how far it is filled.
+    left: f64,
+    width: f64,
+    filled: f64,
+}
+
+impl Place {
+    /// The corner of a part that is no taller than those before.
+    fn next(&mut self, part: &Layout, row: f64, gaps: Gaps) -> Point {
+        let fits_below = self.filled > 0.0
+            && self.filled + part.height <= self.height
+            && self.left + part.width <= row;
+        if !fits_below {
+            let left = self.left + self.width + if self.width > 0.0 { gaps.across } else { 0.0 };
+            self.filled = 0.0;
+            self.width = 0.0;
+            self.left = left;
+            if left > 0.0 && left + part.width > row {
+                self.left = 0.0;
+                self.top += self.height + 2.0 * gaps.down;
+                self.height = 0.0;
+            }
+            if self.height == 0.0 {
+                self.height = part.height;
+            }
+        }
+        let corner = Point {
+            x: self.left,
+            y: self.top + self.filled,
+        };
+        self.filled += part.height + 2.0 * gaps.down;
+        self.width = self.width.max(part.width);
+        corner
+    }
 }

@@ -6,8 +6,9 @@ use super::Drawing;
 const SWEEPS: usize = 24;
 /// How much stronger a bend is pulled than a box: long arrows run straight.
 const STRAIGHT: f64 = 8.0;
-/// The share of the gap that a bend needs.
+/// The share of the gap between a bend and a box, and between two bends.
 const THIN: f64 = 0.6;
+const THINNEST: f64 = 0.4;
 
 /// The middle of each cell. Each column is placed as near as its order and gaps allow to where the neighbours pull it.
 pub(super) fn middles(drawing: &Drawing, gap: f64) -> Vec<f64> {
@@ -58,12 +59,12 @@ fn pull(drawing: &Drawing, cell: usize, middles: &[f64]) -> (f64, f64) {
 /// The least distance between the middles of two cells, one above the other.
 fn distance(drawing: &Drawing, above: usize, below: usize, gap: f64) -> f64 {
     let (above, below) = (&drawing.cells[above], &drawing.cells[below]);
-    let gap = if above.shape.is_none() || below.shape.is_none() {
-        gap * THIN
-    } else {
-        gap
+    let share = match (above.shape, below.shape) {
+        (None, None) => THINNEST,
+        (Some(_), Some(_)) => 1.0,
+        _ => THIN,
     };
-    f64::midpoint(above.height, below.height) + gap
+    f64::midpoint(above.height, below.height) + gap * share
 }
 
 /// Places a column with the least squares of the ways from where its cells are wanted: neighbours that would overlap form a block,

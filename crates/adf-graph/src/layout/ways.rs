@@ -7,6 +7,9 @@ use super::{Drawing, Gaps, Layout, Point, Size};
 /// The distance between arrows at the side of a box, and the share of the side that they may take.
 const PORT: f64 = 7.0;
 const SIDE: f64 = 0.6;
+/// How much wider the space between two columns is for each arrow that swings there, and by how much at most.
+const SWING: f64 = 0.5;
+const WIDEST: f64 = 240.0;
 
 /// Puts the columns side by side.
 pub(super) fn layout(
@@ -23,7 +26,7 @@ pub(super) fn layout(
             .map_or(0.0, |shape| sizes[shape].width)
     };
     let mut spots = vec![Spot::default(); drawing.cells.len()];
-    let mut x = 0.0;
+    let (mut x, mut across) = (0.0, 0.0);
     for column in &drawing.columns {
         let width = column.iter().map(width_of).fold(0.0, f64::max);
         for cell in column {
@@ -34,7 +37,9 @@ pub(super) fn layout(
                 middle: middles[*cell],
             };
         }
-        x += width + gaps.across;
+        let swings: usize = column.iter().map(|cell| drawing.right[*cell].len()).sum();
+        across = gaps.across + (index(swings) * SWING).min(WIDEST);
+        x += width + across;
     }
     let top = |cell: usize| middles[cell] - drawing.cells[cell].height / 2.0;
     let bottom = |cell: usize| middles[cell] + drawing.cells[cell].height / 2.0;
@@ -57,7 +62,7 @@ pub(super) fn layout(
         ways: led
             .map(|(number, way)| lead(way, &spots, ports.right[number], ports.left[number]))
             .collect(),
-        width: (x - gaps.across).max(0.0),
+        width: (x - across).max(0.0),
         height: (lowest - highest).max(0.0),
     }
 }
@@ -112,22 +117,30 @@ impl Ports {
         let mut at_left = vec![Vec::new(); drawing.cells.len()];
         for (number, way) in ways.iter().enumerate() {
             let last = way.cells.len() - 1;
-            at_right[way.cells[0]].push((middles[way.cells[1]], number));
-            at_left[way.cells[last]].push((middles[way.cells[last - 1]], number));
+            at_right[way.cells[0]].push((way.cells[1], number));
+            at_left[way.cells[last]].push((way.cells[last - 1], number));
         }
-        let spread = |sides: Vec<Vec<(f64, usize)>>| {
+        let spread = |sides: Vec<Vec<(usize, usize)>>| {
             let mut offsets = vec![0.0; ways.len()];
             for (cell, mut arrows) in sides.into_iter().enumerate() {
-                arrows.sort_by(|one, other| one.0.total_cmp(&other.0));
+                // Arrows that come from one bend, or go to one, share a port.
+                arrows.sort_by(|(one, _), (other, _)| {
+                    middles[*one]
+                        .total_cmp(&middles[*other])
+                        .then(one.cmp(other))
+                });
+                let ports: Vec<_> = arrows.chunk_by(|one, other| one.0 == other.0).collect();
                 let room = drawing.cells[cell].height * SIDE;
-                let gaps = index(arrows.len().saturating_sub(1));
+                let gaps = index(ports.len().saturating_sub(1));
                 let step = if gaps > 0.0 {
                     (room / gaps).min(PORT)
                 } else {
                     0.0
                 };
-                for (at, (_, number)) in arrows.into_iter().enumerate() {
-                    offsets[number] = (index(at) - gaps / 2.0) * step;
+                for (at, port) in ports.into_iter().enumerate() {
+                    for (_, number) in port {
+                        offsets[*number] = (index(at) - gaps / 2.0) * step;
+                    }
                 }
             }
             offsets

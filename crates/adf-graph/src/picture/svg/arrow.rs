@@ -9,6 +9,9 @@ use super::shape::LONGEST;
 use super::text::escaped;
 use crate::layout::Point;
 
+/// Of more arrows than this each is thin.
+const MANY: usize = 400;
+
 /// The manners of the picture's arrows, in order.
 pub(super) fn strokes(picture: &Picture) -> Vec<Stroke> {
     let mut strokes: Vec<_> = picture.arrows.iter().map(|arrow| arrow.stroke).collect();
@@ -34,7 +37,12 @@ pub(super) fn heads(picture: &Picture) -> String {
 
 /// The lines of all arrows.
 pub(super) fn draw_lines(picture: &Picture, placed: &Placed, svg: &mut String) {
-    svg.push_str("<g fill=\"none\" stroke-width=\"1.5\">\n");
+    let width = if picture.arrows.len() > MANY {
+        "1"
+    } else {
+        "1.5"
+    };
+    let _ = writeln!(svg, "<g fill=\"none\" stroke-width=\"{width}\">");
     for (arrow, way) in picture.arrows.iter().zip(&placed.ways) {
         let dash = match arrow.stroke.is_dashed() {
             true => " stroke-dasharray=\"5 4\"",

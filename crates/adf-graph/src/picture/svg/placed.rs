@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::label::shortened;
-use super::super::{Class, Picture, Shape};
+use super::super::{Class, Picture, Shape, Stroke};
 use super::shape::{DETAIL_SIZE, LABEL_SIZE, LONGEST, detail, frame_title};
 use super::text::text_width;
 use crate::layout::{Gaps, Layout, Point, Size, layout};
@@ -17,6 +17,9 @@ const GAPS: Gaps = Gaps {
     across: 64.0,
     down: 16.0,
 };
+/// A picture of more boxes than this is dense, so that it stays within a few screens.
+const MANY: usize = 200;
+const DENSE: f64 = 7.0;
 /// The space between columns where something stands beside arrows.
 const LABELLED: f64 = 116.0;
 
@@ -103,18 +106,24 @@ impl Placed {
                 .enumerate()
                 .map(|(number, at)| (*at, number))
                 .collect();
-            let ends: Vec<_> = arrows
+            let (ends, bundles): (Vec<_>, Vec<_>) = arrows
                 .iter()
                 .filter_map(|number| {
                     let arrow = &picture.arrows[*number];
-                    Some((*local.get(&arrow.from)?, *local.get(&arrow.to)?))
+                    let ends = (*local.get(&arrow.from)?, *local.get(&arrow.to)?);
+                    Some((ends, bundle(arrow.stroke, *number)))
                 })
-                .collect();
+                .unzip();
             let is_labelled = arrows
                 .iter()
                 .any(|number| !picture.arrows[*number].label.is_empty());
             let across = if is_labelled { LABELLED } else { GAPS.across };
-            layout(&sizes, &ends, Gaps { across, ..GAPS })
+            let down = if shapes.len() > MANY {
+                DENSE
+            } else {
+                GAPS.down
+            };
+            layout(&sizes, &ends, &bundles, Gaps { across, down })
         };
         for (at, corner) in shapes.iter().zip(&arranged.corners) {
             self.rects[*at].x = corner.x;
@@ -125,6 +134,19 @@ impl Placed {
         }
         (arranged.width, arranged.height)
     }
+}
+
+/// Which arrows to one box may run together: references of one manner, but no two dependencies of activities.
+fn bundle(stroke: Stroke, number: usize) -> usize {
+    const REFERENCES: [Stroke; 5] = [
+        Stroke::Plain,
+        Stroke::Missing,
+        Stroke::Circle,
+        Stroke::Added,
+        Stroke::Removed,
+    ];
+    let manner = REFERENCES.iter().position(|manner| *manner == stroke);
+    manner.unwrap_or(REFERENCES.len() + number)
 }
 
 /// Branches one below the other.
