@@ -62,7 +62,7 @@ impl Legend {
     /// The legend in lines of at most `width`, and its height.
     pub(super) fn draw(&self, width: f64) -> (String, f64) {
         let mut text = String::new();
-        let (mut x, mut y) = (0.0, 2.0 * LINE);
+        let (mut x, mut y) = (0.0, LINE);
         for (entry, entry_width) in &self.entries {
             if x > 0.0 && x + entry_width > width {
                 x = 0.0;

@@ -18,6 +18,21 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(of).sum::<f64>() * size * 1.13
 }
 
+/// A text in lines of at most `width`, but for words that are longer.
+pub(super) fn wrapped(text: &str, width: f64, size: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if text_width(line, size) + text_width(word, size) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// Text that is only text in XML.
 pub(super) fn escaped(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
