@@ -86,8 +86,14 @@ fn described(picture: &Picture) -> String {
             .iter()
             .filter(|shape| shape.class == class)
             .count();
-        let plural = if count == 1 { "" } else { "s" };
-        counts.push(format!("{count} {}{plural}", class.name()));
+        let name = class.name();
+        counts.push(match (count, name.as_str()) {
+            (1, name) => format!("1 {name}"),
+            (count, "factory") => format!("{count} factories"),
+            (count, "global parameters") => format!("{count} global parameters"),
+            (count, "Java class") => format!("{count} Java classes"),
+            (count, name) => format!("{count} {name}s"),
+        });
     }
     let arrows = picture.arrows.len();
     let missing = picture

@@ -54,6 +54,8 @@ enum Form {
     Json,
 }
 
+/// The most boxes that a picture for people has.
+const READABLE: usize = 400;
 /// The most arrows that viewers of Mermaid draw.
 const MERMAID_ARROWS: usize = 500;
 
@@ -156,7 +158,15 @@ fn is_shown(node: &Node, graph: &ResourceGraph) -> bool {
 fn drawn(context: &Context, picture: &Picture, form: Form) -> String {
     match form {
         Form::Dot => picture.dot(),
-        Form::Svg => picture.svg(),
+        Form::Svg => {
+            if picture.shapes.len() > READABLE {
+                context.say(&format!(
+                    "note: a picture of {} boxes is hard to read; --resource KIND/NAME --depth 2 draws what is around one",
+                    picture.shapes.len()
+                ));
+            }
+            picture.svg()
+        }
         Form::Mermaid | Form::Json => {
             if picture.arrows.len() > MERMAID_ARROWS {
                 context.say(&format!(
