@@ -46,7 +46,11 @@ fn is_fresh(program: &Path) -> bool {
     };
     let unchanged =
         |source: &PathBuf| changed(source).is_some_and(|time: SystemTime| time <= built);
-    sources(&info).iter().all(unchanged)
+    let sources = sources(&info);
+    // Where checkouts share a target folder, the program may be another one's.
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let is_ours = ours.is_some_and(|ours| sources.iter().any(|path| path.starts_with(ours)));
+    is_ours && sources.iter().all(unchanged)
 }
 
 /// The files after the colon of a dep-info line, where a space inside a name is written as `\ `.
