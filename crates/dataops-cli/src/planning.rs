@@ -7,7 +7,9 @@ use dataops_bundle::Bundle;
 use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup, PlanningError};
-use dataops_plan::{Consent, Desired, FactoryAddress, Live, Plan, Request, Selection, Selector};
+use dataops_plan::{
+    Because, Consent, Desired, FactoryAddress, Live, Plan, Request, Selection, Selector,
+};
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
 
@@ -123,6 +125,21 @@ pub(crate) fn explain(context: &Context, plan: &Plan) {
         let consent = format!("--consent {rule} consents to it");
         let asks = verdict == dataops_plan::Verdict::NeedsConsent;
         context.warn("error", &text, asks.then_some(consent.as_str()));
+    }
+}
+
+/// Tells what a reader of a plan should know before it is carried out: its warnings, and what stays although it ought to go.
+pub(crate) fn caution(context: &Context, plan: &Plan) {
+    for warning in &plan.warnings {
+        let on = warning.resource.as_ref();
+        let on = on.map(|it| format!("{it}: ")).unwrap_or_default();
+        context.warn("warning", &format!("{on}{}", warning.text), None);
+    }
+    for kept in &plan.resources {
+        if matches!(kept.because, Because::ReferencedBy(_)) {
+            let text = format!("{} is not deleted: {}", kept.resource, kept.because);
+            context.warn("warning", &text, None);
+        }
     }
 }
 

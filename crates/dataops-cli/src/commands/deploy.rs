@@ -157,6 +157,7 @@ async fn deploy(
         planning::explain(context, &ready.plan);
         return Ok(Exit::Failed);
     }
+    planning::caution(context, &ready.plan);
     journal::tell(context, ready.pending.as_ref());
     let interrupt = Interrupt::default();
     let apply = Apply::new(connection, &ready.plan, &ready.desired, &keeper)
