@@ -1,0 +1,80 @@
+//! Triggers around a deployment.
+
+use integration_tests::Edition;
+use serde_json::json;
+
+use super::Drill;
+
+fn listens_for_other_files(drill: &Drill) {
+    drill.edit("adf/trigger/OnCsv.json", |trigger| {
+        trigger["typeProperties"]["blobPathEndsWith"] = ".parquet".into();
+    });
+}
+
+#[test]
+fn pain_02_triggers_stay_stopped_after_a_deployment_that_failed() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    listens_for_other_files(&drill);
+    drill.refuses("PUT */triggers/OnCsv", 1, "BadRequest", "not today");
+
+    let mut stopped = 0;
+    let mut failed = None;
+    let stops = drill.counts("POST */triggers/OnCsv/stop", || {
+        failed = Some(drill.call(&["deploy"]));
+        stopped = 1;
+    });
+
+    let failed = failed.unwrap();
+    assert_eq!(failed.code, Some(3), "{failed}");
+    assert_eq!((stopped, stops), (1, 1));
+    for trigger in ["OnCsv", "OnSame", "Hourly", "Steady", "Windows", "Later"] {
+        assert_eq!(drill.state(trigger), "Started", "{trigger}");
+    }
+}
+
+#[test]
+fn pain_03_an_event_trigger_that_refuses_to_start_while_it_is_provisioned() {
+    let drill = Drill::small();
+    let message = "Resource cannot be updated during provisioning";
+    drill.refuses("POST */triggers/OnDrop/start", 2, "BadRequest", message);
+    let status = json!({"triggerName": "OnDrop", "status": "Provisioning"});
+    drill.emulator.order(&json!({
+        "pattern": "POST */getEventSubscriptionStatus", "status": 200, "times": 2, "body": status}));
+
+    drill.succeeds(&["deploy"]);
+
+    assert_eq!(drill.state("OnDrop"), "Started");
+}
+
+#[test]
+fn pain_04_all_triggers_are_stopped_although_one_changed() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    listens_for_other_files(&drill);
+
+    let stops = drill.counts("POST */stop", || drop(drill.succeeds(&["deploy"])));
+
+    assert_eq!(stops, 1);
+}
+
+#[test]
+fn pain_05_the_environment_says_which_triggers_run() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    drill.succeeds(&["triggers", "stop", "Steady"]);
+    let policy = "triggers: { \"*\": keep, Hourly: \"off\", Asleep: \"on\" },";
+    drill.settings("emulator: true,", &format!("emulator: true, {policy}"));
+
+    let planned = drill.succeeds(&["plan"]);
+    drill.succeeds(&["deploy"]);
+
+    for trigger in ["Hourly", "Asleep"] {
+        assert!(
+            planned.stdout.contains(&format!("trigger.{trigger}: ")),
+            "{planned}"
+        );
+    }
+    let states = ["Hourly", "Asleep", "Steady", "OnCsv"].map(|name| drill.state(name));
+    assert_eq!(states, ["Stopped", "Started", "Stopped", "Started"]);
+}
