@@ -67,15 +67,17 @@ impl<'t, S: Sink> Parser<'t, S> {
             let hint = "a resource is a JSON object such as `{\"name\": …, \"properties\": {…}}`";
             return Err(Fault::new(ProblemKind::Empty, 0..0, what).hint(hint));
         }
+        let is_text = self.text[self.at..].starts_with('"');
         let value = self.value()?;
         self.skip()?;
         if self.peek().is_some() {
             let (found, bytes) = words::found(self.text, self.at);
             let message = format!("expected the end of the file, found {found}");
-            self.fault(|| {
-                Fault::new(ProblemKind::Syntax, bytes, message)
-                    .hint("what follows the document is not read")
-            });
+            let hint = match found.as_str() {
+                "`:`" if is_text => "are `{` before it and `}` at the end missing?",
+                _ => "what follows the document is not read",
+            };
+            self.fault(|| Fault::new(ProblemKind::Syntax, bytes, message).hint(hint));
         }
         Ok(value)
     }

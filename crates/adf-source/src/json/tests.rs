@@ -239,6 +239,7 @@ fn what_is_no_json_is_told_with_what_was_expected() {
         "{\"a\": 1}}",
         "[1,,2]",
         "{\"a\":\u{a0}1}",
+        "\"a\": {}",
         "/* never closed",
         "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other",
         "{\n<<<<<<< HEAD\n  \"a\": 1\n=======\n  \"a\": 2\n>>>>>>> other\n}",
@@ -260,6 +261,7 @@ fn what_is_no_json_is_told_with_what_was_expected() {
     Syntax: expected the end of the file, found `}` (what follows the document is not read)
     Syntax: expected a value, found `,` (is there a comma too many?)
     Syntax: expected a value, found a no-break space (U+00A0) (write a plain space)
+    Syntax: expected the end of the file, found `:` (are `{` before it and `}` at the end missing?)
     Syntax: a comment that is not closed (close it with `*/`)
     Conflict: a merge conflict that nobody has solved (choose a side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`)
     Conflict: a merge conflict that nobody has solved (choose a side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`)

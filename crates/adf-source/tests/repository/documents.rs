@@ -49,7 +49,7 @@ fn a_bad_file_leaves_the_others_readable() {
     pipeline/broken.json:4:1: Syntax: expected a key in double quotes, or `}`, found the end of the file [pipeline/broken.json:3:17: opened here, and not closed]
     pipeline/conflict.json:2:1: Conflict: a merge conflict that nobody has solved (choose a side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`)
     pipeline/empty.json:1:1: Empty: the file is empty (a resource is a JSON object such as `{"name": …, "properties": {…}}`)
-    pipeline/fragment.json:1:13: Syntax: expected the end of the file, found `:` (what follows the document is not read)
+    pipeline/fragment.json:1:13: Syntax: expected the end of the file, found `:` (are `{` before it and `}` at the end missing?)
     pipeline/lenient.json:2:3: Comment: JSON has no comments (say it in a `description` or in `annotations`)
     pipeline/lenient.json:4:34: DuplicateKey: the key `a` stands here a second time; the last one counts [pipeline/lenient.json:4:18: the first one]
     pipeline/lenient.json:4:40: TrailingComma: a comma before `}` (delete it)
@@ -70,7 +70,7 @@ fn configuration_that_cannot_be_read_has_no_effect() {
     assert!(read.parameters_definition.is_none() && read.publish_config.is_none());
     assert!(read.lost.is_empty());
     insta::assert_snapshot!(problems(&read), @r"
-    arm-template-parameters-definition.json:1:44: Unused: the file has no effect: expected the end of the file, found `:` (what follows the document is not read)
+    arm-template-parameters-definition.json:1:44: Unused: the file has no effect: expected the end of the file, found `:` (are `{` before it and `}` at the end missing?)
     publish_config.json:1:1: Unused: the file has no effect: the document is an array, not an object
     ");
 }
