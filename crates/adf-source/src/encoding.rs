@@ -20,6 +20,16 @@ pub enum Encoding {
         /// Whether a byte order mark stands before it.
         mark: bool,
     },
+    /// UTF-32, the lowest byte first.
+    Utf32LittleEndian {
+        /// Whether a byte order mark stands before it.
+        mark: bool,
+    },
+    /// UTF-32, the highest byte first.
+    Utf32BigEndian {
+        /// Whether a byte order mark stands before it.
+        mark: bool,
+    },
 }
 
 /// The text of a file.
@@ -46,12 +56,26 @@ impl Encoding {
     fn of(bytes: &[u8]) -> (Self, usize) {
         match bytes {
             [0xef, 0xbb, 0xbf, ..] => (Self::Utf8WithMark, 3),
+            [0xff, 0xfe, 0, 0, ..] => (Self::Utf32LittleEndian { mark: true }, 4),
+            [0, 0, 0xfe, 0xff, ..] => (Self::Utf32BigEndian { mark: true }, 4),
             [0xff, 0xfe, ..] => (Self::Utf16LittleEndian { mark: true }, 2),
             [0xfe, 0xff, ..] => (Self::Utf16BigEndian { mark: true }, 2),
             // JSON begins with two ASCII characters.
             [1..=255, 0, 1..=255, 0, ..] => (Self::Utf16LittleEndian { mark: false }, 0),
             [0, 1..=255, 0, 1..=255, ..] => (Self::Utf16BigEndian { mark: false }, 0),
+            [1..=255, 0, 0, 0, ..] => (Self::Utf32LittleEndian { mark: false }, 0),
+            [0, 0, 0, 1..=255, ..] => (Self::Utf32BigEndian { mark: false }, 0),
             _ => (Self::Utf8, 0),
+        }
+    }
+
+    /// Its name without the order of bytes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 | Self::Utf8WithMark => "UTF-8",
+            Self::Utf16LittleEndian { .. } | Self::Utf16BigEndian { .. } => "UTF-16",
+            Self::Utf32LittleEndian { .. } | Self::Utf32BigEndian { .. } => "UTF-32",
         }
     }
 
@@ -62,11 +86,17 @@ impl Encoding {
             let mark = mark.then_some(0xfeff);
             mark.into_iter().chain(text.encode_utf16())
         };
+        let scalars = |mark: bool| {
+            let mark = mark.then_some(0xfeff);
+            mark.into_iter().chain(text.chars().map(u32::from))
+        };
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),
             Self::Utf8WithMark => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
             Self::Utf16LittleEndian { mark } => units(mark).flat_map(u16::to_le_bytes).collect(),
             Self::Utf16BigEndian { mark } => units(mark).flat_map(u16::to_be_bytes).collect(),
+            Self::Utf32LittleEndian { mark } => scalars(mark).flat_map(u32::to_le_bytes).collect(),
+            Self::Utf32BigEndian { mark } => scalars(mark).flat_map(u32::to_be_bytes).collect(),
         }
     }
 }
@@ -79,6 +109,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
         Encoding::Utf8 | Encoding::Utf8WithMark => decode_utf8(rest),
         Encoding::Utf16LittleEndian { .. } => decode_utf16(rest, u16::from_le_bytes),
         Encoding::Utf16BigEndian { .. } => decode_utf16(rest, u16::from_be_bytes),
+        Encoding::Utf32LittleEndian { .. } => decode_utf32(rest, u32::from_le_bytes),
+        Encoding::Utf32BigEndian { .. } => decode_utf32(rest, u32::from_be_bytes),
     };
     let damage = damage.map(|damage| Damage {
         offset: damage.offset + mark,
@@ -132,6 +164,22 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<Damag
     (text, damage)
 }
 
+fn decode_utf32(bytes: &[u8], scalar: fn([u8; 4]) -> u32) -> (String, Option<Damage>) {
+    let (quads, odd) = bytes.as_chunks::<4>();
+    let mut text = String::with_capacity(quads.len());
+    let mut damage = None;
+    for (at, quad) in quads.iter().enumerate() {
+        match char::from_u32(scalar(*quad)) {
+            Some(character) => text.push(character),
+            None => replace(&mut text, &mut damage, 4 * at),
+        }
+    }
+    if !odd.is_empty() {
+        replace(&mut text, &mut damage, 4 * quads.len());
+    }
+    (text, damage)
+}
+
 fn replace(text: &mut String, damage: &mut Option<Damage>, offset: usize) {
     let start = text.len();
     text.push(char::REPLACEMENT_CHARACTER);
@@ -149,13 +197,17 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Encoding; 6] = [
+    const ALL: [Encoding; 10] = [
         Encoding::Utf8,
         Encoding::Utf8WithMark,
         Encoding::Utf16LittleEndian { mark: true },
         Encoding::Utf16LittleEndian { mark: false },
         Encoding::Utf16BigEndian { mark: true },
         Encoding::Utf16BigEndian { mark: false },
+        Encoding::Utf32LittleEndian { mark: true },
+        Encoding::Utf32LittleEndian { mark: false },
+        Encoding::Utf32BigEndian { mark: true },
+        Encoding::Utf32BigEndian { mark: false },
     ];
 
     proptest! {
@@ -190,6 +242,11 @@ mod tests {
         assert_eq!(
             (odd.text.as_str(), odd.damage.unwrap().offset),
             ("{\"\u{fffd}", 4)
+        );
+        let odd = decode(b"{\0\0\0\0\0\x11\0}");
+        assert_eq!(
+            (odd.text.as_str(), odd.damage.unwrap().count),
+            ("{\u{fffd}\u{fffd}", 2)
         );
     }
 }

@@ -122,14 +122,13 @@ impl SourceFile {
 
 fn encoding_faults(decoded: &Decoded) -> Vec<Fault> {
     let hint = "save the file as UTF-8";
-    let utf8 = matches!(decoded.encoding, Encoding::Utf8 | Encoding::Utf8WithMark);
+    let name = decoded.encoding.name();
     let mut faults = Vec::new();
-    if !utf8 {
-        let message = "the file is UTF-16, where Data Factory writes UTF-8";
-        faults.push(Fault::new(ProblemKind::Utf16, 0..0, message).hint(hint));
+    if !matches!(decoded.encoding, Encoding::Utf8 | Encoding::Utf8WithMark) {
+        let message = format!("the file is {name}, where Data Factory writes UTF-8");
+        faults.push(Fault::new(ProblemKind::Wide, 0..0, message).hint(hint));
     }
     if let Some(damage) = &decoded.damage {
-        let name = if utf8 { "UTF-8" } else { "UTF-16" };
         let others = match damage.count {
             1 => String::new(),
             count => format!(", and {} more", count - 1),

@@ -16,8 +16,8 @@ pub enum ProblemKind {
     Link,
     /// The bytes are no text.
     Encoding,
-    /// The text is UTF-16, where Data Factory writes UTF-8.
-    Utf16,
+    /// The text is UTF-16 or UTF-32, where Data Factory writes UTF-8.
+    Wide,
     /// There is nothing in the file.
     Empty,
     /// A merge left its markers.

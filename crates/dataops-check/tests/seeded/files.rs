@@ -14,10 +14,10 @@ pub(crate) fn cases() -> Vec<Case> {
         "{{\"name\": \"deep\", \"properties\":\n{}",
         "[".repeat(10_000)
     );
-    let utf16: Vec<u8> = "\u{feff}{\"name\": \"Wide\", \"properties\": {\"type\": \"SelfHosted\"}}"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let wide = "\u{feff}{\"name\": \"Wide\", \"properties\": {\"type\": \"SelfHosted\"}}";
+    let utf16: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let scalars = wide.chars().map(u32::from);
+    let utf32: Vec<u8> = scalars.flat_map(u32::to_le_bytes).collect();
     vec![
         Case::new("ADF005")
             .write("adf/integrationRuntime/latin.json", b"{\"name\": \"latin\", \"properties\": {\"type\": \"SelfHosted\",\n\"description\": \"caf\xe9\"}}")
@@ -42,6 +42,9 @@ pub(crate) fn cases() -> Vec<Case> {
             .at(TIDY, "\"annotations\": []"),
         Case::new("ADF016")
             .write("adf/integrationRuntime/Wide.json", utf16)
+            .at("adf/integrationRuntime/Wide.json", ""),
+        Case::new("ADF016")
+            .write("adf/integrationRuntime/Wide.json", utf32)
             .at("adf/integrationRuntime/Wide.json", ""),
         Case::new("ADF017").write(broken, "").at(broken, ""),
         Case::new("ADF019")

@@ -26,7 +26,7 @@ pub(super) const GROUP: Group = Group {
         &NAME,
         &TWICE,
         &FACTORIES,
-        &UTF16,
+        &NOT_UTF8,
         &EMPTY,
         &CONFLICT,
         &CONTROL,
@@ -131,11 +131,11 @@ static FACTORIES: Rule = rule!(
     Warning,
     "The repository has several factory files"
 );
-static UTF16: Rule = rule!(
+static NOT_UTF8: Rule = rule!(
     "ADF016",
-    "utf-16",
+    "not-utf-8",
     Warning,
-    "The file is UTF-16, where Data Factory writes UTF-8"
+    "The file is UTF-16 or UTF-32, where Data Factory writes UTF-8"
 );
 static EMPTY: Rule = rule!(
     "ADF017",
@@ -224,7 +224,7 @@ fn rule_of(kind: ProblemKind) -> &'static Rule {
         ProblemKind::NameMismatch => &NAME,
         ProblemKind::DuplicateResource => &TWICE,
         ProblemKind::SeveralFactories => &FACTORIES,
-        ProblemKind::Utf16 => &UTF16,
+        ProblemKind::Wide => &NOT_UTF8,
         ProblemKind::Empty => &EMPTY,
         ProblemKind::Conflict => &CONFLICT,
         ProblemKind::ControlCharacter => &CONTROL,
