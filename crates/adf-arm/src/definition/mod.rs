@@ -169,9 +169,18 @@ fn is_definition(path: &str, repository: &Repository) -> bool {
     }
 }
 
+/// What becomes of a definition that is not JSON.
+const SILENT: &str =
+    "Data Factory says nothing and takes its default definition; so do these templates";
+
 fn unreadable(problem: &Problem) -> Finding {
-    let mut finding = Finding::error("arm-definition-unreadable", problem.message.clone())
-        .hint("Data Factory says nothing and takes its default definition; so do these templates");
+    let mut finding = Finding::error("arm-definition-unreadable", problem.message.clone()).hint(
+        match &problem.hint {
+            Some(hint) if hint.ends_with('?') => format!("{hint} {SILENT}"),
+            Some(hint) => format!("{hint}; {SILENT}"),
+            None => SILENT.to_owned(),
+        },
+    );
     finding.place = Some(Place {
         path: problem.path.clone(),
         position: problem.span.as_ref().map(|span| span.start),

@@ -57,8 +57,8 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(INGEST, "\"batchCount\": 10,", "\"batchCount\": 010,")
             .at(INGEST, "\"batchCount\""),
         Case::new("ADF026")
-            .write("adf/arm-template-parameters-definition.json", "\"pipelines\":\n{}")
-            .at("adf/arm-template-parameters-definition.json", "\"pipelines\":"),
+            .write("adf/publish_config.json", "\"publishBranch\":\n\"a\"")
+            .at("adf/publish_config.json", "\"publishBranch\":"),
     ]
     .into_iter()
     .chain(problems(broken))

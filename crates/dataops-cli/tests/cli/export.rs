@@ -112,7 +112,7 @@ fn a_definition_that_cannot_be_read_is_an_error_with_its_place() {
     assert_eq!(ended.code, Some(1), "{ended}");
     insta::assert_snapshot!(ended.stderr, @r#"
     error: adf/arm-template-parameters-definition.json:2:8: the file has no effect: expected a value, found `,`
-    hint: Data Factory says nothing and takes its default definition; so do these templates
+    hint: is there a comma too many? Data Factory says nothing and takes its default definition; so do these templates
     "#);
     assert_eq!(files(&environment, "out").len(), 4);
 }

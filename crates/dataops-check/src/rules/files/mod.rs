@@ -2,6 +2,7 @@
 
 mod fixes;
 
+use adf_arm::DEFINITION;
 use adf_source::{Problem, ProblemKind};
 
 use super::{Group, rule};
@@ -200,12 +201,18 @@ static UNUSED: Rule = rule!(
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let fixes = Fixes::of(context);
-    for problem in &context.repository.problems {
+    let problems = context.repository.problems.iter();
+    for problem in problems.filter(|problem| !is_said_of_templates(problem)) {
         findings.add(Finding {
             fix: fixes.fix(problem),
             ..finding(problem)
         });
     }
+}
+
+/// Whether the rules about templates say what becomes of the file.
+fn is_said_of_templates(problem: &Problem) -> bool {
+    problem.kind == ProblemKind::Unused && problem.path.ends_with(DEFINITION)
 }
 
 fn rule_of(kind: ProblemKind) -> &'static Rule {
