@@ -131,7 +131,8 @@ fn references(
             .collect();
         names.dedup();
         if !names.is_empty() {
-            let text = format!("{} still refers to {gone}", words::several(&names));
+            let refer = if names.len() == 1 { "refers" } else { "refer" };
+            let text = format!("{} still {refer} to {gone}", words::several(&names));
             risks.push(risk(RiskKind::BrokenReference, text));
         }
     }

@@ -1,6 +1,6 @@
 //! Differences between whole repositories.
 
-use adf_diff::compare;
+use adf_diff::{Difference, compare};
 use adf_source::{Files, Repository};
 use serde_json::{Value, json};
 
@@ -100,6 +100,28 @@ fn a_removed_resource_that_is_still_used_is_a_broken_reference() {
       ! broken reference: pipeline `ingest` still refers to dataset `orders`
       -> ["ingest"] [] ["notebook `/Shared/prepare`"]
     "#);
+}
+
+#[test]
+fn those_who_still_refer_to_what_is_gone_are_counted() {
+    let named = |path: &'static str| (path, pipeline("orders"));
+    let [a, b, c] = ["pipeline/a.json", "pipeline/b.json", "pipeline/c.json"].map(named);
+    let orders = ("dataset/orders.json", dataset("lake", "o.csv"));
+    let broken = |difference: &Difference| {
+        let text = shown(difference);
+        let mut lines = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("! broken reference: "));
+        lines.next().unwrap_or_default().to_owned()
+    };
+
+    let two = differ(
+        [orders.clone(), a.clone(), b.clone()],
+        [a.clone(), b.clone()],
+    );
+    insta::assert_snapshot!(broken(&two), @"pipeline `a` and pipeline `b` still refer to dataset `orders`");
+    let three = differ([orders, a.clone(), b.clone(), c.clone()], [a, b, c]);
+    insta::assert_snapshot!(broken(&three), @"pipeline `a`, pipeline `b` and 1 more still refer to dataset `orders`");
 }
 
 #[test]
