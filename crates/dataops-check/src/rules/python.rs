@@ -1,6 +1,7 @@
 //! What a linter says about Python, with what it cannot know of notebooks: names that Databricks gives them, notebooks that they run,
 //! and cells.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use adf_source::Span;
@@ -9,7 +10,7 @@ use databricks_notebook::{Format, PythonFile};
 use super::notebooks::is_meant;
 use super::{Group, rule};
 use crate::lint::PythonLint;
-use crate::notebooks::{NotebookFile, Notebooks};
+use crate::notebooks::{Inline, NotebookFile, Notebooks};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
@@ -98,6 +99,8 @@ struct File<'c, 'a> {
     file: &'c NotebookFile<'a>,
     /// The notebook as a linter saw it, in source format.
     python: Option<PythonFile<'c>>,
+    /// What runs in the notebook's scope, gathered when it is first asked for.
+    scope: OnceCell<Inline>,
 }
 
 impl<'c, 'a> File<'c, 'a> {
@@ -117,6 +120,7 @@ impl<'c, 'a> File<'c, 'a> {
             at,
             file,
             python,
+            scope: OnceCell::new(),
         })
     }
 
@@ -162,7 +166,9 @@ impl<'c, 'a> File<'c, 'a> {
 
     /// Whether Databricks, or a notebook that runs in the same scope, defines a name.
     fn has_name(&self, name: &str) -> bool {
-        let scope = self.notebooks.run_inline_by(self.at);
+        let scope = self
+            .scope
+            .get_or_init(|| self.notebooks.run_inline_by(self.at));
         BUILTINS.contains(&name)
             || scope.is_open
             || scope.files.iter().any(|at| {
