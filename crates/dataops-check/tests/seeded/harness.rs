@@ -143,7 +143,7 @@ impl Solution {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Change {
     Replace {
         path: String,
@@ -250,6 +250,11 @@ impl Case {
             solution.apply(change);
         }
         solution
+    }
+
+    /// What is changed, by which two cases are told apart.
+    pub(crate) fn mistake(&self) -> String {
+        format!("{} {:?}", self.rule, self.changes)
     }
 
     /// What is found after the changes.

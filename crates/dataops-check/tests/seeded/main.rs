@@ -97,6 +97,21 @@ fn every_rule_has_a_mistake() {
 }
 
 #[test]
+fn no_mistake_is_counted_twice() {
+    let cases = cases();
+
+    let distinct: BTreeSet<_> = cases.iter().map(Case::mistake).collect();
+
+    assert_eq!(distinct.len(), cases.len());
+    assert!(
+        distinct.len() >= RULES.len(),
+        "{} mistakes for {} rules",
+        distinct.len(),
+        RULES.len()
+    );
+}
+
+#[test]
 fn no_module_is_forgotten() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seeded");
     let files: BTreeSet<_> = std::fs::read_dir(folder)
