@@ -378,7 +378,8 @@ fn a_rule_is_explained() {
     A reference names a resource that does not exist.
 
     The service refuses a resource whose references name something that the factory does not have, with `400 BadRequest` and
-    "invalid reference". Names are compared without regard to case. `AutoResolveIntegrationRuntime` always exists.
+    "invalid reference". Names are compared without regard to case. `AutoResolveIntegrationRuntime` and
+    the managed virtual network `default` need no file.
 
     Wrong:
 
