@@ -18,7 +18,7 @@ pub enum NameError {
         found: usize,
     },
     /// A character that may not stand there.
-    #[error("{kind} names may not have `{character}` at position {position}")]
+    #[error("{kind} names may not have `{}` at position {position}", shown(*character))]
     Character {
         /// The kind of resource.
         kind: Kind,
@@ -27,6 +27,14 @@ pub enum NameError {
         /// Its position, from 1.
         position: usize,
     },
+}
+
+/// A character as it can be read: one that controls a terminal by its number.
+fn shown(character: char) -> String {
+    match character.is_control() {
+        true => format!("U+{:04X}", u32::from(character)),
+        false => character.to_string(),
+    }
 }
 
 impl Kind {
@@ -110,6 +118,10 @@ mod tests {
         assert_eq!(
             said(Kind::IntegrationRuntime, "ir_a"),
             "integration runtime names may not have `_` at position 3"
+        );
+        assert_eq!(
+            said(Kind::IntegrationRuntime, "ir\u{1b}a"),
+            "integration runtime names may not have `U+001B` at position 3"
         );
     }
 
