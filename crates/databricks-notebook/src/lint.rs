@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Language;
 use crate::cell::{Cell, Line};
@@ -30,23 +30,28 @@ impl Notebook {
         (self.language == Language::Python).then(|| self.as_python(text))
     }
 
-    /// The Jupyter document, whose text this is, with text in the place of each cell that is not Python, so that cells keep their
-    /// numbers; none where every cell is Python, or the document is written in another language.
+    /// The Jupyter document with nothing but what a linter reads: the same cells in the same order, those that are not Python as
+    /// text; none where it is written in another language.
     #[must_use]
-    pub fn jupyter_file(&self, text: &str) -> Option<String> {
-        let is_foreign =
-            |cell: &&Cell| !cell.markdown && cell.language(self.language) != Some(Language::Python);
-        if self.language != Language::Python || !self.cells.iter().any(|cell| is_foreign(&cell)) {
-            return None;
-        }
-        let mut document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-        let written = document.get_mut("cells")?.as_array_mut()?;
-        for (cell, written) in self.cells.iter().zip(written) {
-            if is_foreign(&cell) {
-                *written = json!({"cell_type": "markdown", "metadata": {}, "source": cell.text});
+    pub fn jupyter_file(&self) -> Option<String> {
+        let cell = |cell: &Cell| {
+            let is_python =
+                !cell.markdown && cell.language(self.language) == Some(Language::Python);
+            match is_python {
+                true => {
+                    json!({"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": cell.text})
+                }
+                false => json!({"cell_type": "markdown", "metadata": {}, "source": cell.text}),
             }
-        }
-        Some(document.to_string())
+        };
+        let cells: Vec<_> = self.cells.iter().map(cell).collect();
+        let document = json!({
+            "cells": cells,
+            "metadata": {"language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        });
+        (self.language == Language::Python).then(|| document.to_string())
     }
 
     fn as_python<'t>(&self, text: &'t str) -> PythonFile<'t> {
@@ -132,32 +137,37 @@ impl LineNumbers {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
-    fn rewritten(text: &str) -> Option<Value> {
-        let notebook = Notebook::read("a.ipynb", text).unwrap();
-        let text = notebook.jupyter_file(text)?;
+    fn rewritten(document: &Value) -> Option<Value> {
+        let notebook = Notebook::read("a.ipynb", &document.to_string()).unwrap();
+        let text = notebook.jupyter_file()?;
         Some(serde_json::from_str(&text).unwrap())
     }
 
     #[test]
-    fn cells_of_a_jupyter_document_in_other_languages_become_text() {
-        let code = |source: &str| json!({"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": source});
-        let document = |cells: Value| json!({"cells": cells, "metadata": {}, "nbformat": 4});
-        let (python, time) = (code("x = 1"), code("%time\nx"));
-        let sql = code("%sql\nSELECT 1");
-        let text = json!({"cell_type": "markdown", "metadata": {}, "source": "%sql\nSELECT 1"});
+    fn a_jupyter_document_keeps_its_python_and_the_numbers_of_its_cells() {
+        let document = json!({"metadata": {}, "cells": [
+            {"cell_type": "code", "source": ["%sql\n", "SELECT 1"]},
+            {"cell_type": "code", "source": "%time\nx", "outputs": 1},
+            {"cell_type": "raw", "source": "(", "attachments": {}},
+        ]});
 
-        let mixed = document(json!([python, sql, time])).to_string();
-        assert_eq!(
-            rewritten(&mixed),
-            Some(document(json!([python, text, time])))
-        );
-        assert_eq!(
-            rewritten(&document(json!([python, text, time])).to_string()),
-            None
-        );
-        let scala = json!({"cells": [sql], "metadata": {"language_info": {"name": "scala"}}});
-        assert_eq!(rewritten(&scala.to_string()), None);
+        let cells = &rewritten(&document).unwrap()["cells"];
+
+        let text = |source| json!({"cell_type": "markdown", "metadata": {}, "source": source});
+        assert_eq!(cells[0], text("%sql\nSELECT 1"));
+        assert_eq!(cells[1]["source"], "%time\nx");
+        assert_eq!(cells[1]["outputs"], json!([]));
+        assert_eq!(cells[2], text("("));
+    }
+
+    #[test]
+    fn a_jupyter_document_in_another_language_is_not_read() {
+        let scala = json!({"cells": [], "metadata": {"language_info": {"name": "scala"}}});
+
+        assert_eq!(rewritten(&scala), None);
     }
 }

@@ -1,4 +1,5 @@
-//! Runs `ruff`: once on the whole solution, and once more on each notebook that is no Python as it stands.
+//! Runs `ruff`: on the files that it would look at by itself and that are ordinary ones, and once on each notebook that is no Python
+//! as it stands.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,6 +17,12 @@ use super::said;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+/// The most files that one run is told of: the length of a command is limited.
+const AT_ONCE: usize = 500;
+
+/// The largest file that is linted; Databricks imports no larger notebook.
+const LARGEST: u64 = 10 << 20;
+
 /// What `program` says about the solution in `root`.
 pub(super) async fn run(
     program: &Path,
@@ -23,12 +30,48 @@ pub(super) async fn run(
     source: &SolutionSource,
 ) -> Result<Vec<PythonLint>, Failure> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let mut lints = said::read(&start(program, &root, &["."], None).await?, &root)?;
-    let notebooks = rewritten(source);
-    let paths: BTreeSet<_> = notebooks.iter().map(|(path, _)| path.as_str()).collect();
-    lints.retain(|lint| !paths.contains(lint.path.as_str()));
+    let listed = start(program, &root, &["--show-files", "."], None).await?;
+    let listed = String::from_utf8_lossy(&listed);
+    let mut listed: BTreeSet<_> = listed
+        .lines()
+        .filter_map(|file| below(file, &root))
+        .filter(|path| is_ordinary(&root, path, source))
+        .collect();
+    let mut notebooks = rewritten(source);
+    notebooks.retain(|(path, _)| listed.remove(path));
+    let files: Vec<_> = listed.iter().map(String::as_str).collect();
+    let mut lints = Vec::new();
+    for files in files.chunks(AT_ONCE) {
+        let arguments = [&["--"], files].concat();
+        lints.extend(said::read(
+            &start(program, &root, &arguments, None).await?,
+            &root,
+        )?);
+    }
     lints.extend(run_each(program, &root, notebooks).await?);
     Ok(lints)
+}
+
+/// The path of a file from the root.
+fn below(file: &str, root: &Path) -> Option<String> {
+    let path = Path::new(file);
+    let path = path.strip_prefix(root).unwrap_or(path);
+    Some(path.to_str()?.replace('\\', "/"))
+}
+
+/// Whether a file can be read to its end: not a pipe or a device, no link that leads out of the solution, not too large. What the
+/// rules about notebooks find to be no text is not linted either.
+fn is_ordinary(root: &Path, path: &str, source: &SolutionSource) -> bool {
+    let known = source.files.get(path);
+    if known.is_some_and(|contents| !matches!(contents, Contents::Text(_))) {
+        return false;
+    }
+    let file = root.join(path).canonicalize();
+    file.is_ok_and(|file| {
+        let metadata = std::fs::metadata(&file);
+        let ordinary = metadata.is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+        ordinary && file.starts_with(root)
+    })
 }
 
 /// What `program` says about texts that stand for files, some of them at the same time.
@@ -44,7 +87,7 @@ async fn run_each(
         let (program, root, turns) = (program.to_owned(), root.to_owned(), Arc::clone(&turns));
         running.spawn(async move {
             let _turn = turns.acquire().await;
-            let arguments = ["--force-exclude", "--stdin-filename", path.as_str(), "-"];
+            let arguments = ["--stdin-filename", path.as_str(), "-"];
             let output = start(&program, &root, &arguments, Some(&text)).await?;
             said::read(&output, &root)
         });
@@ -82,7 +125,7 @@ fn rewritten(source: &SolutionSource) -> Vec<(String, String)> {
 fn for_linter(path: &str, text: &str) -> Option<String> {
     match Format::of(path, text) {
         Format::File => None,
-        Format::Jupyter => Notebook::read(path, text).ok()?.jupyter_file(text),
+        Format::Jupyter => Notebook::read(path, text).ok()?.jupyter_file(),
         Format::Source(_) => match Notebook::read(path, text).ok()?.python_file(text)?.text {
             Cow::Owned(rewritten) => Some(rewritten),
             Cow::Borrowed(_) => None,

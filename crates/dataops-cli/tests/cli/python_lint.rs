@@ -22,6 +22,7 @@ fn ruff(environment: TestEnvironment, said: &str) -> TestEnvironment {
          *--stdin-filename*)\n\
            while read -r line; do case \"$line\" in %*) echo \"no Python: $line\" >&2; exit 2;; esac; done\n\
            echo \"[{said}]\" ;;\n\
+         *--show-files*) echo \"$PWD/notebooks/prepare.py\" ;;\n\
          *) echo '[]' ;;\n\
          esac\n"
     );
