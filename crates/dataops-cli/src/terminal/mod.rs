@@ -10,4 +10,6 @@ mod tree;
 pub(crate) use ci::{Annotation, Ci, Place};
 pub(crate) use deploying::Deploying;
 pub(crate) use progress::Progress;
-pub(crate) use text::{duration, harmless, harmless_json, padded, shortened, without_commands};
+pub(crate) use text::{
+    duration, harmless, harmless_json, one_line, padded, shortened, without_commands,
+};

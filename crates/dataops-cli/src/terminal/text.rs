@@ -13,6 +13,12 @@ pub(crate) fn harmless(text: &str) -> String {
     without_commands(&visible)
 }
 
+/// The same in one line.
+#[must_use]
+pub(crate) fn one_line(text: &str) -> String {
+    harmless(&text.replace(['\n', '\t'], " "))
+}
+
 fn is_shown(character: char) -> bool {
     let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !turns && (!character.is_control() || matches!(character, '\n' | '\t'))

@@ -9,7 +9,7 @@ use dataops_check::Finding;
 use super::excerpt::Excerpt;
 use super::style;
 use crate::report::findings::Findings;
-use crate::terminal::harmless;
+use crate::terminal::{harmless, one_line};
 
 /// Line numbers, and what holds lines together.
 const MARGIN: Style = AnsiColor::BrightBlue.on_default().bold();
@@ -35,7 +35,7 @@ pub(super) fn write(text: &mut String, findings: &Findings<'_>, finding: &Findin
         rule.severity.word(),
         finding.id(),
         rule.name,
-        harmless(&finding.message).replace('\n', " ")
+        one_line(&finding.message)
     );
     let places = places(finding);
     let lines = places
@@ -97,29 +97,32 @@ impl Paragraph<'_, '_> {
         let mut line_before: Option<usize> = None;
         for place in near {
             let line = place.span.map_or(0, |span| span.start.line);
+            let Some(excerpt) = self.cut_out(place) else {
+                continue;
+            };
             match line_before {
                 None => self.margin(),
                 Some(before) if before + 1 < line => self.gap(),
                 Some(_) => {}
             }
-            self.excerpt(place);
+            self.excerpt(place, line, &excerpt);
             line_before = Some(line);
         }
         for place in places.iter().filter(|place| place.path != main.path) {
             self.header(":::", place);
-            match place.span {
-                Some(_) => {
+            match (place.span, self.cut_out(place)) {
+                (Some(span), Some(excerpt)) => {
                     self.margin();
-                    self.excerpt(place);
+                    self.excerpt(place, span.start.line, &excerpt);
                 }
-                None => self.note(place.label),
+                _ => self.note(place.label),
             }
         }
     }
 
     /// `--> path:line:column`
     fn header(&mut self, arrow: &str, place: &Place<'_>) {
-        let path = harmless(&self.findings.shown(place.path));
+        let path = one_line(&self.findings.shown(place.path));
         let at = place.span.map_or(String::new(), |span| {
             format!(":{}:{}", span.start.line, span.start.column)
         });
@@ -144,19 +147,17 @@ impl Paragraph<'_, '_> {
         }
     }
 
-    /// The line, and a mark below the place.
-    fn excerpt(&mut self, place: &Place<'_>) {
-        let Some(span) = place.span else {
-            return;
-        };
-        let text = self.findings.texts.text(place.path);
+    /// The line of a place, as far as there is room for it.
+    fn cut_out(&self, place: &Place<'_>) -> Option<Excerpt> {
+        let text = self.findings.texts.text(place.path)?;
         let room = self.width.saturating_sub(self.digits + 5);
         let covered = self.findings.covered.in_file(place.path);
-        let excerpt = text.and_then(|text| Excerpt::of(&text, span, covered, room));
-        let Some(excerpt) = excerpt else {
-            return;
-        };
-        let (digits, line) = (self.digits, span.start.line);
+        Excerpt::of(&text, place.span?, covered, room)
+    }
+
+    /// The line, and a mark below the place.
+    fn excerpt(&mut self, place: &Place<'_>, line: usize, excerpt: &Excerpt) {
+        let digits = self.digits;
         let (sign, style) = match place.label {
             None => ("^", self.marker),
             Some(_) => ("-", MARGIN),
@@ -180,7 +181,7 @@ impl Paragraph<'_, '_> {
 
     fn help(&mut self, hint: &str) {
         let margin = " ".repeat(self.digits + 1);
-        let hint = harmless(hint).replace('\n', " ");
+        let hint = one_line(hint);
         let _ = writeln!(
             self.text,
             "{margin}{MARGIN}={MARGIN:#} {HELP}help{HELP:#}: {hint}"

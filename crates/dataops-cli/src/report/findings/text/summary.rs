@@ -9,7 +9,7 @@ use dataops_check::{Finding, Severity};
 
 use super::style;
 use crate::report::findings::Findings;
-use crate::terminal::harmless;
+use crate::terminal::one_line;
 
 const BOLD: Style = Style::new().bold();
 
@@ -44,7 +44,7 @@ pub(super) fn write(text: &mut String, findings: &Findings<'_>) {
         let _ = writeln!(
             text,
             "{warning}warning{warning:#}: {}",
-            harmless(&left_out.sentence()).replace('\n', " ")
+            one_line(&left_out.sentence())
         );
     }
     let gravest = findings
@@ -78,7 +78,7 @@ fn table(text: &mut String, findings: &Findings<'_>) {
             .span
             .as_ref()
             .map_or(String::new(), |span| format!(":{}", span.start.line));
-        let place = harmless(&format!("{}{line}", findings.shown(&first.path)));
+        let place = one_line(&format!("{}{line}", findings.shown(&first.path)));
         let severity = style(rule.severity);
         let _ = writeln!(
             text,
