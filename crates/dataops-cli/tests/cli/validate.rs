@@ -60,6 +60,21 @@ fn validate(environment: &TestEnvironment, args: &[&str]) -> Ended {
 const SELECT: [&str; 2] = ["--select", "ADF008,ADF009,ADF111,ADF201,ADF202"];
 
 #[test]
+fn a_folder_without_documents_is_named_in_vain() {
+    let environment = TestEnvironment::new().file("factory/README.md", "soon");
+
+    let ended = validate(&environment, &[]);
+
+    shows!(ended, @r"
+    exit: 2
+    ----- stdout
+    ----- stderr
+    error: factory: no Data Factory documents there
+    hint: name the folder that has pipeline/, dataset/ and so on
+    ");
+}
+
+#[test]
 fn findings_are_shown_with_their_lines() {
     let ended = validate(&factory(), &SELECT);
 

@@ -80,12 +80,12 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
     let (found, covered) = check(&loaded, &selection);
     let rules = RULES.iter().copied().filter(|rule| selection.has(rule));
     let findings = Findings {
+        files: loaded.count(&found),
         found,
         fixed,
         fail_on: args.fail_on,
         rules: rules.collect(),
         left_out: not_linted.as_ref().map(NotLooked::left_out),
-        files: loaded.count(),
         folder: loaded.shown(),
         texts: loaded.texts(),
         covered,

@@ -1,18 +1,21 @@
 //! The solution that is looked at, in memory.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use adf_source::{Files, Limits, Repository, SourceFile};
-use dataops_check::{PythonLint, Subject};
+use dataops_check::{Finding, PythonLint, Subject};
 use dataops_solution::settings::FILE_NAME;
 use dataops_solution::source::{SolutionSource, below_root};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::report::findings::Texts;
+
+/// What to do about a folder that is not one of Data Factory.
+const FOLDER: &str = "name the folder that has pipeline/, dataset/ and so on";
 
 /// Everything that is looked at.
 pub(super) struct Loaded {
@@ -51,13 +54,17 @@ impl Loaded {
         let folder = folder.filter(|folder| solution.is_none() || folder.is_dir());
         let files = folder.map(|folder| {
             Files::read_folder(&folder, &Limits::default()).map_err(|error| {
-                Failure::usage(format!("{}: {error}", folder.display()))
-                    .hint("name the folder that has pipeline/, dataset/ and so on")
+                Failure::usage(format!("{}: {error}", folder.display())).hint(FOLDER)
             })
         });
         let files = files.transpose()?.unwrap_or_default();
+        let repository = Repository::read(&files);
+        if solution.is_none() && is_nothing(&repository) {
+            let message = format!("{}: no Data Factory documents there", root.display());
+            return Err(Failure::usage(message).hint(FOLDER));
+        }
         Ok(Self {
-            repository: Repository::read(&files),
+            repository,
             prefix: below.map(prefix).unwrap_or_default(),
             root: root.to_owned(),
             files,
@@ -96,10 +103,25 @@ impl Loaded {
         })
     }
 
-    /// How many files are looked at.
-    pub(super) fn count(&self) -> usize {
-        let named = |solution: &SolutionSource| solution.files.iter().count() + 1;
-        self.files.iter().count() + self.solution.as_ref().map_or(0, named)
+    /// How many files are looked at, with those that the linter has found something in.
+    pub(super) fn count(&self, found: &[Finding]) -> usize {
+        let documents = self
+            .files
+            .iter()
+            .map(|(path, _)| format!("{}{path}", self.prefix));
+        let settings = self.solution.iter().map(|_| FILE_NAME.to_owned());
+        let named = self
+            .solution
+            .iter()
+            .flat_map(|solution| solution.files.iter());
+        let named = named.map(|(path, _)| path.to_owned());
+        let found = found.iter().map(|finding| finding.path.clone());
+        let files: HashSet<_> = documents
+            .chain(settings)
+            .chain(named)
+            .chain(found)
+            .collect();
+        files.iter().filter(|path| !path.is_empty()).count()
     }
 
     /// The documents that could be read, by their paths from the repository's root.
@@ -113,6 +135,12 @@ impl Loaded {
         let files = resources.chain(others.into_iter().flatten());
         files.map(|file| (file.path.as_str(), file)).collect()
     }
+}
+
+/// Whether there is nothing to look at, and nothing to say of files.
+const fn is_nothing(repository: &Repository) -> bool {
+    let others = repository.parameters_definition.is_some() || repository.publish_config.is_some();
+    repository.resources.is_empty() && repository.problems.is_empty() && !others
 }
 
 /// Where the settings say that the Data Factory documents are, below the root.
