@@ -11,7 +11,6 @@ const NIGHT: &str = "adf/trigger/every-night.json";
 pub(crate) const LEDGER: &str = "adf/linkedService/Ledger.json";
 const HOUR: &str = "adf/trigger/each-hour.json";
 const NEW: &str = "adf/trigger/on-new-claims.json";
-const FACTORY: &str = "adf/factory/adf-claims.json";
 pub(crate) const FLOW: &str = "adf/dataflow/CleanClaims.json";
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -297,12 +296,6 @@ fn control() -> Vec<Case> {
     ]
 }
 
-/// A global parameter more, with this type and value.
-fn global(kind: &str, value: &str) -> Case {
-    let more = format!("\"days\": {{\"type\": {kind},\n\"value\": {value}}},\n\"region\": {{");
-    Case::new("ADF352").replace(FACTORY, "\"region\": {", &more)
-}
-
 fn declarations() -> Vec<Case> {
     let start = "@pipeline().parameters['windowStart']";
     let given = "@join(variables('accounts'), ',')";
@@ -322,25 +315,6 @@ fn declarations() -> Vec<Case> {
             "\"Bolean\"",
         ),
         case("ADF351", INCOMING, "\"new\"", "[\"new\"]", "[\"new\"]"),
-        global("\"int\"", "\"x\"").at(FACTORY, "\"value\": \"x\""),
-        global("\"bool\"", "[true]").at(FACTORY, "\"value\": [true]"),
-        Case::new("ADF352")
-            .replace(
-                FACTORY,
-                "\"region\": {",
-                "\"days\": {\"type\": \"int\"},\n\"region\": {",
-            )
-            .at(FACTORY, "\"days\""),
-        Case::new("ADF352")
-            .replace(
-                FACTORY,
-                "\"region\": {",
-                "\"days\": {\"value\": 7},\n\"region\": {",
-            )
-            .at(FACTORY, "\"days\""),
-        Case::new("ADF350")
-            .replace(FACTORY, "\"type\": \"string\"", "\"type\": \"text\"")
-            .at(FACTORY, "\"text\""),
         Case::new("ADF353")
             .replace(
                 TIDY,

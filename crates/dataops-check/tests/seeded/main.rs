@@ -15,6 +15,7 @@ mod attacks;
 mod environments;
 mod expressions;
 mod files;
+mod globals;
 mod harness;
 mod limits;
 mod merges;
@@ -41,6 +42,7 @@ fn cases() -> Vec<Case> {
         activities::cases(),
         references::cases(),
         expressions::cases(),
+        globals::cases(),
         environments::cases(),
         notebooks::cases(),
         across::cases(),

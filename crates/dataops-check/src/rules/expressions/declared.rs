@@ -52,14 +52,21 @@ pub(super) fn check_globals(judge: &mut Judge<'_, '_>) {
     }
 }
 
+/// Whether a value is of a type without being converted; a whole number is a Float too.
+fn is_written_as(declared: Types, found: Types) -> bool {
+    found.overlaps(declared) || found.is_within(Types::NUMBER) && declared.is_within(Types::NUMBER)
+}
+
 /// Whether a type is written with this name, or with its short form.
 fn is_type(name: &str, written: &str) -> bool {
-    let short = match name {
+    let other = match name {
         "Boolean" => "Bool",
         "Integer" => "Int",
+        "Bool" => "Boolean",
+        "Int" => "Integer",
         name => name,
     };
-    written.eq_ignore_ascii_case(name) || written.eq_ignore_ascii_case(short)
+    written.eq_ignore_ascii_case(name) || written.eq_ignore_ascii_case(other)
 }
 
 impl Judge<'_, '_> {
@@ -74,19 +81,34 @@ impl Judge<'_, '_> {
             report(way, format!("global parameter `{name}` has no type"));
             return;
         };
-        let Some(value) = declaration.get("value") else {
+        let value = declaration.get("value").filter(|value| !value.is_null());
+        let Some(value) = value else {
             report(way, format!("global parameter `{name}` has no value"));
             return;
         };
-        let Some(types) = Types::declared(kind) else {
+        let types = Types::declared(kind);
+        let is_known = GLOBALS.iter().any(|known| is_type(known, kind));
+        let Some(types) = types.filter(|_| is_known) else {
             self.unknown_type(way, ("global parameter", name, kind), GLOBALS);
             return;
         };
         let found = Judged::literal(Types::of(value));
+        let message = format!(
+            "global parameter `{name}` must be {types}, not {}",
+            found.types
+        );
+        let place = way.then(Step::Key("value"));
         if !fits(value, found, types) {
-            let found = found.types;
-            let message = format!("global parameter `{name}` must be {types}, not {found}");
-            report(&way.then(Step::Key("value")), message);
+            report(&place, message);
+        } else if !is_written_as(types, found.types) {
+            let finding = Finding::at_key(
+                &rules::GLOBAL_CONVERTED,
+                self.file,
+                place.pointer(),
+                message,
+            );
+            self.findings
+                .add(finding.hint("write it as its type, or declare another type"));
         }
     }
 

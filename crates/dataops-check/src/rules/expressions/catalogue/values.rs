@@ -31,6 +31,13 @@ pub(crate) static VARIABLE_KIND: Rule = rule!(
     "A variable is declared with a type that only parameters have"
 );
 
+pub(crate) static GLOBAL_CONVERTED: Rule = rule!(
+    "ADF354",
+    "converted-global-parameter",
+    Warning,
+    "A global parameter has a value that is of its type only when it is converted"
+);
+
 pub(crate) static UNKNOWN_ARGUMENT: Rule = rule!(
     "ADF360",
     "unknown-argument",
