@@ -53,7 +53,7 @@ static NOTHING: Rule = rule!(
     "ADF115",
     "empty-container",
     Note,
-    "A loop or a condition holds no activity"
+    "A pipeline, a loop or a condition holds no activity"
 );
 static UNOFFERED: Rule = rule!(
     "ADF116",
@@ -65,10 +65,31 @@ static UNOFFERED: Rule = rule!(
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for pipeline in context.pipelines() {
         check_names(pipeline, findings);
+        check_emptiness(pipeline, findings);
         for activity in pipeline.active() {
             check_nesting(pipeline, activity, findings);
             check_contents(pipeline, activity, findings);
         }
+    }
+}
+
+fn check_emptiness(pipeline: &Pipeline<'_>, findings: &mut Findings) {
+    let file = &pipeline.resource.file;
+    let properties = file.json().get("properties").and_then(Value::as_object);
+    let list = properties.map(|properties| properties.get("activities"));
+    let is_empty = match list {
+        Some(Some(Value::Array(list))) => list.is_empty(),
+        Some(None | Some(Value::Null)) => true,
+        // Another finding tells what is wrong.
+        Some(Some(_)) | None => false,
+    };
+    if is_empty {
+        let message = format!("{} holds no activity", pipeline.resource.id);
+        let place = match properties.is_some_and(|has| has.contains_key("activities")) {
+            true => "/properties/activities",
+            false => "/properties",
+        };
+        findings.add(Finding::at_key(&NOTHING, file, place, message));
     }
 }
 

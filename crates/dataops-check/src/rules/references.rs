@@ -68,7 +68,7 @@ const SYNAPSE: [&str; 5] = [
 ];
 
 /// Which kind is needed where.
-const PLACES: [(&str, Kind); 12] = [
+const PLACES: [(&str, Kind); 13] = [
     ("linkedServiceName", Kind::LinkedService),
     ("connectVia", Kind::IntegrationRuntime),
     ("integrationRuntime", Kind::IntegrationRuntime),
@@ -77,6 +77,7 @@ const PLACES: [(&str, Kind); 12] = [
     ("dataset", Kind::Dataset),
     ("inputs", Kind::Dataset),
     ("outputs", Kind::Dataset),
+    ("pipeline", Kind::Pipeline),
     ("pipelineReference", Kind::Pipeline),
     ("dataflow", Kind::DataFlow),
     ("dataFlow", Kind::DataFlow),
@@ -119,6 +120,14 @@ fn check_target(
     if context.exists(target.kind, &target.name) || is_implicit(target) {
         return;
     }
+    // That another kind is needed there says enough.
+    let key = reference.pointer.rsplit('/');
+    let mut key = key.filter(|step| step.parse::<usize>().is_err());
+    if let Some(needed) = key.next().and_then(needed_at)
+        && needed != target.kind
+    {
+        return;
+    }
     if inactive.has(reference.document, reference.pointer) {
         let message = format!("{target} does not exist");
         findings.add(Finding::at(&INACTIVE, file, place, message));
@@ -132,7 +141,7 @@ fn check_target(
         Some(other) => {
             let message = format!(
                 "there is no {target}, but {} `{}`",
-                article(other.id.kind),
+                with_article(other.id.kind),
                 other.id.name
             );
             Finding::at(&KIND, file, place, message).related(Related::at(
@@ -162,7 +171,8 @@ fn place_of(reference: &Reference<'_>) -> String {
     }
 }
 
-fn article(kind: Kind) -> String {
+/// A kind with its article.
+pub(super) fn with_article(kind: Kind) -> String {
     match kind {
         Kind::IntegrationRuntime => format!("an {kind}"),
         _ => format!("a {kind}"),
@@ -273,8 +283,11 @@ fn check_types(file: &SourceFile, findings: &mut Findings) {
                     .and_then(needed_at)
                     .filter(|needed| *needed != kind);
                 if let Some(needed) = needed {
-                    let message =
-                        format!("{} is needed here, not {}", article(needed), article(kind));
+                    let message = format!(
+                        "{} is needed here, not {}",
+                        with_article(needed),
+                        with_article(kind)
+                    );
                     findings.add(Finding::at(&PLACE, file, place(), message));
                 }
             }

@@ -17,6 +17,7 @@ mod expressions;
 mod files;
 mod globals;
 mod harness;
+mod leftovers;
 mod limits;
 mod merges;
 mod names;
@@ -38,6 +39,7 @@ fn cases() -> Vec<Case> {
     [
         files::cases(),
         shape::cases(),
+        leftovers::cases(),
         names::cases(),
         activities::cases(),
         references::cases(),

@@ -1,8 +1,9 @@
 //! What an activity must have.
 
+use adf_source::SourceFile;
 use serde_json::Value;
 
-use super::{Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, types, wrong};
+use super::{Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, parts, references, types, wrong};
 use crate::pipeline::{Activity, Pipeline};
 use crate::value::{described, is_given};
 use crate::{Finding, Findings};
@@ -21,7 +22,7 @@ const MEMBERS: [(&str, Expected); 10] = [
 ];
 
 /// Members of `typeProperties` whose type is certain, wherever they stand.
-const TYPE_MEMBERS: [(&str, &str, Expected); 14] = [
+const TYPE_MEMBERS: [(&str, &str, Expected); 23] = [
     ("ForEach", "activities", Expected::Array),
     ("Until", "activities", Expected::Array),
     ("IfCondition", "ifTrueActivities", Expected::Array),
@@ -40,6 +41,19 @@ const TYPE_MEMBERS: [(&str, &str, Expected); 14] = [
         Expected::ObjectOrExpression,
     ),
     ("GetMetadata", "fieldList", Expected::ArrayOrExpression),
+    ("Delete", "dataset", Expected::Object),
+    ("GetMetadata", "dataset", Expected::Object),
+    ("Lookup", "dataset", Expected::Object),
+    ("Validation", "dataset", Expected::Object),
+    (
+        "SqlServerStoredProcedure",
+        "storedProcedureParameters",
+        Expected::ObjectOrExpression,
+    ),
+    ("ExecutePipeline", "waitOnCompletion", Expected::Flag),
+    ("ForEach", "isSequential", Expected::Flag),
+    ("Lookup", "firstRowOnly", Expected::Flag),
+    ("Wait", "waitTimeInSeconds", Expected::Number),
 ];
 
 /// What `typeProperties` of each type must have. Alternatives are parted by `|`.
@@ -95,8 +109,11 @@ pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
     check_lists(pipeline, findings);
     for activity in &pipeline.activities {
         check_members(pipeline, activity, findings);
+        parts::check_state(&pipeline.resource.file, activity, findings);
         if activity.is_active {
             check_required(pipeline, activity, findings);
+            references::check_activity(&pipeline.resource.file, activity, findings);
+            parts::check(&pipeline.resource.file, activity, findings);
         }
     }
 }
@@ -184,15 +201,28 @@ fn check_dependencies(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings
                 findings.add(Finding::at(&REQUIRED, file, &pointer, message));
             }
         }
-        let conditions = format!("{pointer}/dependencyConditions");
-        check_member(
-            file,
-            entry,
-            &conditions,
-            "dependencyConditions",
-            Expected::Array,
-            findings,
-        );
+        check_conditions(file, entry, &pointer, findings);
+    }
+}
+
+/// A dependency without a condition says nothing about when the activity runs.
+fn check_conditions(file: &SourceFile, entry: &Value, pointer: &str, findings: &mut Findings) {
+    let below = format!("{pointer}/dependencyConditions");
+    match entry.get("dependencyConditions") {
+        Some(Value::Array(conditions)) if !conditions.is_empty() => {
+            for (at, condition) in conditions.iter().enumerate() {
+                if !condition.is_string() {
+                    let place = format!("{below}/{at}");
+                    findings.add(wrong(file, &place, Expected::Text, condition));
+                }
+            }
+        }
+        None | Some(Value::Null | Value::Array(_)) => {
+            let message = "a dependency names a condition in `dependencyConditions`";
+            let hint = "it is Succeeded, Failed, Skipped or Completed";
+            findings.add(Finding::at(&REQUIRED, file, pointer, message).hint(hint));
+        }
+        Some(other) => findings.add(wrong(file, &below, Expected::Array, other)),
     }
 }
 
@@ -207,7 +237,12 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
         findings.add(Finding::at(&REQUIRED, file, named_place(activity), message));
     };
     let of_type = REQUIRED_OF.iter().find(|(of, _)| *of == kind);
-    for alternatives in of_type.map_or(&[][..], |(_, required)| *required) {
+    let mut required = of_type.map_or(&[][..], |(_, required)| *required);
+    if required.len() > 1 && !is_given(activity.json.get("typeProperties")) {
+        report("`typeProperties`".to_owned());
+        required = &[];
+    }
+    for alternatives in required {
         let mut names = alternatives.split('|');
         if !names.any(|name| is_given(activity.type_property(name))) {
             report(format!(

@@ -1,7 +1,10 @@
 //! What a resource must have, and of which JSON type each part is.
 
 mod activities;
+mod declarations;
 mod known;
+mod parts;
+mod references;
 mod required;
 mod types;
 
@@ -10,7 +13,7 @@ use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
 use super::{Group, rule};
-use crate::value::{described, is_dynamic};
+use crate::value::{constant, described, is_dynamic, whole_number};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
@@ -21,6 +24,7 @@ pub(super) const GROUP: Group = Group {
         &UNKNOWN_TYPE,
         &REQUIRED,
         &NO_NAME,
+        &STATE,
     ],
     check,
 };
@@ -41,7 +45,7 @@ static NO_TYPE: Rule = rule!(
     "ADF103",
     "missing-type",
     Error,
-    "A resource or an activity does not say of which type it is"
+    "A resource, an activity or a parameter does not say of which type it is"
 );
 static UNKNOWN_TYPE: Rule = rule!(
     "ADF104",
@@ -56,6 +60,12 @@ static REQUIRED: Rule = rule!(
     "A property that the type needs is missing"
 );
 static NO_NAME: Rule = rule!("ADF106", "missing-name", Error, "An activity has no name");
+static STATE: Rule = rule!(
+    "ADF117",
+    "activity-state",
+    Warning,
+    "An activity is in a state that Data Factory does not know"
+);
 
 /// A JSON type that is expected. Where a scalar is, an expression may be too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +77,10 @@ enum Expected {
     ObjectOrExpression,
     /// An array, or an expression that gives one.
     ArrayOrExpression,
+    /// A Boolean, its text, or an expression.
+    Flag,
+    /// A whole number, its text, or an expression.
+    Number,
 }
 
 impl Expected {
@@ -77,6 +91,8 @@ impl Expected {
             Self::Text => value.is_string(),
             Self::ObjectOrExpression => value.is_object() || is_dynamic(value),
             Self::ArrayOrExpression => value.is_array() || is_dynamic(value),
+            Self::Flag => value.is_boolean() || is_dynamic(value) || is_flag(value),
+            Self::Number => whole_number(value).is_some() || is_dynamic(value),
         }
     }
 
@@ -85,8 +101,16 @@ impl Expected {
             Self::Object | Self::ObjectOrExpression => "an object",
             Self::Array | Self::ArrayOrExpression => "an array",
             Self::Text => "a string",
+            Self::Flag => "a Boolean",
+            Self::Number => "a whole number",
         }
     }
+}
+
+/// Whether a text says what a Boolean says.
+fn is_flag(value: &Value) -> bool {
+    let text = constant(value).map(str::trim);
+    text.is_some_and(|text| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"))
 }
 
 /// The members of `properties` of each kind whose type is certain.
@@ -138,6 +162,8 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
         }
     }
     types::check(resource, properties, findings);
+    declarations::check(resource, properties, findings);
+    references::check(resource, properties, findings);
     required::check(resource, properties, findings);
 }
 
@@ -158,11 +184,23 @@ fn check_member(
 }
 
 fn wrong(file: &SourceFile, pointer: &str, expected: Expected, found: &Value) -> Finding {
-    let member = pointer.rsplit('/').next().unwrap_or_default();
     let message = format!(
-        "`{member}` is {}; Data Factory expects {}",
+        "{} is {}; Data Factory expects {}",
+        named(pointer),
         described(found),
         expected.words()
     );
     Finding::at_key(&JSON_TYPE, file, pointer, message)
+}
+
+/// What a pointer leads to, in words: a member by its name, an element by that of its list.
+fn named(pointer: &str) -> String {
+    let (above, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    match last.parse::<usize>() {
+        Ok(_) => {
+            let list = above.rsplit('/').next().unwrap_or(above);
+            format!("an element of `{list}`")
+        }
+        Err(_) => format!("`{last}`"),
+    }
 }

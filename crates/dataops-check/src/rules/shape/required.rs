@@ -4,7 +4,7 @@ use adf_model::Kind;
 use adf_source::SourceResource;
 use serde_json::Value;
 
-use super::{NO_PROPERTIES, REQUIRED};
+use super::{Expected, NO_PROPERTIES, REQUIRED, check_member, references};
 use crate::value::is_given;
 use crate::{Finding, Findings};
 
@@ -55,6 +55,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
             require(resource, properties, "linkedServiceName", findings);
             if WITH_LOCATION.contains(&kind) {
                 require_of_type(resource, properties, &["location"], findings);
+                check_location(resource, properties, findings);
             }
         }
         Kind::LinkedService => {
@@ -71,6 +72,18 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
             let of_type = LINKED_SERVICES.iter().find(|(of, _)| *of == kind);
             let required = of_type.map_or(&[][..], |(_, required)| *required);
             require_of_type(resource, properties, required, findings);
+            references::check_secrets(&resource.file, properties, findings);
+        }
+        Kind::Pipeline
+            if !is_given(properties.get("activities"))
+                && is_given(properties.get("typeProperties")) =>
+        {
+            let message = format!("{} needs `activities`", resource.id);
+            findings.add(
+                Finding::at(&REQUIRED, &resource.file, place(resource), message).hint(
+                    "`typeProperties` belongs to another kind: is the file in the right folder?",
+                ),
+            );
         }
         Kind::DataFlow | Kind::Trigger if !is_given(properties.get("typeProperties")) => {
             let message = format!("{} has no `typeProperties`", resource.id);
@@ -82,6 +95,21 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
             ));
         }
         _ => {}
+    }
+}
+
+/// Where the files of a dataset are: in a place of a type.
+fn check_location(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
+    let Some(types) = properties.get("typeProperties") else {
+        return;
+    };
+    let pointer = "/properties/typeProperties/location";
+    let file = &resource.file;
+    check_member(file, types, pointer, "location", Expected::Object, findings);
+    let location = types.get("location").filter(|value| value.is_object());
+    if location.is_some_and(|location| !is_given(location.get("type"))) {
+        let message = format!("{} needs `typeProperties.location.type`", resource.id);
+        findings.add(Finding::at_key(&REQUIRED, file, pointer, message));
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Group, rule};
 use crate::value::is_given;
-use crate::{Context, Finding, Findings, Rule};
+use crate::{Context, Finding, Findings, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
@@ -33,6 +33,7 @@ pub(super) const GROUP: Group = Group {
         &TIME,
         &END,
         &LOCAL,
+        &STATE,
     ],
     check,
 };
@@ -146,6 +147,16 @@ static LOCAL: Rule = rule!(
     "The time from which a trigger fires has an offset, and the trigger has a time zone"
 );
 
+static STATE: Rule = rule!(
+    "ADF719",
+    "trigger-state",
+    Warning,
+    "A trigger is in a state that Data Factory does not know"
+);
+
+/// The states of a trigger.
+const STATES: [&str; 3] = ["Started", "Stopped", "Disabled"];
+
 /// A trigger and where its findings go.
 struct Trigger<'c, 'a> {
     context: &'c Context<'a>,
@@ -168,6 +179,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 impl<'a> Trigger<'_, 'a> {
     fn check(&self, findings: &mut Findings) {
+        self.check_state(findings);
+        // Their shape is looked at with that of all resources.
+        if !self
+            .properties
+            .get("typeProperties")
+            .is_some_and(Value::is_object)
+        {
+            return;
+        }
         let kind = self.properties.get("type").and_then(Value::as_str);
         match kind {
             Some("BlobEventsTrigger") => events::check_blob(self, findings),
@@ -177,6 +197,17 @@ impl<'a> Trigger<'_, 'a> {
             _ => return,
         }
         self.check_pipelines(kind == Some("TumblingWindowTrigger"), findings);
+    }
+
+    fn check_state(&self, findings: &mut Findings) {
+        let state = self.properties.get("runtimeState").and_then(Value::as_str);
+        let known = |state: &str| STATES.iter().any(|known| known.eq_ignore_ascii_case(state));
+        if let Some(state) = state.filter(|state| !known(state)) {
+            let message = format!("`{state}` is no state of a trigger");
+            let meant = suggestion::meant(state, STATES);
+            let hint = meant.unwrap_or_else(|| "it is Started or Stopped".to_owned());
+            findings.add(self.at(&STATE, "runtimeState", message).hint(hint));
+        }
     }
 
     fn check_pipelines(&self, single: bool, findings: &mut Findings) {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::Value;
 
 use super::{FREQUENCY, RECURRENCE, SCHEDULE, TIME_ZONE, Trigger, moment};
-use crate::value::{constant, is_dynamic, whole_number};
+use crate::value::{constant, described, is_dynamic, is_given, whole_number};
 use crate::{Findings, suggestion};
 
 const FREQUENCIES: [&str; 7] = [
@@ -26,6 +26,15 @@ const WEEK_DAYS: [&str; 7] = [
     "Friday",
     "Saturday",
     "Sunday",
+];
+
+/// What a schedule has lists of.
+const LISTS: [&str; 5] = [
+    "minutes",
+    "hours",
+    "weekDays",
+    "monthDays",
+    "monthlyOccurrences",
 ];
 
 const BELOW: &str = "typeProperties/recurrence";
@@ -94,6 +103,7 @@ fn check_schedule(
     findings: &mut Findings,
 ) {
     let check = Check { trigger, schedule };
+    check.lists(findings);
     check.numbers("minutes", &[0..=59], findings);
     check.numbers("hours", &[0..=23], findings);
     check.numbers("monthDays", &[1..=31, -31..=-1], findings);
@@ -144,6 +154,24 @@ impl<'t> Check<'t, '_, '_> {
     fn items(&self, name: &str) -> &'t [Value] {
         let items = self.schedule.get(name).and_then(Value::as_array);
         items.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the schedule and what it holds are of the right JSON types.
+    fn lists(&self, findings: &mut Findings) {
+        let Some(members) = self.schedule.as_object() else {
+            let found = described(self.schedule);
+            let message = format!("`schedule` is {found}; Data Factory expects an object");
+            let place = format!("{BELOW}/schedule");
+            findings.add(self.trigger.at_key(&SCHEDULE, &place, message));
+            return;
+        };
+        for (name, value) in members {
+            if LISTS.contains(&name.as_str()) && is_given(Some(value)) && !value.is_array() {
+                let found = described(value);
+                let message = format!("`{name}` is {found}; Data Factory expects an array");
+                self.report(name, message, findings);
+            }
+        }
     }
 
     fn report(&self, below: &str, message: String, findings: &mut Findings) {
