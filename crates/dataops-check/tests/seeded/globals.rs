@@ -26,6 +26,15 @@ fn used(rule: &'static str, members: &str, expression: &str) -> Case {
 pub(crate) fn cases() -> Vec<Case> {
     let kind = "\"type\": \"string\"";
     vec![
+        Case::new("ADF102")
+            .replace(
+                FACTORY,
+                "\"region\": {\n\t\t\t\t\"type\": \"string\",\n\t\t\t\t\"value\": \"west\"\n\t\t\t}\n\t\t},",
+                "\"region\": null},",
+            )
+            .replace(FACTORY, "{\n\t\t\t\"region\": null}", "[\"region\"]")
+            .replace("dataops.yaml", "{ region: westeurope }", "{}")
+            .at(FACTORY, "\"globalParameters\""),
         Case::new("ADF350")
             .replace(FACTORY, kind, "\"type\": \"text\"")
             .at(FACTORY, "\"text\""),

@@ -121,6 +121,13 @@ fn references() -> Vec<Case> {
 fn declarations() -> Vec<Case> {
     let done = "\"done\": {";
     vec![
+        Case::new("ADF118")
+            .replace(
+                STAGED,
+                "\"name\": \"Staged\",",
+                "\"name\": \"Staged\",\n\"type\": \"Microsoft.DataFactory/factories/linkedservices\",",
+            )
+            .at(STAGED, "factories/linkedservices"),
         Case::new("ADF102")
             .replace(TIDY, done, "\"left\": \"String\",\n\"done\": {")
             .at(TIDY, "\"left\""),

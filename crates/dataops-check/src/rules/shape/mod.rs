@@ -25,6 +25,7 @@ pub(super) const GROUP: Group = Group {
         &REQUIRED,
         &NO_NAME,
         &STATE,
+        &OTHER_KIND,
     ],
     check,
 };
@@ -65,6 +66,13 @@ static STATE: Rule = rule!(
     "activity-state",
     Warning,
     "An activity is in a state that Data Factory does not know"
+);
+
+static OTHER_KIND: Rule = rule!(
+    "ADF118",
+    "document-kind",
+    Warning,
+    "A document says that it is of another kind than its folder"
 );
 
 /// A JSON type that is expected. Where a scalar is, an expression may be too.
@@ -114,13 +122,14 @@ fn is_flag(value: &Value) -> bool {
 }
 
 /// The members of `properties` of each kind whose type is certain.
-const MEMBERS: [(Option<Kind>, &str, Expected); 13] = [
+const MEMBERS: [(Option<Kind>, &str, Expected); 14] = [
     (None, "annotations", Expected::Array),
     (None, "description", Expected::Text),
     (None, "type", Expected::Text),
     (None, "typeProperties", Expected::Object),
     (None, "parameters", Expected::Object),
     (None, "folder", Expected::Object),
+    (Some(Kind::Factory), "globalParameters", Expected::Object),
     (Some(Kind::Pipeline), "activities", Expected::Array),
     (Some(Kind::Pipeline), "variables", Expected::Object),
     (Some(Kind::Pipeline), "runDimensions", Expected::Object),
@@ -142,6 +151,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     let file = &resource.file;
     let kind = resource.id.kind;
+    types::check_document(resource, findings);
     let properties = match file.json().get("properties") {
         Some(Value::Object(_)) => &file.json()["properties"],
         Some(other) => {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::known::{
     ACTIVITIES, CREDENTIALS, DATA_FLOWS, DATASETS, INTEGRATION_RUNTIMES, LINKED_SERVICES, TRIGGERS,
 };
-use super::{NO_TYPE, UNKNOWN_TYPE};
+use super::{NO_TYPE, OTHER_KIND, UNKNOWN_TYPE};
+use crate::rules::references::with_article;
 use crate::{Finding, Findings, suggestion};
 
 pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
@@ -37,6 +38,29 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
         }
         // Of a wrong JSON type, which is another finding.
         Some(_) => {}
+    }
+}
+
+/// Reports a document that the service, or a tool, has written for another kind than the folder's.
+pub(super) fn check_document(resource: &SourceResource, findings: &mut Findings) {
+    let written = resource.file.json().get("type").and_then(Value::as_str);
+    let below =
+        written.and_then(|written| written.strip_prefix("Microsoft.DataFactory/factories/"));
+    let segment = below.and_then(|below| below.rsplit('/').next());
+    let kind = resource.id.kind;
+    if let Some(other) = segment.and_then(Kind::of_collection)
+        && other != kind
+    {
+        let message = format!(
+            "the document says that it is {}, and lies where each is {}",
+            with_article(other),
+            with_article(kind)
+        );
+        let hint = match other.folder() {
+            "" => "delete the line, if the folder is right".to_owned(),
+            folder => format!("move it to `{folder}/`, or delete the line"),
+        };
+        findings.add(Finding::at(&OTHER_KIND, &resource.file, "/type", message).hint(hint));
     }
 }
 
