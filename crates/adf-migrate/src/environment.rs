@@ -41,6 +41,7 @@ pub struct EnvironmentDraft {
 
 /// A variable that an environment needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VariableNeed {
     /// Its name.
     pub name: String,

@@ -13,6 +13,7 @@ mod note;
 mod options;
 mod own;
 mod parameters;
+mod recognition;
 mod secret;
 mod state;
 mod suggestion;

@@ -14,7 +14,7 @@ use crate::filter::Selected;
 use crate::inputs::{Inputs, is_json};
 use crate::note::{InputError, Note, NoteKind, Notes, Severity, Spot};
 use crate::options::Options;
-use crate::own::OwnSettings;
+use crate::own::{OwnSettings, SEALED};
 use crate::parameters::{ApplyParameters, Said};
 use crate::secret::{Proposals, Secrets};
 use crate::text::{Text, listed};
@@ -162,6 +162,15 @@ impl Making<'_, '_> {
         spot: &Spot,
     ) {
         let own = OwnSettings::of(one, true);
+        if own.unsealed {
+            let spot = one.origin(SEALED).unwrap_or(spot).clone();
+            let message = format!(
+                "no deployment of dataops sends an `encryptedCredential`: nothing has to take it out of the {}",
+                one.id
+            );
+            let note = Note::new(Severity::Remark, NoteKind::NoEffect, spot, message);
+            self.notes.add(note);
+        }
         if let Some(word) = own.trigger {
             draft.triggers.insert(one.id.name.clone(), word.to_owned());
         }

@@ -1,4 +1,5 @@
-//! What has a setting of its own in an environment, and is no override: the state of a trigger, the values of global parameters.
+//! What is no override: what has a setting of its own in an environment (the state of a trigger, the values of global parameters),
+//! and what dataops does anyway.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +9,15 @@ use serde_json::Value;
 use crate::drafts::Draft;
 use crate::environment::variables_in;
 
-/// Takes what has a setting of its own out of a document: the state of a trigger, the values of global parameters.
+/// Where the service puts a credential that it has sealed for one factory.
+pub(crate) const SEALED: &str = "/properties/typeProperties/encryptedCredential";
+
+/// Takes out of a document what is no override.
 pub(crate) struct OwnSettings {
     pub(crate) trigger: Option<&'static str>,
     pub(crate) globals: BTreeMap<String, Value>,
+    /// Whether a sealed credential was taken out, which dataops never sends.
+    pub(crate) unsealed: bool,
     /// The document with the rest of what differs.
     pub(crate) rest: Value,
 }
@@ -21,14 +27,31 @@ impl OwnSettings {
         let mut own = Self {
             trigger: None,
             globals: BTreeMap::new(),
+            unsealed: false,
             rest: draft.after.clone(),
         };
+        own.keep_sealed(draft);
         match draft.id.kind {
             Kind::Trigger => own.take_state(draft),
             Kind::Factory if has_globals => own.take_globals(draft),
             _ => {}
         }
         own
+    }
+
+    /// What is taken out by each deployment need not be taken out by an override.
+    fn keep_sealed(&mut self, draft: &Draft<'_>) {
+        let Some(sealed) = draft.before.pointer(SEALED) else {
+            return;
+        };
+        let details = self.rest.pointer_mut("/properties/typeProperties");
+        let Some(details) = details.and_then(Value::as_object_mut) else {
+            return;
+        };
+        if !details.contains_key("encryptedCredential") {
+            details.insert("encryptedCredential".to_owned(), sealed.clone());
+            self.unsealed = true;
+        }
     }
 
     fn take_state(&mut self, draft: &Draft<'_>) {

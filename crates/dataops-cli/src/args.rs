@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, deploy, diff, drop, emulator, env, eval, export, graph, notebook, plan, run,
-    schema, test, triggers, validate,
+    build, demo, deploy, diff, drop, emulator, env, eval, export, graph, migrate, notebook, plan,
+    run, schema, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -92,6 +92,7 @@ pub(crate) enum Command {
     Eval(eval::Args),
     Export(export::Args),
     Graph(graph::Args),
+    Migrate(migrate::Args),
     Notebook(notebook::Args),
     Plan(plan::Args),
     Run(run::Args),

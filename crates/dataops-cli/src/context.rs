@@ -96,6 +96,11 @@ impl Context {
         self.output == Output::Json
     }
 
+    /// The form that results are wanted in.
+    pub(crate) fn output(&self) -> Output {
+        self.output
+    }
+
     /// The folder that the solution is looked for from.
     pub(crate) fn solution_folder(&self) -> &Path {
         &self.solution

@@ -69,6 +69,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),
         Command::Graph(args) => commands::graph::run(context, &args),
+        Command::Migrate(args) => commands::migrate::run(context, &args),
         Command::Notebook(args) => {
             report(context, Box::pin(commands::notebook::run(context, args))).await
         }

@@ -74,6 +74,10 @@ impl ApplyParameters<'_, '_> {
             return;
         }
         let Some(declared) = self.map.get(&given.name) else {
+            if self.map.declares(&given.name) {
+                let message = "the template declares the parameter, and nothing in it uses it";
+                return self.note(Severity::Remark, NoteKind::NoEffect, &given.spot, message);
+            }
             return self.by_name(given);
         };
         if declared.name != given.name {

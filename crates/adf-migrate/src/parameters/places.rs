@@ -81,6 +81,11 @@ impl ParameterMap {
         (!declared.places.is_empty() || declared.is_embedded).then_some(declared)
     }
 
+    /// Whether a template has a parameter of this name, used or not.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.0.contains_key(&name.to_lowercase())
+    }
+
     /// All names.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let mut names: Vec<_> = self

@@ -12,19 +12,23 @@ use crate::environment::EnvironmentDraft;
 
 /// A new `dataops.yaml`.
 #[must_use]
-pub fn new_file(name: &str, adf_root: &str, environments: &[EnvironmentDraft]) -> String {
-    let mut text = format!(
-        "name: {}\nadf:\n  root: {}\nenvironments:\n",
+pub fn new_file(name: &str, adf_root: &str, drafts: &[EnvironmentDraft]) -> String {
+    format!(
+        "name: {}\nadf:\n  root: {}\n{}",
         scalar::block(name),
-        scalar::block(adf_root)
-    );
-    if environments.is_empty() {
-        return text.replace("environments:\n", "environments: {}\n");
+        scalar::block(adf_root),
+        environments(drafts)
+    )
+}
+
+/// Only its environments.
+#[must_use]
+pub fn environments(drafts: &[EnvironmentDraft]) -> String {
+    let blocks: String = drafts.iter().map(|draft| block(draft, 2, 2)).collect();
+    match blocks.is_empty() {
+        true => "environments: {}\n".to_owned(),
+        false => format!("environments:\n{blocks}"),
     }
-    for environment in environments {
-        text += &block(environment, 2, 2);
-    }
-    text
 }
 
 /// An environment as a block, indented by `indent`.

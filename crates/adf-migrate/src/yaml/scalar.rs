@@ -45,9 +45,12 @@ pub(crate) fn flow(value: &Value) -> String {
     }
 }
 
-/// Text in double quotes. What JSON writes is what YAML reads, but for characters that YAML does not print.
+/// Text in double quotes. What JSON writes is what YAML reads, but for characters that YAML does not print, and for `##`, with which
+/// commands of a CI system begin.
 pub(crate) fn quoted(text: &str) -> String {
-    let json = Value::from(text).to_string();
+    let json = Value::from(text)
+        .to_string()
+        .replace("##", "\\u0023\\u0023");
     let mut result = String::with_capacity(json.len());
     for character in json.chars() {
         let is_printed = matches!(character, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}'

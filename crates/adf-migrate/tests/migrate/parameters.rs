@@ -80,6 +80,20 @@ fn a_template_says_what_its_own_parameters_stand_for() {
 }
 
 #[test]
+fn a_parameter_that_its_template_uses_nowhere_is_no_loss() {
+    let template =
+        r#"{"parameters": {"LS_Vault_user": {"type": "secureString"}}, "resources": []}"#;
+    let given = parameters(r#""LS_Vault_user": {"value": "u"}"#);
+    let migration = migrated(&[
+        source(Role::Parameters, "arm_template.json", template),
+        source(Role::Parameters, "qa.parameters.json", &given),
+    ]);
+
+    assert_eq!(settings(&migration), "");
+    insta::assert_snapshot!(notes(&migration), @"Remark qa.parameters.json:1:62 NoEffect: the template declares the parameter, and nothing in it uses it");
+}
+
+#[test]
 fn every_parameter_of_an_export_is_found_again() {
     let mut files: Vec<_> = FACTORY.to_vec();
     files.push((

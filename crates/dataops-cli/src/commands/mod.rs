@@ -10,6 +10,7 @@ pub(crate) mod env;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod graph;
+pub(crate) mod migrate;
 pub(crate) mod notebook;
 pub(crate) mod plan;
 pub(crate) mod run;

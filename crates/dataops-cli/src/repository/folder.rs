@@ -75,6 +75,17 @@ pub(super) fn read(path: &Path) -> Result<Repository, Failure> {
     Ok(Repository::read(&files))
 }
 
+/// The path from the folder that the program runs in, where it lies there.
+pub(crate) fn shortened(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let below = here.ok().and_then(|here| path.strip_prefix(here).ok());
+    match below {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Some(below) => below.to_owned(),
+        None => path.to_owned(),
+    }
+}
+
 /// Whether a folder has a folder of Data Factory documents.
 fn is_factory(path: &Path) -> bool {
     let kinds = Kind::ALL.into_iter().chain([Kind::Factory]);

@@ -5,7 +5,7 @@ mod folder;
 mod git;
 mod place;
 
-pub(crate) use folder::AdfFolder;
+pub(crate) use folder::{AdfFolder, shortened};
 pub(crate) use git::{Blobs, Git, MergedTree, Tree, short};
 pub(crate) use place::{Place, Read};
 

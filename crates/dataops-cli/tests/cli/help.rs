@@ -4,7 +4,7 @@ use crate::environment::{Program, TestEnvironment};
 
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 27] = [
+    let texts: [(&str, Program, &[&str]); 28] = [
         ("dataops", Program::Dataops, &[]),
         ("dataops-build", Program::Dataops, &["build"]),
         ("dataops-demo", Program::Dataops, &["demo"]),
@@ -18,6 +18,7 @@ fn help_texts_are_reviewed() {
         ("dataops-export", Program::Dataops, &["export"]),
         ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
         ("dataops-graph", Program::Dataops, &["graph"]),
+        ("dataops-migrate", Program::Dataops, &["migrate"]),
         ("dataops-notebook", Program::Dataops, &["notebook"]),
         (
             "dataops-notebook-run",

@@ -18,6 +18,7 @@ mod git;
 mod graph;
 mod help;
 mod limits;
+mod migrate;
 mod output;
 mod python_lint;
 mod runs;

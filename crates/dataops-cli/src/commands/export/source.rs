@@ -8,6 +8,7 @@ use adf_source::{Files, Limits, Problem, ProblemKind, Repository};
 use super::arm::Args;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::repository::shortened;
 use crate::terminal::Place;
 
 /// The folder of the documents.
@@ -22,17 +23,6 @@ pub(super) fn folder(context: &Context, args: &Args) -> Result<PathBuf, Failure>
         Some(adf) => Ok(shortened(&solution.path(&adf.root))),
         None => Err(Failure::usage("dataops.yaml has no `adf.root`")
             .hint("name the folder of the factory's documents by --source DIR")),
-    }
-}
-
-/// The path from the folder that the program runs in, where it lies there.
-fn shortened(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize());
-    let below = here.ok().and_then(|here| path.strip_prefix(here).ok());
-    match below {
-        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        Some(below) => below.to_owned(),
-        None => path.to_owned(),
     }
 }
 
