@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod journal;
 mod local;
+mod notebooks;
 mod planning;
 mod process;
 mod python_lint;

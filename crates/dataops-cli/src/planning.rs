@@ -8,13 +8,15 @@ use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup, PlanningError};
 use dataops_plan::{
-    Because, Consent, Desired, FactoryAddress, Live, Plan, Request, Selection, Selector,
+    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, Plan, Request, Selection,
+    Selector,
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::notebooks::NotebookWishes;
 
 /// What is asked of a plan.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -37,10 +39,30 @@ pub(crate) struct Wishes {
     /// Consent to what a rule is about, such as delete-stateful, or for some resources only: delete-stateful=trigger.Hourly.
     #[arg(long, value_name = "RULE")]
     consent: Vec<Consent>,
+    #[command(flatten)]
+    notebooks: NotebookWishes,
 }
 
 impl Wishes {
-    pub(crate) fn request(&self, connection: &Connection, bundle: Option<String>) -> Request {
+    /// What would be done with the factory and with notebooks; these are left alone where only some resources are meant.
+    pub(crate) async fn plan(
+        &self,
+        source: &Source,
+        connection: &Connection,
+        (desired, live): (&Desired, &Live),
+    ) -> Result<Plan, Failure> {
+        let request = self.request(connection, source.bundle.clone());
+        let plan = dataops_plan::plan(desired, live, &request);
+        if !plan.options.is_whole() {
+            return Ok(plan);
+        }
+        Ok(match self.notebooks.plan(source, connection).await? {
+            Some(notebooks) => plan.with_notebooks(notebooks),
+            None => plan,
+        })
+    }
+
+    fn request(&self, connection: &Connection, bundle: Option<String>) -> Request {
         let mut request = Request::of(connection.environment());
         request.bundle = bundle;
         request.selection = Selection {
@@ -125,6 +147,11 @@ pub(crate) fn explain(context: &Context, plan: &Plan) {
         let consent = format!("--consent {rule} consents to it");
         let asks = verdict == dataops_plan::Verdict::NeedsConsent;
         context.warn("error", &text, asks.then_some(consent.as_str()));
+    }
+    let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
+    for clash in objects.filter(|it| it.action == NotebookAction::Clash) {
+        let text = format!("{}: {}", clash.path, clash.because);
+        context.warn("error", &text, None);
     }
 }
 

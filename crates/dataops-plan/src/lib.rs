@@ -24,8 +24,8 @@ pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};
 pub use live::Live;
 pub use notebooks::{
-    LARGEST_IMPORT, LocalObject, NotebookAction, NotebookBecause, NotebookPlan, ObjectKind,
-    ObjectPlan, Obstacle, RemoteObject, as_stored,
+    LARGEST_IMPORT, LocalObject, MovedObject, NotebookAction, NotebookBecause, NotebookPlan,
+    ObjectKind, ObjectPlan, Obstacle, RemoteObject, as_stored,
 };
 pub use plan::{
     Action, AfterBecause, Because, Change, Consent, ConsentError, FactoryAddress, Finding, Lists,

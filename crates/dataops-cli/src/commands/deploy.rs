@@ -9,7 +9,8 @@ use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Kept, Limits, Outco
 use dataops_core::connection::Connection;
 use dataops_core::deployment::{Deployment, Prepared};
 use dataops_core::planning::Lookup;
-use dataops_plan::{Desired, Live, Moved, Plan};
+use dataops_core::workspace;
+use dataops_plan::{Desired, Live, Plan};
 use serde::Serialize;
 
 use super::plan::Planned;
@@ -19,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal::{self, JournalPlace};
 use crate::local::deploy_failure;
+use crate::notebooks;
 use crate::planning::{self, Source, Wishes};
 use crate::process::{gracefully, unless_interrupted};
 use crate::report::{Report, applied};
@@ -46,8 +48,8 @@ pub(crate) struct Args {
     /// A bundle of `dataops build`, instead of the solution's folder.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
-    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since. Notebooks are no part of it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent"])]
+    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since. The cluster is no part of it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent", "remove_stale_notebooks", "leave_notebooks"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     wishes: Wishes,
@@ -78,14 +80,15 @@ impl Args {
 struct Brought {
     #[serde(flatten)]
     prepared: Prepared,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<workspace::Applied>,
     factory: Applied,
 }
 
 impl Report for Brought {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let count = self.prepared.notebooks.len();
-        if count > 0 {
-            writeln!(out, "{count} notebooks and files")?;
+        if let Some(workspace) = &self.workspace {
+            applied::notebooks(workspace, out)?;
         }
         applied::human(&self.factory, out)
     }
@@ -132,24 +135,8 @@ async fn deploy(
     connection: &Connection,
 ) -> Result<Exit, Failure> {
     let keeper = journal::keeper(context, &args.journal, source, connection)?;
-    let preparing = async {
-        let mut prepared = Prepared::default();
-        if connection.is_emulated() && written.is_none() && !args.dry_run {
-            prepared = prepare(context, source, connection).await?;
-        }
-        let ready = match written {
-            Some(plan) => verified(plan, source, connection, &keeper).await?,
-            None => planned(args, source, connection, &keeper).await?,
-        };
-        if args.dry_run || !ready.plan.is_applicable() {
-            return Ok((ready, prepared));
-        }
-        if !connection.is_emulated() && args.plan.is_none() && ready.plan.options.is_whole() {
-            prepared = prepare(context, source, connection).await?;
-        }
-        Ok((ready, prepared))
-    };
-    let (ready, prepared) = unless_interrupted(context, Box::pin(preparing)).await?;
+    let preparing = make_ready(context, args, source, written, connection, &keeper);
+    let (ready, brought) = unless_interrupted(context, Box::pin(preparing)).await?;
     if args.dry_run {
         return context.print(&Planned::of(ready.plan));
     }
@@ -177,20 +164,63 @@ async fn deploy(
     for warning in &applied.warnings {
         context.warn("warning", warning, None);
     }
+    let (prepared, workspace) = brought;
     context.print(&Brought {
         prepared,
+        workspace,
         factory: applied,
     })
 }
 
+/// What was brought before the factory.
+type BroughtBefore = (Prepared, Option<workspace::Applied>);
+
+/// Makes the plan, or checks the one that is given, and brings what the factory relies on.
+async fn make_ready(
+    context: &Context,
+    args: &Args,
+    source: &Source,
+    written: Option<Plan>,
+    connection: &Connection,
+    keeper: &Keeper,
+) -> Result<(Ready, BroughtBefore), Failure> {
+    let mut prepared = Prepared::default();
+    if connection.is_emulated() && written.is_none() && !args.dry_run {
+        prepared = prepare(context, source, connection).await?;
+    }
+    let ready = match written {
+        Some(plan) => verified(plan, source, connection, keeper).await?,
+        None => planned(args, source, connection, keeper).await?,
+    };
+    if args.dry_run || !ready.plan.is_applicable() {
+        return Ok((ready, (prepared, None)));
+    }
+    let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
+    if let Some(notebooks) = &ready.plan.notebooks {
+        if !connection.is_emulated() && args.plan.is_none() {
+            prepared = prepare(context, source, connection).await?;
+        }
+        let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
+        prepared.notebooks = objects.map(|it| it.path.clone()).collect();
+    }
+    Ok((ready, (prepared, brought)))
+}
+
+/// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
 async fn prepare(
     context: &Context,
     source: &Source,
     connection: &Connection,
 ) -> Result<Prepared, Failure> {
     let deployment = Deployment::new(&source.solution, connection);
-    let prepared = deployment.prepare(|step| context.say(step)).await;
-    prepared.map_err(deploy_failure)
+    let prepared = deployment.belongings(|step| context.say(step)).await;
+    let prepared = prepared.map_err(deploy_failure)?;
+    if source.solution.settings.notebooks.is_some() {
+        context.say("preparing the cluster");
+        let tell = |state: &str| context.say(&harmless(state));
+        deployment.cluster(&tell).await.map_err(deploy_failure)?;
+    }
+    Ok(prepared)
 }
 
 async fn planned(
@@ -205,9 +235,9 @@ async fn planned(
         false => Lookup::Must,
     };
     let (desired, live) = planning::sides(source, connection, pending.as_ref(), lookup).await?;
-    let request = args.wishes.request(connection, source.bundle.clone());
+    let sides = (&desired, &live);
     Ok(Ready {
-        plan: dataops_plan::plan(&desired, &live, &request),
+        plan: args.wishes.plan(source, connection, sides).await?,
         desired,
         pending,
     })
@@ -233,7 +263,8 @@ async fn verified(
     let pending = keeper.read().await.map_err(journal::unreadable)?;
     let (desired, live) =
         planning::sides(source, connection, pending.as_ref(), Lookup::MayStay).await?;
-    let moved = moved(&plan, &desired, &live);
+    let mut moved = moved(&plan, &desired, &live);
+    moved.extend(notebooks::moved(&plan, source, connection).await?);
     if moved.is_empty() {
         return Ok(Ready {
             plan,
@@ -245,10 +276,10 @@ async fn verified(
     Err(failure.hint("make the plan again, and have it reviewed again"))
 }
 
-fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<Moved> {
+fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {
     let mut moved = plan.verify(live);
     moved.extend(plan.verify_source(desired));
-    moved
+    moved.iter().map(ToString::to_string).collect()
 }
 
 /// Refuses a plan of another environment, factory or bundle.
@@ -272,7 +303,7 @@ fn belongs(plan: &Plan, source: &Source, connection: &Connection) -> Result<(), 
 
 /// A plan that no longer holds.
 #[derive(Debug)]
-struct Stale(Vec<Moved>);
+struct Stale(Vec<String>);
 
 /// How much of what moved is told.
 const MOST_TOLD: usize = 10;
@@ -281,7 +312,7 @@ impl std::fmt::Display for Stale {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("the plan no longer holds, and nothing was changed:")?;
         for moved in self.0.iter().take(MOST_TOLD) {
-            write!(out, "\n  {moved}")?;
+            write!(out, "\n  {}", harmless(moved))?;
         }
         match self.0.len().saturating_sub(MOST_TOLD) {
             0 => Ok(()),

@@ -18,9 +18,9 @@ use crate::planning::{self, Source, Wishes};
 use crate::process::unless_interrupted;
 use crate::report::{Output, Report};
 
-/// Show what a deployment would do to the factory of an environment, property by property, and do nothing.
+/// Show what a deployment would do to an environment, property by property and notebook by notebook, and do nothing.
 ///
-/// The live factory is listed and compared with the solution, or with a bundle. The exit code is 0 when the plan can be carried out,
+/// The live factory and the Databricks workspace are listed and compared with the solution, or with a bundle. The exit code is 0 when the plan can be carried out,
 /// 1 when a policy or the service stands against it; with --exit-code it is 1 also when there is something to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -108,8 +108,8 @@ async fn plan(
     let sides = planning::sides(source, connection, pending.as_ref(), Lookup::MayStay);
     let (desired, live) = sides.await?;
     journal::tell(context, pending.as_ref());
-    let request = args.wishes.request(connection, source.bundle.clone());
-    Ok(dataops_plan::plan(&desired, &live, &request))
+    let sides = (&desired, &live);
+    args.wishes.plan(source, connection, sides).await
 }
 
 /// A plan, and the form that it is shown in.

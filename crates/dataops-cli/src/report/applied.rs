@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use azure_core::time::Duration;
 use dataops_core::apply::{Applied, Outcome, ResourceOutcome, Status, TriggerOutcome};
+use dataops_core::workspace;
 use dataops_plan::Action;
 
 use super::rows;
@@ -38,6 +39,24 @@ pub(crate) fn human(applied: &Applied, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", harmless(&trouble.message))?;
     }
     writeln!(out, "{}", summary(applied))
+}
+
+/// Writes what was done with notebooks and files.
+pub(crate) fn notebooks(applied: &workspace::Applied, out: &mut dyn Write) -> io::Result<()> {
+    let parts = [
+        (applied.created, "created"),
+        (applied.updated, "updated"),
+        (applied.deleted, "deleted"),
+        (applied.unchanged, "unchanged"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<_> = parts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    match parts.is_empty() {
+        true => Ok(()),
+        false => writeln!(out, "notebooks and files: {}", parts.join(", ")),
+    }
 }
 
 fn done(outcome: &ResourceOutcome) -> String {

@@ -113,6 +113,28 @@ impl<'d> Deployment<'d> {
         &self,
         mut on_step: impl FnMut(&str) + Send,
     ) -> Result<Prepared, DeployError> {
+        let mut prepared = self.belongings(&mut on_step).await?;
+        if let Some(source) = NotebookSource::of_folder(self.solution)? {
+            on_step("importing the notebooks");
+            let databricks = self.connection.databricks()?;
+            let plan = workspace::plan(&databricks, &source).await?;
+            workspace::apply(&databricks, &source, &plan, |_, _| {}).await?;
+            prepared.notebooks = source.paths().map(str::to_owned).collect();
+            on_step("preparing the cluster");
+            self.cluster(&|_| {}).await?;
+        }
+        Ok(prepared)
+    }
+
+    /// Makes what belongs to other teams in Azure: on an emulator, containers and ML pipelines; elsewhere nothing.
+    ///
+    /// # Errors
+    ///
+    /// What stopped it; what was done before stays.
+    pub async fn belongings(
+        &self,
+        mut on_step: impl FnMut(&str) + Send,
+    ) -> Result<Prepared, DeployError> {
         let mut prepared = Prepared::default();
         if self.connection.is_emulated() {
             on_step("creating the storage containers");
@@ -121,16 +143,17 @@ impl<'d> Deployment<'d> {
             prepared.ml_pipelines =
                 machine_learning::publish(self.solution, self.connection).await?;
         }
-        if let Some(source) = NotebookSource::of_folder(self.solution)? {
-            on_step("importing the notebooks");
-            let databricks = self.connection.databricks()?;
-            let plan = workspace::plan(&databricks, &source).await?;
-            workspace::apply(&databricks, &source, &plan, |_, _| {}).await?;
-            prepared.notebooks = source.paths().map(str::to_owned).collect();
-            on_step("preparing the cluster");
-            workspace::prepare_cluster(self.solution, self.connection).await?;
-        }
         Ok(prepared)
+    }
+
+    /// Brings the environment's cluster to its specification, with its libraries; `on_state` is told what the service does meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When the cluster cannot be had as it ought to be: it does not start, or a library does not install.
+    pub async fn cluster(&self, on_state: &(dyn Fn(&str) + Sync)) -> Result<(), DeployError> {
+        workspace::prepare_cluster(self.solution, self.connection, on_state).await?;
+        Ok(())
     }
 
     fn keeper(&self) -> Result<Keeper, DeployError> {

@@ -1,6 +1,7 @@
 //! What is done with notebooks and files of a Databricks workspace: what is there is compared with what ought to be, by content.
 
 mod content;
+mod moved;
 mod object;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use content::as_stored;
+pub use moved::MovedObject;
 pub use object::{
     LARGEST_IMPORT, LocalObject, NotebookAction, NotebookBecause, ObjectKind, ObjectPlan, Obstacle,
     RemoteObject,
@@ -18,6 +20,9 @@ pub use object::{
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotebookPlan {
+    /// Whether what an earlier deployment put there, and the source does not have any more, is deleted.
+    #[serde(default)]
+    pub removes_stale: bool,
     /// The objects, in the order of their paths.
     pub objects: Vec<ObjectPlan>,
 }
@@ -55,6 +60,7 @@ impl NotebookPlan {
         });
         objects.extend(gone.map(|(path, object)| (*path, stale(object, deletes))));
         Self {
+            removes_stale: deletes,
             objects: objects.into_values().collect(),
         }
     }

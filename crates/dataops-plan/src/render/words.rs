@@ -180,10 +180,17 @@ pub(super) fn finding(finding: &Finding) -> String {
 pub(super) fn summary(plan: &Plan) -> String {
     if !plan.has_work() {
         let same = plan.lists.unchanged.len();
-        return format!(
-            "nothing to do: {}",
-            amount(same, "resource is", "resources are") + " as they ought to be"
-        );
+        let notebooks = plan.notebooks.iter().flat_map(|it| &it.objects);
+        let notebooks = notebooks.filter(|it| it.action == NotebookAction::Unchanged);
+        let resources = amount(same, "resource", "resources");
+        return match (same, notebooks.count()) {
+            (1, 0) => "nothing to do: 1 resource is as it ought to be".to_owned(),
+            (_, 0) => format!("nothing to do: {resources} are as they ought to be"),
+            (_, objects) => {
+                let objects = amount(objects, "notebook or file", "notebooks and files");
+                format!("nothing to do: {resources} and {objects} are as they ought to be")
+            }
+        };
     }
     let lists = &plan.lists;
     let mut parts = Vec::new();
@@ -216,19 +223,36 @@ pub(super) fn summary(plan: &Plan) -> String {
             parts.push(amount(count, "trigger", "triggers") + " " + what);
         }
     }
-    if let Some(notebooks) = &plan.notebooks {
-        let idle = [NotebookAction::Unchanged, NotebookAction::Skip];
-        let changed = notebooks
-            .objects
-            .iter()
-            .filter(|plan| !idle.contains(&plan.action));
-        parts.push(amount(
-            changed.count(),
-            "notebook or file",
-            "notebooks or files",
-        ));
+    let mut text = parts.join(", ");
+    if let Some(notebooks) = plan.notebooks.as_ref().and_then(of_notebooks) {
+        text = match text.is_empty() {
+            true => notebooks,
+            false => format!("{text}; {notebooks}"),
+        };
     }
-    parts.join(", ")
+    text
+}
+
+/// What is done with notebooks and files; nothing where there are none.
+fn of_notebooks(plan: &NotebookPlan) -> Option<String> {
+    let count = |wanted: &[NotebookAction]| {
+        let objects = plan.objects.iter();
+        objects.filter(|plan| wanted.contains(&plan.action)).count()
+    };
+    use NotebookAction::{Clash, Create, Delete, Replace, Skip, Unchanged, Update};
+    let parts = [
+        (count(&[Create]), "to create"),
+        (count(&[Update, Replace]), "to update"),
+        (count(&[Delete]), "to delete"),
+        (count(&[Clash]), "that cannot be brought"),
+        (count(&[Unchanged]), "unchanged"),
+        (count(&[Skip]), "left alone"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<_> = parts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    (!parts.is_empty()).then(|| format!("notebooks and files: {}", parts.join(", ")))
 }
 
 /// A number of things.

@@ -146,7 +146,7 @@ fn a_plan_is_read_from_top_to_bottom() {
     Policy
       needs consent: managedPrivateEndpoint.default/sql: groupId differs: it is deleted and created, and has to be approved again (private-endpoint-replacement; consent with `--consent private-endpoint-replacement`)
 
-    1 to create, 4 to update, 1 to replace, 1 unchanged, 3 left alone, 1 trigger stopped, 1 trigger started, 1 notebook or file
+    1 to create, 4 to update, 1 to replace, 1 unchanged, 3 left alone, 1 trigger stopped, 1 trigger started; notebooks and files: 1 to update
     it cannot be carried out: 1 missing consent
     "#);
 }
@@ -159,7 +159,7 @@ fn a_pull_request_gets_what_matters() {
     insta::assert_snapshot!(shown, @r#"
     ### Plan for `qa`: factory `adf-qa` in `rg-qa`
 
-    1 to create, 4 to update, 1 to replace, 1 unchanged, 3 left alone, 1 trigger stopped, 1 trigger started, 1 notebook or file.
+    1 to create, 4 to update, 1 to replace, 1 unchanged, 3 left alone, 1 trigger stopped, 1 trigger started; notebooks and files: 1 to update.
 
     **It cannot be carried out: 1 missing consent.**
 

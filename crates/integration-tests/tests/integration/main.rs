@@ -19,6 +19,7 @@ mod ingestion;
 mod interruption;
 mod invoke;
 mod notebook_deployment;
+mod notebook_plans;
 mod notebooks;
 mod official_clients;
 mod pains;

@@ -387,7 +387,7 @@ async fn a_plan_is_refused_when_something_moved_since() {
         .unwrap_err();
 
     assert!(
-        matches!(&error, WorkspaceError::Moved(paths) if *paths == [format!("{TARGET}/prepare")]),
+        matches!(&error, WorkspaceError::Moved(paths) if *paths == [format!("{TARGET}/prepare was changed in the workspace")]),
         "{error}"
     );
     assert!(!objects(&emulator).await.contains(&"PYTHON /new".to_owned()));

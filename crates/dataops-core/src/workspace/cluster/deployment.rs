@@ -6,7 +6,7 @@ use dataops_solution::Solution;
 use dataops_solution::settings::{ClusterSettings, SecretPlace};
 use rest_core::Wait;
 
-use super::Wanted;
+use super::{Libraries, Wanted};
 use crate::connection::Connection;
 use crate::workspace::WorkspaceError;
 use crate::workspace::mounts::{self, Mounting};
@@ -14,10 +14,12 @@ use crate::workspace::mounts::{self, Mounting};
 /// How long a cluster may take to start, and a notebook to mount containers.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// Finds or creates the environment's cluster and, on an emulator, mounts the containers. Gives the cluster's id.
+/// Finds or creates the environment's cluster, brings it to its specification with its libraries and, on an emulator, mounts the
+/// containers. Gives the cluster's id. A library that does not install is an error. `on_state` is told what the service does meanwhile.
 pub(crate) async fn prepare_cluster(
     solution: &Solution,
     connection: &Connection,
+    on_state: &(dyn Fn(&str) + Sync),
 ) -> Result<Option<String>, WorkspaceError> {
     let client = connection.databricks()?;
     let is_emulated = connection.is_emulated();
@@ -28,10 +30,16 @@ pub(crate) async fn prepare_cluster(
         return Ok(None);
     };
     let wanted = Wanted::of(&client, solution, is_emulated, &cluster, is_emulated).await;
-    let (wanted, _) = wanted?;
+    let (wanted, libraries) = wanted?;
     let wait = Wait::up_to(PATIENCE);
     let (id, _) = wanted.ensure(&client, wait).await?;
-    wanted.start(&client, &id, wait, &|_| {}).await?;
+    wanted.start(&client, &id, wait, on_state).await?;
+    if !libraries.is_empty() {
+        let found = Libraries::find(&client, &id, &libraries).await?;
+        found
+            .install(&client, &id, &libraries, wait, on_state)
+            .await?;
+    }
     let mounts = &solution.settings.storage.mounts;
     if let Some(account) = connection.storage_account()
         && is_emulated

@@ -1,6 +1,8 @@
 //! The libraries that a cluster ought to have.
 
-use databricks_client::{Library, LibraryState, LibraryStatus, Wait, WorkspaceClient};
+use databricks_client::{
+    DatabricksError, Library, LibraryState, LibraryStatus, Wait, WorkspaceClient,
+};
 
 use crate::workspace::WorkspaceError;
 
@@ -62,8 +64,16 @@ impl Libraries {
                 .collect();
             on_state(&each.join(", "));
         });
-        installed
-            .await
-            .map_err(WorkspaceError::step("installing the libraries"))
+        installed.await.map_err(not_installed)
+    }
+}
+
+/// A library that fails to install was not refused: it, or what it needs, is not there or does not fit.
+fn not_installed(error: azure_core::Error) -> WorkspaceError {
+    match DatabricksError::of(&error) {
+        Some(failed @ DatabricksError::LibrariesFailed { .. }) => {
+            WorkspaceError::Failed(format!("installing the libraries: {failed}"))
+        }
+        _ => WorkspaceError::step("installing the libraries")(error),
     }
 }

@@ -49,9 +49,10 @@ pub async fn apply(
     on_progress: impl FnMut(usize, usize),
 ) -> Result<Applied, WorkspaceError> {
     let survey = Survey::make(client, source).await?;
-    let moved = moved(plan, &survey.plan);
+    let moved = plan.moved_since(&survey.plan);
     if !moved.is_empty() {
-        return Err(WorkspaceError::Moved(moved));
+        let moved = moved.iter().map(ToString::to_string);
+        return Err(WorkspaceError::Moved(moved.collect()));
     }
     let clashes = plan.objects.iter().filter_map(|object| {
         let clash = object.action == NotebookAction::Clash;
@@ -65,26 +66,6 @@ pub async fn apply(
         return Err(WorkspaceError::Clash(clashes));
     }
     survey.carry_out(on_progress).await
-}
-
-/// What differs between two plans.
-fn moved(planned: &NotebookPlan, now: &NotebookPlan) -> Vec<String> {
-    let lines = |plan: &NotebookPlan| -> std::collections::BTreeMap<String, String> {
-        let line = |object: &dataops_plan::ObjectPlan| {
-            let digests = (&object.content, &object.live);
-            format!("{:?} {:?} {digests:?}", object.action, object.kind)
-        };
-        let objects = plan.objects.iter();
-        objects
-            .map(|object| (object.path.clone(), line(object)))
-            .collect()
-    };
-    let (planned, now) = (lines(planned), lines(now));
-    let paths: std::collections::BTreeSet<_> = planned.keys().chain(now.keys()).collect();
-    let changed = paths
-        .into_iter()
-        .filter(|path| planned.get(*path) != now.get(*path));
-    changed.cloned().collect()
 }
 
 /// The workspace as it is, beside the source.
