@@ -12,7 +12,7 @@ fn pain_06_deployments_that_take_too_long() {
     let drill = Drill::wide(Edition::First);
     let all = drill.counts("PUT *", || drop(drill.succeeds(&["deploy"])));
     drill.edit("adf/pipeline/flow3.json", |flow| {
-        flow["description"] = "new".into()
+        flow["description"] = "new".into();
     });
 
     let writes = drill.counts("PUT *", || drop(drill.succeeds(&["deploy"])));
@@ -184,7 +184,7 @@ fn pain_25_somebody_edits_the_factory_meanwhile() {
     let drill = Drill::small();
     drill.succeeds(&["deploy"]);
     drill.edit("adf/pipeline/greet.json", |greet| {
-        greet["description"] = "ours".into()
+        greet["description"] = "ours".into();
     });
     drill.succeeds(&["plan", "--out", "plan.json"]);
     let mut theirs = drill.live("/pipelines/greet");
