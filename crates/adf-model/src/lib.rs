@@ -6,6 +6,7 @@ mod as_text;
 mod change_data_capture;
 mod credential;
 mod data_flow;
+mod data_flow_script;
 mod dataset;
 mod document;
 mod expression;
@@ -33,6 +34,7 @@ pub use activity::{
 pub use change_data_capture::{ChangeDataCapture, ChangeDataCaptureProperties};
 pub use credential::{Credential, CredentialProperties};
 pub use data_flow::{DataFlow, DataFlowProperties};
+pub use data_flow_script::{ScriptParameter, script_parameters};
 pub use dataset::{Dataset, DatasetProperties};
 pub use document::{Document, ParseError};
 pub use expression::Expression;

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use adf_model::ResourceId;
 
-use super::contract::{Contracts, Need};
+use super::contract::Contracts;
 use super::found::{Fault, Found, Place, Whose};
+use super::need::Need;
 use crate::Subject;
 use crate::difference::renamed;
 use crate::side::Side;

@@ -1,62 +1,17 @@
 //! What the resources of a repository need of each other, and what they offer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt;
 
 use adf_expr::{Template, references as names_in};
 use adf_graph::activities;
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, ResourceId, script_parameters};
 use adf_source::SourceResource;
 use serde_json::{Map, Value};
 
+use super::need::Need;
 use crate::expression;
 use crate::path::escaped;
 use crate::side::Side;
-
-/// Something that a resource needs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Need {
-    /// That a resource exists.
-    Resource(ResourceId),
-    /// That a resource has a parameter.
-    Parameter(ResourceId, String),
-    /// That a pipeline has a variable.
-    Variable(ResourceId, String),
-    /// That a pipeline has an activity.
-    Activity(ResourceId, String),
-    /// That the factory has a global parameter.
-    GlobalParameter(String),
-    /// That a parameter without a default is given a value by whoever refers to its resource.
-    Argument(ResourceId, String),
-}
-
-impl Need {
-    /// The same with the name in lower case: names match whatever their case.
-    fn folded(self) -> Self {
-        match self {
-            Self::Resource(id) => Self::Resource(id),
-            Self::Parameter(id, name) => Self::Parameter(id, name.to_lowercase()),
-            Self::Variable(id, name) => Self::Variable(id, name.to_lowercase()),
-            Self::Activity(id, name) => Self::Activity(id, name.to_lowercase()),
-            Self::GlobalParameter(name) => Self::GlobalParameter(name.to_lowercase()),
-            Self::Argument(id, name) => Self::Argument(id, name.to_lowercase()),
-        }
-    }
-}
-
-impl fmt::Display for Need {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Resource(id) => id.fmt(out),
-            Self::Parameter(id, name) | Self::Argument(id, name) => {
-                write!(out, "parameter `{name}` of {id}")
-            }
-            Self::Variable(id, name) => write!(out, "variable `{name}` of {id}"),
-            Self::Activity(id, name) => write!(out, "activity `{name}` of {id}"),
-            Self::GlobalParameter(name) => write!(out, "global parameter `{name}`"),
-        }
-    }
-}
 
 /// All needs and offers of a repository. Names of needs are in lower case.
 #[derive(Default)]
@@ -67,6 +22,8 @@ pub(super) struct Contracts {
     pub(super) offers: BTreeSet<Need>,
     /// The parameters that have to be given a value.
     pub(super) required: BTreeSet<Need>,
+    /// The resources of whose parameters nothing is known.
+    unknown: BTreeSet<ResourceId>,
     /// The names as they are written, for people.
     pub(super) written: HashMap<Need, Need>,
 }
@@ -93,6 +50,7 @@ impl Contracts {
             Need::Resource(id) => !self.offers.contains(need) && !is_implicit(id),
             Need::Argument(..) => true,
             Need::GlobalParameter(_) => !self.offers.contains(need),
+            Need::Parameter(id, _) if self.unknown.contains(id) => false,
             Need::Parameter(id, _) | Need::Variable(id, _) | Need::Activity(id, _) => {
                 !self.offers.contains(need) && self.offers.contains(&Need::Resource(id.clone()))
             }
@@ -123,13 +81,18 @@ impl Contracts {
     ) {
         let (id, json) = (&resource.id, resource.file.json());
         self.offer(Need::Resource(id.clone()));
-        for (name, definition) in entries(json, "/properties/parameters") {
-            self.offer(Need::Parameter(id.clone(), name.clone()));
-            if definition.get("defaultValue").is_none() {
-                required.entry(id.clone()).or_default().push(name.clone());
-                self.required
-                    .insert(Need::Argument(id.clone(), name.clone()).folded());
+        match declared(id, json) {
+            Some(parameters) => {
+                for (name, has_default) in parameters {
+                    self.offer(Need::Parameter(id.clone(), name.clone()));
+                    if !has_default {
+                        self.required
+                            .insert(Need::Argument(id.clone(), name.clone()).folded());
+                        required.entry(id.clone()).or_default().push(name);
+                    }
+                }
             }
+            None => drop(self.unknown.insert(id.clone())),
         }
         for (name, _) in entries(json, "/properties/variables") {
             self.offer(Need::Variable(id.clone(), name.clone()));
@@ -290,6 +253,22 @@ impl Contracts {
             self.need(Need::Parameter(id.clone(), reach.name), id, pointer);
         }
     }
+}
+
+/// The names of a resource's parameters, and whether each has a default; nothing where they cannot be read.
+fn declared(id: &ResourceId, json: &Value) -> Option<Vec<(String, bool)>> {
+    if id.kind == Kind::DataFlow {
+        let parameters = script_parameters(json.get("properties")?)?.into_iter();
+        return Some(
+            parameters
+                .map(|parameter| (parameter.name, parameter.has_default))
+                .collect(),
+        );
+    }
+    let declared = entries(json, "/properties/parameters");
+    let declared =
+        declared.map(|(name, value)| (name.clone(), value.get("defaultValue").is_some()));
+    Some(declared.collect())
 }
 
 /// Whether the reference at a place is given its parameters by the object around it.

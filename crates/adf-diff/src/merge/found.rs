@@ -2,7 +2,7 @@
 
 use adf_model::ResourceId;
 
-use super::contract::Need;
+use super::need::Need;
 use crate::{Path, Subject};
 
 /// Who has done something.

@@ -8,10 +8,11 @@ mod contract;
 mod document;
 mod found;
 mod list;
+mod need;
 mod repository;
 mod verdict;
 
-pub use contract::Need;
 pub use found::{Fault, Found, Place, Whose};
+pub use need::Need;
 pub use repository::{Conflict, Merged, merge};
 pub use verdict::check;

@@ -327,6 +327,62 @@ fn lines_of_a_script_are_merged_as_git_merges_lines() {
     insta::assert_snapshot!(clash, @"data flow `f` typeProperties.scriptLines[1]: A and B both change this part of the list, differently [One /properties/typeProperties/scriptLines/1, Other /properties/typeProperties/scriptLines/1]");
 }
 
+fn flow(parameters: &str, given: &Value) -> Vec<(&'static str, Value)> {
+    let script = ["source(output(a as string)) ~> s", "s sink() ~> t"];
+    let lines: Vec<_> = [parameters].into_iter().chain(script).collect();
+    vec![
+        (
+            "dataflow/clean.json",
+            json!({"name": "clean", "properties": {"type": "MappingDataFlow", "typeProperties": {"scriptLines": lines}}}),
+        ),
+        (
+            "pipeline/main.json",
+            json!({"name": "main", "properties": {"activities": [{"name": "run", "type": "ExecuteDataFlow", "typeProperties": {
+                "dataflow": {"referenceName": "clean", "type": "DataFlowReference", "parameters": given}}}]}}),
+        ),
+    ]
+}
+
+#[test]
+fn a_parameter_of_a_data_flow_that_is_removed_here_and_given_there() {
+    let base = flow("parameters{ day as string ('x') }", &json!({}));
+
+    let broken = found(
+        base.clone(),
+        flow("", &json!({})),
+        flow("parameters{ day as string ('x') }", &json!({"day": "'y'"})),
+    );
+
+    insta::assert_snapshot!(broken, @"pipeline `main`: B makes it use parameter `day` of data flow `clean`, which A has removed [Other /properties/activities/0/typeProperties/dataflow]");
+}
+
+#[test]
+fn a_parameter_of_a_data_flow_that_is_asked_for_here_and_not_given_there() {
+    let base = vec![flow("", &json!({})).remove(0)];
+    let other = flow("", &json!({}));
+
+    let broken = found(
+        base,
+        vec![flow("parameters{ day as string }", &json!({})).remove(0)],
+        other,
+    );
+
+    insta::assert_snapshot!(broken, @"pipeline `main`: B makes it call without a value for parameter `day` of data flow `clean`, which A has made necessary [Other /properties/activities/0/typeProperties/dataflow]");
+}
+
+#[test]
+fn nothing_is_said_of_a_script_that_cannot_be_read() {
+    let base = flow("parameters{ day as string ('x') }", &json!({}));
+
+    let unread = found(
+        base.clone(),
+        flow("parameters{ day as", &json!({})),
+        flow("parameters{ day as string ('x') }", &json!({"day": "'y'"})),
+    );
+
+    assert_eq!(unread, "");
+}
+
 fn document() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![(0..3).prop_map(Value::from), "[ab]".prop_map(Value::from)];
     leaf.prop_recursive(3, 24, 4, |inner| {
