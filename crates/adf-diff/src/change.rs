@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::Path;
 use crate::expression::{self, Expressions};
-use crate::secret::{masked, masked_text};
 
 /// How a place differs. Secrets are masked.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +57,8 @@ pub struct PropertyChange {
     pub is_noise: bool,
     /// Whether what differs is a secret.
     pub is_secret: bool,
+    /// Whether a secret within what is told is another one too.
+    pub other_secret: bool,
     /// Whether it only follows that something else was renamed.
     pub follows_rename: bool,
 }
@@ -82,26 +83,5 @@ impl PropertyChange {
         };
         let texts = (expression::text(before)?, expression::text(after)?);
         (texts.0.contains('\n') || texts.1.contains('\n')).then_some(texts)
-    }
-
-    /// The same without secrets.
-    pub(crate) fn masked(mut self) -> Self {
-        let hide = |value: &mut Value| *value = masked(value, self.is_secret);
-        match &mut self.what {
-            What::Added(value) | What::Removed(value) => hide(value),
-            What::Changed { before, after } => {
-                let plain = (before.clone(), after.clone());
-                hide(before);
-                hide(after);
-                // What differs only in what is masked is a secret too.
-                self.is_secret |= before == after && plain.0 != plain.1;
-            }
-            What::Renamed { from, to } => {
-                *from = masked_text(from).into_owned();
-                *to = masked_text(to).into_owned();
-            }
-            What::Moved { .. } | What::Relocated { .. } => {}
-        }
-        self
     }
 }

@@ -1,15 +1,16 @@
 //! Compares two JSON documents by what they mean.
 
 use adf_model::Kind;
+use adf_model::secret::Secrecy;
 use serde_json::{Map, Value};
 
+use crate::covered::{self, Covered};
 use crate::expression;
 use crate::identity::Identity;
 use crate::noise::{self, Position};
 use crate::pairing::{Pair, pairs};
 use crate::path::escaped;
 use crate::renames::Renames;
-use crate::secret::{is_in_vault, is_secret, is_secure, is_structure};
 use crate::{Path, PropertyChange, Step, What};
 
 /// Values nested deeper are compared as a whole. Documents that were read are never that deep.
@@ -29,8 +30,18 @@ pub(crate) struct Comparison<'c> {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct At {
     position: Position,
-    is_secret: bool,
+    secrecy: Secrecy,
     depth: usize,
+}
+
+impl At {
+    /// The root of a document.
+    pub(crate) fn root(kind: Option<Kind>) -> Self {
+        Self {
+            secrecy: kind.map(Secrecy::of).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
 }
 
 impl<'c> Comparison<'c> {
@@ -49,9 +60,6 @@ impl<'c> Comparison<'c> {
     /// What was found, without secrets.
     pub(crate) fn finish(self) -> Vec<PropertyChange> {
         self.changes
-            .into_iter()
-            .map(PropertyChange::masked)
-            .collect()
     }
 
     /// Goes on at another place of both documents.
@@ -84,6 +92,7 @@ impl<'c> Comparison<'c> {
         };
         let is_noise = same_text
             || noise::mean_the_same(&self.path, base, head)
+            || covered::is_hidden_by_service(at.secrecy, base, head)
             || (at.position.is_nothing(base) && at.position.is_nothing(head));
         let what = What::Changed {
             before: base.clone(),
@@ -94,12 +103,13 @@ impl<'c> Comparison<'c> {
 
     fn objects(&mut self, base: &Map<String, Value>, head: &Map<String, Value>, at: At) {
         let follows = self.follows_rename(base, head);
-        let at = At {
-            is_secret: (at.is_secret || is_secure(base) || is_secure(head)) && !is_in_vault(head),
+        let in_script = self.scripts(base, head, at);
+        let at_of = |key: &str| At {
+            secrecy: at.secrecy.below(base, key).or(at.secrecy.below(head, key)),
             ..at
         };
-        let in_script = self.scripts(base, head, at);
         for (key, before) in base {
+            let at = at_of(key);
             if in_script && is_script(key) {
                 continue;
             }
@@ -118,7 +128,7 @@ impl<'c> Comparison<'c> {
         }
         for (key, after) in head {
             if !(base.contains_key(key) || in_script && is_script(key)) {
-                self.below(key, at, |walk, at| walk.added(after, at));
+                self.below(key, at_of(key), |walk, at| walk.added(after, at));
             }
         }
     }
@@ -153,6 +163,10 @@ impl<'c> Comparison<'c> {
         let what = What::Changed {
             before: before.into(),
             after: after.into(),
+        };
+        let at = At {
+            secrecy: at.secrecy.below(head, "script"),
+            ..at
         };
         self.note(what, is_noise, at);
         self.base.truncate(places.0);
@@ -227,8 +241,8 @@ impl<'c> Comparison<'c> {
         self.path.push(Step::Key(key.to_owned()));
         let at = At {
             position: at.position.below(key),
-            is_secret: (at.is_secret || is_secret(key)) && !is_structure(key),
             depth: at.depth + 1,
+            ..at
         };
         look(self, at);
         self.path.pop();
@@ -257,13 +271,15 @@ impl<'c> Comparison<'c> {
         let base = (!matches!(what, What::Added(_))).then(|| self.base.clone());
         let head = (!matches!(what, What::Removed(_))).then(|| self.head.clone());
         let is_noise = is_noise || noise::is_volatile(self.kind, &self.path);
+        let covered = Covered::of(what, at.secrecy);
         self.changes.push(PropertyChange {
-            path: Path(self.path.clone()),
+            path: covered::path(&self.path),
             base,
             head,
-            what,
+            what: covered.what,
             is_noise,
-            is_secret: at.is_secret,
+            is_secret: covered.is_secret,
+            other_secret: covered.other_secret,
             follows_rename: false,
         });
     }

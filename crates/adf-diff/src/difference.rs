@@ -268,7 +268,7 @@ pub(crate) fn documents(
         return pipeline::compare(before, after, renames);
     }
     let mut comparison = Comparison::new(kind, renames);
-    comparison.values(before, after, At::default());
+    comparison.values(before, after, At::root(kind));
     comparison.finish()
 }
 

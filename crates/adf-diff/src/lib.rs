@@ -3,6 +3,7 @@
 mod activity;
 mod change;
 mod compare;
+mod covered;
 mod difference;
 mod document;
 mod expression;
@@ -16,7 +17,6 @@ mod pipeline;
 mod reach;
 mod renames;
 mod risk;
-mod secret;
 mod side;
 mod similar;
 mod text;

@@ -155,4 +155,4 @@ fn same_number(before: &Number, after: &Number) -> bool {
 }
 
 /// What the service shows of a secret.
-const HIDDEN: &str = "**********";
+pub(crate) const HIDDEN: &str = "**********";

@@ -6,6 +6,7 @@ use adf_graph::{Arrow, Class, Mark, Node, Picture, ResourceGraph, Shape, Stroke}
 use adf_model::ResourceId;
 use adf_source::Repository;
 
+use crate::covered;
 use crate::{Difference, How, Subject};
 
 /// A picture of what differs with what it refers to and what refers to it, in `most` boxes at most: where there are more, without
@@ -77,7 +78,8 @@ fn shape(node: &Node) -> Shape {
         Node::Resource(id) => Shape::new(&id.name, &id.kind.to_string(), Class::Resource(id.kind)),
         Node::External(external) => {
             let class = Class::External(external.kind);
-            Shape::new(&external.name, &external.kind.to_string(), class)
+            let name = covered::text(&external.name);
+            Shape::new(&name, &external.kind.to_string(), class)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use adf_graph::{External, Node};
 use adf_model::{Kind, ResourceId};
 
+use crate::covered;
 use crate::side::Side;
 use crate::{ResourceChange, Subject};
 
@@ -104,7 +105,8 @@ impl Found {
     fn add_externals(&mut self, pipeline: &Node, side: &Side<'_>) {
         for reference in side.graph.references_of(pipeline) {
             if let Node::External(external) = reference.to {
-                self.externals.insert(external.clone());
+                let name = covered::text(&external.name);
+                self.externals.insert(External { name, ..*external });
             }
         }
     }

@@ -11,6 +11,7 @@ use super::broken;
 use super::found::{Fault, Found, Place, Whose};
 use super::repository::{Conflict, Merged, merge_sides};
 use crate::Subject;
+use crate::covered;
 use crate::side::Side;
 
 /// What a limit is about, the most that the service takes, and how it is counted.
@@ -67,7 +68,7 @@ fn of_conflict(conflict: &Conflict, sides: &[Side<'_>; 3]) -> Found {
     Found {
         subject: conflict.subject.clone(),
         fault: Fault::Conflict {
-            path: conflict.path.clone(),
+            path: conflict.path.as_ref().map(|path| covered::path(&path.0)),
             text: conflict.text.clone(),
         },
         places: both.into_iter().filter_map(place).collect(),

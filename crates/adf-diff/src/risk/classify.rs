@@ -1,19 +1,21 @@
 //! Which risk a property stands for.
 
 use adf_model::Kind;
+use adf_model::secret::Secrecy;
 use serde_json::Value;
 
 use super::RiskKind;
-use crate::secret::{is_secret, is_secure};
+use crate::noise::HIDDEN;
 use crate::{Path, PropertyChange, Step, What};
 
 /// Where data are read and written, how they are chosen and how they are written.
-const DATA: [&str; 46] = [
+const DATA: [&str; 47] = [
     "accountEndpoint",
     "additionalColumns",
     "blobPath",
     "bucketName",
     "collectionName",
+    "connectionString",
     "container",
     "containerUri",
     "database",
@@ -262,26 +264,7 @@ pub(super) fn note(kind: Kind, change: &PropertyChange) -> Option<&'static str> 
 
 /// Whether a linked service has a secret in its document.
 pub(super) fn holds_secret(document: &Value) -> bool {
-    let mut open = vec![document];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(object) => {
-                if is_secure(object) && object.contains_key("value") {
-                    return true;
-                }
-                for (key, value) in object {
-                    let is_text = value
-                        .as_str()
-                        .is_some_and(|text| !text.is_empty() && !text.contains('@'));
-                    if is_secret(key) && is_text && !key.eq_ignore_ascii_case("connectionString") {
-                        return true;
-                    }
-                    open.push(value);
-                }
-            }
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    false
+    let secrets = Secrecy::of(Kind::LinkedService).secrets(document);
+    let mut secrets = secrets.iter();
+    secrets.any(|secret| !secret.contains('@') && secret != HIDDEN)
 }

@@ -209,7 +209,7 @@ impl PropertyChange {
 
 /// What it means that a property differs.
 fn of_property(kind: Kind, change: &PropertyChange) -> Option<Risk> {
-    let risk_kind = match (&change.what, change.is_secret) {
+    let risk_kind = match (&change.what, change.is_secret || change.other_secret) {
         (What::Moved { .. }, _) => classify::of_move(&change.path)?,
         (_, true) => RiskKind::Secret,
         (_, false) => classify::classify(kind, change)?,

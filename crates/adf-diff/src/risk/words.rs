@@ -34,7 +34,13 @@ pub(super) fn brief(change: &PropertyChange) -> String {
         What::Added(value) => format!("{name} is new{}", said(change, value)),
         What::Removed(value) => format!("{name} is gone{}", said(change, value)),
         What::Changed { .. } if change.is_secret => format!("{name} is another one"),
-        What::Changed { before, after } => format!("{name}: {} → {}", shown(before), shown(after)),
+        What::Changed { before, after } => {
+            let secret = match change.other_secret {
+                true => ", and another secret in it",
+                false => "",
+            };
+            format!("{name}: {} → {}{secret}", shown(before), shown(after))
+        }
         What::Moved { from, to } => format!("{name} moved from place {} to {}", from + 1, to + 1),
         What::Relocated { from, to } => {
             let place = |place: &String| match place.as_str() {

@@ -133,13 +133,14 @@ fn secrets_are_never_told() {
     insta::assert_snapshot!(text, @r#"
     * linked service `x`
        parameters.p.defaultValue "***" => "***"
-       typeProperties.connectionString "***" => "***"
+       typeProperties.connectionString "Server=s.test;Password=***" => "Server=s.test;Password=***"
        typeProperties.url "https://f.test?sig=***" => "https://f.test?sig=***"
        typeProperties.password {"type":"SecureString","value":"***"} => {"type":"AzureKeyVaultSecret","store":{"referenceName":"v","type":"LinkedServiceReference"},"secretName":"sql"}
        typeProperties.accountKey - "***"
        typeProperties.authHeaders + {"x-key":"***"}
       ! broken reference: refers to linked service `v`, which does not exist
       ! secret: `accountKey` is gone
+      ! secret: `authHeaders` is new
       ! secret: `connectionString` is another one
       ! secret: `defaultValue` is another one
       ! secret: `password` is another one
@@ -148,16 +149,55 @@ fn secrets_are_never_told() {
 }
 
 #[test]
+fn a_secret_beside_what_differs_is_told_to_differ() {
+    let service = |server: &str, password: &str| json!({"type": "AzureSqlDatabase", "typeProperties": {"connectionString": format!("Server={server};Password={password}")}});
+    let told = |password: &str| {
+        documents(
+            "linkedService/x.json",
+            service("a", "hunter1"),
+            service("b", password),
+        )
+    };
+
+    insta::assert_snapshot!(told("hunter1"), @r#"
+    * linked service `x`
+       typeProperties.connectionString "Server=a;Password=***" => "Server=b;Password=***"
+      ! data location: `connectionString`: `Server=a;Password=***` → `Server=b;Password=***`
+    "#);
+    insta::assert_snapshot!(told("hunter2"), @r#"
+    * linked service `x`
+       typeProperties.connectionString "Server=a;Password=***" => "Server=b;Password=***"
+      ! secret: `connectionString`: `Server=a;Password=***` → `Server=b;Password=***`, and another secret in it
+    "#);
+}
+
+#[test]
+fn the_code_of_a_script_stays_readable() {
+    let flow = |line: &str| json!({"type": "MappingDataFlow", "typeProperties": {"sources": [], "scriptLines": [line]}});
+    let text = documents(
+        "dataflow/x.json",
+        flow("source(token = lower(name))"),
+        flow("source(token = upper(name))"),
+    );
+
+    insta::assert_snapshot!(text, @r#"
+    * data flow `x`
+       typeProperties.script "source(token = lower(name))" => "source(token = upper(name))"
+    "#);
+}
+
+#[test]
 fn what_the_service_hides_cannot_differ() {
     let text = documents(
         "linkedService/x.json",
-        json!({"typeProperties": {"password": {"type": "SecureString", "value": "**********"}}}),
-        json!({"typeProperties": {"password": {"type": "SecureString", "value": "hunter2"}}}),
+        json!({"typeProperties": {"password": {"type": "SecureString", "value": "**********"}, "connectionString": "Uid=u;Pwd=**********"}}),
+        json!({"typeProperties": {"password": {"type": "SecureString", "value": "hunter2"}, "connectionString": "Uid=u;Pwd=hunter2"}}),
     );
 
     insta::assert_snapshot!(text, @r#"
     * linked service `x`
       ~typeProperties.password.value "***" => "***"
+      ~typeProperties.connectionString "Uid=u;Pwd=***" => "Uid=u;Pwd=***"
     "#);
 }
 

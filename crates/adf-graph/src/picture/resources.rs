@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use adf_model::secret::masked;
+
 use super::{Arrow, Class, Mark, Picture, Shape, Stroke};
 use crate::{Node, ResourceGraph};
 
@@ -61,7 +63,7 @@ fn of_node(node: &Node) -> Shape {
     match node {
         Node::Resource(id) => Shape::new(&id.name, &id.kind.to_string(), Class::Resource(id.kind)),
         Node::External(external) => Shape::new(
-            &external.name,
+            &masked(&external.name, "***"),
             &external.kind.to_string(),
             Class::External(external.kind),
         ),

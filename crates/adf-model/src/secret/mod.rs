@@ -5,8 +5,10 @@
 mod header;
 mod name;
 mod pair;
+mod place;
 mod shape;
 mod text;
 
 pub use name::{is_secret_name, is_secret_of_connection};
+pub use place::Secrecy;
 pub use text::{Secret, SecretKind, keys_in, masked, secrets_in};

@@ -1,7 +1,16 @@
 //! Names of properties, parameters and variables that hold secrets.
 
 /// What is a secret wherever it stands in a name, unless the name is that of something about it.
-const ANYWHERE: [&str; 4] = ["password", "passphrase", "passwd", "privatekey"];
+const ANYWHERE: [&str; 7] = [
+    // Settings of Spark, which end in the name of a storage account.
+    "fsazureaccountkey",
+    "fsazuresas",
+    "oauthclientsecret",
+    "password",
+    "passphrase",
+    "passwd",
+    "privatekey",
+];
 
 /// What is a secret at the end of a name, in any spelling.
 const ENDS: [&str; 24] = [
@@ -236,7 +245,7 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const SECRETS: [&str; 57] = [
+    const SECRETS: [&str; 59] = [
         "password",
         "Password",
         "PASSWORD",
@@ -292,11 +301,13 @@ mod tests {
         "servicePrincipalCredential",
         "embeddedCertData",
         "credString",
+        "fs.azure.account.key.st.dfs.core.windows.net",
+        "spark.hadoop.fs.azure.account.oauth2.client.secret.st.dfs.core.windows.net",
         "APIKey",
         "SASToken",
     ];
 
-    const OTHERS: [&str; 45] = [
+    const OTHERS: [&str; 47] = [
         "",
         "_",
         "user",
@@ -342,6 +353,8 @@ mod tests {
         "publicKey",
         "bypass",
         "spat",
+        "fs.azure.account.oauth2.client.id",
+        "fs.azure.account.oauth2.client.endpoint",
     ];
 
     #[test]

@@ -72,8 +72,22 @@ fn name_in(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
         let start = start + (part.len() - part.trim_start().len());
         return Some(start..start + whole.len());
     }
-    let last = part.rsplit(char::is_whitespace).next()?;
+    let spaces = part.len() - part.trim_end().len();
+    // With a blank before the `=` it is a sentence or a statement, where only a quoted text is a value.
+    if spaces > 0 && !is_quoted(text[end..].trim_start_matches('=')) {
+        return None;
+    }
+    let end = end - spaces;
+    let last = text[start..end].rsplit(char::is_whitespace).next()?;
     (!last.is_empty()).then_some(end - last.len()..end)
+}
+
+/// Whether what follows is a text of SQL or of code, as `'…'` or `N'…'`.
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim_start();
+    text.strip_prefix('N')
+        .unwrap_or(text)
+        .starts_with(['\'', '"'])
 }
 
 /// Where a value in a link ends.

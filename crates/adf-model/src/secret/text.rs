@@ -53,7 +53,7 @@ pub fn secrets_in(text: &str) -> Vec<Secret> {
 }
 
 /// Puts secrets in order, and leaves out what is within another.
-fn apart(found: &mut Vec<Secret>) {
+pub(super) fn apart(found: &mut Vec<Secret>) {
     found.sort_by_key(|secret| (secret.at.start, std::cmp::Reverse(secret.at.end)));
     let mut end = 0;
     found.retain(|secret| {
@@ -103,6 +103,11 @@ fn once(text: &str, mask: &str) -> Option<String> {
     if secrets.is_empty() {
         return None;
     }
+    Some(replaced(text, &secrets, mask))
+}
+
+/// A text with `mask` in the place of these secrets of it.
+pub(super) fn replaced(text: &str, secrets: &[Secret], mask: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut copied = 0;
     for secret in secrets {
@@ -111,7 +116,7 @@ fn once(text: &str, mask: &str) -> Option<String> {
         copied = secret.at.end;
     }
     shown.push_str(&text[copied..]);
-    Some(shown)
+    shown
 }
 
 #[cfg(test)]

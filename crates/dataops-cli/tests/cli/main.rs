@@ -10,6 +10,7 @@ mod build;
 mod ci;
 mod data;
 mod diff;
+mod diff_secrets;
 mod environment;
 mod export;
 mod factory;

@@ -32,6 +32,11 @@ fn the_values_of_names_are_told() {
         ),
         ("Uid=u;Pwd=hunter2", "Uid=u;Pwd=***", Setting),
         (
+            "CREATE LOGIN reader WITH PASSWORD = 'hunter2'",
+            "CREATE LOGIN reader WITH PASSWORD =***",
+            Setting,
+        ),
+        (
             "errorcode=5 PASSWORD=a;b",
             "errorcode=5 PASSWORD=***;b",
             Setting,
@@ -172,6 +177,7 @@ fn a_text_without_secrets_stays() {
         "the bearer certificate",
         "code=1",
         "a = b; c = d",
+        "SELECT a FROM t WHERE password = @p",
         "Password=",
         "@concat('{\"password\":\"', pipeline().parameters.p, '\"}')",
         r#"{"passwordSecretName":"sql","tokenUrl":"https://login.test"}"#,

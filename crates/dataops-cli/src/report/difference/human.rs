@@ -225,6 +225,7 @@ fn note(review: &Review, change: &ResourceChange, property: &PropertyChange) -> 
     let note = match (property.is_noise, property.follows_rename) {
         (true, _) => "  means nothing",
         (_, true) => "  follows the rename",
+        _ if property.other_secret => "  and another secret in it",
         _ => "",
     };
     painted(&format!("{place}{note}"), QUIET)

@@ -3,7 +3,7 @@
 use adf_diff::{How, Line, PropertyChange, ResourceChange, What, lines};
 use serde_json::{Map, Value, json};
 
-use super::{Review, word};
+use super::{Review, without_secrets, word};
 
 /// The lines around what differs in a text.
 const CONTEXT: usize = 3;
@@ -140,12 +140,17 @@ fn of_property(review: &Review, change: &ResourceChange, property: &PropertyChan
                 .collect(),
         );
     }
-    put("basePointer", property.base.clone().into());
-    put("headPointer", property.head.clone().into());
+    for (key, pointer) in [
+        ("basePointer", &property.base),
+        ("headPointer", &property.head),
+    ] {
+        put(key, pointer.as_deref().map(without_secrets).into());
+    }
     put("line", review.place(change, Some(property)).1.into());
     for (key, holds) in [
         ("isNoise", property.is_noise),
         ("isSecret", property.is_secret),
+        ("otherSecret", property.other_secret),
         ("followsRename", property.follows_rename),
     ] {
         if holds {

@@ -241,6 +241,7 @@ fn of_property(property: &PropertyChange) -> String {
     let note = match (property.is_noise, property.follows_rename) {
         (true, _) => " (means nothing)",
         (_, true) => " (follows the rename)",
+        _ if property.other_secret => " (and another secret in it)",
         _ => "",
     };
     match &property.what {

@@ -7,7 +7,10 @@ pub(crate) mod paint;
 mod summary;
 mod unread;
 
+use std::borrow::Cow;
+
 use adf_diff::{Difference, How, PropertyChange, ResourceChange, Subject};
+use adf_model::secret::masked;
 use adf_source::SourceFile;
 
 use crate::repository::Read;
@@ -104,6 +107,11 @@ impl Read {
             }
         }
     }
+}
+
+/// Text of a document without secrets in it.
+pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
+    masked(text, "***")
 }
 
 /// What has become of a resource, in a word.

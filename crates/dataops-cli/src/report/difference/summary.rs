@@ -4,7 +4,7 @@ use adf_diff::{How, ResourceChange};
 use adf_graph::PlacedActivity;
 use serde_json::Value;
 
-use super::{Review, listed};
+use super::{Review, listed, without_secrets};
 
 /// `value` in about a line, without line breaks.
 pub(super) fn summary(value: &Value) -> String {
@@ -117,7 +117,7 @@ pub(super) fn whole(review: &Review, change: &ResourceChange) -> Option<String> 
     let names: Vec<_> = activities
         .iter()
         .filter_map(PlacedActivity::name)
-        .map(|name| format!("`{name}`"))
+        .map(|name| format!("`{}`", without_secrets(name)))
         .collect();
     let mut parts = Vec::new();
     match names.len() {

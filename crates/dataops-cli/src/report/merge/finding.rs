@@ -5,6 +5,7 @@ use dataops_check::{Breach, Severity, SideChange, Subject};
 use serde::Serialize;
 
 use super::{Outcome, Torn};
+use crate::report::difference::without_secrets;
 use crate::repository::Read;
 
 /// What the merge is called beside its sides.
@@ -69,6 +70,11 @@ impl Done {
 fn shown(side: &str, file: &str, line: Option<usize>) -> String {
     let line = line.map(|line| format!(":{line}")).unwrap_or_default();
     format!("{side} {file}{line}")
+}
+
+/// Keys of documents may have secrets in them, such as a signed link.
+fn shown_pointer(pointer: Option<&str>) -> String {
+    without_secrets(pointer.unwrap_or_default()).into_owned()
 }
 
 impl Finding {
@@ -175,7 +181,7 @@ impl View<'_> {
             kind,
             name,
             path: None,
-            text: found.message.clone(),
+            text: without_secrets(&found.message).into_owned(),
             hint: found.hint.clone(),
             places: vec![self.merged(breach)],
             changes: breach
@@ -194,7 +200,7 @@ impl View<'_> {
             line: span
                 .filter(|_| self.outcome.has_lines)
                 .map(|span| span.start.line),
-            pointer: breach.finding.pointer.clone().unwrap_or_default(),
+            pointer: shown_pointer(breach.finding.pointer.as_deref()),
         }
     }
 
@@ -225,7 +231,7 @@ impl View<'_> {
             side: side.short.clone(),
             file: format!("{}{}", side.prefix, resource.file.path),
             line,
-            pointer: place.pointer.clone(),
+            pointer: shown_pointer(Some(&place.pointer)),
         })
     }
 }
