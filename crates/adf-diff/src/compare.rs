@@ -11,6 +11,7 @@ use crate::noise::{self, Position};
 use crate::pairing::{Pair, pairs};
 use crate::path::escaped;
 use crate::renames::Renames;
+use crate::script::{is_script, script};
 use crate::{Path, PropertyChange, Step, What};
 
 /// Values nested deeper are compared as a whole. Documents that were read are never that deep.
@@ -251,19 +252,13 @@ impl<'c> Comparison<'c> {
     }
 
     fn added(&mut self, value: &Value, at: At) {
-        self.note(
-            What::Added(value.clone()),
-            at.position.is_nothing(value),
-            at,
-        );
+        let is_noise = at.position.is_nothing(value) || noise::is_default(&self.path, value);
+        self.note(What::Added(value.clone()), is_noise, at);
     }
 
     fn removed(&mut self, value: &Value, at: At) {
-        self.note(
-            What::Removed(value.clone()),
-            at.position.is_nothing(value),
-            at,
-        );
+        let is_noise = at.position.is_nothing(value) || noise::is_default(&self.path, value);
+        self.note(What::Removed(value.clone()), is_noise, at);
     }
 
     /// Takes note of a difference at the present place.
@@ -293,25 +288,4 @@ fn other_sort(base: &Map<String, Value>, head: &Map<String, Value>) -> bool {
         (is_sort || Kind::of_reference(kind).is_some()).then(|| kind.to_owned())
     };
     sort(base) != sort(head)
-}
-
-fn is_script(key: &str) -> bool {
-    matches!(key, "script" | "scriptLines")
-}
-
-/// The script of a data flow, and the key that it stands under.
-fn script(object: &Map<String, Value>) -> Option<(String, &'static str)> {
-    if let Some(Value::Array(lines)) = object.get("scriptLines") {
-        let lines: Option<Vec<_>> = lines.iter().map(Value::as_str).collect();
-        return Some((lines?.join("\n"), "scriptLines"));
-    }
-    object.get("sources")?;
-    let script = object.get("script")?.as_str()?;
-    Some((
-        script
-            .replace("\r\n", "\n")
-            .trim_end_matches('\n')
-            .to_owned(),
-        "script",
-    ))
 }

@@ -17,8 +17,10 @@ mod pipeline;
 mod reach;
 mod renames;
 mod risk;
+mod script;
 mod side;
 mod similar;
+pub mod spelling;
 mod text;
 
 pub use change::{PropertyChange, What};

@@ -4,6 +4,7 @@ use adf_model::Kind;
 use serde_json::{Number, Value};
 
 use crate::Step;
+use crate::spelling::{span, time};
 
 /// Below these keys stand values that people give: an empty list is one there.
 const VALUES: [&str; 4] = ["defaultValue", "value", "body", "default"];
@@ -113,6 +114,25 @@ pub(crate) fn is_volatile(kind: Option<Kind>, path: &[Step]) -> bool {
     }
 }
 
+/// Whether the value at a path is what the service takes where there is none: the web page writes it for each activity.
+pub(crate) fn is_default(path: &[Step], value: &Value) -> bool {
+    let of_policy = |key: &str, value: &Value| match key {
+        "retry" => value.as_u64() == Some(0),
+        "retryIntervalInSeconds" => value.as_u64() == Some(30),
+        "secureInput" | "secureOutput" => value == &Value::Bool(false),
+        _ => false,
+    };
+    match (path, value) {
+        ([.., Step::Key(policy), Step::Key(key)], value) if policy == "policy" => {
+            of_policy(key, value)
+        }
+        ([.., Step::Key(policy)], Value::Object(all)) if policy == "policy" => {
+            all.iter().all(|(key, value)| of_policy(key, value))
+        }
+        _ => false,
+    }
+}
+
 /// Whether two values at a path are written differently and mean the same.
 pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> bool {
     if let (Value::Number(before), Value::Number(after)) = (before, after) {
@@ -134,9 +154,13 @@ pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> boo
         {
             before.eq_ignore_ascii_case(after)
         }
-        [.., Step::Key(last)] if matches!(last.as_str(), "startTime" | "endTime") => {
-            before.replace(".000", "") == after.replace(".000", "")
-        }
+        [.., Step::Key(last)] => match last.as_str() {
+            "startTime" | "endTime" | "requestedStartTime" | "requestedEndTime" => {
+                time(before) == time(after)
+            }
+            "timeout" | "delay" => span(before) == span(after),
+            _ => false,
+        },
         _ => false,
     }
 }

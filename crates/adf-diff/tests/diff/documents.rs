@@ -52,6 +52,43 @@ fn what_the_service_notes_for_itself_is_noise() {
 }
 
 #[test]
+fn what_the_service_writes_otherwise_is_noise() {
+    let pipeline = |activity: Value| json!({"activities": [activity]});
+    let text = documents(
+        "pipeline/x.json",
+        pipeline(
+            json!({"name": "a", "type": "Copy", "policy": {"timeout": "12:00:00"}, "typeProperties": {"url": "@item()"}}),
+        ),
+        pipeline(
+            json!({"name": "a", "type": "Copy", "dependsOn": [], "policy": {"timeout": "0.12:00:00", "retry": 0, "retryIntervalInSeconds": 30,
+            "secureInput": false, "secureOutput": true}, "typeProperties": {"url": {"value": "@item()", "type": "Expression"}}}),
+        ),
+    );
+    let trigger = |time: &str| json!({"type": "ScheduleTrigger", "typeProperties": {"recurrence": {"startTime": time}}});
+    let times = documents(
+        "trigger/x.json",
+        trigger("2026-01-02T03:04:00.000Z"),
+        trigger("2026-01-02T03:04:00+00:00"),
+    );
+
+    insta::assert_snapshot!(text, @r#"
+    * pipeline `x`
+      ~activities["a"].policy.timeout "12:00:00" => "0.12:00:00"
+      ~activities["a"].policy.retry + 0
+      ~activities["a"].policy.retryIntervalInSeconds + 30
+      ~activities["a"].policy.secureInput + false
+       activities["a"].policy.secureOutput + true
+      ~activities["a"].typeProperties.url "@item()" => {"value":"@item()","type":"Expression"}
+      ~activities["a"].dependsOn + []
+      ! secret: activity `a`: `secureOutput` is new: `true`
+    "#);
+    insta::assert_snapshot!(times, @r#"
+    * trigger `x`
+      ~typeProperties.recurrence.startTime "2026-01-02T03:04:00.000Z" => "2026-01-02T03:04:00+00:00"
+    "#);
+}
+
+#[test]
 fn empty_values_count_where_people_give_them() {
     let text = documents(
         "dataset/x.json",

@@ -120,6 +120,8 @@ pub(super) fn adapt(
     }
     look_up(source, live);
     take_paths(source, live);
+    spell_as_git(source);
+    spell_as_git(live);
     // What is only for the web page is not deployed.
     source.parameters_definition = None;
     source.publish_config = None;
@@ -144,6 +146,42 @@ pub(super) fn adapt(
         }
     }
     Ok(())
+}
+
+fn spell_as_git(repository: &mut Repository) {
+    for resource in &mut repository.resources {
+        let file = &mut resource.file;
+        if resource.id.kind == Kind::Pipeline
+            && let Some(document) = as_in_git(file.json())
+        {
+            *file = SourceFile::of_json(file.path.clone(), document);
+        }
+    }
+}
+
+/// The document with `dataflow` for `dataFlow`, which is how the service writes the property that git has in small letters; nothing
+/// where it has none.
+fn as_in_git(document: &Value) -> Option<Value> {
+    let mut document = document.clone();
+    let mut is_changed = false;
+    let mut open = vec![&mut document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(object) => {
+                let is_reference = |value: &Value| value.get("referenceName").is_some();
+                if object.get("dataFlow").is_some_and(is_reference)
+                    && let Some(flow) = object.remove("dataFlow")
+                {
+                    object.insert("dataflow".to_owned(), flow);
+                    is_changed = true;
+                }
+                open.extend(object.values_mut());
+            }
+            _ => {}
+        }
+    }
+    is_changed.then_some(document)
 }
 
 /// What runs stands in no file: a change of it is seen where the source has it.
@@ -205,4 +243,22 @@ fn named(document: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_to_data_flows_are_spelled_as_in_git() {
+        let activity = |key: &str| {
+            let flow = json!({"referenceName": "clean", "type": "DataFlowReference"});
+            json!({"properties": {"activities": [{"typeProperties": {key: flow}}], "dataFlow": 1}})
+        };
+
+        assert_eq!(as_in_git(&activity("dataFlow")), Some(activity("dataflow")));
+        assert_eq!(as_in_git(&activity("dataflow")), None);
+    }
 }
