@@ -4,6 +4,7 @@ pub mod apply;
 pub mod connection;
 pub mod deployment;
 pub mod ingestion;
+pub mod ledger;
 pub mod planning;
 pub mod preparation;
 pub mod run;

@@ -219,16 +219,20 @@ impl Connection {
     ///
     /// When the environment does not name it.
     pub fn storage(&self) -> Result<Storage, ConnectionError> {
+        let account = self.storage_account();
+        let account = account.ok_or_else(|| self.environment.lacks("storage"))?;
+        self.storage_of(account)
+    }
+
+    /// Another storage account; on an emulator there is one alone.
+    ///
+    /// # Errors
+    ///
+    /// When there can be none of that name.
+    pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
         let url = match &self.access {
             Access::Emulator(emulator) => emulator.blob_service(),
-            Access::Azure(_) => {
-                let settings = self
-                    .environment
-                    .storage
-                    .as_ref()
-                    .ok_or_else(|| self.environment.lacks("storage"))?;
-                format!("https://{}.blob.core.windows.net/", settings.account)
-            }
+            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
         };
         let storage = Storage::new(&url, self.token(), self.blob_options()?);
         let storage = storage.map_err(client("Blob storage"))?;

@@ -112,19 +112,28 @@ pub trait Store: fmt::Debug + Send + Sync {
 /// The container that documents are kept in.
 const CONTAINER: &str = "dataops";
 
-/// Where an environment's documents are kept: in a container of its storage, otherwise in a folder.
+/// Where an environment's documents are kept: as its `records` say, otherwise in a container of its storage, otherwise in a folder.
+/// `home` is the folder `.dataops` in that of the solution, from which a folder that `records` names is looked for.
 ///
 /// # Errors
 ///
 /// When the environment does not say enough of its storage.
 pub fn of_environment(
     connection: &Connection,
-    otherwise: &Path,
+    home: &Path,
 ) -> Result<Arc<dyn Store>, ConnectionError> {
-    Ok(match connection.storage_account() {
-        Some(_) => Arc::new(BlobStore::new(connection.storage()?, CONTAINER)),
-        None => Arc::new(FolderStore::new(otherwise)),
-    })
+    let records = &connection.environment().records;
+    if let Some(folder) = &records.folder {
+        let root = home.parent().unwrap_or(home);
+        return Ok(Arc::new(FolderStore::new(root.join(folder))));
+    }
+    let container = records.container.as_deref().unwrap_or(CONTAINER);
+    let storage = match (&records.account, connection.storage_account()) {
+        (Some(account), _) => connection.storage_of(account)?,
+        (None, Some(_)) => connection.storage()?,
+        (None, None) => return Ok(Arc::new(FolderStore::new(home))),
+    };
+    Ok(Arc::new(BlobStore::new(storage, container)))
 }
 
 /// A text as a part of a key: what keys do not have is written as `=` and its bytes in hex.

@@ -137,7 +137,7 @@ impl Help {
                 )
             }
             Self::Test { environment, test } if test == crate::CONTRACT => {
-                format!("dataops test --env {environment}")
+                format!("dataops test --env {environment} --record")
             }
             Self::Test { environment, test } => format!("run the test `{test}` in {environment}"),
             Self::Audit(environment) => format!("dataops audit --env {environment}"),

@@ -66,7 +66,7 @@ fn what_is_missing_is_told_with_the_command_that_helps() {
       ✗ qa, deployed: nothing was deployed there yet
         → dataops deploy --env qa --bundle DIR, with the folder of bundle aaaaaaaa0000
       ✗ qa, test contract: it must be deployed there first
-        → dataops test --env qa
+        → dataops test --env qa --record
 
     Bundle aaaaaaaa0000 may not go to prod
       ✗ qa, deployed: this bundle was never deployed there; the last deployment is that of bbbbbbbb0000 on 2026-11-01 01:00:00
@@ -75,12 +75,12 @@ fn what_is_missing_is_told_with_the_command_that_helps() {
     Bundle aaaaaaaa0000 may not go to prod
       ✓ qa, deployed: deployed on 2026-11-01 02:00:00 by ada (record 2)
       ✗ qa, test contract: it did not run since the deployment on 2026-11-01 02:00:00
-        → dataops test --env qa
+        → dataops test --env qa --record
 
     Bundle aaaaaaaa0000 may not go to prod
       ✓ qa, deployed: deployed on 2026-11-01 02:00:00 by ada (record 2)
       ✗ qa, test contract: failed on 2026-11-01 03:00:00 (record 3)
-        → dataops test --env qa
+        → dataops test --env qa --record
     ");
 }
 
@@ -165,7 +165,7 @@ fn what_speaks_for_a_bundle_grows_old() {
     );
     assert_eq!(
         old.conditions[2].help.as_ref().unwrap().command(BUNDLE),
-        "dataops test --env qa"
+        "dataops test --env qa --record"
     );
     let deployed = decide(&qa, &[], Some(DAY), 26);
     assert_eq!(
