@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    build, demo, deploy, diff, drop, emulator, env, eval, export, graph, migrate, notebook, plan,
-    run, schema, test, triggers, validate,
+    audit, build, demo, deploy, diff, drift, drop, emulator, env, eval, export, graph, lease,
+    migrate, notebook, plan, promote, rollback, run, schema, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -82,19 +82,24 @@ pub(crate) struct Manner {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Audit(audit::Args),
     Build(build::Args),
     Demo(demo::Args),
     Deploy(deploy::Args),
     Diff(diff::Args),
+    Drift(drift::Args),
     Drop(drop::Args),
     Emulator(emulator::Args),
     Env(env::Args),
     Eval(eval::Args),
     Export(export::Args),
     Graph(graph::Args),
+    Lease(lease::Args),
     Migrate(migrate::Args),
     Notebook(notebook::Args),
     Plan(plan::Args),
+    Promote(promote::Args),
+    Rollback(rollback::Args),
     Run(run::Args),
     Schema(schema::Args),
     Test(test::Args),

@@ -106,6 +106,13 @@ impl Context {
         &self.solution
     }
 
+    /// The folder that a local environment, and what has to be remembered, is kept in.
+    pub(crate) fn home(&self) -> PathBuf {
+        let root = self.solution_root();
+        root.unwrap_or_else(|_| self.solution.clone())
+            .join(".dataops")
+    }
+
     /// The form of findings where none is named.
     pub(crate) fn form(&self) -> Form {
         match self.output {
@@ -235,6 +242,12 @@ impl Context {
     pub(crate) async fn reach(&self, source: &Source, name: &str) -> Result<Session, Failure> {
         let data = source.home.join("local");
         self.start(&source.solution, name, Some(data)).await
+    }
+
+    /// The same for those who only read what is remembered, or compare.
+    pub(crate) async fn visit(&self, solution: &Solution, name: &str) -> Result<Session, Failure> {
+        let data = self.home().join("local");
+        self.start(solution, name, Some(data)).await
     }
 
     /// Connects to an environment of the solution as it is, and changes nothing of it.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
+mod bundles;
 mod commands;
 mod context;
 mod duration;
@@ -8,11 +9,13 @@ mod example;
 mod exit;
 mod failure;
 mod journal;
+mod ledger;
 mod local;
 mod notebooks;
 mod planning;
 mod process;
 mod python_lint;
+mod recording;
 mod replacements;
 mod report;
 mod repository;
@@ -55,12 +58,14 @@ pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Audit(args) => Box::pin(commands::audit::run(context, args)).await,
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,
         Command::Diff(args) => {
             interruptible(context, Box::pin(commands::diff::run(context, &args))).await
         }
+        Command::Drift(args) => Box::pin(commands::drift::run(context, args)).await,
         Command::Drop(args) => report(context, Box::pin(commands::drop::run(context, args))).await,
         Command::Emulator(args) => commands::emulator::run(context, args).await,
         Command::Env(args) => {
@@ -70,11 +75,14 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),
         Command::Graph(args) => commands::graph::run(context, &args),
+        Command::Lease(args) => Box::pin(commands::lease::run(context, args)).await,
         Command::Migrate(args) => commands::migrate::run(context, &args),
         Command::Notebook(args) => {
             report(context, Box::pin(commands::notebook::run(context, args))).await
         }
         Command::Plan(args) => Box::pin(commands::plan::run(context, args)).await,
+        Command::Promote(args) => Box::pin(commands::promote::run(context, args)).await,
+        Command::Rollback(args) => Box::pin(commands::rollback::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,

@@ -87,6 +87,8 @@ pub(crate) struct Source {
     pub(crate) repository: Repository,
     /// The digest of the bundle, where it is one.
     pub(crate) bundle: Option<String>,
+    /// The bundle.
+    pub(crate) sealed: Option<Bundle>,
     /// The folder that a local environment, and what has to be remembered, is kept in.
     pub(crate) home: PathBuf,
 }
@@ -100,7 +102,8 @@ pub(crate) fn source(context: &Context, bundle: Option<&Path>) -> Result<Source,
             repository: bundle.repository(),
             bundle: Some(format!("sha256:{}", bundle.digest().as_str())),
             // What is sealed stays as it is.
-            home: context.solution_folder().join(".dataops"),
+            home: context.home(),
+            sealed: Some(bundle),
         });
     }
     let solution = context.solution()?;
@@ -109,6 +112,7 @@ pub(crate) fn source(context: &Context, bundle: Option<&Path>) -> Result<Source,
         home: solution.root.join(".dataops"),
         solution,
         bundle: None,
+        sealed: None,
     })
 }
 
@@ -126,6 +130,11 @@ pub(crate) async fn sides(
         Some(kept) => (desired, live.with_started(kept.journal.started())),
         None => (desired, live),
     })
+}
+
+/// The factory as it is.
+pub(crate) async fn live(connection: &Connection) -> Result<Live, Failure> {
+    planning::live(connection).await.map_err(failure)
 }
 
 /// Where the factory of an environment is.

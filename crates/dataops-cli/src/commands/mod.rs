@@ -1,18 +1,23 @@
 //! One file for each command: its arguments, and what it does.
 
+pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod deploy;
 pub(crate) mod diff;
+pub(crate) mod drift;
 pub(crate) mod drop;
 pub(crate) mod emulator;
 pub(crate) mod env;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod graph;
+pub(crate) mod lease;
 pub(crate) mod migrate;
 pub(crate) mod notebook;
 pub(crate) mod plan;
+pub(crate) mod promote;
+pub(crate) mod rollback;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod test;

@@ -4,10 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anstyle::{AnsiColor, Style};
 use dataops_core::connection::Connection;
 use dataops_core::planning::Lookup;
-use dataops_plan::{Line, Plan, Tone, human, markdown};
+use dataops_plan::{Plan, human, markdown};
 use serde::{Serialize, Serializer};
 
 use crate::context::Context;
@@ -16,7 +15,7 @@ use crate::failure::Failure;
 use crate::journal::{self, JournalPlace};
 use crate::planning::{self, Source, Wishes};
 use crate::process::unless_interrupted;
-use crate::report::{Output, Report};
+use crate::report::{Output, Report, lines};
 
 /// Show what a deployment would do to an environment, property by property and notebook by notebook, and do nothing.
 ///
@@ -143,11 +142,7 @@ impl Report for Planned {
         if self.is_markdown {
             return out.write_all(markdown(&self.plan, MOST_MARKDOWN).as_bytes());
         }
-        for Line { tone, text } in human(&self.plan, self.everything) {
-            let style = style(tone);
-            writeln!(out, "{style}{text}{style:#}")?;
-        }
-        Ok(())
+        lines(human(&self.plan, self.everything), out)
     }
 
     fn holds(&self) -> bool {
@@ -159,17 +154,5 @@ impl Report for Planned {
             true => "there is something to do".to_owned(),
             false => "the plan cannot be carried out".to_owned(),
         }
-    }
-}
-
-fn style(tone: Tone) -> Style {
-    match tone {
-        Tone::Heading => Style::new().bold(),
-        Tone::Added => AnsiColor::Green.on_default(),
-        Tone::Changed | Tone::Warning => AnsiColor::Yellow.on_default(),
-        Tone::Removed => AnsiColor::Red.on_default(),
-        Tone::Error => AnsiColor::Red.on_default().bold(),
-        Tone::Quiet => Style::new().dimmed(),
-        Tone::Plain => Style::new(),
     }
 }

@@ -13,6 +13,8 @@ use serde::Serialize;
 use super::run::failure;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::ledger::RecordsPlace;
+use crate::recording::Trial;
 use crate::report::{Report, checks};
 
 /// Test what a run wrote: training and testing data exist, are readable, and add up to the input.
@@ -33,6 +35,11 @@ pub(crate) struct Args {
     /// The input that was split; without it, the one that the run was given.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
     input: Option<(String, String)>,
+    /// Record what came of it, as the test of this name; `promote` can require that it passed.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = dataops_ledger::CONTRACT)]
+    record: Option<String>,
+    #[command(flatten)]
+    records: RecordsPlace,
 }
 
 /// Reads `container/path/of/blob`.
@@ -84,9 +91,30 @@ pub(crate) fn complaint(test: &IngestionReport) -> String {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Tested, Failure> {
     let solution = context.solution()?;
     let session = context.connect(&solution, &args.env).await?;
-    let tested = test(&solution, &session.connection, args).await;
+    let tested = recorded(context, &solution, &session.connection, args).await;
     session.close().await;
     tested.map(Tested)
+}
+
+/// Tests, and records that where it is wished.
+async fn recorded(
+    context: &Context,
+    solution: &Solution,
+    connection: &Connection,
+    args: Args,
+) -> Result<IngestionReport, Failure> {
+    let trial = match &args.record {
+        None => None,
+        Some(name) => {
+            let ledger = args.records.open(&context.home(), connection)?;
+            Some(Trial::begin(ledger, name, args.run_id.clone()).await?)
+        }
+    };
+    let tested = test(solution, connection, args).await;
+    if let Some(trial) = trial {
+        trial.record(context, tested.as_ref()).await?;
+    }
+    tested
 }
 
 async fn test(

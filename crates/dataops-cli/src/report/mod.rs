@@ -5,9 +5,11 @@ pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;
 pub(crate) mod html;
+mod lines;
 pub(crate) mod merge;
 mod table;
 
+pub(crate) use lines::{Written, lines};
 pub(crate) use table::{checks, failures, rows, runs};
 
 use std::io::{self, Write};

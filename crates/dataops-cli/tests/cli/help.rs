@@ -2,60 +2,69 @@
 
 use crate::environment::{Program, TestEnvironment};
 
+/// The help texts: the name of each file, and what it is the help of.
+const TEXTS: [(&str, Program, &[&str]); 35] = [
+    ("dataops", Program::Dataops, &[]),
+    ("dataops-audit", Program::Dataops, &["audit"]),
+    ("dataops-build", Program::Dataops, &["build"]),
+    ("dataops-demo", Program::Dataops, &["demo"]),
+    ("dataops-deploy", Program::Dataops, &["deploy"]),
+    ("dataops-diff", Program::Dataops, &["diff"]),
+    ("dataops-drift", Program::Dataops, &["drift"]),
+    ("dataops-drop", Program::Dataops, &["drop"]),
+    ("dataops-emulator", Program::Dataops, &["emulator"]),
+    ("dataops-env", Program::Dataops, &["env"]),
+    ("dataops-env-prepare", Program::Dataops, &["env", "prepare"]),
+    ("dataops-eval", Program::Dataops, &["eval"]),
+    ("dataops-export", Program::Dataops, &["export"]),
+    ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
+    ("dataops-graph", Program::Dataops, &["graph"]),
+    ("dataops-lease", Program::Dataops, &["lease"]),
+    ("dataops-lease-break", Program::Dataops, &["lease", "break"]),
+    ("dataops-lease-show", Program::Dataops, &["lease", "show"]),
+    ("dataops-migrate", Program::Dataops, &["migrate"]),
+    ("dataops-notebook", Program::Dataops, &["notebook"]),
+    (
+        "dataops-notebook-run",
+        Program::Dataops,
+        &["notebook", "run"],
+    ),
+    ("dataops-plan", Program::Dataops, &["plan"]),
+    ("dataops-promote", Program::Dataops, &["promote"]),
+    ("dataops-rollback", Program::Dataops, &["rollback"]),
+    ("dataops-run", Program::Dataops, &["run"]),
+    ("dataops-schema", Program::Dataops, &["schema"]),
+    ("dataops-test", Program::Dataops, &["test"]),
+    ("dataops-triggers", Program::Dataops, &["triggers"]),
+    (
+        "dataops-triggers-restore",
+        Program::Dataops,
+        &["triggers", "restore"],
+    ),
+    (
+        "dataops-triggers-start",
+        Program::Dataops,
+        &["triggers", "start"],
+    ),
+    (
+        "dataops-triggers-status",
+        Program::Dataops,
+        &["triggers", "status"],
+    ),
+    (
+        "dataops-triggers-stop",
+        Program::Dataops,
+        &["triggers", "stop"],
+    ),
+    ("dataops-validate", Program::Dataops, &["validate"]),
+    ("invoke-adf-pipeline", Program::Invoke, &[]),
+    ("test-data-ingestion", Program::TestData, &[]),
+];
+
 #[test]
 fn help_texts_are_reviewed() {
-    let texts: [(&str, Program, &[&str]); 28] = [
-        ("dataops", Program::Dataops, &[]),
-        ("dataops-build", Program::Dataops, &["build"]),
-        ("dataops-demo", Program::Dataops, &["demo"]),
-        ("dataops-deploy", Program::Dataops, &["deploy"]),
-        ("dataops-diff", Program::Dataops, &["diff"]),
-        ("dataops-drop", Program::Dataops, &["drop"]),
-        ("dataops-emulator", Program::Dataops, &["emulator"]),
-        ("dataops-env", Program::Dataops, &["env"]),
-        ("dataops-env-prepare", Program::Dataops, &["env", "prepare"]),
-        ("dataops-eval", Program::Dataops, &["eval"]),
-        ("dataops-export", Program::Dataops, &["export"]),
-        ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
-        ("dataops-graph", Program::Dataops, &["graph"]),
-        ("dataops-migrate", Program::Dataops, &["migrate"]),
-        ("dataops-notebook", Program::Dataops, &["notebook"]),
-        (
-            "dataops-notebook-run",
-            Program::Dataops,
-            &["notebook", "run"],
-        ),
-        ("dataops-plan", Program::Dataops, &["plan"]),
-        ("dataops-run", Program::Dataops, &["run"]),
-        ("dataops-schema", Program::Dataops, &["schema"]),
-        ("dataops-test", Program::Dataops, &["test"]),
-        ("dataops-triggers", Program::Dataops, &["triggers"]),
-        (
-            "dataops-triggers-restore",
-            Program::Dataops,
-            &["triggers", "restore"],
-        ),
-        (
-            "dataops-triggers-start",
-            Program::Dataops,
-            &["triggers", "start"],
-        ),
-        (
-            "dataops-triggers-status",
-            Program::Dataops,
-            &["triggers", "status"],
-        ),
-        (
-            "dataops-triggers-stop",
-            Program::Dataops,
-            &["triggers", "stop"],
-        ),
-        ("dataops-validate", Program::Dataops, &["validate"]),
-        ("invoke-adf-pipeline", Program::Invoke, &[]),
-        ("test-data-ingestion", Program::TestData, &[]),
-    ];
     let environment = TestEnvironment::new().with("AZURE_SUBSCRIPTION_ID", "not-to-be-shown");
-    for (name, program, command) in texts {
+    for (name, program, command) in TEXTS {
         let ended = environment.run(program, &[command, &["--help"]].concat());
 
         assert_eq!(

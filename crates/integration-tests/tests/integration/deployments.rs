@@ -170,7 +170,7 @@ async fn what_a_policy_stands_against_is_not_begun() {
     for pipeline in ["long", "broken"] {
         fs::remove_file(folder.path().join(format!("adf/pipeline/{pipeline}.json"))).unwrap();
     }
-    let deletions = Counter::of(&emulator, "DELETE *");
+    let deletions = Counter::of(&emulator, "DELETE /subscriptions/*");
 
     let refused = call(&["deploy", "--delete-not-in-source"]);
     let shown = call(&[

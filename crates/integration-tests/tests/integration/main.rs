@@ -18,6 +18,7 @@ mod faults;
 mod ingestion;
 mod interruption;
 mod invoke;
+mod ledger;
 mod notebook_deployment;
 mod notebook_plans;
 mod notebooks;

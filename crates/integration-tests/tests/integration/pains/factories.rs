@@ -72,7 +72,7 @@ fn pain_18_a_shared_integration_runtime_is_overwritten_by_a_plain_one() {
     let (status, said) = drill.asks("PUT", "/integrationRuntimes/onsite", Some(&shared));
     assert_eq!(status, 200, "{said}");
 
-    let puts = drill.counts("PUT *", || {
+    let puts = drill.counts("PUT /subscriptions/*", || {
         let refused = drill.call(&["deploy", "--consent", "integration-runtime-kind"]);
         assert_eq!(refused.code, Some(1), "{refused}");
         assert_says(

@@ -1,17 +1,23 @@
 //! `dataops deploy`.
 
-use std::fs;
+mod written;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use dataops_bundle::Bundle;
 use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Kept, Limits, Outcome, TroubleKind};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::{Deployment, Prepared};
+use dataops_core::ledger::Ledger;
 use dataops_core::planning::Lookup;
 use dataops_core::workspace;
+use dataops_ledger::Cause;
 use dataops_plan::{Desired, Live, Plan};
 use serde::Serialize;
+
+use written::{read, verified};
 
 use super::plan::Planned;
 use crate::context::Context;
@@ -19,10 +25,12 @@ use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal::{self, JournalPlace};
+use crate::ledger::{self, RecordsPlace};
 use crate::local::deploy_failure;
 use crate::notebooks;
 use crate::planning::{self, Source, Wishes};
 use crate::process::{gracefully, unless_interrupted};
+use crate::recording::Story;
 use crate::report::{Report, applied};
 use crate::terminal::harmless;
 
@@ -32,8 +40,11 @@ use crate::terminal::harmless;
 /// stand in the way are stopped for that time; a journal tells which, so that `dataops triggers restore` or the next deployment starts
 /// them again should this one be killed. Ctrl-C lets what is on its way end, and starts them too.
 ///
+/// Nobody else deploys to the environment meanwhile: a lease keeps them out. A record is left, whatever comes of it, and a bundle is kept
+/// beside it, for `audit`, `drift`, `promote` and `rollback`.
+///
 /// The exit code is 0 when everything is as it ought to be, 5 when the deployment is done and a trigger is not in its state, 1 when the
-/// plan cannot be carried out or no longer holds, 3 or 4 when the service refused or did not answer.
+/// plan cannot be carried out or no longer holds, 3 when the service refused or somebody else deploys, 4 when it did not answer.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The environment of dataops.yaml.
@@ -52,10 +63,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent", "remove_stale_notebooks", "leave_notebooks"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
+    how: How,
+}
+
+/// How something is deployed.
+#[derive(Debug, clap::Args)]
+pub(super) struct How {
+    #[command(flatten)]
     wishes: Wishes,
     /// Show the plan, and do nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// How long a trigger may take to start, stop, subscribe or unsubscribe.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration::parse)]
     trigger_timeout: Duration,
@@ -64,14 +82,27 @@ pub(crate) struct Args {
     approval_timeout: Duration,
     #[command(flatten)]
     journal: JournalPlace,
+    #[command(flatten)]
+    pub(super) records: RecordsPlace,
 }
 
-impl Args {
+impl How {
     fn limits(&self) -> Limits {
         Limits::default()
             .with_trigger_limit(self.trigger_timeout)
             .with_approval_limit(self.approval_timeout)
     }
+}
+
+/// What is deployed where, and why.
+pub(super) struct Order<'a> {
+    pub(super) source: &'a Source,
+    pub(super) connection: &'a Connection,
+    /// Where it is recorded.
+    pub(super) ledger: &'a Ledger,
+    pub(super) cause: Cause,
+    /// Just this plan.
+    pub(super) written: Option<Plan>,
 }
 
 /// What was brought.
@@ -115,6 +146,7 @@ struct Ready {
     plan: Plan,
     desired: Desired,
     pending: Option<Kept>,
+    live: Live,
 }
 
 /// Deploys.
@@ -122,34 +154,144 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let source = planning::source(context, args.bundle.as_deref())?;
     let written = args.plan.as_ref().map(read).transpose()?;
     let session = context.reach(&source, &args.env).await?;
-    let exit = deploy(context, &args, &source, written, &session.connection).await;
+    let connection = &session.connection;
+    let deploying = async {
+        let ledger = args.how.records.open(&source.home, connection)?;
+        let order = Order {
+            source: &source,
+            connection,
+            ledger: &ledger,
+            cause: Cause::Deploy,
+            written,
+        };
+        bring(context, &args.how, order).await
+    };
+    let exit = Box::pin(deploying).await;
     session.close().await;
     exit
 }
 
-async fn deploy(
-    context: &Context,
-    args: &Args,
-    source: &Source,
-    written: Option<Plan>,
-    connection: &Connection,
-) -> Result<Exit, Failure> {
-    let keeper = journal::keeper(context, &args.journal, source, connection)?;
-    let preparing = make_ready(context, args, source, written, connection, &keeper);
-    let (ready, brought) = unless_interrupted(context, Box::pin(preparing)).await?;
-    if args.dry_run {
+/// Deploys while nobody else does, and records what came of it.
+pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Result<Exit, Failure> {
+    let Order {
+        source,
+        connection,
+        ledger,
+        ..
+    } = order;
+    let keeper = journal::keeper(context, &how.journal, source, connection)?;
+    if how.dry_run {
+        let looking = ready(context, how, &order, &keeper);
+        let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
         return context.print(&Planned::of(ready.plan));
     }
+    let mut story = Story::begin(context, source, connection, order.cause.clone());
+    let taking = ledger::take(context, ledger, what(&order));
+    let mut holding = unless_interrupted(context, taking).await?;
+    let interrupt = Interrupt::default();
+    let mut lost = None;
+    let deploying = Box::pin(deploy(
+        context, how, &order, &keeper, &interrupt, &mut story,
+    ));
+    let losing = |why: &str| {
+        let text = format!("the lease was lost, and the deployment ends: {why}");
+        context.warn("error", &text, None);
+        lost = Some(text);
+        interrupt.raise();
+    };
+    let ended = holding.during(deploying, losing).await;
+    if let Some(why) = &lost {
+        story.refused(why);
+    }
+    let recorded = story.record(context, ledger, ended.as_ref().err()).await;
+    ledger::release(context, holding).await;
+    let exit = match &ended? {
+        Some(brought) => context.print(brought)?,
+        None => Exit::Failed,
+    };
+    recorded?;
+    // Nobody wished to end it early.
+    Ok(match lost {
+        Some(_) if exit == Exit::Interrupted => Exit::Refused,
+        _ => exit,
+    })
+}
+
+/// For what the lease is taken.
+fn what(order: &Order<'_>) -> String {
+    let bundle = order.source.bundle.as_deref();
+    match bundle.and_then(|digest| digest.get(..19)) {
+        Some(digest) => format!("{} of bundle {digest}", order.cause),
+        None => order.cause.to_string(),
+    }
+}
+
+/// What was brought before the factory.
+type BroughtBefore = (Prepared, Option<workspace::Applied>);
+
+/// Makes the plan; on an emulator, where everything has to be made, after what the factory relies on.
+async fn ready(
+    context: &Context,
+    how: &How,
+    order: &Order<'_>,
+    keeper: &Keeper,
+) -> Result<(Ready, BroughtBefore), Failure> {
+    let Order {
+        source, connection, ..
+    } = *order;
+    let mut prepared = Prepared::default();
+    if connection.is_emulated() && order.written.is_none() && !how.dry_run {
+        prepared = prepare(context, source, connection).await?;
+    }
+    let ready = match &order.written {
+        Some(plan) => verified(plan.clone(), source, connection, keeper).await?,
+        None => planned(how, source, connection, keeper).await?,
+    };
+    if how.dry_run || !ready.plan.is_applicable() {
+        return Ok((ready, (prepared, None)));
+    }
+    let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
+    if let Some(notebooks) = &ready.plan.notebooks {
+        if !connection.is_emulated() && order.written.is_none() {
+            prepared = prepare(context, source, connection).await?;
+        }
+        let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
+        prepared.notebooks = objects.map(|it| it.path.clone()).collect();
+    }
+    Ok((ready, (prepared, brought)))
+}
+
+/// Does it; nothing was brought when the plan cannot be carried out.
+async fn deploy(
+    context: &Context,
+    how: &How,
+    order: &Order<'_>,
+    keeper: &Keeper,
+    interrupt: &Interrupt,
+    story: &mut Story,
+) -> Result<Option<Brought>, Failure> {
+    let Order {
+        source,
+        connection,
+        ledger,
+        ..
+    } = *order;
+    let preparing = ready(context, how, order, keeper);
+    let (ready, (prepared, workspace)) = unless_interrupted(context, Box::pin(preparing)).await?;
+    story.planned(&ready.plan, ready.live);
     if !ready.plan.is_applicable() {
         planning::explain(context, &ready.plan);
-        return Ok(Exit::Failed);
+        story.refused("the plan cannot be carried out");
+        return Ok(None);
+    }
+    if let Some(bundle) = &source.sealed {
+        keep(context, ledger, bundle).await;
     }
     planning::caution(context, &ready.plan);
     journal::tell(context, ready.pending.as_ref());
-    let interrupt = Interrupt::default();
-    let apply = Apply::new(connection, &ready.plan, &ready.desired, &keeper)
-        .finishing(ready.pending.clone())
-        .within(args.limits())
+    let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
+        .finishing(ready.pending)
+        .within(how.limits())
         .until(interrupt.clone());
     let progress = context.deploying();
     let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);
@@ -157,53 +299,28 @@ async fn deploy(
     let standing = format!(
         "the journal in {} tells which triggers to start; `dataops triggers restore --env {}` does it",
         keeper.place(),
-        args.env
+        ledger.environment()
     );
-    let applied = gracefully(context, &interrupt, &standing, Box::pin(applying)).await?;
+    let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
     drop(progress);
     for warning in &applied.warnings {
         context.warn("warning", warning, None);
     }
-    let (prepared, workspace) = brought;
-    context.print(&Brought {
+    story.applied(context, ledger, connection, &applied).await;
+    Ok(Some(Brought {
         prepared,
         workspace,
         factory: applied,
-    })
+    }))
 }
 
-/// What was brought before the factory.
-type BroughtBefore = (Prepared, Option<workspace::Applied>);
-
-/// Makes the plan, or checks the one that is given, and brings what the factory relies on.
-async fn make_ready(
-    context: &Context,
-    args: &Args,
-    source: &Source,
-    written: Option<Plan>,
-    connection: &Connection,
-    keeper: &Keeper,
-) -> Result<(Ready, BroughtBefore), Failure> {
-    let mut prepared = Prepared::default();
-    if connection.is_emulated() && written.is_none() && !args.dry_run {
-        prepared = prepare(context, source, connection).await?;
+/// Keeps a bundle beside the records, so that a rollback finds it.
+async fn keep(context: &Context, ledger: &Ledger, bundle: &Bundle) {
+    if let Err(error) = ledger.keep_bundle(bundle).await {
+        let text = format!("the bundle is not kept beside the records: {error}");
+        let hint = "keep its folder: `dataops rollback --bundle DIR` needs it";
+        context.warn("warning", &text, Some(hint));
     }
-    let ready = match written {
-        Some(plan) => verified(plan, source, connection, keeper).await?,
-        None => planned(args, source, connection, keeper).await?,
-    };
-    if args.dry_run || !ready.plan.is_applicable() {
-        return Ok((ready, (prepared, None)));
-    }
-    let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
-    if let Some(notebooks) = &ready.plan.notebooks {
-        if !connection.is_emulated() && args.plan.is_none() {
-            prepared = prepare(context, source, connection).await?;
-        }
-        let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
-        prepared.notebooks = objects.map(|it| it.path.clone()).collect();
-    }
-    Ok((ready, (prepared, brought)))
 }
 
 /// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
@@ -224,101 +341,22 @@ async fn prepare(
 }
 
 async fn planned(
-    args: &Args,
+    how: &How,
     source: &Source,
     connection: &Connection,
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     let pending = keeper.read().await.map_err(journal::unreadable)?;
-    let lookup = match args.dry_run {
+    let lookup = match how.dry_run {
         true => Lookup::MayStay,
         false => Lookup::Must,
     };
     let (desired, live) = planning::sides(source, connection, pending.as_ref(), lookup).await?;
     let sides = (&desired, &live);
     Ok(Ready {
-        plan: args.wishes.plan(source, connection, sides).await?,
+        plan: how.wishes.plan(source, connection, sides).await?,
         desired,
         pending,
+        live,
     })
 }
-
-fn read(path: &PathBuf) -> Result<Plan, Failure> {
-    let unusable = |error: &dyn std::fmt::Display| {
-        Failure::usage(format!("{}: {error}", path.display()))
-            .hint("make a plan by `dataops plan --out FILE`")
-    };
-    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
-    Plan::read(&text).map_err(|error| unusable(&error))
-}
-
-/// A plan that was made earlier, if it still holds.
-async fn verified(
-    plan: Plan,
-    source: &Source,
-    connection: &Connection,
-    keeper: &Keeper,
-) -> Result<Ready, Failure> {
-    belongs(&plan, source, connection)?;
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
-    let (desired, live) =
-        planning::sides(source, connection, pending.as_ref(), Lookup::MayStay).await?;
-    let mut moved = moved(&plan, &desired, &live);
-    moved.extend(notebooks::moved(&plan, source, connection).await?);
-    if moved.is_empty() {
-        return Ok(Ready {
-            plan,
-            desired,
-            pending,
-        });
-    }
-    let failure = Failure::new(Exit::Failed, Stale(moved));
-    Err(failure.hint("make the plan again, and have it reviewed again"))
-}
-
-fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {
-    let mut moved = plan.verify(live);
-    moved.extend(plan.verify_source(desired));
-    moved.iter().map(ToString::to_string).collect()
-}
-
-/// Refuses a plan of another environment, factory or bundle.
-fn belongs(plan: &Plan, source: &Source, connection: &Connection) -> Result<(), Failure> {
-    let environment = connection.environment();
-    let refuse = |what: String| Err(Failure::usage(format!("the plan is of {what}")));
-    if plan.environment != environment.name {
-        return refuse(format!("environment `{}`", harmless(&plan.environment)));
-    }
-    let here = planning::address(environment);
-    if let (Some(planned), true) = (&plan.factory, plan.factory != here) {
-        return refuse(format!("another factory, `{}`", harmless(&planned.factory)));
-    }
-    match (&plan.bundle, &source.bundle) {
-        (Some(planned), Some(given)) if planned == given => Ok(()),
-        (None, None) => Ok(()),
-        (Some(planned), _) => refuse(format!("the bundle {}", harmless(planned))),
-        (None, Some(_)) => refuse("a solution's folder, and not of a bundle".to_owned()),
-    }
-}
-
-/// A plan that no longer holds.
-#[derive(Debug)]
-struct Stale(Vec<String>);
-
-/// How much of what moved is told.
-const MOST_TOLD: usize = 10;
-
-impl std::fmt::Display for Stale {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("the plan no longer holds, and nothing was changed:")?;
-        for moved in self.0.iter().take(MOST_TOLD) {
-            write!(out, "\n  {}", harmless(moved))?;
-        }
-        match self.0.len().saturating_sub(MOST_TOLD) {
-            0 => Ok(()),
-            more => write!(out, "\n  and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Stale {}

@@ -1,0 +1,99 @@
+//! A plan that was made earlier: whether it is of this deployment, and still holds.
+
+use std::fs;
+use std::path::PathBuf;
+
+use dataops_core::apply::Keeper;
+use dataops_core::connection::Connection;
+use dataops_core::planning::Lookup;
+use dataops_plan::{Desired, Live, Plan};
+
+use super::Ready;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::journal;
+use crate::notebooks;
+use crate::planning::{self, Source};
+use crate::terminal::harmless;
+
+/// Reads a plan.
+pub(super) fn read(path: &PathBuf) -> Result<Plan, Failure> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        Failure::usage(format!("{}: {error}", path.display()))
+            .hint("make a plan by `dataops plan --out FILE`")
+    };
+    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
+    Plan::read(&text).map_err(|error| unusable(&error))
+}
+
+/// A plan that was made earlier, if it still holds.
+pub(super) async fn verified(
+    plan: Plan,
+    source: &Source,
+    connection: &Connection,
+    keeper: &Keeper,
+) -> Result<Ready, Failure> {
+    belongs(&plan, source, connection)?;
+    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let (desired, live) =
+        planning::sides(source, connection, pending.as_ref(), Lookup::MayStay).await?;
+    let mut moved = moved(&plan, &desired, &live);
+    moved.extend(notebooks::moved(&plan, source, connection).await?);
+    if moved.is_empty() {
+        return Ok(Ready {
+            plan,
+            desired,
+            pending,
+            live,
+        });
+    }
+    let failure = Failure::new(Exit::Failed, Stale(moved));
+    Err(failure.hint("make the plan again, and have it reviewed again"))
+}
+
+fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {
+    let mut moved = plan.verify(live);
+    moved.extend(plan.verify_source(desired));
+    moved.iter().map(ToString::to_string).collect()
+}
+
+/// Refuses a plan of another environment, factory or bundle.
+fn belongs(plan: &Plan, source: &Source, connection: &Connection) -> Result<(), Failure> {
+    let environment = connection.environment();
+    let refuse = |what: String| Err(Failure::usage(format!("the plan is of {what}")));
+    if plan.environment != environment.name {
+        return refuse(format!("environment `{}`", harmless(&plan.environment)));
+    }
+    let here = planning::address(environment);
+    if let (Some(planned), true) = (&plan.factory, plan.factory != here) {
+        return refuse(format!("another factory, `{}`", harmless(&planned.factory)));
+    }
+    match (&plan.bundle, &source.bundle) {
+        (Some(planned), Some(given)) if planned == given => Ok(()),
+        (None, None) => Ok(()),
+        (Some(planned), _) => refuse(format!("the bundle {}", harmless(planned))),
+        (None, Some(_)) => refuse("a solution's folder, and not of a bundle".to_owned()),
+    }
+}
+
+/// A plan that no longer holds.
+#[derive(Debug)]
+struct Stale(Vec<String>);
+
+/// How much of what moved is told.
+const MOST_TOLD: usize = 10;
+
+impl std::fmt::Display for Stale {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("the plan no longer holds, and nothing was changed:")?;
+        for moved in self.0.iter().take(MOST_TOLD) {
+            write!(out, "\n  {}", harmless(moved))?;
+        }
+        match self.0.len().saturating_sub(MOST_TOLD) {
+            0 => Ok(()),
+            more => write!(out, "\n  and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for Stale {}

@@ -1,0 +1,177 @@
+//! What is recorded of a deployment, whatever came of it.
+
+use std::collections::BTreeMap;
+
+use dataops_bundle::Checkout;
+use dataops_core::apply::{Applied, Outcome as Ended};
+use dataops_core::connection::Connection;
+use dataops_core::ledger::{Ledger, now};
+use dataops_ledger::{
+    Cause, Counts, Deployment, Did, Outcome, Source as Origin, State, TriggerLeft,
+};
+use dataops_plan::{Live, Plan};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ledger;
+use crate::planning::{self, Source};
+
+/// A deployment that goes on: what is known of it so far.
+pub(crate) struct Story {
+    deployment: Deployment,
+    /// The factory as it was before.
+    before: Option<Live>,
+}
+
+impl Story {
+    /// A deployment that begins now.
+    pub(crate) fn begin(
+        context: &Context,
+        source: &Source,
+        connection: &Connection,
+        cause: Cause,
+    ) -> Self {
+        let deployment = Deployment {
+            began: now(),
+            cause,
+            outcome: Outcome::Failed,
+            reason: None,
+            factory: planning::address(connection.environment()),
+            source: origin(context, source),
+            bundle: source.bundle.clone(),
+            plan: None,
+            only: Vec::new(),
+            except: Vec::new(),
+            consents: Vec::new(),
+            planned: Counts::default(),
+            triggers: BTreeMap::new(),
+            state: None,
+        };
+        Self {
+            deployment,
+            before: None,
+        }
+    }
+
+    /// It has a plan.
+    pub(crate) fn planned(&mut self, plan: &Plan, live: Live) {
+        let told = &self.deployment;
+        self.deployment = Deployment {
+            cause: told.cause.clone(),
+            ..Deployment::of(plan, told.began, told.source.clone(), Outcome::Failed)
+        };
+        self.before = Some(live);
+    }
+
+    /// The plan cannot be carried out.
+    pub(crate) fn refused(&mut self, why: impl Into<String>) {
+        self.deployment.reason = Some(why.into());
+    }
+
+    /// It was carried out, or begun.
+    pub(crate) async fn applied(
+        &mut self,
+        context: &Context,
+        ledger: &Ledger,
+        connection: &Connection,
+        applied: &Applied,
+    ) {
+        let told = &mut self.deployment;
+        told.outcome = match applied.outcome {
+            Ended::Done if applied.triggers_are_as_desired() => Outcome::Deployed,
+            Ended::Done => Outcome::DeployedButTriggers,
+            Ended::Failed | Ended::Interrupted => Outcome::Failed,
+        };
+        told.reason = match applied.outcome {
+            Ended::Interrupted => Some("interrupted".to_owned()),
+            _ => applied.first_trouble().map(|it| it.message.clone()),
+        };
+        let triggers = applied.triggers.iter().map(|trigger| {
+            let left = TriggerLeft {
+                desired: trigger.desired,
+                observed: trigger.observed,
+            };
+            (trigger.trigger.clone(), left)
+        });
+        told.triggers = triggers.collect();
+        let nothing_done = applied.resources.is_empty() && applied.triggers.is_empty();
+        let live = match self.before.take() {
+            Some(before) if nothing_done => Ok(before),
+            _ => planning::live(connection).await,
+        };
+        let kept = match live {
+            Ok(live) => ledger
+                .keep_state(&State::of(&live))
+                .await
+                .map_err(ledger::failure),
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(digest) => told.state = Some(digest),
+            Err(error) => {
+                let text = format!("the state of the factory is not recorded: {error}");
+                context.warn("warning", &text, Some("`dataops drift` will not know it"));
+            }
+        }
+    }
+
+    /// Writes the record. A deployment that ended before it had a plan, by wrong usage, is none.
+    pub(crate) async fn record(
+        mut self,
+        context: &Context,
+        ledger: &Ledger,
+        failure: Option<&Failure>,
+    ) -> Result<(), Failure> {
+        if let Some(failure) = failure {
+            if failure.exit == Exit::Usage && self.deployment.plan.is_none() {
+                return Ok(());
+            }
+            let reason = &mut self.deployment.reason;
+            reason.get_or_insert_with(|| failure.summary());
+        }
+        let reason = self.deployment.reason.as_deref();
+        let masked = reason.map(|text| adf_model::secret::masked(text, "***").into_owned());
+        self.deployment.reason = masked;
+        let did = Did::Deployment(Box::new(self.deployment));
+        let written = ledger.append(ledger::entry(context, ledger, did)).await;
+        let record = written.map_err(|error| {
+            ledger::failure(error).hint("the deployment itself has ended as told above")
+        })?;
+        context.say(&format!(
+            "recorded as {} of {} in {}",
+            record.number,
+            ledger.environment(),
+            ledger.place()
+        ));
+        Ok(())
+    }
+}
+
+/// Where what is deployed came from: as the bundle says, otherwise as git says, otherwise as the CI system says.
+fn origin(context: &Context, source: &Source) -> Origin {
+    let origin = Origin::of(&context.variables);
+    let commit = match &source.sealed {
+        Some(bundle) => bundle.manifest().source.clone(),
+        None => checked_out(source),
+    };
+    match commit {
+        Some(known) => origin.with_commit(known.commit, known.dirty),
+        None => origin,
+    }
+}
+
+/// The commit that the solution's documents are those of.
+fn checked_out(source: &Source) -> Option<dataops_bundle::Origin> {
+    let root = &source.solution.root;
+    let checkout = Checkout::of(root).ok()?;
+    let adf = source.solution.settings.adf.as_ref();
+    let below = adf.map(|adf| adf.root.to_string_lossy().into_owned());
+    let paths = source.repository.resources.iter();
+    let paths = paths.map(|resource| match below.as_deref() {
+        None | Some("" | ".") => resource.file.path.clone(),
+        Some(below) => format!("{below}/{}", resource.file.path),
+    });
+    let paths: Vec<_> = paths.collect();
+    checkout.origin(paths.iter().map(String::as_str))
+}

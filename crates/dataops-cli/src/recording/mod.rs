@@ -1,0 +1,7 @@
+//! What is recorded of what this program does.
+
+mod deployment;
+mod test;
+
+pub(crate) use deployment::Story;
+pub(crate) use test::Trial;

@@ -1,0 +1,360 @@
+//! What deployments and tests leave behind, and the commands that live on it: audit, drift, promote, rollback and lease.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use dataops_core::ledger::{Ledger, now};
+use dataops_core::store::FolderStore;
+use dataops_ledger::{Did, Entry, Test, TestOutcome, Who};
+use integration_tests::{Emulator, Ended, Program, small, write};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const SETTINGS: &str = "\
+name: small
+adf: { root: adf }
+environments:
+  local: { emulator: true }
+  qa: { subscription: 00000000-0000-0000-0000-000000000000, resourceGroup: local, dataFactory: adf-qa, records: { folder: records } }
+  uat: { extends: qa, dataFactory: adf-uat, after: qa, promote: { tests: [contract], maxAge: 7d } }
+";
+
+/// A team of its own: a solution with a chain of environments, and an emulator.
+struct Team {
+    emulator: Emulator,
+    folder: TempDir,
+}
+
+impl Team {
+    fn new() -> Self {
+        let (folder, _) = small();
+        write(folder.path(), "dataops.yaml", SETTINGS);
+        Self {
+            emulator: Emulator::start(),
+            folder,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn program(&self, args: &[&str]) -> Program {
+        Program::dataops(args)
+            .within(self.path())
+            .at(&self.emulator)
+            .env("USER", "ada")
+    }
+
+    fn call(&self, args: &[&str]) -> Ended {
+        self.program(args).run()
+    }
+
+    fn succeeds(&self, args: &[&str]) -> Ended {
+        let ended = self.call(args);
+        assert_eq!(ended.code, Some(0), "{args:?}\n{ended}");
+        ended
+    }
+
+    /// Changes the pipeline `greet`, and seals that.
+    fn build(&self, times: u64, out: &str) {
+        let path = self.path().join("adf/pipeline/greet.json");
+        let mut greet: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        greet["properties"]["parameters"]["times"]["defaultValue"] = times.into();
+        fs::write(&path, greet.to_string()).unwrap();
+        self.succeeds(&["build", "--out", out]);
+    }
+
+    /// What `greet` has in a factory.
+    async fn times(&self, factory: &str) -> Value {
+        let client = self.emulator.client(factory);
+        let found = client.pipelines().get("greet", None).await.unwrap();
+        found.into_model().unwrap().into_json()["properties"]["parameters"]["times"]["defaultValue"]
+            .clone()
+    }
+
+    fn records(&self, environment: &str) -> Vec<Value> {
+        let audited = self.succeeds(&["audit", "--env", environment, "--format", "json"]);
+        let audited: Value = serde_json::from_str(&audited.stdout).unwrap();
+        audited["records"].as_array().unwrap().clone()
+    }
+
+    /// Records a test of what is deployed in an environment.
+    async fn tested(&self, environment: &str, outcome: TestOutcome) {
+        let store = FolderStore::new(self.path().join("records"));
+        let ledger = Ledger::new(Arc::new(store), environment);
+        let chain = ledger.chain().await.unwrap();
+        let (last, deployment) = chain.last_deployment().unwrap();
+        let test = Test {
+            name: "contract".to_owned(),
+            began: now(),
+            outcome,
+            reason: None,
+            deployment: Some(last.number),
+            bundle: deployment.bundle.clone(),
+            run_id: None,
+            cases: Vec::new(),
+        };
+        let entry = Entry {
+            environment: environment.to_owned(),
+            at: now(),
+            who: Who::default(),
+            tool: "0".to_owned(),
+            did: Did::Test(test),
+        };
+        ledger.append(entry).await.unwrap();
+    }
+}
+
+#[test]
+fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
+    let team = Team::new();
+    let before = team.call(&["drift"]);
+    team.succeeds(&["deploy"]);
+    let same = team.succeeds(&["drift"]);
+    team.succeeds(&["deploy", "--dry-run"]);
+    team.succeeds(&["triggers", "stop", "OnDrop"]);
+
+    let drift = team.call(&["drift"]);
+
+    assert_eq!(before.code, Some(2), "{before}");
+    assert!(
+        same.stdout.starts_with("local is as the deployment of "),
+        "{same}"
+    );
+    assert_eq!(drift.code, Some(1), "{drift}");
+    assert!(
+        drift
+            .stdout
+            .contains("~ trigger.OnDrop: was started and is stopped"),
+        "{drift}"
+    );
+    let records = team.records("local");
+    assert_eq!(records.len(), 1, "{records:?}");
+    let record = &records[0];
+    assert_eq!(record["who"]["name"], "ada");
+    let deployment = &record["did"]["deployment"];
+    assert_eq!(deployment["outcome"], "deployed");
+    assert_eq!(deployment["planned"]["create"], 5);
+    assert_eq!(
+        deployment["triggers"]["trigger.OnDrop"]["observed"],
+        "started"
+    );
+    assert!(deployment["plan"].as_str().is_some_and(|it| it.len() == 64));
+}
+
+#[test]
+fn a_deployment_that_fails_is_recorded_with_its_reason() {
+    let team = Team::new();
+    team.emulator.order(
+        &json!({"pattern": "PUT */pipelines/long", "status": 400, "times": 0,
+            "body": {"error": {"code": "BadRequest", "message": "no such thing"}}}),
+    );
+
+    let failed = team.call(&["deploy", "--env", "qa"]);
+
+    assert_eq!(failed.code, Some(3), "{failed}");
+    let records = team.records("qa");
+    let deployment = &records[0]["did"]["deployment"];
+    assert_eq!(deployment["outcome"], "failed");
+    let reason = deployment["reason"].as_str().unwrap();
+    assert!(reason.contains("no such thing"), "{reason}");
+    let audited = team.succeeds(&["audit", "--env", "qa", "--format", "markdown", "--failures"]);
+    assert!(
+        audited.stdout.contains("| qa | 1 | deployment |"),
+        "{audited}"
+    );
+}
+
+#[test]
+fn records_that_were_edited_are_told() {
+    let team = Team::new();
+    team.succeeds(&["deploy", "--env", "qa"]);
+    team.succeeds(&["deploy", "--env", "qa"]);
+    let record = team.path().join("records/records/qa/00000001.json");
+    let text = fs::read_to_string(&record).unwrap();
+    fs::write(&record, text.replace("\"ada\"", "\"bob\"")).unwrap();
+
+    let audited = team.call(&["audit", "--env", "qa", "--format", "jsonl"]);
+
+    assert_eq!(audited.code, Some(1), "{audited}");
+    assert!(audited.stderr.contains("qa, record 1: "), "{audited}");
+    assert_eq!(audited.stdout.lines().count(), 1, "{audited}");
+}
+
+#[tokio::test]
+async fn a_bundle_goes_on_when_it_has_passed_and_not_before() {
+    let team = Team::new();
+    team.build(2, "out");
+    let promote = ["promote", "--env", "uat"];
+    let nothing = team.call(&promote);
+    team.succeeds(&["deploy", "--env", "qa", "--bundle", "out"]);
+    let untested = team.call(&promote);
+    team.tested("qa", TestOutcome::Failed).await;
+    let failed = team.call(&promote);
+    team.tested("qa", TestOutcome::Passed).await;
+    // Nobody has to have the folder.
+    fs::remove_dir_all(team.path().join("out")).unwrap();
+    let checked = team.succeeds(&["promote", "--to", "uat", "--check", "--output", "json"]);
+    let absent = team.emulator.client("adf-uat").get(None).await;
+
+    let promoted = team.succeeds(&promote);
+
+    for (refused, why) in [
+        (&nothing, "nothing was deployed to `qa` yet"),
+        (&untested, "✗ qa, test contract: it did not run since"),
+        (&failed, "✗ qa, test contract: failed on "),
+    ] {
+        assert_eq!(refused.code, Some(3), "{refused}");
+        let said = refused.stdout.clone() + &refused.stderr;
+        assert!(said.contains(why), "{refused}");
+    }
+    assert!(absent.is_err(), "{absent:?}");
+    let checked: Value = serde_json::from_str(&checked.stdout).unwrap();
+    assert_eq!(checked["allowed"], true);
+    assert!(
+        promoted.stderr.contains("✓ qa, test contract: passed on "),
+        "{promoted}"
+    );
+    assert_eq!(team.times("adf-uat").await, 2);
+    let (qa, uat) = (team.records("qa"), team.records("uat"));
+    let deployed = &uat[0]["did"]["deployment"];
+    assert_eq!(deployed["cause"]["promotion"]["from"], "qa");
+    assert_eq!(deployed["bundle"], qa[0]["did"]["deployment"]["bundle"]);
+}
+
+#[tokio::test]
+async fn a_rollback_brings_back_the_bundle_that_was_there_before() {
+    let team = Team::new();
+    for (times, out) in [(2, "first"), (3, "second")] {
+        team.build(times, out);
+        team.succeeds(&["deploy", "--env", "qa", "--bundle", out]);
+        fs::remove_dir_all(team.path().join(out)).unwrap();
+    }
+    assert_eq!(team.times("adf-qa").await, 3);
+
+    team.succeeds(&["rollback", "--env", "qa"]);
+    assert_eq!(team.times("adf-qa").await, 2);
+    let nowhere = team.call(&["rollback", "--env", "qa"]);
+    team.succeeds(&["rollback", "--env", "qa", "--to", "2"]);
+
+    assert_eq!(nowhere.code, Some(3), "{nowhere}");
+    assert_eq!(team.times("adf-qa").await, 3);
+    let causes: Vec<_> = team
+        .records("qa")
+        .iter()
+        .map(|record| record["did"]["deployment"]["cause"].clone())
+        .collect();
+    assert_eq!(causes[2]["rollback"]["to"], 1, "{causes:?}");
+    assert_eq!(causes[3]["rollback"]["to"], 2, "{causes:?}");
+}
+
+#[test]
+fn a_second_deployment_is_refused_and_told_who_has_the_lease() {
+    let team = Team::new();
+    let slow = json!({"pattern": "PUT */pipelines/greet", "delayMs": 4_000});
+    team.emulator.order(&slow);
+    let first = team.program(&["deploy"]).start();
+    first.until_stderr_has("pipeline.long");
+
+    let second = team.call(&["deploy"]);
+    let shown = team.succeeds(&["lease", "show"]);
+    let unbroken = team.call(&["lease", "break"]);
+    let first = first.end();
+
+    assert_eq!(second.code, Some(3), "{second}");
+    assert!(second.stderr.contains("`local` is held by ada"), "{second}");
+    assert!(
+        second
+            .stderr
+            .contains("dataops lease break --env local --holder "),
+        "{second}"
+    );
+    assert!(
+        shown.stdout.starts_with("ada has the lease of local\n"),
+        "{shown}"
+    );
+    assert_eq!(unbroken.code, Some(3), "{unbroken}");
+    assert_eq!(first.code, Some(0), "{first}");
+    let free = team.succeeds(&["lease", "show"]);
+    assert_eq!(free.stdout, "nobody has the lease of local\n");
+    assert_eq!(team.records("local").len(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_lease_of_a_killed_deployment_keeps_nobody_waiting_on_its_machine() {
+    let team = Team::new();
+    let slow = json!({"pattern": "PUT */pipelines/greet", "delayMs": 60_000, "times": 1});
+    team.emulator.order(&slow);
+    let first = team.program(&["deploy"]).start();
+    first.until_stderr_has("pipeline.long");
+    first.kill();
+    team.emulator.forget_faults();
+
+    let second = team.succeeds(&["deploy"]);
+
+    assert!(
+        second
+            .stderr
+            .contains("ada did not give back the lease of `local`"),
+        "{second}"
+    );
+    team.succeeds(&["drift"]);
+}
+
+#[test]
+fn a_test_is_recorded_when_asked_for_also_when_it_cannot_be_made() {
+    let team = Team::new();
+    let args = ["test", "--run-id", "none", "--record"];
+    let plain = team.call(&args[..3]);
+    let recorded = team.call(&args);
+
+    assert_eq!(recorded.code, plain.code, "{recorded}");
+    let records = team.records("local");
+    assert_eq!(records.len(), 1, "{records:?}");
+    assert_eq!(records[0]["did"]["test"]["name"], "contract");
+    assert_eq!(records[0]["did"]["test"]["outcome"], "error");
+}
+
+#[test]
+fn no_secret_is_in_what_is_kept() {
+    let team = Team::new();
+    let settings = SETTINGS.replace(
+        "dataFactory: adf-qa,",
+        "dataFactory: adf-qa, overrides: { linkedService.Store.typeProperties.connectionString: { secret: '${STORE}' } },",
+    );
+    write(team.path(), "dataops.yaml", &settings);
+    let store = json!({"name": "Store", "properties": {"type": "AzureSqlDatabase",
+        "typeProperties": {"connectionString": "Server=s"}}});
+    write(
+        team.path(),
+        "adf/linkedService/Store.json",
+        &store.to_string(),
+    );
+    team.succeeds(&["build", "--out", "out"]);
+    let args = ["deploy", "--env", "qa", "--bundle", "out"];
+    let canary = "Server=s;Password=c4n4ry";
+
+    let ended = team.program(&args).env("STORE", canary).run();
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(!ended.to_string().contains("c4n4ry"), "{ended}");
+    let mut open = vec![team.path().join("records")];
+    let mut files = 0;
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = fs::read(&path).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!text.contains("c4n4ry"), "{}", path.display());
+        }
+    }
+    assert!(files > 8, "{files}");
+}
