@@ -29,7 +29,7 @@ pub fn refused_container<'a>(
 }
 
 /// The condition around a condition of type `kind`, if there is one. Data Factory Studio offers no such thing and the documentation
-/// excludes it; the service saves and runs it all the same.
+/// excludes it; there are published factories that have it all the same.
 #[must_use]
 pub fn unoffered_container<'a>(
     kind: &str,

@@ -1,6 +1,6 @@
 //! What may stand inside what, and how much of it.
 
-use adf_model::flow::{MOST_CASES, MOST_ITERATIONS, refused_container};
+use adf_model::flow::{MOST_CASES, MOST_ITERATIONS, refused_container, unoffered_container};
 
 use crate::contents::{Contents, contents};
 
@@ -9,8 +9,10 @@ use super::{Finding, Placed};
 pub(super) fn check(placed: &Placed<'_>, findings: &mut Vec<Finding>) {
     let activity = placed.activity;
     let kind = activity.kind.as_str();
-    let around = placed.around.iter().map(String::as_str);
-    let enclosing = refused_container(kind, around);
+    let around = || placed.around.iter().map(String::as_str);
+    // Published pipelines have conditions in conditions; the documentation excludes them, and a local run keeps to it.
+    let enclosing =
+        refused_container(kind, around()).or_else(|| unoffered_container(kind, around()));
     if let Some(enclosing) = enclosing {
         let finding = Finding::activity(
             activity,
