@@ -7,6 +7,7 @@ use adf_client::Remote;
 use adf_model::{Factory as _, Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
 use dataops_core::connection::Connection;
+use dataops_core::deployment::place_of_azure;
 use dataops_solution::Solution;
 use dataops_solution::overrides::OverridePath;
 use serde_json::Value;
@@ -118,7 +119,8 @@ pub(super) fn adapt(
             resource.file = SourceFile::of_json(resource.file.path.clone(), document);
         }
     }
-    look_up(source, live);
+    let is_emulated = environment.emulator || context.emulator()?.is_some();
+    look_up(source, live, is_emulated);
     take_paths(source, live);
     spell_as_git(source);
     spell_as_git(live);
@@ -195,23 +197,27 @@ fn take_paths(source: &Repository, live: &mut Repository) {
 }
 
 /// Names of ML pipelines in the source become ids when it is deployed, and only the ML side knows whose id it is: the one that runs
-/// is taken for it.
-fn look_up(source: &mut Repository, live: &Repository) {
+/// is taken for it. So it is with what an emulator has in the place of Azure.
+fn look_up(source: &mut Repository, live: &Repository, is_emulated: bool) {
     for resource in &mut source.resources {
         let Some(running) = live.get(&resource.id) else {
             continue;
         };
         let mut document = resource.file.json().clone();
+        let mut pointers = named(&document);
+        if is_emulated {
+            pointers.extend(place_of_azure(&resource.id, &document).map(str::to_owned));
+        }
         let mut is_changed = false;
-        for pointer in named(&document) {
-            let (Some(value), Some(id)) = (
+        for pointer in pointers {
+            let (Some(value), Some(found)) = (
                 document.pointer_mut(&pointer),
                 running.file.json().pointer(&pointer),
             ) else {
                 continue;
             };
-            if id.is_string() {
-                *value = id.clone();
+            if found.is_string() {
+                *value = found.clone();
                 is_changed = true;
             }
         }

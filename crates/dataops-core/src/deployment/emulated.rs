@@ -3,6 +3,25 @@
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
+const SCOPE: &str = "/properties/typeProperties/scope";
+const CLUSTER: &str = "/properties/typeProperties/existingClusterId";
+const ENDPOINT: &str = "/properties/typeProperties/serviceEndpoint";
+
+/// The JSON pointer of what only exists in Azure: of a storage account, or of a cluster that is not made for the run. An emulator has
+/// something else there.
+#[must_use]
+pub fn place_of_azure(id: &ResourceId, document: &Value) -> Option<&'static str> {
+    let details = document.pointer("/properties/typeProperties")?;
+    let kind = document.pointer("/properties/type")?.as_str()?;
+    let has = |name: &str| details.get(name).is_some();
+    match (id.kind, kind) {
+        (Kind::Trigger, "BlobEventsTrigger") => Some(SCOPE),
+        (Kind::LinkedService, "AzureDatabricks") if has("existingClusterId") => Some(CLUSTER),
+        (Kind::LinkedService, "AzureBlobStorage") if has("serviceEndpoint") => Some(ENDPOINT),
+        _ => None,
+    }
+}
+
 /// Replaces what only exists in Azure by what the emulator has: its storage account, and the cluster that was prepared.
 pub(crate) fn bind_to_emulator(
     id: &ResourceId,
@@ -10,34 +29,21 @@ pub(crate) fn bind_to_emulator(
     account: &str,
     cluster: Option<&str>,
 ) {
-    let Some(properties) = document.get_mut("properties") else {
+    let group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local";
+    let place = place_of_azure(id, document);
+    let value = match (place, cluster) {
+        (Some(SCOPE), _) => {
+            format!("{group}/providers/Microsoft.Storage/storageAccounts/{account}")
+        }
+        (Some(ENDPOINT), _) => format!("https://{account}.blob.core.windows.net/"),
+        (Some(CLUSTER), Some(cluster)) => cluster.to_owned(),
+        _ => return,
+    };
+    let Some((above, name)) = place.and_then(|place| place.rsplit_once('/')) else {
         return;
     };
-    let kind = properties
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let Some(details) = properties.get_mut("typeProperties") else {
-        return;
-    };
-    match (id.kind, kind.as_str(), cluster) {
-        (Kind::Trigger, "BlobEventsTrigger", _) => {
-            let group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local";
-            details["scope"] =
-                format!("{group}/providers/Microsoft.Storage/storageAccounts/{account}").into();
-        }
-        (Kind::LinkedService, "AzureDatabricks", Some(cluster))
-            if details.get("existingClusterId").is_some() =>
-        {
-            details["existingClusterId"] = cluster.into();
-        }
-        (Kind::LinkedService, "AzureBlobStorage", _)
-            if details.get("serviceEndpoint").is_some() =>
-        {
-            details["serviceEndpoint"] = format!("https://{account}.blob.core.windows.net/").into();
-        }
-        _ => {}
+    if let Some(details) = document.pointer_mut(above) {
+        details[name] = value.into();
     }
 }
 

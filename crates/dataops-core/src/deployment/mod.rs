@@ -5,6 +5,7 @@ mod error;
 mod machine_learning;
 
 pub(crate) use emulated::bind_to_emulator;
+pub use emulated::place_of_azure;
 pub use error::DeployError;
 pub use machine_learning::MlPipelineError;
 pub(crate) use machine_learning::resolve;

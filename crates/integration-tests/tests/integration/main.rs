@@ -10,6 +10,7 @@ mod bad_input;
 mod conformance;
 mod deployment_faults;
 mod deployments;
+mod diff;
 mod drop;
 mod emulator_program;
 mod env_prepare;
