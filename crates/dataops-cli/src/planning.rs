@@ -8,8 +8,8 @@ use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup, PlanningError};
 use dataops_plan::{
-    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, Plan, Request, Selection,
-    Selector,
+    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, Overlay, Plan, Request,
+    Selection, Selector,
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
@@ -132,9 +132,16 @@ pub(crate) async fn sides(
     })
 }
 
-/// The factory as it is.
+/// The factory as it is, for what is recorded and shown of it: what the environment sets as a secret is concealed.
 pub(crate) async fn live(connection: &Connection) -> Result<Live, Failure> {
-    planning::live(connection).await.map_err(failure)
+    let live = planning::live(connection).await.map_err(failure)?;
+    concealed(live, connection)
+}
+
+/// A factory without what its environment sets as a secret.
+pub(crate) fn concealed(live: Live, connection: &Connection) -> Result<Live, Failure> {
+    let overlay = Overlay::of(connection.environment()).map_err(Failure::usage)?;
+    Ok(live.concealing(&overlay))
 }
 
 /// Where the factory of an environment is.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use adf_model::{Kind, ResourceId};
+use dataops_solution::overrides::OverrideValue;
 use serde_json::{Value, json};
 
+use crate::desired::Overlay;
 use crate::key::ResourceKey;
 use crate::prepared::Prepared;
 
@@ -77,6 +79,27 @@ impl Live {
         for trigger in triggers {
             if let Some(found) = self.resources.get_mut(trigger.id()) {
                 found.state = Some("Started".to_owned());
+            }
+        }
+        self
+    }
+
+    /// The same factory, in which what an environment sets as a secret is one wherever it stands: for what is kept or shown of it.
+    #[must_use]
+    pub fn concealing(mut self, overlay: &Overlay) -> Self {
+        for (path, value) in &overlay.overrides {
+            let OverrideValue::Secret(secret) = value else {
+                continue;
+            };
+            let ResourceId { kind, name, .. } = &path.id;
+            let name = overlay.renames.new_name(*kind, name).unwrap_or(name);
+            let ours = |id: &ResourceId| id.kind == *kind && id.name.eq_ignore_ascii_case(name);
+            for resource in self.resources.values_mut().filter(|it| ours(&it.id)) {
+                let json = resource.prepared.masked.json.clone();
+                // A place that is not there has nothing to hide.
+                if let Ok(pointer) = path.apply_secret(&mut json.clone(), secret) {
+                    resource.prepared = Prepared::of(*kind, json, &BTreeSet::from([pointer]));
+                }
             }
         }
         self

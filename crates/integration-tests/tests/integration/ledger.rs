@@ -318,12 +318,13 @@ fn a_test_is_recorded_when_asked_for_also_when_it_cannot_be_made() {
     assert_eq!(records[0]["did"]["test"]["outcome"], "error");
 }
 
-#[test]
-fn no_secret_is_in_what_is_kept() {
+#[tokio::test]
+async fn no_secret_is_in_what_is_kept() {
     let team = Team::new();
     let settings = SETTINGS.replace(
         "dataFactory: adf-qa,",
-        "dataFactory: adf-qa, overrides: { linkedService.Store.typeProperties.connectionString: { secret: '${STORE}' } },",
+        "dataFactory: adf-qa, overrides: { linkedService.Store.typeProperties.connectionString: { secret: '${STORE}' }, \
+         pipeline.greet.parameters.who.defaultValue: { secret: '${STORE}' } },",
     );
     write(team.path(), "dataops.yaml", &settings);
     let store = json!({"name": "Store", "properties": {"type": "AzureSqlDatabase",
@@ -357,4 +358,18 @@ fn no_secret_is_in_what_is_kept() {
         }
     }
     assert!(files > 8, "{files}");
+    // What was edited by hand beside it is told, and the secret is not.
+    let pipelines = team.emulator.client("adf-qa").pipelines();
+    let greet = pipelines.get("greet", None).await.unwrap();
+    let mut greet = greet.into_model().unwrap().into_json();
+    greet["properties"]["parameters"]["times"]["defaultValue"] = 9.into();
+    let greet = adf_model::Document::<adf_model::Pipeline>::parse(greet).unwrap();
+    pipelines.put("greet", &greet, None).await.unwrap();
+    let drifted = team
+        .program(&["drift", "--env", "qa"])
+        .env("STORE", canary)
+        .run();
+    assert_eq!(drifted.code, Some(1), "{drifted}");
+    assert!(drifted.stdout.contains("pipeline.greet"), "{drifted}");
+    assert!(!drifted.to_string().contains("c4n4ry"), "{drifted}");
 }

@@ -278,7 +278,7 @@ async fn deploy(
     } = *order;
     let preparing = ready(context, how, order, keeper);
     let (ready, (prepared, workspace)) = unless_interrupted(context, Box::pin(preparing)).await?;
-    story.planned(&ready.plan, ready.live);
+    story.planned(&ready.plan, planning::concealed(ready.live, connection)?);
     if !ready.plan.is_applicable() {
         planning::explain(context, &ready.plan);
         story.refused("the plan cannot be carried out");
