@@ -111,7 +111,11 @@ async fn recorded(
         }
     };
     let tested = test(solution, connection, args).await;
-    if let Some(trial) = trial {
+    if let Some(mut trial) = trial {
+        if let Ok(report) = &tested {
+            let runs = Runs::new(connection).map_err(Failure::service)?;
+            trial.of_run(&runs.get(&report.run_id).await);
+        }
         trial.record(context, tested.as_ref()).await?;
     }
     tested

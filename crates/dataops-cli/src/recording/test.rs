@@ -2,7 +2,8 @@
 
 use dataops_core::ingestion::{Check, CheckOutcome, IngestionReport};
 use dataops_core::ledger::{Ledger, now};
-use dataops_ledger::{Did, Test, TestCase, TestOutcome};
+use dataops_core::run::{RunError, RunReport};
+use dataops_ledger::{Did, Test, TestCase, TestOutcome, Time};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -12,6 +13,10 @@ use crate::ledger;
 pub(crate) struct Trial {
     ledger: Ledger,
     test: Test,
+    /// When what is deployed was brought.
+    since: Option<Time>,
+    /// Why the test says nothing about what is deployed.
+    beside: Option<String>,
 }
 
 impl Trial {
@@ -33,7 +38,29 @@ impl Trial {
             run_id,
             cases: Vec::new(),
         };
-        Ok(Self { ledger, test })
+        Ok(Self {
+            ledger,
+            test,
+            since: last.map(|(_, deployment)| deployment.began),
+            beside: None,
+        })
+    }
+
+    /// The run whose data were tested: only one that has succeeded, and that what is deployed has made, proves anything.
+    pub(crate) fn of_run(&mut self, run: &Result<RunReport, RunError>) {
+        self.beside = match run {
+            Err(error) => Some(error.to_string()),
+            Ok(run) if run.status != "Succeeded" => {
+                Some(format!("run {} ended as {}", run.run_id, run.status))
+            }
+            Ok(run) => {
+                let millis = run.start.map(|start| start.unix_timestamp() * 1000 + 999);
+                let before = millis
+                    .zip(self.since)
+                    .is_some_and(|(start, since)| start < since.as_millis());
+                before.then(|| format!("run {} is older than the deployment", run.run_id))
+            }
+        };
     }
 
     /// Writes the record.
@@ -45,6 +72,12 @@ impl Trial {
         match tested {
             Ok(report) => {
                 self.test.outcome = outcome(report.holds());
+                if let Some(why) = self.beside.take() {
+                    let text = format!("the test is recorded as one that proves nothing: {why}");
+                    context.warn("warning", &text, Some("start a run and test what it wrote"));
+                    self.test.outcome = TestOutcome::Error;
+                    self.test.reason = Some(why);
+                }
                 self.test.run_id = Some(report.run_id.clone());
                 self.test.cases = report.checks.iter().map(case).collect();
             }
@@ -79,5 +112,60 @@ fn outcome(holds: bool) -> TestOutcome {
     match holds {
         true => TestOutcome::Passed,
         false => TestOutcome::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use azure_core::time::OffsetDateTime;
+    use dataops_core::store::FolderStore;
+
+    use super::*;
+
+    fn beside(status: &str, start: i64) -> Option<String> {
+        let mut trial = Trial {
+            ledger: Ledger::new(Arc::new(FolderStore::new("records")), "qa"),
+            test: Test {
+                name: "contract".to_owned(),
+                began: Time::from_millis(200_000),
+                outcome: TestOutcome::Passed,
+                reason: None,
+                deployment: Some(1),
+                bundle: None,
+                run_id: None,
+                cases: Vec::new(),
+            },
+            since: Some(Time::from_millis(100_000)),
+            beside: None,
+        };
+        trial.of_run(&Ok(RunReport {
+            factory: "adf-qa".to_owned(),
+            pipeline: "ingest".to_owned(),
+            run_id: "r1".to_owned(),
+            status: status.to_owned(),
+            message: String::new(),
+            invoked_by: "Manual".to_owned(),
+            parameters: serde_json::Map::new(),
+            start: Some(OffsetDateTime::from_unix_timestamp(start).unwrap()),
+            end: None,
+            activities: Vec::new(),
+            url: None,
+        }));
+        trial.beside
+    }
+
+    #[test]
+    fn only_a_run_that_has_succeeded_since_the_deployment_proves_it() {
+        assert_eq!(beside("Succeeded", 100), None);
+        assert_eq!(
+            beside("Failed", 150).as_deref(),
+            Some("run r1 ended as Failed")
+        );
+        assert_eq!(
+            beside("Succeeded", 99).as_deref(),
+            Some("run r1 is older than the deployment")
+        );
     }
 }
