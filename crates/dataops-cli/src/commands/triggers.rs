@@ -16,6 +16,7 @@ use crate::duration;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
 use crate::journal::{self, JournalPlace};
+use crate::ledger::{self, RecordsPlace};
 use crate::planning::{self, Source};
 use crate::process::unless_interrupted;
 use crate::report::{Report, applied};
@@ -64,6 +65,8 @@ struct Which {
     timeout: Duration,
     #[command(flatten)]
     journal: JournalPlace,
+    #[command(flatten)]
+    records: RecordsPlace,
 }
 
 /// Where triggers stand.
@@ -173,10 +176,19 @@ async fn act(
                     triggers: Vec::new(),
                 });
             };
+            // A deployment that is still at work starts its triggers itself, over what it has then brought.
+            let ledger = which.records.open(&context.home(), connection)?;
+            let what = "restoring triggers".to_owned();
+            let mut holding = ledger::take(context, &ledger, what).await?;
             journal::tell(context, Some(&kept));
             let only = |trigger: &ResourceKey| is_named(trigger, &which.names);
             let restored = apply::restore(&client, &keeper, &kept, only, limits, &tell);
-            let triggers = restored.await.map_err(journal::unreadable)?;
+            let losing =
+                |why: &str| context.warn("warning", &format!("the lease was lost: {why}"), None);
+            let restored = holding.during(Box::pin(restored), losing).await;
+            let restored = restored.map_err(journal::unreadable);
+            ledger::release(context, holding).await;
+            let triggers = restored?;
             return context.print(&Stand { triggers });
         }
         Action::Start(_) => TriggerState::Started,

@@ -283,6 +283,33 @@ fn slow_change(emulator: &Emulator, folder: &Path) {
     emulator.order(&json!({"pattern": "PUT */triggers/*", "delayMs": 3_000}));
 }
 
+#[tokio::test]
+async fn what_a_deployment_at_work_has_stopped_is_not_restored() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+    edit(folder.path(), "adf/trigger/OnDrop.json", |trigger| {
+        trigger["typeProperties"]["blobPathEndsWith"] = ".json".into();
+    });
+    emulator.order(&json!({"pattern": "PUT */triggers/*", "delayMs": 6_000}));
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    program.until_stderr_has("stopping trigger OnDrop");
+
+    let restored = dataops(&emulator, folder.path(), &["triggers", "restore"]);
+    let ended = program.end();
+
+    assert_eq!(restored.code, Some(3), "{restored}");
+    assert!(restored.stderr.contains("`local` is held by"), "{restored}");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn an_interrupted_deployment_starts_what_it_stopped() {
