@@ -31,6 +31,21 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// The environment that a command is about.
+#[derive(Args, Debug)]
+pub(crate) struct EnvironmentName {
+    /// The environment of dataops.yaml.
+    #[arg(
+        long = "env",
+        id = "env",
+        default_value = "local",
+        value_name = "ENV",
+        env = "DATAOPS_ENV",
+        hide_env_values = true
+    )]
+    pub(crate) name: String,
+}
+
 /// Arguments of every command.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every command")]

@@ -53,6 +53,15 @@ pub(crate) async fn chain(ledger: &Ledger) -> Result<Chain, Failure> {
     ledger.chain().await.map_err(failure)
 }
 
+/// All records of an environment, for one who goes on with those that can be read: that others were edited or removed is told.
+pub(crate) async fn told_chain(context: &Context, ledger: &Ledger) -> Result<Chain, Failure> {
+    let chain = chain(ledger).await?;
+    for found in chain.breaks() {
+        context.warn("warning", &found.to_string(), None);
+    }
+    Ok(chain)
+}
+
 /// What is to be recorded, in the name of whoever runs this program.
 pub(crate) fn entry(context: &Context, ledger: &Ledger, did: Did) -> Entry {
     Entry {

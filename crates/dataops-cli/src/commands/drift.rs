@@ -6,6 +6,7 @@ use dataops_core::connection::Connection;
 use dataops_ledger::{Drift, Record, render};
 use serde::Serialize;
 
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,15 +21,8 @@ use crate::report::{Output, Report, lines};
 /// triggers. The exit code is 1 when they differ.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// The form of the result on stdout.
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Form>,
@@ -78,7 +72,7 @@ impl Report for Drifted {
 /// Compares.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;
-    let session = context.visit(&solution, &args.env).await?;
+    let session = context.visit(&solution, &args.environment.name).await?;
     let comparing = Box::pin(compare(context, &args, &session.connection));
     let drifted = unless_interrupted(context, comparing).await;
     session.close().await;
@@ -96,15 +90,15 @@ async fn compare(
     connection: &Connection,
 ) -> Result<Drifted, Failure> {
     let ledger = args.records.open(&context.home(), connection)?;
-    let chain = ledger::chain(&ledger).await?;
-    for found in chain.breaks() {
-        context.warn("warning", &found.to_string(), None);
-    }
+    let chain = ledger::told_chain(context, &ledger).await?;
     // A deployment that ended before it changed anything has left no state.
     let mut deployments = chain.deployments().rev();
     let last = deployments.find_map(|(record, it)| Some((record, it.state.as_ref()?)));
     let Some((record, digest)) = last else {
-        let text = format!("nothing was recorded of the factory of `{}` yet", args.env);
+        let text = format!(
+            "nothing was recorded of the factory of `{}` yet",
+            args.environment.name
+        );
         let hint = "`dataops deploy` records the state that it leaves";
         return Err(Failure::usage(text).hint(hint));
     };
@@ -112,7 +106,7 @@ async fn compare(
     let live = planning::live(connection).await?;
     Ok(Drifted {
         is_markdown: args.format == Some(Form::Markdown),
-        environment: args.env.clone(),
+        environment: args.environment.name.clone(),
         since: record.clone(),
         drift: Drift::between(&left, &live),
     })

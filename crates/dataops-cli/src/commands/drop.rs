@@ -10,6 +10,7 @@ use dataops_solution::Solution;
 use serde::Serialize;
 
 use super::run::{Ended, Waiting, complaint, watch};
+use crate::args::EnvironmentName;
 use crate::context::{Context, Session};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,15 +24,8 @@ use crate::terminal::harmless;
 pub(crate) struct Args {
     /// The file.
     file: PathBuf,
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// The container; without it, the input container of dataops.yaml.
     #[arg(long)]
     container: Option<String>,
@@ -103,7 +97,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     let blob = args.name.clone().or(file_name).unwrap_or_default();
-    let session = context.connect(&solution, &args.env).await?;
+    let session = context.connect(&solution, &args.environment.name).await?;
     let wait = args.wait || session.connection.environment().emulator;
     let dropped = drop_file(context, &solution, &session, &args, &container, &blob, wait).await;
     session.close().await;

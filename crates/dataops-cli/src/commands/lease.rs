@@ -7,6 +7,7 @@ use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{Breaking, Broken, Lease};
 use serde::Serialize;
 
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -37,15 +38,8 @@ enum Action {
 /// Which lease.
 #[derive(Debug, clap::Args)]
 struct Where {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     #[command(flatten)]
     records: RecordsPlace,
 }
@@ -119,7 +113,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         Action::Break(breaking) => &breaking.place,
     };
     let solution = context.solution()?;
-    let session = context.visit(&solution, &place.env).await?;
+    let session = context.visit(&solution, &place.environment.name).await?;
     let acting = async {
         let ledger = place.records.open(&context.home(), &session.connection)?;
         match &args.action {

@@ -9,6 +9,7 @@ use dataops_core::planning::Lookup;
 use dataops_plan::{Plan, human, markdown};
 use serde::{Serialize, Serializer};
 
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,15 +24,8 @@ use crate::report::{Output, Report, lines};
 /// 1 when a policy or the service stands against it; with --exit-code it is 1 also when there is something to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// A bundle of `dataops build`, instead of the solution's folder.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
@@ -70,7 +64,7 @@ const MOST_MARKDOWN: usize = 60_000;
 /// Makes the plan.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let source = planning::source(context, args.bundle.as_deref())?;
-    let session = context.reach(&source, &args.env).await?;
+    let session = context.reach(&source, &args.environment.name).await?;
     let planning = plan(context, &args, &source, &session.connection);
     let plan = unless_interrupted(context, planning).await;
     session.close().await;

@@ -6,6 +6,7 @@ use dataops_core::connection::Connection;
 use dataops_ledger::{NoWayBack, RecordRef, WayBack, way_back};
 
 use super::deploy::{How, Order, bring};
+use crate::args::EnvironmentName;
 use crate::bundles::{Brought, Wanted};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -21,15 +22,8 @@ use crate::process::unless_interrupted;
 /// The exit code is 3 when there is nothing to go back to. Otherwise it is that of `deploy`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// Go back to this record: its number, as `dataops audit` shows it, or the first digits of a bundle's digest.
     #[arg(long, value_name = "RECORD")]
     to: Option<RecordRef>,
@@ -43,17 +37,17 @@ pub(crate) struct Args {
 /// Goes back.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;
-    let session = context.visit(&solution, &args.env).await?;
+    let session = context.visit(&solution, &args.environment.name).await?;
     let finding = Box::pin(find(context, &args, &session.connection));
     let found = unless_interrupted(context, finding).await;
     session.close().await;
     let (way, brought) = found?;
     context.say(&format!(
         "going back to record {} of {}, bundle {}",
-        way.record, args.env, way.bundle
+        way.record, args.environment.name, way.bundle
     ));
     let source = brought.source(context)?;
-    let session = context.reach(&source, &args.env).await?;
+    let session = context.reach(&source, &args.environment.name).await?;
     let deploying = async {
         let ledger = args
             .how
@@ -79,10 +73,7 @@ async fn find(
     connection: &Connection,
 ) -> Result<(WayBack, Brought), Failure> {
     let ledger = args.how.records.open(&context.home(), connection)?;
-    let chain = ledger::chain(&ledger).await?;
-    for found in chain.breaks() {
-        context.warn("warning", &found.to_string(), None);
-    }
+    let chain = ledger::told_chain(context, &ledger).await?;
     let way = way_back(&chain, args.to.as_ref()).map_err(none)?;
     let wanted = match &args.bundle {
         Some(folder) => Wanted::Folder(folder.clone()),

@@ -8,6 +8,7 @@ use dataops_core::run::{RunError, RunOptions, RunReport, Runs};
 use serde::Serialize;
 
 use super::pair;
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
@@ -20,15 +21,8 @@ use crate::terminal::harmless;
 /// The exit code is 0 when the run succeeds, 1 when it fails or is cancelled, 4 when it takes longer than --timeout.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// The pipeline; without it, the one that dataops.yaml names.
     #[arg(long, value_name = "NAME")]
     pipeline: Option<String>,
@@ -126,7 +120,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
             Failure::usage("no pipeline is named")
                 .hint("name one by --pipeline, or by `pipeline` in dataops.yaml")
         })?;
-    let session = context.connect(&solution, &args.env).await?;
+    let session = context.connect(&solution, &args.environment.name).await?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
     starting(context, &pipeline);
     let run_id = runs
@@ -137,7 +131,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     session.close().await;
     let report = ended?;
     if let Some(path) = &args.report {
-        let facts = [("Environment", args.env.clone())];
+        let facts = [("Environment", args.environment.name.clone())];
         let page = html::Page {
             title: &format!("Run of {pipeline}"),
             facts: &facts,

@@ -11,6 +11,7 @@ use dataops_solution::Solution;
 use serde::Serialize;
 
 use super::run::failure;
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::ledger::RecordsPlace;
@@ -20,15 +21,8 @@ use crate::report::{Report, checks};
 /// Test what a run wrote: training and testing data exist, are readable, and add up to the input.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// The pipeline run; without it, the latest of the solution's pipeline.
     #[arg(value_parser = NonEmptyStringValueParser::new(), long, value_name = "ID")]
     run_id: Option<String>,
@@ -90,7 +84,7 @@ pub(crate) fn complaint(test: &IngestionReport) -> String {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Tested, Failure> {
     let solution = context.solution()?;
-    let session = context.connect(&solution, &args.env).await?;
+    let session = context.connect(&solution, &args.environment.name).await?;
     let tested = recorded(context, &solution, &session.connection, args).await;
     session.close().await;
     tested.map(Tested)

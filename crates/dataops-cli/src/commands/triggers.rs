@@ -11,6 +11,7 @@ use dataops_core::planning::PlanningError;
 use dataops_plan::{ResourceKey, TriggerState};
 use serde::Serialize;
 
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
@@ -51,15 +52,8 @@ struct Which {
     /// All triggers of the factory.
     #[arg(long, conflicts_with = "names")]
     all: bool,
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// How long each step of a trigger may take.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration::parse)]
     timeout: Duration,
@@ -143,7 +137,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     | Action::Stop(which)
     | Action::Restore(which)) = &args.action;
     let source = planning::source(context, None)?;
-    let session = context.reach(&source, &which.env).await?;
+    let session = context.reach(&source, &which.environment.name).await?;
     let acting = act(context, &args.action, which, &source, &session.connection);
     let exit = unless_interrupted(context, Box::pin(acting)).await;
     session.close().await;

@@ -20,6 +20,7 @@ use serde::Serialize;
 use written::{read, verified};
 
 use super::plan::Planned;
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
@@ -47,15 +48,8 @@ use crate::terminal::harmless;
 /// plan cannot be carried out or no longer holds, 3 when the service refused or somebody else deploys, 4 when it did not answer.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// A bundle of `dataops build`, instead of the solution's folder.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
@@ -153,7 +147,7 @@ struct Ready {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let source = planning::source(context, args.bundle.as_deref())?;
     let written = args.plan.as_ref().map(read).transpose()?;
-    let session = context.reach(&source, &args.env).await?;
+    let session = context.reach(&source, &args.environment.name).await?;
     let connection = &session.connection;
     let deploying = async {
         let ledger = args.how.records.open(&source.home, connection)?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use dataops_core::preparation::{Preparation, PreparationOptions};
 
 use super::prepared::Prepared;
+use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
@@ -22,15 +23,8 @@ use crate::terminal::harmless;
 /// not reached, or did not start in time.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The environment of dataops.yaml.
-    #[arg(
-        long,
-        default_value = "local",
-        value_name = "ENV",
-        env = "DATAOPS_ENV",
-        hide_env_values = true
-    )]
-    env: String,
+    #[command(flatten)]
+    environment: EnvironmentName,
     /// Look only; change nothing.
     #[arg(long)]
     check: bool,
@@ -41,7 +35,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;
-    let session = context.look_at(&solution, &args.env).await?;
+    let session = context.look_at(&solution, &args.environment.name).await?;
     if !args.check {
         // What lacks a value is told before anything is changed.
         let environment = session.connection.environment();
@@ -61,7 +55,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     );
     let steps = preparation.run().await;
     session.close().await;
-    let prepared = Prepared::new(args.env, args.check, steps);
+    let prepared = Prepared::new(args.environment.name, args.check, steps);
     let exit = prepared.exit();
     context.print(&prepared)?;
     Ok(exit)
