@@ -1,24 +1,11 @@
 //! What the service takes, and no rule may call wrong.
 
-use dataops_check::Severity;
-
-use crate::harness::{Case, shown};
+use crate::harness::{Case, assert_accepted};
 
 const INGEST: &str = "adf/pipeline/ingest-claims.json";
 const TIDY: &str = "adf/pipeline/tidy.json";
 const REPORT: &str = "notebooks/report.py";
 const SHARED: &str = "notebooks/shared.py";
-
-/// No error and no warning.
-fn assert_accepted(case: &Case) {
-    let found = case.found();
-    let found: Vec<_> = found
-        .iter()
-        .filter(|finding| finding.rule.severity < Severity::Note)
-        .map(shown)
-        .collect();
-    assert!(found.is_empty(), "{found:#?}");
-}
 
 #[test]
 fn spans_of_time_are_those_of_dotnet() {

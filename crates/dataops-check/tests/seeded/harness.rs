@@ -346,3 +346,14 @@ pub(crate) fn shown(finding: &Finding) -> String {
         rule.id, rule.severity, finding.message
     )
 }
+
+/// No error and no warning.
+pub(crate) fn assert_accepted(case: &Case) {
+    let found = case.found();
+    let found: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.rule.severity < Severity::Note)
+        .map(shown)
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
