@@ -158,3 +158,34 @@ impl Emulator {
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
     }
 }
+
+/// Counts the requests that match from now on.
+pub struct Counter<'e> {
+    emulator: &'e Emulator,
+    pattern: String,
+}
+
+impl<'e> Counter<'e> {
+    /// Counts the requests of a pattern.
+    #[must_use]
+    pub fn of(emulator: &'e Emulator, pattern: &str) -> Self {
+        emulator.order(&json!({"pattern": pattern, "status": 500, "offset": 1_u64 << 40}));
+        Self {
+            emulator,
+            pattern: pattern.to_owned(),
+        }
+    }
+
+    /// How many there were. All orders are taken back.
+    #[must_use]
+    pub fn count(self) -> u64 {
+        let faults = self.emulator.faults();
+        let is_ours = |fault: &&Value| {
+            let pattern = fault["pattern"].as_str();
+            pattern.is_some_and(|pattern| pattern.eq_ignore_ascii_case(&self.pattern))
+        };
+        let ours = faults.iter().find(is_ours);
+        self.emulator.forget_faults();
+        ours.unwrap()["seen"].as_u64().unwrap()
+    }
+}

@@ -18,11 +18,11 @@ mod solution;
 mod wide;
 
 pub use clients::quick_retry;
-pub use emulator::{Emulator, Ready};
+pub use emulator::{Counter, Emulator, Ready};
 pub use http::{Answer, Request};
 pub use lossy::Lossy;
 pub use patience::{LIMIT, eventually};
 pub use program::{Ended, Program, Started};
 pub use python::{Python, story};
-pub use solution::{example, folder_of_examples, small, write};
+pub use solution::{edit, example, folder_of_examples, small, write};
 pub use wide::{Edition, wide};

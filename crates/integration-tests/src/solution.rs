@@ -47,6 +47,14 @@ pub fn write(folder: &Path, path: &str, content: &str) {
     fs::write(path, content).unwrap();
 }
 
+/// Changes the properties of a document of a solution.
+pub fn edit(folder: &Path, path: &str, change: impl FnOnce(&mut Value)) {
+    let path = folder.join(path);
+    let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut document["properties"]);
+    fs::write(&path, document.to_string()).unwrap();
+}
+
 const SETTINGS: &str = "\
 name: small
 adf: { root: adf }

@@ -3,37 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use integration_tests::{Edition, Emulator, Ended, Program, small, wide};
+use integration_tests::{Counter, Edition, Emulator, Ended, Program, edit, small, wide};
 use serde_json::{Value, json};
 
 fn dataops(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
     Program::dataops(args).within(folder).at(emulator).run()
-}
-
-/// Changes a document of the solution.
-fn edit(folder: &Path, path: &str, change: impl FnOnce(&mut Value)) {
-    let path = folder.join(path);
-    let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    change(&mut document["properties"]);
-    fs::write(&path, document.to_string()).unwrap();
-}
-
-/// Counts the calls that match from now on.
-struct Counter<'e> {
-    emulator: &'e Emulator,
-}
-
-impl<'e> Counter<'e> {
-    fn of(emulator: &'e Emulator, pattern: &str) -> Self {
-        emulator.order(&json!({"pattern": pattern, "status": 500, "offset": 1_u64 << 40}));
-        Self { emulator }
-    }
-
-    fn count(self) -> u64 {
-        let count = self.emulator.faults()[0]["seen"].as_u64().unwrap();
-        self.emulator.forget_faults();
-        count
-    }
 }
 
 async fn state_of(emulator: &Emulator, trigger: &str) -> Option<String> {

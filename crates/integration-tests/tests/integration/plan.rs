@@ -4,20 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use dataops_plan::{Action, Plan};
-use integration_tests::{Emulator, Ended, Program, small};
-use serde_json::Value;
+use integration_tests::{Emulator, Ended, Program, edit, small};
 
 fn plan(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
     let all = ["plan"].iter().chain(args);
     Program::dataops(all).within(folder).at(emulator).run()
-}
-
-/// Changes a document of the solution.
-fn edit(folder: &Path, path: &str, change: impl FnOnce(&mut Value)) {
-    let path = folder.join(path);
-    let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    change(&mut document["properties"]);
-    fs::write(&path, document.to_string()).unwrap();
 }
 
 #[tokio::test]

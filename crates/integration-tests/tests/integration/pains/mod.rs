@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use dataops_solution::Solution;
-use integration_tests::{Emulator, Ended, Program, Request, small, wide};
+use integration_tests::{Counter, Emulator, Ended, Program, Request, small, wide};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -66,10 +66,7 @@ impl Drill {
 
     /// Changes the properties of a document of the solution.
     fn edit(&self, path: &str, change: impl FnOnce(&mut Value)) {
-        let path = self.path().join(path);
-        let mut document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        change(&mut document["properties"]);
-        fs::write(&path, document.to_string()).unwrap();
+        integration_tests::edit(self.path(), path, change);
     }
 
     /// Adds a document to the solution.
@@ -132,12 +129,9 @@ impl Drill {
 
     /// How many requests of a pattern `work` makes.
     fn counts(&self, pattern: &str, work: impl FnOnce()) -> u64 {
-        let never = json!({"pattern": pattern, "status": 500, "offset": 1_u64 << 40});
-        self.emulator.order(&never);
+        let counter = Counter::of(&self.emulator, pattern);
         work();
-        let seen = self.emulator.faults()[0]["seen"].as_u64().unwrap();
-        self.emulator.forget_faults();
-        seen
+        counter.count()
     }
 
     /// Lets the service refuse requests of a pattern.

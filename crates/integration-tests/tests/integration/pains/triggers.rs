@@ -1,9 +1,9 @@
 //! Triggers around a deployment.
 
-use integration_tests::Edition;
+use integration_tests::{Counter, Edition};
 use serde_json::json;
 
-use super::Drill;
+use super::{Drill, assert_says};
 
 fn listens_for_other_files(drill: &Drill) {
     drill.edit("adf/trigger/OnCsv.json", |trigger| {
@@ -18,16 +18,12 @@ fn pain_02_triggers_stay_stopped_after_a_deployment_that_failed() {
     listens_for_other_files(&drill);
     drill.refuses("PUT */triggers/OnCsv", 1, "BadRequest", "not today");
 
-    let mut stopped = 0;
-    let mut failed = None;
-    let stops = drill.counts("POST */triggers/OnCsv/stop", || {
-        failed = Some(drill.call(&["deploy"]));
-        stopped = 1;
-    });
+    let stops = Counter::of(&drill.emulator, "POST */triggers/OnCsv/stop");
+    let failed = drill.call(&["deploy"]);
 
-    let failed = failed.unwrap();
     assert_eq!(failed.code, Some(3), "{failed}");
-    assert_eq!((stopped, stops), (1, 1));
+    assert_eq!(stops.count(), 1);
+    assert_says(&failed, &["stopping trigger OnCsv", "not today"]);
     for trigger in ["OnCsv", "OnSame", "Hourly", "Steady", "Windows", "Later"] {
         assert_eq!(drill.state(trigger), "Started", "{trigger}");
     }
