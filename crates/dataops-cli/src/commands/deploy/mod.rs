@@ -1,5 +1,6 @@
 //! `dataops deploy`.
 
+mod ready;
 mod written;
 
 use std::io::{self, Write};
@@ -7,17 +8,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dataops_bundle::Bundle;
-use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Kept, Limits, Outcome, TroubleKind};
+use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Limits, Outcome, TroubleKind};
 use dataops_core::connection::Connection;
-use dataops_core::deployment::{Deployment, Prepared};
+use dataops_core::deployment::Prepared;
 use dataops_core::ledger::Ledger;
-use dataops_core::planning::Lookup;
 use dataops_core::workspace;
 use dataops_ledger::Cause;
-use dataops_plan::{Desired, Live, Plan};
+use dataops_plan::Plan;
 use serde::Serialize;
 
-use written::{read, verified};
+use ready::ready;
+use written::read;
 
 use super::plan::Planned;
 use crate::args::EnvironmentName;
@@ -27,13 +28,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal::{self, JournalPlace};
 use crate::ledger::{self, RecordsPlace};
-use crate::local::deploy_failure;
-use crate::notebooks;
 use crate::planning::{self, Source, Wishes};
 use crate::process::{gracefully, unless_interrupted};
 use crate::recording::Story;
 use crate::report::{Report, applied};
-use crate::terminal::harmless;
 
 /// Bring a solution, or a bundle, to an environment.
 ///
@@ -41,8 +39,8 @@ use crate::terminal::harmless;
 /// stand in the way are stopped for that time; a journal tells which, so that `dataops triggers restore` or the next deployment starts
 /// them again should this one be killed. Ctrl-C lets what is on its way end, and starts them too.
 ///
-/// Nobody else deploys to the environment meanwhile: a lease keeps them out. A record is left, whatever comes of it, and a bundle is kept
-/// beside it, for `audit`, `drift`, `promote` and `rollback`.
+/// Nobody else deploys to the environment meanwhile: a lease keeps them out. A record is left, whatever comes of it short of a kill, and a bundle is
+/// kept beside it, for `audit`, `drift`, `promote` and `rollback`.
 ///
 /// The exit code is 0 when everything is as it ought to be, 5 when the deployment is done and a trigger is not in its state, 1 when the
 /// plan cannot be carried out or no longer holds, 3 when the service refused or somebody else deploys, 4 when it did not answer.
@@ -135,14 +133,6 @@ impl Report for Brought {
     }
 }
 
-/// What is carried out: a plan, and what it was made of.
-struct Ready {
-    plan: Plan,
-    desired: Desired,
-    pending: Option<Kept>,
-    live: Live,
-}
-
 /// Deploys.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let source = planning::source(context, args.bundle.as_deref())?;
@@ -220,41 +210,6 @@ fn what(order: &Order<'_>) -> String {
     }
 }
 
-/// What was brought before the factory.
-type BroughtBefore = (Prepared, Option<workspace::Applied>);
-
-/// Makes the plan; on an emulator, where everything has to be made, after what the factory relies on.
-async fn ready(
-    context: &Context,
-    how: &How,
-    order: &Order<'_>,
-    keeper: &Keeper,
-) -> Result<(Ready, BroughtBefore), Failure> {
-    let Order {
-        source, connection, ..
-    } = *order;
-    let mut prepared = Prepared::default();
-    if connection.is_emulated() && order.written.is_none() && !how.dry_run {
-        prepared = prepare(context, source, connection).await?;
-    }
-    let ready = match &order.written {
-        Some(plan) => verified(plan.clone(), source, connection, keeper).await?,
-        None => planned(how, source, connection, keeper).await?,
-    };
-    if how.dry_run || !ready.plan.is_applicable() {
-        return Ok((ready, (prepared, None)));
-    }
-    let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
-    if let Some(notebooks) = &ready.plan.notebooks {
-        if !connection.is_emulated() && order.written.is_none() {
-            prepared = prepare(context, source, connection).await?;
-        }
-        let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
-        prepared.notebooks = objects.map(|it| it.path.clone()).collect();
-    }
-    Ok((ready, (prepared, brought)))
-}
-
 /// Does it; nothing was brought when the plan cannot be carried out.
 async fn deploy(
     context: &Context,
@@ -315,42 +270,4 @@ async fn keep(context: &Context, ledger: &Ledger, bundle: &Bundle) {
         let hint = "keep its folder: `dataops rollback --bundle DIR` needs it";
         context.warn("warning", &text, Some(hint));
     }
-}
-
-/// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
-async fn prepare(
-    context: &Context,
-    source: &Source,
-    connection: &Connection,
-) -> Result<Prepared, Failure> {
-    let deployment = Deployment::new(&source.solution, connection);
-    let prepared = deployment.belongings(|step| context.say(step)).await;
-    let prepared = prepared.map_err(deploy_failure)?;
-    if source.solution.settings.notebooks.is_some() {
-        context.say("preparing the cluster");
-        let tell = |state: &str| context.say(&harmless(state));
-        deployment.cluster(&tell).await.map_err(deploy_failure)?;
-    }
-    Ok(prepared)
-}
-
-async fn planned(
-    how: &How,
-    source: &Source,
-    connection: &Connection,
-    keeper: &Keeper,
-) -> Result<Ready, Failure> {
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
-    let lookup = match how.dry_run {
-        true => Lookup::MayStay,
-        false => Lookup::Must,
-    };
-    let (desired, live) = planning::sides(source, connection, pending.as_ref(), lookup).await?;
-    let sides = (&desired, &live);
-    Ok(Ready {
-        plan: how.wishes.plan(source, connection, sides).await?,
-        desired,
-        pending,
-        live,
-    })
 }

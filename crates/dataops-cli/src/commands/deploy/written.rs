@@ -8,7 +8,7 @@ use dataops_core::connection::Connection;
 use dataops_core::planning::Lookup;
 use dataops_plan::{Desired, Live, Plan};
 
-use super::Ready;
+use super::ready::Ready;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;

@@ -1,0 +1,99 @@
+//! What a deployment begins with: a plan, and what the factory relies on.
+
+use dataops_core::apply::{Keeper, Kept};
+use dataops_core::connection::Connection;
+use dataops_core::deployment::{Deployment, Prepared};
+use dataops_core::planning::Lookup;
+use dataops_core::workspace;
+use dataops_plan::{Desired, Live, Plan};
+
+use super::written::verified;
+use super::{How, Order};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::journal;
+use crate::local::deploy_failure;
+use crate::notebooks;
+use crate::planning::{self, Source};
+use crate::terminal::harmless;
+
+/// What is carried out: a plan, and what it was made of.
+pub(super) struct Ready {
+    pub(super) plan: Plan,
+    pub(super) desired: Desired,
+    pub(super) pending: Option<Kept>,
+    pub(super) live: Live,
+}
+
+/// What was brought before the factory.
+pub(super) type BroughtBefore = (Prepared, Option<workspace::Applied>);
+
+/// Makes the plan; on an emulator, where everything has to be made, after what the factory relies on.
+pub(super) async fn ready(
+    context: &Context,
+    how: &How,
+    order: &Order<'_>,
+    keeper: &Keeper,
+) -> Result<(Ready, BroughtBefore), Failure> {
+    let Order {
+        source, connection, ..
+    } = *order;
+    let mut prepared = Prepared::default();
+    if connection.is_emulated() && order.written.is_none() && !how.dry_run {
+        prepared = prepare(context, source, connection).await?;
+    }
+    let ready = match &order.written {
+        Some(plan) => verified(plan.clone(), source, connection, keeper).await?,
+        None => planned(how, source, connection, keeper).await?,
+    };
+    if how.dry_run || !ready.plan.is_applicable() {
+        return Ok((ready, (prepared, None)));
+    }
+    let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
+    if let Some(notebooks) = &ready.plan.notebooks {
+        if !connection.is_emulated() && order.written.is_none() {
+            prepared = prepare(context, source, connection).await?;
+        }
+        let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
+        prepared.notebooks = objects.map(|it| it.path.clone()).collect();
+    }
+    Ok((ready, (prepared, brought)))
+}
+
+/// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
+async fn prepare(
+    context: &Context,
+    source: &Source,
+    connection: &Connection,
+) -> Result<Prepared, Failure> {
+    let deployment = Deployment::new(&source.solution, connection);
+    let prepared = deployment.belongings(|step| context.say(step)).await;
+    let prepared = prepared.map_err(deploy_failure)?;
+    if source.solution.settings.notebooks.is_some() {
+        context.say("preparing the cluster");
+        let tell = |state: &str| context.say(&harmless(state));
+        deployment.cluster(&tell).await.map_err(deploy_failure)?;
+    }
+    Ok(prepared)
+}
+
+async fn planned(
+    how: &How,
+    source: &Source,
+    connection: &Connection,
+    keeper: &Keeper,
+) -> Result<Ready, Failure> {
+    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let lookup = match how.dry_run {
+        true => Lookup::MayStay,
+        false => Lookup::Must,
+    };
+    let (desired, live) = planning::sides(source, connection, pending.as_ref(), lookup).await?;
+    let sides = (&desired, &live);
+    Ok(Ready {
+        plan: how.wishes.plan(source, connection, sides).await?,
+        desired,
+        pending,
+        live,
+    })
+}
