@@ -15,8 +15,8 @@ use crate::terminal::harmless_json;
 
 /// Show what was deployed and tested in environments: when, by whom, from which commit, and what came of it.
 ///
-/// Each deployment leaves a record, whatever comes of it, and so does each test with --record. The exit code is 1 when records are not
-/// as they were written: edited, removed or brought from elsewhere.
+/// Each deployment that is not killed leaves a record, whatever comes of it, and so does each test with --record. The exit code is 1 when
+/// records are not as they were written: edited, brought from elsewhere, or removed while later ones stand.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The environments of dataops.yaml.
