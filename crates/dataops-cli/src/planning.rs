@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use adf_model::ResourceId;
 use adf_source::Repository;
 use dataops_bundle::Bundle;
 use dataops_core::apply::Kept;
@@ -136,6 +137,16 @@ pub(crate) async fn sides(
 pub(crate) async fn live(connection: &Connection) -> Result<Live, Failure> {
     let live = planning::live(connection).await.map_err(failure)?;
     concealed(live, connection)
+}
+
+/// The same after something was done with some resources of it.
+pub(crate) async fn live_again(
+    connection: &Connection,
+    before: Live,
+    touched: Vec<ResourceId>,
+) -> Result<Live, Failure> {
+    let live = planning::live_again(connection, before, touched).await;
+    concealed(live.map_err(failure)?, connection)
 }
 
 /// A factory without what its environment sets as a secret.

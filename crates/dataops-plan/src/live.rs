@@ -84,6 +84,21 @@ impl Live {
         self
     }
 
+    /// The same factory after something was done with a resource of it: what it is now, or that it is gone.
+    #[must_use]
+    pub fn with(mut self, id: ResourceId, document: Option<Value>) -> Self {
+        match document {
+            Some(document) => {
+                let resource = LiveResource::new(id.clone(), document);
+                self.resources.insert(id, resource);
+            }
+            None => {
+                self.resources.remove(&id);
+            }
+        }
+        self
+    }
+
     /// The same factory, in which what an environment sets as a secret is one wherever it stands: for what is kept or shown of it.
     #[must_use]
     pub fn concealing(mut self, overlay: &Overlay) -> Self {

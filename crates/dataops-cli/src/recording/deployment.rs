@@ -1,7 +1,8 @@
 //! What is recorded of a deployment, whatever came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use adf_model::ResourceId;
 use dataops_bundle::Checkout;
 use dataops_core::apply::{Applied, Outcome as Ended};
 use dataops_core::connection::Connection;
@@ -22,6 +23,8 @@ pub(crate) struct Story {
     deployment: Deployment,
     /// The factory as it was before.
     before: Option<Live>,
+    /// What the plan does something with.
+    touched: Vec<ResourceId>,
 }
 
 impl Story {
@@ -51,6 +54,7 @@ impl Story {
         Self {
             deployment,
             before: None,
+            touched: Vec::new(),
         }
     }
 
@@ -62,6 +66,15 @@ impl Story {
             ..Deployment::of(plan, told.began, told.source.clone(), Outcome::Failed)
         };
         self.before = Some(live);
+        let resources = plan.resources.iter();
+        let changed = resources.filter(|it| it.action.changes());
+        let triggers = plan.triggers.iter();
+        let moved = triggers.filter(|it| it.start || it.stop.is_some());
+        let keys = changed
+            .map(|it| &it.resource)
+            .chain(moved.map(|it| &it.trigger));
+        let touched: BTreeSet<_> = keys.map(|key| key.id().clone()).collect();
+        self.touched = touched.into_iter().collect();
     }
 
     /// The plan cannot be carried out.
@@ -95,10 +108,10 @@ impl Story {
             (trigger.trigger.clone(), left)
         });
         told.triggers = triggers.collect();
-        let nothing_done = applied.resources.is_empty() && applied.triggers.is_empty();
+        let touched = std::mem::take(&mut self.touched);
         let live = match self.before.take() {
-            Some(before) if nothing_done => Ok(before),
-            _ => planning::live(connection).await,
+            Some(before) => planning::live_again(connection, before, touched).await,
+            None => planning::live(connection).await,
         };
         let kept = match live {
             Ok(live) => ledger

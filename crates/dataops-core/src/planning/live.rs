@@ -1,9 +1,10 @@
 //! The factory as it is.
 
 use adf_client::Remote;
-use adf_model::{Factory, Kind};
+use adf_model::{Factory, FactoryError, Kind, ResourceId};
 use dataops_plan::Live;
 use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt, stream};
 use rest_core::ServiceErrorExt;
 
 use super::PlanningError;
@@ -30,6 +31,37 @@ pub async fn live(connection: &Connection) -> Result<Live, PlanningError> {
     let kinds = kinds.filter(|kind| *kind != Kind::PrivateEndpointConnection);
     let listed = try_join_all(kinds.map(|kind| remote.list(kind))).await?;
     Ok(Live::new(Some(factory), listed.into_iter().flatten()))
+}
+
+/// More resources than these are read faster by listing all, which come fifty at a time.
+const MOST_ALONE: usize = 50;
+/// How many are read at once.
+const AT_ONCE: usize = 8;
+
+/// The factory after something was done with some resources of it, which alone are read again.
+///
+/// # Errors
+///
+/// When one of them cannot be read.
+pub async fn live_again(
+    connection: &Connection,
+    before: Live,
+    touched: Vec<ResourceId>,
+) -> Result<Live, PlanningError> {
+    if touched.len() > MOST_ALONE || touched.iter().any(|id| id.kind == Kind::Factory) {
+        return live(connection).await;
+    }
+    let remote = &Remote::new(connection.factory()?);
+    let reading = touched
+        .into_iter()
+        .map(async |id| match remote.get(&id).await {
+            Ok(document) => Ok((id, Some(document))),
+            Err(FactoryError::NotFound { .. }) => Ok((id, None)),
+            Err(error) => Err(PlanningError::from(error)),
+        });
+    let read = stream::iter(reading).buffer_unordered(AT_ONCE);
+    let again = read.try_fold(before, async |live, (id, now)| Ok(live.with(id, now)));
+    again.await
 }
 
 /// Whether the factory alone is missing, and not what it should be in.

@@ -14,7 +14,7 @@ use futures::TryStreamExt;
 use serde_json::{Value, json};
 
 pub use error::PlanningError;
-pub use live::live;
+pub use live::{live, live_again};
 
 use crate::connection::{Connection, ConnectionError};
 use crate::deployment::{bind_to_emulator, resolve};

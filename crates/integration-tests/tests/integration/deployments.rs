@@ -49,6 +49,30 @@ async fn a_deployment_brings_everything_and_the_next_one_writes_nothing() {
     );
 }
 
+#[test]
+fn a_factory_is_listed_once_for_a_deployment() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+
+    let lists = Counter::of(&emulator, "GET */factories/small/pipelines");
+    let unchanged = dataops(&emulator, folder.path(), &["deploy"]);
+    let lists_unchanged = lists.count();
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["description"] = "says hello".into();
+    });
+    let lists = Counter::of(&emulator, "GET */factories/small/pipelines");
+    let changed = dataops(&emulator, folder.path(), &["deploy"]);
+    let lists_changed = lists.count();
+    let drift = dataops(&emulator, folder.path(), &["drift"]);
+
+    assert_eq!(unchanged.code, Some(0), "{unchanged}");
+    assert!(changed.stdout.contains("1 updated"), "{changed}");
+    assert_eq!((lists_unchanged, lists_changed), (1, 1));
+    // What was recorded is the factory as the deployment has left it.
+    assert_eq!(drift.code, Some(0), "{drift}");
+}
+
 #[tokio::test]
 async fn only_the_trigger_that_is_written_is_stopped() {
     let emulator = Emulator::start();
