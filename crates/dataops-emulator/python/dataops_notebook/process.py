@@ -167,6 +167,8 @@ def _enter_cluster(run):
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
     sys.path.insert(0, folder)
+    # The workspace belongs to those who deploy to it: what nobody has brought would stand in their way.
+    sys.dont_write_bytecode = True
     sys.argv = [request["notebook"]]
     os.environ["DATABRICKS_RUNTIME_VERSION"] = (request.get("cluster") or {}).get("runtime_version") or "15.4"
     os.environ["DATAOPS_DBFS_ROOT"] = request["dbfs_root"]

@@ -192,4 +192,5 @@ async fn a_package_beside_the_notebook_imports() {
     std::fs::write(package.join("clean.py"), "NAME = 'cleaner'\n").unwrap();
 
     assert_eq!(workspace.exit_value().await, "cleaner");
+    assert!(!package.join("__pycache__").exists());
 }
