@@ -235,3 +235,58 @@ async fn a_pause_that_would_pass_the_limit_is_cut_short_for_another_question() {
 
     assert_eq!(done.await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn the_result_of_an_operation_lies_behind_its_location() {
+    let service = Service::start().await;
+    service
+        .on("POST", "/start")
+        .reply(Reply::empty(202).header("location", "/results/1"))
+        .await;
+    service
+        .on("GET", "/results/1")
+        .times(2)
+        .replies([
+            Reply::empty(202).header("retry-after", "0"),
+            Reply::json(200, json!({"found": 3})),
+        ])
+        .await;
+    let client = client(&service);
+
+    let started = start(&client).await;
+    let result: serde_json::Value = client.result("looking", started, SOON).await.unwrap();
+
+    assert_eq!(result, json!({"found": 3}));
+}
+
+#[tokio::test]
+async fn a_result_may_come_at_once_and_must_be_one() {
+    let service = Service::start().await;
+    let replies = [
+        Reply::json(200, json!({"found": 3})),
+        Reply::bytes(200, "application/json", "{"),
+        Reply::empty(202),
+        Reply::empty(202).header("location", "https://elsewhere.test/1"),
+    ];
+    service.on("POST", "/start").replies(replies).await;
+    let client = client(&service);
+    let mut results = Vec::new();
+
+    for _ in 0..4 {
+        let started = start(&client).await;
+        let result = client.result::<serde_json::Value>("looking", started, SOON);
+        results.push(result.await.map_err(|error| error.to_string()));
+    }
+
+    assert_eq!(results[0], Ok(json!({"found": 3})));
+    let errors: Vec<_> = results[1..]
+        .iter()
+        .map(|result| result.as_ref().unwrap_err())
+        .collect();
+    assert!(
+        errors[0].contains("the result of looking cannot be read"),
+        "{errors:?}"
+    );
+    assert!(errors[1].contains("does not say where"), "{errors:?}");
+    assert!(errors[2].contains("elsewhere.test"), "{errors:?}");
+}
