@@ -7,9 +7,7 @@ use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
 use azure_core::http::policies::Policy;
 use azure_core::http::policies::auth::BearerTokenAuthorizationPolicy;
-use azure_core::http::{
-    ClientOptions, Method, Pipeline, RetryOptions, Transport, Url, new_http_client,
-};
+use azure_core::http::{ClientOptions, Method, Pipeline, RetryOptions, Transport, Url};
 use azure_core::{Error, Result};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -269,8 +267,8 @@ fn secure(endpoint: &str, options: &mut ClientOptions) -> Result<Url> {
         "https" if base.has_host() => {}
         "http" if is_loopback(&base) => {
             if options.transport.is_none() {
-                let loopback = Loopback::new(base.clone(), new_http_client(None))
-                    .map_err(|error| refuse(error.to_string()))?;
+                let loopback =
+                    Loopback::direct(base.clone()).map_err(|error| refuse(error.to_string()))?;
                 options.transport = Some(Transport::new(Arc::new(loopback)));
             }
             let port = base.port_or_known_default();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use azure_core::http::{ClientOptions, Transport, new_http_client};
+use azure_core::http::{ClientOptions, Transport};
 use rest_core::{Loopback, RestClientOptions, Retry};
 use serde_json::Value;
 use wiremock::matchers::{
@@ -68,7 +68,7 @@ impl Service {
     #[must_use]
     pub fn transport(&self) -> Transport {
         let to = self.server.uri().parse().unwrap();
-        Transport::new(Arc::new(Loopback::new(to, new_http_client(None)).unwrap()))
+        Transport::new(Arc::new(Loopback::direct(to).unwrap()))
     }
 
     /// Client options with this service's transport.

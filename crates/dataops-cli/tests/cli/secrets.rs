@@ -1,10 +1,10 @@
 //! Tokens and keys are in no output.
 
 use serde_json::json;
-use test_support::Reply;
+use test_support::{Reply, Service};
 
 use crate::environment::{Program, TOKEN, TestEnvironment};
-use crate::factory::{args, at, with_pipeline, with_run};
+use crate::factory::{args, at, with_activities, with_pipeline, with_run};
 
 #[tokio::test]
 async fn the_token_is_not_shown_however_much_is_asked_for() {
@@ -77,4 +77,18 @@ fn secrets_of_the_environment_are_not_in_help_and_errors() {
 
         assert!(!ended.to_string().contains(TOKEN), "{ended}");
     }
+}
+
+#[tokio::test]
+async fn a_proxy_sees_nothing_of_what_stays_on_this_machine() {
+    let proxy = Service::start().await;
+    let service = with_activities(&["Succeeded"], vec![vec![]]).await;
+    let environment = TestEnvironment::at(&service)
+        .with("http_proxy", &proxy.uri())
+        .with("ALL_PROXY", &proxy.uri());
+
+    let ended = environment.run(Program::Invoke, &args(&[]));
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(proxy.requests().await.len(), 0);
 }

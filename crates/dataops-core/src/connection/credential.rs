@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use azure_core::Result as AzureResult;
 use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::ClientMethodOptions;
+use azure_core::http::{ClientMethodOptions, ClientOptions, Transport, new_http_client};
 use azure_identity::{
-    AzureCliCredential, AzurePipelinesCredential, ClientAssertion, ClientAssertionCredential,
-    ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential,
-    WorkloadIdentityCredentialOptions,
+    AzureCliCredential, AzurePipelinesCredential, AzurePipelinesCredentialOptions, ClientAssertion,
+    ClientAssertionCredential, ClientAssertionCredentialOptions, ClientSecretCredential,
+    ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
+    WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
 use rest_core::{Package, RestClient, RestClientOptions, StaticToken};
 use serde::Deserialize;
@@ -136,6 +137,7 @@ pub enum CredentialError {
 pub struct Credential {
     method: AuthMethod,
     token: Arc<dyn TokenCredential>,
+    transport: Transport,
 }
 
 impl Credential {
@@ -162,13 +164,18 @@ impl Credential {
         if !missing.is_empty() {
             return Err(CredentialError::Missing { method, missing });
         }
-        let token = build(method, variables)
+        let transport = Transport::new(new_http_client(None));
+        let token = build(method, variables, &transport)
             .map_err(|source| CredentialError::Unusable { method, source })?;
         let token = match method {
             AuthMethod::AzureCli => last_resort(token, variables),
             _ => token,
         };
-        Ok(Self { method, token })
+        Ok(Self {
+            method,
+            token,
+            transport,
+        })
     }
 
     /// The way that was chosen.
@@ -180,9 +187,22 @@ impl Credential {
     pub(crate) fn token(&self) -> Arc<dyn TokenCredential> {
         self.token.clone()
     }
+
+    /// The connections that tokens come by, for the clients that use them.
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport.clone()
+    }
 }
 
-fn build(method: AuthMethod, variables: &Variables) -> AzureResult<Arc<dyn TokenCredential>> {
+fn build(
+    method: AuthMethod,
+    variables: &Variables,
+    transport: &Transport,
+) -> AzureResult<Arc<dyn TokenCredential>> {
+    let client_options = ClientOptions {
+        transport: Some(transport.clone()),
+        ..ClientOptions::default()
+    };
     let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
     let (tenant, client) = (value("AZURE_TENANT_ID"), value("AZURE_CLIENT_ID"));
     Ok(match method {
@@ -191,21 +211,26 @@ fn build(method: AuthMethod, variables: &Variables) -> AzureResult<Arc<dyn Token
                 value("AZURE_SERVICE_CONNECTION_ID"),
                 value("SYSTEM_ACCESSTOKEN"),
             );
-            AzurePipelinesCredential::new(tenant, client, &connection, token, None)?
+            let options = AzurePipelinesCredentialOptions {
+                credential_options: ClientAssertionCredentialOptions { client_options },
+            };
+            AzurePipelinesCredential::new(tenant, client, &connection, token, Some(options))?
         }
         AuthMethod::GitHub => {
             let assertion = GitHubToken {
                 url: value("ACTIONS_ID_TOKEN_REQUEST_URL"),
                 token: Secret::new(value("ACTIONS_ID_TOKEN_REQUEST_TOKEN")),
+                client_options: client_options.clone(),
             };
-            ClientAssertionCredential::new(tenant, client, assertion, None)?
+            let options = ClientAssertionCredentialOptions { client_options };
+            ClientAssertionCredential::new(tenant, client, assertion, Some(options))?
         }
         AuthMethod::WorkloadIdentity => {
             let options = WorkloadIdentityCredentialOptions {
                 client_id: Some(client),
                 tenant_id: Some(tenant),
                 token_file_path: Some(value("AZURE_FEDERATED_TOKEN_FILE").into()),
-                ..WorkloadIdentityCredentialOptions::default()
+                credential_options: ClientAssertionCredentialOptions { client_options },
             };
             WorkloadIdentityCredential::new(Some(options))?
         }
@@ -213,9 +238,15 @@ fn build(method: AuthMethod, variables: &Variables) -> AzureResult<Arc<dyn Token
             &tenant,
             client,
             Secret::new(value("AZURE_CLIENT_SECRET")),
-            None,
+            Some(ClientSecretCredentialOptions { client_options }),
         )?,
-        AuthMethod::ManagedIdentity => ManagedIdentityCredential::new(None)?,
+        AuthMethod::ManagedIdentity => {
+            let options = ManagedIdentityCredentialOptions {
+                client_options,
+                ..ManagedIdentityCredentialOptions::default()
+            };
+            ManagedIdentityCredential::new(Some(options))?
+        }
         AuthMethod::AzureCli => AzureCliCredential::new(None)?,
     })
 }
@@ -225,6 +256,7 @@ fn build(method: AuthMethod, variables: &Variables) -> AzureResult<Arc<dyn Token
 struct GitHubToken {
     url: String,
     token: Secret,
+    client_options: ClientOptions,
 }
 
 #[derive(Deserialize)]
@@ -245,7 +277,10 @@ impl ClientAssertion for GitHubToken {
             &self.url,
             credential,
             "github",
-            RestClientOptions::default(),
+            RestClientOptions {
+                client_options: self.client_options.clone(),
+                ..RestClientOptions::default()
+            },
         )?;
         let mut url: url::Url = self.url.parse().map_err(|error| {
             azure_core::Error::new(azure_core::error::ErrorKind::Credential, error)

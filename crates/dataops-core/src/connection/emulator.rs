@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use azure_core::credentials::{Secret, TokenCredential};
-use rest_core::{StaticToken, is_loopback};
+use azure_core::http::Transport;
+use rest_core::{Loopback, StaticToken};
 use url::Url;
 
 use dataops_solution::environment::Variables;
@@ -17,6 +18,7 @@ pub struct EmulatorAddress {
     /// Its storage account.
     pub account: String,
     token: Secret,
+    transport: Transport,
 }
 
 /// An address that cannot be an emulator's.
@@ -62,11 +64,12 @@ impl EmulatorAddress {
                 text: endpoint.to_owned(),
                 source,
             })?;
-        if !is_loopback(&url) {
+        let Ok(loopback) = Loopback::direct(url.clone()) else {
             return Err(EmulatorAddressError::NotLoopback(url));
-        }
+        };
         Ok(Self {
             url,
+            transport: Transport::new(Arc::new(loopback)),
             account: account.into(),
             token: token.into(),
         })
@@ -95,6 +98,11 @@ impl EmulatorAddress {
         let host = self.url.host_str().unwrap_or_default();
         let port = self.url.port_or_known_default().unwrap_or_default();
         format!("https://{host}:{port}/{}", self.account)
+    }
+
+    /// The connections to it, which its clients share.
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport.clone()
     }
 
     pub(crate) fn credential(&self) -> Arc<dyn TokenCredential> {

@@ -20,11 +20,9 @@ use std::time::Duration;
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
 use aml_client::{MachineLearningClient, MachineLearningClientOptions};
 use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::{
-    ClientOptions, ExponentialRetryOptions, RetryOptions, Transport, new_http_client,
-};
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport};
 use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
-use rest_core::{Loopback, Pace, Package, RestClient, RestClientOptions, Retry};
+use rest_core::{Pace, Package, RestClient, RestClientOptions, Retry};
 
 use storage_keys::account_key;
 
@@ -141,6 +139,7 @@ impl Connection {
         };
         let mut options = FactoryClientOptions::default();
         options.rest.retry = self.retry;
+        options.rest.client_options = self.client_options();
         options.rest.pace = Some(self.pace.clone());
         if let Some(patience) = self.patience {
             options.rest.patience = patience;
@@ -157,8 +156,9 @@ impl Connection {
     ///
     /// When the environment does not say where it is, or there is no way to sign in there.
     pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
+        let mut options = WorkspaceClientOptions::default();
+        options.rest.client_options = self.client_options();
         if let Access::Emulator(emulator) = &self.access {
-            let mut options = WorkspaceClientOptions::default();
             options.rest.retry = self.retry;
             return WorkspaceClient::new(
                 emulator.url.as_str(),
@@ -177,11 +177,11 @@ impl Connection {
             .into_iter()
             .all(|name| self.variables.get(name).is_none())
         {
-            return WorkspaceClient::new(&settings.host, self.token(), None)
+            return WorkspaceClient::new(&settings.host, self.token(), Some(options))
                 .map_err(client("Databricks"));
         }
         let config = databricks::config(&settings.host, &self.variables)?;
-        WorkspaceClient::from_config(&config, None).map_err(client("Databricks"))
+        WorkspaceClient::from_config(&config, Some(options)).map_err(client("Databricks"))
     }
 
     /// The environment's Azure ML workspace.
@@ -209,6 +209,7 @@ impl Connection {
             Access::Azure(_) => MachineLearningClientOptions::default(),
         };
         options.rest.retry = self.retry;
+        options.rest.client_options = self.client_options();
         MachineLearningClient::new(subscription, group, workspace, self.token(), Some(options))
             .map_err(client("Azure ML"))
     }
@@ -234,7 +235,7 @@ impl Connection {
             Access::Emulator(emulator) => emulator.blob_service(),
             Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
         };
-        let storage = Storage::new(&url, self.token(), self.blob_options()?);
+        let storage = Storage::new(&url, self.token(), self.blob_options());
         let storage = storage.map_err(client("Blob storage"))?;
         Ok(match self.patience {
             Some(patience) => storage.with_patience(patience),
@@ -276,6 +277,7 @@ impl Connection {
         };
         let options = RestClientOptions {
             retry: self.retry,
+            client_options: self.client_options(),
             ..RestClientOptions::default()
         };
         let scope = "https://management.azure.com/.default";
@@ -301,6 +303,14 @@ impl Connection {
         }
     }
 
+    /// One for all clients: each of its own would read the certificates of the machine again.
+    fn transport(&self) -> Transport {
+        match &self.access {
+            Access::Azure(credential) => credential.transport(),
+            Access::Emulator(emulator) => emulator.transport(),
+        }
+    }
+
     fn token(&self) -> Arc<dyn TokenCredential> {
         match &self.access {
             Access::Azure(credential) => credential.token(),
@@ -308,23 +318,26 @@ impl Connection {
         }
     }
 
-    /// The Blob client signs for https alone, so its requests are turned to the emulator below it.
-    fn blob_options(&self) -> Result<ClientOptions, ConnectionError> {
-        let mut options = ClientOptions {
+    fn client_options(&self) -> ClientOptions {
+        ClientOptions {
+            transport: Some(self.transport()),
+            ..ClientOptions::default()
+        }
+    }
+
+    /// The Blob client repeats by azure_core's own rules, and brings a transport of its own to Azure, which leaves blobs packed as
+    /// they are.
+    fn blob_options(&self) -> ClientOptions {
+        ClientOptions {
             retry: RetryOptions::exponential(ExponentialRetryOptions {
                 initial_delay: delay(self.retry.base_delay),
                 max_delay: delay(self.retry.max_delay),
                 max_retries: self.retry.max_attempts.saturating_sub(1),
                 max_total_elapsed: delay(self.retry.max_elapsed),
             }),
+            transport: self.emulator().map(EmulatorAddress::transport),
             ..ClientOptions::default()
-        };
-        if let Access::Emulator(emulator) = &self.access {
-            let loopback = Loopback::new(emulator.url.clone(), new_http_client(None));
-            let loopback = loopback.map_err(|error| client("the emulator")(other(error)))?;
-            options.transport = Some(Transport::new(Arc::new(loopback)));
         }
-        Ok(options)
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::error::ErrorKind;
-use azure_core::http::{ClientOptions, Transport, new_http_client};
+use azure_core::http::{ClientOptions, Transport};
 use rest_core::{Loopback, RestClient, RestClientOptions, Retry, ServiceErrorExt, Verdict};
 use serde_json::{Value, json};
 use test_support::{Reply, Service};
@@ -156,11 +156,7 @@ async fn a_refused_connection_is_tried_again_and_named() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let loopback = Loopback::new(
-        format!("http://{free}").parse().unwrap(),
-        new_http_client(None),
-    )
-    .unwrap();
+    let loopback = Loopback::direct(format!("http://{free}").parse().unwrap()).unwrap();
     let options = RestClientOptions {
         retry: Retry {
             max_attempts: 3,
