@@ -26,6 +26,10 @@ pub struct Collected {
     pub contents: Contents,
     /// The Data Factory documents.
     pub repository: Repository,
+    /// Their folder below the solution's, with `/` at its end; empty where it is the same.
+    pub prefix: String,
+    /// The other files, as they were read.
+    pub source: SolutionSource,
     /// What is worth knowing about the templates.
     pub findings: Vec<Finding>,
 }
@@ -86,25 +90,43 @@ fn place(folder: &str, problem: &Problem) -> String {
 ///
 /// When something that belongs to it cannot be read.
 pub fn collect(root: &Path, checkout: Option<&Checkout>) -> Result<Collected, CollectError> {
-    let source = SolutionSource::read(root)?;
-    let settings = source.settings?;
+    let SolutionSource {
+        yaml,
+        settings,
+        files,
+    } = SolutionSource::read(root)?;
+    let settings = settings?;
     let mut collection = Collection {
         root,
         checkout,
         contents: Contents::default(),
     };
-    collection.add(FILE_NAME, source.yaml.text().as_bytes())?;
-    collection.add_named(&settings, &source.files)?;
-    let (repository, findings) = match &settings.adf {
+    collection.add(FILE_NAME, yaml.text().as_bytes())?;
+    collection.add_named(&settings, &files)?;
+    let documents = match &settings.adf {
         Some(adf) => collection.add_documents(&adf.root, &settings.name)?,
-        None => (Repository::default(), Vec::new()),
+        None => Documents::default(),
     };
     Ok(Collected {
-        name: settings.name,
+        name: settings.name.clone(),
         contents: collection.contents,
-        repository,
-        findings,
+        repository: documents.repository,
+        prefix: documents.prefix,
+        source: SolutionSource {
+            yaml,
+            settings: Ok(settings),
+            files,
+        },
+        findings: documents.findings,
     })
+}
+
+/// The documents of Data Factory.
+#[derive(Default)]
+struct Documents {
+    repository: Repository,
+    prefix: String,
+    findings: Vec<Finding>,
 }
 
 impl Collected {
@@ -174,11 +196,7 @@ impl Collection<'_> {
     }
 
     /// Adds the documents of Data Factory, and the templates.
-    fn add_documents(
-        &mut self,
-        folder: &Path,
-        name: &str,
-    ) -> Result<(Repository, Vec<Finding>), CollectError> {
+    fn add_documents(&mut self, folder: &Path, name: &str) -> Result<Documents, CollectError> {
         let written = folder.to_string_lossy();
         let below = below_root(&written).ok_or_else(|| CollectError::Unfit {
             path: written.clone().into_owned(),
@@ -203,7 +221,11 @@ impl Collection<'_> {
             self.add(&format!("{prefix}{path}"), bytes)?;
         }
         let findings = self.add_templates(&repository, name)?;
-        Ok((repository, findings))
+        Ok(Documents {
+            repository,
+            prefix,
+            findings,
+        })
     }
 
     fn add_templates(

@@ -168,6 +168,12 @@ impl Finding {
         self
     }
 
+    /// Whether whoever has the file has a secret by it. A credential that one factory alone can open is none.
+    #[must_use]
+    pub fn is_clear_secret(&self) -> bool {
+        self.covered.is_some() && self.rule.name != "encrypted-credential"
+    }
+
     /// The same finding with a change that mends it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use dataops_bundle::{Bundle, Checkout, CheckoutError, Manifest, Origin, Written, collect};
+use dataops_check::{Finding, Severity, Subject};
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -17,13 +19,16 @@ use crate::report::Report;
 ///
 /// The folder appears with everything in it, or stays as it was. An older bundle is replaced; anything else that lies there is not.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[command(group = clap::ArgGroup::new("folder").required(true))]
 pub(crate) struct Args {
     /// The folder to make the bundle in.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "folder")]
     out: Option<PathBuf>,
+    /// Seal secrets that stand in clear text too: whoever has the bundle has them.
+    #[arg(long, conflicts_with = "verify")]
+    allow_secrets: bool,
     /// Verify the bundle in this folder: exit code 1 names every file that was changed, added or taken away.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "folder")]
     verify: Option<PathBuf>,
 }
 
@@ -62,7 +67,7 @@ struct Files {
 pub(crate) fn run(context: &Context, args: &Args) -> Result<Built, Failure> {
     match (&args.out, &args.verify) {
         (_, Some(folder)) => verify(folder),
-        (Some(folder), None) => build(context, folder),
+        (Some(folder), None) => build(context, folder, args.allow_secrets),
         (None, None) => Err(Failure::usage(
             "--out or --verify names the bundle's folder",
         )),
@@ -80,12 +85,18 @@ fn verify(folder: &Path) -> Result<Built, Failure> {
     ))
 }
 
-fn build(context: &Context, folder: &Path) -> Result<Built, Failure> {
+fn build(context: &Context, folder: &Path, allow_secrets: bool) -> Result<Built, Failure> {
     let solution = context.solution()?;
     let checkout = Checkout::of(&solution.root);
     let known = checkout.as_ref().ok();
     let collected = collect(&solution.root, known)
         .map_err(|error| Failure::of_collection(error, &solution.root))?;
+    let subject = Subject::new(&collected.repository, &collected.prefix);
+    let known_beforehand = dataops_check::check(&subject.in_solution(&collected.source));
+    if !allow_secrets {
+        refuse_secrets(&known_beforehand)?;
+    }
+    warn_of_errors(context, &known_beforehand);
     let findings = collected.findings.clone();
     let documents = collected.repository.resources.len();
     let sealed = collected.seal(known);
@@ -101,6 +112,63 @@ fn build(context: &Context, folder: &Path) -> Result<Built, Failure> {
     }
     warn_of_origin(context, &checkout, sealed.manifest());
     Ok(Built::new(folder, sealed.manifest(), documents, state))
+}
+
+/// A bundle goes from hand to hand, and whoever has it would have the secrets.
+fn refuse_secrets(findings: &[Finding]) -> Result<(), Failure> {
+    let secrets = findings.iter().filter(|finding| finding.is_clear_secret());
+    let secrets: Vec<_> = secrets.collect();
+    if secrets.is_empty() {
+        return Ok(());
+    }
+    let mut places: Vec<_> = secrets
+        .iter()
+        .take(MOST_SHOWN)
+        .copied()
+        .map(place)
+        .collect();
+    places.extend((secrets.len() > MOST_SHOWN).then(|| "…".to_owned()));
+    let what = match secrets.len() {
+        1 => "a secret".to_owned(),
+        count => format!("{count} secrets"),
+    };
+    let message = format!(
+        "the bundle would hold {what} in clear text: {}",
+        places.join("; ")
+    );
+    let failure = Failure::new(Exit::Failed, message);
+    Err(failure
+        .hint("take them from a key vault; `dataops validate` says more of each")
+        .hint("seal them all the same by --allow-secrets"))
+}
+
+/// Says that what is sealed will not be taken; whoever checks before building knows it already.
+fn warn_of_errors(context: &Context, findings: &[Finding]) {
+    let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
+    let mut errors = findings.iter().filter(is_error);
+    let Some(first) = errors.next() else {
+        return;
+    };
+    let further = match errors.count() {
+        0 => String::new(),
+        1 => "; and another error".to_owned(),
+        count => format!("; and {count} more errors"),
+    };
+    let text = format!(
+        "a deployment of this will fail: {}: {}{further}",
+        place(first),
+        first.message
+    );
+    context.warn("warning", &text, Some("`dataops validate` shows them all"));
+}
+
+/// The most secrets whose places are told.
+const MOST_SHOWN: usize = 5;
+
+fn place(finding: &Finding) -> String {
+    let line = finding.span.as_ref().map(|span| span.start.line);
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    format!("{}{line} ({})", finding.path, finding.rule.id)
 }
 
 /// Says why nobody else can make the bundle again.

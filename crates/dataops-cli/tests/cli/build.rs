@@ -12,7 +12,11 @@ name: ingest
 adf: { root: adf }
 notebooks: { root: notebooks, target: /Shared/ingest }
 environments:
-  qa: { subscription: \"${SUBSCRIPTION}\", resourceGroup: rg, dataFactory: adf-qa }
+  qa:
+    subscription: \"${SUBSCRIPTION}\"
+    resourceGroup: rg
+    dataFactory: adf-qa
+    databricks: { host: https://adb-1.2.azuredatabricks.test }
 ";
 
 fn solution() -> TestEnvironment {
@@ -209,4 +213,66 @@ fn what_stands_in_the_way_stays() {
         .refused(2)
         .says("is there already, and is no bundle that may be replaced");
     assert_eq!(tree(&environment.path("mine")).len(), 1);
+}
+
+#[test]
+fn secrets_in_clear_text_are_not_sealed_unasked() {
+    let environment = solution().file(
+        "s/adf/linkedService/Store.json",
+        r#"{"name": "Store", "properties": {"type": "AzureBlobStorage", "typeProperties": {
+            "connectionString": "DefaultEndpointsProtocol=https;AccountName=st;AccountKey=c2VjcmV0LXRleHQtb2YtdGhlLXRlc3QtMDEyMzQ1Njc4OWFiY2RlZg=="
+        }}}"#,
+    );
+    let build = ["build", "--solution", "s", "--out", "bundle"];
+
+    let refused = environment.run(Program::Dataops, &build);
+
+    shows!(refused, @r"
+    exit: 1
+    ----- stdout
+    ----- stderr
+    error: the bundle would hold a secret in clear text: adf/linkedService/Store.json:2 (ADF601)
+    hint: take them from a key vault; `dataops validate` says more of each
+    hint: seal them all the same by --allow-secrets
+    ");
+    assert!(!environment.path("bundle").exists());
+    let allowed = environment.run(
+        Program::Dataops,
+        &[&build[..], &["--allow-secrets"]].concat(),
+    );
+    assert_eq!(allowed.code, Some(0), "{allowed}");
+}
+
+#[test]
+fn a_credential_that_one_factory_alone_can_open_is_no_secret() {
+    let environment = solution().file(
+        "s/adf/linkedService/Sql.json",
+        r#"{"name": "Sql", "properties": {"type": "AzureSqlDatabase", "typeProperties": {"encryptedCredential": "ew0KICAiVmVyc2lvbiI6"}}}"#,
+    );
+
+    let built = environment.run(
+        Program::Dataops,
+        &["build", "--solution", "s", "--out", "bundle"],
+    );
+
+    assert_eq!(built.code, Some(0), "{built}");
+}
+
+#[test]
+fn what_will_not_be_deployed_is_said_when_it_is_sealed() {
+    let environment = solution().file(
+        "s/adf/pipeline/copy.json",
+        r#"{"name": "copy", "properties": {"activities": [
+            {"name": "a", "type": "ExecutePipeline", "typeProperties": {"pipeline": {"referenceName": "gone", "type": "PipelineReference"}}}
+        ]}}"#,
+    );
+
+    let built = environment.run(
+        Program::Dataops,
+        &["build", "--solution", "s", "--out", "bundle"],
+    );
+
+    assert_eq!(built.code, Some(0), "{built}");
+    built.says("warning: a deployment of this will fail: adf/pipeline/copy.json:2");
+    built.says("hint: `dataops validate` shows them all");
 }
