@@ -3,6 +3,10 @@
 //! Any object with a text `referenceName` and a known reference `type` is a reference, wherever it stands. Templates that
 //! Data Factory generates depend on just this set.
 
+use std::fmt::Write as _;
+use std::iter::Enumerate;
+use std::slice;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -33,44 +37,82 @@ pub struct ReferencedAt {
 #[must_use]
 pub fn references(json: &Value) -> Vec<ReferencedAt> {
     let mut found = Vec::new();
-    let mut open = vec![(String::new(), json)];
-    while let Some((pointer, value)) = open.pop() {
-        match value {
-            Value::Object(object) => {
-                if let Some(target) = target(object) {
-                    found.push(ReferencedAt {
-                        pointer: pointer.clone(),
-                        target,
-                    });
-                }
-                let children = object
-                    .iter()
-                    .map(|(key, child)| (format!("{pointer}/{}", escape(key)), child));
-                open.extend(children.collect::<Vec<_>>().into_iter().rev());
+    let mut pointer = String::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut next = Some(json);
+    loop {
+        if let Some(value) = next.take() {
+            if let Some(target) = value.as_object().and_then(target) {
+                found.push(ReferencedAt {
+                    pointer: pointer.clone(),
+                    target,
+                });
             }
-            Value::Array(items) => {
-                open.extend(
-                    items
-                        .iter()
-                        .enumerate()
-                        .map(|(at, child)| (format!("{pointer}/{at}"), child))
-                        .rev(),
-                );
-            }
-            _ => {}
+            open.extend(Children::of(value).map(|children| Open {
+                children,
+                length: pointer.len(),
+            }));
+        }
+        let Some(container) = open.last_mut() else {
+            return found;
+        };
+        pointer.truncate(container.length);
+        match container.children.next_container(&mut pointer) {
+            Some(child) => next = Some(child),
+            None => drop(open.pop()),
         }
     }
-    found
+}
+
+/// A container that is being looked through.
+struct Open<'j> {
+    children: Children<'j>,
+    /// The length of its pointer.
+    length: usize,
+}
+
+/// What is left of a container.
+enum Children<'j> {
+    Members(serde_json::map::Iter<'j>),
+    Items(Enumerate<slice::Iter<'j, Value>>),
+}
+
+impl<'j> Children<'j> {
+    fn of(value: &'j Value) -> Option<Self> {
+        match value {
+            Value::Object(members) => Some(Self::Members(members.iter())),
+            Value::Array(items) => Some(Self::Items(items.iter().enumerate())),
+            _ => None,
+        }
+    }
+
+    /// The next child that may hold references; the way to it is added to `pointer`.
+    fn next_container(&mut self, pointer: &mut String) -> Option<&'j Value> {
+        let is_container = |value: &Value| value.is_object() || value.is_array();
+        match self {
+            Self::Members(members) => {
+                let (key, child) = members.find(|(_, child)| is_container(child))?;
+                pointer.push('/');
+                match key.contains(['~', '/']) {
+                    true => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                    false => pointer.push_str(key),
+                }
+                Some(child)
+            }
+            Self::Items(items) => {
+                let (at, child) = items.find(|(_, child)| is_container(child))?;
+                // Writing to a text cannot fail.
+                let _ = write!(pointer, "/{at}");
+                Some(child)
+            }
+        }
+    }
 }
 
 fn target(object: &Map<String, Value>) -> Option<ResourceId> {
     let name = object.get("referenceName")?.as_str()?;
     let kind = Kind::of_reference(object.get("type")?.as_str()?)?;
     Some(ResourceId::new(kind, name))
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]
