@@ -33,6 +33,10 @@ use failure::Failure;
 use process::Threads;
 use process::{interruptible, report};
 
+/// A factory is thousands of small values, read by several threads: the system's allocator takes a fifth of the time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The program `dataops`.
 #[must_use]
 pub fn dataops(args: impl IntoIterator<Item = OsString>) -> ExitCode {
