@@ -165,6 +165,21 @@ impl Faults {
     }
 }
 
+impl Faults {
+    /// What was ordered for a step that the emulator takes by itself in the course of a deployment: a status and a body, after the delay.
+    /// A connection that is cut looks to it like a provider that does not answer.
+    pub(crate) async fn of_step(&self, method: &Method, path: &str) -> Option<(StatusCode, Value)> {
+        let fault = self.due(method, path, None)?;
+        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        let status = match (fault.status, fault.reset) {
+            (Some(status), _) => StatusCode::from_u16(status).unwrap_or_default(),
+            (None, true) => StatusCode::BAD_GATEWAY,
+            (None, false) => return None,
+        };
+        Some((status, fault.body.unwrap_or_default()))
+    }
+}
+
 /// The longest delay, in milliseconds.
 const LONGEST: u64 = 3_600_000;
 

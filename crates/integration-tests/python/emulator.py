@@ -18,23 +18,36 @@ SCOPE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microso
 LIMIT = 120
 
 
-def data_factory():
+class Credential:
+    """Never asked: a policy brings the token. The clients' own refuses plain http."""
+
+    def get_token(self, *scopes, **options):
+        raise AssertionError(f"asked for {scopes} with {options}")
+
+
+def management(client: type, **options):
+    """A client of Azure Resource Manager."""
     from azure.core.pipeline.policies import HeadersPolicy
-    from azure.mgmt.datafactory import DataFactoryManagementClient
 
-    class Credential:
-        """Never asked: the policy below brings the token. The client's own refuses plain http."""
-
-        def get_token(self, *scopes, **options):
-            raise AssertionError(f"asked for {scopes} with {options}")
-
-    return DataFactoryManagementClient(
+    return client(
         Credential(),
         SUBSCRIPTION,
         base_url=ENDPOINT,
         authentication_policy=HeadersPolicy({"Authorization": f"Bearer {TOKEN}"}),
-        polling_interval=1,
+        **options,
     )
+
+
+def data_factory():
+    from azure.mgmt.datafactory import DataFactoryManagementClient
+
+    return management(DataFactoryManagementClient, polling_interval=1)
+
+
+def deployments():
+    from azure.mgmt.resource.deployments import DeploymentsMgmtClient
+
+    return management(DeploymentsMgmtClient, polling_interval=1)
 
 
 def blobs(**options):

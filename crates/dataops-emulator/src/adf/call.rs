@@ -1,14 +1,19 @@
 //! A request below `/subscriptions`, taken apart. ARM ignores case in paths, so literal segments are compared in lower case.
 
+use std::sync::Arc;
+
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::IntoResponse;
+use futures::FutureExt;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::auth;
 use crate::problem::Problem;
+use crate::state::State;
 
 /// The largest body that ARM accepts, in bytes.
 const LARGEST: usize = 4 << 20;
@@ -51,6 +56,31 @@ impl Call {
             uri: parts.uri,
             query,
         })
+    }
+
+    /// A call that the emulator makes itself, of a resource by its ARM id.
+    pub(super) fn internal(method: Method, id: &str, version: &str, body: &Value) -> Self {
+        Self {
+            method,
+            segments: id.split('/').skip(1).map(str::to_owned).collect(),
+            headers: HeaderMap::new(),
+            origin: String::new(),
+            body: Bytes::from(body.to_string()),
+            uri: Uri::default(),
+            query: vec![("api-version".to_owned(), version.to_owned())],
+        }
+    }
+
+    /// What it is answered, as any caller would be.
+    pub(super) fn answer(&self, state: &Arc<State>) -> (StatusCode, Value) {
+        let response = super::subscription(state, self).into_response();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).now_or_never();
+        let bytes = bytes.and_then(Result::ok).unwrap_or_default();
+        (
+            parts.status,
+            serde_json::from_slice(&bytes).unwrap_or_default(),
+        )
     }
 
     /// A query parameter; names are compared without regard to case.

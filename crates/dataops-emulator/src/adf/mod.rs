@@ -3,6 +3,7 @@
 mod call;
 mod captures;
 mod copy;
+mod deployments;
 mod executor;
 mod factories;
 mod files;
@@ -111,6 +112,9 @@ fn subscription(state: &Arc<State>, call: &Call) -> Answer {
         && call.method == Method::POST
     {
         return storage_account::list_keys(state, account);
+    }
+    if let Some(answer) = deployments::handle(state, call, group.as_deref(), below) {
+        return answer;
     }
     match (&group, below) {
         (None, ["providers", _]) => {

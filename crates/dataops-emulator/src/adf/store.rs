@@ -8,6 +8,7 @@ use adf_runtime::{ActivityRunRecord, PipelineRunRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::deployments::History;
 use super::going::{self, Active};
 use super::place::FactoryPath;
 use crate::store::{StoreError, Table};
@@ -63,6 +64,8 @@ pub(crate) struct Store {
     pub(crate) runs: Table<RunRow>,
     pub(crate) activities: Table<ActivityRunRecord>,
     pub(crate) trigger_runs: Table<TriggerRunRow>,
+    /// Deployments of templates.
+    pub(super) deployments: History,
     /// What runs now.
     pub(crate) active: Active,
     writing: Mutex<()>,
@@ -79,6 +82,7 @@ impl Store {
             runs: Table::open(folder.join("runs"))?,
             activities: Table::open(folder.join("activities"))?,
             trigger_runs: Table::open(folder.join("trigger-runs"))?,
+            deployments: History::open(folder.join("deployments"))?,
             active: Active::default(),
             writing: Mutex::default(),
         };
@@ -118,6 +122,7 @@ impl Store {
         self.resources.clear()?;
         self.runs.clear()?;
         self.activities.clear()?;
+        self.deployments.clear()?;
         self.trigger_runs.clear()
     }
 }

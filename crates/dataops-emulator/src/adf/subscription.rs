@@ -76,9 +76,7 @@ pub(super) fn provider(
 pub(super) fn group(state: &State, call: &Call, subscription: &str, name: &str) -> Answer {
     let key = format!("{subscription}/{name}").to_lowercase();
     let groups = &state.adf.groups;
-    let found = groups
-        .get(&key)
-        .or_else(|| implied(state, subscription, name));
+    let found = find_group(state, subscription, name);
     match (&call.method, found) {
         (&Method::GET, Some(group)) => Ok(ok(&shown(subscription, name, &group))),
         (&Method::HEAD, Some(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -117,6 +115,13 @@ pub(super) fn group(state: &State, call: &Call, subscription: &str, name: &str) 
         }
         _ => Err(lacking(call)),
     }
+}
+
+/// A group that was made, or is known by what is in it.
+pub(super) fn find_group(state: &State, subscription: &str, name: &str) -> Option<Value> {
+    let key = format!("{subscription}/{name}").to_lowercase();
+    let made = state.adf.groups.get(&key);
+    made.or_else(|| implied(state, subscription, name))
 }
 
 /// A group that is known by what is in it.

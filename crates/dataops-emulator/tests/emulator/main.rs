@@ -19,6 +19,7 @@ mod databricks;
 mod databricks_runs;
 #[cfg(unix)]
 mod databricks_site;
+mod deployments;
 mod factories;
 mod leases;
 mod resources;

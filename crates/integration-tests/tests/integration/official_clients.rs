@@ -1,8 +1,9 @@
-//! The official Python clients of Data Factory, Blob storage and Databricks, unchanged, against the emulator as a process.
+//! The official Python clients of Data Factory, of deployments, of Blob storage and of Databricks, unchanged, against the emulator as a process.
 
 use integration_tests::{Emulator, Python, story};
 
 const DATA_FACTORY: [&str; 2] = ["azure.mgmt.datafactory", "azure.storage.blob"];
+const DEPLOYMENTS: [&str; 2] = ["azure.mgmt.datafactory", "azure.mgmt.resource.deployments"];
 const DATABRICKS: [&str; 1] = ["databricks.sdk"];
 
 /// Runs a story of a file in `python/`, each against an emulator of its own.
@@ -38,6 +39,14 @@ stories!(
     long_lists_come_in_pages,
     a_trigger_is_started_and_stopped,
     integration_runtimes_tell_their_state,
+);
+
+stories!(
+    deployments,
+    super::DEPLOYMENTS,
+    a_template_is_deployed_and_its_history_read,
+    what_would_change_is_told,
+    a_failed_deployment_is_an_error_with_its_reasons,
 );
 
 stories!(
