@@ -2,6 +2,7 @@
 
 mod definition;
 mod depends;
+mod deployment;
 mod draft;
 mod environment;
 mod export;
@@ -30,6 +31,7 @@ mod vintage;
 mod walk;
 
 pub use definition::{DEFINITION, Definition, DefinitionRule};
+pub use deployment::{Deployable, DeploymentTemplate};
 pub use environment::{EnvironmentParameters, NoParameter};
 pub use export::{Export, export};
 pub use finding::{Finding, Place, Severity};

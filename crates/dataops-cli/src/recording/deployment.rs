@@ -162,7 +162,7 @@ impl Story {
 }
 
 /// Where what is deployed came from: as the bundle says, otherwise as git says, otherwise as the CI system says.
-fn origin(context: &Context, source: &Source) -> Origin {
+pub(crate) fn origin(context: &Context, source: &Source) -> Origin {
     let origin = Origin::of(&context.variables);
     let commit = match &source.sealed {
         Some(bundle) => bundle.manifest().source.clone(),

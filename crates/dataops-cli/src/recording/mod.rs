@@ -3,5 +3,5 @@
 mod deployment;
 mod test;
 
-pub(crate) use deployment::Story;
+pub(crate) use deployment::{Story, origin};
 pub(crate) use test::Trial;

@@ -38,7 +38,18 @@ pub(crate) fn human(applied: &Applied, out: &mut dyn Write) -> io::Result<()> {
     if let Some(trouble) = &applied.trouble {
         writeln!(out, "{}", harmless(&trouble.message))?;
     }
-    writeln!(out, "{}", summary(applied))
+    writeln!(out, "{}", summary(applied))?;
+    if let Some(arm) = &applied.arm {
+        let (name, group) = (harmless(&arm.name), harmless(&arm.resource_group));
+        let id = arm.correlation_id.as_deref().map(harmless);
+        let id = id.map(|id| format!(", correlation id {id}"));
+        let id = id.unwrap_or_default();
+        writeln!(
+            out,
+            "in the history of resource group {group} as {name}{id}"
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes what was done with notebooks and files.

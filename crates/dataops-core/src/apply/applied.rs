@@ -5,7 +5,7 @@ use std::time::Duration;
 use dataops_plan::{Action, Digest, FactoryAddress, ResourceKey, TriggerState};
 use serde::{Serialize, Serializer};
 
-use super::Trouble;
+use super::{ArmRecord, Trouble};
 
 /// What came of a plan.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +21,9 @@ pub struct Applied {
     pub bundle: Option<String>,
     /// The digest of the plan.
     pub plan: Digest,
+    /// The deployment in Azure Resource Manager's history, where it was carried out by one.
+    #[serde(rename = "armDeployment", skip_serializing_if = "Option::is_none")]
+    pub arm: Option<ArmRecord>,
     /// How it ended.
     pub outcome: Outcome,
     /// What was done, in the order in which it ended; then what was not done any more.

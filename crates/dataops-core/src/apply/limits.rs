@@ -11,6 +11,8 @@ pub struct Limits {
     pub trigger: Wait,
     /// What the service begins with a PUT, such as making an integration runtime.
     pub provisioning: Wait,
+    /// A deployment by Azure Resource Manager as a whole.
+    pub deployment: Wait,
     /// The approval of a private endpoint by the owner of what it leads to.
     pub approval: Wait,
     /// What is on its way when somebody wishes to end early.
@@ -27,6 +29,11 @@ impl Default for Limits {
                 longest: Duration::from_secs(10),
             },
             provisioning: Wait::up_to(minutes(30)),
+            deployment: Wait {
+                limit: minutes(120),
+                first: Duration::from_millis(300),
+                longest: Duration::from_secs(5),
+            },
             approval: Wait::up_to(minutes(1)),
             grace: Duration::from_secs(10),
         }
@@ -38,6 +45,13 @@ impl Limits {
     #[must_use]
     pub fn with_trigger_limit(mut self, limit: Duration) -> Self {
         self.trigger.limit = limit;
+        self
+    }
+
+    /// The same with another limit for a deployment by Azure Resource Manager.
+    #[must_use]
+    pub fn with_deployment_limit(mut self, limit: Duration) -> Self {
+        self.deployment.limit = limit;
         self
     }
 

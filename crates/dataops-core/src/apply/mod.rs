@@ -5,6 +5,7 @@
 
 mod applied;
 mod approval;
+mod arm;
 mod event;
 mod interrupt;
 mod journal;
@@ -24,6 +25,10 @@ use adf_client::Remote;
 use dataops_plan::{Action, Desired, Plan, ResourceKey};
 
 pub use applied::{Applied, Outcome, ResourceOutcome, Status, TriggerOutcome};
+pub use arm::{
+    ArmError, ArmOrder, ArmRecord, Expected, Label, LeftBehind, WhatIfOutcome, await_left,
+};
+pub use arm_client::models::ChangeType;
 pub use event::Event;
 pub use interrupt::Interrupt;
 pub use journal::{Journal, JournalEntry, JournalError, Keeper, Kept};
@@ -58,6 +63,7 @@ pub struct Apply<'a> {
     desired: &'a Desired,
     keeper: &'a Keeper,
     pending: Option<Kept>,
+    arm: Option<ArmOrder>,
     limits: Limits,
     interrupt: Interrupt,
 }
@@ -77,6 +83,7 @@ impl<'a> Apply<'a> {
             desired,
             keeper,
             pending: None,
+            arm: None,
             limits: Limits::default(),
             interrupt: Interrupt::default(),
         }
@@ -86,6 +93,13 @@ impl<'a> Apply<'a> {
     #[must_use]
     pub fn finishing(mut self, pending: Option<Kept>) -> Self {
         self.pending = pending;
+        self
+    }
+
+    /// What is put is put by one deployment of Azure Resource Manager.
+    #[must_use]
+    pub fn by_arm(mut self, order: Option<ArmOrder>) -> Self {
+        self.arm = order;
         self
     }
 
@@ -131,8 +145,13 @@ impl<'a> Apply<'a> {
             tell(Event::Step("creating the factory"));
             outcomes.extend(create_factory(&work).await);
         }
+        let refused = match &self.arm {
+            Some(order) => arm::check(&work, order).await,
+            None => None,
+        };
         let trouble = triggers.stop().await?;
-        outcomes.extend(write_all(&work).await);
+        let written = write_all(&work, self.arm.as_ref()).await;
+        outcomes.extend(written.outcomes);
         let ended = triggers.finish().await;
         let outcome = match () {
             () if !ended.has_failed => Outcome::Done,
@@ -146,11 +165,12 @@ impl<'a> Apply<'a> {
             factory: self.plan.factory.clone(),
             bundle: self.plan.bundle.clone(),
             plan: self.plan.digest.clone(),
+            arm: written.record,
             outcome,
             resources: merged(outcomes),
             unchanged: unchanged.count(),
             triggers: ended.triggers,
-            trouble,
+            trouble: refused.or(trouble).or(written.trouble),
             warnings: ended.warnings,
             took: started.elapsed(),
         })
@@ -186,22 +206,43 @@ async fn create_factory(work: &Work<'_>) -> Vec<ResourceOutcome> {
         .await
 }
 
-/// Removes, puts and deletes, level by level. After a failure the rest is skipped.
-async fn write_all(work: &Work<'_>) -> Vec<ResourceOutcome> {
+/// What was written, and deleted.
+#[derive(Default)]
+struct Written {
+    outcomes: Vec<ResourceOutcome>,
+    /// What stopped it, when that was no resource.
+    trouble: Option<Trouble>,
+    /// The deployment that put it.
+    record: Option<ArmRecord>,
+}
+
+/// Removes, puts and deletes, level by level, or puts by one deployment. After a failure the rest is skipped.
+async fn write_all(work: &Work<'_>, arm: Option<&ArmOrder>) -> Written {
     let order = &work.plan.order;
-    let mut outcomes = Vec::new();
+    let mut removed = Vec::new();
     for level in &order.remove {
-        outcomes.extend(remove(work, level).await);
+        removed.extend(remove(work, level).await);
     }
-    for level in &order.put {
-        let put = |key: ResourceKey| async move { write::put(work, &key).await };
-        outcomes.extend(work.each(level, put).await);
-    }
-    approval::wait(work, &mut outcomes).await;
+    let mut written = match arm {
+        Some(order) => arm::put_all(work, order).await,
+        None => put_all(work).await,
+    };
+    approval::wait(work, &mut written.outcomes).await;
     for level in &order.delete {
-        outcomes.extend(remove(work, level).await);
+        written.outcomes.extend(remove(work, level).await);
     }
-    outcomes
+    written.outcomes.splice(0..0, removed);
+    written
+}
+
+/// Puts level by level.
+async fn put_all(work: &Work<'_>) -> Written {
+    let mut written = Written::default();
+    for level in &work.plan.order.put {
+        let put = |key: ResourceKey| async move { write::put(work, &key).await };
+        written.outcomes.extend(work.each(level, put).await);
+    }
+    written
 }
 
 async fn remove(work: &Work<'_>, level: &[ResourceKey]) -> Vec<ResourceOutcome> {

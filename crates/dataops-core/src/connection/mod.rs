@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
 use aml_client::{MachineLearningClient, MachineLearningClientOptions};
+use arm_client::{DeploymentsClient, DeploymentsClientOptions};
 use azure_core::credentials::{Secret, TokenCredential};
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport};
 use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
@@ -267,6 +268,24 @@ impl Connection {
             .resource_manager(storage_keys::VERSION)
             .map_err(other)?;
         account_key(&manager, azure, account).await
+    }
+
+    /// The deployments of the environment's resource group.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not say where it is.
+    pub fn deployments(&self) -> Result<DeploymentsClient, ConnectionError> {
+        let azure = self.environment.azure()?;
+        let mut options = DeploymentsClientOptions {
+            endpoint: self.management().to_owned(),
+            ..DeploymentsClientOptions::default()
+        };
+        options.rest.retry = self.retry;
+        options.rest.pace = Some(self.pace.clone());
+        let (subscription, group) = (&azure.subscription, &azure.resource_group);
+        DeploymentsClient::new(subscription, group, self.token(), Some(options))
+            .map_err(client("Azure Resource Manager"))
     }
 
     /// Azure Resource Manager, as the connection's caller, in a version of the resources that are asked for.

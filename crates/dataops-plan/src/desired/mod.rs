@@ -109,6 +109,12 @@ impl DesiredResource {
         compared.is_same || changes(kind, &compared).is_empty()
     }
 
+    /// The JSON pointers of its secrets.
+    pub fn secret_places(&self) -> impl Iterator<Item = &str> {
+        let secrets = self.prepared.masked.secrets.iter();
+        secrets.map(|secret| secret.pointer.as_str())
+    }
+
     /// What is sent: the whole document **with its secrets**, without what the service says of it, and without what is sealed for
     /// another factory.
     #[must_use]

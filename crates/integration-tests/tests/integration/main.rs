@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod arm_method;
 mod bad_input;
 mod conformance;
 mod deployment_faults;

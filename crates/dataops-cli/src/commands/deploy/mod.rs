@@ -1,5 +1,7 @@
 //! `dataops deploy`.
 
+mod expected;
+mod method;
 mod ready;
 mod written;
 
@@ -17,6 +19,7 @@ use dataops_ledger::Cause;
 use dataops_plan::Plan;
 use serde::Serialize;
 
+use method::Method;
 use ready::ready;
 use written::read;
 
@@ -73,16 +76,24 @@ pub(super) struct How {
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration::parse)]
     approval_timeout: Duration,
     #[command(flatten)]
+    method: Method,
+    #[command(flatten)]
     journal: JournalPlace,
     #[command(flatten)]
     pub(super) records: RecordsPlace,
 }
 
 impl How {
+    /// Whether nothing is to be done.
+    pub(super) fn only_looks(&self) -> bool {
+        self.dry_run || self.method.what_if
+    }
+
     fn limits(&self) -> Limits {
-        Limits::default()
+        let limits = Limits::default()
             .with_trigger_limit(self.trigger_timeout)
-            .with_approval_limit(self.approval_timeout)
+            .with_approval_limit(self.approval_timeout);
+        self.method.limits(limits)
     }
 }
 
@@ -164,6 +175,9 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         ..
     } = order;
     let keeper = journal::keeper(context, &how.journal, source, connection)?;
+    if how.method.what_if {
+        return method::expect(context, how, &order, &keeper).await;
+    }
     if how.dry_run {
         let looking = ready(context, how, &order, &keeper);
         let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
@@ -238,7 +252,10 @@ async fn deploy(
     }
     planning::caution(context, &ready.plan);
     journal::tell(context, ready.pending.as_ref());
+    let sides = (&ready.plan, &ready.desired);
+    let arm = how.method.order(context, order, sides, keeper)?;
     let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
+        .by_arm(arm)
         .finishing(ready.pending)
         .within(how.limits())
         .until(interrupt.clone());

@@ -39,14 +39,18 @@ pub(super) async fn ready(
         source, connection, ..
     } = *order;
     let mut prepared = Prepared::default();
-    if connection.is_emulated() && order.written.is_none() && !how.dry_run {
+    if !how.only_looks() {
+        let method = &how.method;
+        method.await_left(context, keeper, connection).await?;
+    }
+    if connection.is_emulated() && order.written.is_none() && !how.only_looks() {
         prepared = prepare(context, source, connection).await?;
     }
     let ready = match &order.written {
         Some(plan) => verified(plan.clone(), source, connection, keeper).await?,
         None => planned(how, source, connection, keeper).await?,
     };
-    if how.dry_run || !ready.plan.is_applicable() {
+    if how.only_looks() || !ready.plan.is_applicable() {
         return Ok((ready, (prepared, None)));
     }
     let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
@@ -84,7 +88,7 @@ async fn planned(
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     let pending = keeper.read().await.map_err(journal::unreadable)?;
-    let lookup = match how.dry_run {
+    let lookup = match how.only_looks() {
         true => Lookup::MayStay,
         false => Lookup::Must,
     };
