@@ -7,7 +7,7 @@ use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
     audit, build, demo, deploy, diff, drift, drop, emulator, env, eval, export, graph, lease,
-    migrate, notebook, plan, promote, rollback, run, schema, test, triggers, validate,
+    migrate, notebook, plan, promote, rollback, run, schema, smoke, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -117,6 +117,7 @@ pub(crate) enum Command {
     Rollback(rollback::Args),
     Run(run::Args),
     Schema(schema::Args),
+    Smoke(smoke::Args),
     Test(test::Args),
     Triggers(triggers::Args),
     Validate(validate::Args),

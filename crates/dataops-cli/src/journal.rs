@@ -14,7 +14,7 @@ use crate::planning::Source;
 use crate::terminal::harmless;
 
 /// Where the journal is kept.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct JournalPlace {
     /// Keep the journal of triggers in this folder; otherwise in the environment's storage account, or in .dataops.
     #[arg(long = "journal", value_name = "DIR")]

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Where records are kept.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RecordsPlace {
     /// Keep records, bundles and the lease in this folder; otherwise as `records` in dataops.yaml says, in the environment's storage
     /// account, or in .dataops.

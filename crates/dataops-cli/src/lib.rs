@@ -89,6 +89,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Rollback(args) => Box::pin(commands::rollback::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
+        Command::Smoke(args) => Box::pin(commands::smoke::run(context, args)).await,
         Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
         Command::Triggers(args) => Box::pin(commands::triggers::run(context, args)).await,
         Command::Validate(args) => Box::pin(commands::validate::run(context, &args)).await,

@@ -8,5 +8,6 @@ pub mod ledger;
 pub mod planning;
 pub mod preparation;
 pub mod run;
+pub mod smoke;
 pub mod store;
 pub mod workspace;

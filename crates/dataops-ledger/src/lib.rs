@@ -35,3 +35,5 @@ pub use who::{CiRun, Source, Who};
 
 /// The name of the test of data contracts, which `dataops test` runs.
 pub const CONTRACT: &str = "contract";
+/// The name of the test of a deployment on input of its own, which `dataops smoke` runs.
+pub const SMOKE: &str = "smoke";

@@ -20,6 +20,7 @@ pub(crate) mod promote;
 pub(crate) mod rollback;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod smoke;
 pub(crate) mod test;
 pub(crate) mod triggers;
 pub(crate) mod validate;

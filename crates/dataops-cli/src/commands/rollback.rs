@@ -34,6 +34,18 @@ pub(crate) struct Args {
     how: How,
 }
 
+impl Args {
+    /// Goes back to what was there before.
+    pub(super) fn before(environment: String, how: How) -> Self {
+        Self {
+            environment: EnvironmentName { name: environment },
+            to: None,
+            bundle: None,
+            how,
+        }
+    }
+}
+
 /// Goes back.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;

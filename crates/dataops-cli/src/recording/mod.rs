@@ -1,7 +1,9 @@
 //! What is recorded of what this program does.
 
 mod deployment;
+mod smoke;
 mod test;
 
 pub(crate) use deployment::{Story, origin};
+pub(crate) use smoke::smoke;
 pub(crate) use test::Trial;

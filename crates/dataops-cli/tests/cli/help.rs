@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-const TEXTS: [(&str, Program, &[&str]); 35] = [
+const TEXTS: [(&str, Program, &[&str]); 36] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-build", Program::Dataops, &["build"]),
@@ -34,6 +34,7 @@ const TEXTS: [(&str, Program, &[&str]); 35] = [
     ("dataops-rollback", Program::Dataops, &["rollback"]),
     ("dataops-run", Program::Dataops, &["run"]),
     ("dataops-schema", Program::Dataops, &["schema"]),
+    ("dataops-smoke", Program::Dataops, &["smoke"]),
     ("dataops-test", Program::Dataops, &["test"]),
     ("dataops-triggers", Program::Dataops, &["triggers"]),
     (

@@ -77,6 +77,21 @@ pub struct Check {
     pub found: String,
 }
 
+impl Check {
+    /// One that holds, or does not.
+    pub(crate) fn of(name: &str, holds: bool, found: String) -> Self {
+        match holds {
+            true => passed(name, found),
+            false => failed(name, found),
+        }
+    }
+
+    /// One that could not be made.
+    pub(crate) fn skipped(name: &str, found: String) -> Self {
+        skipped(name, found)
+    }
+}
+
 /// Whether a check holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

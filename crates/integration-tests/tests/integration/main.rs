@@ -30,6 +30,7 @@ mod plan;
 mod restart;
 mod runs;
 mod secrets;
+mod smoke;
 mod test_data;
 mod validation;
 

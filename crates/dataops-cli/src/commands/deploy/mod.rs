@@ -3,6 +3,7 @@
 mod expected;
 mod method;
 mod ready;
+mod tried;
 mod written;
 
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ use ready::ready;
 use written::read;
 
 use super::plan::Planned;
+use super::smoke::Smoked;
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
@@ -62,7 +64,7 @@ pub(crate) struct Args {
 }
 
 /// How something is deployed.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct How {
     #[command(flatten)]
     wishes: Wishes,
@@ -77,6 +79,9 @@ pub(super) struct How {
     approval_timeout: Duration,
     #[command(flatten)]
     method: Method,
+    /// Do not make the smoke test that the environment asks for.
+    #[arg(long)]
+    no_smoke: bool,
     #[command(flatten)]
     journal: JournalPlace,
     #[command(flatten)]
@@ -117,6 +122,8 @@ struct Brought {
     #[serde(skip_serializing_if = "Option::is_none")]
     workspace: Option<workspace::Applied>,
     factory: Applied,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smoke: Option<Smoked>,
 }
 
 impl Report for Brought {
@@ -124,14 +131,19 @@ impl Report for Brought {
         if let Some(workspace) = &self.workspace {
             applied::notebooks(workspace, out)?;
         }
-        applied::human(&self.factory, out)
+        applied::human(&self.factory, out)?;
+        match &self.smoke {
+            Some(smoke) => smoke.human(out),
+            None => Ok(()),
+        }
     }
 
     fn exit(&self) -> Exit {
+        let smoked = self.smoke.as_ref().map_or(Exit::Ok, Report::exit);
         let applied = &self.factory;
         let kind = applied.first_trouble().map(|trouble| trouble.kind);
         match (applied.outcome, kind) {
-            (Outcome::Done, _) if applied.triggers_are_as_desired() => Exit::Ok,
+            (Outcome::Done, _) if applied.triggers_are_as_desired() => smoked,
             (Outcome::Done, _) => Exit::Triggers,
             (Outcome::Interrupted, _) => Exit::Interrupted,
             (_, Some(TroubleKind::Unreachable | TroubleKind::TimedOut)) => Exit::Unreachable,
@@ -140,7 +152,10 @@ impl Report for Brought {
     }
 
     fn complaint(&self) -> String {
-        applied::complaint(&self.factory)
+        match &self.smoke {
+            Some(smoke) if smoke.exit() != Exit::Ok => smoke.complaint(),
+            _ => applied::complaint(&self.factory),
+        }
     }
 }
 
@@ -202,12 +217,25 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         story.refused(why);
     }
     let recorded = story.record(context, ledger, ended.as_ref().err()).await;
+    let mut ended = ended;
+    let smoked = match &mut ended {
+        Ok(Some(brought)) if recorded.is_ok() && tried::is_due(how, &order, brought) => {
+            let smoking = Box::pin(tried::smoke(context, &order, &interrupt, brought));
+            holding.during(smoking, |_| interrupt.raise()).await
+        }
+        _ => Ok(()),
+    };
     ledger::release(context, holding).await;
-    let exit = match &ended? {
+    let brought = ended?;
+    let exit = match &brought {
         Some(brought) => context.print(brought)?,
         None => Exit::Failed,
     };
     recorded?;
+    smoked?;
+    if brought.is_some_and(|brought| tried::goes_back(&order, &brought)) {
+        return tried::go_back(context, how, connection).await;
+    }
     // Nobody wished to end it early.
     Ok(match lost {
         Some(_) if exit == Exit::Interrupted => Exit::Refused,
@@ -277,6 +305,7 @@ async fn deploy(
         prepared,
         workspace,
         factory: applied,
+        smoke: None,
     }))
 }
 

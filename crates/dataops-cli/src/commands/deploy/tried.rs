@@ -1,0 +1,64 @@
+//! The smoke test after a deployment, and the way back when it does not hold.
+
+use std::pin::Pin;
+
+use dataops_core::apply::Interrupt;
+use dataops_core::connection::Connection;
+use dataops_ledger::Cause;
+
+use super::{Brought, How, Order};
+use crate::commands::rollback;
+use crate::commands::smoke::{self, Smoked};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::report::Report;
+
+/// Whether what was brought is tried now: it is all there, and the environment asks for it. What was gone back to was tried before.
+pub(super) fn is_due(how: &How, order: &Order<'_>, brought: &Brought) -> bool {
+    let goes_back = matches!(order.cause, Cause::Rollback { .. });
+    let is_asked = order.connection.environment().smoke.is_some();
+    is_asked && !how.no_smoke && !goes_back && brought.exit() == Exit::Ok
+}
+
+/// Tries what was brought.
+pub(super) async fn smoke(
+    context: &Context,
+    order: &Order<'_>,
+    interrupt: &Interrupt,
+    brought: &mut Brought,
+) -> Result<(), Failure> {
+    let prepared = smoke::prepared(&order.source.solution, order.connection)?;
+    if let Some(prepared) = prepared {
+        let report = smoke::make(context, prepared, order.ledger, interrupt).await?;
+        brought.smoke = Some(Smoked(report));
+    }
+    Ok(())
+}
+
+/// Whether the environment is to go back to what was there before.
+pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
+    let settings = order.connection.environment().smoke.as_ref();
+    let is_told = settings
+        .and_then(|settings| settings.rollback)
+        .unwrap_or(false);
+    let failed = brought.smoke.as_ref().map(Report::exit);
+    is_told && failed == Some(Exit::Failed)
+}
+
+/// Goes back. The deployment has failed all the same. The way back is a deployment, so that the future has to be boxed.
+pub(super) fn go_back<'a>(
+    context: &'a Context,
+    how: &'a How,
+    connection: &'a Connection,
+) -> Pin<Box<dyn Future<Output = Result<Exit, Failure>> + 'a>> {
+    Box::pin(async move {
+        context.warn("warning", "the smoke test failed: going back", None);
+        let environment = connection.environment().name.clone();
+        let args = rollback::Args::before(environment, how.clone());
+        Ok(match rollback::run(context, args).await? {
+            Exit::Ok => Exit::Failed,
+            other => other,
+        })
+    })
+}

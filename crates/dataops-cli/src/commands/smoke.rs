@@ -1,0 +1,155 @@
+//! `dataops smoke`.
+
+use std::io::{self, Write};
+
+use dataops_core::apply::Interrupt;
+use dataops_core::connection::Connection;
+use dataops_core::ledger::{Ledger, now};
+use dataops_core::smoke::{Smoke, SmokeError, SmokeReport};
+use dataops_solution::Solution;
+use serde::Serialize;
+
+use super::run;
+use crate::args::EnvironmentName;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ledger::{self, RecordsPlace};
+use crate::process::{interrupted, unless_interrupted};
+use crate::recording;
+use crate::report::{Report, checks, failures};
+use crate::terminal::harmless;
+
+/// Run what is deployed once on input of its own, as `smoke` of the environment says, test what it wrote, and remove it.
+///
+/// It works in folders of its own: `_smoke/ID`, and those named after its run. Input that would fire a trigger of the factory is refused.
+/// Ctrl-C cancels the run and removes what was made. What came of it is recorded as the test `smoke`, which `promote` can require.
+///
+/// `deploy` and `promote` do the same when they are done, and go back where `smoke.rollback` says so; this command does not.
+///
+/// The exit code is 0 when it holds, 1 when it does not, 2 when it cannot be made as it is described.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    environment: EnvironmentName,
+    #[command(flatten)]
+    records: RecordsPlace,
+}
+
+/// A smoke test that was made.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct Smoked(pub(super) SmokeReport);
+
+impl Report for Smoked {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = &self.0;
+        writeln!(out, "{}", checks(&report.checks))?;
+        if let Some(run) = &report.run {
+            let failed = failures(run);
+            if !failed.is_empty() {
+                writeln!(out, "{failed}")?;
+            }
+        }
+        let verdict = match report.holds() {
+            true => "it holds",
+            false if report.was_interrupted => "interrupted",
+            false => "it does not hold",
+        };
+        let pipeline = harmless(&report.pipeline);
+        let removed = report.cleaned.blobs;
+        let ran = report.spent.activity_runs;
+        let billed = report
+            .spent
+            .billed_hours
+            .map(|hours| format!(", {hours:.4} hours billed"));
+        let billed = billed.unwrap_or_default();
+        writeln!(
+            out,
+            "smoke test of {pipeline}: {verdict}; {ran} activities{billed}, {removed} blobs removed"
+        )
+    }
+
+    fn exit(&self) -> Exit {
+        match self.0.holds() {
+            true => Exit::Ok,
+            false if self.0.was_interrupted => Exit::Interrupted,
+            false => Exit::Failed,
+        }
+    }
+
+    fn complaint(&self) -> String {
+        self.0.complaint()
+    }
+}
+
+/// Makes the smoke test of an environment.
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let solution = context.solution()?;
+    let name = &args.environment.name;
+    let session = context.connect(&solution, name).await?;
+    let connection = &session.connection;
+    let smoking = async {
+        let ledger = args.records.open(&context.home(), connection)?;
+        let interrupt = Interrupt::default();
+        let Some(smoke) = prepared(&solution, connection)? else {
+            let failure = Failure::usage(format!("environment `{name}` has no `smoke`"));
+            return Err(failure
+                .hint("it names a pipeline and what that is given; the README has an example"));
+        };
+        let taking = ledger::take(context, &ledger, "smoke test".to_owned());
+        let mut holding = unless_interrupted(context, taking).await?;
+        let work = Box::pin(make(context, smoke, &ledger, &interrupt));
+        let smoked = holding.during(work, |_| interrupt.raise()).await;
+        ledger::release(context, holding).await;
+        context.print(&Smoked(smoked?))
+    };
+    let exit = Box::pin(smoking).await;
+    session.close().await;
+    exit
+}
+
+/// The smoke test that an environment wants.
+pub(super) fn prepared<'s>(
+    solution: &'s Solution,
+    connection: &'s Connection,
+) -> Result<Option<Smoke<'s>>, Failure> {
+    Smoke::of(solution, connection).map_err(failure)
+}
+
+/// Makes a smoke test, and records what came of it.
+pub(super) async fn make(
+    context: &Context,
+    smoke: Smoke<'_>,
+    ledger: &Ledger,
+    interrupt: &Interrupt,
+) -> Result<SmokeReport, Failure> {
+    let began = now();
+    let smoke = smoke.until(interrupt.clone());
+    let mut progress = context.progress();
+    let mut on_run = |run: &dataops_core::run::RunReport| progress.update(run);
+    let tell = |step: &str| context.say(&harmless(step));
+    let made = {
+        let mut making = Box::pin(async { smoke.run(&tell, &mut on_run).await.map_err(failure) });
+        tokio::select! {
+            made = &mut making => made,
+            () = interrupted() => {
+                interrupt.raise();
+                let text = "interrupted: the run is cancelled, and what was made is removed";
+                context.warn("warning", text, None);
+                making.await
+            }
+        }
+    };
+    drop(progress);
+    recording::smoke(context, ledger, began, made.as_ref()).await?;
+    made
+}
+
+fn failure(error: SmokeError) -> Failure {
+    match error {
+        error if error.is_of_settings() => Failure::usage(error),
+        SmokeError::Run(error) => run::failure(error),
+        error => Failure::service(error),
+    }
+}

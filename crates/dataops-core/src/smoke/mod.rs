@@ -1,0 +1,365 @@
+//! The smoke test of an environment: what is deployed runs once on input of its own, in folders of its own, within limits.
+//!
+//! It touches nothing that it has not made: its input lies in a folder that no other test has, what the run writes lies there or in
+//! folders named after the run, and only these are looked at and removed. Input that would fire a trigger is refused.
+
+mod canary;
+mod cleanup;
+mod error;
+mod guard;
+mod limits;
+
+use std::path::PathBuf;
+
+use dataops_solution::Solution;
+use dataops_solution::settings::SmokeSettings;
+use futures::future::{Either, select};
+use serde::Serialize;
+
+pub use canary::Canary;
+pub use cleanup::Cleaned;
+pub use error::SmokeError;
+pub use limits::{Bounds, Spent};
+
+use crate::apply::Interrupt;
+use crate::connection::Connection;
+use crate::ingestion::{Check, CheckOutcome, IngestionTest, Input};
+use crate::run::{RunError, RunOptions, RunReport, Runs};
+
+/// What came of a smoke test.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SmokeReport {
+    /// The environment's name.
+    pub environment: String,
+    /// The pipeline.
+    pub pipeline: String,
+    /// The folder of this test.
+    pub folder: String,
+    /// The run, as far as it went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunReport>,
+    /// What was looked at, in order.
+    pub checks: Vec<Check>,
+    /// What it cost, as far as the service tells.
+    pub spent: Spent,
+    /// What was removed afterwards.
+    pub cleaned: Cleaned,
+    /// Whether somebody has ended it early.
+    pub was_interrupted: bool,
+}
+
+impl SmokeReport {
+    /// Whether everything that was looked at is as it ought to be.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let failed = |check: &Check| check.outcome == CheckOutcome::Failed;
+        !self.was_interrupted && !self.checks.iter().any(failed)
+    }
+
+    /// The checks that do not hold, in one line.
+    #[must_use]
+    pub fn complaint(&self) -> String {
+        if self.was_interrupted {
+            return "the smoke test was interrupted".to_owned();
+        }
+        let failed = self
+            .checks
+            .iter()
+            .filter(|check| check.outcome == CheckOutcome::Failed);
+        let failed: Vec<_> = failed
+            .map(|check| format!("{} ({})", check.name, check.found))
+            .collect();
+        format!("the smoke test does not hold: {}", failed.join("; "))
+    }
+}
+
+/// A smoke test that is about to be made.
+#[derive(Debug)]
+pub struct Smoke<'s> {
+    solution: &'s Solution,
+    connection: &'s Connection,
+    settings: &'s SmokeSettings,
+    canary: Canary,
+    interrupt: Interrupt,
+}
+
+impl<'s> Smoke<'s> {
+    /// Prepares the test that an environment wants; nothing where it wants none.
+    ///
+    /// # Errors
+    ///
+    /// When its settings do not fit together.
+    pub fn of(
+        solution: &'s Solution,
+        connection: &'s Connection,
+    ) -> Result<Option<Self>, SmokeError> {
+        let Some(settings) = &connection.environment().smoke else {
+            return Ok(None);
+        };
+        if let Some(contract) = &settings.contract {
+            return Err(SmokeError::Contract(contract.display().to_string()));
+        }
+        Ok(Some(Self {
+            canary: Canary::of(solution, settings)?,
+            solution,
+            connection,
+            settings,
+            interrupt: Interrupt::default(),
+        }))
+    }
+
+    /// Until somebody wishes to end early: the run is cancelled, and what was made is removed.
+    #[must_use]
+    pub fn until(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Whether a failure is to make the environment go back.
+    #[must_use]
+    pub fn rolls_back(&self) -> bool {
+        self.settings.rollback.unwrap_or(false)
+    }
+
+    /// Makes the test; `tell` hears what comes next, `on_run` sees the run each time it was asked about.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be begun, or could not be told; what was made is removed all the same.
+    pub async fn run(
+        &self,
+        tell: &(dyn Fn(&str) + Sync),
+        on_run: &mut (dyn FnMut(&RunReport) + Send),
+    ) -> Result<SmokeReport, SmokeError> {
+        guard::check(self.connection, &self.canary).await?;
+        let mut run_id = None;
+        let tried = self.attempt(tell, on_run, &mut run_id).await;
+        let cleaned = match self.settings.cleanup.unwrap_or(true) {
+            true => {
+                tell("removing what the smoke test has made");
+                let run_ids = run_ids(run_id.as_deref(), tried.as_ref().ok());
+                cleanup::remove(self.solution, self.connection, &self.canary, &run_ids).await
+            }
+            false => Cleaned::default(),
+        };
+        let mut report = tried?;
+        report.checks.extend(cleaned.check());
+        report.cleaned = cleaned;
+        Ok(report)
+    }
+
+    async fn attempt(
+        &self,
+        tell: &(dyn Fn(&str) + Sync),
+        on_run: &mut (dyn FnMut(&RunReport) + Send),
+        run_id: &mut Option<String>,
+    ) -> Result<SmokeReport, SmokeError> {
+        if let Some(input) = &self.canary.input {
+            tell(&format!(
+                "bringing {} to {}/{}",
+                input.file.display(),
+                input.container,
+                input.blob
+            ));
+            self.connection
+                .storage()?
+                .upload(&input.file, &input.container, &input.blob)
+                .await?;
+        }
+        let runs = Runs::new(self.connection)?;
+        let pipeline = &self.settings.pipeline;
+        tell(&format!("starting pipeline {pipeline}"));
+        let id = runs.start(pipeline, &self.canary.parameters).await?;
+        *run_id = Some(id.clone());
+        let bounds = Bounds::of(&self.settings.limits);
+        let (ended, was_interrupted) = self.watch(&runs, &id, bounds, on_run).await?;
+        let mut report = SmokeReport {
+            environment: self.connection.environment().name.clone(),
+            pipeline: pipeline.clone(),
+            folder: self.canary.folder.clone(),
+            run: None,
+            checks: Vec::new(),
+            spent: Spent::default(),
+            cleaned: Cleaned::default(),
+            was_interrupted,
+        };
+        report.checks.push(ended.check);
+        if let Some(run) = ended.run {
+            report.spent = Spent::of(&run);
+            report.checks.extend(bounds.checks(&report.spent));
+            if run.status == "Succeeded" && !was_interrupted {
+                report.checks.extend(self.test(&run).await?);
+            }
+            report.run = Some(run);
+        }
+        Ok(report)
+    }
+
+    /// Watches the run to its end, to a limit, or until somebody wishes to end early; in both of these it is cancelled.
+    async fn watch(
+        &self,
+        runs: &Runs,
+        id: &str,
+        bounds: Bounds,
+        on_run: &mut (dyn FnMut(&RunReport) + Send),
+    ) -> Result<(EndedRun, bool), SmokeError> {
+        let too_much = Interrupt::default();
+        let options = RunOptions {
+            timeout: bounds.time,
+            cancel_on_timeout: true,
+        };
+        let watching = runs.watch(id, options, |run: &RunReport| {
+            on_run(run);
+            if bounds.is_passed(&Spent::of(run)) {
+                too_much.raise();
+            }
+        });
+        let ending = select(
+            Box::pin(self.interrupt.raised()),
+            Box::pin(too_much.raised()),
+        );
+        let ended = match select(Box::pin(watching), Box::pin(ending)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right((which, _)) => {
+                let _ = runs.cancel(id).await;
+                let wait = RunOptions {
+                    timeout: limits::UNTIL_CANCELLED,
+                    cancel_on_timeout: false,
+                };
+                let was_interrupted = matches!(which, Either::Left(_));
+                let ended = runs.watch(id, wait, |_| {}).await;
+                return Ok((EndedRun::cancelled(ended.ok()), was_interrupted));
+            }
+        };
+        match ended {
+            Ok(run) => Ok((EndedRun::of(run), self.interrupt.is_raised())),
+            Err(RunError::TimedOut { limit, .. }) => {
+                let run = runs.get(id).await.ok();
+                Ok((EndedRun::late(run, limit), false))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Tests what was written, as `dataops test` does. A pipeline other than the one that is tested there may write nothing of that kind.
+    async fn test(&self, run: &RunReport) -> Result<Vec<Check>, SmokeError> {
+        let settings = &self.solution.settings;
+        let (Some(training), Some(testing)) =
+            (&settings.storage.training, &settings.storage.testing)
+        else {
+            return Ok(Vec::new());
+        };
+        let storage = self.connection.storage()?;
+        let is_ingestion = settings.pipeline.as_ref() == Some(&self.settings.pipeline);
+        if !is_ingestion {
+            let prefix = format!("{}/", run.run_id);
+            let mut has_written = false;
+            for container in [training, testing] {
+                has_written |= !storage
+                    .list(container, &prefix)
+                    .await
+                    .unwrap_or_default()
+                    .is_empty();
+            }
+            if !has_written {
+                return Ok(Vec::new());
+            }
+        }
+        let input = match &self.canary.input {
+            Some(input) => Input::Blob {
+                container: input.container.clone(),
+                blob: input.blob.clone(),
+            },
+            None => Input::NotAsked,
+        };
+        let test = IngestionTest {
+            training: training.clone(),
+            testing: testing.clone(),
+            run_id: run.run_id.clone(),
+            input,
+        };
+        Ok(test.run(&storage).await?.checks)
+    }
+}
+
+/// How a run ended.
+struct EndedRun {
+    run: Option<RunReport>,
+    check: Check,
+}
+
+impl EndedRun {
+    const NAME: &'static str = "the run succeeds";
+
+    fn of(run: RunReport) -> Self {
+        let check = match run.status.as_str() {
+            "Succeeded" => Check::of(Self::NAME, true, format!("run {}", run.run_id)),
+            status => Check::of(
+                Self::NAME,
+                false,
+                format!("run {} ended as {status}: {}", run.run_id, reason(&run)),
+            ),
+        };
+        Self {
+            run: Some(run),
+            check,
+        }
+    }
+
+    fn cancelled(run: Option<RunReport>) -> Self {
+        let found = match &run {
+            Some(run) => format!(
+                "run {} was cancelled, and ended as {}",
+                run.run_id, run.status
+            ),
+            None => "the run was cancelled, and has not ended yet".to_owned(),
+        };
+        Self {
+            check: Check::of(Self::NAME, false, found),
+            run,
+        }
+    }
+
+    fn late(run: Option<RunReport>, limit: std::time::Duration) -> Self {
+        let found = format!("it took longer than {limit:?}, and was cancelled");
+        Self {
+            check: Check::of(Self::NAME, false, found),
+            run,
+        }
+    }
+}
+
+/// Why a run failed: the first line of what went wrong first.
+fn reason(run: &RunReport) -> String {
+    let mut errors = run.activities.iter().filter_map(|activity| {
+        let error = activity.error.as_ref()?;
+        Some(format!("{}: {}", activity.name, error.message))
+    });
+    let reason = errors.next().unwrap_or_else(|| run.message.clone());
+    reason.lines().next().unwrap_or_default().to_owned()
+}
+
+/// The ids of the run and of those that it has started.
+fn run_ids(run_id: Option<&str>, report: Option<&SmokeReport>) -> Vec<String> {
+    let run = report.and_then(|report| report.run.as_ref());
+    let activities = run.into_iter().flat_map(|run| &run.activities);
+    let started = activities.filter_map(|activity| activity.output.get("pipelineRunId")?.as_str());
+    run_id
+        .into_iter()
+        .chain(started)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A file of the solution that is brought as input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CanaryInput {
+    /// The file.
+    pub file: PathBuf,
+    /// The container that it goes into.
+    pub container: String,
+    /// The blob that it becomes.
+    pub blob: String,
+}

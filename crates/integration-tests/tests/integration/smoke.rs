@@ -1,0 +1,326 @@
+//! `smoke` of an environment: what is deployed runs once on input of its own, is tested, and leaves nothing behind.
+
+use std::path::Path;
+
+use dataops_solution::Solution;
+use integration_tests::{Emulator, Ended, Program, edit, small, write};
+use serde_json::{Value, json};
+
+fn dataops(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
+    Program::dataops(args).within(folder).at(emulator).run()
+}
+
+/// A solution whose pipeline `copy` brings a file from a folder of `input` to `archive`, or to `training` and `testing`.
+fn solution(smoke: &str) -> tempfile::TempDir {
+    let (folder, _solution) = small();
+    let path = folder.path().join("dataops.yaml");
+    let settings = std::fs::read_to_string(&path).unwrap();
+    let settings = settings
+        .replace("containers: [input,", "containers: [archive, input,")
+        .replace(
+            "local: { emulator: true }",
+            &format!("local: {{ emulator: true, smoke: {smoke} }}"),
+        );
+    std::fs::write(&path, settings).unwrap();
+    write(folder.path(), "canary.txt", "id,target\n1,0\n2,1\n");
+    write(folder.path(), "canary.csv", "id,target\n1,0\n2,1\n");
+    let store = json!({"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://store.blob.core.windows.net/"}});
+    document(folder.path(), "linkedService", "store", &store);
+    let parameter = json!({"type": "String"});
+    let dataset = json!({
+        "type": "Binary", "linkedServiceName": {"referenceName": "store", "type": "LinkedServiceReference"},
+        "parameters": {"container": parameter, "folder": parameter, "file": parameter},
+        "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "container": "@dataset().container", "folderPath": "@dataset().folder", "fileName": "@dataset().file"}}});
+    document(folder.path(), "dataset", "file", &dataset);
+    copies(folder.path(), &["archive"]);
+    folder
+}
+
+fn document(folder: &Path, kind: &str, name: &str, properties: &Value) {
+    let document = json!({"name": name, "properties": properties});
+    write(
+        folder,
+        &format!("adf/{kind}/{name}.json"),
+        &document.to_string(),
+    );
+}
+
+/// Makes `copy` bring its file to these containers, into the folder of the run.
+fn copies(folder: &Path, containers: &[&str]) {
+    let place = |container: &str, folder: &str| {
+        json!({"referenceName": "file", "type": "DatasetReference", "parameters": {
+            "container": container, "folder": folder, "file": "@pipeline().parameters.file"}})
+    };
+    let activities = containers.iter().map(|container| {
+        json!({"name": format!("to-{container}"), "type": "Copy", "typeProperties": {
+                "source": {"type": "BinarySource", "storeSettings": {"type": "AzureBlobStorageReadSettings"}},
+                "sink": {"type": "BinarySink", "storeSettings": {"type": "AzureBlobStorageWriteSettings"}}},
+            "inputs": [place("input", "@pipeline().parameters.folder")],
+            "outputs": [place(container, "@pipeline().RunId")]})
+    });
+    let properties = json!({
+        "parameters": {"folder": {"type": "String"}, "file": {"type": "String"}},
+        "activities": activities.collect::<Vec<_>>()});
+    document(folder, "pipeline", "copy", &properties);
+}
+
+const COPY: &str =
+    "{ pipeline: copy, input: canary.txt, parameters: { folder: '{folder}', file: '{file}' } }";
+
+/// All blobs of the containers of the solution.
+async fn blobs(emulator: &Emulator, folder: &Path) -> Vec<String> {
+    let solution = Solution::find(folder).unwrap();
+    let storage = emulator.connection(&solution).storage().unwrap();
+    let mut all = Vec::new();
+    for container in ["archive", "input", "training", "testing"] {
+        let listed = storage.list(container, "").await.unwrap();
+        all.extend(
+            listed
+                .into_iter()
+                .map(|blob| format!("{container}/{}", blob.name)),
+        );
+    }
+    all
+}
+
+fn records(emulator: &Emulator, folder: &Path) -> Vec<Value> {
+    let audited = dataops(emulator, folder, &["audit", "--format", "json"]);
+    let audited: Value = serde_json::from_str(&audited.stdout).unwrap();
+    audited["records"].as_array().unwrap().clone()
+}
+
+/// The smoke tests in the records: what came of each, and why.
+fn smoked(emulator: &Emulator, folder: &Path) -> Vec<Value> {
+    let records = records(emulator, folder);
+    let tests = records
+        .into_iter()
+        .filter(|it| it.to_string().contains("\"smoke\""));
+    tests.collect()
+}
+
+#[tokio::test]
+async fn a_deployment_is_tried_on_input_of_its_own_which_is_removed_again() {
+    let emulator = Emulator::start();
+    let folder = solution(COPY);
+    let plain = dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]);
+    write(folder.path(), "keep.txt", "data of others");
+    let kept = dataops(
+        &emulator,
+        folder.path(),
+        &[
+            "drop",
+            "keep.txt",
+            "--as",
+            "_smoke/keep.txt",
+            "--timeout",
+            "1s",
+        ],
+    );
+
+    let deployed = dataops(&emulator, folder.path(), &["deploy"]);
+    let alone = dataops(&emulator, folder.path(), &["smoke", "--output", "json"]);
+
+    assert_eq!(plain.code, Some(0), "{plain}");
+    assert!(!plain.stdout.contains("smoke test"), "{plain}");
+    assert!(kept.stderr.contains("is uploaded"), "{kept}");
+    assert_eq!(
+        (deployed.code, alone.code),
+        (Some(0), Some(0)),
+        "{deployed}{alone}"
+    );
+    assert!(
+        deployed
+            .stdout
+            .contains("smoke test of copy: it holds; 1 activities"),
+        "{deployed}"
+    );
+    let said: Value = serde_json::from_str(&alone.stdout).unwrap();
+    assert_eq!(said["cleaned"]["blobs"], 2, "{said}");
+    assert!(
+        said["folder"].as_str().unwrap().starts_with("_smoke/"),
+        "{said}"
+    );
+    assert_eq!(
+        blobs(&emulator, folder.path()).await,
+        ["input/_smoke/keep.txt"]
+    );
+    let smoked = smoked(&emulator, folder.path());
+    assert_eq!(smoked.len(), 2, "{smoked:?}");
+    assert!(
+        smoked
+            .iter()
+            .all(|it| it.to_string().contains("\"passed\"")),
+        "{smoked:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_run_has_written_is_tested_and_a_failure_goes_back() {
+    let emulator = Emulator::start();
+    let rolls_back = COPY.replace("pipeline: copy", "pipeline: copy, rollback: true");
+    let folder = solution(&rolls_back.replace("canary.txt", "canary.csv"));
+    // No trigger listens to the folder of the test.
+    edit(folder.path(), "adf/trigger/OnDrop.json", |trigger| {
+        trigger["typeProperties"]["blobPathBeginsWith"] = "/input/blobs/drops/".into();
+    });
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["build", "--out", "good"]).code, Some(0));
+    // Training and testing data have all rows each, so that they do not add up to the input.
+    copies(folder.path(), &["training", "testing"]);
+    assert_eq!(call(&["build", "--out", "bad"]).code, Some(0));
+
+    let good = call(&["deploy", "--bundle", "good"]);
+    let bad = call(&["deploy", "--bundle", "bad"]);
+
+    assert_eq!(good.code, Some(0), "{good}");
+    assert_eq!(bad.code, Some(1), "{bad}");
+    assert!(
+        bad.stdout.contains("smoke test of copy: it does not hold"),
+        "{bad}"
+    );
+    assert!(bad.stdout.contains("2 read, 4 written"), "{bad}");
+    assert!(
+        bad.stderr.contains("the smoke test failed: going back"),
+        "{bad}"
+    );
+    let client = emulator.client("small");
+    let copy = client
+        .pipelines()
+        .get("copy", None)
+        .await
+        .unwrap()
+        .into_model()
+        .unwrap();
+    assert_eq!(copy.properties.activities.len(), 1);
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+    let outcomes: Vec<_> = smoked(&emulator, folder.path())
+        .iter()
+        .map(|it| it.to_string().contains("\"passed\""))
+        .collect();
+    assert_eq!(outcomes.len(), 2);
+    let last = records(&emulator, folder.path()).pop().unwrap().to_string();
+    assert!(last.contains("rollback"), "{last}");
+}
+
+#[tokio::test]
+async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: broken, rollback: true }");
+
+    let deployed = dataops(&emulator, folder.path(), &["deploy"]);
+
+    assert_eq!(deployed.code, Some(3), "{deployed}");
+    assert!(
+        deployed
+            .stdout
+            .contains("smoke test of broken: it does not hold"),
+        "{deployed}"
+    );
+    assert!(
+        deployed
+            .stderr
+            .contains("the smoke test failed: going back"),
+        "{deployed}"
+    );
+}
+
+#[tokio::test]
+async fn input_that_would_fire_a_trigger_is_refused_before_anything_is_done() {
+    let emulator = Emulator::start();
+    let folder = solution(&COPY.replace("canary.txt", "canary.csv"));
+    assert_eq!(
+        dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]).code,
+        Some(0)
+    );
+
+    let refused = dataops(&emulator, folder.path(), &["smoke"]);
+
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(
+        refused.stderr.contains("would fire the trigger `OnDrop`"),
+        "{refused}"
+    );
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_run_that_takes_too_long_is_cancelled() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: long, input: canary.txt, limits: { time: 2s } }");
+
+    let late = dataops(&emulator, folder.path(), &["deploy"]);
+
+    assert_eq!(late.code, Some(1), "{late}");
+    assert!(
+        late.stdout
+            .contains("it took longer than 2s, and was cancelled"),
+        "{late}"
+    );
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn too_many_activities_end_the_run() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: long, limits: { activityRuns: 0 } }");
+
+    let dear = dataops(&emulator, folder.path(), &["deploy"]);
+
+    assert_eq!(dear.code, Some(1), "{dear}");
+    assert!(
+        dear.stdout.contains("few activities run   1 ran, 0 may"),
+        "{dear}"
+    );
+}
+
+#[tokio::test]
+async fn an_interrupted_test_cancels_its_run_and_removes_what_it_made() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: long, input: canary.txt }");
+    assert_eq!(
+        dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]).code,
+        Some(0)
+    );
+    let program = Program::dataops(["smoke"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    program.until_stderr_has("linger");
+
+    program.interrupt();
+    let ended = program.end();
+
+    assert_eq!(ended.code, Some(130), "{ended}");
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+    let smoked = smoked(&emulator, folder.path());
+    assert!(smoked[0].to_string().contains("\"error\""), "{smoked:?}");
+    let runs = dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]);
+    assert_eq!(runs.code, Some(0), "{runs}");
+}
+
+#[test]
+fn what_cannot_be_tested_is_refused_by_name() {
+    let emulator = Emulator::start();
+    let none = small().0;
+    let contract = solution("{ pipeline: greet, contract: contracts/c.yaml }");
+    write(contract.path(), "contracts/c.yaml", "kind: DataContract\n");
+
+    let without = dataops(&emulator, none.path(), &["smoke"]);
+    let unread = dataops(&emulator, contract.path(), &["smoke"]);
+
+    assert_eq!(
+        (without.code, unread.code),
+        (Some(2), Some(2)),
+        "{without}{unread}"
+    );
+    assert!(
+        without
+            .stderr
+            .contains("environment `local` has no `smoke`"),
+        "{without}"
+    );
+    assert!(
+        unread.stderr.contains("data contracts are not read yet"),
+        "{unread}"
+    );
+}
