@@ -106,13 +106,13 @@ mod tests {
 
         assert_eq!(
             name,
-            "dataops-quality__ass-20261128T152657-3f2a9c1d-01234567-abc123"
+            "dataops-quality__ass-20261128T122657-3f2a9c1d-01234567-abc123"
         );
         assert!(name.len() <= 64);
         plan.bundle = None;
         assert_eq!(
             named(&plan, None, at, "x"),
-            "dataops-quality__ass-20261128T152657-x"
+            "dataops-quality__ass-20261128T122657-x"
         );
     }
 
