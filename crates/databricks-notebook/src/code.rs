@@ -226,9 +226,19 @@ impl Code<'_> {
             return self.import(tokens, uses);
         }
         let mut names = Vec::new();
+        let mut depth = 0_usize;
+        let mut in_loop = false;
         for at in tokens.clone() {
+            if ['(', '[', '{'].iter().any(|sign| self.is(at, *sign)) {
+                depth += 1;
+            } else if [')', ']', '}'].iter().any(|sign| self.is(at, *sign)) {
+                depth = depth.saturating_sub(1);
+            }
             let name = self.name(at);
-            if !name.is_empty() && !self.is_member(at) {
+            if name == "for" {
+                in_loop = true;
+                names.clear();
+            } else if !name.is_empty() && !self.is_member(at) {
                 names.push(name);
             }
             let before = if at > tokens.start {
@@ -239,7 +249,13 @@ impl Code<'_> {
             if matches!(before, "def" | "class" | "as" | "for" | "global") && !name.is_empty() {
                 uses.defines.insert(name.to_owned());
             }
-            if self.assigns(at) || name == "in" {
+            // In brackets, `=` stands for an argument, and `:=` for one name.
+            let is_walrus = self.is(at, '=') && at > tokens.start && self.is(at - 1, ':');
+            if is_walrus && at > tokens.start + 1 {
+                uses.defines.insert(self.name(at - 2).to_owned());
+            }
+            let ends_targets = depth == 0 && !is_walrus && self.assigns(at);
+            if ends_targets || (name == "in" && std::mem::take(&mut in_loop)) {
                 uses.defines.extend(names.drain(..).map(str::to_owned));
             }
         }

@@ -161,5 +161,9 @@ fn names_that_code_defines_and_modules_that_it_imports_are_found() {
         assert!(uses.defines.contains(name), "{name}");
     }
     assert!(!uses.defines.contains("y") && !uses.defines_more);
+    let called = "w = gone(a=1, b=[q for q in lost])\nif (n := away(c=2)): pass\nu: int = off(d=3)\nprint(far(e=1) in g)";
+    let uses = python(&cells(&[called])).uses();
+    let defined: Vec<_> = uses.defines.iter().map(String::as_str).collect();
+    assert_eq!(defined, ["in", "int", "n", "q", "u", "w"]);
     assert!(python(&cells(&["from a import *"])).uses().defines_more);
 }
