@@ -181,7 +181,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         let key_bytes = start..self.at;
         self.skip()?;
         if !self.take(b':') {
-            return Err(self.expected("`:` after the key"));
+            return Err(self.no_colon());
         }
         self.skip()?;
         let value = self.value().map_err(|fault| self.opened(fault, object))?;
@@ -231,7 +231,7 @@ impl<'t, S: Sink> Parser<'t, S> {
             match bytes.get(start..start + 2) {
                 Some(b"//") => {
                     let rest = &bytes[start..];
-                    let end = rest.iter().position(|byte| *byte == b'\n');
+                    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
                     self.at = start + end.unwrap_or(rest.len());
                 }
                 Some(b"/*") => {
@@ -274,6 +274,18 @@ impl<'t, S: Sink> Parser<'t, S> {
     pub(super) fn fault(&mut self, fault: impl FnOnce() -> Fault) {
         if self.faults.len() < MOST_FAULTS {
             self.faults.push(fault());
+        }
+    }
+
+    /// The fault that a key has no value. A text behind it is not told: it may be a secret.
+    fn no_colon(&self) -> Fault {
+        let fault = self.expected("`:` after the key");
+        match self.peek() {
+            Some(b'"') => Fault {
+                message: "expected `:` after the key, found a text".to_owned(),
+                ..fault
+            },
+            _ => fault,
         }
     }
 
