@@ -155,6 +155,8 @@ pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> boo
             before.eq_ignore_ascii_case(after)
         }
         [.., Step::Key(last)] => match last.as_str() {
+            // Names are compared without case.
+            "referenceName" => before.to_lowercase() == after.to_lowercase(),
             "startTime" | "endTime" | "requestedStartTime" | "requestedEndTime" => {
                 time(before) == time(after)
             }
