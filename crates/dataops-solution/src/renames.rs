@@ -71,23 +71,51 @@ impl Renames {
         if self.0.is_empty() {
             return Ok(());
         }
+        self.check_names(documents.iter().map(|(id, _)| id))?;
         let mut used = BTreeSet::new();
-        let mut taken: BTreeMap<ResourceId, String> = BTreeMap::new();
         for (id, document) in documents {
-            let old = id.name.clone();
             self.rename(id, document, &mut used);
-            if let Some(other) = taken.insert(id.clone(), old.clone()) {
-                let renamed = |name: &String| self.new_name(id.kind, name).is_some();
-                let name = if renamed(&old) { &old } else { &other };
-                let reason = format!("there would be two of {id}: `{other}` and `{old}`");
-                return Err(self.fail(&ResourceId::new(id.kind, name), reason));
-            }
         }
         let unused = self.0.keys().find(|id| !used.contains(*id));
         unused.map_or(Ok(()), |id| {
             let reason = format!("there is no {id}, and nothing refers to one");
             Err(self.fail(id, reason))
         })
+    }
+
+    /// Looks whether each resource has a name of its own still.
+    ///
+    /// # Errors
+    ///
+    /// When two would have one.
+    pub fn check_names<'i>(
+        &self,
+        ids: impl IntoIterator<Item = &'i ResourceId>,
+    ) -> Result<(), RenameError> {
+        let mut taken: BTreeMap<ResourceId, &str> = BTreeMap::new();
+        for id in ids {
+            let old = id.name.as_str();
+            let mut new = id.clone();
+            self.rename_id(&mut new);
+            if let Some(other) = taken.insert(new.clone(), old) {
+                let renamed = self.new_name(id.kind, old).is_some();
+                let name = if renamed { old } else { other };
+                let reason = format!("there would be two of {new}: `{other}` and `{old}`");
+                return Err(self.fail(&ResourceId::new(id.kind, name), reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn rename_id(&self, id: &mut ResourceId) {
+        let network = id.parent.as_deref();
+        let network = network.and_then(|name| self.new_name(Kind::ManagedVirtualNetwork, name));
+        if let Some(network) = network {
+            id.parent = Some(network.into());
+        }
+        if let Some(new) = self.new_name(id.kind, &id.name) {
+            id.name = new.to_owned();
+        }
     }
 
     fn fail(&self, id: &ResourceId, reason: String) -> RenameError {

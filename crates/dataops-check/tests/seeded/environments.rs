@@ -253,6 +253,12 @@ fn deployment() -> Vec<Case> {
         ),
         case(
             "ENV125",
+            "dataset.Staged: StagedUat",
+            "dataset.Staged: accounts",
+            "accounts",
+        ),
+        case(
+            "ENV125",
             "triggers: { on-new-claims",
             "triggers: { on-old-*",
             "on-old-*",
@@ -297,6 +303,14 @@ fn overrides() -> Vec<Case> {
         overriding(
             "ENV107",
             "linkedService.Ledger.typeProperties.connectionString: Server=qa.test;Password=hunter2",
+        ),
+        overriding(
+            "ENV107",
+            "linkedService.Ledger.typeProperties: { server: qa.test, accountKey: hunter2 }",
+        ),
+        overriding(
+            "ENV107",
+            "linkedService.Ledger.typeProperties.password: { type: SecureString, value: hunter2 }",
         ),
         overriding(
             "ENV120",

@@ -30,6 +30,9 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(TIDY, "\"windowStart\": {", &format!("\"sqlPassword\": {{\"type\": \"string\",\n\"defaultValue\": \"{password}\"}},\n\"windowStart\": {{"))
             .at(TIDY, "\"defaultValue\""),
         Case::new("ADF609")
+            .replace(TIDY, "\"windowStart\": {", &format!("\"handle\": {{\"type\": \"securestring\",\n\"defaultValue\": \"{password}\"}},\n\"windowStart\": {{"))
+            .at(TIDY, "\"defaultValue\""),
+        Case::new("ADF609")
             .replace(INGEST, "\"accounts\": {\n\t\t\t\t\t\t\t\"value\"", &format!("\"apiToken\": \"{password}\",\n\"accounts\": {{\n\"value\""))
             .at(INGEST, "apiToken"),
         Case::new("ADF609")

@@ -1,5 +1,7 @@
 //! What an environment says about its deployment: values of global parameters, other names, and which triggers run.
 
+use std::collections::BTreeSet;
+
 use adf_model::Kind;
 use dataops_solution::renames::Renames;
 use dataops_solution::settings::EnvironmentSettings;
@@ -23,7 +25,7 @@ pub(super) static NAMES: Rule = rule!(
     "ENV125",
     "renames-nothing",
     Error,
-    "An environment renames a resource, or switches a trigger, that does not exist"
+    "An environment renames a resource, or switches a trigger, that does not exist, or gives two resources one name"
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
@@ -90,10 +92,13 @@ fn check_renames(
     environment: &EnvironmentSettings,
     findings: &mut Findings,
 ) {
-    if let Err(error) = Renames::parse(&environment.renames) {
-        let setting = ["environments", name, "renames", error.key.as_str()];
-        return findings.add(written.key_finding(&NAMES, &setting, error.reason.as_str()));
-    }
+    let renames = match Renames::parse(&environment.renames) {
+        Ok(renames) => renames,
+        Err(error) => {
+            let setting = ["environments", name, "renames", error.key.as_str()];
+            return findings.add(written.key_finding(&NAMES, &setting, error.reason.as_str()));
+        }
+    };
     for key in environment.renames.keys() {
         let Some((folder, resource)) = key.split_once('.') else {
             continue;
@@ -106,6 +111,13 @@ fn check_renames(
         let message = format!("there is no {kind} `{resource}`");
         let finding = written.key_finding(&NAMES, &setting, message);
         findings.add(finding.hint_if(context.meant(kind, resource)));
+    }
+    // Documents that have one name already are found as such.
+    let resources = context.repository.resources.iter();
+    let ids: BTreeSet<_> = resources.map(|resource| &resource.id).collect();
+    if let Err(error) = renames.check_names(ids) {
+        let setting = ["environments", name, "renames", error.key.as_str()];
+        findings.add(written.finding(&NAMES, &setting, error.reason.as_str()));
     }
 }
 

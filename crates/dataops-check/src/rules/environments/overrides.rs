@@ -1,10 +1,10 @@
 //! Values of Data Factory documents that differ in an environment.
 
 use adf_model::Kind;
-use adf_model::secret::{SecretKind, is_secret_of_connection, secrets_in};
+use adf_model::secret::{Secrecy, SecretKind, is_secret_of_connection, secrets_in};
 use dataops_solution::fit::{Fit, Misfit};
 use dataops_solution::overrides::OverridePath;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::variables::has_variable;
 use crate::rules::rule;
@@ -103,7 +103,7 @@ impl Override<'_, '_> {
             None => path.fit(document, self.value),
         };
         match fit {
-            Ok(Fit::Replaces(old)) => self.check_value(&path, old, findings),
+            Ok(Fit::Replaces(_)) => self.check_state(&path, findings),
             Ok(Fit::Adds { known }) => findings.add(self.added(&path, &known)),
             Err(misfit) => findings.add(match &misfit {
                 Misfit::NoSuch { at, part, known } => self
@@ -138,7 +138,7 @@ impl Override<'_, '_> {
         }
     }
 
-    fn check_value(&self, path: &OverridePath, old: &Value, findings: &mut Findings) {
+    fn check_state(&self, path: &OverridePath, findings: &mut Findings) {
         let last = path.place().last().map(String::as_str);
         let state = path.id.kind == Kind::Trigger && last == Some("runtimeState");
         if let Some(text) = self
@@ -152,13 +152,6 @@ impl Override<'_, '_> {
                 self.at_value(&STATE, &message)
                     .hint("write `Started` or `Stopped`"),
             );
-        }
-        let secure = old.get("type").and_then(Value::as_str) == Some("SecureString");
-        if secure && self.value.get("type").and_then(Value::as_str) == Some("SecureString") {
-            let value = self.value.get("value").and_then(Value::as_str);
-            if value.is_some_and(is_clear) {
-                findings.add(self.secret());
-            }
         }
     }
 
@@ -177,9 +170,24 @@ impl Override<'_, '_> {
             // A `code` is a secret of functions only.
             secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at]))
         });
-        if (named && text.is_some()) || holds {
+        if (named && text.is_some()) || holds || self.has_secret_within(path) {
             findings.add(self.secret());
         }
+    }
+
+    /// Whether an object or a list that is put there has a secret in it.
+    fn has_secret_within(&self, path: &OverridePath) -> bool {
+        let is_marked = self.value.get("secret").is_some_and(Value::is_string);
+        if is_marked || !(self.value.is_object() || self.value.is_array()) {
+            return false;
+        }
+        let unknown = Map::new();
+        let place = path.place().iter();
+        let secrecy = place.fold(Secrecy::of(path.id.kind), |above, part| {
+            above.below(&unknown, part)
+        });
+        let mut secrets = secrecy.secrets(self.value).into_iter();
+        secrets.any(|secret| is_clear(&secret))
     }
 
     /// The text that is put there, also where it is marked as one that nobody may see.

@@ -128,6 +128,7 @@ fn check_document(resource: &SourceResource, findings: &mut Findings) {
                     return Enter::No;
                 }
                 check_variable(file, way, object, findings);
+                check_declaration(file, way, object, findings);
             }
             Value::String(text) => check_text(file, way, text, is_connector, findings),
             _ => {}
@@ -175,6 +176,26 @@ fn check_variable(
     {
         let message = format!("`{name}` seems to be a secret, and is set to a value in clear text");
         let pointer = format!("{}/value", way.pointer());
+        findings.add(secret(&DEFAULT, file, pointer, message));
+    }
+}
+
+/// A parameter whose type is that of secrets.
+fn check_declaration(
+    file: &SourceFile,
+    way: &Way<'_>,
+    declaration: &serde_json::Map<String, Value>,
+    findings: &mut Findings,
+) {
+    let text = |name: &str| declaration.get(name).and_then(Value::as_str);
+    let name = way.key().unwrap_or_default();
+    if let (Some(kind), Some(default)) = (text("type"), text("defaultValue"))
+        && kind.eq_ignore_ascii_case("SecureString")
+        && !is_secret_name(name)
+        && is_secret(default)
+    {
+        let message = format!("`{name}` is a secret by its type, and has a value in clear text");
+        let pointer = format!("{}/defaultValue", way.pointer());
         findings.add(secret(&DEFAULT, file, pointer, message));
     }
 }
