@@ -7,8 +7,10 @@ mod name;
 mod pair;
 mod place;
 mod shape;
+mod take;
 mod text;
 
 pub use name::{is_secret_name, is_secret_of_connection};
 pub use place::Secrecy;
+pub use take::Taken;
 pub use text::{Secret, SecretKind, keys_in, masked, secrets_in};

@@ -43,6 +43,23 @@ const ENDS: [&str; 24] = [
 /// What is a secret at the end of a name although such an end tells of something else as a rule.
 const ENDS_ALL_THE_SAME: [&str; 4] = ["authheader", "authorizationheader", "sasuri", "sasurl"];
 
+/// Parts one of which each name of a secret has: what has none need not be looked at closely.
+const STEMS: [&str; 13] = [
+    "auth",
+    "cert",
+    "cred",
+    "jwt",
+    "key",
+    "pass",
+    "pat",
+    "pfx",
+    "pwd",
+    "sas",
+    "secret",
+    "signature",
+    "token",
+];
+
 /// Words that are a secret as the last of a name: too short for an end of any spelling.
 const LAST_WORDS: [&str; 6] = ["jwt", "pat", "pfx", "pass", "pwd", "sas"];
 
@@ -153,17 +170,41 @@ const HARMLESS_KEYS: [&str; 10] = [
 /// ```
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
-    Name::of(name).is_secret()
+    may_be_secret(name) && Name::of(name).is_secret()
 }
 
 /// Whether a property of this name of a linked service, credential or integration runtime holds a secret. There, each key and
 /// certificate is one; elsewhere a `…Key` is seldom one.
 #[must_use]
 pub fn is_secret_of_connection(name: &str) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let name = Name::of(name);
     let plain = name.plain.as_str();
     let is_key = plain.ends_with("key") && !HARMLESS_KEYS.iter().any(|key| plain.ends_with(key));
     name.is_secret() || is_key || plain.ends_with("cert")
+}
+
+/// The longest name that is looked at without memory of its own.
+const SHORT: usize = 64;
+
+/// Whether a name has one of the stems, whatever stands between their letters. Most names of a document have none.
+fn may_be_secret(name: &str) -> bool {
+    let mut letters = [0; SHORT];
+    if name.len() > SHORT || !name.is_ascii() {
+        return true;
+    }
+    let mut length = 0;
+    for letter in name.bytes().filter(u8::is_ascii_alphabetic) {
+        letters[length] = letter.to_ascii_lowercase();
+        length += 1;
+    }
+    let letters = &letters[..length];
+    (0..length).any(|at| {
+        let mut stems = STEMS.iter();
+        stems.any(|stem| letters[at..].starts_with(stem.as_bytes()))
+    })
 }
 
 /// A name, in lower case.
@@ -381,6 +422,17 @@ mod tests {
         for name in OTHERS {
             assert!(!is_secret_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn each_known_part_of_a_secret_has_a_stem() {
+        let all = ANYWHERE.iter().chain(&ENDS).chain(&ENDS_ALL_THE_SAME);
+
+        for part in all.chain(&LAST_WORDS).chain(&["pwd", "key", "cert"]) {
+            assert!(may_be_secret(part), "{part}");
+        }
+        assert!(may_be_secret("s-e-c-r-e-t") && may_be_secret("to\u{212a}en"));
+        assert!(!may_be_secret("referenceName") && !may_be_secret(""));
     }
 
     #[test]

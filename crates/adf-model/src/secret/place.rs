@@ -1,7 +1,5 @@
 //! Places in documents that are secrets because of what stands above or beside them.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use super::name::{is_secret_name, is_secret_of_connection};
@@ -182,13 +180,10 @@ impl Secrecy {
                 let shown = items.iter().map(|item| self.hide(item, mask, found));
                 Value::Array(shown.collect())
             }
-            Value::String(text) if !self.is_whole_secret(text) => {
-                self.text(text, mask, found).into()
-            }
-            Value::String(text) => {
-                found(text);
-                mask.into()
-            }
+            Value::String(text) => match self.shown(text, mask, found) {
+                Some(shown) => shown.into(),
+                None => value.clone(),
+            },
             Value::Number(number) if self.is_secret => {
                 found(&number.to_string());
                 mask.into()
@@ -203,7 +198,17 @@ impl Secrecy {
         is_secret && !text.is_empty() && !is_kept_elsewhere(text)
     }
 
-    fn text<'t>(self, text: &'t str, mask: &str, found: &mut dyn FnMut(&str)) -> Cow<'t, str> {
+    /// What is shown of a text that stands here; nothing where it has no secret. Tells each secret in it.
+    pub(super) fn shown(
+        self,
+        text: &str,
+        mask: &str,
+        found: &mut dyn FnMut(&str),
+    ) -> Option<String> {
+        if self.is_whole_secret(text) {
+            found(text);
+            return Some(mask.to_owned());
+        }
         let is_code = self.texts == Texts::Code;
         let secrets = match is_code {
             true => secrets_in_code(text),
@@ -213,9 +218,9 @@ impl Secrecy {
             found(&text[secret.at.clone()]);
         }
         match (secrets.is_empty(), is_code) {
-            (true, _) => Cow::Borrowed(text),
-            (false, true) => Cow::Owned(replaced(text, &secrets, mask)),
-            (false, false) => masked(text, mask),
+            (true, _) => None,
+            (false, true) => Some(replaced(text, &secrets, mask)),
+            (false, false) => Some(masked(text, mask).into_owned()),
         }
     }
 }

@@ -70,8 +70,14 @@ const SHAPES: [Shape; 9] = [
     },
 ];
 
+/// No secret that is known by how it looks is shorter.
+pub(super) const SHORTEST: usize = 20;
+
 /// Finds tokens and keys.
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
+    if text.len() < SHORTEST {
+        return;
+    }
     for shape in &SHAPES {
         find_shape(text, shape, found);
     }
@@ -143,4 +149,20 @@ fn is_base64_url(byte: u8) -> bool {
 /// What a PEM block has in it until its end, white space included and as written in JSON within JSON.
 fn is_text(byte: u8) -> bool {
     is_word(byte) || b"+/=\\ \r\n".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shape_is_shorter_than_the_shortest() {
+        for shape in &SHAPES {
+            assert!(
+                shape.start.len() + shape.least >= SHORTEST,
+                "{}",
+                shape.what
+            );
+        }
+    }
 }
