@@ -87,7 +87,7 @@ impl Fill<'_> {
         filled.collect()
     }
 
-    /// `{ secret: TEXT }` is a text that nobody may see, anything else a value as it stands.
+    /// `{ secret: TEXT }` and an address in a Key Vault are texts that nobody may see, anything else is a value as it stands.
     pub(crate) fn override_value(
         &self,
         field: &str,
@@ -96,7 +96,13 @@ impl Fill<'_> {
         let secret = value.as_object().filter(|object| object.len() == 1);
         match secret.and_then(|object| object.get("secret")?.as_str()) {
             Some(text) => Ok(OverrideValue::Secret(Secret::new(self.text(field, text)?))),
-            None => Ok(OverrideValue::Plain(self.json(field, value)?)),
+            None => {
+                let value = self.json(field, value)?;
+                Ok(match value.as_str().map(Secret::new) {
+                    Some(secret) if secret.is_address() => OverrideValue::Secret(secret),
+                    _ => OverrideValue::Plain(value),
+                })
+            }
         }
     }
 

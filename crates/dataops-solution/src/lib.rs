@@ -10,6 +10,7 @@ pub mod environment;
 mod fill;
 pub mod fit;
 mod inherit;
+pub mod key_vault;
 pub mod ml;
 mod notebooks;
 pub mod overrides;

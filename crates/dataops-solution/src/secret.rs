@@ -6,6 +6,7 @@ use adf_model::{Kind, ResourceId};
 use serde_json::{Value, json};
 
 use crate::fit::{Fit, Misfit};
+use crate::key_vault;
 use crate::overrides::{OverrideError, OverridePath};
 
 /// Text that nobody may see: it has no `Display`, is never serialised, and its `Debug` shows nothing of it.
@@ -22,6 +23,12 @@ impl Secret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is no secret itself, but the address of one in a Key Vault.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        self.0.starts_with(key_vault::SCHEME)
     }
 }
 

@@ -3,6 +3,7 @@
 use adf_model::Kind;
 use adf_model::secret::{Secrecy, SecretKind, is_secret_of_connection, secrets_in};
 use dataops_solution::fit::{Fit, Misfit};
+use dataops_solution::key_vault;
 use dataops_solution::overrides::OverridePath;
 use serde_json::{Map, Value};
 
@@ -215,15 +216,15 @@ impl Override<'_, '_> {
         };
         let parts: Vec<_> = rest.split('/').collect();
         let known = match parts.as_slice() {
-            ["pipelines", name] | ["pipeline-endpoints", name] => !name.is_empty(),
+            ["pipelines" | "pipeline-endpoints" | "batch-endpoints", name]
+            | ["pipeline-endpoints" | "batch-endpoints", name, "default"] => !name.is_empty(),
             ["pipelines", name, version] => !name.is_empty() && !version.is_empty(),
-            ["pipeline-endpoints", name, "default"] => !name.is_empty(),
             _ => false,
         };
         if !known && !has_variable(rest) {
             let message = format!("`{text}` names nothing that can be looked up");
             findings.add(self.at_value(&ML_ADDRESS, &message).hint(
-                "write aml://pipelines/NAME, aml://pipelines/NAME/VERSION, aml://pipeline-endpoints/NAME or aml://pipeline-endpoints/NAME/default",
+                "write aml://pipelines/NAME, aml://pipelines/NAME/VERSION, aml://pipeline-endpoints/NAME or aml://batch-endpoints/NAME, the latter two with /default for what is behind them",
             ));
         }
     }
@@ -251,4 +252,6 @@ fn is_clear(text: &str) -> bool {
         && !has_variable(text)
         && !text.chars().all(|letter| letter == '*')
         && !text.starts_with('@')
+        // It says where a secret is.
+        && !text.starts_with(key_vault::SCHEME)
 }
