@@ -67,7 +67,8 @@ impl<'d> Secrets<'d> {
     fn is_by_name(&self, pointer: &str) -> bool {
         let mut other = self.document.clone();
         if let Some(place) = other.pointer_mut(pointer) {
-            *place = "x".into();
+            // No secret by itself, not even as a connection string.
+            *place = "a=b".into();
         }
         secret_places(self.kind, &other).contains(pointer)
     }

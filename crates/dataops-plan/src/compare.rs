@@ -5,19 +5,9 @@ use std::borrow::Cow;
 use adf_model::Kind;
 use serde_json::Value;
 
+use crate::concealed;
 use crate::prepared::Prepared;
-use crate::secret::SecretAt;
-
-/// What is known about a secret that ought to be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretFound {
-    /// The same one is there.
-    Same,
-    /// Another one is there.
-    Another,
-    /// One is there, and the service does not give it back.
-    Unreadable,
-}
+use crate::secret::{SecretAt, SecretFound};
 
 /// A resource as it ought to be beside the one that is there.
 #[derive(Clone, Debug)]
@@ -32,13 +22,22 @@ pub(crate) struct Compared<'p> {
     pub(crate) secrets: Vec<(&'p SecretAt, SecretFound)>,
 }
 
-/// Compares a resource as it ought to be with the one that is there.
+/// Compares a resource as it ought to be with the one that is there. What is a secret on one side is one on both.
 pub(crate) fn compare<'p>(desired: &'p Prepared, live: &'p Prepared) -> Compared<'p> {
+    if desired.digest == live.digest {
+        return Compared {
+            is_same: true,
+            desired: Cow::Borrowed(&desired.normal),
+            live: Cow::Borrowed(&live.normal),
+            secrets: concealed::found(desired, live),
+        };
+    }
+    let (wanted, there) = concealed::both(desired, live);
     let mut compared = Compared {
-        is_same: desired.digest == live.digest,
-        desired: Cow::Borrowed(&desired.normal),
-        live: Cow::Borrowed(&live.normal),
-        secrets: secrets(desired, live),
+        is_same: wanted.digest == there.digest,
+        secrets: concealed::found(desired, &there),
+        desired: normal(wanted),
+        live: normal(there),
     };
     if !compared.is_same {
         align(&mut compared, desired, live);
@@ -47,21 +46,11 @@ pub(crate) fn compare<'p>(desired: &'p Prepared, live: &'p Prepared) -> Compared
     compared
 }
 
-fn secrets<'p>(desired: &'p Prepared, live: &Prepared) -> Vec<(&'p SecretAt, SecretFound)> {
-    let found = |secret: &SecretAt| {
-        let mut there = live.masked.secrets.iter();
-        match there.find(|other| other.pointer == secret.pointer) {
-            Some(other) if secret.value.is_known() && other.value.is_known() => {
-                match secret.value == other.value {
-                    true => SecretFound::Same,
-                    false => SecretFound::Another,
-                }
-            }
-            _ => SecretFound::Unreadable,
-        }
-    };
-    let wanted = desired.masked.secrets.iter();
-    wanted.map(|secret| (secret, found(secret))).collect()
+fn normal(prepared: Cow<'_, Prepared>) -> Cow<'_, Value> {
+    match prepared {
+        Cow::Borrowed(prepared) => Cow::Borrowed(&prepared.normal),
+        Cow::Owned(prepared) => Cow::Owned(prepared.normal),
+    }
 }
 
 /// Leaves out what one side says and the other cannot.

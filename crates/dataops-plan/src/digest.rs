@@ -22,10 +22,10 @@ impl Digest {
     /// Of a JSON value; the order of its keys and its white space do not count.
     #[must_use]
     pub fn of_json(value: &Value) -> Self {
-        let mut hash = Sha256::new();
-        // Writing to a hash cannot fail.
-        let _ = write(value, &mut Hashing(&mut hash));
-        Self(hex(&hash.finalize()))
+        let mut text = Vec::with_capacity(1 << 12);
+        // Writing to memory cannot fail.
+        let _ = write(value, &mut text);
+        Self::of_bytes(&text)
     }
 
     /// The hexadecimal text.
@@ -48,20 +48,11 @@ impl fmt::Display for Digest {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-struct Hashing<'h>(&'h mut Sha256);
-
-impl Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .map(|half| char::from(DIGITS[usize::from(half)]))
+        .collect()
 }
 
 /// Writes a value with its keys in the order of their bytes.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod compare;
+mod concealed;
 mod desired;
 mod digest;
 mod key;
@@ -19,6 +20,7 @@ mod seen;
 mod selection;
 mod verify;
 
+pub use concealed::conceal;
 pub use desired::{Desired, DesiredError, DesiredResource, Overlay, documents};
 pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};

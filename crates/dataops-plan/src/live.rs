@@ -1,6 +1,7 @@
 //! What a factory is: the documents as the service lists them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use adf_model::{Kind, ResourceId};
 use dataops_solution::overrides::OverrideValue;
@@ -8,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::desired::Overlay;
 use crate::key::ResourceKey;
+use crate::normal::says_the_same;
 use crate::prepared::Prepared;
+use crate::secret::Hidden;
 
 /// What a factory is.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +24,9 @@ pub struct Live {
 #[derive(Clone, Debug)]
 pub(crate) struct LiveResource {
     pub(crate) id: ResourceId,
-    pub(crate) prepared: Prepared,
+    document: Hidden,
+    /// Made when it is asked for: most resources are as they ought to be, and then it is the one of the source.
+    prepared: OnceLock<Arc<Prepared>>,
     /// The entity tag.
     pub(crate) etag: Option<String>,
     /// The state of a trigger.
@@ -34,9 +39,33 @@ impl LiveResource {
         Self {
             etag: text("/etag").or_else(|| text("/eTag")),
             state: text("/properties/runtimeState"),
-            prepared: Prepared::of(id.kind, document, &BTreeSet::new()),
+            document: Hidden::new(document),
+            prepared: OnceLock::new(),
             id,
         }
+    }
+
+    /// The document ready to be compared.
+    pub(crate) fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(|| {
+            let document = self.document.reveal().clone();
+            Arc::new(Prepared::of(self.id.kind, document, &BTreeSet::new()))
+        })
+    }
+
+    /// Takes what is prepared of another document where this one says the same.
+    pub(crate) fn prepared_like(&self, other: &Arc<Prepared>) {
+        let is_open = other.masked.secrets.is_empty() && !other.is_sealed;
+        if is_open && says_the_same(self.id.kind, &other.masked.json, self.document.reveal()) {
+            // Where it was asked for before, it is equal.
+            let _ = self.prepared.set(Arc::clone(other));
+        }
+    }
+
+    /// Hides what stands at a place too.
+    fn conceal(&mut self, pointer: String) {
+        let concealed = self.prepared().concealing(&BTreeSet::from([pointer]));
+        self.prepared = OnceLock::from(Arc::new(concealed));
     }
 }
 
@@ -110,10 +139,10 @@ impl Live {
             let name = overlay.renames.new_name(*kind, name).unwrap_or(name);
             let ours = |id: &ResourceId| id.kind == *kind && id.name.eq_ignore_ascii_case(name);
             for resource in self.resources.values_mut().filter(|it| ours(&it.id)) {
-                let json = resource.prepared.masked.json.clone();
+                let mut json = resource.prepared().masked.json.clone();
                 // A place that is not there has nothing to hide.
-                if let Ok(pointer) = path.apply_secret(&mut json.clone(), secret) {
-                    resource.prepared = Prepared::of(*kind, json, &BTreeSet::from([pointer]));
+                if let Ok(pointer) = path.apply_secret(&mut json, secret) {
+                    resource.conceal(pointer);
                 }
             }
         }

@@ -26,7 +26,15 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Prepares a document whose secrets show themselves, or stand at `places`.
     pub(crate) fn of(kind: Kind, json: Value, places: &BTreeSet<String>) -> Self {
-        let mut masked = Masked::of(kind, json, places);
+        Self::from_masked(kind, Masked::of(kind, json, places))
+    }
+
+    /// The same document in which what stands at some more places is secret too.
+    pub(crate) fn concealing(&self, places: &BTreeSet<String>) -> Self {
+        Self::from_masked(self.kind, self.masked.concealing(self.kind, places))
+    }
+
+    fn from_masked(kind: Kind, mut masked: Masked) -> Self {
         let normal = normal(kind, &masked.json);
         let digest = Digest::of_json(&normal);
         let is_sealed = masked.json.pointer(SEALED).is_some();

@@ -61,8 +61,8 @@ fn seen(live: &LiveResource) -> Seen<'_> {
     };
     Seen {
         resource: ResourceKey::from(&live.id),
-        digest: &live.prepared.digest,
-        normal: &live.prepared.normal,
+        digest: &live.prepared().digest,
+        normal: &live.prepared().normal,
         etag: live.etag.as_deref(),
         state: (live.id.kind == Kind::Trigger).then(state),
     }

@@ -139,7 +139,7 @@ fn since(plan: &ResourcePlan, found: Option<&LiveResource>) -> Option<MovedHow> 
         (Some(_), None) => Some(MovedHow::Disappeared),
         // It is not written, so that only its existence matters.
         (Some(_), Some(_)) if is_factory => None,
-        (Some(was), Some(found)) if *was != found.prepared.digest => Some(MovedHow::Changed),
+        (Some(was), Some(found)) if *was != found.prepared().digest => Some(MovedHow::Changed),
         (Some(_), Some(found)) => {
             let touched = !matches!(plan.action, Action::Unchanged | Action::Skip);
             let is_other = plan.etag.is_some() && plan.etag != found.etag;

@@ -5,6 +5,7 @@ mod factory;
 mod globals;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
@@ -17,8 +18,10 @@ pub use error::DesiredError;
 
 use crate::changes::changes;
 use crate::compare::compare;
+use crate::concealed;
 use crate::digest::Digest;
 use crate::prepared::Prepared;
+use crate::secret::{SecretFound, without_secrets};
 
 /// What differs in an environment.
 #[derive(Clone, Debug, Default)]
@@ -79,12 +82,12 @@ impl Default for Desired {
 #[derive(Clone, Debug)]
 pub struct DesiredResource {
     id: ResourceId,
-    pub(crate) prepared: Prepared,
+    pub(crate) prepared: Arc<Prepared>,
 }
 
 impl DesiredResource {
     fn new(id: ResourceId, json: Value, secrets: &BTreeSet<String>) -> Self {
-        let prepared = Prepared::of(id.kind, json, secrets);
+        let prepared = Arc::new(Prepared::of(id.kind, json, secrets));
         Self { id, prepared }
     }
 
@@ -100,13 +103,15 @@ impl DesiredResource {
         &self.prepared.digest
     }
 
-    /// Whether a document of the factory is what it ought to be, as far as that can be seen: secrets do not show.
+    /// Whether a document of the factory is what it ought to be, as far as that can be seen: most secrets do not show.
     #[must_use]
     pub fn is_met_by(&self, live: &Value) -> bool {
         let kind = self.id.kind;
         let live = Prepared::of(kind, live.clone(), &BTreeSet::new());
         let compared = compare(&self.prepared, &live);
-        compared.is_same || changes(kind, &compared).is_empty()
+        let mut secrets = compared.secrets.iter();
+        let is_another = secrets.any(|(_, found)| *found == SecretFound::Another);
+        !is_another && (compared.is_same || changes(kind, &compared).is_empty())
     }
 
     /// The JSON pointers of its secrets.
@@ -194,6 +199,27 @@ impl Desired {
             Kind::GlobalParameters => self.resources.get(id).or(Some(&self.no_globals)),
             _ => self.resources.get(id),
         }
+    }
+
+    /// A text of a service without the secrets that are put: it may repeat what it was sent.
+    #[must_use]
+    pub fn without_secrets(&self, text: &str) -> String {
+        let mut shown = without_secrets(text).unwrap_or_else(|| text.to_owned());
+        for resource in self.resources.values() {
+            concealed::hide_in(&mut shown, &resource.prepared);
+        }
+        shown
+    }
+
+    /// A resource that is known only without its secrets, which would be lost if it were put.
+    #[must_use]
+    pub fn incomplete(&self) -> Option<&ResourceId> {
+        let lacks = |resource: &&DesiredResource| {
+            let prepared = &resource.prepared;
+            let mut secrets = prepared.masked.secrets.iter();
+            prepared.is_sealed || secrets.any(|secret| !secret.value.is_known())
+        };
+        self.resources.values().find(lacks).map(DesiredResource::id)
     }
 
     pub(crate) fn no_global_parameters(&self) -> &DesiredResource {

@@ -13,18 +13,23 @@ use empty::{Holds, is_kept_when_empty};
 ///
 /// Secrets must have been taken out before.
 pub(crate) fn normal(kind: Kind, document: &Value) -> Value {
+    let none = Map::new();
     let properties = document.get("properties").and_then(Value::as_object);
-    let mut properties = properties.cloned().unwrap_or_default();
-    for name in read_only(kind) {
-        properties.remove(*name);
+    let properties = properties.unwrap_or(&none);
+    if kind == Kind::Factory {
+        return factory(document, properties);
     }
+    let holds = match kind {
+        Kind::GlobalParameters => Holds::Definitions,
+        _ => Holds::Structure,
+    };
+    let mut normal = members(properties, read_only(kind), holds, kind);
     if kind == Kind::GlobalParameters {
-        definitions(&mut properties);
-        let values = Value::Object(properties);
-        return normalised(&values, Holds::Definitions, kind);
+        definitions(&mut normal);
+        return Value::Object(normal);
     }
     for name in ["parameters", "variables"] {
-        if let Some(Value::Object(defined)) = properties.get_mut(name) {
+        if let Some(Value::Object(defined)) = normal.get_mut(name) {
             definitions(defined);
         }
     }
@@ -33,15 +38,27 @@ pub(crate) fn normal(kind: Kind, document: &Value) -> Value {
             ("SourceConnectionsInfo", "sourceConnectionsInfo"),
             ("TargetConnectionsInfo", "targetConnectionsInfo"),
         ] {
-            if let Some(value) = properties.remove(git) {
-                properties.insert(rest.to_owned(), value);
+            if let Some(value) = normal.shift_remove(git) {
+                normal.insert(rest.to_owned(), value);
             }
         }
     }
-    if kind == Kind::Factory {
-        return factory(document, properties);
-    }
-    normalised(&Value::Object(properties), Holds::Structure, kind)
+    Value::Object(normal)
+}
+
+/// Whether two documents of a resource say the same, word for word, but for what the service alone says. Of a factory that is not asked.
+pub(crate) fn says_the_same(kind: Kind, one: &Value, other: &Value) -> bool {
+    let properties = |document| Value::as_object(Value::get(document, "properties")?);
+    let (Some(one), Some(other)) = (properties(one), properties(other)) else {
+        return false;
+    };
+    let counts = |key: &str| !read_only(kind).contains(&key);
+    let count = |object: &Map<String, Value>| object.keys().filter(|key| counts(key)).count();
+    kind != Kind::Factory
+        && count(one) == count(other)
+        && one
+            .iter()
+            .all(|(key, value)| !counts(key) || other.get(key) == Some(value))
 }
 
 /// What the service says about a resource and nobody can write.
@@ -64,7 +81,7 @@ fn read_only(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-fn factory(document: &Value, properties: Map<String, Value>) -> Value {
+fn factory(document: &Value, properties: &Map<String, Value>) -> Value {
     let mut whole = Map::new();
     for name in ["location", "tags"] {
         if let Some(value) = document.get(name) {
@@ -74,8 +91,13 @@ fn factory(document: &Value, properties: Map<String, Value>) -> Value {
     if let Some(kind) = document.pointer("/identity/type") {
         whole.insert("identity".to_owned(), kind.clone());
     }
-    whole.insert("properties".to_owned(), Value::Object(properties));
-    normalised(&Value::Object(whole), Holds::Structure, Kind::Factory)
+    let kind = Kind::Factory;
+    let mut whole = members(&whole, &[], Holds::Structure, kind);
+    let properties = members(properties, read_only(kind), Holds::Structure, kind);
+    if !properties.is_empty() {
+        whole.insert("properties".to_owned(), Value::Object(properties));
+    }
+    Value::Object(whole)
 }
 
 /// The types of parameters and variables are read ignoring case.
@@ -89,26 +111,7 @@ fn definitions(defined: &mut Map<String, Value>) {
 
 fn normalised(value: &Value, holds: Holds, kind: Kind) -> Value {
     match value {
-        Value::Object(object) => {
-            let mut kept = Map::new();
-            for (key, value) in object {
-                // Sealed by the service for one factory.
-                if key == "encryptedCredential" {
-                    continue;
-                }
-                let value = match (holds, value) {
-                    (Holds::Structure, Value::String(text)) => {
-                        Value::String(spelling::text(kind, key, text))
-                    }
-                    _ => normalised(value, holds.below(key), kind),
-                };
-                if holds == Holds::Structure && is_empty(&value) && !is_kept_when_empty(key) {
-                    continue;
-                }
-                kept.insert(spelling::key(key, &value).to_owned(), value);
-            }
-            Value::Object(kept)
-        }
+        Value::Object(object) => Value::Object(members(object, &[], holds, kind)),
         Value::Array(items) => {
             let items = items.iter().map(|item| normalised(item, holds, kind));
             Value::Array(items.collect())
@@ -116,6 +119,33 @@ fn normalised(value: &Value, holds: Holds, kind: Kind) -> Value {
         Value::Number(number) => Value::Number(spelling::number(number)),
         other => other.clone(),
     }
+}
+
+/// The members of an object, but for some.
+fn members(
+    object: &Map<String, Value>,
+    except: &[&str],
+    holds: Holds,
+    kind: Kind,
+) -> Map<String, Value> {
+    let mut kept = Map::with_capacity(object.len());
+    for (key, value) in object {
+        // What is sealed opens in one factory only.
+        if key == "encryptedCredential" || except.contains(&key.as_str()) {
+            continue;
+        }
+        let value = match (holds, value) {
+            (Holds::Structure, Value::String(text)) => {
+                Value::String(spelling::text(kind, key, text))
+            }
+            _ => normalised(value, holds.below(key), kind),
+        };
+        if holds == Holds::Structure && is_empty(&value) && !is_kept_when_empty(key) {
+            continue;
+        }
+        kept.insert(spelling::key(key, &value).to_owned(), value);
+    }
+    kept
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -61,7 +61,8 @@ pub(super) fn number(number: &Number) -> Number {
 
 /// A connection string without its secrets, which the service leaves out or hides, and without empty parts.
 fn connection(text: &str) -> String {
-    if text.starts_with('@') {
+    // An expression, or a secret as a whole.
+    if text.starts_with('@') || text == STARS {
         return text.to_owned();
     }
     let parts = text.split(';').map(str::trim);

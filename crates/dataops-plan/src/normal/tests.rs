@@ -145,3 +145,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_says_the_same_has_one_normal_form() {
+    let source = json!({"name": "t", "properties": {"type": "ScheduleTrigger", "runtimeState": "Started", "typeProperties": {"a": [1, {"b": 2}]}}});
+    let live = json!({"id": "/x", "etag": "e", "name": "t", "properties": {"typeProperties": {"a": [1, {"b": 2}]}, "type": "ScheduleTrigger",
+        "runtimeState": "Stopped", "lastPublishTime": "now"}});
+    let other = json!({"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {"a": [1, {"b": 3}]}}});
+    let more = json!({"name": "t", "properties": {"type": "ScheduleTrigger", "typeProperties": {"a": [1, {"b": 2}]}, "more": 1}});
+
+    assert!(says_the_same(Kind::Trigger, &source, &live));
+    assert_eq!(normal(Kind::Trigger, &source), normal(Kind::Trigger, &live));
+    for other in [&other, &more] {
+        assert!(!says_the_same(Kind::Trigger, &source, other));
+        assert!(!says_the_same(Kind::Trigger, other, &source));
+    }
+    assert!(!says_the_same(Kind::Factory, &source, &source));
+}

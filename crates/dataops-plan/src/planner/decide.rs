@@ -5,6 +5,7 @@ use adf_model::Kind;
 use super::draft::{Draft, Entry};
 use super::secrets;
 use crate::changes::changes;
+use crate::concealed;
 use crate::plan::{Action, Because, SecretState};
 use crate::request::Request;
 
@@ -32,6 +33,9 @@ fn of(entry: &mut Entry<'_>, request: &Request) -> (Action, Because) {
     let mut same = Because::Same;
     if !compared.is_same {
         entry.changes = changes(entry.id.kind, compared);
+        if let Some(desired) = entry.desired {
+            concealed::hide(&mut entry.changes, &desired.prepared);
+        }
         if !entry.changes.is_empty() {
             let fixed = immutable(entry);
             return match fixed.is_empty() {
@@ -65,7 +69,7 @@ fn immutable(entry: &Entry<'_>) -> Vec<String> {
         .is_some_and(|desired| is_tumbling(desired.prepared.type_name()))
         && entry
             .live
-            .is_some_and(|live| is_tumbling(live.prepared.type_name()));
+            .is_some_and(|live| is_tumbling(live.prepared().type_name()));
     let fixed: Vec<_> = match entry.id.kind {
         Kind::ManagedPrivateEndpoint => paths.collect(),
         Kind::Trigger if both_tumbling => paths.filter(is_window).collect(),

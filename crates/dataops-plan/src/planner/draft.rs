@@ -34,8 +34,8 @@ impl<'d> Entry<'d> {
 
     /// The document as it ought to be, otherwise as it is.
     pub(super) fn prepared(&self) -> Option<&'d Prepared> {
-        let desired = self.desired.map(|desired| &desired.prepared);
-        desired.or(self.live.map(|live| &live.prepared))
+        let desired = self.desired.map(|desired| &*desired.prepared);
+        desired.or(self.live.map(LiveResource::prepared))
     }
 
     /// Whether there is one that stays, or will be one.
@@ -51,7 +51,7 @@ impl<'d> Entry<'d> {
             action: self.action,
             because: self.because,
             etag: self.live.and_then(|live| live.etag.clone()),
-            live: self.live.map(|live| live.prepared.digest.clone()),
+            live: self.live.map(|live| live.prepared().digest.clone()),
             desired: self.desired.map(|desired| desired.prepared.digest.clone()),
             changes: self.changes,
             secrets: self.secrets,
@@ -95,7 +95,7 @@ impl<'d> Draft<'d> {
             ),
             live: Links::of(
                 &index,
-                there.map(|(id, resource)| (id, &resource.prepared.masked.json)),
+                there.map(|(id, resource)| (id, &resource.prepared().masked.json)),
             ),
             entries,
         }
@@ -130,9 +130,10 @@ fn entry<'d>(
     if id.kind == Kind::GlobalParameters && request.put_empty_global_parameters {
         wanted = wanted.or(Some((id, desired.no_global_parameters())));
     }
-    let compared = wanted
-        .zip(there)
-        .map(|((_, wanted), there)| compare(&wanted.prepared, &there.prepared));
+    let compared = wanted.zip(there).map(|((_, wanted), there)| {
+        there.prepared_like(&wanted.prepared);
+        compare(&wanted.prepared, there.prepared())
+    });
     Entry {
         // As the source writes it.
         id: wanted.map_or(id, |(id, _)| id),

@@ -39,7 +39,7 @@ pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> Factory
         action: Action::Skip,
         because: Because::NeverPut,
         etag: there.and_then(|there| there.etag.clone()),
-        live: there.map(|there| there.prepared.digest.clone()),
+        live: there.map(|there| there.prepared().digest.clone()),
         desired: wanted.map(|wanted| wanted.prepared.digest.clone()),
         changes: Vec::new(),
         secrets: Vec::new(),
@@ -62,7 +62,7 @@ pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> Factory
             }
         }
         (Some(wanted), Some(there)) => {
-            let compared = compare(&wanted.prepared, &there.prepared);
+            let compared = compare(&wanted.prepared, there.prepared());
             if !compared.is_same {
                 resource.changes = changes(Kind::Factory, &compared);
             }

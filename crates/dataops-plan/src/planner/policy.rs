@@ -45,7 +45,7 @@ impl Findings<'_, '_> {
         }
         let key = Some(entry.key());
         self.add(PolicyRule::Delete, key.clone(), "it is deleted");
-        let kind = entry.live.map(|live| live.prepared.type_name());
+        let kind = entry.live.map(|live| live.prepared().type_name());
         let lost = match (entry.id.kind, kind.unwrap_or_default()) {
             (Kind::IntegrationRuntime, "SelfHosted") => "its nodes lose their registration",
             (Kind::Credential, _) => "what signs in with it no longer can",
@@ -146,7 +146,7 @@ fn runtime_change(entry: &Entry<'_>) -> Option<(&'static str, &'static str)> {
     if entry.id.kind != Kind::IntegrationRuntime {
         return None;
     }
-    let (wanted, there) = (&entry.desired?.prepared, &entry.live?.prepared);
+    let (wanted, there) = (&entry.desired?.prepared, entry.live?.prepared());
     let is_other = wanted.type_name() != there.type_name() || kind(wanted) != kind(there);
     is_other.then(|| (kind(there), kind(wanted)))
 }

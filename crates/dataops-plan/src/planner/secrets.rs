@@ -1,9 +1,9 @@
 //! What is known about the secrets of a resource.
 
 use super::draft::Entry;
-use crate::compare::SecretFound;
 use crate::plan::{SecretPlan, SecretState};
 use crate::request::Request;
+use crate::secret::SecretFound;
 
 /// What is known about the secrets that a resource ought to have.
 pub(super) fn plan(entry: &Entry<'_>, request: &Request) -> Vec<SecretPlan> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::draft::{Draft, Entry};
 use crate::levels::levels;
+use crate::live::LiveResource;
 use crate::plan::{
     Action, AfterBecause, Order, StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps,
 };
@@ -78,7 +79,7 @@ fn wanted(
     before: TriggerState,
     entry: &Entry<'_>,
 ) -> (TriggerState, AfterBecause) {
-    let document = entry.desired.map(|desired| &desired.prepared);
+    let document = entry.desired.map(|desired| &*desired.prepared);
     let says_started =
         document.and_then(|document| document.text("/properties/runtimeState")) == Some("Started");
     let state = |started| match started {
@@ -165,7 +166,7 @@ fn has_subscription(kind: &str) -> bool {
 }
 
 fn stopping(entry: &Entry<'_>) -> Vec<TriggerStep> {
-    let kind = entry.live.map(|live| live.prepared.type_name());
+    let kind = entry.live.map(|live| live.prepared().type_name());
     match has_subscription(kind.unwrap_or_default()) {
         true => vec![
             TriggerStep::Unsubscribe,
@@ -179,7 +180,7 @@ fn stopping(entry: &Entry<'_>) -> Vec<TriggerStep> {
 fn starting(entry: &Entry<'_>) -> Vec<TriggerStep> {
     let document = match entry.action.puts() {
         true => entry.prepared(),
-        false => entry.live.map(|live| &live.prepared),
+        false => entry.live.map(LiveResource::prepared),
     };
     match has_subscription(document.map(Prepared::type_name).unwrap_or_default()) {
         true => vec![

@@ -1,5 +1,6 @@
 //! A plan on a terminal.
 
+use super::unread::unread;
 use super::words;
 use crate::notebooks::{NotebookAction, NotebookPlan};
 use crate::plan::{Action, Plan, ResourcePlan, Verdict};
@@ -204,6 +205,9 @@ impl Lines {
         self.add(Tone::Heading, words::summary(plan));
         if let Some(obstacle) = words::obstacle(plan) {
             self.add(Tone::Error, obstacle);
+        }
+        if let Some(unread) = unread(plan) {
+            self.add(Tone::Quiet, unread);
         }
     }
 }

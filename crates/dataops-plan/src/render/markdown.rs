@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::unread::unread;
 use super::words;
 use crate::notebooks::NotebookAction;
 use crate::plan::{Plan, ResourcePlan, Verdict};
@@ -43,6 +44,9 @@ fn head(plan: &Plan) -> String {
     text.push_str(".\n");
     if let Some(obstacle) = words::obstacle(plan) {
         let _ = writeln!(text, "\n**{}.**", capital(&obstacle));
+    }
+    if let Some(unread) = unread(plan) {
+        let _ = writeln!(text, "\n{}.", capital(&unread));
     }
     for (title, lines) in [("Policy", policy(plan)), ("Problems", problems(plan))] {
         if !lines.is_empty() {

@@ -2,6 +2,7 @@
 
 mod human;
 mod markdown;
+mod unread;
 mod value;
 mod words;
 

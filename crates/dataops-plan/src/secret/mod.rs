@@ -1,14 +1,18 @@
 //! Secrets are taken out of documents before anything looks at them: what is compared, shown, hashed and stored has stars.
 
+mod address;
+mod beside;
 mod fingerprint;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use adf_model::Kind;
-use adf_model::secret::{is_secret_name, is_secret_of_connection, masked};
-use serde_json::{Map, Value};
+use adf_model::secret::{Secrecy, masked};
+use serde_json::Value;
 
+pub(crate) use address::Address;
+pub(crate) use beside::SecretFound;
 pub use fingerprint::{Fingerprint, FingerprintKey, RecordedSecrets};
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.
@@ -19,9 +23,17 @@ pub const STARS: &str = "**********";
 pub(crate) struct Hidden(Value);
 
 impl Hidden {
+    pub(crate) fn new(value: Value) -> Self {
+        Self(value)
+    }
+
     /// Whether it is really known, and not already stars.
     pub(crate) fn is_known(&self) -> bool {
-        self.0.as_str().is_none_or(|text| !text.contains(STARS))
+        match &self.0 {
+            Value::String(text) => !text.contains(STARS),
+            Value::Object(_) | Value::Array(_) => !self.0.to_string().contains(STARS),
+            _ => true,
+        }
     }
 
     /// The value, for a body that is sent and for hashes.
@@ -51,22 +63,22 @@ pub(crate) struct Masked {
 }
 
 impl Masked {
-    /// Takes the secrets out of a document: those that show themselves by their names, types or form, and those at `places`.
+    /// Takes the secrets out of a document: those that show themselves, and those at `places`.
     pub(crate) fn of(kind: Kind, mut json: Value, places: &BTreeSet<String>) -> Self {
-        let mut mask = Mask {
-            is_connection: matches!(
-                kind,
-                Kind::LinkedService | Kind::Credential | Kind::IntegrationRuntime
-            ),
-            places,
-            pointer: String::new(),
-            secrets: Vec::new(),
-        };
-        mask.value(&mut json, false);
+        let taken = Secrecy::of(kind).take(&mut json, STARS, places);
+        let secrets = taken.into_iter().map(|taken| SecretAt {
+            pointer: taken.pointer,
+            value: Hidden(taken.value),
+        });
         Self {
+            secrets: secrets.collect(),
             json,
-            secrets: mask.secrets,
         }
+    }
+
+    /// The same document in which what stands at some more places is secret too, each as a whole.
+    pub(crate) fn concealing(&self, kind: Kind, places: &BTreeSet<String>) -> Self {
+        Self::of(kind, self.reveal(), places)
     }
 
     /// The document as it was.
@@ -79,9 +91,17 @@ impl Masked {
         }
         json
     }
+
+    /// The places of which nothing is shown.
+    pub(crate) fn covered(&self) -> impl Iterator<Item = &SecretAt> {
+        let secrets = self.secrets.iter();
+        secrets.filter(|secret| {
+            self.json.pointer(&secret.pointer).and_then(Value::as_str) == Some(STARS)
+        })
+    }
 }
 
-/// The JSON pointers of a document's secrets: those that show themselves by their names, types or form.
+/// The JSON pointers of a document's secrets: those that show themselves by what stands above or beside them, or by their form.
 #[must_use]
 pub fn secret_places(kind: Kind, document: &Value) -> BTreeSet<String> {
     let masked = Masked::of(kind, document.clone(), &BTreeSet::new());
@@ -95,94 +115,6 @@ pub fn without_secrets(text: &str) -> Option<String> {
     let shown = masked(text, STARS);
     // Stars of the service are a secret that is not known.
     (shown != text || shown.contains(STARS)).then(|| shown.into_owned())
-}
-
-struct Mask<'p> {
-    /// Whether the document says how to reach something: there, more names are those of secrets.
-    is_connection: bool,
-    places: &'p BTreeSet<String>,
-    pointer: String,
-    secrets: Vec<SecretAt>,
-}
-
-impl Mask<'_> {
-    /// `named`: whether what the value stands below is called as secrets are.
-    fn value(&mut self, value: &mut Value, named: bool) {
-        if !self.places.is_empty() && self.places.contains(&self.pointer) {
-            return self.hide(value);
-        }
-        match value {
-            Value::Object(object) => self.object(object, named),
-            Value::Array(items) => {
-                for (at, item) in items.iter_mut().enumerate() {
-                    self.below(&at.to_string(), |mask| mask.value(item, named));
-                }
-            }
-            Value::String(text) if named && !text.is_empty() => self.hide(value),
-            Value::Number(_) if named => self.hide(value),
-            Value::String(text) => {
-                if let Some(shown) = without_secrets(text) {
-                    let whole = std::mem::replace(value, shown.into());
-                    self.found(whole);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn object(&mut self, object: &mut Map<String, Value>, named: bool) {
-        let kind = object.get("type").and_then(Value::as_str);
-        // Where a secret is, is no secret.
-        if kind == Some("AzureKeyVaultSecret") {
-            return;
-        }
-        let is_secure = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("SecureString"));
-        let is_value_of_secret = object
-            .get("name")
-            .and_then(Value::as_str)
-            .is_some_and(|name| self.is_named(name));
-        for (key, value) in object.iter_mut() {
-            let is_value = matches!(key.as_str(), "value" | "defaultValue");
-            self.below(key, |mask| match () {
-                () if is_value && is_secure => mask.hide(value),
-                () if is_value => mask.value(value, named || is_value_of_secret),
-                // The names beside a value, such as its type.
-                () if named && matches!(key.as_str(), "type" | "referenceName") => {}
-                () => {
-                    let named = mask.is_named(key) || (named && !value.is_string());
-                    mask.value(value, named);
-                }
-            });
-        }
-    }
-
-    /// Whether a property of this name holds a secret.
-    fn is_named(&self, name: &str) -> bool {
-        match self.is_connection {
-            true => is_secret_of_connection(name),
-            false => is_secret_name(name),
-        }
-    }
-
-    fn below(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer += &key.replace('~', "~0").replace('/', "~1");
-        visit(self);
-        self.pointer.truncate(length);
-    }
-
-    fn hide(&mut self, value: &mut Value) {
-        let whole = std::mem::replace(value, STARS.into());
-        self.found(whole);
-    }
-
-    fn found(&mut self, whole: Value) {
-        self.secrets.push(SecretAt {
-            pointer: self.pointer.clone(),
-            value: Hidden(whole),
-        });
-    }
 }
 
 #[cfg(test)]

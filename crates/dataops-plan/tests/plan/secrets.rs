@@ -99,18 +99,33 @@ fn what_is_put_without_its_secret_is_told() {
 fn canaries(kind: &str) -> Value {
     json!({
         "type": kind,
-        "parameters": {"apiPassword": {"type": "String", "defaultValue": "CANARY"}},
+        "parameters": {"apiPassword": {"type": "String", "defaultValue": "CANARY"}, "pin": {"type": "SecureString", "defaultValue": "CANARY"}},
+        "variables": {"sqlPwd": {"type": "String", "defaultValue": "CANARY"}},
         "typeProperties": {
             "server": "s",
             "accessToken": {"type": "SecureString", "value": "CANARY"},
             "connectionString": "Server=s;Password=CANARY",
+            "serviceBusConnectionString": "CANARY",
             "sasUri": "https://a.test/?sig=CANARY",
             "headers": {"Authorization": "CANARY"},
+            "authHeaders": {"x": "CANARY", "y": {"type": "SecureString", "value": "CANARY"}},
             "encryptedCredential": "CANARY",
+            "scriptLines": ["parameters{ apiToken as string ('CANARY') }"],
+            "newClusterSparkConf": {"fs.azure.account.key.st.dfs.core.windows.net": "CANARY"},
         },
-        "activities": [{"name": "a", "type": "WebActivity", "typeProperties": {
-            "url": "https://f.test/?code=CANARY", "headers": {"x-functions-key": "CANARY"},
-            "authentication": {"type": "Basic", "password": {"type": "SecureString", "value": "CANARY"}}}}],
+        "activities": [
+            {"name": "call", "type": "WebActivity", "typeProperties": {
+                "url": "https://f.test/?code=CANARY", "headers": {"x-functions-key": "CANARY", "other": "Bearer CANARY-CANARY-1"},
+                "body": "{\"client_secret\": \"CANARY\"}",
+                "authentication": {"type": "Basic", "password": {"type": "SecureString", "value": "CANARY"}}}},
+            {"name": "set", "type": "SetVariable", "typeProperties": {"variableName": "apiToken", "value": "CANARY"}},
+            {"name": "more", "type": "SetVariable", "typeProperties": {"variableName": "pipelineReturnValue",
+                "value": [{"key": "token", "value": {"type": "String", "content": "CANARY"}}]}},
+            {"name": "note", "type": "DatabricksNotebook", "typeProperties": {"baseParameters": {"password": {"type": "Expression", "value": "CANARY"}}},
+                "userProperties": [{"name": "clientSecret", "value": "CANARY"}]},
+        ],
+        "links": {"https://b.test?sig=CANARY": "x"},
+        "description": "call it with password='CANARY'",
     })
 }
 
@@ -133,6 +148,7 @@ fn no_secret_is_in_any_form_of_a_plan() {
         let text = properties.to_string().replace("CANARY", "OTHER-CANARY");
         *properties = serde_json::from_str(&text).unwrap();
         properties["typeProperties"]["server"] = "t".into();
+        properties["activities"].as_array_mut().unwrap().reverse();
     }
     let overlay = Overlay {
         overrides: vec![(
@@ -173,4 +189,111 @@ fn a_secret_that_can_be_read_is_compared_and_not_shown() {
     assert_eq!(plan.resources[0].secrets[0].state, SecretState::Changed);
     assert!(!all_forms(&plan).contains("-token"));
     assert!(!planned(&source, &source, &Request::default()).has_work());
+}
+
+/// The plan of one linked service whose connection string an environment sets as a secret.
+fn with_secret_connection(secret: &str, live: &Value) -> Plan {
+    let source = documents([(
+        SQL,
+        json!({"type": "AzureSqlDatabase", "typeProperties": {"connectionString": "set by each environment"}}),
+    )]);
+    let overlay = Overlay {
+        overrides: vec![(
+            OverridePath::parse("linkedService.Sql.typeProperties.connectionString").unwrap(),
+            OverrideValue::Secret(Secret::new(secret)),
+        )],
+        ..Overlay::default()
+    };
+    let desired = Desired::of_documents(source, &overlay).unwrap();
+    let live = json!({"type": "AzureSqlDatabase", "typeProperties": live});
+    let live = Live::new(Some(json!({"name": "f"})), documents([(SQL, live)]));
+    dataops_plan::plan(&desired, &live, &Request::default())
+}
+
+#[test]
+fn a_connection_string_that_is_a_secret_settles_however_much_of_it_the_service_shows() {
+    let secret = "Server=CANARY-host;Password=CANARY-word;Database=d";
+    for (live, because) in [
+        (json!({"connectionString": secret}), Because::Same),
+        (
+            json!({"connectionString": "Server=CANARY-host;Password=**********;Database=d"}),
+            Because::SameButSecrets,
+        ),
+        (
+            json!({"connectionString": "Server=CANARY-host;Database=d;", "encryptedCredential": "x"}),
+            Because::SameButSecrets,
+        ),
+        (
+            json!({"connectionString": "**********"}),
+            Because::SameButSecrets,
+        ),
+        (
+            json!({"connectionString": "Server=CANARY-old;Database=d"}),
+            Because::SecretDiffers,
+        ),
+        (
+            json!({"connectionString": "Server=CANARY-host;Password=CANARY-old;Database=d"}),
+            Because::SecretDiffers,
+        ),
+    ] {
+        let plan = with_secret_connection(secret, &live);
+
+        assert_eq!(plan.resources[0].because, because, "{live}");
+        assert!(!all_forms(&plan).contains("CANARY"), "{}", all_forms(&plan));
+    }
+}
+
+#[test]
+fn a_secret_of_an_environment_is_hidden_wherever_it_stood_in_the_factory() {
+    let activity = |name: &str, value: &str| json!({"name": name, "type": "Wait", "typeProperties": {"note": value}});
+    let source = documents([(
+        "pipeline.p",
+        json!({"activities": [activity("first", "open"), activity("renamed", "set by each environment")]}),
+    )]);
+    let live = documents([(
+        "pipeline.p",
+        json!({"activities": [activity("third", "x CANARY-word"), activity("renamed", "CANARY-old"), activity("first", "shown")]}),
+    )]);
+    let overlay = Overlay {
+        overrides: vec![(
+            OverridePath::parse("pipeline.p.activities.renamed.typeProperties.note").unwrap(),
+            OverrideValue::Secret(Secret::new("CANARY-word")),
+        )],
+        ..Overlay::default()
+    };
+    let desired = Desired::of_documents(source, &overlay).unwrap();
+    let live = Live::new(Some(json!({"name": "f"})), live);
+
+    let plan = dataops_plan::plan(&desired, &live, &Request::default());
+
+    let text = all_forms(&plan);
+    assert!(!text.contains("CANARY"), "{text}");
+    assert!(text.contains("shown"), "{text}");
+    assert_eq!(plan.resources[0].secrets[0].state, SecretState::Changed);
+}
+
+#[test]
+fn a_secret_that_moves_into_the_right_form_is_written() {
+    let details =
+        |password: Value| json!({"type": "SqlServer", "typeProperties": {"password": password}});
+    let open = details(json!("hunter2"));
+    let secure = details(json!({"type": "SecureString", "value": "hunter2"}));
+    let vault = details(json!({"type": "AzureKeyVaultSecret", "secretName": "n",
+        "store": {"referenceName": "Sql", "type": "LinkedServiceReference"}}));
+
+    for (source, live) in [
+        (&secure, &open),
+        (&vault, &open),
+        (&vault, &secure),
+        (&open, &vault),
+    ] {
+        let (source, live) = (
+            documents([(SQL, source.clone())]),
+            documents([(SQL, live.clone())]),
+        );
+        let plan = planned(&source, &live, &Request::default());
+
+        assert_eq!(plan.resources[0].because, Because::Differs, "{live:?}");
+        assert!(!all_forms(&plan).contains("hunter2"));
+    }
 }
