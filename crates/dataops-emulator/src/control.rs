@@ -1,4 +1,5 @@
-//! The emulator's own controls: `/_emulator/state`, `/_emulator/reset`, `/_emulator/faults`, `/_emulator/pace`.
+//! The emulator's own controls: `/_emulator/state`, `/_emulator/reset`, `/_emulator/faults`, `/_emulator/pace`,
+//! `/_emulator/approvals`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::adf::approvals::Decision;
 use crate::faults::Fault;
 use crate::pace::Limits;
 use crate::page;
@@ -26,6 +28,12 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/", get(page::show))
         .route("/_emulator/state", get(show))
         .route("/_emulator/reset", post(reset))
+        .route(
+            "/_emulator/approvals",
+            get(show_approvals)
+                .put(set_approvals)
+                .delete(clear_approvals),
+        )
         .route(
             "/_emulator/faults",
             get(list_faults).post(add_faults).delete(clear_faults),
@@ -85,7 +93,9 @@ async fn reset(Extract(state): Extract<Arc<State>>) -> Result<Response, Problem>
     }
     state.adf.clear()?;
     state.blob.clear()?;
+    state.vaults.clear()?;
     state.faults.clear();
+    state.approvals.decide(None);
     state.pace.set(Limits::default());
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -135,6 +145,26 @@ fn refused(message: &str) -> Problem {
         "InvalidRequestContent",
         message,
     )
+}
+
+async fn show_approvals(Extract(state): Extract<Arc<State>>) -> Response {
+    json(&json!(state.approvals.decision()))
+}
+
+/// Orders what becomes of private endpoints: `{"status": "Rejected", "after": 2}`.
+async fn set_approvals(
+    Extract(state): Extract<Arc<State>>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let decision: Decision = serde_json::from_slice(&body)
+        .map_err(|error| refused(&format!("not a decision: {error}")))?;
+    state.approvals.decide(Some(decision));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_approvals(Extract(state): Extract<Arc<State>>) -> StatusCode {
+    state.approvals.decide(None);
+    StatusCode::NO_CONTENT
 }
 
 async fn show_pace(Extract(state): Extract<Arc<State>>) -> Response {

@@ -26,6 +26,7 @@ mod state;
 mod storage_account;
 mod store;
 mod tokens;
+mod vault;
 
 pub use data_dir::DataDirError;
 pub use server::{Options, Ready, Running, StartError, app, start};

@@ -42,6 +42,7 @@ impl Problem {
             Service::Blob => "AuthenticationFailed",
             Service::AzureMl => "UserError",
             Service::Tokens => "invalid_client",
+            Service::KeyVault => "Unauthorized",
             Service::Arm | Service::Control => "AuthenticationFailed",
         };
         Self::new(service, StatusCode::UNAUTHORIZED, code, reason)

@@ -32,6 +32,7 @@ use crate::service::Service;
 use crate::state::State;
 use crate::store::StoreError;
 use crate::tokens;
+use crate::vault;
 
 /// How to start.
 #[derive(Clone)]
@@ -224,6 +225,7 @@ pub fn app(state: &Arc<State>) -> Router {
         databricks: state.databricks.router(),
         azure_ml: state.aml.router(),
         blob: blob::router(Arc::clone(state)),
+        vault: lacking(Service::KeyVault, vault::router(Arc::clone(state))),
         tokens: lacking(Service::Tokens, tokens::router(Arc::clone(state))),
         control: lacking(Service::Control, control::router(Arc::clone(state))),
     });
@@ -256,6 +258,7 @@ struct Services {
     databricks: Router,
     azure_ml: Router,
     blob: Router,
+    vault: Router,
     tokens: Router,
     control: Router,
 }
@@ -267,6 +270,7 @@ async fn dispatch(Extract(services): Extract<Arc<Services>>, request: Request) -
         Service::Databricks => &services.databricks,
         Service::AzureMl => &services.azure_ml,
         Service::Blob => &services.blob,
+        Service::KeyVault => &services.vault,
         Service::Tokens => &services.tokens,
         Service::Control => &services.control,
     };

@@ -11,6 +11,8 @@ pub(crate) enum Service {
     AzureMl,
     /// The Blob service: `/{account}/…`.
     Blob,
+    /// Key Vault: `/secrets/…`.
+    KeyVault,
     /// Entra tokens: `/{tenant}/oauth2/…`.
     Tokens,
     /// The emulator's own page and controls: `/` and `/_emulator/…`.
@@ -35,6 +37,7 @@ impl Service {
             ("discovery" | "mlflow" | "batchendpoints" | "jobs", _) => Self::AzureMl,
             _ if first.eq_ignore_ascii_case(account) => Self::Blob,
             (_, "oauth2") => Self::Tokens,
+            ("secrets", _) => Self::KeyVault,
             _ => Self::Control,
         }
     }
@@ -63,6 +66,7 @@ mod tests {
             ("/acct/container/api/2.0", Service::Blob),
             ("/acct", Service::Blob),
             ("/acct/oauth2/token", Service::Blob),
+            ("/secrets/sql?api-version=7.4", Service::KeyVault),
             ("/unknown/thing", Service::Control),
         ] {
             assert_eq!(Service::of(path, "acct"), service, "{path}");

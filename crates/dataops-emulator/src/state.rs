@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::adf;
+use crate::adf::approvals::Approvals;
 use crate::aml;
 use crate::auth;
 use crate::blob::disk::Disk;
@@ -20,6 +21,7 @@ use crate::faults::Faults;
 use crate::pace::Pace;
 use crate::problem::in_full;
 use crate::server::{Options, StartError};
+use crate::vault::Vaults;
 
 /// What the emulator knows, shared by all its services.
 pub struct State {
@@ -33,9 +35,11 @@ pub struct State {
     pub(crate) adf: adf::store::Store,
     pub(crate) blob: Disk,
     pub(crate) faults: Faults,
+    pub(crate) approvals: Approvals,
     pub(crate) pace: Pace,
     pub(crate) databricks: databricks::Workspace,
     pub(crate) aml: aml::Workspace,
+    pub(crate) vaults: Vaults,
     account_key: String,
     token: String,
     dir: DataDir,
@@ -79,7 +83,9 @@ impl State {
             blob,
             databricks,
             aml,
+            vaults: Vaults::open(dir.path())?,
             faults: Faults::default(),
+            approvals: Approvals::default(),
             pace: Pace::default(),
             account_key,
             token,
@@ -174,6 +180,7 @@ fn is_account(name: &str) -> bool {
         "discovery",
         "mlflow",
         "jobs",
+        "secrets",
     ];
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     (3..=24).contains(&name.len()) && name.bytes().all(allowed) && !taken.contains(&name)

@@ -1,5 +1,6 @@
 //! Data Factory over ARM (`Microsoft.DataFactory`, 2018-06-01).
 
+pub(crate) mod approvals;
 mod call;
 mod captures;
 mod copy;

@@ -53,7 +53,13 @@ pub(super) fn one(
     match call.method {
         Method::GET => match state.adf.resource(factory, id) {
             Some(row) if unchanged(call, &row.etag) => Ok(StatusCode::NOT_MODIFIED.into_response()),
-            Some(row) => Ok(ok(&read(factory, id, &row))),
+            Some(row) => {
+                let mut shown = read(factory, id, &row);
+                if id.kind == Kind::ManagedPrivateEndpoint {
+                    state.approvals.look(&mut shown);
+                }
+                Ok(ok(&shown))
+            }
             None => Err(absent(factory, id)),
         },
         Method::PUT => put(state, call, factory, id),
