@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    audit, build, demo, deploy, diff, drift, drop, emulator, env, eval, export, graph, lease,
+    audit, bind, build, demo, deploy, diff, drift, drop, emulator, env, eval, export, graph, lease,
     migrate, notebook, plan, promote, rollback, run, schema, smoke, test, triggers, validate,
 };
 use crate::report::Output;
@@ -98,6 +98,7 @@ pub(crate) struct Manner {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Audit(audit::Args),
+    Bind(bind::Args),
     Build(build::Args),
     Demo(demo::Args),
     Deploy(deploy::Args),

@@ -63,6 +63,7 @@ pub fn test_data_ingestion(args: impl IntoIterator<Item = OsString>) -> ExitCode
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Audit(args) => Box::pin(commands::audit::run(context, args)).await,
+        Command::Bind(args) => Box::pin(commands::bind::run(context, args)).await,
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,

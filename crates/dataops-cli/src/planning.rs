@@ -16,6 +16,7 @@ use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
 
 use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::notebooks::NotebookWishes;
 
@@ -45,6 +46,15 @@ pub(crate) struct Wishes {
 }
 
 impl Wishes {
+    /// Only some resources; nothing is deleted.
+    pub(crate) fn only(only: Vec<Selector>) -> Self {
+        Self {
+            only,
+            delete_not_in_source: Some(false),
+            ..Self::default()
+        }
+    }
+
     /// What would be done with the factory and with notebooks; these are left alone where only some resources are meant.
     pub(crate) async fn plan(
         &self,
@@ -200,7 +210,21 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
 /// Why there is no plan.
 pub(crate) fn failure(error: PlanningError) -> Failure {
     match error {
-        PlanningError::Desired(_) | PlanningError::Folder { .. } => Failure::usage(error),
+        PlanningError::Desired(_)
+        | PlanningError::Folder { .. }
+        | PlanningError::Address(_)
+        | PlanningError::Shown(_)
+        | PlanningError::NotBound(_) => Failure::usage(error),
+        PlanningError::NotDeployed(_) | PlanningError::Incomplete(_) => {
+            Failure::new(Exit::Refused, error).hint("`dataops deploy` brings it")
+        }
+        PlanningError::KeyVault { ref hint, .. } => {
+            let hint = hint.clone();
+            match hint {
+                Some(hint) => Failure::new(Exit::Refused, error).hint(hint),
+                None => Failure::service(error),
+            }
+        }
         _ => Failure::service(error),
     }
 }

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and what it does.
 
 pub(crate) mod audit;
+pub(crate) mod bind;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod deploy;

@@ -73,6 +73,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let deploying = async {
         let ledger = args
             .how
+            .carrying
             .records
             .open(&context.home(), &session.connection)?;
         let order = Order {
@@ -81,6 +82,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             ledger: &ledger,
             cause: Cause::Promotion { from },
             written: None,
+            binding: None,
         };
         bring(context, &args.how, order).await
     };
@@ -120,6 +122,7 @@ async fn decide(
         let session = context.visit(solution, name).await?;
         let ledger = args
             .how
+            .carrying
             .records
             .open(&context.home(), &session.connection)?;
         chains.insert(name.clone(), ledger::chain(&ledger).await?);

@@ -63,6 +63,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let deploying = async {
         let ledger = args
             .how
+            .carrying
             .records
             .open(&context.home(), &session.connection)?;
         let order = Order {
@@ -71,6 +72,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             ledger: &ledger,
             cause: way.cause(),
             written: None,
+            binding: None,
         };
         bring(context, &args.how, order).await
     };
@@ -84,7 +86,11 @@ async fn find(
     args: &Args,
     connection: &Connection,
 ) -> Result<(WayBack, Brought), Failure> {
-    let ledger = args.how.records.open(&context.home(), connection)?;
+    let ledger = args
+        .how
+        .carrying
+        .records
+        .open(&context.home(), connection)?;
     let chain = ledger::told_chain(context, &ledger).await?;
     let way = way_back(&chain, args.to.as_ref()).map_err(none)?;
     let wanted = match &args.bundle {

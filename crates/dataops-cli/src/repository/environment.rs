@@ -8,15 +8,14 @@ use adf_model::{Factory as _, Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::place_of_azure;
+use dataops_plan::{STARS, SecretState, conceal};
 use dataops_solution::Solution;
-use dataops_solution::overrides::OverridePath;
+use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::secret::Secret;
 use serde_json::Value;
 
 use crate::context::Context;
 use crate::failure::Failure;
-
-/// What the service shows of a secret, so that it is not taken for a difference.
-const HIDDEN: &str = "**********";
 
 /// The documents of an environment's factory, as if they stood in git.
 pub(super) async fn read(
@@ -105,19 +104,24 @@ pub(super) fn adapt(
     live: &mut Repository,
 ) -> Result<(), Failure> {
     let environment = solution.environment(name, &context.variables)?;
+    let mut unread = Vec::new();
     for (text, value) in &environment.overrides {
         let path = OverridePath::parse(text).map_err(Failure::usage)?;
-        let value = value.plain().cloned().unwrap_or_else(|| HIDDEN.into());
-        for resource in source
-            .resources
-            .iter_mut()
-            .filter(|resource| path.is_about(&resource.id))
-        {
-            let mut document = resource.file.json().clone();
-            path.apply(&mut document, value.clone())
-                .map_err(Failure::usage)?;
-            resource.file = SourceFile::of_json(resource.file.path.clone(), document);
+        for resource in &mut source.resources {
+            if path.is_about(&resource.id) {
+                let state = put(&path, value, resource, live)?;
+                if state == Some(SecretState::Unknown) {
+                    unread.push(text.as_str());
+                }
+            }
         }
+    }
+    if !unread.is_empty() {
+        let text = format!(
+            "the service does not show {}: whether the secret there differs is not known",
+            unread.join(", ")
+        );
+        context.warn("note", &text, None);
     }
     let is_emulated = environment.emulator || context.emulator()?.is_some();
     look_up(source, live, is_emulated);
@@ -148,6 +152,40 @@ pub(super) fn adapt(
         }
     }
     Ok(())
+}
+
+/// Puts a value of the environment into a document. A secret is hidden there and in the document of the factory; tells what is known of it.
+fn put(
+    path: &OverridePath,
+    value: &OverrideValue,
+    resource: &mut SourceResource,
+    live: &mut Repository,
+) -> Result<Option<SecretState>, Failure> {
+    let mut document = resource.file.json().clone();
+    let state = match value {
+        OverrideValue::Plain(value) => {
+            let put = path.apply(&mut document, value.clone());
+            put.map_err(Failure::usage)?;
+            None
+        }
+        OverrideValue::Secret(secret) => {
+            // What a Key Vault keeps is not asked for here.
+            let hidden = Secret::new(STARS);
+            let secret = if secret.is_address() { &hidden } else { secret };
+            let put = path.apply_secret(&mut document, secret);
+            let pointer = put.map_err(Failure::usage)?;
+            let mut there = live.resources.iter_mut();
+            let there = there.find(|there| there.id == resource.id);
+            let mut running = there.as_ref().map(|it| it.file.json().clone());
+            let state = conceal(&mut document, &pointer, running.get_or_insert_default());
+            if let (Some(there), Some(running)) = (there, running) {
+                there.file = SourceFile::of_json(there.file.path.clone(), running);
+            }
+            Some(state)
+        }
+    };
+    resource.file = SourceFile::of_json(resource.file.path.clone(), document);
+    Ok(state)
 }
 
 fn spell_as_git(repository: &mut Repository) {

@@ -6,6 +6,7 @@ use crate::environment::{Program, TestEnvironment};
 const TEXTS: [(&str, Program, &[&str]); 36] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
+    ("dataops-bind", Program::Dataops, &["bind"]),
     ("dataops-build", Program::Dataops, &["build"]),
     ("dataops-demo", Program::Dataops, &["demo"]),
     ("dataops-deploy", Program::Dataops, &["deploy"]),

@@ -109,8 +109,9 @@ impl<'w> Work<'w> {
                 outcome.etag = done.etag;
                 outcome.note = done.note;
             }
-            Err(trouble) => {
+            Err(mut trouble) => {
                 self.fail();
+                trouble.message = self.desired.without_secrets(&trouble.message);
                 outcome.status = Status::Failed;
                 outcome.request_id.clone_from(&trouble.request_id);
                 outcome.trouble = Some(trouble);

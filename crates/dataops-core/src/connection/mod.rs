@@ -4,6 +4,7 @@ mod credential;
 mod databricks;
 mod documents;
 mod emulator;
+mod key_vault;
 mod last_resort;
 mod storage;
 mod storage_keys;
@@ -28,6 +29,7 @@ use rest_core::{Pace, Package, RestClient, RestClientOptions, Retry};
 use storage_keys::account_key;
 
 use dataops_solution::environment::{Environment, Variables};
+use dataops_solution::key_vault::KeyVaultAddress;
 use dataops_solution::settings::SettingsError;
 
 /// How an environment is reached.
@@ -62,6 +64,11 @@ pub enum ConnectionError {
     #[error("the Databricks workspace cannot be reached as it is described")]
     Databricks(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
+
+const PACKAGE: Package = Package {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+};
 
 /// An emulator that does not answer within seconds is not there.
 const NEARBY: Retry = Retry {
@@ -290,19 +297,35 @@ impl Connection {
 
     /// Azure Resource Manager, as the connection's caller, in a version of the resources that are asked for.
     pub(crate) fn resource_manager(&self, version: &str) -> Result<RestClient, ConnectionError> {
-        let package = Package {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        };
         let options = RestClientOptions {
             retry: self.retry,
             client_options: self.client_options(),
             ..RestClientOptions::default()
         };
         let scope = "https://management.azure.com/.default";
-        RestClient::new(package, self.management(), self.token(), scope, options)
+        RestClient::new(PACKAGE, self.management(), self.token(), scope, options)
             .map(|rest| rest.api_version(version))
             .map_err(client("Azure Resource Manager"))
+    }
+
+    /// The value of a secret in a Key Vault.
+    ///
+    /// # Errors
+    ///
+    /// When the vault refuses, or has no such secret.
+    pub async fn key_vault_secret(
+        &self,
+        address: &KeyVaultAddress,
+    ) -> azure_core::Result<dataops_solution::secret::Secret> {
+        let options = RestClientOptions {
+            retry: self.retry,
+            client_options: self.client_options(),
+            ..RestClientOptions::default()
+        };
+        let endpoint = format!("https://{}", address.host);
+        let scope = format!("https://{}/.default", address.domain());
+        let vault = RestClient::new(PACKAGE, &endpoint, self.token(), &scope, options)?;
+        key_vault::secret(&vault.api_version(key_vault::VERSION), address).await
     }
 
     /// The endpoint of Azure Resource Manager.

@@ -37,7 +37,7 @@ pub enum MlPipelineError {
     },
     /// The text after `aml://` names nothing that can be looked up.
     #[error(
-        "`{0}` is not aml://pipelines/NAME[/VERSION], aml://pipeline-endpoints/NAME or aml://pipeline-endpoints/NAME/default"
+        "`{0}` is not aml://pipelines/NAME[/VERSION], aml://pipeline-endpoints/NAME[/default] or aml://batch-endpoints/NAME[/default]"
     )]
     Address(String),
     /// There is no such pipeline, or more than one.
@@ -204,9 +204,35 @@ pub(crate) async fn resolve(
                 found.id.clone()
             }
         }
+        ["batch-endpoints", name] => batch(&client, &address, name, false).await?,
+        ["batch-endpoints", name, "default"] => batch(&client, &address, name, true).await?,
         _ => return Err(MlPipelineError::Address(address)),
     };
     Ok(Value::String(id))
+}
+
+/// Where the jobs of a batch endpoint are started, or the name of the deployment that does them by default.
+async fn batch(
+    client: &MachineLearningClient,
+    address: &str,
+    name: &str,
+    deployment: bool,
+) -> Result<String, MlPipelineError> {
+    let step = || service(format!("resolving `{address}`"));
+    let found = client.batch_endpoints().get(name, None).await;
+    let found = found.map_err(step())?.into_model().map_err(step())?;
+    let (value, lacks) = match deployment {
+        true => (found.default_deployment(), "no default deployment"),
+        false => (
+            found.properties.scoring_uri.as_deref(),
+            "no address where its jobs are started so far",
+        ),
+    };
+    let value = value.map(str::to_owned);
+    value.ok_or_else(|| MlPipelineError::Lookup {
+        address: address.to_owned(),
+        source: format!("batch endpoint `{name}` has {lacks}").into(),
+    })
 }
 
 /// The id of the one active pipeline with a name.

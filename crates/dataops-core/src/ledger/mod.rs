@@ -46,6 +46,9 @@ pub fn now() -> Time {
     Time::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
+/// From so many bytes on it is cheaper to ask first whether a document is there.
+const LARGE: usize = 64 << 10;
+
 impl Ledger {
     /// The ledger of an environment in a store.
     #[must_use]
@@ -145,8 +148,14 @@ impl Ledger {
         })
     }
 
-    /// Writes a document whose key says what is in it; it may be there already.
+    /// Writes a document whose key says what is in it; it may be there already, and then a large one is not sent.
     async fn keep(&self, key: &str, bytes: Vec<u8>) -> Result<(), LedgerError> {
+        if bytes.len() > LARGE {
+            let there = self.store.list(key).await.map_err(self.fail())?;
+            if there.iter().any(|known| known == key) {
+                return Ok(());
+            }
+        }
         match self.store.put(key, bytes, When::Absent).await {
             Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
             Err(error) => Err(self.fail()(error)),

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use adf_model::FactoryError;
+use adf_model::{FactoryError, ResourceId};
 use dataops_plan::DesiredError;
+use dataops_solution::key_vault::{KeyVaultAddress, KeyVaultAddressError};
 
 use crate::connection::ConnectionError;
 use crate::deployment::MlPipelineError;
@@ -30,6 +31,34 @@ pub enum PlanningError {
     /// An ML pipeline could not be found.
     #[error(transparent)]
     MachineLearning(#[from] MlPipelineError),
+    /// An address of a secret is none.
+    #[error(transparent)]
+    Address(#[from] KeyVaultAddressError),
+    /// A Key Vault does not give a secret.
+    #[error("`{address}` cannot be read")]
+    KeyVault {
+        /// Where the secret ought to be.
+        address: KeyVaultAddress,
+        /// What to do.
+        hint: Option<String>,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// A secret is put where everybody sees it.
+    #[error(
+        "global parameter `{0}` is shown to everybody, and its value is a secret in a Key Vault"
+    )]
+    Shown(String),
+    /// What is bound is not there.
+    #[error("the factory has no {0}: it has to be deployed before its ids can be bound")]
+    NotDeployed(ResourceId),
+    /// What is bound is written with stars where its secrets are.
+    #[error("{0} has secrets that the service does not give back: only a deployment can write it")]
+    Incomplete(ResourceId),
+    /// What cannot be bound.
+    #[error("`{0}` is no place that is bound: neither secrets nor the factory itself are")]
+    NotBound(String),
     /// The factory's resources could not be listed.
     #[error(transparent)]
     Factory(#[from] FactoryError),

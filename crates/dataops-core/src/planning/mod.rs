@@ -1,7 +1,9 @@
 //! What a plan is made of: the documents of a solution as an environment wants them, and the factory as it is.
 
+mod binding;
 mod error;
 mod live;
+mod sources;
 
 use std::path::Path;
 
@@ -9,15 +11,16 @@ use adf_model::{Kind, ResourceId};
 use adf_source::{Files, Limits, Repository};
 use dataops_plan::{Desired, Overlay};
 use dataops_solution::Solution;
-use dataops_solution::overrides::OverrideValue;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
+pub use binding::{bindings, bound};
 pub use error::PlanningError;
 pub use live::{live, live_again};
 
 use crate::connection::{Connection, ConnectionError};
-use crate::deployment::{bind_to_emulator, resolve};
+use crate::deployment::bind_to_emulator;
+use sources::look_up;
 
 /// The Data Factory repository of a solution; an empty one where it has none.
 ///
@@ -50,7 +53,7 @@ pub enum Lookup {
 }
 
 /// The documents of a repository as the environment of a connection wants them: with its overrides, in which ids of ML pipelines
-/// have been looked up, and on an emulator with what stands there for Azure.
+/// and secrets of a Key Vault have been looked up, and on an emulator with what stands there for Azure.
 ///
 /// # Errors
 ///
@@ -63,15 +66,7 @@ pub async fn desired(
     let mut documents = dataops_plan::documents(repository)?;
     bind(&mut documents, connection).await?;
     let mut overlay = Overlay::of(connection.environment())?;
-    for (_, value) in &mut overlay.overrides {
-        if let OverrideValue::Plain(plain) = value {
-            match resolve(connection, plain).await {
-                Ok(resolved) => *plain = resolved,
-                Err(_) if lookup == Lookup::MayStay && connection.is_emulated() => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
+    look_up(connection, &mut overlay, lookup).await?;
     Ok(Desired::of_documents(documents, &overlay)?)
 }
 

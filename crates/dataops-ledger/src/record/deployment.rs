@@ -76,6 +76,8 @@ pub enum Cause {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<String>,
     },
+    /// Ids of the ML side were handed over.
+    Binding,
 }
 
 /// What came of a deployment.
@@ -212,6 +214,7 @@ impl fmt::Display for Cause {
             Self::Deploy => out.write_str("deployment"),
             Self::Promotion { from } => write!(out, "promotion from {from}"),
             Self::Rollback { to, .. } => write!(out, "rollback to {to}"),
+            Self::Binding => out.write_str("binding of ML ids"),
         }
     }
 }

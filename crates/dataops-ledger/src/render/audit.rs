@@ -8,7 +8,7 @@ use super::lines::{Lines, harmless, table};
 use super::markdown::{code, escape};
 use crate::chain::Break;
 use crate::promotion::short;
-use crate::record::{Deployment, Did, Outcome, Record, Test};
+use crate::record::{Cause, Deployment, Did, Outcome, Record, Test};
 
 const HEADS: [&str; 8] = [
     "when (UTC)",
@@ -135,6 +135,8 @@ fn cells(record: &Record) -> [String; 8] {
 fn cause(deployment: &Deployment) -> String {
     match deployment.is_whole() {
         true => deployment.cause.to_string(),
+        // A binding is always one of a part.
+        false if deployment.cause == Cause::Binding => deployment.cause.to_string(),
         false => format!("{} of a part", deployment.cause),
     }
 }

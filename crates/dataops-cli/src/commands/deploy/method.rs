@@ -116,7 +116,7 @@ pub(super) async fn expect(
     order: &Order<'_>,
     keeper: &Keeper,
 ) -> Result<Exit, Failure> {
-    if !how.method.is_arm() {
+    if !how.carrying.method.is_arm() {
         let failure = Failure::usage(
             "--what-if asks Azure Resource Manager, which does not write this deployment",
         );

@@ -17,7 +17,7 @@ use dataops_core::deployment::Prepared;
 use dataops_core::ledger::Ledger;
 use dataops_core::workspace;
 use dataops_ledger::Cause;
-use dataops_plan::Plan;
+use dataops_plan::{Overlay, Plan};
 use serde::Serialize;
 
 use method::Method;
@@ -68,6 +68,13 @@ pub(crate) struct Args {
 pub(super) struct How {
     #[command(flatten)]
     wishes: Wishes,
+    #[command(flatten)]
+    pub(super) carrying: Carrying,
+}
+
+/// How a plan is carried out.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Carrying {
     /// Show the plan, and do nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -89,11 +96,17 @@ pub(super) struct How {
 }
 
 impl How {
-    /// Whether nothing is to be done.
-    pub(super) fn only_looks(&self) -> bool {
-        self.dry_run || self.method.what_if
+    pub(super) fn new(wishes: Wishes, carrying: Carrying) -> Self {
+        Self { wishes, carrying }
     }
 
+    /// Whether nothing is to be done.
+    pub(super) fn only_looks(&self) -> bool {
+        self.carrying.dry_run || self.carrying.method.what_if
+    }
+}
+
+impl Carrying {
     fn limits(&self) -> Limits {
         let limits = Limits::default()
             .with_trigger_limit(self.trigger_timeout)
@@ -111,6 +124,8 @@ pub(super) struct Order<'a> {
     pub(super) cause: Cause,
     /// Just this plan.
     pub(super) written: Option<Plan>,
+    /// Only ids of the ML side, into what runs.
+    pub(super) binding: Option<Overlay>,
 }
 
 /// What was brought.
@@ -166,13 +181,14 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let session = context.reach(&source, &args.environment.name).await?;
     let connection = &session.connection;
     let deploying = async {
-        let ledger = args.how.records.open(&source.home, connection)?;
+        let ledger = args.how.carrying.records.open(&source.home, connection)?;
         let order = Order {
             source: &source,
             connection,
             ledger: &ledger,
             cause: Cause::Deploy,
             written,
+            binding: None,
         };
         bring(context, &args.how, order).await
     };
@@ -189,11 +205,11 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         ledger,
         ..
     } = order;
-    let keeper = journal::keeper(context, &how.journal, source, connection)?;
-    if how.method.what_if {
+    let keeper = journal::keeper(context, &how.carrying.journal, source, connection)?;
+    if how.carrying.method.what_if {
         return method::expect(context, how, &order, &keeper).await;
     }
-    if how.dry_run {
+    if how.carrying.dry_run {
         let looking = ready(context, how, &order, &keeper);
         let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
         return context.print(&Planned::of(ready.plan));
@@ -281,11 +297,11 @@ async fn deploy(
     planning::caution(context, &ready.plan);
     journal::tell(context, ready.pending.as_ref());
     let sides = (&ready.plan, &ready.desired);
-    let arm = how.method.order(context, order, sides, keeper)?;
+    let arm = how.carrying.method.order(context, order, sides, keeper)?;
     let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
         .by_arm(arm)
         .finishing(ready.pending)
-        .within(how.limits())
+        .within(how.carrying.limits())
         .until(interrupt.clone());
     let progress = context.deploying();
     let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);

@@ -5,7 +5,7 @@ use dataops_core::connection::Connection;
 use dataops_core::deployment::{Deployment, Prepared};
 use dataops_core::planning::Lookup;
 use dataops_core::workspace;
-use dataops_plan::{Desired, Live, Plan};
+use dataops_plan::{Desired, Live, Overlay, Plan};
 
 use super::written::verified;
 use super::{How, Order};
@@ -40,15 +40,20 @@ pub(super) async fn ready(
     } = *order;
     let mut prepared = Prepared::default();
     if !how.only_looks() {
-        let method = &how.method;
+        let method = &how.carrying.method;
         method.await_left(context, keeper, connection).await?;
     }
-    if connection.is_emulated() && order.written.is_none() && !how.only_looks() {
+    if connection.is_emulated()
+        && order.written.is_none()
+        && order.binding.is_none()
+        && !how.only_looks()
+    {
         prepared = prepare(context, source, connection).await?;
     }
-    let ready = match &order.written {
-        Some(plan) => verified(plan.clone(), source, connection, keeper).await?,
-        None => planned(how, source, connection, keeper).await?,
+    let ready = match (&order.written, &order.binding) {
+        (Some(plan), _) => verified(plan.clone(), source, connection, keeper).await?,
+        (_, Some(binding)) => bound(how, order, binding.clone(), keeper).await?,
+        _ => planned(how, source, connection, keeper).await?,
     };
     if how.only_looks() || !ready.plan.is_applicable() {
         return Ok((ready, (prepared, None)));
@@ -96,6 +101,32 @@ async fn planned(
     let sides = (&desired, &live);
     Ok(Ready {
         plan: how.wishes.plan(source, connection, sides).await?,
+        desired,
+        pending,
+        live,
+    })
+}
+
+/// What runs, but for ids of the ML side.
+async fn bound(
+    how: &How,
+    order: &Order<'_>,
+    binding: Overlay,
+    keeper: &Keeper,
+) -> Result<Ready, Failure> {
+    let connection = order.connection;
+    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let desired = dataops_core::planning::bound(connection, binding).await;
+    let desired = desired.map_err(planning::failure)?;
+    let live = dataops_core::planning::live(connection).await;
+    let live = live.map_err(planning::failure)?;
+    let live = match &pending {
+        Some(kept) => live.with_started(kept.journal.started()),
+        None => live,
+    };
+    let sides = (&desired, &live);
+    Ok(Ready {
+        plan: how.wishes.plan(order.source, connection, sides).await?,
         desired,
         pending,
         live,

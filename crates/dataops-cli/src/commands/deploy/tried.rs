@@ -18,7 +18,7 @@ use crate::report::Report;
 pub(super) fn is_due(how: &How, order: &Order<'_>, brought: &Brought) -> bool {
     let goes_back = matches!(order.cause, Cause::Rollback { .. });
     let is_asked = order.connection.environment().smoke.is_some();
-    is_asked && !how.no_smoke && !goes_back && brought.exit() == Exit::Ok
+    is_asked && !how.carrying.no_smoke && !goes_back && brought.exit() == Exit::Ok
 }
 
 /// Tries what was brought.
@@ -43,7 +43,8 @@ pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
         .and_then(|settings| settings.rollback)
         .unwrap_or(false);
     let failed = brought.smoke.as_ref().map(Report::exit);
-    is_told && failed == Some(Exit::Failed)
+    // What was bound belongs to no bundle.
+    is_told && order.binding.is_none() && failed == Some(Exit::Failed)
 }
 
 /// Goes back. The deployment has failed all the same. The way back is a deployment, so that the future has to be boxed.

@@ -1,0 +1,93 @@
+//! Values of an environment that stand for something else: ids of the ML side, and secrets in a Key Vault.
+
+use std::collections::BTreeMap;
+
+use dataops_plan::Overlay;
+use dataops_solution::key_vault::{self, KeyVaultAddress};
+use dataops_solution::overrides::OverrideValue;
+use dataops_solution::secret::Secret;
+use rest_core::ServiceErrorExt;
+use serde_json::Value;
+
+use super::{Lookup, PlanningError};
+use crate::connection::Connection;
+use crate::deployment::resolve;
+
+/// Puts what is meant in the place of what stands for it.
+pub(super) async fn look_up(
+    connection: &Connection,
+    overlay: &mut Overlay,
+    lookup: Lookup,
+) -> Result<(), PlanningError> {
+    let mut known = BTreeMap::new();
+    for (_, value) in &mut overlay.overrides {
+        match value {
+            OverrideValue::Plain(plain) => named(connection, plain, lookup).await?,
+            OverrideValue::Secret(secret) => kept(connection, secret, &mut known).await?,
+        }
+    }
+    for (name, value) in &mut overlay.global_parameters {
+        let text = value.as_str().unwrap_or_default();
+        if text.starts_with(key_vault::SCHEME) {
+            return Err(PlanningError::Shown(name.clone()));
+        }
+        named(connection, value, lookup).await?;
+    }
+    Ok(())
+}
+
+/// The id of what an `aml://` address names.
+async fn named(
+    connection: &Connection,
+    value: &mut Value,
+    lookup: Lookup,
+) -> Result<(), PlanningError> {
+    match resolve(connection, value).await {
+        Ok(resolved) => *value = resolved,
+        Err(_) if lookup == Lookup::MayStay && connection.is_emulated() => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// The secret that a `keyvault://` address leads to. Each is asked for once.
+async fn kept(
+    connection: &Connection,
+    secret: &mut Secret,
+    known: &mut BTreeMap<KeyVaultAddress, Secret>,
+) -> Result<(), PlanningError> {
+    if !secret.is_address() {
+        return Ok(());
+    }
+    let address: KeyVaultAddress = secret.reveal().parse()?;
+    let found = match known.get(&address) {
+        Some(found) => found.clone(),
+        None => {
+            let asked = connection.key_vault_secret(&address).await;
+            asked.map_err(|source| PlanningError::KeyVault {
+                hint: hint(&source, &address),
+                address: address.clone(),
+                source,
+            })?
+        }
+    };
+    known.insert(address, found.clone());
+    *secret = found;
+    Ok(())
+}
+
+/// What to do where a vault does not give a secret.
+fn hint(error: &azure_core::Error, address: &KeyVaultAddress) -> Option<String> {
+    let vault = address.host.split('.').next().unwrap_or_default();
+    let name = &address.name;
+    let status = error.service_error().map(|said| u16::from(said.status));
+    match status {
+        Some(401 | 403) => Some(format!(
+            "who deploys needs the role `Key Vault Secrets User` on the vault `{vault}`, and its network has to let them in"
+        )),
+        Some(404) => Some(format!(
+            "`az keyvault secret set --vault-name {vault} --name {name} --file FILE` makes it"
+        )),
+        _ => None,
+    }
+}
