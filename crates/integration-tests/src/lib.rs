@@ -23,6 +23,6 @@ pub use http::{Answer, Request};
 pub use lossy::Lossy;
 pub use patience::{LIMIT, eventually};
 pub use program::{Ended, Program, Started};
-pub use python::{Python, story};
+pub use python::{Python, story, story_with};
 pub use solution::{edit, example, folder_of_examples, small, write};
 pub use wide::{Edition, wide};

@@ -73,11 +73,25 @@ impl Python {
 
 /// Runs a story of `python/<file>.py` against an emulator, and fails with what it said when it fails.
 pub fn story(python: &Python, emulator: &Emulator, file: &str, story: &str) {
+    story_with(python, emulator, file, story, &[]);
+}
+
+/// The same with more variables.
+pub fn story_with(
+    python: &Python,
+    emulator: &Emulator,
+    file: &str,
+    story: &str,
+    variables: &[(&str, &str)],
+) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("python")
         .join(format!("{file}.py"));
-    let ended = Program::new(python.path())
-        .args([script.as_os_str(), story.as_ref()])
+    let mut program = Program::new(python.path()).args([script.as_os_str(), story.as_ref()]);
+    for (name, value) in variables {
+        program = program.env(name, value);
+    }
+    let ended = program
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("EMULATOR_ENDPOINT", &emulator.ready.endpoint)
         .env("EMULATOR_ACCOUNT", &emulator.ready.account)

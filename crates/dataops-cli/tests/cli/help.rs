@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-const TEXTS: [(&str, Program, &[&str]); 36] = [
+const TEXTS: [(&str, Program, &[&str]); 37] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
