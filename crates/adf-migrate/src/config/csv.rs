@@ -76,16 +76,18 @@ pub(crate) fn read(file: &Text, notes: &mut Notes) -> Result<Vec<Row>, InputErro
             None => rows.push(row),
         }
     }
-    if let Some(at) = reader.unclosed {
-        let message = "the quote that opens here is not closed";
-        notes.add(Note::new(
-            Severity::Lost,
-            NoteKind::Malformed,
-            file.spot(at),
-            message,
-        ));
+    match reader.unclosed {
+        // Everything behind it would be one value, and nothing of it is that.
+        Some(at) => Err(InputError {
+            spot: file.spot(at),
+            reason: "the quote that opens here is not closed".to_owned(),
+            hint: Some(
+                "close it, and double each quote that belongs to the value; nothing of the file is taken over"
+                    .to_owned(),
+            ),
+        }),
+        None => Ok(rows),
     }
-    Ok(rows)
 }
 
 fn hint(text: &str) -> Option<String> {
@@ -274,16 +276,29 @@ mod tests {
 
     #[test]
     fn lines_that_are_no_lines_are_told_and_left_out() {
-        let (rows, notes) = cells("pipeline,P,a,1,2\npipeline,P\npipeline,P,a,\"x\n");
+        let (rows, notes) = cells("pipeline,P,a,1,2\npipeline,P\npipeline,P,a,x\n");
 
         assert_eq!(rows.len(), 1);
         assert_eq!(
             notes,
             [
                 "config-qa.csv:2:16: the line has 5 cells, and four are read",
-                "config-qa.csv:3:1: the line has 2 of four cells",
-                "config-qa.csv:4:14: the quote that opens here is not closed"
+                "config-qa.csv:3:1: the line has 2 of four cells"
             ]
+        );
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_takes_nothing_with_it() {
+        let mut notes = Notes::default();
+        let text = "type,name,path,value\npipeline,P,a,1\npipeline,P,b,\"x\ndataset,D,c,2\n";
+        let file = InputFile::new("c.csv", text);
+
+        let error = read(&Text::read(&file, &mut notes), &mut notes).unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "c.csv:3:14: the quote that opens here is not closed"
         );
     }
 
