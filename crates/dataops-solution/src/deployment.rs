@@ -83,9 +83,10 @@ impl<'de> Deserialize<'de> for TriggerPolicy {
 pub struct PolicySettings {
     /// What never happens here, whoever consents.
     pub deny: Option<Vec<PolicyRule>>,
-    /// What happens only when the call consents to it by name. Left out: [`PolicyRule::asks_by_default`].
+    /// What happens only when the call consents to it by name. Left out: `delete-stateful`, `mass-delete`,
+    /// `private-endpoint-replacement` and `tumbling-window-lineage`.
     pub require_consent: Option<Vec<PolicyRule>>,
-    /// How many of the live resources may be deleted before [`PolicyRule::MassDelete`] applies, in percent; 25 unless said.
+    /// How many of the live resources may be deleted before `mass-delete` applies, in percent; 25 unless said.
     pub max_delete_percent: Option<u8>,
 }
 

@@ -86,6 +86,17 @@ pub struct Environment {
     pub smoke: Option<SmokeSettings>,
 }
 
+/// What of an environment somebody needs; the variables of the rest need no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Where deployments are recorded, and what a promotion must have passed.
+    Records,
+    /// Also the factory.
+    Factory,
+    /// Everything.
+    Everything,
+}
+
 /// Where a factory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -122,51 +133,64 @@ impl Environment {
         solution: &str,
         written: &EnvironmentSettings,
         variables: &Variables,
+        needs: Needs,
     ) -> Result<Self, SettingsError> {
         let fill = Fill {
             environment: name,
             variables,
         };
-        let emulator = written.emulator.unwrap_or(false);
-        let (azure, missing) = factory(&fill, written, emulator.then_some(solution))?;
-        Ok(Self {
-            name: name.to_owned(),
-            emulator,
-            azure,
-            missing,
-            location: fill.optional("location", written.location.as_deref())?,
-            databricks: written
-                .databricks
-                .as_ref()
-                .map(|settings| fill.databricks(settings))
-                .transpose()?,
-            aml: written
-                .aml
-                .as_ref()
-                .map(|settings| fill.aml(settings))
-                .transpose()?,
-            storage: written
-                .storage
-                .as_ref()
-                .map(|settings| fill.account(settings))
-                .transpose()?,
-            overrides: fill.each("overrides", &written.overrides, Fill::override_value)?,
-            global_parameters: fill.each(
-                "globalParameters",
-                &written.global_parameters,
-                Fill::json,
-            )?,
-            renames: fill.each("renames", &written.renames, |fill, field, name| {
-                fill.text(field, name)
-            })?,
-            triggers: written.triggers.clone(),
-            policy: written.policy.clone(),
-            delete_not_in_source: written.delete_not_in_source.unwrap_or(false),
-            after: written.after.clone(),
-            promote: written.promote.clone(),
-            records: fill.records(&written.records)?,
-            smoke: written.smoke.clone(),
-        })
+        let mut resolved = Self::recorded(&fill, written)?;
+        if needs >= Needs::Factory {
+            (resolved.azure, resolved.missing) =
+                factory(&fill, written, resolved.emulator.then_some(solution))?;
+        }
+        if needs >= Needs::Everything {
+            resolved.fill(&fill, written)?;
+        }
+        Ok(resolved)
+    }
+
+    /// What has to do with records.
+    fn recorded(fill: &Fill<'_>, written: &EnvironmentSettings) -> Result<Self, SettingsError> {
+        let factory = AzureFactory::new("", "", "");
+        let mut recorded = Self::of_factory(fill.environment, factory);
+        recorded.azure = None;
+        recorded.emulator = written.emulator.unwrap_or(false);
+        let account = written.storage.as_ref();
+        recorded.storage = account.map(|settings| fill.account(settings)).transpose()?;
+        recorded.after.clone_from(&written.after);
+        recorded.promote.clone_from(&written.promote);
+        recorded.records = fill.records(&written.records)?;
+        Ok(recorded)
+    }
+
+    /// Fills in the rest.
+    fn fill(
+        &mut self,
+        fill: &Fill<'_>,
+        written: &EnvironmentSettings,
+    ) -> Result<(), SettingsError> {
+        self.location = fill.optional("location", written.location.as_deref())?;
+        let databricks = written.databricks.as_ref();
+        self.databricks = databricks
+            .map(|settings| fill.databricks(settings))
+            .transpose()?;
+        self.aml = written
+            .aml
+            .as_ref()
+            .map(|settings| fill.aml(settings))
+            .transpose()?;
+        self.overrides = fill.each("overrides", &written.overrides, Fill::override_value)?;
+        self.global_parameters =
+            fill.each("globalParameters", &written.global_parameters, Fill::json)?;
+        self.renames = fill.each("renames", &written.renames, |fill, field, name| {
+            fill.text(field, name)
+        })?;
+        self.triggers.clone_from(&written.triggers);
+        self.policy.clone_from(&written.policy);
+        self.delete_not_in_source = written.delete_not_in_source.unwrap_or(false);
+        self.smoke.clone_from(&written.smoke);
+        Ok(())
     }
 
     /// The environment's factory.

@@ -125,7 +125,7 @@ pub struct EnvironmentSettings {
     /// What a bundle must have passed before it comes here.
     pub promote: PromoteSettings,
     /// Where deployments and tests are recorded; in the container `dataops` of the environment's storage account, or where it has none
-    /// in the folder `.dataops/records/ENV`, unless said.
+    /// in the folder `.dataops`, unless said.
     pub records: RecordsSettings,
     /// How what is deployed is tried after a deployment.
     pub smoke: Option<SmokeSettings>,

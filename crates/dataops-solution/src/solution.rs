@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::environment::{Environment, Variables};
+use crate::environment::{Environment, Needs, Variables};
 use crate::settings::{FILE_NAME, Settings, SettingsError};
 use crate::yaml::{LARGEST, Source};
 
@@ -82,8 +82,22 @@ impl Solution {
         name: &str,
         variables: &Variables,
     ) -> Result<Environment, SettingsError> {
+        self.environment_with(name, variables, Needs::Everything)
+    }
+
+    /// The same with just what somebody needs of it, so that only its variables need a value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Solution::environment`].
+    pub fn environment_with(
+        &self,
+        name: &str,
+        variables: &Variables,
+        needs: Needs,
+    ) -> Result<Environment, SettingsError> {
         let merged = self.settings.merged(name)?;
-        Environment::resolve(name, &self.settings.name, &merged, variables)
+        Environment::resolve(name, &self.settings.name, &merged, variables, needs)
     }
 }
 
@@ -227,6 +241,38 @@ environments:
             error.to_string(),
             "environment `qa`: `databricks.host` needs the variable `HOST`, which is not set"
         );
+    }
+
+    #[test]
+    fn only_what_is_needed_needs_its_variables() {
+        let text = "
+name: ingest
+environments:
+  qa:
+    subscription: ${SUB}
+    resourceGroup: rg
+    dataFactory: adf
+    databricks: { host: '${HOST}' }
+    storage: { account: 'st${STAGE}' }
+    overrides: { linkedService.Sql.typeProperties.password: { secret: '${PASSWORD}' } }
+  uat: { extends: qa, after: qa, promote: { tests: [contract] } }
+";
+        let solution = solution(text).unwrap();
+        let resolved = |needs, variables: &[(&str, &str)]| {
+            let variables = Variables::new(variables.iter().copied());
+            solution.environment_with("uat", &variables, needs)
+        };
+
+        let records = resolved(Needs::Records, &[("STAGE", "qa")]).unwrap();
+        assert_eq!(records.storage.as_ref().unwrap().account, "stqa");
+        assert_eq!(records.after.as_deref(), Some("qa"));
+        assert_eq!(records.promote.tests.as_ref().unwrap().len(), 1);
+        assert!(records.azure().is_err());
+        assert!(resolved(Needs::Factory, &[("STAGE", "qa")]).is_err());
+        let factory = resolved(Needs::Factory, &[("STAGE", "qa"), ("SUB", "s")]).unwrap();
+        assert_eq!(factory.azure().unwrap().factory, "adf");
+        assert!(factory.overrides.is_empty());
+        assert!(resolved(Needs::Everything, &[("STAGE", "qa"), ("SUB", "s")]).is_err());
     }
 
     #[test]

@@ -185,3 +185,14 @@ fn what_the_settings_refuse_is_refused() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn descriptions_are_for_those_who_write_the_file() {
+    for code in ["[`", "::", "PolicyRule`"] {
+        let speaking = SCHEMA
+            .lines()
+            .filter(|line| line.contains("\"description\""));
+        let speaking: Vec<_> = speaking.filter(|line| line.contains(code)).collect();
+        assert_eq!(speaking, [""; 0]);
+    }
+}
