@@ -22,13 +22,14 @@ pub(crate) enum Wanted {
 
 /// A bundle that was brought.
 pub(crate) enum Brought {
-    /// None was wanted.
-    Nothing,
     /// It is here.
     Folder(PathBuf),
     /// It is here until this value is dropped.
     Back(TempDir),
 }
+
+/// A bundle that is not there, or not as it was sealed.
+pub(crate) struct Absent(pub(crate) String);
 
 impl Wanted {
     /// The digest of the bundle, as records name it.
@@ -39,20 +40,22 @@ impl Wanted {
         }
     }
 
-    /// Brings it.
-    pub(crate) async fn bring(self, ledger: &Ledger) -> Result<Brought, Failure> {
+    /// Brings it, and verifies all of it.
+    pub(crate) async fn bring(self, ledger: &Ledger) -> Result<Result<Brought, Absent>, Failure> {
         let named = match self {
-            Self::Folder(folder) => return Ok(Brought::Folder(folder)),
+            Self::Folder(folder) => return Ok(Ok(Brought::Folder(folder))),
             Self::Digest(named) => named,
         };
         let digits = named.strip_prefix("sha256:").unwrap_or(&named).to_owned();
-        let digest = Digest::try_from(digits)
-            .map_err(|why| Failure::new(Exit::Failed, format!("`{named}` is no bundle: {why}")))?;
-        let folder = TempDir::with_prefix("dataops-bundle-")
-            .map_err(|error| Failure::new(Exit::Failed, error))?;
-        let brought = ledger.bring_bundle(&digest, folder.path()).await;
-        brought.map_err(|error| absent(error, &named))?;
-        Ok(Brought::Back(folder))
+        let digest = match Digest::try_from(digits) {
+            Ok(digest) => digest,
+            Err(why) => return Ok(Err(Absent(format!("`{named}` is no bundle: {why}")))),
+        };
+        let folder = TempDir::with_prefix("dataops-bundle-").map_err(Failure::usage)?;
+        match ledger.bring_bundle(&digest, folder.path()).await {
+            Ok(_) => Ok(Ok(Brought::Back(folder))),
+            Err(error) => absent(error, &named).map(Err),
+        }
     }
 }
 
@@ -60,7 +63,6 @@ impl Brought {
     /// What is deployed of it.
     pub(crate) fn source(&self, context: &Context) -> Result<Source, Failure> {
         let folder = match self {
-            Self::Nothing => return Err(Failure::new(Exit::Bug, "no bundle was brought")),
             Self::Folder(folder) => folder.as_path(),
             Self::Back(folder) => folder.path(),
         };
@@ -68,14 +70,22 @@ impl Brought {
     }
 }
 
-fn absent(error: BundleError, named: &str) -> Failure {
+impl From<Absent> for Failure {
+    fn from(Absent(why): Absent) -> Self {
+        Self::new(Exit::Refused, why).hint("name its folder by --bundle DIR")
+    }
+}
+
+/// Why a bundle was not brought back: that it is not there as it was sealed, or that this cannot be told.
+fn absent(error: BundleError, named: &str) -> Result<Absent, Failure> {
     match error {
-        BundleError::Ledger(LedgerError::Missing { place, .. }) => {
-            let text = format!("the bundle {named} is not kept in {place}");
-            Failure::new(Exit::Refused, text).hint("name its folder by --bundle DIR")
+        BundleError::Ledger(LedgerError::Missing { place, .. }) => Ok(Absent(format!(
+            "the bundle {named} is not kept in {place}, or not all of it"
+        ))),
+        BundleError::Ledger(error) => Err(ledger::failure(error)),
+        error @ (BundleError::Altered { .. } | BundleError::Open(_)) => {
+            Ok(Absent(error.to_string()))
         }
-        BundleError::Ledger(error) => ledger::failure(error),
-        BundleError::Open(error) => error.into(),
-        error => Failure::new(Exit::Failed, error).hint("name its folder by --bundle DIR"),
+        error => Err(Failure::usage(error)),
     }
 }

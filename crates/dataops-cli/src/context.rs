@@ -4,9 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use dataops_bundle::Bundle;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
 use dataops_solution::Solution;
-use dataops_solution::environment::{Environment, Variables};
+use dataops_solution::environment::{Environment, Needs, Variables};
+use dataops_solution::settings::SettingsError;
 
 use crate::args::Manner;
 use crate::exit::Exit;
@@ -106,11 +108,22 @@ impl Context {
         &self.solution
     }
 
-    /// The folder that a local environment, and what has to be remembered, is kept in.
+    /// The folder that a local environment, and what has to be remembered, is kept in. What is sealed stays as it is: where only a
+    /// bundle is there, it is one of the working directory.
     pub(crate) fn home(&self) -> PathBuf {
-        let root = self.solution_root();
-        root.unwrap_or_else(|_| self.solution.clone())
-            .join(".dataops")
+        let root = match self.is_bundle() {
+            true => PathBuf::from("."),
+            false => self
+                .solution_root()
+                .unwrap_or_else(|_| self.solution.clone()),
+        };
+        root.join(".dataops")
+    }
+
+    /// Whether the folder of the solution is a bundle.
+    fn is_bundle(&self) -> bool {
+        let has = |name: &str| self.solution.join(name).is_file();
+        has(dataops_bundle::MANIFEST) && !has(dataops_solution::settings::FILE_NAME)
     }
 
     /// The form of findings where none is named.
@@ -214,9 +227,17 @@ impl Context {
             .unwrap_or_else(|| "nothing was left half done".to_owned())
     }
 
-    /// The solution.
+    /// The solution: that of a folder, or of a bundle that is one.
     pub(crate) fn solution(&self) -> Result<Solution, Failure> {
-        Ok(Solution::find(&self.solution)?)
+        match self.is_bundle() {
+            true => Ok(Bundle::open(&self.solution)?.solution()?),
+            false => Ok(self.checkout()?),
+        }
+    }
+
+    /// The solution as it lies in its folder, where it is none of a bundle.
+    pub(crate) fn checkout(&self) -> Result<Solution, SettingsError> {
+        Solution::find(&self.solution)
     }
 
     /// The folder of the solution, whatever its settings say.
@@ -230,7 +251,8 @@ impl Context {
         solution: &Solution,
         name: &str,
     ) -> Result<Session, Failure> {
-        let session = self.start(solution, name, None).await?;
+        let environment = solution.environment(name, &self.variables)?;
+        let session = self.start(solution, environment, None).await?;
         if session.connection.environment().emulator {
             crate::local::deploy(self, solution, &session.connection).await?;
         }
@@ -241,13 +263,20 @@ impl Context {
     /// notebook runs there.
     pub(crate) async fn reach(&self, source: &Source, name: &str) -> Result<Session, Failure> {
         let data = source.home.join("local");
-        self.start(&source.solution, name, Some(data)).await
+        let environment = source.solution.environment(name, &self.variables)?;
+        self.start(&source.solution, environment, Some(data)).await
     }
 
-    /// The same for those who only read what is remembered, or compare.
-    pub(crate) async fn visit(&self, solution: &Solution, name: &str) -> Result<Session, Failure> {
+    /// The same for those who need only some of what is said of it.
+    pub(crate) async fn visit(
+        &self,
+        solution: &Solution,
+        name: &str,
+        needs: Needs,
+    ) -> Result<Session, Failure> {
         let data = self.home().join("local");
-        self.start(solution, name, Some(data)).await
+        let environment = solution.environment_with(name, &self.variables, needs)?;
+        self.start(solution, environment, Some(data)).await
     }
 
     /// Connects to an environment of the solution as it is, and changes nothing of it.
@@ -256,16 +285,16 @@ impl Context {
         solution: &Solution,
         name: &str,
     ) -> Result<Session, Failure> {
-        self.start(solution, name, None).await
+        let environment = solution.environment(name, &self.variables)?;
+        self.start(solution, environment, None).await
     }
 
     async fn start(
         &self,
         solution: &Solution,
-        name: &str,
+        environment: Environment,
         data: Option<PathBuf>,
     ) -> Result<Session, Failure> {
-        let environment = solution.environment(name, &self.variables)?;
         let local = environment.emulator;
         Ok(match self.emulator()? {
             Some(address) => {

@@ -1,39 +1,23 @@
 //! Where the journal of a deployment is kept, and what is told of one that was left.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use dataops_core::apply::{ApplyError, JournalError, Keeper, Kept};
 use dataops_core::connection::Connection;
-use dataops_core::store::{FolderStore, Store, of_environment};
+use dataops_core::store::Place;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::planning::Source;
 use crate::terminal::harmless;
 
-/// Where the journal is kept.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct JournalPlace {
-    /// Keep the journal of triggers in this folder; otherwise in the environment's storage account, or in .dataops.
-    #[arg(long = "journal", value_name = "DIR")]
-    folder: Option<PathBuf>,
-}
-
-/// Who keeps the journal.
+/// Who keeps the journal, in this place.
 pub(crate) fn keeper(
     context: &Context,
-    args: &JournalPlace,
-    source: &Source,
+    place: &Place,
     connection: &Connection,
 ) -> Result<Keeper, Failure> {
-    let store: Arc<dyn Store> = match &args.folder {
-        Some(folder) => Arc::new(FolderStore::new(folder)),
-        None => of_environment(connection, &source.home).map_err(Failure::service)?,
-    };
     let environment = connection.environment();
     let factory = &environment.azure()?.factory;
+    let store = place.open(connection).map_err(Failure::service)?;
     Ok(Keeper::new(
         store,
         &environment.name,
@@ -75,9 +59,16 @@ pub(crate) fn tell(context: &Context, pending: Option<&Kept>) {
     context.warn("warning", &text, None);
 }
 
-/// A journal that cannot be read.
-pub(crate) fn unreadable(error: JournalError) -> Failure {
-    Failure::service(error).hint("--journal DIR keeps it in a folder")
+/// A journal that cannot be read, or not be kept.
+pub(crate) fn unusable(error: JournalError) -> Failure {
+    let hint = match error {
+        JournalError::Malformed { .. } => {
+            "`dataops triggers status` shows which triggers are stopped; `dataops triggers restore --discard-journal` puts the journal \
+             aside, and `dataops triggers start` starts what ought to run"
+        }
+        _ => "--journal PLACE keeps it elsewhere",
+    };
+    Failure::service(error).hint(hint)
 }
 
 /// Why nothing was begun.
@@ -85,7 +76,7 @@ pub(crate) fn failure(error: ApplyError) -> Failure {
     match error {
         ApplyError::NotApplicable(_) => Failure::new(Exit::Failed, error),
         ApplyError::Journal(_) => Failure::service(error)
-            .hint("no trigger was stopped; --journal DIR keeps the journal in a folder"),
+            .hint("no trigger was stopped; --journal PLACE keeps the journal elsewhere"),
         _ => Failure::service(error),
     }
 }

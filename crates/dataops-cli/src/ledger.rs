@@ -1,35 +1,18 @@
 //! Where deployments and tests are recorded, in whose name, and the lease of an environment.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Holding, Ledger, LedgerError, Taken, claim_id, now};
-use dataops_core::store::{FolderStore, Store, StoreError, of_environment};
-use dataops_ledger::{Chain, Claim, Did, Entry, Who};
+use dataops_core::store::{Place, StoreError};
+use dataops_ledger::{Chain, Claim, Did, Entry, Record, Who};
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, suggestion};
 
-/// Where records are kept.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct RecordsPlace {
-    /// Keep records, bundles and the lease in this folder; otherwise as `records` in dataops.yaml says, in the environment's storage
-    /// account, or in .dataops.
-    #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
-}
-
-impl RecordsPlace {
-    /// The ledger of an environment; `home` is the solution's folder `.dataops`.
-    pub(crate) fn open(&self, home: &Path, connection: &Connection) -> Result<Ledger, Failure> {
-        let store: Arc<dyn Store> = match &self.records {
-            Some(folder) => Arc::new(FolderStore::new(folder)),
-            None => of_environment(connection, home).map_err(Failure::service)?,
-        };
-        Ok(Ledger::new(store, &connection.environment().name))
-    }
+/// The ledger of an environment in this place.
+pub(crate) fn open(place: &Place, connection: &Connection) -> Result<Ledger, Failure> {
+    let store = place.open(connection).map_err(Failure::service)?;
+    Ok(Ledger::new(store, &connection.environment().name))
 }
 
 /// Records that cannot be read or written.
@@ -45,7 +28,7 @@ pub(crate) fn failure(error: LedgerError) -> Failure {
         true => Failure::new(Exit::Unreachable, error),
         false => Failure::service(error),
     };
-    failure.hint("--records DIR, or `records` in dataops.yaml, keeps records elsewhere")
+    failure.hint("--records PLACE, or `records` in dataops.yaml, keeps records elsewhere")
 }
 
 /// All records of an environment.
@@ -53,13 +36,53 @@ pub(crate) async fn chain(ledger: &Ledger) -> Result<Chain, Failure> {
     ledger.chain().await.map_err(failure)
 }
 
-/// All records of an environment, for one who goes on with those that can be read: that others were edited or removed is told.
+/// All records of an environment, for one who goes on with those that can be read: what is wrong with the others is told, and which
+/// deployment did not end.
 pub(crate) async fn told_chain(context: &Context, ledger: &Ledger) -> Result<Chain, Failure> {
     let chain = chain(ledger).await?;
     for found in chain.breaks() {
         context.warn("warning", &found.to_string(), None);
     }
+    let last = chain.last_deployment().map(|(record, _)| record.number);
+    let unfinished = chain.unfinished().map(|(record, _)| record);
+    for record in unfinished.filter(|record| Some(record.number) == last) {
+        tell_unfinished(context, record);
+    }
     Ok(chain)
+}
+
+/// Tells that a deployment has begun and did not end.
+pub(crate) fn tell_unfinished(context: &Context, begun: &Record) {
+    let bundle = begun.bundle().and_then(|digest| digest.get(..19));
+    let what = match bundle {
+        Some(bundle) => format!(" of bundle {bundle}"),
+        None => String::new(),
+    };
+    let text = format!(
+        "the deployment{what} that {} began on {} (record {} of {}) did not end: it was killed, or goes on",
+        begun.who,
+        begun.at.short(),
+        begun.number,
+        begun.environment
+    );
+    context.warn("warning", &text, None);
+}
+
+/// Says that a place has no records of an environment, and of which it has some.
+pub(crate) async fn tell_of_none(context: &Context, ledger: &Ledger) -> Result<(), Failure> {
+    let others = ledger.neighbours().await.map_err(failure)?;
+    let text = format!(
+        "there are no records of `{}` in {}",
+        ledger.environment(),
+        ledger.place()
+    );
+    let others: Vec<_> = others.into_iter().collect();
+    let hint = match others.is_empty() {
+        true => "there are none of any environment".to_owned(),
+        false => format!("there are some of {}", suggestion::listed(&others)),
+    };
+    context.warn("warning", &text, Some(&hint));
+    Ok(())
 }
 
 /// What is to be recorded, in the name of whoever runs this program.
@@ -71,6 +94,17 @@ pub(crate) fn entry(context: &Context, ledger: &Ledger, did: Did) -> Entry {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         did,
     }
+}
+
+/// Tells what was recorded: with its digest in a log that others keep, nobody removes the record unseen.
+pub(crate) fn tell_record(context: &Context, ledger: &Ledger, record: &Record) {
+    context.say(&format!(
+        "recorded as {} of {} in {} (digest {})",
+        record.number,
+        ledger.environment(),
+        ledger.place(),
+        &record.digest.as_str()[..12]
+    ));
 }
 
 /// Takes the lease of an environment, or refuses and says who has it.

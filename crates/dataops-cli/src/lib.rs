@@ -8,6 +8,8 @@ mod duration;
 mod example;
 mod exit;
 mod failure;
+mod gate;
+mod in_force;
 mod journal;
 mod ledger;
 mod local;

@@ -2,6 +2,7 @@
 
 use dataops_core::connection::Connection;
 use dataops_core::workspace::{self, Applied, NotebookSource, WorkspaceError};
+use dataops_ledger::{NotebookMoved, NotebooksLeft};
 use dataops_plan::{NotebookPlan, Plan};
 
 use crate::context::Context;
@@ -81,6 +82,17 @@ pub(crate) async fn bring(
     };
     let applied = workspace::apply(&databricks, &notebooks, planned, tell).await;
     applied.map(Some).map_err(failure)
+}
+
+/// What somebody has done with the notebooks that a deployment has left.
+pub(crate) async fn moved_since(
+    left: &NotebooksLeft,
+    connection: &Connection,
+) -> Result<Vec<NotebookMoved>, Failure> {
+    let source = NotebookSource::as_left(left).map_err(failure)?;
+    let databricks = connection.databricks().map_err(Failure::service)?;
+    let again = workspace::plan(&databricks, &source).await;
+    Ok(left.moved(&again.map_err(failure)?))
 }
 
 /// After so many objects progress is told.

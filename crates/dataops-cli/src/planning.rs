@@ -17,7 +17,7 @@ use dataops_solution::environment::Environment;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, suggestion};
 use crate::notebooks::NotebookWishes;
 
 /// What is asked of a plan.
@@ -63,6 +63,7 @@ impl Wishes {
         (desired, live): (&Desired, &Live),
     ) -> Result<Plan, Failure> {
         let request = self.request(connection, source.bundle.clone());
+        each_selects(&request.selection, desired, live)?;
         let plan = dataops_plan::plan(desired, live, &request);
         if !plan.options.is_whole() {
             return Ok(plan);
@@ -90,6 +91,22 @@ impl Wishes {
     }
 }
 
+/// Refuses selectors that select nothing: a slip of the pen would leave out what was meant, or bring what was not.
+fn each_selects(selection: &Selection, desired: &Desired, live: &Live) -> Result<(), Failure> {
+    let unmatched = selection.unmatched(desired, live);
+    let Some(first) = unmatched.first() else {
+        return Ok(());
+    };
+    let names = Selection::names(desired, live);
+    let failure = Failure::usage(format!(
+        "`{first}` selects nothing: neither the solution nor the factory has such a resource"
+    ));
+    Err(match suggestion::nearest(&first.to_string(), &names) {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => failure.hint(format!("there is {}", suggestion::listed(&names))),
+    })
+}
+
 /// Where the documents come from.
 pub(crate) struct Source {
     /// The solution.
@@ -107,7 +124,7 @@ pub(crate) struct Source {
 /// The solution's folder, or a bundle.
 pub(crate) fn source(context: &Context, bundle: Option<&Path>) -> Result<Source, Failure> {
     if let Some(folder) = bundle {
-        let bundle = Bundle::open(folder).map_err(Failure::usage)?;
+        let bundle = Bundle::open(folder)?;
         return Ok(Source {
             solution: bundle.solution()?,
             repository: bundle.repository(),

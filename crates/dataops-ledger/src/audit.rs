@@ -17,6 +17,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// Those of what did not succeed.
     pub failures_only: bool,
+    /// Also those of the beginnings of deployments whose ends are recorded.
+    pub beginnings: bool,
 }
 
 /// A kind of record.
@@ -68,7 +70,11 @@ impl Record {
 /// The records of several environments that somebody wants to see, in the order of time.
 #[must_use]
 pub fn select<'c>(chains: impl IntoIterator<Item = &'c Chain>, filter: &Filter) -> Vec<&'c Record> {
-    let records = chains.into_iter().flat_map(Chain::records);
+    let beginnings = filter.beginnings && !filter.failures_only;
+    let records = chains.into_iter().flat_map(|chain| {
+        let records = chain.records().iter();
+        records.filter(move |record| beginnings || !chain.is_finished(record.number))
+    });
     let mut records: Vec<_> = records.filter(|record| filter.takes(record)).collect();
     records.sort_by(|one, other| {
         let place = |record: &Record| (record.at, record.number);
@@ -161,6 +167,57 @@ mod tests {
         | 2026-11-01 02:00:00 | qa | 2 | test contract | `aaaaaaaaaaaa` |  | ada | passed |
         | 2026-11-01 03:00:00 | qa | 3 | deployment | `bbbbbbbbbbbb` | `01234567` | ada | failed |
         ");
+    }
+
+    #[test]
+    fn a_deployment_that_ended_is_one_row_and_one_that_was_killed_is_told() {
+        let mut qa = Environment::new("qa");
+        qa.begin("sha256:aaaaaaaaaaaa00", Some(Outcome::Deployed))
+            .begin("sha256:bbbbbbbbbbbb00", None);
+        let chain = qa.chain();
+        let told = |filter: &Filter| {
+            let lines = audit(&select([&chain], filter), &[]).into_iter();
+            lines.map(|line| line.text).collect::<Vec<_>>().join("\n")
+        };
+
+        insta::assert_snapshot!(told(&Filter::default()), @"
+        when (UTC)           env  record  what        bundle        commit    by   outcome
+        2026-11-01 02:00:00  qa   2       deployment  aaaaaaaaaaaa  01234567  ada  deployed, 2 changed, 40 as they were
+        2026-11-01 03:00:00  qa   3       deployment  bbbbbbbbbbbb  01234567  ada  begun, and not ended: it was killed, or goes on
+        ");
+        let failures = Filter {
+            failures_only: true,
+            beginnings: true,
+            ..Filter::default()
+        };
+        assert_eq!(select([&chain], &failures).len(), 1);
+        let all = Filter {
+            beginnings: true,
+            ..Filter::default()
+        };
+        assert_eq!(select([&chain], &all).len(), 3);
+    }
+
+    #[test]
+    fn a_long_reason_does_not_make_the_table_unreadable() {
+        let mut qa = Environment::new("qa");
+        let mut failed =
+            crate::sample::deployment("sha256:aaaaaaaaaaaa00", hour(1), Outcome::Failed);
+        failed.reason = Some("the service refused:\n\n".to_owned() + &"x".repeat(5_000));
+        qa.write(Did::Deployment(Box::new(failed)));
+        let chain = qa.chain();
+        let records = select([&chain], &Filter::default());
+
+        let lines = audit(&records, &[]);
+
+        assert!(lines.iter().all(|line| line.text.chars().count() < 180));
+        assert!(lines[1].text.contains("failed: the service refused: xxx"));
+        assert_eq!(
+            lines.last().unwrap().text,
+            "… stands for the rest of a text; --format json has all of it"
+        );
+        assert!(audit_markdown(&records, &[]).len() < 1_000);
+        assert!(json_lines(&records).len() > 5_000);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use adf_model::Kind;
 use dataops_plan::{Change, Live, ResourceKey, TriggerState, differences};
 use serde::Serialize;
 
+use crate::notebooks::NotebookMoved;
 use crate::state::{Left, State};
 
 /// How a factory differs from the state that it was left in.
@@ -21,6 +22,8 @@ pub struct Drift {
     pub rewritten: Vec<ResourceKey>,
     /// Triggers in another state.
     pub triggers: Vec<TriggerMoved>,
+    /// Notebooks and files of the workspace that are not as they were left.
+    pub notebooks: Vec<NotebookMoved>,
     /// How many are as they were.
     pub same: usize,
 }
@@ -105,7 +108,14 @@ impl Drift {
     #[must_use]
     pub fn is_none(&self) -> bool {
         let resources = self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty();
-        resources && self.triggers.is_empty()
+        resources && self.triggers.is_empty() && self.notebooks.is_empty()
+    }
+
+    /// The same with what somebody has done with notebooks.
+    #[must_use]
+    pub fn with_notebooks(mut self, moved: Vec<NotebookMoved>) -> Self {
+        self.notebooks = moved;
+        self
     }
 }
 

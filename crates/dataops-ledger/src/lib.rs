@@ -4,6 +4,7 @@ mod audit;
 mod chain;
 mod drift;
 mod lease;
+mod notebooks;
 mod promotion;
 mod record;
 pub mod render;
@@ -22,10 +23,13 @@ pub use lease::{
     Acquire, Acquired, BreakLease, Breaking, Broken, Claim, GRACE, Held, Lease, Release, Renew,
     Renewed, TTL,
 };
-pub use promotion::{Condition as PromotionCondition, Decision, Help, Promotion, Requirement};
+pub use notebooks::{NotebookMoved, NotebookMovedHow, NotebooksLeft, ObjectLeft};
+pub use promotion::{
+    Condition as PromotionCondition, Decision, Help, Promotion, Requirement, Terms,
+};
 pub use record::{
-    Cause, Counts, Deployment, Did, Entry, Outcome, Record, RecordError, SCHEMA, Test, TestCase,
-    TestOutcome, TriggerLeft,
+    Cause, Counts, Deployment, Did, Entry, Evidence, Outcome, Overridden, Record, RecordError,
+    SCHEMA, Test, TestCase, TestOutcome, TriggerLeft,
 };
 pub use rollback::{NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
 pub use state::{Left, State, StateError};

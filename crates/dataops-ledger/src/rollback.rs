@@ -161,6 +161,9 @@ fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c st
 /// A record of a good deployment and its bundle, or why it is none.
 fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
     let deployment = record.deployment().ok_or("it is that of a test")?;
+    if deployment.outcome == Outcome::Begun {
+        return Err("it tells only that a deployment has begun");
+    }
     if !deployment.is_whole() {
         return Err("it deployed chosen resources only");
     }
@@ -216,6 +219,21 @@ mod tests {
 
         qa.deploy_ending("sha256:cccccccc", Outcome::Failed);
         assert_eq!(to(&qa.chain(), None), Ok((4, "sha256:bbbbbbbb".to_owned())));
+    }
+
+    #[test]
+    fn a_deployment_that_was_killed_is_gone_back_from() {
+        let mut qa = Environment::new("qa");
+        qa.begin("sha256:aaaaaaaa", Some(Outcome::Deployed))
+            .begin("sha256:bbbbbbbb", None);
+        let chain = qa.chain();
+
+        assert_eq!(to(&chain, None), Ok((2, "sha256:aaaaaaaa".to_owned())));
+        assert_eq!(
+            to(&chain, Some("1")).unwrap_err(),
+            "record 1 of `qa` cannot be gone back to: it tells only that a deployment has begun"
+        );
+        assert_eq!(chain.unfinished().count(), 1);
     }
 
     #[test]

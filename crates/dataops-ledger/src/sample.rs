@@ -28,6 +28,9 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
         cause: Cause::Deploy,
         outcome,
         reason: None,
+        finishes: None,
+        evidence: Vec::new(),
+        overridden: None,
         factory: None,
         source: Source::default().with_commit("0123456789abcdef", false),
         bundle: Some(bundle.to_owned()),
@@ -89,6 +92,16 @@ impl Environment {
 
     pub(crate) fn deploy_ending(&mut self, bundle: &str, outcome: Outcome) -> &mut Self {
         let deployment = deployment(bundle, self.next(), outcome);
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
+    /// A deployment that leaves a record when it begins, and ends in this way; it is killed where it does not.
+    pub(crate) fn begin(&mut self, bundle: &str, ends: Option<Outcome>) -> &mut Self {
+        self.deploy_ending(bundle, Outcome::Begun);
+        let Some(outcome) = ends else { return self };
+        let begun = self.records.last().map(|record| record.number);
+        let mut deployment = deployment(bundle, self.next(), outcome);
+        deployment.finishes = begun;
         self.write(Did::Deployment(Box::new(deployment)))
     }
 

@@ -8,6 +8,8 @@ use dataops_plan::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::notebooks::NotebooksLeft;
+
 /// The version of the form of states.
 const SCHEMA: u32 = 1;
 
@@ -20,6 +22,9 @@ pub struct State {
     pub schema: u32,
     /// What it had.
     pub resources: BTreeMap<ResourceKey, Left>,
+    /// What was left in the workspace; nothing where a deployment was not about notebooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notebooks: Option<NotebooksLeft>,
 }
 
 /// A resource as it was left.
@@ -79,7 +84,15 @@ impl State {
         Self {
             schema: SCHEMA,
             resources: resources.collect(),
+            notebooks: None,
         }
+    }
+
+    /// The same with what was left in the workspace.
+    #[must_use]
+    pub fn with_notebooks(mut self, notebooks: Option<NotebooksLeft>) -> Self {
+        self.notebooks = notebooks;
+        self
     }
 
     /// The same state with what is known of secrets: those of the resources that were `written` are those of the plan; of one that

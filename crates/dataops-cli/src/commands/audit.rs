@@ -1,22 +1,28 @@
 //! `dataops audit`.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use dataops_ledger::{Chain, Filter, Kind, Record, Time, render, select};
+use dataops_solution::environment::Needs;
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::{self, RecordsPlace};
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
 use crate::process::unless_interrupted;
 use crate::report::{Output, Report, lines, write};
 use crate::terminal::harmless_json;
 
 /// Show what was deployed and tested in environments: when, by whom, from which commit, and what came of it.
 ///
-/// Each deployment that is not killed leaves a record, whatever comes of it, and so does each test with --record. The exit code is 1 when
-/// records are not as they were written: edited, brought from elsewhere, or removed while later ones stand.
+/// Each deployment leaves a record when it begins and another one when it ends, whatever comes of it, and so does each test with --record.
+/// The tables have a row for both; one that was killed is told. The exit code is 1 when records are not as they were written: edited, brought
+/// from elsewhere, or removed. That the newest ones were removed together with what names the last one is seen by the records of another
+/// environment that rest on them, if it is asked for too, and by an earlier export (--against).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The environments of dataops.yaml.
@@ -47,6 +53,9 @@ pub(crate) struct Args {
     /// Only what did not succeed.
     #[arg(long)]
     failures: bool,
+    /// Compare with an earlier export of --format jsonl: each of its records must still be there as it was.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     #[command(flatten)]
     records: RecordsPlace,
 }
@@ -106,6 +115,10 @@ impl Report for Audited {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let reading = Box::pin(chains(context, &args));
     let chains = unless_interrupted(context, reading).await?;
+    let form = args.format.unwrap_or_else(|| match context.wants_json() {
+        false => Form::Human,
+        true => Form::Json,
+    });
     let filter = Filter {
         bundle: args.bundle,
         since: args.since,
@@ -115,11 +128,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             What::Test => Kind::Test,
         }),
         failures_only: args.failures,
+        // One who reads a table looks for what came of it; one who keeps records wants all of them.
+        beginnings: matches!(form, Form::Json | Form::Jsonl),
     };
-    let form = args.format.unwrap_or_else(|| match context.wants_json() {
-        false => Form::Human,
-        true => Form::Json,
-    });
     let breaks = chains.iter().flat_map(Chain::breaks);
     let audited = Audited {
         form,
@@ -141,17 +152,58 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 }
 
 async fn chains(context: &Context, args: &Args) -> Result<Vec<Chain>, Failure> {
-    let solution = context.solution()?;
-    let mut chains = Vec::new();
+    args.records.existing()?;
+    let exported = args.against.as_deref().map(exported).transpose()?;
+    let in_force = InForce::of_solution(context, context.solution()?);
+    let mut chains: Vec<Chain> = Vec::new();
     for name in &args.env {
-        let session = context.visit(&solution, name).await?;
-        let opened = args.records.open(&context.home(), &session.connection);
-        let chain = match opened {
-            Ok(ledger) => ledger::chain(&ledger).await,
-            Err(error) => Err(error),
+        if chains.iter().any(|known| known.environment() == name) {
+            continue;
+        }
+        let solution = in_force.solution();
+        let session = context.visit(solution, name, Needs::Records).await?;
+        let connection = &session.connection;
+        let reading = async {
+            let place = in_force.records(context, &args.records, name, connection)?;
+            let ledger = ledger::open(&place, connection)?;
+            let chain = ledger::chain(&ledger).await?;
+            if chain.records().is_empty() {
+                ledger::tell_of_none(context, &ledger).await?;
+            }
+            Ok::<_, Failure>(chain)
         };
+        let chain = Box::pin(reading).await;
         session.close().await;
         chains.push(chain?);
     }
+    let others = chains.clone();
+    for chain in &mut chains {
+        if let Some(exported) = &exported {
+            chain.compare_with_export(exported);
+        }
+        let others = others
+            .iter()
+            .filter(|it| it.environment() != chain.environment());
+        others
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|other| chain.compare_with(other));
+    }
     Ok(chains)
+}
+
+/// Reads records that were exported as lines of JSON.
+fn exported(path: &Path) -> Result<Vec<Record>, Failure> {
+    let unusable =
+        |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
+    let lines = text.lines().enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+    let records = lines.map(|(at, line)| {
+        Record::read(line.as_bytes()).map_err(|error| {
+            unusable(&format!("line {}: {error}", at + 1))
+                .hint("an export is what `dataops audit --format jsonl` writes")
+        })
+    });
+    records.collect()
 }

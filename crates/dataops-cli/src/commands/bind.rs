@@ -5,6 +5,7 @@ use dataops_core::ledger::Ledger;
 use dataops_core::planning::bindings;
 use dataops_ledger::Cause;
 use dataops_plan::{Overlay, Selector};
+use dataops_solution::environment::Needs;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use serde_json::Value;
 
@@ -13,6 +14,8 @@ use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::gate::Standing;
+use crate::in_force::InForce;
 use crate::ledger;
 use crate::planning::{self, Wishes};
 use crate::process::unless_interrupted;
@@ -43,19 +46,23 @@ pub(crate) struct Args {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let mut source = planning::source(context, None)?;
     let session = context
-        .visit(&source.solution, &args.environment.name)
+        .visit(&source.solution, &args.environment.name, Needs::Everything)
         .await?;
     let connection = &session.connection;
     let binding = async {
         let overlay = overlay(connection, &args.set)?;
         let how = How::new(Wishes::only(selectors(&overlay)?), args.carrying);
-        let ledger = how.carrying.records.open(&source.home, connection)?;
+        let in_force = InForce::of_source(context, &source)?;
+        let wanted = (&how.carrying.records, &how.carrying.journal);
+        let places = in_force.places(context, wanted, &args.environment.name, connection)?;
+        let ledger = ledger::open(&places.records, connection)?;
         source.bundle = unless_interrupted(context, running(context, &ledger)).await?;
         let order = Order {
             source: &source,
             connection,
-            ledger: &ledger,
+            places: &places,
             cause: Cause::Binding,
+            standing: Standing::default(),
             written: None,
             binding: Some(overlay),
         };

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use dataops_bundle::{Bundle, Checkout, CheckoutError, Manifest, Origin, Written, collect};
+use dataops_bundle::{
+    Bundle, Checkout, CheckoutError, Manifest, OpenError, Origin, Written, collect,
+};
 use dataops_check::{Finding, Severity, Subject};
 use serde::Serialize;
 
@@ -75,7 +77,18 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Built, Failure> {
 }
 
 fn verify(folder: &Path) -> Result<Built, Failure> {
-    let bundle = Bundle::open(folder)?;
+    let bundle = Bundle::open(folder).map_err(|error| {
+        // That it is not what was sealed is the answer to what was asked.
+        let is_answer = matches!(
+            error,
+            OpenError::Altered { .. } | OpenError::Manifest { .. }
+        );
+        let mut failure = Failure::from(error);
+        if is_answer {
+            failure.exit = Exit::Failed;
+        }
+        failure
+    })?;
     let documents = bundle.repository().resources.len();
     Ok(Built::new(
         folder,

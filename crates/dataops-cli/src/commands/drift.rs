@@ -3,22 +3,26 @@
 use std::io::{self, Write};
 
 use dataops_core::connection::Connection;
-use dataops_ledger::{Drift, Record, render};
+use dataops_core::ledger::Ledger;
+use dataops_ledger::{Chain, Drift, NotebooksLeft, Record, render};
+use dataops_solution::environment::Needs;
 use serde::Serialize;
 
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::{self, RecordsPlace};
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
+use crate::notebooks;
 use crate::planning;
 use crate::process::unless_interrupted;
 use crate::report::{Output, Report, lines};
 
-/// Show what somebody has changed in the factory of an environment since the last deployment.
+/// Show what somebody has changed in the factory and the workspace of an environment since the last deployment.
 ///
 /// The live factory is compared with the state that the last deployment has recorded, property by property, with the states of
-/// triggers. The exit code is 1 when they differ.
+/// triggers, and so are the notebooks and files that it brought, by content. The exit code is 1 when they differ.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -71,9 +75,11 @@ impl Report for Drifted {
 
 /// Compares.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let solution = context.solution()?;
-    let session = context.visit(&solution, &args.environment.name).await?;
-    let comparing = Box::pin(compare(context, &args, &session.connection));
+    args.records.existing()?;
+    let in_force = InForce::of_solution(context, context.solution()?);
+    let (solution, name) = (in_force.solution(), &args.environment.name);
+    let session = context.visit(solution, name, Needs::Everything).await?;
+    let comparing = Box::pin(compare(context, &args, &in_force, &session.connection));
     let drifted = unless_interrupted(context, comparing).await;
     session.close().await;
     let output = match args.format {
@@ -87,27 +93,51 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 async fn compare(
     context: &Context,
     args: &Args,
+    in_force: &InForce,
     connection: &Connection,
 ) -> Result<Drifted, Failure> {
-    let ledger = args.records.open(&context.home(), connection)?;
+    let name = &args.environment.name;
+    let place = in_force.records(context, &args.records, name, connection)?;
+    let ledger = ledger::open(&place, connection)?;
     let chain = ledger::told_chain(context, &ledger).await?;
     // A deployment that ended before it changed anything has left no state.
     let mut deployments = chain.deployments().rev();
     let last = deployments.find_map(|(record, it)| Some((record, it.state.as_ref()?)));
     let Some((record, digest)) = last else {
-        let text = format!(
-            "nothing was recorded of the factory of `{}` yet",
-            args.environment.name
-        );
+        let text = format!("nothing was recorded of the factory of `{name}` yet in {place}");
         let hint = "`dataops deploy` records the state that it leaves";
         return Err(Failure::usage(text).hint(hint));
     };
     let left = ledger.state(digest).await.map_err(ledger::failure)?;
     let live = planning::live(connection).await?;
+    let moved = match &notebooks_left(&ledger, &chain, left.notebooks.as_ref()).await? {
+        Some(left) => notebooks::moved_since(left, connection).await?,
+        None => Vec::new(),
+    };
     Ok(Drifted {
         is_markdown: args.format == Some(Form::Markdown),
         environment: args.environment.name.clone(),
         since: record.clone(),
-        drift: Drift::between(&left, &live),
+        drift: Drift::between(&left, &live).with_notebooks(moved),
     })
+}
+
+/// What the last deployment has left in the workspace that was about it: one of chosen resources leaves notebooks alone.
+async fn notebooks_left(
+    ledger: &Ledger,
+    chain: &Chain,
+    last: Option<&NotebooksLeft>,
+) -> Result<Option<NotebooksLeft>, Failure> {
+    if let Some(left) = last {
+        return Ok(Some(left.clone()));
+    }
+    let mut whole = chain.deployments().rev().filter(|(_, it)| it.is_whole());
+    let state = whole.find_map(|(_, deployment)| deployment.state.as_ref());
+    match state {
+        Some(digest) => {
+            let state = ledger.state(digest).await.map_err(ledger::failure)?;
+            Ok(state.notebooks)
+        }
+        None => Ok(None),
+    }
 }

@@ -5,13 +5,15 @@ use std::io::{self, Write};
 use clap::Subcommand;
 use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{Breaking, Broken, Lease};
+use dataops_solution::environment::Needs;
 use serde::Serialize;
 
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::{self, RecordsPlace};
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
 use crate::process::unless_interrupted;
 use crate::report::Report;
 use crate::terminal::harmless;
@@ -112,12 +114,17 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         Action::Show(place) => place,
         Action::Break(breaking) => &breaking.place,
     };
-    let solution = context.solution()?;
-    let session = context.visit(&solution, &place.environment.name).await?;
+    place.records.existing()?;
+    let in_force = InForce::of_solution(context, context.solution()?);
+    let name = &place.environment.name;
+    let solution = in_force.solution();
+    let session = context.visit(solution, name, Needs::Records).await?;
+    let connection = &session.connection;
     let acting = async {
-        let ledger = place.records.open(&context.home(), &session.connection)?;
+        let found = in_force.records(context, &place.records, name, connection)?;
+        let ledger = ledger::open(&found, connection)?;
         match &args.action {
-            Action::Show(_) => show(&ledger).await,
+            Action::Show(_) => show(context, &ledger).await,
             Action::Break(breaking) => broken(&ledger, breaking).await,
         }
     };
@@ -126,8 +133,17 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     context.print(&shown?)
 }
 
-async fn show(ledger: &Ledger) -> Result<Shown, Failure> {
+async fn show(context: &Context, ledger: &Ledger) -> Result<Shown, Failure> {
     let found = ledger.lease().await.map_err(ledger::failure)?;
+    if found.is_none()
+        && ledger
+            .neighbours()
+            .await
+            .map_err(ledger::failure)?
+            .is_empty()
+    {
+        ledger::tell_of_none(context, ledger).await?;
+    }
     let (lease, unreadable) = match found {
         None => (None, None),
         Some(Ok(lease)) => (Some(lease), None),

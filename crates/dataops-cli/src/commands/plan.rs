@@ -13,7 +13,8 @@ use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::journal::{self, JournalPlace};
+use crate::in_force::{InForce, JournalPlace, RecordsPlace};
+use crate::journal;
 use crate::planning::{self, Source, Wishes};
 use crate::process::unless_interrupted;
 use crate::report::{Output, Report, lines};
@@ -96,8 +97,11 @@ async fn plan(
     source: &Source,
     connection: &Connection,
 ) -> Result<Plan, Failure> {
-    let keeper = journal::keeper(context, &args.journal, source, connection)?;
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let in_force = InForce::of_source(context, source)?;
+    let (name, records) = (&args.environment.name, RecordsPlace::default());
+    let places = in_force.places(context, (&records, &args.journal), name, connection)?;
+    let keeper = journal::keeper(context, &places.journal, connection)?;
+    let pending = keeper.read().await.map_err(journal::unusable)?;
     let sides = planning::sides(source, connection, pending.as_ref(), Lookup::MayStay);
     let (desired, live) = sides.await?;
     journal::tell(context, pending.as_ref());

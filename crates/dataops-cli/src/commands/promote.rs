@@ -1,27 +1,25 @@
 //! `dataops promote`.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use dataops_core::ledger::now;
-use dataops_ledger::{Cause, Chain, Decision, Promotion, render};
-use dataops_solution::Solution;
-use dataops_solution::environment::Environment;
-use dataops_solution::period::Period;
+use dataops_ledger::{Cause, Chain, Decision, Terms, render};
 
 use super::deploy::{How, Order, bring};
-use crate::bundles::{self, Brought};
-use crate::context::{Context, Session};
+use crate::bundles::{self, Absent, Brought};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger;
+use crate::gate::{self, Asked, Standing};
+use crate::in_force::{InForce, terms_of};
+use crate::planning::{self, Source};
 use crate::process::unless_interrupted;
 use crate::report::Written;
 
 /// Bring the bundle that has passed in the environment before this one, if it has passed all that it must have passed there.
 ///
 /// `after` in dataops.yaml names the environment before, `promote` the tests that the bundle must have passed there since it was
-/// deployed, and how long ago that may be. The records of that environment decide; the same bundle is deployed as `deploy` does it.
+/// deployed, and how long ago that may be; what the bundle was built with counts too. The records of that environment decide; the same
+/// bundle is deployed as `deploy` does it, once all of it is found as it was sealed.
 ///
 /// The exit code is 3 when the bundle may not go there; each reason is told with what helps. Otherwise it is that of `deploy`.
 #[derive(Debug, clap::Args)]
@@ -50,12 +48,12 @@ pub(crate) struct Args {
 
 /// Promotes.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let solution = context.solution()?;
-    let target = solution.environment(&args.env, &context.variables)?;
-    let before = before(&target, args.from.as_deref())?;
-    let deciding = Box::pin(decide(context, &args, &solution, &target, &before));
-    let (decision, brought) = unless_interrupted(context, deciding).await?;
-    if !decision.allowed || args.check {
+    let named = args.bundle.as_deref();
+    let named = named.map(|folder| planning::source(context, Some(folder)));
+    let in_force = InForce::of_checkout(context, named.transpose()?.as_ref())?;
+    let deciding = Box::pin(decide(context, &args, &in_force));
+    let (decision, source) = unless_interrupted(context, deciding).await?;
+    let (true, false, Some((_kept, source))) = (decision.allowed, args.check, source) else {
         let exit = match decision.allowed {
             true => Exit::Ok,
             false => Exit::Refused,
@@ -63,24 +61,26 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         let lines = render::decision(&decision);
         let complaint = "the bundle may not go there";
         return context.print(&Written::new(lines, &decision, exit, complaint));
-    }
-    for line in render::decision(&decision) {
-        context.say(&line.text);
-    }
-    let from = before[0].clone();
-    let source = brought.source(context)?;
+    };
+    gate::tell(context, &decision);
     let session = context.reach(&source, &args.env).await?;
     let deploying = async {
-        let ledger = args
-            .how
-            .carrying
-            .records
-            .open(&context.home(), &session.connection)?;
+        let connection = &session.connection;
+        let wanted = (&args.how.carrying.records, &args.how.carrying.journal);
+        let places = in_force.places(context, wanted, &args.env, connection)?;
+        in_force.tell_of_others(context, &source, connection, &places);
+        // The first condition is about the bundle, where it comes from.
+        let from = decision.conditions.first();
+        let from = from.map(|it| it.environment.clone()).unwrap_or_default();
         let order = Order {
             source: &source,
-            connection: &session.connection,
-            ledger: &ledger,
+            connection,
+            places: &places,
             cause: Cause::Promotion { from },
+            standing: Standing {
+                evidence: decision.evidence(),
+                overridden: None,
+            },
             written: None,
             binding: None,
         };
@@ -91,74 +91,61 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     exit
 }
 
-/// The environments that the bundle must have passed in; it comes from the first one.
-fn before(target: &Environment, from: Option<&str>) -> Result<Vec<String>, Failure> {
-    let named = from.into_iter().chain(target.after.as_deref());
-    let mut before: Vec<String> = Vec::new();
-    for name in named {
-        if !before.iter().any(|there| there == name) {
-            before.push(name.to_owned());
-        }
-    }
-    match before.is_empty() {
-        false => Ok(before),
-        true => Err(
-            Failure::usage(format!("no environment comes before `{}`", target.name))
-                .hint("name it by `after` in dataops.yaml, or by --from"),
-        ),
-    }
-}
-
+/// Whether the bundle may go there; and the bundle, as it was sealed.
 async fn decide(
     context: &Context,
     args: &Args,
-    solution: &Solution,
-    target: &Environment,
-    before: &[String],
-) -> Result<(Decision, Brought), Failure> {
-    let mut chains = BTreeMap::new();
-    let mut sessions = Vec::new();
-    for name in before {
-        let session = context.visit(solution, name).await?;
-        let ledger = args
-            .how
-            .carrying
-            .records
-            .open(&context.home(), &session.connection)?;
-        chains.insert(name.clone(), ledger::chain(&ledger).await?);
-        sessions.push((session, ledger));
-    }
+    in_force: &InForce,
+) -> Result<(Decision, Option<(Brought, Source)>), Failure> {
+    let from = Terms {
+        after: args.from.iter().cloned().collect(),
+        ..Terms::default()
+    };
+    let own = from.and(in_force.terms(context, &args.env)?);
+    let Some(before) = own.after.first().cloned() else {
+        return Err(
+            Failure::usage(format!("no environment comes before `{}`", args.env))
+                .hint("name it by `after` in dataops.yaml, or by --from"),
+        );
+    };
+    let asked = |terms| Asked {
+        in_force,
+        records: &args.how.carrying.records,
+        to: &args.env,
+        terms,
+    };
     let wanted = match &args.bundle {
         Some(folder) => bundles::Wanted::Folder(folder.clone()),
-        None => bundles::Wanted::Digest(deployed(&before[0], &chains)?),
+        None => bundles::Wanted::Digest(deployed(&asked(&own).chain(context, &before).await?)?),
     };
     let digest = wanted.digest()?;
-    let tests = target.promote.tests.clone().unwrap_or_default();
-    let promotion = Promotion {
-        bundle: &digest,
-        to: &target.name,
-        after: before,
-        tests: &tests,
-        max_age: target.promote.max_age.map(Period::length),
-        now: now(),
-    };
-    let decision = promotion.decide(&chains);
-    let is_brought = decision.allowed && !args.check;
-    let brought = match is_brought {
-        true => wanted.bring(&sessions[0].1).await,
-        false => Ok(Brought::Nothing),
-    };
-    for (session, _) in sessions {
-        Session::close(session).await;
+    match asked(&own).bring(context, wanted, &before).await? {
+        Err(Absent(why)) => {
+            let decision = asked(&own).decide(context, &digest).await?;
+            Ok((decision.of_kept_bundle(&before, Err(why)), None))
+        }
+        Ok(brought) => {
+            let source = brought.source(context)?;
+            // Who takes conditions out of dataops.yaml has them in the bundle still.
+            let terms = own
+                .clone()
+                .and(terms_of(context, &source.solution, &args.env)?);
+            let decision = asked(&terms).decide(context, &digest).await?;
+            let kept = match &brought {
+                Brought::Back(_) => "kept there as it was sealed".to_owned(),
+                Brought::Folder(folder) => format!("as it was sealed in {}", folder.display()),
+            };
+            let decision = decision.of_kept_bundle(&before, Ok(kept));
+            Ok((decision, Some((brought, source))))
+        }
     }
-    Ok((decision, brought?))
 }
 
 /// The bundle that was deployed last in an environment.
-fn deployed(environment: &str, chains: &BTreeMap<String, Chain>) -> Result<String, Failure> {
-    let last = chains
-        .get(environment)
-        .and_then(Chain::last_deployment)
+fn deployed(chain: &Chain) -> Result<String, Failure> {
+    let environment = chain.environment();
+    let last = chain
+        .last_deployment()
         .map(|(_, deployment)| deployment.bundle.clone());
     let (text, hint) = match last {
         Some(Some(bundle)) => return Ok(bundle),

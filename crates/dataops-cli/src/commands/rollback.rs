@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use dataops_core::connection::Connection;
 use dataops_ledger::{NoWayBack, RecordRef, WayBack, way_back};
+use dataops_solution::environment::Needs;
 
 use super::deploy::{How, Order, bring};
 use crate::args::EnvironmentName;
@@ -11,7 +12,10 @@ use crate::bundles::{Brought, Wanted};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::gate::Standing;
+use crate::in_force::InForce;
 use crate::ledger;
+use crate::planning;
 use crate::process::unless_interrupted;
 
 /// Go back to the bundle that was deployed before with success, as `deploy` brings it.
@@ -48,29 +52,34 @@ impl Args {
 
 /// Goes back.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let solution = context.solution()?;
-    let session = context.visit(&solution, &args.environment.name).await?;
-    let finding = Box::pin(find(context, &args, &session.connection));
+    args.how.carrying.records.existing()?;
+    let named = args.bundle.as_deref();
+    let named = named.map(|folder| planning::source(context, Some(folder)));
+    let in_force = InForce::of_checkout(context, named.transpose()?.as_ref())?;
+    let name = &args.environment.name;
+    let solution = in_force.knowing(name);
+    let session = context.visit(solution, name, Needs::Records).await?;
+    let finding = Box::pin(find(context, &args, &in_force, &session.connection));
     let found = unless_interrupted(context, finding).await;
     session.close().await;
     let (way, brought) = found?;
     context.say(&format!(
-        "going back to record {} of {}, bundle {}",
-        way.record, args.environment.name, way.bundle
+        "going back to record {} of {name}, bundle {}",
+        way.record, way.bundle
     ));
     let source = brought.source(context)?;
-    let session = context.reach(&source, &args.environment.name).await?;
+    let session = context.reach(&source, name).await?;
     let deploying = async {
-        let ledger = args
-            .how
-            .carrying
-            .records
-            .open(&context.home(), &session.connection)?;
+        let connection = &session.connection;
+        let wanted = (&args.how.carrying.records, &args.how.carrying.journal);
+        let places = in_force.places(context, wanted, name, connection)?;
+        in_force.tell_of_others(context, &source, connection, &places);
         let order = Order {
             source: &source,
-            connection: &session.connection,
-            ledger: &ledger,
+            connection,
+            places: &places,
             cause: way.cause(),
+            standing: Standing::default(),
             written: None,
             binding: None,
         };
@@ -84,15 +93,22 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 async fn find(
     context: &Context,
     args: &Args,
+    in_force: &InForce,
     connection: &Connection,
 ) -> Result<(WayBack, Brought), Failure> {
-    let ledger = args
-        .how
-        .carrying
-        .records
-        .open(&context.home(), connection)?;
+    let name = &args.environment.name;
+    let place = in_force.records(context, &args.how.carrying.records, name, connection)?;
+    let ledger = ledger::open(&place, connection)?;
     let chain = ledger::told_chain(context, &ledger).await?;
-    let way = way_back(&chain, args.to.as_ref()).map_err(none)?;
+    let way = match way_back(&chain, args.to.as_ref()) {
+        Ok(way) => way,
+        Err(error) => {
+            if chain.records().is_empty() {
+                ledger::tell_of_none(context, &ledger).await?;
+            }
+            return Err(none(error));
+        }
+    };
     let wanted = match &args.bundle {
         Some(folder) => Wanted::Folder(folder.clone()),
         None => Wanted::Digest(way.bundle.clone()),
@@ -105,7 +121,7 @@ async fn find(
         );
         return Err(Failure::usage(text));
     }
-    Ok((way, wanted.bring(&ledger).await?))
+    Ok((way, wanted.bring(&ledger).await??))
 }
 
 fn none(error: NoWayBack) -> Failure {

@@ -14,7 +14,8 @@ use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::ledger::{self, RecordsPlace};
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
 use crate::process::{interrupted, unless_interrupted};
 use crate::recording;
 use crate::report::{Report, checks, failures};
@@ -90,7 +91,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let session = context.connect(&solution, name).await?;
     let connection = &session.connection;
     let smoking = async {
-        let ledger = args.records.open(&context.home(), connection)?;
+        let in_force = InForce::of_solution(context, solution.clone());
+        let place = in_force.records(context, &args.records, name, connection)?;
+        let ledger = ledger::open(&place, connection)?;
         let interrupt = Interrupt::default();
         let Some(smoke) = prepared(&solution, connection)? else {
             let failure = Failure::usage(format!("environment `{name}` has no `smoke`"));

@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::{CheckOutcome, IngestionReport, IngestionTest, Input};
 use dataops_core::run::{RunReport, Runs};
+use dataops_ledger::CONTRACT;
 use dataops_solution::Solution;
 use serde::Serialize;
 
@@ -14,7 +15,8 @@ use super::run::failure;
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::ledger::RecordsPlace;
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
 use crate::recording::Trial;
 use crate::report::{Report, checks};
 
@@ -29,8 +31,9 @@ pub(crate) struct Args {
     /// The input that was split; without it, the one that the run was given.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
     input: Option<(String, String)>,
-    /// Record what came of it, as the test of this name; `promote` can require that it passed.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = dataops_ledger::CONTRACT)]
+    /// Record what came of it, as the test `contract`, which `promote` can require. It passed only where the run has succeeded since the
+    /// last deployment has ended, and nobody has changed the factory since.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = CONTRACT, value_parser = test_name)]
     record: Option<String>,
     #[command(flatten)]
     records: RecordsPlace,
@@ -100,7 +103,10 @@ async fn recorded(
     let trial = match &args.record {
         None => None,
         Some(name) => {
-            let ledger = args.records.open(&context.home(), connection)?;
+            let in_force = InForce::of_solution(context, solution.clone());
+            let environment = &args.environment.name;
+            let place = in_force.records(context, &args.records, environment, connection)?;
+            let ledger = ledger::open(&place, connection)?;
             Some(Trial::begin(ledger, name, args.run_id.clone()).await?)
         }
     };
@@ -109,10 +115,21 @@ async fn recorded(
         if let Ok(report) = &tested {
             let runs = Runs::new(connection).map_err(Failure::service)?;
             trial.of_run(&runs.get(&report.run_id).await);
+            trial.of_factory(context, connection).await?;
         }
         trial.record(context, tested.as_ref()).await?;
     }
     tested
+}
+
+/// The test that this command makes: no other one is recorded by it.
+fn test_name(name: &str) -> Result<String, String> {
+    match name == CONTRACT {
+        true => Ok(name.to_owned()),
+        false => Err(format!(
+            "`dataops test` makes the test `{CONTRACT}`, and nothing that it finds speaks for `{name}`"
+        )),
+    }
 }
 
 async fn test(
@@ -203,6 +220,13 @@ fn input_of(solution: &Solution, run: &RunReport) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_other_test_is_recorded_than_the_one_that_is_made() {
+        assert_eq!(test_name("contract").as_deref(), Ok("contract"));
+        let refused = test_name("smoke").unwrap_err();
+        assert!(refused.ends_with("speaks for `smoke`"), "{refused}");
+    }
 
     #[test]
     fn a_test_of_a_solution_does_not_hold_without_the_input() {

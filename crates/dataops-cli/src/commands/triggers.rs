@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use adf_client::FactoryClient;
 use adf_model::FactoryError;
 use clap::Subcommand;
-use dataops_core::apply::{self, Kept, Limits, Target, TriggerOutcome};
+use dataops_core::apply::{self, JournalError, Keeper, Kept, Limits, Target, TriggerOutcome};
 use dataops_core::connection::Connection;
+use dataops_core::ledger::Holding;
 use dataops_core::planning::PlanningError;
 use dataops_plan::{ResourceKey, TriggerState};
+use dataops_solution::environment::Needs;
 use serde::Serialize;
 
 use crate::args::EnvironmentName;
@@ -16,11 +19,12 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
-use crate::journal::{self, JournalPlace};
-use crate::ledger::{self, RecordsPlace};
-use crate::planning::{self, Source};
+use crate::in_force::{InForce, JournalPlace, Places, RecordsPlace};
+use crate::journal;
+use crate::ledger;
+use crate::planning;
 use crate::process::unless_interrupted;
-use crate::report::{Report, applied};
+use crate::report::{Report, applied, natural};
 use crate::terminal::harmless;
 
 /// Show, start and stop the triggers of a factory, and start those that a deployment has left stopped.
@@ -40,7 +44,16 @@ enum Action {
     /// Stop triggers; those on events unsubscribe first.
     Stop(Which),
     /// Start the triggers that a killed deployment has left stopped, as its journal tells.
-    Restore(Which),
+    Restore(Restore),
+}
+
+#[derive(Debug, clap::Args)]
+struct Restore {
+    #[command(flatten)]
+    which: Which,
+    /// Put the journal aside unread, as for one that is damaged, and start nothing.
+    #[arg(long, conflicts_with = "names")]
+    discard_journal: bool,
 }
 
 /// Which triggers.
@@ -68,6 +81,14 @@ struct Which {
 #[serde(rename_all = "camelCase")]
 struct Stand {
     triggers: Vec<TriggerOutcome>,
+}
+
+impl Stand {
+    /// In the order in which people count.
+    fn of(mut triggers: Vec<TriggerOutcome>) -> Self {
+        triggers.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
+        Self { triggers }
+    }
 }
 
 impl Report for Stand {
@@ -132,71 +153,137 @@ impl Report for States {
 
 /// Does it.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let (Action::Status(which)
-    | Action::Start(which)
-    | Action::Stop(which)
-    | Action::Restore(which)) = &args.action;
-    let source = planning::source(context, None)?;
-    let session = context.reach(&source, &which.environment.name).await?;
-    let acting = act(context, &args.action, which, &source, &session.connection);
+    let which = match &args.action {
+        Action::Status(which) | Action::Start(which) | Action::Stop(which) => which,
+        Action::Restore(restore) => &restore.which,
+    };
+    which.journal.existing()?;
+    let in_force = InForce::of_solution(context, context.solution()?);
+    let name = &which.environment.name;
+    let session = context
+        .visit(in_force.solution(), name, Needs::Factory)
+        .await?;
+    let connection = &session.connection;
+    let acting = async {
+        let wanted = (&which.records, &which.journal);
+        let places = in_force.places(context, wanted, name, connection)?;
+        let client = connection.factory().map_err(Failure::service)?;
+        let acting = Acting {
+            context,
+            which,
+            connection,
+            keeper: journal::keeper(context, &places.journal, connection)?,
+            places,
+            client,
+        };
+        match &args.action {
+            Action::Status(_) => acting.status().await,
+            Action::Start(_) => acting.bring(TriggerState::Started).await,
+            Action::Stop(_) => acting.bring(TriggerState::Stopped).await,
+            Action::Restore(restore) if restore.discard_journal => acting.discard().await,
+            Action::Restore(_) => acting.restore().await,
+        }
+    };
     let exit = unless_interrupted(context, Box::pin(acting)).await;
     session.close().await;
     exit
 }
 
-async fn act(
-    context: &Context,
-    action: &Action,
-    which: &Which,
-    source: &Source,
-    connection: &Connection,
-) -> Result<Exit, Failure> {
-    let keeper = journal::keeper(context, &which.journal, source, connection)?;
-    let client = connection.factory().map_err(Failure::service)?;
-    let kept = keeper.read().await.map_err(journal::unreadable)?;
-    let limits = Limits::default().with_trigger_limit(which.timeout);
-    let progress = context.deploying();
-    let tell = |event: apply::Event<'_>| progress.tell(event);
-    let state = match action {
-        Action::Status(_) => {
-            let known = apply::known(&client).await.map_err(absent)?;
-            let chosen = choose(known, &which.names)?;
-            return context.print(&states(chosen, kept.as_ref()));
-        }
-        Action::Restore(_) => {
-            let Some(kept) = kept else {
-                context.say("no deployment has left a journal");
-                return context.print(&Stand {
-                    triggers: Vec::new(),
-                });
-            };
-            // A deployment that is still at work starts its triggers itself, over what it has then brought.
-            let ledger = which.records.open(&context.home(), connection)?;
-            let what = "restoring triggers".to_owned();
-            let mut holding = ledger::take(context, &ledger, what).await?;
-            journal::tell(context, Some(&kept));
-            let only = |trigger: &ResourceKey| is_named(trigger, &which.names);
-            let restored = apply::restore(&client, &keeper, &kept, only, limits, &tell);
-            let losing =
-                |why: &str| context.warn("warning", &format!("the lease was lost: {why}"), None);
-            let restored = holding.during(Box::pin(restored), losing).await;
-            let restored = restored.map_err(journal::unreadable);
-            ledger::release(context, holding).await;
-            let triggers = restored?;
-            return context.print(&Stand { triggers });
-        }
-        Action::Start(_) => TriggerState::Started,
-        Action::Stop(_) => TriggerState::Stopped,
-    };
-    if which.names.is_empty() && !which.all {
-        return Err(Failure::usage("no trigger is named").hint("name some, or give --all"));
+/// What every action needs.
+struct Acting<'a> {
+    context: &'a Context,
+    which: &'a Which,
+    connection: &'a Connection,
+    keeper: Keeper,
+    places: Places,
+    client: FactoryClient,
+}
+
+impl Acting<'_> {
+    /// Shows the states, also where the journal cannot be read.
+    async fn status(&self) -> Result<Exit, Failure> {
+        let known = apply::known(&self.client).await.map_err(absent)?;
+        let chosen = choose(known, &self.which.names)?;
+        let kept = match self.keeper.read().await {
+            Ok(kept) => kept,
+            Err(error @ JournalError::Malformed { .. }) => {
+                let failure = journal::unusable(error);
+                let hint = failure.hints().first().map(String::as_str);
+                self.context.warn("warning", &failure.summary(), hint);
+                None
+            }
+            Err(error) => return Err(journal::unusable(error)),
+        };
+        self.context.print(&states(chosen, kept.as_ref()))
     }
-    let known = apply::known(&client).await.map_err(absent)?;
-    let mut targets = choose(known, &which.names)?;
-    targets.iter_mut().for_each(|target| target.state = state);
-    let triggers = apply::settle(&client, &[targets], limits, &tell).await;
-    drop(progress);
-    context.print(&Stand { triggers })
+
+    /// Starts or stops.
+    async fn bring(&self, state: TriggerState) -> Result<Exit, Failure> {
+        let which = self.which;
+        if which.names.is_empty() && !which.all {
+            return Err(Failure::usage("no trigger is named").hint("name some, or give --all"));
+        }
+        let known = apply::known(&self.client).await.map_err(absent)?;
+        let mut targets = choose(known, &which.names)?;
+        targets.iter_mut().for_each(|target| target.state = state);
+        let progress = self.context.deploying();
+        let tell = |event: apply::Event<'_>| progress.tell(event);
+        let limits = Limits::default().with_trigger_limit(which.timeout);
+        let triggers = apply::settle(&self.client, &[targets], limits, &tell).await;
+        drop(progress);
+        self.context.print(&Stand::of(triggers))
+    }
+
+    /// Starts what a journal tells, while nobody deploys: a deployment that is at work starts its triggers itself, over what it has then
+    /// brought.
+    async fn restore(&self) -> Result<Exit, Failure> {
+        let context = self.context;
+        let kept = self.keeper.read().await.map_err(journal::unusable)?;
+        let Some(kept) = kept else {
+            context.say(&format!(
+                "no deployment has left a journal in {}",
+                self.keeper.place()
+            ));
+            return context.print(&Stand::of(Vec::new()));
+        };
+        let mut holding = self.lease("restoring triggers").await?;
+        journal::tell(context, Some(&kept));
+        let only = |trigger: &ResourceKey| is_named(trigger, &self.which.names);
+        let progress = context.deploying();
+        let tell = |event: apply::Event<'_>| progress.tell(event);
+        let limits = Limits::default().with_trigger_limit(self.which.timeout);
+        let restored = apply::restore(&self.client, &self.keeper, &kept, only, limits, &tell);
+        let losing =
+            |why: &str| context.warn("warning", &format!("the lease was lost: {why}"), None);
+        let restored = holding.during(Box::pin(restored), losing).await;
+        drop(progress);
+        ledger::release(context, holding).await;
+        context.print(&Stand::of(restored.map_err(journal::unusable)?))
+    }
+
+    /// Puts the journal aside, and shows which triggers are stopped.
+    async fn discard(&self) -> Result<Exit, Failure> {
+        let holding = self.lease("discarding the journal").await?;
+        let aside = self.keeper.put_aside().await;
+        ledger::release(self.context, holding).await;
+        match aside.map_err(journal::unusable)? {
+            Some(key) => {
+                let text = format!(
+                    "the journal is put aside, as `{key}` in {}",
+                    self.places.journal
+                );
+                let hint = "no deployment starts what it told: `dataops triggers start NAME` does";
+                self.context.warn("warning", &text, Some(hint));
+            }
+            None => self.context.say("no deployment has left a journal"),
+        }
+        self.status().await
+    }
+
+    async fn lease(&self, what: &str) -> Result<Holding, Failure> {
+        let ledger = ledger::open(&self.places.records, self.connection)?;
+        ledger::take(self.context, &ledger, what.to_owned()).await
+    }
 }
 
 /// Why the triggers are not known.
@@ -229,9 +316,10 @@ fn is_named(trigger: &ResourceKey, names: &[String]) -> bool {
     names.is_empty() || all.any(|name| name.eq_ignore_ascii_case(&trigger.name))
 }
 
-fn states(chosen: Vec<Target>, kept: Option<&Kept>) -> States {
+fn states(mut chosen: Vec<Target>, kept: Option<&Kept>) -> States {
     let stopped = kept.map(|kept| kept.journal.started().collect::<Vec<_>>());
     let stopped = stopped.unwrap_or_default();
+    chosen.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
     let triggers = chosen.into_iter().map(|target| State {
         awaits_restore: target.state != TriggerState::Started && stopped.contains(&&target.trigger),
         name: target.trigger.name.clone(),

@@ -11,9 +11,9 @@ use crate::terminal::Place;
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
-            // What was asked about does not hold.
+            // Who asks about the bundle itself, `build --verify`, is told that it does not hold.
             OpenError::Altered { .. } | OpenError::Manifest { .. } => {
-                Self::new(Exit::Failed, error).hint("build it again from its commit")
+                Self::usage(error).hint("build it again from its commit")
             }
             other => Self::usage(other),
         }

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 
 use azure_core::error::ErrorKind;
-use dataops_core::apply::ApplyError;
+use dataops_core::apply::{ApplyError, JournalError};
 use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
 use dataops_core::deployment::{DeployError, MlPipelineError};
 use dataops_core::ingestion::IngestionError;
@@ -238,6 +238,14 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
             return (Exit::Usage, hint_for(settings));
         }
         if current.is::<CredentialError>() {
+            return (Exit::Usage, None);
+        }
+        // A file of this machine that cannot be read or written is none that should have been named.
+        if matches!(
+            current.downcast_ref(),
+            Some(StoreError::File { .. } | StoreError::Key(_))
+        ) || matches!(current.downcast_ref(), Some(JournalError::Malformed { .. }))
+        {
             return (Exit::Usage, None);
         }
         match current.downcast_ref() {

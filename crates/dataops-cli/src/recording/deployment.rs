@@ -8,13 +8,14 @@ use dataops_core::apply::{Applied, Outcome as Ended};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{
-    Cause, Counts, Deployment, Did, Outcome, Source as Origin, State, TriggerLeft,
+    Cause, Counts, Deployment, Did, NotebooksLeft, Outcome, Source as Origin, State, TriggerLeft,
 };
 use dataops_plan::{Live, Plan};
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::gate::Standing;
 use crate::ledger;
 use crate::planning::{self, Source};
 
@@ -25,6 +26,8 @@ pub(crate) struct Story {
     before: Option<Live>,
     /// What the plan does something with.
     touched: Vec<ResourceId>,
+    /// What it leaves in the workspace.
+    notebooks: Option<NotebooksLeft>,
 }
 
 impl Story {
@@ -34,12 +37,16 @@ impl Story {
         source: &Source,
         connection: &Connection,
         cause: Cause,
+        standing: &Standing,
     ) -> Self {
         let deployment = Deployment {
             began: now(),
             cause,
             outcome: Outcome::Failed,
             reason: None,
+            finishes: None,
+            evidence: standing.evidence.clone(),
+            overridden: standing.overridden.clone(),
             factory: planning::address(connection.environment()),
             source: origin(context, source),
             bundle: source.bundle.clone(),
@@ -55,14 +62,21 @@ impl Story {
             deployment,
             before: None,
             touched: Vec::new(),
+            notebooks: None,
         }
     }
 
     /// It has a plan.
-    pub(crate) fn planned(&mut self, plan: &Plan, live: Live) {
+    pub(crate) fn planned(&mut self, source: &Source, plan: &Plan, live: Live) {
+        let settings = &source.solution.settings;
+        let notebooks = plan.notebooks.as_ref().zip(settings.notebooks.as_ref());
+        self.notebooks = notebooks
+            .map(|(plan, notebooks)| NotebooksLeft::of(plan, &settings.name, &notebooks.target));
         let told = &self.deployment;
         self.deployment = Deployment {
             cause: told.cause.clone(),
+            evidence: told.evidence.clone(),
+            overridden: told.overridden.clone(),
             ..Deployment::of(plan, told.began, told.source.clone(), Outcome::Failed)
         };
         self.before = Some(live);
@@ -75,6 +89,26 @@ impl Story {
             .chain(moved.map(|it| &it.trigger));
         let touched: BTreeSet<_> = keys.map(|key| key.id().clone()).collect();
         self.touched = touched.into_iter().collect();
+    }
+
+    /// It begins to change something: who finds no other record of it knows that it was killed.
+    pub(crate) async fn begun(
+        &mut self,
+        context: &Context,
+        ledger: &Ledger,
+    ) -> Result<(), Failure> {
+        let begun = Deployment {
+            outcome: Outcome::Begun,
+            ..self.deployment.clone()
+        };
+        let did = Did::Deployment(Box::new(begun));
+        let written = ledger.append(ledger::entry(context, ledger, did)).await;
+        let record = written.map_err(|error| {
+            ledger::failure(error)
+                .hint("nothing was changed: a deployment that cannot be recorded is none")
+        })?;
+        self.deployment.finishes = Some(record.number);
+        Ok(())
     }
 
     /// The plan cannot be carried out.
@@ -115,7 +149,7 @@ impl Story {
         };
         let kept = match live {
             Ok(live) => ledger
-                .keep_state(&State::of(&live))
+                .keep_state(&State::of(&live).with_notebooks(self.notebooks.take()))
                 .await
                 .map_err(ledger::failure),
             Err(error) => Err(error),
@@ -129,7 +163,7 @@ impl Story {
         }
     }
 
-    /// Writes the record. A deployment that ended before it had a plan, by wrong usage, is none.
+    /// Writes the record of its end. One that ended by wrong usage before it changed anything is none.
     pub(crate) async fn record(
         mut self,
         context: &Context,
@@ -137,7 +171,7 @@ impl Story {
         failure: Option<&Failure>,
     ) -> Result<(), Failure> {
         if let Some(failure) = failure {
-            if failure.exit == Exit::Usage && self.deployment.plan.is_none() {
+            if failure.exit == Exit::Usage && self.deployment.finishes.is_none() {
                 return Ok(());
             }
             let reason = &mut self.deployment.reason;
@@ -149,14 +183,15 @@ impl Story {
         let did = Did::Deployment(Box::new(self.deployment));
         let written = ledger.append(ledger::entry(context, ledger, did)).await;
         let record = written.map_err(|error| {
-            ledger::failure(error).hint("the deployment itself has ended as told above")
+            let mut failure = ledger::failure(error);
+            // Something was changed, so that it is no matter of usage.
+            failure.exit = match failure.exit {
+                Exit::Usage => Exit::Failed,
+                exit => exit,
+            };
+            failure.hint("the deployment itself has ended as told above")
         })?;
-        context.say(&format!(
-            "recorded as {} of {} in {}",
-            record.number,
-            ledger.environment(),
-            ledger.place()
-        ));
+        ledger::tell_record(context, ledger, &record);
         Ok(())
     }
 }

@@ -1,20 +1,25 @@
 //! What is recorded of a test, whatever came of it.
 
+use dataops_core::connection::Connection;
 use dataops_core::ingestion::{Check, CheckOutcome, IngestionReport};
 use dataops_core::ledger::{Ledger, now};
 use dataops_core::run::{RunError, RunReport};
-use dataops_ledger::{Did, Test, TestCase, TestOutcome, Time};
+use dataops_ledger::{Did, Drift, Outcome, Test, TestCase, TestOutcome, Time};
+use dataops_plan::{Digest, FactoryAddress};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::ledger;
+use crate::planning;
 
 /// A test that goes on: what was deployed when it began.
 pub(crate) struct Trial {
     ledger: Ledger,
     test: Test,
-    /// When what is deployed was brought.
+    /// When what is deployed had been brought.
     since: Option<Time>,
+    /// The factory that it was brought to, and the state in which that was left.
+    left: Option<(Option<FactoryAddress>, Option<Digest>)>,
     /// Why the test says nothing about what is deployed.
     beside: Option<String>,
 }
@@ -38,17 +43,25 @@ impl Trial {
             run_id,
             cases: Vec::new(),
         };
+        let unfinished = last.filter(|(_, deployment)| deployment.outcome == Outcome::Begun);
+        let beside = unfinished.map(|(record, _)| {
+            format!(
+                "the deployment that began on {} did not end",
+                record.at.short()
+            )
+        });
         Ok(Self {
-            ledger,
             test,
-            since: last.map(|(_, deployment)| deployment.began),
-            beside: None,
+            since: last.map(|(record, _)| record.at),
+            left: last.map(|(_, it)| (it.factory.clone(), it.state.clone())),
+            beside,
+            ledger,
         })
     }
 
     /// The run whose data were tested: only one that has succeeded, and that what is deployed has made, proves anything.
     pub(crate) fn of_run(&mut self, run: &Result<RunReport, RunError>) {
-        self.beside = match run {
+        let beside = match run {
             Err(error) => Some(error.to_string()),
             Ok(run) if run.status != "Succeeded" => {
                 Some(format!("run {} ended as {}", run.run_id, run.status))
@@ -58,9 +71,40 @@ impl Trial {
                 let before = millis
                     .zip(self.since)
                     .is_some_and(|(start, since)| start < since.as_millis());
-                before.then(|| format!("run {} is older than the deployment", run.run_id))
+                before.then(|| format!("run {} began before the deployment had ended", run.run_id))
             }
         };
+        self.beside = self.beside.take().or(beside);
+    }
+
+    /// The factory that made the data: it proves something of what was deployed only as it was left.
+    pub(crate) async fn of_factory(
+        &mut self,
+        context: &Context,
+        connection: &Connection,
+    ) -> Result<(), Failure> {
+        let Some((factory, state)) = self.left.take().filter(|_| self.beside.is_none()) else {
+            return Ok(());
+        };
+        let here = planning::address(connection.environment());
+        if factory.is_some() && factory != here {
+            self.beside = Some("the last deployment was that of another factory".to_owned());
+            return Ok(());
+        }
+        let Some(state) = state else {
+            context.explain(
+                "the last deployment has recorded no state of the factory to compare with",
+            );
+            return Ok(());
+        };
+        let left = self.ledger.state(&state).await.map_err(ledger::failure)?;
+        let drift = Drift::between(&left, &planning::live(connection).await?);
+        let changed = drift.changed.iter().map(|it| &it.resource);
+        let mut moved = drift.added.iter().chain(&drift.removed).chain(changed);
+        self.beside = moved.next().map(|first| {
+            format!("somebody has changed {first} since the deployment; `dataops drift` shows it")
+        });
+        Ok(())
     }
 
     /// Writes the record.
@@ -89,12 +133,7 @@ impl Trial {
         }
         let entry = ledger::entry(context, &self.ledger, Did::Test(self.test));
         let record = self.ledger.append(entry).await.map_err(ledger::failure)?;
-        context.say(&format!(
-            "recorded as {} of {} in {}",
-            record.number,
-            self.ledger.environment(),
-            self.ledger.place()
-        ));
+        ledger::tell_record(context, &self.ledger, &record);
         Ok(())
     }
 }
@@ -138,6 +177,7 @@ mod tests {
                 cases: Vec::new(),
             },
             since: Some(Time::from_millis(100_000)),
+            left: None,
             beside: None,
         };
         trial.of_run(&Ok(RunReport {
@@ -165,7 +205,7 @@ mod tests {
         );
         assert_eq!(
             beside("Succeeded", 99).as_deref(),
-            Some("run r1 is older than the deployment")
+            Some("run r1 began before the deployment had ended")
         );
     }
 }

@@ -8,7 +8,7 @@ use dataops_core::apply::{Applied, Outcome, ResourceOutcome, Status, TriggerOutc
 use dataops_core::workspace;
 use dataops_plan::Action;
 
-use super::rows;
+use super::{natural, rows};
 use crate::terminal::{duration, harmless};
 
 /// How many changed resources are told one by one.
@@ -84,7 +84,9 @@ fn done(outcome: &ResourceOutcome) -> String {
 
 /// The triggers: what they should be, and what they are.
 pub(crate) fn triggers(triggers: &[TriggerOutcome]) -> String {
-    let rows_of = triggers.iter().map(|outcome| {
+    let mut triggers: Vec<_> = triggers.iter().collect();
+    triggers.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
+    let rows_of = triggers.into_iter().map(|outcome| {
         let mark = match outcome.is_as_desired() {
             true => "✔",
             false => "✘",

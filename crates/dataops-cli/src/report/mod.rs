@@ -7,9 +7,11 @@ mod gantt;
 pub(crate) mod html;
 mod lines;
 pub(crate) mod merge;
+mod natural;
 mod table;
 
 pub(crate) use lines::{Written, lines};
+pub(crate) use natural::natural;
 pub(crate) use table::{checks, failures, rows, runs};
 
 use std::io::{self, Write};

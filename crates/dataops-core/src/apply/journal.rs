@@ -156,6 +156,38 @@ impl Keeper {
         move |source| JournalError::Store { place, source }
     }
 
+    /// Writes something beside the journal and removes it: where that fails, a deployment could not tell which triggers it stops.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be kept.
+    pub async fn try_out(&self) -> Result<(), JournalError> {
+        let key = format!("{}=trial", self.key);
+        let written = self.store.put(&key, Vec::new(), When::Always).await;
+        written.map_err(self.fail())?;
+        let removed = self.store.delete(&key, None).await;
+        removed.map_err(self.fail())
+    }
+
+    /// Puts a journal aside, whatever is in it, and tells where it is then; nothing where there is none. No deployment finishes it any
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be moved; it then stands where it was.
+    pub async fn put_aside(&self) -> Result<Option<String>, JournalError> {
+        let Some(stored) = self.store.get(&self.key).await.map_err(self.fail())? else {
+            return Ok(None);
+        };
+        let digest = Digest::of_bytes(&stored.bytes);
+        let aside = format!("{}=aside-{}", self.key, &digest.as_str()[..12]);
+        let kept = self.store.put(&aside, stored.bytes, When::Always).await;
+        kept.map_err(self.fail())?;
+        let removed = self.store.delete(&self.key, Some(&stored.version)).await;
+        removed.map_err(self.fail())?;
+        Ok(Some(aside))
+    }
+
     /// The journal that another deployment has left, or keeps.
     ///
     /// # Errors
@@ -225,5 +257,50 @@ impl Keeper {
             }
             ended => ended.map_err(self.fail()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+
+    use super::*;
+    use crate::store::FolderStore;
+
+    fn keeper(folder: &std::path::Path) -> Keeper {
+        Keeper::new(Arc::new(FolderStore::new(folder)), "qa", "adf-qa", "ada")
+    }
+
+    #[test]
+    fn a_damaged_journal_is_put_aside_and_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = keeper(folder.path());
+        assert_eq!(block_on(keeper.put_aside()).unwrap(), None);
+        let path = folder.path().join("journal/qa");
+        std::fs::create_dir_all(&path).unwrap();
+        std::fs::write(path.join("adf-qa"), "{").unwrap();
+        let damaged = block_on(keeper.read());
+        assert!(matches!(damaged, Err(JournalError::Malformed { .. })));
+
+        let aside = block_on(keeper.put_aside()).unwrap().unwrap();
+
+        assert!(block_on(keeper.read()).unwrap().is_none());
+        assert_eq!(std::fs::read(folder.path().join(aside)).unwrap(), b"{");
+    }
+
+    #[test]
+    fn a_journal_that_cannot_be_kept_is_known_beforehand() {
+        let folder = tempfile::tempdir().unwrap();
+        block_on(keeper(folder.path()).try_out()).unwrap();
+        let left = std::fs::read_dir(folder.path().join("journal/qa")).unwrap();
+        assert_eq!(left.count(), 0);
+        std::fs::write(folder.path().join("file"), "").unwrap();
+
+        let tried = block_on(keeper(&folder.path().join("file")).try_out());
+
+        assert!(
+            matches!(tried, Err(JournalError::Store { .. })),
+            "{tried:?}"
+        );
     }
 }

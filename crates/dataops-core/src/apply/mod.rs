@@ -38,6 +38,7 @@ pub use triggers::{known, restore};
 pub use trouble::{Trouble, TroubleKind};
 
 use crate::connection::{Connection, ConnectionError};
+use crate::ledger::Watch;
 use triggers::Transaction;
 use work::Work;
 
@@ -66,6 +67,7 @@ pub struct Apply<'a> {
     arm: Option<ArmOrder>,
     limits: Limits,
     interrupt: Interrupt,
+    watch: Option<Watch>,
 }
 
 impl<'a> Apply<'a> {
@@ -86,6 +88,7 @@ impl<'a> Apply<'a> {
             arm: None,
             limits: Limits::default(),
             interrupt: Interrupt::default(),
+            watch: None,
         }
     }
 
@@ -117,6 +120,13 @@ impl<'a> Apply<'a> {
         self
     }
 
+    /// As long as a lease is held. Nothing is written once it is lost, no trigger either: whoever has it now finishes the journal.
+    #[must_use]
+    pub fn while_held(mut self, watch: Watch) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
     /// Does it; `tell` hears what goes on.
     ///
     /// # Errors
@@ -135,6 +145,7 @@ impl<'a> Apply<'a> {
             self.limits,
             tell,
             self.interrupt.clone(),
+            self.watch,
         );
         let mut triggers = Transaction::new(self.keeper, self.pending, &client, &work);
         let counted = self.plan.resources.iter();

@@ -46,7 +46,7 @@ impl<'t> Transaction<'t> {
     /// Writes the journal, then stops what has to be stopped, dependants first. Nothing is stopped without a journal.
     pub(super) async fn stop(&mut self) -> Result<Option<Trouble>, ApplyError> {
         let work = self.work;
-        if work.plan.order.stop.is_empty() || work.stops() {
+        if work.plan.order.stop.is_empty() || !work.may_begin().await {
             return Ok(None);
         }
         let entries = self.entries(|plan| plan.before);
@@ -59,7 +59,7 @@ impl<'t> Transaction<'t> {
             tell: work.tell,
         };
         for wave in &work.plan.order.stop {
-            if work.stops() {
+            if !work.may_begin().await {
                 break;
             }
             let taken = wave
@@ -130,6 +130,9 @@ impl<'t> Transaction<'t> {
     /// in before.
     pub(super) async fn finish(mut self) -> Ended {
         let work = self.work;
+        if let Some(why) = work.lost_lease().await {
+            return self.left_to_others(&why);
+        }
         let has_failed = work.stops();
         let mut warnings = Vec::new();
         let waves = match has_failed {
@@ -159,6 +162,22 @@ impl<'t> Transaction<'t> {
             triggers,
             warnings,
             has_failed,
+        }
+    }
+
+    /// Whoever has the lease now reads the journal, and starts what it tells.
+    fn left_to_others(&self, why: &str) -> Ended {
+        let standing = match &self.kept {
+            None => "no trigger was stopped".to_owned(),
+            Some(_) => format!(
+                "the journal in {} tells which triggers were stopped; the next deployment starts them, or `dataops triggers restore`",
+                self.keeper.place()
+            ),
+        };
+        Ended {
+            triggers: Vec::new(),
+            warnings: vec![format!("the lease was lost ({why}): {standing}")],
+            has_failed: true,
         }
     }
 

@@ -10,6 +10,7 @@ use futures::StreamExt;
 use futures::future::{Either, select};
 
 use super::{Event, Interrupt, Limits, ResourceOutcome, Status, Trouble, TroubleKind};
+use crate::ledger::Watch;
 
 /// How many steps are begun at once. How many calls are on their way is the affair of the client's pace.
 const AT_ONCE: usize = 64;
@@ -22,6 +23,7 @@ pub(super) struct Work<'w> {
     pub(super) limits: Limits,
     pub(super) tell: &'w (dyn Fn(Event<'_>) + Sync),
     pub(super) interrupt: Interrupt,
+    watch: Option<Watch>,
     /// Whether something has failed, so that nothing else begins.
     has_failed: AtomicBool,
 }
@@ -51,6 +53,7 @@ impl<'w> Work<'w> {
         limits: Limits,
         tell: &'w (dyn Fn(Event<'_>) + Sync),
         interrupt: Interrupt,
+        watch: Option<Watch>,
     ) -> Self {
         Self {
             remote,
@@ -59,6 +62,7 @@ impl<'w> Work<'w> {
             limits,
             tell,
             interrupt,
+            watch,
             has_failed: AtomicBool::new(false),
         }
     }
@@ -66,6 +70,18 @@ impl<'w> Work<'w> {
     /// Whether nothing else is to begin.
     pub(super) fn stops(&self) -> bool {
         self.has_failed.load(Ordering::SeqCst) || self.interrupt.is_raised()
+    }
+
+    /// Whether something else may begin: nothing has failed, nobody wishes to end, and nobody else has the environment's lease.
+    pub(super) async fn may_begin(&self) -> bool {
+        !self.stops() && self.lost_lease().await.is_none()
+    }
+
+    /// Why somebody else may write now.
+    pub(super) async fn lost_lease(&self) -> Option<String> {
+        let why = self.watch.as_ref()?.lost().await?;
+        self.interrupt.raise();
+        Some(why)
     }
 
     pub(super) fn fail(&self) {
@@ -95,7 +111,7 @@ impl<'w> Work<'w> {
         Step: Future<Output = Result<Done, Trouble>>,
     {
         let action = self.action(key);
-        if self.stops() {
+        if !self.may_begin().await {
             return skipped(key.clone(), action);
         }
         let started = Instant::now();

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::apply::{Applied, Apply, Event, Keeper, Outcome};
 use crate::connection::Connection;
 use crate::planning::{self, Lookup};
-use crate::store::of_environment;
+use crate::store::Place;
 use crate::workspace::{self, NotebookSource};
 use dataops_solution::Solution;
 
@@ -159,7 +159,9 @@ impl<'d> Deployment<'d> {
 
     fn keeper(&self) -> Result<Keeper, DeployError> {
         let environment = self.connection.environment();
-        let store = of_environment(self.connection, &self.solution.root.join(".dataops"))?;
+        let home = self.solution.root.join(".dataops");
+        let place = Place::of(environment, self.connection, &home);
+        let store = place.open(self.connection)?;
         let factory = environment
             .azure()
             .map_err(crate::connection::ConnectionError::from)?;

@@ -3,6 +3,8 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use dataops_ledger::{
     Acquire, Acquired, BreakLease, Breaking, Broken, Claim, Held, Lease, Release, Renew, Renewed,
     TTL, Time,
@@ -10,11 +12,15 @@ use dataops_ledger::{
 use futures::future::{Either, select};
 
 use super::process::is_dead;
+use super::watch::Watch;
 use super::{Ledger, LedgerError, now};
 use crate::store::Version;
 
 /// How often a lease is renewed: often enough that one failure is no loss.
 const PAUSE: Duration = Duration::from_secs(TTL.as_secs() / 4);
+
+/// How often is looked whether somebody has broken it.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What came of asking for a lease.
 #[derive(Debug)]
@@ -25,6 +31,9 @@ pub enum Taken {
     Held(Held),
 }
 
+/// What is told of a lease that is not there any more.
+pub(super) const BROKEN: &str = "somebody has broken it";
+
 /// A lease that is held.
 #[derive(Debug)]
 pub struct Holding {
@@ -32,6 +41,7 @@ pub struct Holding {
     lease: Lease,
     version: Version,
     abandoned: Option<Box<Lease>>,
+    watch: Watch,
     pause: Duration,
 }
 
@@ -61,6 +71,7 @@ impl Ledger {
                 abandoned,
             } => Ok(Taken::Ours(Box::new(Holding {
                 ledger: self.clone(),
+                watch: Watch::new(self.clone(), lease.claim.id.clone()),
                 lease: *lease,
                 version,
                 abandoned: abandoned.or(dead),
@@ -101,6 +112,12 @@ impl Holding {
         self.abandoned.as_deref()
     }
 
+    /// Tells whether the lease still is held, to those who write because it is.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        self.watch.clone()
+    }
+
     /// Renews after another pause than the default.
     #[must_use]
     pub fn renewing_every(mut self, pause: Duration) -> Self {
@@ -108,7 +125,8 @@ impl Holding {
         self
     }
 
-    /// Does something while the lease is renewed. When it is lost, `lost` hears why, and what is done goes on to its end.
+    /// Does something while the lease is renewed. When it is lost, `lost` hears why, and what is done goes on to its end: what writes
+    /// asks the [`Watch`] before.
     pub async fn during<T>(&mut self, work: impl Future<Output = T>, lost: impl FnOnce(&str)) -> T {
         let mut work = pin!(work);
         let why = {
@@ -123,8 +141,11 @@ impl Holding {
     }
 
     async fn renew_until_lost(&mut self) -> String {
-        loop {
-            tokio::time::sleep(self.pause).await;
+        let why = loop {
+            let renewal = Instant::now() + self.pause;
+            if let Some(why) = self.look_until(renewal).await {
+                break why;
+            }
             let now = now();
             let (keys, lease) = (&self.ledger.keys, self.lease.clone());
             let renew = Renew::new(keys, lease, self.version.clone(), now, TTL);
@@ -132,11 +153,26 @@ impl Holding {
                 Ok(Renewed::Ours { lease, version }) => {
                     (self.lease, self.version) = (*lease, version);
                 }
-                Ok(Renewed::Lost(Some(held))) => return held.to_string(),
-                Ok(_) => return "somebody has broken it".to_owned(),
+                Ok(Renewed::Lost(Some(held))) => break held.to_string(),
+                Ok(_) => break BROKEN.to_owned(),
                 // It may have been renewed all the same; the next attempt tells.
                 Err(_) if self.lease.is_held(now) => {}
-                Err(error) => return format!("it could not be renewed in time: {error}"),
+                Err(error) => break format!("it could not be renewed in time: {error}"),
+            }
+        };
+        self.watch.lose(why)
+    }
+
+    /// Looks until then whether somebody has taken the lease.
+    async fn look_until(&self, then: Instant) -> Option<String> {
+        loop {
+            let left = then.saturating_duration_since(Instant::now());
+            tokio::time::sleep(left.min(LOOK)).await;
+            if left <= LOOK {
+                return None;
+            }
+            if let Some(why) = self.watch.lost().await {
+                return Some(why);
             }
         }
     }

@@ -7,12 +7,15 @@ mod bundles;
 mod error;
 mod lease;
 mod process;
+mod watch;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use dataops_ledger::{
-    Answer, Append, Chain, Condition, Entry, Keys, Next, Record, State, Step, Task, Time,
+    Answer, Append, Chain, Condition, Entry, Head, Keys, Next, Outcome, Record, State, Step, Task,
+    Time,
 };
 use dataops_plan::Digest;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -21,11 +24,15 @@ pub use bundles::BundleError;
 pub use error::LedgerError;
 pub use lease::{Holding, Taken};
 pub use process::claim_id;
+pub use watch::Watch;
 
 use crate::store::{Store, StoreError, Version, When, part};
 
 /// The most records of an environment that are read.
 const MOST_RECORDS: usize = 100_000;
+
+/// How many of the last records are looked at for the last deployment.
+const MOST_LOOKED_AT: usize = 1_000;
 
 /// How many documents are read or written at once.
 const AT_ONCE: usize = 16;
@@ -116,6 +123,50 @@ impl Ledger {
             files,
             head.as_deref(),
         ))
+    }
+
+    /// The environments, as parts of keys, of which there are records in this place.
+    ///
+    /// # Errors
+    ///
+    /// When that cannot be told.
+    pub async fn neighbours(&self) -> Result<BTreeSet<String>, LedgerError> {
+        let keys = self.store.list("records/").await.map_err(self.fail())?;
+        let names = keys.iter().filter_map(|key| key.split('/').nth(1));
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// The deployment that has begun and did not end, where the last one is such: it was killed, or is at work. Only the last records are
+    /// read.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    pub async fn unfinished(&self) -> Result<Option<Record>, LedgerError> {
+        let Some(head) = self.read(&self.keys.head()).await? else {
+            return Ok(None);
+        };
+        let Ok(Head { mut number, .. }) = serde_json::from_slice(&head) else {
+            return Ok(None);
+        };
+        // A writer that was killed leaves a head that is behind.
+        let next = self.keys.record(number.saturating_add(1));
+        if self.read(&next).await?.is_some() {
+            number = number.saturating_add(1);
+        }
+        for number in (1..=number).rev().take(MOST_LOOKED_AT) {
+            let Some(bytes) = self.read(&self.keys.record(number)).await? else {
+                return Ok(None);
+            };
+            // What is wrong with it is told by an audit.
+            let Ok(record) = Record::read(&bytes) else {
+                return Ok(None);
+            };
+            if let Some(deployment) = record.deployment() {
+                return Ok((deployment.outcome == Outcome::Begun).then_some(record));
+            }
+        }
+        Ok(None)
     }
 
     /// Keeps the state that the factory was left in, and tells the digest by which a record names it.

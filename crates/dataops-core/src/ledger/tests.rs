@@ -153,6 +153,52 @@ async fn who_loses_a_lease_hears_of_it_and_comes_to_an_end() {
     assert!(other.release().await.unwrap());
 }
 
+#[tokio::test]
+async fn a_lease_that_was_broken_is_seen_before_the_next_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(folder.path());
+    let held = take(&ledger, "one", now()).await.unwrap();
+    let watch = held.watch();
+    assert_eq!(watch.lost().await, None);
+    let broken = dataops_ledger::Breaking::Holder("one".to_owned());
+    ledger.break_lease(broken, now()).await.unwrap();
+
+    let why = loop {
+        // What was looked at just now counts for a moment.
+        if let Some(why) = watch.lost().await {
+            break why;
+        }
+        tokio::task::yield_now().await;
+    };
+
+    assert_eq!(why, "somebody has broken it");
+    // Who takes it again later has another one.
+    let _again = take(&ledger, "one", now()).await.unwrap();
+    assert_eq!(watch.known_lost(), Some("somebody has broken it"));
+    assert!(watch.lost().await.is_some());
+}
+
+#[tokio::test]
+async fn a_deployment_that_did_not_end_is_found_by_the_last_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(folder.path());
+    assert_eq!(ledger.unfinished().await.unwrap(), None);
+    let deployment = |outcome| {
+        let json = serde_json::json!({"deployment": {"began": now(), "outcome": outcome}});
+        let mut entry = entry("");
+        entry.did = serde_json::from_value(json).unwrap();
+        entry
+    };
+    ledger.append(deployment("begun")).await.unwrap();
+    ledger.append(entry("contract")).await.unwrap();
+
+    let unfinished = ledger.unfinished().await.unwrap();
+
+    assert_eq!(unfinished.map(|record| record.number), Some(1));
+    ledger.append(deployment("failed")).await.unwrap();
+    assert_eq!(ledger.unfinished().await.unwrap(), None);
+}
+
 fn bundle(folder: &Path, text: &str) -> Bundle {
     let mut contents = Contents::default();
     let yaml = "name: s\nenvironments: {}\n";

@@ -9,15 +9,17 @@ use crate::connection::{BlobCondition, Storage, StorageError};
 #[derive(Clone, Debug)]
 pub struct BlobStore {
     storage: Storage,
+    account: String,
     container: String,
 }
 
 impl BlobStore {
-    /// A container, which need not exist yet.
+    /// A container of a storage account, which need not exist yet.
     #[must_use]
-    pub fn new(storage: Storage, container: impl Into<String>) -> Self {
+    pub fn new(storage: Storage, account: impl Into<String>, container: impl Into<String>) -> Self {
         Self {
             storage,
+            account: account.into(),
             container: container.into(),
         }
     }
@@ -129,6 +131,9 @@ impl Store for BlobStore {
     }
 
     fn place(&self) -> String {
-        format!("container `{}`", self.container)
+        let Self {
+            account, container, ..
+        } = self;
+        format!("container `{container}` of storage account `{account}`")
     }
 }

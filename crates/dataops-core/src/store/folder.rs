@@ -15,6 +15,9 @@ pub struct FolderStore {
     root: PathBuf,
 }
 
+/// The folder of a solution that this program writes into.
+const HOME: &str = ".dataops";
+
 /// The file that a writer holds a lock on.
 const LOCK: &str = ".lock";
 
@@ -30,9 +33,19 @@ impl FolderStore {
         Ok(self.root.join(key))
     }
 
+    /// The folder that this program keeps in a checkout is nothing to commit.
+    fn hide_from_git(&self) {
+        let ignore = self.root.join(".gitignore");
+        if self.root.ends_with(HOME) && !ignore.exists() {
+            // It is a courtesy: nothing depends on it.
+            let _ = fs::write(ignore, "*\n");
+        }
+    }
+
     /// Does something while no other process writes.
     fn alone<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
         fs::create_dir_all(&self.root).map_err(fail(&self.root))?;
+        self.hide_from_git();
         let path = self.root.join(LOCK);
         let lock = File::create(&path).map_err(fail(&path))?;
         lock.lock().map_err(fail(&path))?;
@@ -180,6 +193,21 @@ mod tests {
         block_on(store.delete("journal/qa/adf", Some(&second))).unwrap();
         block_on(store.delete("journal/qa/adf", None)).unwrap();
         assert_eq!(block_on(store.get("journal/qa/adf")).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_kept_in_a_checkout_is_nothing_to_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = FolderStore::new(folder.path().join(HOME));
+        block_on(home.put("heads/qa.json", Vec::new(), When::Always)).unwrap();
+        let elsewhere = FolderStore::new(folder.path().join("records"));
+        block_on(elsewhere.put("heads/qa.json", Vec::new(), When::Always)).unwrap();
+
+        let ignore = |name: &str| fs::read_to_string(folder.path().join(name).join(".gitignore"));
+
+        assert_eq!(ignore(HOME).unwrap(), "*\n");
+        assert!(ignore("records").is_err());
+        assert_eq!(block_on(home.list("")).unwrap(), ["heads/qa.json"]);
     }
 
     #[test]

@@ -5,17 +5,18 @@
 
 mod blob;
 mod folder;
+mod place;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 
 pub use blob::BlobStore;
 pub use folder::FolderStore;
+pub use place::Place;
 
-use crate::connection::{Connection, ConnectionError, StorageError};
+use crate::connection::StorageError;
 
 /// A version of a document. Equal versions have the same content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,33 +108,6 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Where it is, for people.
     fn place(&self) -> String;
-}
-
-/// The container that documents are kept in.
-const CONTAINER: &str = "dataops";
-
-/// Where an environment's documents are kept: as its `records` say, otherwise in a container of its storage, otherwise in a folder.
-/// `home` is the folder `.dataops` in that of the solution, from which a folder that `records` names is looked for.
-///
-/// # Errors
-///
-/// When the environment does not say enough of its storage.
-pub fn of_environment(
-    connection: &Connection,
-    home: &Path,
-) -> Result<Arc<dyn Store>, ConnectionError> {
-    let records = &connection.environment().records;
-    if let Some(folder) = &records.folder {
-        let root = home.parent().unwrap_or(home);
-        return Ok(Arc::new(FolderStore::new(root.join(folder))));
-    }
-    let container = records.container.as_deref().unwrap_or(CONTAINER);
-    let storage = match (&records.account, connection.storage_account()) {
-        (Some(account), _) => connection.storage_of(account)?,
-        (None, Some(_)) => connection.storage()?,
-        (None, None) => return Ok(Arc::new(FolderStore::new(home))),
-    };
-    Ok(Arc::new(BlobStore::new(storage, container)))
 }
 
 /// A text as a part of a key: what keys do not have is written as `=` and its bytes in hex.

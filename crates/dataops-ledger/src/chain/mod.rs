@@ -1,7 +1,10 @@
 //! The records of an environment, in the order in which they were written, and what shows when one was removed or edited.
 
 mod append;
+mod elsewhere;
 mod verify;
+
+use std::collections::BTreeSet;
 
 use dataops_plan::Digest;
 use serde::{Deserialize, Serialize};
@@ -9,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use append::Append;
 pub use verify::{Break, BreakKind};
 
-use crate::record::{Deployment, Record, Test};
+use crate::record::{Deployment, Outcome, Record, Test};
 
 /// Where the records of an environment are in a store.
 ///
@@ -83,6 +86,8 @@ pub struct Head {
 pub struct Chain {
     environment: String,
     records: Vec<Record>,
+    /// The records of beginnings whose ends are recorded.
+    finished: BTreeSet<u64>,
     breaks: Vec<Break>,
 }
 
@@ -114,10 +119,23 @@ impl Chain {
         found.ok().map(|at| &self.records[at])
     }
 
-    /// The deployments, in order.
+    /// The deployments, in order: each one by the record of its end or, where there is none, by that of its beginning.
     pub fn deployments(&self) -> impl DoubleEndedIterator<Item = (&Record, &Deployment)> {
         let records = self.records.iter();
-        records.filter_map(|record| Some((record, record.deployment()?)))
+        let deployments = records.filter_map(|record| Some((record, record.deployment()?)));
+        deployments.filter(|(record, _)| !self.finished.contains(&record.number))
+    }
+
+    /// The deployments that have begun and did not end: killed, or still at work.
+    pub fn unfinished(&self) -> impl DoubleEndedIterator<Item = (&Record, &Deployment)> {
+        self.deployments()
+            .filter(|(_, deployment)| deployment.outcome == Outcome::Begun)
+    }
+
+    /// Whether a record is that of the beginning of a deployment of which another one tells the end.
+    #[must_use]
+    pub fn is_finished(&self, number: u64) -> bool {
+        self.finished.contains(&number)
     }
 
     /// The tests, in order.

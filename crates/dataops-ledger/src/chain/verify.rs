@@ -37,6 +37,15 @@ pub enum BreakKind {
     Replaced,
     /// The head cannot be read.
     Head(String),
+    /// A record of another environment rests on it, and it is not there, or is another one.
+    RestedOn {
+        /// The environment of that record.
+        by: String,
+        /// The number of that record.
+        record: u64,
+    },
+    /// It was exported earlier, and it is not there, or is another one.
+    Exported,
 }
 
 impl fmt::Display for Break {
@@ -54,6 +63,13 @@ impl fmt::Display for Break {
                 .write_str("it does not follow the record before it, which was removed or edited"),
             BreakKind::Foreign => out.write_str("it was written for another place"),
             BreakKind::Replaced => out.write_str("it is not the one that was written last"),
+            BreakKind::RestedOn { by, record } => write!(
+                out,
+                "record {record} of {by} rests on it, and it is not there, or is another one"
+            ),
+            BreakKind::Exported => {
+                out.write_str("it was exported earlier, and it is not there, or is another one")
+            }
             BreakKind::Head(why) => write!(out, "what names the last record cannot be read: {why}"),
         }
     }
@@ -130,6 +146,8 @@ impl Reader {
         if !is_bound {
             self.add(number, BreakKind::Unbound);
         }
+        let begun = record.deployment().and_then(|it| it.finishes);
+        self.chain.finished.extend(begun);
         self.chain.records.push(record);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Condition, Help, Promotion, Requirement};
 use crate::chain::Chain;
-use crate::record::{Deployment, Outcome, Record, Test, TestOutcome};
+use crate::record::{Deployment, Evidence, Outcome, Record, Test, TestOutcome};
 use crate::time::{Time, words};
 
 /// What must hold in one of the environments that come before.
@@ -63,6 +63,7 @@ impl<'p> Place<'p> {
             requirement,
             holds,
             reason,
+            record: None,
             help,
         }
     }
@@ -132,13 +133,9 @@ impl<'p> Place<'p> {
                 back.0.at.short()
             )));
         }
-        let words = format!(
-            "deployed on {} by {} (record {})",
-            record.at.short(),
-            record.who,
-            record.number
-        );
-        Ok((told(Ok(words)), record))
+        let mut condition = told(Ok(brought(record, deployment)));
+        condition.record = Some(Evidence::of(record));
+        Ok((condition, record))
     }
 
     /// The next deployment, if it goes back from this one's bundle.
@@ -174,7 +171,9 @@ impl<'p> Place<'p> {
         let at = record.at.short();
         if test.outcome == TestOutcome::Passed {
             let reason = format!("passed on {at} (record {})", record.number);
-            return (told(Ok(reason)), Some(record.at));
+            let mut condition = told(Ok(reason));
+            condition.record = Some(Evidence::of(record));
+            return (condition, Some(record.at));
         }
         let why = match (&test.reason, test.failures()) {
             (Some(why), _) => format!(": {why}"),
@@ -234,8 +233,26 @@ impl<'p> Place<'p> {
     }
 }
 
+/// That a bundle was deployed, and how it came there.
+fn brought(record: &Record, deployment: &Deployment) -> String {
+    let words = format!(
+        "deployed on {} by {} (record {})",
+        record.at.short(),
+        record.who,
+        record.number
+    );
+    match &deployment.overridden {
+        None => words,
+        Some(overridden) => format!(
+            "{words}, although conditions did not hold: {}",
+            overridden.reason
+        ),
+    }
+}
+
 fn ended(deployment: &Deployment) -> &'static str {
     match deployment.outcome {
+        Outcome::Begun => "has begun and did not end",
         Outcome::Deployed => "was one of chosen resources only",
         Outcome::DeployedButTriggers => "left triggers in another state than they should be in",
         Outcome::Failed => "failed",

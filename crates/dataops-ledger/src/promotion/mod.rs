@@ -1,6 +1,7 @@
 //! Whether a bundle may go to an environment: it must have passed where it must have passed.
 
 mod decide;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,8 +10,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 pub(crate) use decide::short;
+pub use terms::Terms;
 
 use crate::chain::Chain;
+use crate::record::{Evidence, Record};
 use crate::time::Time;
 
 /// What is asked.
@@ -58,6 +61,9 @@ pub struct Condition {
     pub holds: bool,
     /// Why, or why not.
     pub reason: String,
+    /// The record that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Evidence>,
     /// What helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
@@ -68,6 +74,8 @@ pub struct Condition {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Requirement {
+    /// The bundle is there, and as it was sealed.
+    Bundle,
     /// The records of the environment are as they were written.
     Records,
     /// The bundle was deployed there with success, and nobody went back from it.
@@ -94,6 +102,8 @@ pub enum Help {
     },
     /// Look at the records of this environment.
     Audit(String),
+    /// Name the folder of the bundle.
+    Folder,
 }
 
 impl Promotion<'_> {
@@ -113,9 +123,67 @@ impl Promotion<'_> {
     }
 }
 
+impl Decision {
+    /// The same decision, of a bundle that is kept in a place as it was sealed, or is not: the reason tells.
+    #[must_use]
+    pub fn of_kept_bundle(mut self, environment: &str, kept: Result<String, String>) -> Self {
+        let holds = kept.is_ok();
+        let condition = Condition {
+            environment: environment.to_owned(),
+            requirement: Requirement::Bundle,
+            holds,
+            reason: kept.unwrap_or_else(|reason| reason),
+            record: None,
+            help: (!holds).then_some(Help::Folder),
+        };
+        self.allowed &= holds;
+        self.conditions.insert(0, condition);
+        self
+    }
+
+    /// The records that it rests on.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let records = self.conditions.iter().filter_map(|it| it.record.clone());
+        records.collect()
+    }
+
+    /// What does not hold, in words.
+    #[must_use]
+    pub fn unmet(&self) -> Vec<String> {
+        let unmet = self.conditions.iter().filter(|it| !it.holds);
+        unmet.map(ToString::to_string).collect()
+    }
+}
+
+impl Evidence {
+    /// That a record speaks for something.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        Self {
+            environment: record.environment.clone(),
+            record: record.number,
+            digest: record.digest.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            environment,
+            requirement,
+            reason,
+            ..
+        } = self;
+        write!(out, "{environment}, {requirement}: {reason}")
+    }
+}
+
 impl fmt::Display for Requirement {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Bundle => out.write_str("bundle"),
             Self::Records => out.write_str("records"),
             Self::Deployed => out.write_str("deployed"),
             Self::Test(name) => write!(out, "test {name}"),
@@ -141,6 +209,7 @@ impl Help {
             }
             Self::Test { environment, test } => format!("run the test `{test}` in {environment}"),
             Self::Audit(environment) => format!("dataops audit --env {environment}"),
+            Self::Folder => "name its folder by --bundle DIR".to_owned(),
         }
     }
 }

@@ -106,6 +106,53 @@ fn only_a_whole_and_good_deployment_speaks_for_a_bundle() {
 }
 
 #[test]
+fn a_deployment_that_was_killed_speaks_for_nothing() {
+    let mut qa = Environment::new("qa");
+    qa.begin(BUNDLE, Some(Outcome::Deployed)).test("contract");
+    let decided = decide(&qa, &["contract"], None, 5);
+    assert!(decided.allowed, "{decided:?}");
+    let numbers: Vec<_> = decided.evidence().iter().map(|it| it.record).collect();
+    assert_eq!(numbers, [2, 3]);
+
+    qa.begin(BUNDLE, None).test("contract");
+
+    assert_eq!(
+        decide(&qa, &["contract"], None, 5).conditions[0].reason,
+        "its last deployment, on 2026-11-01 04:00:00, has begun and did not end"
+    );
+}
+
+#[test]
+fn a_test_while_another_bundle_comes_says_nothing_of_the_one_before() {
+    let mut qa = Environment::new("qa");
+    qa.deploy(BUNDLE).begin(OTHER, None).test("contract");
+
+    let decided = decide(&qa, &["contract"], None, 5);
+
+    assert!(
+        decided.conditions[0].holds && !decided.conditions[1].holds,
+        "{decided:?}"
+    );
+}
+
+#[test]
+fn a_bundle_that_is_not_there_goes_nowhere() {
+    let mut qa = Environment::new("qa");
+    qa.deploy(BUNDLE);
+
+    let decided = decide(&qa, &[], None, 5)
+        .of_kept_bundle("qa", Err("it is not kept in /records".to_owned()));
+
+    assert!(!decided.allowed);
+    insta::assert_snapshot!(told(&decided), @"
+    Bundle aaaaaaaa0000 may not go to prod
+      ✗ qa, bundle: it is not kept in /records
+        → name its folder by --bundle DIR
+      ✓ qa, deployed: deployed on 2026-11-01 01:00:00 by ada (record 1)
+    ");
+}
+
+#[test]
 fn a_bundle_that_somebody_went_back_from_may_not_go_on() {
     let mut qa = Environment::new("qa");
     qa.deploy(OTHER)

@@ -23,6 +23,15 @@ pub struct Deployment {
     /// What went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The number of the record that was written when it began; nothing where it ended before it changed anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finishes: Option<u64>,
+    /// The records that spoke for it, where the environment asks for some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// That it was done although it might not have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
     /// The factory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factory: Option<FactoryAddress>,
@@ -80,10 +89,35 @@ pub enum Cause {
     Binding,
 }
 
+/// A record of an environment that spoke for a deployment. Whoever removes it later is seen by this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// That environment.
+    pub environment: String,
+    /// The number of the record.
+    pub record: u64,
+    /// Its digest.
+    pub digest: Digest,
+}
+
+/// That somebody has deployed although conditions of the environment did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Overridden {
+    /// Why, in the words of whoever did it.
+    pub reason: String,
+    /// What did not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<String>,
+}
+
 /// What came of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// Nothing yet: it has begun, and another record tells how it ended. Where there is none, it was killed, or goes on.
+    Begun,
     /// Everything is as it ought to be.
     Deployed,
     /// Everything but triggers is as it ought to be.
@@ -152,6 +186,9 @@ impl Deployment {
             cause: Cause::Deploy,
             outcome,
             reason: None,
+            finishes: None,
+            evidence: Vec::new(),
+            overridden: None,
             factory: plan.factory.clone(),
             source,
             bundle: plan.bundle.clone(),
@@ -189,7 +226,8 @@ impl Deployment {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
+        Self::Begun,
         Self::Deployed,
         Self::DeployedButTriggers,
         Self::Failed,
@@ -200,6 +238,7 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
+            Self::Begun => "begun, and not ended",
             Self::Deployed => "deployed",
             Self::DeployedButTriggers => "deployed, but triggers are not as they should be",
             Self::Failed => "failed",

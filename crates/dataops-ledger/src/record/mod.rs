@@ -6,7 +6,7 @@ mod test;
 
 use serde::{Deserialize, Serialize};
 
-pub use deployment::{Cause, Counts, Deployment, Outcome, TriggerLeft};
+pub use deployment::{Cause, Counts, Deployment, Evidence, Outcome, Overridden, TriggerLeft};
 pub use file::{RecordError, SCHEMA};
 pub use test::{Test, TestCase, TestOutcome};
 

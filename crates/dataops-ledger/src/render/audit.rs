@@ -21,6 +21,15 @@ const HEADS: [&str; 8] = [
     "outcome",
 ];
 
+/// The most characters of a cell on a terminal.
+const MOST: usize = 32;
+/// The same of the last column.
+const MOST_OF_OUTCOME: usize = 72;
+/// The most characters of an outcome in Markdown.
+const MOST_IN_MARKDOWN: usize = 400;
+/// Stands for the rest of a text.
+const MORE: char = '…';
+
 /// Records on a terminal, and where their chains are not as they were written.
 #[must_use]
 pub fn audit(records: &[&Record], breaks: &[Break]) -> Vec<Line> {
@@ -29,17 +38,33 @@ pub fn audit(records: &[&Record], breaks: &[Break]) -> Vec<Line> {
         lines.add(Tone::Plain, "no records");
     } else {
         let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
-        rows.extend(
-            records
-                .iter()
-                .map(|record| cells(record).map(|cell| harmless(&cell)).to_vec()),
-        );
+        let most = [
+            usize::MAX,
+            MOST,
+            usize::MAX,
+            MOST,
+            MOST,
+            MOST,
+            MOST,
+            MOST_OF_OUTCOME,
+        ];
+        let short = |record: &&Record| {
+            let cells = cells(record).into_iter().zip(most);
+            cells
+                .map(|(cell, most)| harmless(&shortened(&cell, most)))
+                .collect()
+        };
+        rows.extend(records.iter().map(short));
         let tones = records.iter().map(|record| tone(record));
         for (text, tone) in table(&rows)
             .iter()
             .zip(std::iter::once(Tone::Heading).chain(tones))
         {
             lines.add(tone, text);
+        }
+        if rows.iter().flatten().any(|cell| cell.ends_with(MORE)) {
+            let text = format!("{MORE} stands for the rest of a text; --format json has all of it");
+            lines.add(Tone::Quiet, text);
         }
     }
     if !breaks.is_empty() {
@@ -81,7 +106,7 @@ pub fn audit_markdown(records: &[&Record], breaks: &[Break]) -> String {
                     escape(&what),
                     code(&bundle),
                     code(&commit),
-                    escape(&outcome)
+                    escape(&shortened(&outcome, MOST_IN_MARKDOWN))
                 );
             }
         }
@@ -110,6 +135,18 @@ fn tone(record: &Record) -> Tone {
     match record.is_success() {
         true => Tone::Plain,
         false => Tone::Removed,
+    }
+}
+
+/// A text in one line, of which no more than so many characters are shown.
+fn shortened(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(most) {
+        None => text,
+        Some(_) => {
+            let shown: String = text.chars().take(most.saturating_sub(1)).collect();
+            shown + &MORE.to_string()
+        }
     }
 }
 
@@ -154,13 +191,18 @@ fn deployed(deployment: &Deployment) -> String {
     let outcome = deployment.outcome;
     let counts = deployment.planned;
     let changed = match (outcome, counts.changed(), counts.unchanged) {
+        (Outcome::Begun, ..) => ": it was killed, or goes on".to_owned(),
         (Outcome::Failed | Outcome::RolledBack, ..) => String::new(),
         (_, 0, _) => ", nothing to change".to_owned(),
         (_, changed, same) => format!(", {changed} changed, {same} as they were"),
     };
-    match &deployment.reason {
+    let told = match &deployment.reason {
         Some(reason) => format!("{outcome}: {reason}"),
         None => format!("{outcome}{changed}"),
+    };
+    match &deployment.overridden {
+        Some(overridden) => format!("{told}; conditions overridden: {}", overridden.reason),
+        None => told,
     }
 }
 

@@ -6,7 +6,7 @@ use dataops_plan::{Line, Tone};
 
 use super::lines::Lines;
 use super::markdown::{code, escape};
-use crate::promotion::{Condition, Decision, short};
+use crate::promotion::{Decision, short};
 
 /// The decision on a terminal: a line for each condition, and what helps.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn decision(decision: &Decision) -> Vec<Line> {
             true => ("✓", Tone::Added),
             false => ("✗", Tone::Error),
         };
-        lines.add(tone, format!("  {sign} {}", words(condition)));
+        lines.add(tone, format!("  {sign} {condition}"));
         if let Some(help) = &condition.help {
             lines.add(
                 Tone::Quiet,
@@ -38,7 +38,7 @@ pub fn decision_markdown(decision: &Decision) -> String {
     let mut text = format!("### {}\n\n", escape(&head(decision)));
     for condition in &decision.conditions {
         let sign = if condition.holds { "✅" } else { "❌" };
-        let _ = writeln!(text, "- {sign} {}", escape(&words(condition)));
+        let _ = writeln!(text, "- {sign} {}", escape(&condition.to_string()));
         if let Some(help) = &condition.help {
             let _ = writeln!(text, "  - {}", code(&help.command(&decision.bundle)));
         }
@@ -62,12 +62,5 @@ fn nothing(decision: &Decision) -> String {
     format!(
         "  no environment comes before {}: dataops.yaml has no `after` for it",
         decision.to
-    )
-}
-
-fn words(condition: &Condition) -> String {
-    format!(
-        "{}, {}: {}",
-        condition.environment, condition.requirement, condition.reason
     )
 }

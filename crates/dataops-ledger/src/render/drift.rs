@@ -7,6 +7,7 @@ use dataops_plan::{Change, Line, Tone, change_in_words};
 use super::lines::Lines;
 use super::markdown::{code, escape};
 use crate::drift::Drift;
+use crate::notebooks::NotebookMovedHow;
 use crate::record::Record;
 use crate::time::Time;
 
@@ -50,6 +51,15 @@ pub fn drift(drift: &Drift, since: &Record) -> Vec<Line> {
             ),
         );
     }
+    for moved in &drift.notebooks {
+        let (tone, sign) = match moved.how {
+            NotebookMovedHow::Created => (Tone::Added, "+"),
+            NotebookMovedHow::Deleted => (Tone::Removed, "-"),
+            NotebookMovedHow::Changed => (Tone::Changed, "~"),
+        };
+        let (path, how) = (&moved.path, moved.how);
+        lines.add(tone, format!("  {sign} {path}: somebody has {how} it"));
+    }
     for key in &drift.rewritten {
         lines.add(Tone::Quiet, format!("  ? {key}: {REWRITTEN}"));
     }
@@ -85,6 +95,9 @@ pub fn drift_markdown(drift: &Drift, since: &Record) -> String {
             moved.is
         );
     }
+    for moved in &drift.notebooks {
+        let _ = writeln!(text, "- {}: {}", moved.how, code(&moved.path));
+    }
     for key in &drift.rewritten {
         let _ = writeln!(text, "- {}: {REWRITTEN}", code(&key.to_string()));
     }
@@ -110,6 +123,7 @@ fn head(drift: &Drift, since: &Record) -> String {
         (drift.changed.len(), "changed"),
         (drift.removed.len(), "deleted"),
         (drift.triggers.len(), "started or stopped"),
+        (drift.notebooks.len(), "of the workspace"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));

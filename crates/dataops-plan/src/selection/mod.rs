@@ -69,10 +69,10 @@ fn resources<'a>(
     live: &'a Live,
 ) -> impl Iterator<Item = (&'a ResourceId, Option<&'a str>)> {
     let source = desired.factory.iter().chain(desired.resources.values());
-    let source = source.map(|it| (it.id(), &it.prepared));
+    let source = source.map(|it| (it.id(), &*it.prepared));
     let rest = live.factory.iter().chain(live.resources.values());
     let rest = rest.filter(|it| !desired.resources.contains_key(&it.id));
-    let rest = rest.map(|it| (&it.id, &it.prepared));
+    let rest = rest.map(|it| (&it.id, it.prepared()));
     let all = source.chain(rest);
     all.map(|(id, prepared)| (id, Prepared::folder(prepared)))
 }

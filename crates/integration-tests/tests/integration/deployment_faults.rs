@@ -11,7 +11,7 @@ use adf_model::{Factory, Kind};
 use dataops_core::apply::Keeper;
 use dataops_core::connection::Connection;
 use dataops_core::deployment::Deployment;
-use dataops_core::store::of_environment;
+use dataops_core::store::Place;
 use dataops_solution::Solution;
 use integration_tests::{Edition, Emulator, Program, eventually, wide};
 use serde_json::{Value, json};
@@ -151,7 +151,8 @@ impl Stage {
 
 /// The triggers that a journal has.
 async fn journal(connection: &Connection) -> Vec<String> {
-    let store = of_environment(connection, Path::new("/nowhere")).unwrap();
+    let place = Place::of(connection.environment(), connection, Path::new("/nowhere"));
+    let store = place.open(connection).unwrap();
     let keeper = Keeper::new(store, "local", "wide", "a test");
     let kept = keeper.read().await.unwrap();
     let entries = kept.into_iter().flat_map(|kept| kept.journal.triggers);

@@ -1,111 +1,12 @@
 //! What deployments and tests leave behind, and the commands that live on it: audit, drift, promote, rollback and lease.
 
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 
-use dataops_core::ledger::{Ledger, now};
-use dataops_core::store::FolderStore;
-use dataops_ledger::{Did, Entry, Test, TestOutcome, Who};
-use integration_tests::{Emulator, Ended, Program, small, write};
+use dataops_ledger::TestOutcome;
+use integration_tests::write;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const SETTINGS: &str = "\
-name: small
-adf: { root: adf }
-environments:
-  local: { emulator: true }
-  qa: { subscription: 00000000-0000-0000-0000-000000000000, resourceGroup: local, dataFactory: adf-qa, records: { folder: records } }
-  uat: { extends: qa, dataFactory: adf-uat, after: qa, promote: { tests: [contract], maxAge: 7d } }
-";
-
-/// A team of its own: a solution with a chain of environments, and an emulator.
-struct Team {
-    emulator: Emulator,
-    folder: TempDir,
-}
-
-impl Team {
-    fn new() -> Self {
-        let (folder, _) = small();
-        write(folder.path(), "dataops.yaml", SETTINGS);
-        Self {
-            emulator: Emulator::start(),
-            folder,
-        }
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn program(&self, args: &[&str]) -> Program {
-        Program::dataops(args)
-            .within(self.path())
-            .at(&self.emulator)
-            .env("USER", "ada")
-    }
-
-    fn call(&self, args: &[&str]) -> Ended {
-        self.program(args).run()
-    }
-
-    fn succeeds(&self, args: &[&str]) -> Ended {
-        let ended = self.call(args);
-        assert_eq!(ended.code, Some(0), "{args:?}\n{ended}");
-        ended
-    }
-
-    /// Changes the pipeline `greet`, and seals that.
-    fn build(&self, times: u64, out: &str) {
-        let path = self.path().join("adf/pipeline/greet.json");
-        let mut greet: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        greet["properties"]["parameters"]["times"]["defaultValue"] = times.into();
-        fs::write(&path, greet.to_string()).unwrap();
-        self.succeeds(&["build", "--out", out]);
-    }
-
-    /// What `greet` has in a factory.
-    async fn times(&self, factory: &str) -> Value {
-        let client = self.emulator.client(factory);
-        let found = client.pipelines().get("greet", None).await.unwrap();
-        found.into_model().unwrap().into_json()["properties"]["parameters"]["times"]["defaultValue"]
-            .clone()
-    }
-
-    fn records(&self, environment: &str) -> Vec<Value> {
-        let audited = self.succeeds(&["audit", "--env", environment, "--format", "json"]);
-        let audited: Value = serde_json::from_str(&audited.stdout).unwrap();
-        audited["records"].as_array().unwrap().clone()
-    }
-
-    /// Records a test of what is deployed in an environment.
-    async fn tested(&self, environment: &str, outcome: TestOutcome) {
-        let store = FolderStore::new(self.path().join("records"));
-        let ledger = Ledger::new(Arc::new(store), environment);
-        let chain = ledger.chain().await.unwrap();
-        let (last, deployment) = chain.last_deployment().unwrap();
-        let test = Test {
-            name: "contract".to_owned(),
-            began: now(),
-            outcome,
-            reason: None,
-            deployment: Some(last.number),
-            bundle: deployment.bundle.clone(),
-            run_id: None,
-            cases: Vec::new(),
-        };
-        let entry = Entry {
-            environment: environment.to_owned(),
-            at: now(),
-            who: Who::default(),
-            tool: "0".to_owned(),
-            did: Did::Test(test),
-        };
-        ledger.append(entry).await.unwrap();
-    }
-}
+use crate::chain::{SETTINGS, Team};
 
 #[test]
 fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
@@ -162,7 +63,7 @@ fn a_deployment_that_fails_is_recorded_with_its_reason() {
     assert!(reason.contains("no such thing"), "{reason}");
     let audited = team.succeeds(&["audit", "--env", "qa", "--format", "markdown", "--failures"]);
     assert!(
-        audited.stdout.contains("| qa | 1 | deployment |"),
+        audited.stdout.contains("| qa | 2 | deployment |"),
         "{audited}"
     );
 }
@@ -180,7 +81,7 @@ fn records_that_were_edited_are_told() {
 
     assert_eq!(audited.code, Some(1), "{audited}");
     assert!(audited.stderr.contains("qa, record 1: "), "{audited}");
-    assert_eq!(audited.stdout.lines().count(), 1, "{audited}");
+    assert_eq!(audited.stdout.lines().count(), 3, "{audited}");
 }
 
 #[tokio::test]
@@ -237,7 +138,7 @@ async fn a_rollback_brings_back_the_bundle_that_was_there_before() {
     team.succeeds(&["rollback", "--env", "qa"]);
     assert_eq!(team.times("adf-qa").await, 2);
     let nowhere = team.call(&["rollback", "--env", "qa"]);
-    team.succeeds(&["rollback", "--env", "qa", "--to", "2"]);
+    team.succeeds(&["rollback", "--env", "qa", "--to", "4"]);
 
     assert_eq!(nowhere.code, Some(3), "{nowhere}");
     assert_eq!(team.times("adf-qa").await, 3);
@@ -246,8 +147,8 @@ async fn a_rollback_brings_back_the_bundle_that_was_there_before() {
         .iter()
         .map(|record| record["did"]["deployment"]["cause"].clone())
         .collect();
-    assert_eq!(causes[2]["rollback"]["to"], 1, "{causes:?}");
-    assert_eq!(causes[3]["rollback"]["to"], 2, "{causes:?}");
+    assert_eq!(causes[2]["rollback"]["to"], 2, "{causes:?}");
+    assert_eq!(causes[3]["rollback"]["to"], 4, "{causes:?}");
 }
 
 #[test]
@@ -301,6 +202,13 @@ fn the_lease_of_a_killed_deployment_keeps_nobody_waiting_on_its_machine() {
             .contains("ada did not give back the lease of `local`"),
         "{second}"
     );
+    assert!(
+        second.stderr.contains("(record 1 of local) did not end"),
+        "{second}"
+    );
+    let audited = team.succeeds(&["audit"]);
+    let killed = "begun, and not ended: it was killed, or goes on";
+    assert!(audited.stdout.contains(killed), "{audited}");
     team.succeeds(&["drift"]);
 }
 

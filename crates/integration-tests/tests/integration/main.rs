@@ -9,6 +9,7 @@ mod access;
 mod arm_method;
 mod bad_input;
 mod bind;
+mod chain;
 mod conformance;
 mod deployment_faults;
 mod deployment_secrets;

@@ -14,14 +14,14 @@ use dataops_bundle::Bundle;
 use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Limits, Outcome, TroubleKind};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::Prepared;
-use dataops_core::ledger::Ledger;
+use dataops_core::ledger::{Holding, Ledger, Watch};
 use dataops_core::workspace;
 use dataops_ledger::Cause;
 use dataops_plan::{Overlay, Plan};
 use serde::Serialize;
 
 use method::Method;
-use ready::ready;
+use ready::{Ready, ready, rely_on};
 use written::read;
 
 use super::plan::Planned;
@@ -31,8 +31,10 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::journal::{self, JournalPlace};
-use crate::ledger::{self, RecordsPlace};
+use crate::gate::{Asked, Override, Standing};
+use crate::in_force::{InForce, JournalPlace, Places, RecordsPlace};
+use crate::journal;
+use crate::ledger;
 use crate::planning::{self, Source, Wishes};
 use crate::process::{gracefully, unless_interrupted};
 use crate::recording::Story;
@@ -44,8 +46,11 @@ use crate::report::{Report, applied};
 /// stand in the way are stopped for that time; a journal tells which, so that `dataops triggers restore` or the next deployment starts
 /// them again should this one be killed. Ctrl-C lets what is on its way end, and starts them too.
 ///
-/// Nobody else deploys to the environment meanwhile: a lease keeps them out. A record is left, whatever comes of it short of a kill, and a bundle is
-/// kept beside it, for `audit`, `drift`, `promote` and `rollback`.
+/// Nobody else deploys to the environment meanwhile: a lease keeps them out, and who loses it writes nothing more. A record is left when
+/// it begins and another one when it ends, and a bundle is kept beside them, for `audit`, `drift`, `promote` and `rollback`.
+///
+/// An environment that has `after` or `promote` in dataops.yaml, or in that of the bundle, takes only a bundle that has passed what both
+/// ask for, as `promote` brings it. --override REASON deploys all the same, and is recorded.
 ///
 /// The exit code is 0 when everything is as it ought to be, 5 when the deployment is done and a trigger is not in its state, 1 when the
 /// plan cannot be carried out or no longer holds, 3 when the service refused or somebody else deploys, 4 when it did not answer.
@@ -59,6 +64,8 @@ pub(crate) struct Args {
     /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since. The cluster is no part of it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent", "remove_stale_notebooks", "leave_notebooks"])]
     plan: Option<PathBuf>,
+    #[command(flatten)]
+    wish: Override,
     #[command(flatten)]
     how: How,
 }
@@ -90,7 +97,7 @@ pub(super) struct Carrying {
     #[arg(long)]
     no_smoke: bool,
     #[command(flatten)]
-    journal: JournalPlace,
+    pub(super) journal: JournalPlace,
     #[command(flatten)]
     pub(super) records: RecordsPlace,
 }
@@ -119,9 +126,11 @@ impl Carrying {
 pub(super) struct Order<'a> {
     pub(super) source: &'a Source,
     pub(super) connection: &'a Connection,
-    /// Where it is recorded.
-    pub(super) ledger: &'a Ledger,
+    /// Where it is recorded, and where its journal is.
+    pub(super) places: &'a Places,
     pub(super) cause: Cause,
+    /// Why it may be deployed.
+    pub(super) standing: Standing,
     /// Just this plan.
     pub(super) written: Option<Plan>,
     /// Only ids of the ML side, into what runs.
@@ -180,13 +189,30 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let written = args.plan.as_ref().map(read).transpose()?;
     let session = context.reach(&source, &args.environment.name).await?;
     let connection = &session.connection;
+    let name = &args.environment.name;
     let deploying = async {
-        let ledger = args.how.carrying.records.open(&source.home, connection)?;
+        let in_force = InForce::of_source(context, &source)?;
+        let wanted = (&args.how.carrying.records, &args.how.carrying.journal);
+        let places = in_force.places(context, wanted, name, connection)?;
+        let standing = match args.how.only_looks() {
+            true => Standing::default(),
+            false => {
+                let asked = Asked {
+                    in_force: &in_force,
+                    records: &args.how.carrying.records,
+                    to: name,
+                    terms: &in_force.terms(context, name)?,
+                };
+                let admitting = asked.admit(context, source.bundle.as_deref(), &args.wish);
+                unless_interrupted(context, Box::pin(admitting)).await?
+            }
+        };
         let order = Order {
             source: &source,
             connection,
-            ledger: &ledger,
+            places: &places,
             cause: Cause::Deploy,
+            standing,
             written,
             binding: None,
         };
@@ -202,10 +228,10 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
     let Order {
         source,
         connection,
-        ledger,
+        places,
         ..
     } = order;
-    let keeper = journal::keeper(context, &how.carrying.journal, source, connection)?;
+    let keeper = journal::keeper(context, &places.journal, connection)?;
     if how.carrying.method.what_if {
         return method::expect(context, how, &order, &keeper).await;
     }
@@ -214,29 +240,40 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
         return context.print(&Planned::of(ready.plan));
     }
-    let mut story = Story::begin(context, source, connection, order.cause.clone());
-    let taking = ledger::take(context, ledger, what(&order));
+    let ledger = ledger::open(&places.records, connection)?;
+    let mut story = Story::begin(
+        context,
+        source,
+        connection,
+        order.cause.clone(),
+        &order.standing,
+    );
+    let taking = Box::pin(take(context, &ledger, places, &order));
     let mut holding = unless_interrupted(context, taking).await?;
+    let watch = holding.watch();
     let interrupt = Interrupt::default();
-    let mut lost = None;
-    let deploying = Box::pin(deploy(
-        context, how, &order, &keeper, &interrupt, &mut story,
-    ));
-    let losing = |why: &str| {
+    let work = Work {
+        context,
+        how,
+        order: &order,
+        ledger: &ledger,
+        keeper: &keeper,
+        interrupt: &interrupt,
+        watch: &watch,
+    };
+    let deploying = Box::pin(work.deploy(&mut story));
+    let ended = holding.during(deploying, |_| interrupt.raise()).await;
+    let lost = watch.known_lost();
+    if let Some(why) = lost {
         let text = format!("the lease was lost, and the deployment ends: {why}");
         context.warn("error", &text, None);
-        lost = Some(text);
-        interrupt.raise();
-    };
-    let ended = holding.during(deploying, losing).await;
-    if let Some(why) = &lost {
-        story.refused(why);
+        story.refused(text);
     }
-    let recorded = story.record(context, ledger, ended.as_ref().err()).await;
+    let recorded = story.record(context, &ledger, ended.as_ref().err()).await;
     let mut ended = ended;
     let smoked = match &mut ended {
         Ok(Some(brought)) if recorded.is_ok() && tried::is_due(how, &order, brought) => {
-            let smoking = Box::pin(tried::smoke(context, &order, &interrupt, brought));
+            let smoking = Box::pin(tried::smoke(context, &order, &ledger, &interrupt, brought));
             holding.during(smoking, |_| interrupt.raise()).await
         }
         _ => Ok(()),
@@ -259,6 +296,24 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
     })
 }
 
+/// Takes the lease, and tells what was left there.
+async fn take(
+    context: &Context,
+    ledger: &Ledger,
+    places: &Places,
+    order: &Order<'_>,
+) -> Result<Holding, Failure> {
+    places.caution(context, order.connection);
+    let holding = ledger::take(context, ledger, what(order)).await?;
+    match ledger.unfinished().await {
+        Ok(Some(begun)) => ledger::tell_unfinished(context, &begun),
+        Ok(None) => {}
+        // Whatever is wrong there is told when this one is recorded.
+        Err(error) => context.explain(&error.to_string()),
+    }
+    Ok(holding)
+}
+
 /// For what the lease is taken.
 fn what(order: &Order<'_>) -> String {
     let bundle = order.source.bundle.as_deref();
@@ -268,61 +323,121 @@ fn what(order: &Order<'_>) -> String {
     }
 }
 
-/// Does it; nothing was brought when the plan cannot be carried out.
-async fn deploy(
-    context: &Context,
-    how: &How,
-    order: &Order<'_>,
-    keeper: &Keeper,
-    interrupt: &Interrupt,
-    story: &mut Story,
-) -> Result<Option<Brought>, Failure> {
-    let Order {
-        source,
-        connection,
-        ledger,
-        ..
-    } = *order;
-    let preparing = ready(context, how, order, keeper);
-    let (ready, (prepared, workspace)) = unless_interrupted(context, Box::pin(preparing)).await?;
-    story.planned(&ready.plan, planning::concealed(ready.live, connection)?);
-    if !ready.plan.is_applicable() {
-        planning::explain(context, &ready.plan);
-        story.refused("the plan cannot be carried out");
-        return Ok(None);
+/// A deployment while the lease is held.
+struct Work<'a> {
+    context: &'a Context,
+    how: &'a How,
+    order: &'a Order<'a>,
+    ledger: &'a Ledger,
+    keeper: &'a Keeper,
+    interrupt: &'a Interrupt,
+    watch: &'a Watch,
+}
+
+impl Work<'_> {
+    /// Does it; nothing was brought when the plan cannot be carried out.
+    async fn deploy(&self, story: &mut Story) -> Result<Option<Brought>, Failure> {
+        let Self {
+            context,
+            how,
+            order,
+            keeper,
+            ..
+        } = *self;
+        let preparing = Box::pin(ready(context, how, order, keeper));
+        let (mut ready, prepared) = self.unless_ended(preparing).await?;
+        let live = std::mem::take(&mut ready.live);
+        let live = planning::concealed(live, order.connection)?;
+        story.planned(order.source, &ready.plan, live);
+        if !ready.plan.is_applicable() {
+            planning::explain(context, &ready.plan);
+            story.refused("the plan cannot be carried out");
+            return Ok(None);
+        }
+        self.begin(&ready, story).await?;
+        let bringing = Box::pin(rely_on(context, order, &ready, prepared));
+        let (prepared, workspace) = self.unless_ended(bringing).await?;
+        planning::caution(context, &ready.plan);
+        journal::tell(context, ready.pending.as_ref());
+        let factory = self.apply(ready, story).await?;
+        Ok(Some(Brought {
+            prepared,
+            workspace,
+            factory,
+            smoke: None,
+        }))
     }
-    if let Some(bundle) = &source.sealed {
-        keep(context, ledger, bundle).await;
+
+    /// Makes sure, before anything is changed, that what has to be remembered can be, and remembers that it begins.
+    async fn begin(&self, ready: &Ready, story: &mut Story) -> Result<(), Failure> {
+        if !ready.plan.order.stop.is_empty() || ready.pending.is_some() {
+            let tried = self.keeper.try_out().await;
+            tried.map_err(|error| {
+                journal::unusable(error)
+                    .hint("nothing was changed: no trigger is stopped without a journal")
+            })?;
+        }
+        if let Some(bundle) = &self.order.source.sealed {
+            keep(self.context, self.ledger, bundle).await;
+        }
+        story.begun(self.context, self.ledger).await
     }
-    planning::caution(context, &ready.plan);
-    journal::tell(context, ready.pending.as_ref());
-    let sides = (&ready.plan, &ready.desired);
-    let arm = how.carrying.method.order(context, order, sides, keeper)?;
-    let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
-        .by_arm(arm)
-        .finishing(ready.pending)
-        .within(how.carrying.limits())
-        .until(interrupt.clone());
-    let progress = context.deploying();
-    let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);
-    let applying = async { apply.run(&tell).await.map_err(journal::failure) };
-    let standing = format!(
-        "the journal in {} tells which triggers to start; `dataops triggers restore --env {}` does it",
-        keeper.place(),
-        ledger.environment()
-    );
-    let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
-    drop(progress);
-    for warning in &applied.warnings {
-        context.warn("warning", warning, None);
+
+    async fn apply(&self, ready: Ready, story: &mut Story) -> Result<Applied, Failure> {
+        let Self {
+            context,
+            order,
+            ledger,
+            keeper,
+            interrupt,
+            ..
+        } = *self;
+        let connection = order.connection;
+        let sides = (&ready.plan, &ready.desired);
+        let method = &self.how.carrying.method;
+        let arm = method.order(context, order, sides, keeper)?;
+        let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
+            .by_arm(arm)
+            .finishing(ready.pending)
+            .within(self.how.carrying.limits())
+            .until(interrupt.clone())
+            .while_held(self.watch.clone());
+        let progress = context.deploying();
+        let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);
+        let applying = async { apply.run(&tell).await.map_err(journal::failure) };
+        let standing = format!(
+            "the journal in {} tells which triggers to start; `dataops triggers restore --env {}` does it",
+            keeper.place(),
+            ledger.environment()
+        );
+        let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
+        drop(progress);
+        for warning in &applied.warnings {
+            context.warn("warning", warning, None);
+        }
+        story.applied(context, ledger, connection, &applied).await;
+        Ok(applied)
     }
-    story.applied(context, ledger, connection, &applied).await;
-    Ok(Some(Brought {
-        prepared,
-        workspace,
-        factory: applied,
-        smoke: None,
-    }))
+
+    /// Does something until it ends, a signal arrives, or the lease is lost.
+    async fn unless_ended<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let lost = || {
+            Failure::new(
+                Exit::Refused,
+                "somebody else may deploy now; the factory was not changed",
+            )
+        };
+        if self.watch.lost().await.is_some() {
+            return Err(lost());
+        }
+        tokio::select! {
+            ended = unless_interrupted(self.context, work) => ended,
+            () = self.interrupt.raised() => Err(lost()),
+        }
+    }
 }
 
 /// Keeps a bundle beside the records, so that a rollback finds it.

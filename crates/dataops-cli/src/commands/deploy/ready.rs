@@ -34,7 +34,7 @@ pub(super) async fn ready(
     how: &How,
     order: &Order<'_>,
     keeper: &Keeper,
-) -> Result<(Ready, BroughtBefore), Failure> {
+) -> Result<(Ready, Prepared), Failure> {
     let Order {
         source, connection, ..
     } = *order;
@@ -55,9 +55,19 @@ pub(super) async fn ready(
         (_, Some(binding)) => bound(how, order, binding.clone(), keeper).await?,
         _ => planned(how, source, connection, keeper).await?,
     };
-    if how.only_looks() || !ready.plan.is_applicable() {
-        return Ok((ready, (prepared, None)));
-    }
+    Ok((ready, prepared))
+}
+
+/// Brings what the factory relies on: notebooks and, where it is not there yet, the rest.
+pub(super) async fn rely_on(
+    context: &Context,
+    order: &Order<'_>,
+    ready: &Ready,
+    mut prepared: Prepared,
+) -> Result<BroughtBefore, Failure> {
+    let Order {
+        source, connection, ..
+    } = *order;
     let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
     if let Some(notebooks) = &ready.plan.notebooks {
         if !connection.is_emulated() && order.written.is_none() {
@@ -66,7 +76,7 @@ pub(super) async fn ready(
         let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
         prepared.notebooks = objects.map(|it| it.path.clone()).collect();
     }
-    Ok((ready, (prepared, brought)))
+    Ok((prepared, brought))
 }
 
 /// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
@@ -92,7 +102,7 @@ async fn planned(
     connection: &Connection,
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let pending = keeper.read().await.map_err(journal::unusable)?;
     let lookup = match how.only_looks() {
         true => Lookup::MayStay,
         false => Lookup::Must,
@@ -115,7 +125,7 @@ async fn bound(
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     let connection = order.connection;
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let pending = keeper.read().await.map_err(journal::unusable)?;
     let desired = dataops_core::planning::bound(connection, binding).await;
     let desired = desired.map_err(planning::failure)?;
     let live = dataops_core::planning::live(connection).await;

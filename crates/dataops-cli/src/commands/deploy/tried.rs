@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use dataops_core::apply::Interrupt;
 use dataops_core::connection::Connection;
+use dataops_core::ledger::Ledger;
 use dataops_ledger::Cause;
 
 use super::{Brought, How, Order};
@@ -25,12 +26,13 @@ pub(super) fn is_due(how: &How, order: &Order<'_>, brought: &Brought) -> bool {
 pub(super) async fn smoke(
     context: &Context,
     order: &Order<'_>,
+    ledger: &Ledger,
     interrupt: &Interrupt,
     brought: &mut Brought,
 ) -> Result<(), Failure> {
     let prepared = smoke::prepared(&order.source.solution, order.connection)?;
     if let Some(prepared) = prepared {
-        let report = smoke::make(context, prepared, order.ledger, interrupt).await?;
+        let report = smoke::make(context, prepared, ledger, interrupt).await?;
         brought.smoke = Some(Smoked(report));
     }
     Ok(())

@@ -34,7 +34,7 @@ pub(super) async fn verified(
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     belongs(&plan, source, connection)?;
-    let pending = keeper.read().await.map_err(journal::unreadable)?;
+    let pending = keeper.read().await.map_err(journal::unusable)?;
     let (desired, live) =
         planning::sides(source, connection, pending.as_ref(), Lookup::MayStay).await?;
     let mut moved = moved(&plan, &desired, &live);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use databricks_client::ImportFormat;
 use databricks_notebook::{Format, Language, Notebook};
+use dataops_ledger::NotebooksLeft;
 use dataops_plan::{Digest, LARGEST_IMPORT, LocalObject, ObjectKind, Obstacle, as_stored};
 use dataops_solution::Solution;
 use dataops_solution::settings::{NotebookSettings, TakenFor};
@@ -99,6 +100,34 @@ impl NotebookSource {
             }
         }
         Ok(source)
+    }
+
+    /// What a deployment has left, for comparing it with what is there now. It has no contents that could be brought.
+    ///
+    /// # Errors
+    ///
+    /// When what was left names no folder of a workspace.
+    pub fn as_left(left: &NotebooksLeft) -> Result<Self, WorkspaceError> {
+        let files = left.objects.iter().map(|(path, object)| File {
+            object: LocalObject {
+                source: object.source.clone(),
+                path: path.clone(),
+                kind: object.kind.clone(),
+                content: object.content.clone(),
+                obstacle: None,
+            },
+            format: match object.source.ends_with(".ipynb") && object.kind != ObjectKind::File {
+                true => ImportFormat::Jupyter,
+                false => ImportFormat::Raw,
+            },
+            content: Content::InMemory(Arc::default()),
+        });
+        Ok(Self {
+            solution: left.solution.clone(),
+            target: target(&left.target)?,
+            remove_stale: false,
+            files: files.collect(),
+        })
     }
 
     /// The same, which deletes what the source does not have any more, or does not.

@@ -1,0 +1,146 @@
+//! Where an environment's documents are kept. Two agents that name one place differently would not see each other.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dataops_solution::environment::Environment;
+
+use super::{BlobStore, FolderStore, Store};
+use crate::connection::{Connection, ConnectionError};
+
+/// The container that documents are kept in unless said.
+const CONTAINER: &str = "dataops";
+
+/// Where an environment's documents are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a container.
+    Container {
+        /// The storage account.
+        account: String,
+        /// The container.
+        container: String,
+    },
+}
+
+impl Place {
+    /// As `records` of an environment says, otherwise in a container of its storage account, otherwise in a folder. `home` is the folder
+    /// `.dataops` in that of the solution, from which a folder that `records` names is looked for. The connection need not be one to
+    /// this environment: it only tells whether everything goes to an emulator, where there is one account alone.
+    #[must_use]
+    pub fn of(environment: &Environment, connection: &Connection, home: &Path) -> Self {
+        let records = &environment.records;
+        if let Some(folder) = &records.folder {
+            let root = home.parent().unwrap_or(home);
+            return Self::Folder(root.join(folder));
+        }
+        let own = environment.storage.as_ref();
+        let own = own.map(|storage| storage.account.as_str());
+        let account = match connection.is_emulated() {
+            true => connection.storage_account(),
+            false => records.account.as_deref().or(own),
+        };
+        let Some(account) = account else {
+            return Self::Folder(home.to_owned());
+        };
+        Self::Container {
+            account: account.to_owned(),
+            container: records
+                .container
+                .clone()
+                .unwrap_or_else(|| CONTAINER.to_owned()),
+        }
+    }
+
+    /// The place that a text names: the address of a container, `https://ACCOUNT.blob.core.windows.net/CONTAINER`, or else a folder.
+    ///
+    /// # Errors
+    ///
+    /// When it begins as an address and is none of a container.
+    pub fn named(text: &str) -> Result<Self, String> {
+        let Some(address) = text.strip_prefix("https://") else {
+            return match text.is_empty() || text.contains("://") {
+                true => Err(format!(
+                    "`{text}` is neither a folder nor the address of a container"
+                )),
+                false => Ok(Self::Folder(text.into())),
+            };
+        };
+        let (host, container) = address.split_once('/').unwrap_or((address, ""));
+        let (account, service) = host.split_once('.').unwrap_or((host, ""));
+        let container = container.trim_end_matches('/');
+        let is_name = |name: &str| {
+            let plain =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            !name.is_empty() && name.bytes().all(plain)
+        };
+        match service.starts_with("blob.") && is_name(account) && is_name(container) {
+            true => Ok(Self::Container {
+                account: account.to_owned(),
+                container: container.to_owned(),
+            }),
+            false => Err(format!(
+                "`{text}` is no address of a container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER"
+            )),
+        }
+    }
+
+    /// The documents there.
+    ///
+    /// # Errors
+    ///
+    /// When there can be no storage account of that name.
+    pub fn open(&self, connection: &Connection) -> Result<Arc<dyn Store>, ConnectionError> {
+        Ok(match self {
+            Self::Folder(folder) => Arc::new(FolderStore::new(folder)),
+            Self::Container { account, container } => {
+                let storage = connection.storage_of(account)?;
+                Arc::new(BlobStore::new(storage, account, container))
+            }
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(out, "{}", folder.display()),
+            Self::Container { account, container } => {
+                write!(
+                    out,
+                    "container `{container}` of storage account `{account}`"
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_names_a_folder_or_a_container() {
+        let container = Place::named("https://stqa.blob.core.windows.net/records/").unwrap();
+        assert_eq!(
+            container.to_string(),
+            "container `records` of storage account `stqa`"
+        );
+        assert_eq!(
+            Place::named("../records").unwrap(),
+            Place::Folder("../records".into())
+        );
+        for wrong in [
+            "",
+            "http://stqa.blob.core.windows.net/records",
+            "https://stqa.blob.core.windows.net",
+            "https://stqa.blob.core.windows.net/a/b",
+            "https://stqa.example/records",
+        ] {
+            assert!(Place::named(wrong).is_err(), "{wrong}");
+        }
+    }
+}
