@@ -78,6 +78,15 @@ impl ProblemKind {
     }
 }
 
+impl Problem {
+    /// Whether the text of the file is not what its author meant, even if a document could be made of it.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use ProblemKind::{Conflict, Encoding, Syntax};
+        self.span.is_some() && matches!(self.kind, Conflict | Encoding | Syntax)
+    }
+}
+
 /// Something that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -39,7 +39,24 @@ pub(crate) struct Session {
     local: Option<LocalEmulator>,
 }
 
+/// How long a factory is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lasts {
+    /// Beyond the end of this process.
+    Longer,
+    /// As long as this process.
+    AsLongAsThis,
+}
+
 impl Session {
+    /// How long the environment is there.
+    pub(crate) fn lasts(&self) -> Lasts {
+        match self.local {
+            Some(_) => Lasts::AsLongAsThis,
+            None => Lasts::Longer,
+        }
+    }
+
     /// Ends the emulator that this process has started.
     pub(crate) async fn close(self) {
         if let Some(local) = self.local {

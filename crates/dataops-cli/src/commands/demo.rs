@@ -14,11 +14,11 @@ use dataops_solution::Solution;
 use serde::Serialize;
 use tokio::process::Command;
 
+use super::demo_home::Home;
 use super::drop::started_by_trigger;
 use super::run::watch;
 use super::test::ingestion_test;
-use crate::context::Context;
-use crate::example;
+use crate::context::{Context, Lasts};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::{LocalEmulator, deploy, prepare_python};
@@ -127,7 +127,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     if let Some(input) = &args.input {
         check_input(input)?;
     }
-    let (solution, data) = prepare_folder(&args.dir)?;
+    let home = Home::take(&args.dir)?;
+    home.leave_alone(args.input.as_deref())?;
+    let (solution, data) = home.lay_out()?;
     let python = prepare_python(context, &solution).await?;
     steps.done("Python with the packages of the solution");
     let input = match &args.input {
@@ -158,23 +160,6 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
         report,
         seconds: started.elapsed().as_secs_f64(),
     })
-}
-
-/// Lays out the demo's folder: a fresh copy of the solution, and an empty folder for the emulator.
-fn prepare_folder(dir: &Path) -> Result<(Solution, PathBuf), Failure> {
-    let unusable = |error: io::Error| {
-        Failure::usage(format!("{}: {error}", dir.display())).hint("name another folder by --dir")
-    };
-    let (home, data) = (dir.join("solution"), dir.join("azure"));
-    for old in [&home, &data] {
-        match fs::remove_dir_all(old) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
-            _ => {}
-        }
-    }
-    fs::create_dir_all(&home).map_err(unusable)?;
-    example::write(&home).map_err(unusable)?;
-    Ok((Solution::find(&home)?, data))
 }
 
 /// A file that the notebook would refuse is refused before anything is started.
@@ -288,7 +273,7 @@ async fn ingest(
         timeout: Duration::from_secs(3_600),
         cancel_on_timeout: true,
     };
-    let run = watch(context, &runs, &run_id, options).await?;
+    let run = watch(context, &runs, &run_id, options, Lasts::AsLongAsThis).await?;
     steps.ended(
         &format!("pipeline {pipeline}: {}", run.status),
         run.status == "Succeeded",

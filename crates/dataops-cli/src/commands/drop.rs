@@ -9,7 +9,7 @@ use dataops_core::run::{RunReport, Runs};
 use dataops_solution::Solution;
 use serde::Serialize;
 
-use super::run::{Ended, Waiting, complaint, watch};
+use super::run::{Ended, Waiting, complaint, failure, watch};
 use crate::args::EnvironmentName;
 use crate::context::{Context, Session};
 use crate::exit::Exit;
@@ -82,6 +82,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
             args.file.display()
         )));
     }
+    if about.len() == 0 {
+        let hint = "a trigger with ignoreEmptyBlobs passes it by";
+        context.warn("warning", "the file is empty", Some(hint));
+    }
     let solution = context.solution()?;
     let unnamed = || {
         Failure::usage("no container is named")
@@ -118,6 +122,11 @@ async fn drop_file(
     blob: &str,
     wait: bool,
 ) -> Result<Option<RunReport>, Failure> {
+    let runs = Runs::new(&session.connection).map_err(Failure::service)?;
+    let awaited = match wait {
+        true => Some(awaited(&runs, solution).await?),
+        false => None,
+    };
     let storage = session.connection.storage().map_err(Failure::service)?;
     let since = OffsetDateTime::now_utc() - azure_core::time::Duration::seconds(1);
     storage
@@ -127,20 +136,15 @@ async fn drop_file(
     context.stands(format!(
         "{container}/{blob} is uploaded; a trigger may start a run for it"
     ));
-    if !wait {
+    let Some(pipeline) = awaited else {
         context.say("a trigger may start a run for it; --wait follows that run");
         return Ok(None);
-    }
+    };
     context.say(&format!(
         "{}/{} is uploaded; waiting for a trigger",
         harmless(container),
         harmless(blob)
     ));
-    let pipeline = solution.settings.pipeline.as_deref().ok_or_else(|| {
-        Failure::usage("which run to wait for is not known")
-            .hint("name the pipeline by `pipeline` in dataops.yaml")
-    })?;
-    let runs = Runs::new(&session.connection).map_err(Failure::service)?;
     let run_id = started_by_trigger(
         &runs,
         pipeline,
@@ -149,9 +153,26 @@ async fn drop_file(
         args.waiting.options().timeout.min(START),
     )
     .await?;
-    watch(context, &runs, &run_id, args.waiting.options())
-        .await
-        .map(Some)
+    watch(
+        context,
+        &runs,
+        &run_id,
+        args.waiting.options(),
+        session.lasts(),
+    )
+    .await
+    .map(Some)
+}
+
+/// The pipeline whose run is waited for, which the factory must have.
+async fn awaited<'s>(runs: &Runs, solution: &'s Solution) -> Result<&'s str, Failure> {
+    let pipeline = solution.settings.pipeline.as_deref().ok_or_else(|| {
+        Failure::usage("which run to wait for is not known")
+            .hint("name the pipeline by `pipeline` in dataops.yaml")
+    })?;
+    let found = runs.find_pipeline(pipeline).await;
+    found.map_err(failure)?;
+    Ok(pipeline)
 }
 
 /// How long a trigger may take to start a run.

@@ -1,7 +1,8 @@
 //! `dataops run`.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dataops_core::run::{RunError, RunOptions, RunReport, Runs};
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use super::pair;
 use crate::args::EnvironmentName;
-use crate::context::Context;
+use crate::context::{Context, Lasts};
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
@@ -120,6 +121,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
             Failure::usage("no pipeline is named")
                 .hint("name one by --pipeline, or by `pipeline` in dataops.yaml")
         })?;
+    if let Some(path) = &args.report {
+        check_report(path)?;
+    }
     let session = context.connect(&solution, &args.environment.name).await?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
     starting(context, &pipeline);
@@ -127,7 +131,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
         .start_with_texts(&pipeline, &args.parameters)
         .await
         .map_err(failure)?;
-    let ended = watch(context, &runs, &run_id, args.waiting.options()).await;
+    let options = args.waiting.options();
+    let ended = watch(context, &runs, &run_id, options, session.lasts()).await;
     session.close().await;
     let report = ended?;
     if let Some(path) = &args.report {
@@ -144,6 +149,18 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     Ok(Ended(report))
 }
 
+/// A report that cannot be written is refused before anything is started.
+fn check_report(path: &Path) -> Result<(), Failure> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    match file {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let failure = Failure::usage(format!("{}: {error}", path.display()));
+            Err(failure.hint("name a file that can be written by --report"))
+        }
+    }
+}
+
 /// What stands when the program is interrupted before the start was answered.
 pub(crate) fn starting(context: &Context, pipeline: &str) {
     context.stands(format!(
@@ -157,8 +174,13 @@ pub(crate) async fn watch(
     runs: &Runs,
     run_id: &str,
     options: RunOptions,
+    lasts: Lasts,
 ) -> Result<RunReport, Failure> {
-    context.stands(format!("run {} goes on in its factory", harmless(run_id)));
+    let run = harmless(run_id);
+    context.stands(match lasts {
+        Lasts::Longer => format!("run {run} goes on in its factory"),
+        Lasts::AsLongAsThis => format!("run {run} ends with the local Azure of this program"),
+    });
     let group = context.group(&format!("run {run_id}"));
     let mut progress = context.progress();
     let ended = runs

@@ -12,7 +12,7 @@ use super::powershell;
 use crate::args::Manner;
 use crate::commands::pair;
 use crate::commands::run::{Ended, Waiting, failure, starting, watch};
-use crate::context::Context;
+use crate::context::{Context, Lasts};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
@@ -109,7 +109,14 @@ async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
         .await
         .map_err(failure)?;
     announce(context, &args.pipeline, &run_id);
-    let ended = watch(context, &runs, &run_id, args.waiting.options()).await?;
+    let ended = watch(
+        context,
+        &runs,
+        &run_id,
+        args.waiting.options(),
+        Lasts::Longer,
+    )
+    .await?;
     Ok(Ended(ended))
 }
 

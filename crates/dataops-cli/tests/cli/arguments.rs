@@ -148,3 +148,23 @@ fn an_emulator_is_on_this_machine_and_wants_a_token() {
         .refused(2)
         .says("`https://example.test/` is not on this machine");
 }
+
+#[test]
+fn a_demo_takes_no_folder_that_holds_other_things() {
+    let environment = TestEnvironment::new()
+        .file("mine/solution/keep.txt", "precious")
+        .file("demo/.dataops-demo", "")
+        .file("demo/solution/own.csv", "a,target\n1,0\n");
+    let demo =
+        |args: &[&str]| environment.run(Program::Dataops, &[&["demo", "--dir"], args].concat());
+
+    let other = demo(&["mine"]);
+    let inside = demo(&["demo", "--input", "demo/solution/own.csv"]);
+
+    other.refused(2).says("error: mine: it holds other things");
+    inside
+        .refused(2)
+        .says("error: demo: demo/solution/own.csv lies in it, and would be lost");
+    assert!(environment.path("mine/solution/keep.txt").exists());
+    assert!(environment.path("demo/solution/own.csv").exists());
+}

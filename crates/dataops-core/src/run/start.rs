@@ -116,6 +116,22 @@ impl Runs {
         self.start(pipeline, &parameters).await
     }
 
+    /// Looks whether the factory has a pipeline, before something is done that relies on it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::NoPipeline`] or [`RunError::NoFactory`], and what the service refuses.
+    pub async fn find_pipeline(&self, pipeline: &str) -> Result<(), RunError> {
+        match self.factory.pipelines().get(pipeline, None).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_not_found() => Err(self.not_found(pipeline, error).await),
+            Err(source) => Err(RunError::Start {
+                pipeline: pipeline.to_owned(),
+                source,
+            }),
+        }
+    }
+
     async fn declared(&self, pipeline: &str) -> azure_core::Result<BTreeMap<String, Parameter>> {
         let document = self.factory.pipelines().get(pipeline, None).await?;
         Ok(document.into_model()?.properties.parameters.clone())

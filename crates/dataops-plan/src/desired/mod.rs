@@ -240,14 +240,18 @@ impl Desired {
 ///
 /// When a file cannot be read: its resource would be taken for one that the source does not have.
 pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, DesiredError> {
-    let mut losses = repository.losses();
+    let damaged = repository
+        .problems
+        .iter()
+        .filter(|problem| problem.is_damage());
+    let mut losses = repository.losses().chain(damaged);
     if let Some(first) = losses.next() {
         let place = first.span.as_ref().map(|span| span.start);
         let place = place.map(|start| format!(":{}:{}", start.line, start.column));
         return Err(DesiredError::Unreadable {
             place: first.path.clone() + &place.unwrap_or_default(),
             reason: first.message.clone(),
-            more: losses.count(),
+            more: losses.filter(|loss| loss.path != first.path).count(),
         });
     }
     let resources = repository.resources.iter();

@@ -182,3 +182,17 @@ fn what_does_not_fit_is_told() {
         "override `dataset.x.y`: there is no dataset `x`"
     );
 }
+
+#[test]
+fn a_file_that_is_damaged_stops_a_deployment_even_if_it_can_be_read() {
+    let document = br#"{"name": "a", "properties": {"activities": []}}"#;
+    for damage in ["}}} trailing".as_bytes(), b"\xff"] {
+        let bytes = [document.as_slice(), damage].concat();
+        let files = [("pipeline/a.json".to_owned(), bytes)];
+        let repository = Repository::read(&files.into_iter().collect());
+
+        let refused = super::documents(&repository);
+
+        assert!(matches!(refused, Err(DesiredError::Unreadable { .. })));
+    }
+}
