@@ -232,13 +232,8 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         ..
     } = order;
     let keeper = journal::keeper(context, &places.journal, connection)?;
-    if how.carrying.method.what_if {
-        return method::expect(context, how, &order, &keeper).await;
-    }
-    if how.carrying.dry_run {
-        let looking = ready(context, how, &order, &keeper);
-        let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
-        return context.print(&Planned::of(ready.plan));
+    if how.only_looks() {
+        return look(context, how, &order, &keeper).await;
     }
     let ledger = ledger::open(&places.records, connection)?;
     let mut story = Story::begin(
@@ -265,17 +260,12 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
     let ended = holding.during(deploying, |_| interrupt.raise()).await;
     let lost = watch.known_lost();
     if let Some(why) = lost {
-        let text = format!("the lease was lost, and the deployment ends: {why}");
-        context.warn("error", &text, None);
-        story.refused(text);
+        tell_lost(context, &mut story, why);
     }
     let recorded = story.record(context, &ledger, ended.as_ref().err()).await;
     let mut ended = ended;
     let smoked = match &mut ended {
-        Ok(Some(brought)) if recorded.is_ok() && tried::is_due(how, &order, brought) => {
-            let smoking = Box::pin(tried::smoke(context, &order, &ledger, &interrupt, brought));
-            holding.during(smoking, |_| interrupt.raise()).await
-        }
+        Ok(Some(brought)) if recorded.is_ok() => work.smoke(&mut holding, brought).await,
         _ => Ok(()),
     };
     ledger::release(context, holding).await;
@@ -294,6 +284,27 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         Some(_) if exit == Exit::Interrupted => Exit::Refused,
         _ => exit,
     })
+}
+
+/// Shows what would be done.
+async fn look(
+    context: &Context,
+    how: &How,
+    order: &Order<'_>,
+    keeper: &Keeper,
+) -> Result<Exit, Failure> {
+    if how.carrying.method.what_if {
+        return method::expect(context, how, order, keeper).await;
+    }
+    let looking = ready(context, how, order, keeper);
+    let (ready, _) = unless_interrupted(context, Box::pin(looking)).await?;
+    context.print(&Planned::of(ready.plan))
+}
+
+fn tell_lost(context: &Context, story: &mut Story, why: &str) {
+    let text = format!("the lease was lost, and the deployment ends: {why}");
+    context.warn("error", &text, None);
+    story.refused(text);
 }
 
 /// Takes the lease, and tells what was left there.
@@ -417,6 +428,23 @@ impl Work<'_> {
         }
         story.applied(context, ledger, connection, &applied).await;
         Ok(applied)
+    }
+
+    /// Makes the smoke test that the environment asks for.
+    async fn smoke(&self, holding: &mut Holding, brought: &mut Brought) -> Result<(), Failure> {
+        let Self {
+            context,
+            how,
+            order,
+            ledger,
+            interrupt,
+            ..
+        } = *self;
+        if !tried::is_due(how, order, brought) {
+            return Ok(());
+        }
+        let smoking = Box::pin(tried::smoke(context, order, ledger, interrupt, brought));
+        holding.during(smoking, |_| interrupt.raise()).await
     }
 
     /// Does something until it ends, a signal arrives, or the lease is lost.

@@ -105,10 +105,10 @@ async fn a_journal_that_cannot_be_kept_is_found_before_anything_is_changed() {
     let team = Team::new();
     team.succeeds(&["deploy", "--env", "qa"]);
     edit(team.path(), "adf/trigger/OnDrop.json", |it| {
-        it["description"] = "new".into()
+        it["description"] = "new".into();
     });
     edit(team.path(), "adf/pipeline/greet.json", |it| {
-        it["description"] = "new".into()
+        it["description"] = "new".into();
     });
     // What can be read there cannot be written.
     write(team.path(), "closed/.lock/folder", "");
