@@ -122,9 +122,11 @@ async fn drop_file(
     blob: &str,
     wait: bool,
 ) -> Result<Option<RunReport>, Failure> {
-    let runs = Runs::new(&session.connection).map_err(Failure::service)?;
     let awaited = match wait {
-        true => Some(awaited(&runs, solution).await?),
+        true => {
+            let runs = Runs::new(&session.connection).map_err(Failure::service)?;
+            Some((awaited(&runs, solution).await?, runs))
+        }
         false => None,
     };
     let storage = session.connection.storage().map_err(Failure::service)?;
@@ -136,7 +138,7 @@ async fn drop_file(
     context.stands(format!(
         "{container}/{blob} is uploaded; a trigger may start a run for it"
     ));
-    let Some(pipeline) = awaited else {
+    let Some((pipeline, runs)) = awaited else {
         context.say("a trigger may start a run for it; --wait follows that run");
         return Ok(None);
     };
