@@ -167,9 +167,7 @@ fn resource(
 fn escaped(pointer: &str) -> String {
     let parts = pointer.split('/').map(|part| {
         let key = part.replace("~1", "/").replace("~0", "~");
-        crate::text::escape(&key)
-            .replace('~', "~0")
-            .replace('/', "~1")
+        adf_model::pointer::escape(&crate::text::escape(&key)).into_owned()
     });
     parts.collect::<Vec<_>>().join("/")
 }

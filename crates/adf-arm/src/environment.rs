@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -257,10 +258,6 @@ fn plain(node: &Node<'_>) -> Option<Value> {
             items.iter().map(plain).collect::<Option<_>>()?,
         )),
     }
-}
-
-fn escape(part: &str) -> String {
-    part.replace('~', "~0").replace('/', "~1")
 }
 
 fn unescape(part: &str) -> String {

@@ -49,7 +49,7 @@ impl Look<'_> {
     fn below(&mut self, key: &str, node: &Node<'_>) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer += &key.replace('~', "~0").replace('/', "~1");
+        self.pointer += &adf_model::pointer::escape(key);
         self.look(node);
         self.pointer.truncate(length);
     }

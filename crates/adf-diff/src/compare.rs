@@ -1,6 +1,7 @@
 //! Compares two JSON documents by what they mean.
 
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use adf_model::secret::Secrecy;
 use serde_json::{Map, Value};
 
@@ -9,7 +10,6 @@ use crate::expression;
 use crate::identity::Identity;
 use crate::noise::{self, Position};
 use crate::pairing::{Pair, pairs};
-use crate::path::escaped;
 use crate::renames::Renames;
 use crate::script::{is_script, script};
 use crate::{Path, PropertyChange, Step, What};
@@ -236,7 +236,7 @@ impl<'c> Comparison<'c> {
 
     fn below(&mut self, key: &str, at: At, look: impl FnOnce(&mut Self, At)) {
         let places = (self.base.len(), self.head.len());
-        let pointer = format!("/{}", escaped(key));
+        let pointer = format!("/{}", escape(key));
         self.base.push_str(&pointer);
         self.head.push_str(&pointer);
         self.path.push(Step::Key(key.to_owned()));

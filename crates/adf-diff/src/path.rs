@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use adf_model::pointer::escape;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -88,7 +89,7 @@ impl Path {
                 Step::Key(key) => {
                     at = at.get(key)?;
                     list = key;
-                    pointer.push_str(&format!("/{}", escaped(key)));
+                    pointer.push_str(&format!("/{}", escape(key)));
                 }
                 Step::Index(index) => {
                     at = at.get(index)?;
@@ -138,11 +139,6 @@ impl Serialize for Path {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// A step of a JSON pointer.
-pub(crate) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use dataops_solution::overrides::OverridePath;
 use serde_json::{Value, json};
 
-use crate::config::{element_name_as_override, escape};
+use crate::config::element_name_as_override;
 use crate::drafts::Draft;
 use crate::environment::{variables_in, written_text};
 use crate::secret::{Proposals, Secrets, Writing};

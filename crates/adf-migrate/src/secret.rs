@@ -154,7 +154,7 @@ fn connection_strings(value: &Value, pointer: &mut String, places: &mut BTreeSet
         Value::Object(object) => {
             for (key, value) in object {
                 pointer.push('/');
-                *pointer += &crate::config::escape(key);
+                *pointer += &adf_model::pointer::escape(key);
                 let is_string = key.to_ascii_lowercase().ends_with("connectionstring");
                 match value {
                     Value::String(text) if is_string && is_secret_string(text) => {

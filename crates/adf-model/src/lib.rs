@@ -21,6 +21,7 @@ mod memory;
 mod name;
 mod network;
 mod pipeline;
+pub mod pointer;
 mod reference;
 mod resource;
 pub mod secret;

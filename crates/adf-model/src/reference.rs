@@ -10,6 +10,7 @@ use std::slice;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::pointer::escape;
 use crate::{Kind, ResourceId};
 
 /// A reference object, as it stands in a typed reading.
@@ -93,10 +94,7 @@ impl<'j> Children<'j> {
             Self::Members(members) => {
                 let (key, child) = members.find(|(_, child)| is_container(child))?;
                 pointer.push('/');
-                match key.contains(['~', '/']) {
-                    true => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-                    false => pointer.push_str(key),
-                }
+                pointer.push_str(&escape(key));
                 Some(child)
             }
             Self::Items(items) => {

@@ -1,5 +1,6 @@
 //! `dataops.yaml` as findings speak of it.
 
+use adf_model::pointer::escape;
 use dataops_solution::settings::{FILE_NAME, Settings};
 use dataops_solution::source::SolutionSource;
 
@@ -61,8 +62,6 @@ impl Written<'_> {
 }
 
 fn pointer(path: &[&str]) -> String {
-    let escaped = path
-        .iter()
-        .map(|key| key.replace('~', "~0").replace('/', "~1"));
-    escaped.map(|key| format!("/{key}")).collect()
+    let steps = path.iter().map(|key| format!("/{}", escape(key)));
+    steps.collect()
 }

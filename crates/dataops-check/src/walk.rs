@@ -82,10 +82,7 @@ impl<'a> Way<'a> {
         for step in &self.steps {
             text.push('/');
             match step {
-                Step::Key(key) if key.contains(['~', '/']) => {
-                    text.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                }
-                Step::Key(key) => text.push_str(key),
+                Step::Key(key) => text.push_str(&adf_model::pointer::escape(key)),
                 // Writing to a text cannot fail.
                 Step::Index(at) => drop(write!(text, "{at}")),
             }

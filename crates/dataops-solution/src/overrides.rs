@@ -5,6 +5,7 @@
 //! `name`, by that: `activities.0`, `activities.Copy`, or as in JSONPath `activities[0]` and `activities["Copy"]`. A part that holds
 //! dots is put into brackets or quotes: `dataset.[a.b].typeProperties`.
 
+use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
@@ -193,10 +194,6 @@ fn step<'v>(here: &'v mut Value, part: &str, pointer: &mut String) -> Option<&'v
         }
         _ => None,
     }
-}
-
-fn escape(part: &str) -> String {
-    part.replace('~', "~0").replace('/', "~1")
 }
 
 /// Text as the number or Boolean that it takes the place of, where it reads as one.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use adf_model::pointer::escape;
 use adf_source::SourceFile;
 use serde_json::{Map, Value};
 
@@ -231,8 +232,4 @@ impl Place {
             },
         }
     }
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use adf_expr::{Template, references as names_in};
 use adf_graph::activities;
+use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId, script_parameters};
 use adf_source::SourceResource;
 use serde_json::{Map, Value};
 
 use super::need::Need;
 use crate::expression;
-use crate::path::escaped;
 use crate::side::Side;
 
 /// All needs and offers of a repository. Names of needs are in lower case.
@@ -141,7 +141,7 @@ impl Contracts {
                     open.extend(
                         object
                             .iter()
-                            .map(|(key, value)| (format!("{pointer}/{}", escaped(key)), value)),
+                            .map(|(key, value)| (format!("{pointer}/{}", escape(key)), value)),
                     );
                 }
                 _ => {}

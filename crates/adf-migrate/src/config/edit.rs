@@ -1,6 +1,7 @@
 //! The lines of a configuration, whichever form it is written in.
 
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use adf_source::{Position, SourceFile, Span};
 use serde_json::Value;
 
@@ -249,8 +250,4 @@ pub(crate) fn parse(input: &InputFile) -> Result<SourceFile, InputError> {
         reason: problem.message,
         hint: problem.hint,
     })
-}
-
-pub(crate) fn escape(part: &str) -> String {
-    part.replace('~', "~0").replace('/', "~1")
 }

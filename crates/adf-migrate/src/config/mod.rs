@@ -10,6 +10,6 @@ mod path;
 mod renamed;
 
 pub(crate) use apply::Apply;
-pub(crate) use edit::{escape, of_csv, of_json, parse};
+pub(crate) use edit::{of_csv, of_json, parse};
 pub(crate) use expand::{Expanded, has_variable, is_one_variable};
 pub(crate) use path::element_name_as_override;

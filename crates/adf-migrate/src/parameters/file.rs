@@ -1,9 +1,10 @@
 //! The parameters file itself.
 
+use adf_model::pointer::escape;
 use adf_source::SourceFile;
 use serde_json::{Map, Value};
 
-use crate::config::{escape, parse};
+use crate::config::parse;
 use crate::note::{InputError, Spot};
 use crate::text::InputFile;
 

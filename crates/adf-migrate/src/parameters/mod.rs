@@ -253,7 +253,7 @@ impl ApplyParameters<'_, '_> {
             .find_map(|head| strip(name, head)?.strip_suffix("_value"));
         if let (Some(global), GivenValue::Value(value)) = (global, &given.value) {
             let id = ResourceId::new(Kind::GlobalParameters, "default");
-            let pointer = format!("/properties/{}/value", crate::config::escape(global));
+            let pointer = format!("/properties/{}/value", adf_model::pointer::escape(global));
             if let Some((draft, pointer)) = self.document(&id, &pointer)
                 && self.drafts.list[draft].before.pointer(&pointer).is_some()
             {

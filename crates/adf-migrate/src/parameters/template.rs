@@ -49,7 +49,7 @@ impl ParameterMap {
                 for (key, value) in object {
                     let key = unescape(key).unwrap_or(key);
                     pointer.push('/');
-                    *pointer += &crate::config::escape(key);
+                    *pointer += &adf_model::pointer::escape(key);
                     self.look(id, pointer, value);
                     pointer.truncate(length);
                 }

@@ -97,10 +97,7 @@ impl Taking<'_> {
     fn below(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        match key.contains(['~', '/']) {
-            true => self.pointer += &key.replace('~', "~0").replace('/', "~1"),
-            false => self.pointer += key,
-        }
+        self.pointer += &crate::pointer::escape(key);
         visit(self);
         self.pointer.truncate(length);
     }

@@ -243,10 +243,7 @@ fn check_declared(
     }
     let names = read.names();
     for name in declared.keys().filter(|name| !names.has(name)) {
-        let pointer = format!(
-            "/properties/{key}/{}",
-            name.replace('~', "~0").replace('/', "~1")
-        );
+        let pointer = format!("/properties/{key}/{}", adf_model::pointer::escape(name));
         let message = format!("nothing reads {noun} `{name}`");
         findings.add(Finding::at_key(rule, &resource.file, pointer, message));
     }
@@ -263,7 +260,7 @@ fn check_global(context: &Context<'_>, read: &Expressions, findings: &mut Findin
             if !names.has(name) {
                 let pointer = format!(
                     "/properties/globalParameters/{}",
-                    name.replace('~', "~0").replace('/', "~1")
+                    adf_model::pointer::escape(name)
                 );
                 let message = format!("nothing reads global parameter `{name}`");
                 findings.add(Finding::at_key(&GLOBAL, &factory.file, pointer, message));

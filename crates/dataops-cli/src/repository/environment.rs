@@ -279,7 +279,7 @@ fn named(document: &Value) -> Vec<String> {
             Value::Object(object) => {
                 let entries = object.iter();
                 open.extend(entries.map(|(key, value)| {
-                    let key = key.replace('~', "~0").replace('/', "~1");
+                    let key = adf_model::pointer::escape(key);
                     (format!("{pointer}/{key}"), value)
                 }));
             }

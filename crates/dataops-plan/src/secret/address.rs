@@ -49,7 +49,7 @@ impl Address {
             let part = match step {
                 Step::Key(key) => {
                     here = here.get(key)?;
-                    key.replace('~', "~0").replace('/', "~1")
+                    adf_model::pointer::escape(key).into_owned()
                 }
                 Step::Named(_) | Step::At(_) => {
                     let items = here.as_array()?;

@@ -1,9 +1,9 @@
 //! Places in documents: what there is of them, what is made of them, and what may be meant by others.
 
+use adf_model::pointer::escape;
 use serde_json::Value;
 
 use crate::config::convert::type_of;
-use crate::config::edit::escape;
 use crate::config::path::{Missing, PropertyPath, Step, child, element_name};
 use crate::suggestion::nearest;
 use crate::text::{listed, short};

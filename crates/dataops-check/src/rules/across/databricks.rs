@@ -1,9 +1,10 @@
 //! Activities that run notebooks of the solution.
 
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use serde_json::Value;
 
-use super::{escaped, members, notebook_path};
+use super::{members, notebook_path};
 use crate::notebooks::{Named, Notebooks, Scope};
 use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
@@ -155,7 +156,7 @@ impl NotebookActivity<'_> {
         let base = format!("{}/typeProperties/baseParameters", self.activity.pointer);
         for (name, _) in members(given).filter(|(name, _)| !scope.may_read(name)) {
             let message = format!("the notebook `{}` never reads `{name}`", self.path);
-            let pointer = format!("{base}/{}", escaped(name));
+            let pointer = format!("{base}/{}", escape(name));
             let finding = Finding::at_key(&UNREAD, &self.pipeline.resource.file, pointer, message);
             findings.add(finding.hint_if(meant(name, scope.names())));
         }

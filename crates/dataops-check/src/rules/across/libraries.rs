@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use adf_model::pointer::escape;
 use dataops_solution::source::below_root;
 use serde_json::Value;
 
-use super::{escaped, members};
+use super::members;
 use crate::notebooks::normal;
 use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
@@ -153,7 +154,7 @@ impl Library<'_, '_> {
         wanted: &mut HashMap<String, (String, Related)>,
         findings: &mut Findings,
     ) {
-        let pointer = self.pointer(&escaped(kind));
+        let pointer = self.pointer(&escape(kind));
         match kind {
             "pypi" => {
                 if let Some(text) = value.get("package").and_then(constant) {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use adf_model::pointer::escape;
 use dataops_solution::ml::MlPipeline;
 use dataops_solution::overrides::OverridePath;
 use dataops_solution::source::below_root;
 use serde_json::Value;
 
-use super::{escaped, members};
+use super::members;
 use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
 use crate::settings::Written;
@@ -156,7 +157,7 @@ fn check_parameters(
     let names = names.join(" or ");
     for (name, _) in members(given).filter(|(name, _)| !declared().any(|known| known == *name)) {
         let message = format!("the ML pipeline {names} has no parameter `{name}`");
-        let pointer = format!("{base}/{}", escaped(name));
+        let pointer = format!("{base}/{}", escape(name));
         let finding = Finding::at_key(&UNKNOWN, &pipeline.resource.file, pointer, message);
         findings.add(finding.hint_if(meant(name, declared())));
     }

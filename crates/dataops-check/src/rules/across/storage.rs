@@ -1,10 +1,11 @@
 //! Containers and mounts that the factory names.
 
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use adf_source::SourceResource;
 use serde_json::Value;
 
-use super::{escaped, members};
+use super::members;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::{is_slip, meant};
@@ -148,7 +149,7 @@ fn check_mounts(context: &Context<'_>, written: Written<'_>, findings: &mut Find
                 let pointer = format!(
                     "{}/typeProperties/baseParameters/{}",
                     activity.pointer,
-                    escaped(name)
+                    escape(name)
                 );
                 let message = format!("nothing is mounted at `{path}`");
                 let finding = Finding::at(&MOUNT, &pipeline.resource.file, pointer, message);

@@ -2,6 +2,7 @@
 
 use adf_arm::{DefinitionRule, Node, Origin};
 use adf_model::Kind;
+use adf_model::pointer::escape;
 use adf_model::secret::is_secret_of_connection;
 use adf_source::{Repository, SourceFile};
 use serde_json::Value;
@@ -150,15 +151,11 @@ fn check_replaced(
                 "`{last}` of the {} is no parameter: this entry takes the place of `*`",
                 found.id
             );
-            let place = format!("/{}/{}", escaped(&rule.section), escaped(of_type));
+            let place = format!("/{}/{}", escape(&rule.section), escape(of_type));
             let finding = Finding::at_key(&REPLACED, file, place, message);
             findings.add(finding.hint("repeat here what `*` has, where it is wanted"));
         }
     }
-}
-
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether a text is a value that somebody could use.

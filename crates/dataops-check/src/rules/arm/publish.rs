@@ -33,7 +33,7 @@ pub(super) fn check(repository: &Repository, findings: &mut Findings) {
         return;
     };
     for (key, value) in settings {
-        let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("/{}", adf_model::pointer::escape(key));
         match KEYS.iter().find(|(known, _)| known == key) {
             None => {
                 let message = format!("Data Factory knows no key `{key}`");

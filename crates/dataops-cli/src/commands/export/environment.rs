@@ -143,7 +143,7 @@ impl Filling<'_, '_, '_> {
     fn global_parameters(&mut self, factory: &str) {
         let id = ResourceId::new(Kind::Factory, factory);
         for (name, value) in &self.environment.global_parameters {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
+            let escaped = adf_model::pointer::escape(name);
             let pointer = format!("/properties/globalParameters/{escaped}/value");
             if self.parameters.set(&id, &pointer, value).is_err() {
                 self.unmapped(
