@@ -96,7 +96,7 @@ impl Renames {
         for id in ids {
             let old = id.name.as_str();
             let mut new = id.clone();
-            self.rename_id(&mut new);
+            self.rename_id(&mut new, &mut BTreeSet::new());
             if let Some(other) = taken.insert(new.clone(), old) {
                 let renamed = self.new_name(id.kind, old).is_some();
                 let name = if renamed { old } else { other };
@@ -107,15 +107,27 @@ impl Renames {
         Ok(())
     }
 
-    fn rename_id(&self, id: &mut ResourceId) {
-        let network = id.parent.as_deref();
-        let network = network.and_then(|name| self.new_name(Kind::ManagedVirtualNetwork, name));
-        if let Some(network) = network {
-            id.parent = Some(network.into());
+    /// Whether the resource itself has another name then.
+    fn rename_id(&self, id: &mut ResourceId, used: &mut BTreeSet<ResourceId>) -> bool {
+        if let Some(network) = &mut id.parent
+            && let Some(new) = self.renamed(Kind::ManagedVirtualNetwork, network, used)
+        {
+            *network = new;
         }
-        if let Some(new) = self.new_name(id.kind, &id.name) {
-            id.name = new.to_owned();
+        match self.renamed(id.kind, &id.name, used) {
+            Some(new) => {
+                id.name = new;
+                true
+            }
+            None => false,
         }
+    }
+
+    /// The new name, which counts as used.
+    fn renamed(&self, kind: Kind, name: &str, used: &mut BTreeSet<ResourceId>) -> Option<String> {
+        let new = self.new_name(kind, name)?.to_owned();
+        used.insert(ResourceId::new(kind, name));
+        Some(new)
     }
 
     fn fail(&self, id: &ResourceId, reason: String) -> RenameError {
@@ -127,21 +139,10 @@ impl Renames {
     }
 
     fn rename(&self, id: &mut ResourceId, document: &mut Value, used: &mut BTreeSet<ResourceId>) {
-        let mut renamed = |kind: Kind, name: &str| {
-            let new = self.new_name(kind, name)?.to_owned();
-            used.insert(ResourceId::new(kind, name));
-            Some(new)
-        };
-        if let Some(network) = &mut id.parent
-            && let Some(new) = renamed(Kind::ManagedVirtualNetwork, network)
+        if self.rename_id(id, used)
+            && let Some(name) = document.get_mut("name")
         {
-            *network = new;
-        }
-        if let Some(new) = renamed(id.kind, &id.name) {
-            if let Some(name) = document.get_mut("name") {
-                *name = new.clone().into();
-            }
-            id.name = new;
+            *name = id.name.clone().into();
         }
         let mut open = vec![document];
         while let Some(value) = open.pop() {
@@ -151,7 +152,7 @@ impl Renames {
                     let kind = kind.and_then(Kind::of_reference);
                     if let (Some(kind), Some(Value::String(name))) =
                         (kind, object.get_mut("referenceName"))
-                        && let Some(new) = renamed(kind, name)
+                        && let Some(new) = self.renamed(kind, name, used)
                     {
                         *name = new;
                     }
