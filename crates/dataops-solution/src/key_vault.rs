@@ -8,6 +8,8 @@ pub const SCHEME: &str = "keyvault://";
 
 /// The domain of vaults in the public cloud.
 const PUBLIC: &str = "vault.azure.net";
+/// The domains of vaults in all clouds.
+const DOMAINS: [&str; 3] = [PUBLIC, "vault.azure.cn", "vault.usgovcloudapi.net"];
 
 /// Where a secret stands in a Key Vault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,10 +56,9 @@ impl FromStr for KeyVaultAddress {
         // A token for the vault goes to this host: it must be one of a vault.
         let is_vault = match vault.split_once('.') {
             None => is_word(vault),
-            Some((label, domain)) => is_word(label) && domain.starts_with("vault."),
+            Some((label, domain)) => is_word(label) && DOMAINS.contains(&domain),
         };
-        let is_domain = vault.split('.').all(is_word);
-        if !(is_vault && is_domain && is_word(name) && version.as_deref().is_none_or(is_word)) {
+        if !(is_vault && is_word(name) && version.as_deref().is_none_or(is_word)) {
             return Err(fail());
         }
         Ok(Self {
@@ -106,6 +107,7 @@ mod tests {
             "keyvault://kv/n/v/x",
             "keyvault://kv/n_m",
             "keyvault://evil.test/n",
+            "keyvault://kv.vault.evil.test/n",
             "keyvault://a.b@vault.x/n",
             "https://kv.vault.azure.net/secrets/n",
         ] {

@@ -11,6 +11,8 @@ use crate::connection::{Connection, ConnectionError};
 
 /// The container that documents are kept in unless said.
 const CONTAINER: &str = "dataops";
+/// The Blob service of the cloud that is connected to.
+const SERVICE: &str = "blob.core.windows.net";
 
 /// Where an environment's documents are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +79,7 @@ impl Place {
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             !name.is_empty() && name.bytes().all(plain)
         };
-        match service.starts_with("blob.") && is_name(account) && is_name(container) {
+        match service == SERVICE && is_name(account) && is_name(container) {
             true => Ok(Self::Container {
                 account: account.to_owned(),
                 container: container.to_owned(),
@@ -139,6 +141,7 @@ mod tests {
             "https://stqa.blob.core.windows.net",
             "https://stqa.blob.core.windows.net/a/b",
             "https://stqa.example/records",
+            "https://stqa.blob.core.chinacloudapi.cn/records",
         ] {
             assert!(Place::named(wrong).is_err(), "{wrong}");
         }
