@@ -120,6 +120,25 @@ impl Service {
         log
     }
 
+    /// The same without the API version, which each request must name once, and with the token each must bear looked at.
+    ///
+    /// # Panics
+    ///
+    /// When a request has another version or token.
+    pub async fn log_of(&self, version: &str, token: &str) -> String {
+        let version = format!("api-version={version}");
+        let bearer = format!("Bearer {token}");
+        for request in self.requests().await {
+            let query = request.url.query().unwrap_or_default();
+            assert_eq!(query.matches(&version).count(), 1, "{}", request.url);
+            let authorization = request.headers.get("authorization").unwrap();
+            assert_eq!(authorization, &bearer);
+        }
+        let log = self.log().await;
+        log.replace(&format!("?{version}&"), "?")
+            .replace(&format!("?{version}"), "")
+    }
+
     /// Everything that was received, in order.
     pub async fn requests(&self) -> Vec<Request> {
         self.server.received_requests().await.unwrap_or_default()
