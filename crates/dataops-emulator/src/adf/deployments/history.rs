@@ -1,6 +1,7 @@
 //! What is kept of deployments, and how it is shown.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -50,13 +51,8 @@ pub(super) struct Asked {
 impl DeploymentRow {
     pub(super) fn new(asked: Asked) -> Self {
         let now = OffsetDateTime::now_utc();
-        let hash = asked
-            .template
-            .to_string()
-            .bytes()
-            .fold(14_695_981_039_346_656_037_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(1_099_511_628_211)
-            });
+        let mut hasher = DefaultHasher::new();
+        asked.template.to_string().hash(&mut hasher);
         Self {
             parameters: shown_parameters(&asked.template, &asked.parameters),
             subscription: asked.subscription,
@@ -69,7 +65,7 @@ impl DeploymentRow {
             begun: now,
             changed: now,
             template: asked.template,
-            template_hash: hash.to_string(),
+            template_hash: hasher.finish().to_string(),
             outputs: None,
             error: None,
             operations: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod changes;
 mod history;
+mod request;
 mod routes;
 mod run;
 mod template;
