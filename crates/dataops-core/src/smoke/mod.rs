@@ -5,75 +5,30 @@
 
 mod canary;
 mod cleanup;
+mod ended;
 mod error;
 mod guard;
 mod limits;
+mod report;
 
 use std::path::PathBuf;
 
 use dataops_solution::Solution;
 use dataops_solution::settings::SmokeSettings;
 use futures::future::{Either, select};
-use serde::Serialize;
 
 pub use canary::Canary;
 pub use cleanup::Cleaned;
 pub use error::SmokeError;
 pub use limits::{Bounds, Spent};
+pub use report::SmokeReport;
+
+use ended::{EndedRun, run_ids};
 
 use crate::apply::Interrupt;
 use crate::connection::Connection;
-use crate::ingestion::{Check, CheckOutcome, IngestionTest, Input};
+use crate::ingestion::{Check, IngestionTest, Input};
 use crate::run::{RunError, RunOptions, RunReport, Runs};
-
-/// What came of a smoke test.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SmokeReport {
-    /// The environment's name.
-    pub environment: String,
-    /// The pipeline.
-    pub pipeline: String,
-    /// The folder of this test.
-    pub folder: String,
-    /// The run, as far as it went.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub run: Option<RunReport>,
-    /// What was looked at, in order.
-    pub checks: Vec<Check>,
-    /// What it cost, as far as the service tells.
-    pub spent: Spent,
-    /// What was removed afterwards.
-    pub cleaned: Cleaned,
-    /// Whether somebody has ended it early.
-    pub was_interrupted: bool,
-}
-
-impl SmokeReport {
-    /// Whether everything that was looked at is as it ought to be.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        let failed = |check: &Check| check.outcome == CheckOutcome::Failed;
-        !self.was_interrupted && !self.checks.iter().any(failed)
-    }
-
-    /// The checks that do not hold, in one line.
-    #[must_use]
-    pub fn complaint(&self) -> String {
-        if self.was_interrupted {
-            return "the smoke test was interrupted".to_owned();
-        }
-        let failed = self
-            .checks
-            .iter()
-            .filter(|check| check.outcome == CheckOutcome::Failed);
-        let failed: Vec<_> = failed
-            .map(|check| format!("{} ({})", check.name, check.found))
-            .collect();
-        format!("the smoke test does not hold: {}", failed.join("; "))
-    }
-}
 
 /// A smoke test that is about to be made.
 #[derive(Debug)]
@@ -282,75 +237,6 @@ impl<'s> Smoke<'s> {
         };
         Ok(test.run(&storage).await?.checks)
     }
-}
-
-/// How a run ended.
-struct EndedRun {
-    run: Option<RunReport>,
-    check: Check,
-}
-
-impl EndedRun {
-    const NAME: &'static str = "the run succeeds";
-
-    fn of(run: RunReport) -> Self {
-        let check = match run.status.as_str() {
-            "Succeeded" => Check::of(Self::NAME, true, format!("run {}", run.run_id)),
-            status => Check::of(
-                Self::NAME,
-                false,
-                format!("run {} ended as {status}: {}", run.run_id, reason(&run)),
-            ),
-        };
-        Self {
-            run: Some(run),
-            check,
-        }
-    }
-
-    fn cancelled(run: Option<RunReport>) -> Self {
-        let found = match &run {
-            Some(run) => format!(
-                "run {} was cancelled, and ended as {}",
-                run.run_id, run.status
-            ),
-            None => "the run was cancelled, and has not ended yet".to_owned(),
-        };
-        Self {
-            check: Check::of(Self::NAME, false, found),
-            run,
-        }
-    }
-
-    fn late(run: Option<RunReport>, limit: std::time::Duration) -> Self {
-        let found = format!("it took longer than {limit:?}, and was cancelled");
-        Self {
-            check: Check::of(Self::NAME, false, found),
-            run,
-        }
-    }
-}
-
-/// Why a run failed: the first line of what went wrong first.
-fn reason(run: &RunReport) -> String {
-    let mut errors = run.activities.iter().filter_map(|activity| {
-        let error = activity.error.as_ref()?;
-        Some(format!("{}: {}", activity.name, error.message))
-    });
-    let reason = errors.next().unwrap_or_else(|| run.message.clone());
-    reason.lines().next().unwrap_or_default().to_owned()
-}
-
-/// The ids of the run and of those that it has started.
-fn run_ids(run_id: Option<&str>, report: Option<&SmokeReport>) -> Vec<String> {
-    let run = report.and_then(|report| report.run.as_ref());
-    let activities = run.into_iter().flat_map(|run| &run.activities);
-    let started = activities.filter_map(|activity| activity.output.get("pipelineRunId")?.as_str());
-    run_id
-        .into_iter()
-        .chain(started)
-        .map(str::to_owned)
-        .collect()
 }
 
 /// A file of the solution that is brought as input.

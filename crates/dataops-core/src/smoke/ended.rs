@@ -1,0 +1,74 @@
+//! How the run of a smoke test ended, as something that was looked at.
+
+use super::SmokeReport;
+use crate::ingestion::Check;
+use crate::run::RunReport;
+
+/// How a run ended.
+pub(super) struct EndedRun {
+    pub(super) run: Option<RunReport>,
+    pub(super) check: Check,
+}
+
+impl EndedRun {
+    const NAME: &'static str = "the run succeeds";
+
+    pub(super) fn of(run: RunReport) -> Self {
+        let check = match run.status.as_str() {
+            "Succeeded" => Check::of(Self::NAME, true, format!("run {}", run.run_id)),
+            status => Check::of(
+                Self::NAME,
+                false,
+                format!("run {} ended as {status}: {}", run.run_id, reason(&run)),
+            ),
+        };
+        Self {
+            run: Some(run),
+            check,
+        }
+    }
+
+    pub(super) fn cancelled(run: Option<RunReport>) -> Self {
+        let found = match &run {
+            Some(run) => format!(
+                "run {} was cancelled, and ended as {}",
+                run.run_id, run.status
+            ),
+            None => "the run was cancelled, and has not ended yet".to_owned(),
+        };
+        Self {
+            check: Check::of(Self::NAME, false, found),
+            run,
+        }
+    }
+
+    pub(super) fn late(run: Option<RunReport>, limit: std::time::Duration) -> Self {
+        let found = format!("it took longer than {limit:?}, and was cancelled");
+        Self {
+            check: Check::of(Self::NAME, false, found),
+            run,
+        }
+    }
+}
+
+/// Why a run failed: the first line of what went wrong first.
+fn reason(run: &RunReport) -> String {
+    let mut errors = run.activities.iter().filter_map(|activity| {
+        let error = activity.error.as_ref()?;
+        Some(format!("{}: {}", activity.name, error.message))
+    });
+    let reason = errors.next().unwrap_or_else(|| run.message.clone());
+    reason.lines().next().unwrap_or_default().to_owned()
+}
+
+/// The ids of the run and of those that it has started.
+pub(super) fn run_ids(run_id: Option<&str>, report: Option<&SmokeReport>) -> Vec<String> {
+    let run = report.and_then(|report| report.run.as_ref());
+    let activities = run.into_iter().flat_map(|run| &run.activities);
+    let started = activities.filter_map(|activity| activity.output.get("pipelineRunId")?.as_str());
+    run_id
+        .into_iter()
+        .chain(started)
+        .map(str::to_owned)
+        .collect()
+}
