@@ -4,7 +4,6 @@ pub(crate) mod audit;
 pub(crate) mod bind;
 pub(crate) mod build;
 pub(crate) mod demo;
-mod demo_home;
 pub(crate) mod deploy;
 pub(crate) mod diff;
 pub(crate) mod drift;

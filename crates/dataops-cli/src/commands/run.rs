@@ -1,6 +1,6 @@
 //! `dataops run`.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -149,16 +149,19 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     Ok(Ended(report))
 }
 
-/// A report that cannot be written is refused before anything is started.
+/// A report that cannot be written is refused before anything is started. Nothing is left behind.
 fn check_report(path: &Path) -> Result<(), Failure> {
-    let file = OpenOptions::new().append(true).create(true).open(path);
-    match file {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let failure = Failure::usage(format!("{}: {error}", path.display()));
-            Err(failure.hint("name a file that can be written by --report"))
+    let tried = match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(_) => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().append(true).open(path).map(drop)
         }
-    }
+        Err(error) => Err(error),
+    };
+    tried.map_err(|error| {
+        let failure = Failure::usage(format!("{}: {error}", path.display()));
+        failure.hint("name a file that can be written by --report")
+    })
 }
 
 /// What stands when the program is interrupted before the start was answered.

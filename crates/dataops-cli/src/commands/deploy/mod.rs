@@ -1,42 +1,42 @@
 //! `dataops deploy`.
 
 mod expected;
+mod how;
 mod method;
 mod ready;
 mod tried;
+mod work;
 mod written;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use dataops_bundle::Bundle;
-use dataops_core::apply::{Applied, Apply, Interrupt, Keeper, Limits, Outcome, TroubleKind};
+use dataops_core::apply::{Applied, Interrupt, Keeper, Outcome, TroubleKind};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::Prepared;
-use dataops_core::ledger::{Holding, Ledger, Watch};
+use dataops_core::ledger::{Holding, Ledger};
 use dataops_core::workspace;
 use dataops_ledger::Cause;
 use dataops_plan::{Overlay, Plan};
 use serde::Serialize;
 
-use method::Method;
-use ready::{Ready, ready, rely_on};
+pub(super) use how::{Carrying, How};
+use ready::ready;
+use work::Work;
 use written::read;
 
 use super::plan::Planned;
 use super::smoke::Smoked;
 use crate::args::EnvironmentName;
 use crate::context::Context;
-use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gate::{Asked, Override, Standing};
-use crate::in_force::{InForce, JournalPlace, Places, RecordsPlace};
+use crate::in_force::{InForce, Places};
 use crate::journal;
 use crate::ledger;
-use crate::planning::{self, Source, Wishes};
-use crate::process::{gracefully, unless_interrupted};
+use crate::planning::{self, Source};
+use crate::process::unless_interrupted;
 use crate::recording::Story;
 use crate::report::{Report, applied};
 
@@ -68,58 +68,6 @@ pub(crate) struct Args {
     wish: Override,
     #[command(flatten)]
     how: How,
-}
-
-/// How something is deployed.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct How {
-    #[command(flatten)]
-    wishes: Wishes,
-    #[command(flatten)]
-    pub(super) carrying: Carrying,
-}
-
-/// How a plan is carried out.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Carrying {
-    /// Show the plan, and do nothing.
-    #[arg(long)]
-    pub(super) dry_run: bool,
-    /// How long a trigger may take to start, stop, subscribe or unsubscribe.
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration::parse)]
-    trigger_timeout: Duration,
-    /// How long to wait for the approval of private endpoints.
-    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration::parse)]
-    approval_timeout: Duration,
-    #[command(flatten)]
-    method: Method,
-    /// Do not make the smoke test that the environment asks for.
-    #[arg(long)]
-    no_smoke: bool,
-    #[command(flatten)]
-    pub(super) journal: JournalPlace,
-    #[command(flatten)]
-    pub(super) records: RecordsPlace,
-}
-
-impl How {
-    pub(super) fn new(wishes: Wishes, carrying: Carrying) -> Self {
-        Self { wishes, carrying }
-    }
-
-    /// Whether nothing is to be done.
-    pub(super) fn only_looks(&self) -> bool {
-        self.carrying.dry_run || self.carrying.method.what_if
-    }
-}
-
-impl Carrying {
-    fn limits(&self) -> Limits {
-        let limits = Limits::default()
-            .with_trigger_limit(self.trigger_timeout)
-            .with_approval_limit(self.approval_timeout);
-        self.method.limits(limits)
-    }
 }
 
 /// What is deployed where, and why.
@@ -331,148 +279,5 @@ fn what(order: &Order<'_>) -> String {
     match bundle.and_then(|digest| digest.get(..19)) {
         Some(digest) => format!("{} of bundle {digest}", order.cause),
         None => order.cause.to_string(),
-    }
-}
-
-/// A deployment while the lease is held.
-struct Work<'a> {
-    context: &'a Context,
-    how: &'a How,
-    order: &'a Order<'a>,
-    ledger: &'a Ledger,
-    keeper: &'a Keeper,
-    interrupt: &'a Interrupt,
-    watch: &'a Watch,
-}
-
-impl Work<'_> {
-    /// Does it; nothing was brought when the plan cannot be carried out.
-    async fn deploy(&self, story: &mut Story) -> Result<Option<Brought>, Failure> {
-        let Self {
-            context,
-            how,
-            order,
-            keeper,
-            ..
-        } = *self;
-        let preparing = Box::pin(ready(context, how, order, keeper));
-        let (mut ready, prepared) = self.unless_ended(preparing).await?;
-        let live = std::mem::take(&mut ready.live);
-        let live = planning::concealed(live, order.connection)?;
-        story.planned(order.source, &ready.plan, live);
-        if !ready.plan.is_applicable() {
-            planning::explain(context, &ready.plan);
-            story.refused("the plan cannot be carried out");
-            return Ok(None);
-        }
-        self.begin(&ready, story).await?;
-        let bringing = Box::pin(rely_on(context, order, &ready, prepared));
-        let (prepared, workspace) = self.unless_ended(bringing).await?;
-        planning::caution(context, &ready.plan);
-        journal::tell(context, ready.pending.as_ref());
-        let factory = self.apply(ready, story).await?;
-        Ok(Some(Brought {
-            prepared,
-            workspace,
-            factory,
-            smoke: None,
-        }))
-    }
-
-    /// Makes sure, before anything is changed, that what has to be remembered can be, and remembers that it begins.
-    async fn begin(&self, ready: &Ready, story: &mut Story) -> Result<(), Failure> {
-        if !ready.plan.order.stop.is_empty() || ready.pending.is_some() {
-            let tried = self.keeper.try_out().await;
-            tried.map_err(|error| {
-                journal::unusable(error)
-                    .hint("nothing was changed: no trigger is stopped without a journal")
-            })?;
-        }
-        if let Some(bundle) = &self.order.source.sealed {
-            keep(self.context, self.ledger, bundle).await;
-        }
-        story.begun(self.context, self.ledger).await
-    }
-
-    async fn apply(&self, ready: Ready, story: &mut Story) -> Result<Applied, Failure> {
-        let Self {
-            context,
-            order,
-            ledger,
-            keeper,
-            interrupt,
-            ..
-        } = *self;
-        let connection = order.connection;
-        let sides = (&ready.plan, &ready.desired);
-        let method = &self.how.carrying.method;
-        let arm = method.order(context, order, sides, keeper)?;
-        let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
-            .by_arm(arm)
-            .finishing(ready.pending)
-            .within(self.how.carrying.limits())
-            .until(interrupt.clone())
-            .while_held(self.watch.clone());
-        let progress = context.deploying();
-        let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);
-        let applying = async { apply.run(&tell).await.map_err(journal::failure) };
-        let standing = format!(
-            "the journal in {} tells which triggers to start; `dataops triggers restore --env {}` does it",
-            keeper.place(),
-            ledger.environment()
-        );
-        let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
-        drop(progress);
-        for warning in &applied.warnings {
-            context.warn("warning", warning, None);
-        }
-        story.applied(context, ledger, connection, &applied).await;
-        Ok(applied)
-    }
-
-    /// Makes the smoke test that the environment asks for.
-    async fn smoke(&self, holding: &mut Holding, brought: &mut Brought) -> Result<(), Failure> {
-        let Self {
-            context,
-            how,
-            order,
-            ledger,
-            interrupt,
-            ..
-        } = *self;
-        if !tried::is_due(how, order, brought) {
-            return Ok(());
-        }
-        let smoking = Box::pin(tried::smoke(context, order, ledger, interrupt, brought));
-        holding.during(smoking, |_| interrupt.raise()).await
-    }
-
-    /// Does something until it ends, a signal arrives, or the lease is lost.
-    async fn unless_ended<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        let lost = || {
-            Failure::new(
-                Exit::Refused,
-                "somebody else may deploy now; the factory was not changed",
-            )
-        };
-        if self.watch.lost().await.is_some() {
-            return Err(lost());
-        }
-        tokio::select! {
-            ended = unless_interrupted(self.context, work) => ended,
-            () = self.interrupt.raised() => Err(lost()),
-        }
-    }
-}
-
-/// Keeps a bundle beside the records, so that a rollback finds it.
-async fn keep(context: &Context, ledger: &Ledger, bundle: &Bundle) {
-    if let Err(error) = ledger.keep_bundle(bundle).await {
-        let text = format!("the bundle is not kept beside the records: {error}");
-        let hint = "keep its folder: `dataops rollback --bundle DIR` needs it";
-        context.warn("warning", &text, Some(hint));
     }
 }

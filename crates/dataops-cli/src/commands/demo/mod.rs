@@ -1,5 +1,7 @@
 //! `dataops demo`.
 
+mod home;
+
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +16,8 @@ use dataops_solution::Solution;
 use serde::Serialize;
 use tokio::process::Command;
 
-use super::demo_home::Home;
+use home::Home;
+
 use super::drop::started_by_trigger;
 use super::run::watch;
 use super::test::ingestion_test;

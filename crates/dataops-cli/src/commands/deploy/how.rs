@@ -1,0 +1,62 @@
+//! How something is deployed, as the commands that deploy are told.
+
+use std::time::Duration;
+
+use dataops_core::apply::Limits;
+
+use super::method::Method;
+use crate::duration;
+use crate::in_force::{JournalPlace, RecordsPlace};
+use crate::planning::Wishes;
+
+/// How something is deployed.
+#[derive(Clone, Debug, clap::Args)]
+pub(in super::super) struct How {
+    #[command(flatten)]
+    pub(in super::super) wishes: Wishes,
+    #[command(flatten)]
+    pub(in super::super) carrying: Carrying,
+}
+
+/// How a plan is carried out.
+#[derive(Clone, Debug, clap::Args)]
+pub(in super::super) struct Carrying {
+    /// Show the plan, and do nothing.
+    #[arg(long)]
+    pub(in super::super) dry_run: bool,
+    /// How long a trigger may take to start, stop, subscribe or unsubscribe.
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration::parse)]
+    trigger_timeout: Duration,
+    /// How long to wait for the approval of private endpoints.
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration::parse)]
+    approval_timeout: Duration,
+    #[command(flatten)]
+    pub(super) method: Method,
+    /// Do not make the smoke test that the environment asks for.
+    #[arg(long)]
+    pub(super) no_smoke: bool,
+    #[command(flatten)]
+    pub(in super::super) journal: JournalPlace,
+    #[command(flatten)]
+    pub(in super::super) records: RecordsPlace,
+}
+
+impl How {
+    pub(in super::super) fn new(wishes: Wishes, carrying: Carrying) -> Self {
+        Self { wishes, carrying }
+    }
+
+    /// Whether nothing is to be done.
+    pub(in super::super) fn only_looks(&self) -> bool {
+        self.carrying.dry_run || self.carrying.method.what_if
+    }
+}
+
+impl Carrying {
+    pub(in super::super) fn limits(&self) -> Limits {
+        let limits = Limits::default()
+            .with_trigger_limit(self.trigger_timeout)
+            .with_approval_limit(self.approval_timeout);
+        self.method.limits(limits)
+    }
+}

@@ -1,0 +1,162 @@
+//! What is done while the lease is held, step by step.
+
+use dataops_bundle::Bundle;
+use dataops_core::apply::{Applied, Apply, Interrupt, Keeper};
+use dataops_core::ledger::{Holding, Ledger, Watch};
+
+use super::ready::{Ready, ready, rely_on};
+use super::{Brought, How, Order, tried};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::journal;
+use crate::planning;
+use crate::process::{gracefully, unless_interrupted};
+use crate::recording::Story;
+
+/// A deployment while the lease is held.
+pub(super) struct Work<'a> {
+    pub(super) context: &'a Context,
+    pub(super) how: &'a How,
+    pub(super) order: &'a Order<'a>,
+    pub(super) ledger: &'a Ledger,
+    pub(super) keeper: &'a Keeper,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) watch: &'a Watch,
+}
+
+impl Work<'_> {
+    /// Does it; nothing was brought when the plan cannot be carried out.
+    pub(super) async fn deploy(&self, story: &mut Story) -> Result<Option<Brought>, Failure> {
+        let Self {
+            context,
+            how,
+            order,
+            keeper,
+            ..
+        } = *self;
+        let preparing = Box::pin(ready(context, how, order, keeper));
+        let (mut ready, prepared) = self.unless_ended(preparing).await?;
+        let live = std::mem::take(&mut ready.live);
+        let live = planning::concealed(live, order.connection)?;
+        story.planned(order.source, &ready.plan, live);
+        if !ready.plan.is_applicable() {
+            planning::explain(context, &ready.plan);
+            story.refused("the plan cannot be carried out");
+            return Ok(None);
+        }
+        self.begin(&ready, story).await?;
+        let bringing = Box::pin(rely_on(context, order, &ready, prepared));
+        let (prepared, workspace) = self.unless_ended(bringing).await?;
+        planning::caution(context, &ready.plan);
+        journal::tell(context, ready.pending.as_ref());
+        let factory = self.apply(ready, story).await?;
+        Ok(Some(Brought {
+            prepared,
+            workspace,
+            factory,
+            smoke: None,
+        }))
+    }
+
+    /// Makes sure, before anything is changed, that what has to be remembered can be, and remembers that it begins.
+    async fn begin(&self, ready: &Ready, story: &mut Story) -> Result<(), Failure> {
+        if !ready.plan.order.stop.is_empty() || ready.pending.is_some() {
+            let tried = self.keeper.try_out().await;
+            tried.map_err(|error| {
+                journal::unusable(error)
+                    .hint("nothing was changed: no trigger is stopped without a journal")
+            })?;
+        }
+        if let Some(bundle) = &self.order.source.sealed {
+            keep(self.context, self.ledger, bundle).await;
+        }
+        story.begun(self.context, self.ledger).await
+    }
+
+    async fn apply(&self, ready: Ready, story: &mut Story) -> Result<Applied, Failure> {
+        let Self {
+            context,
+            order,
+            ledger,
+            keeper,
+            interrupt,
+            ..
+        } = *self;
+        let connection = order.connection;
+        let sides = (&ready.plan, &ready.desired);
+        let method = &self.how.carrying.method;
+        let arm = method.order(context, order, sides, keeper)?;
+        let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
+            .by_arm(arm)
+            .finishing(ready.pending)
+            .within(self.how.carrying.limits())
+            .until(interrupt.clone())
+            .while_held(self.watch.clone());
+        let progress = context.deploying();
+        let tell = |event: dataops_core::apply::Event<'_>| progress.tell(event);
+        let applying = async { apply.run(&tell).await.map_err(journal::failure) };
+        let standing = format!(
+            "the journal in {} tells which triggers to start; `dataops triggers restore --env {}` does it",
+            keeper.place(),
+            ledger.environment()
+        );
+        let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
+        drop(progress);
+        for warning in &applied.warnings {
+            context.warn("warning", warning, None);
+        }
+        story.applied(context, ledger, connection, &applied).await;
+        Ok(applied)
+    }
+
+    /// Makes the smoke test that the environment asks for.
+    pub(super) async fn smoke(
+        &self,
+        holding: &mut Holding,
+        brought: &mut Brought,
+    ) -> Result<(), Failure> {
+        let Self {
+            context,
+            how,
+            order,
+            ledger,
+            interrupt,
+            ..
+        } = *self;
+        if !tried::is_due(how, order, brought) {
+            return Ok(());
+        }
+        let smoking = Box::pin(tried::smoke(context, order, ledger, interrupt, brought));
+        holding.during(smoking, |_| interrupt.raise()).await
+    }
+
+    /// Does something until it ends, a signal arrives, or the lease is lost.
+    async fn unless_ended<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let lost = || {
+            Failure::new(
+                Exit::Refused,
+                "somebody else may deploy now; the factory was not changed",
+            )
+        };
+        if self.watch.lost().await.is_some() {
+            return Err(lost());
+        }
+        tokio::select! {
+            ended = unless_interrupted(self.context, work) => ended,
+            () = self.interrupt.raised() => Err(lost()),
+        }
+    }
+}
+
+/// Keeps a bundle beside the records, so that a rollback finds it.
+async fn keep(context: &Context, ledger: &Ledger, bundle: &Bundle) {
+    if let Err(error) = ledger.keep_bundle(bundle).await {
+        let text = format!("the bundle is not kept beside the records: {error}");
+        let hint = "keep its folder: `dataops rollback --bundle DIR` needs it";
+        context.warn("warning", &text, Some(hint));
+    }
+}
