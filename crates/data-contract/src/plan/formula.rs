@@ -1,0 +1,59 @@
+//! What is computed from measures of several objects, for checks of machine learning.
+
+use serde::Serialize;
+
+use super::ObjectId;
+use super::measure::MeasureId;
+
+/// A measure of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Of {
+    /// The object.
+    pub object: ObjectId,
+    /// The measure.
+    pub measure: MeasureId,
+}
+
+/// A number from other numbers. All of them are read from measures, so that it does not matter who measured.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Formula {
+    /// `part / (part + rest…)`: the share of a split.
+    Share {
+        /// The rows of the part.
+        part: Of,
+        /// The rows of the other parts.
+        rest: Vec<Of>,
+    },
+    /// The greatest difference of a label's shares in two objects' frequencies.
+    LabelShift(Of, Of),
+    /// The least share of a label.
+    LeastShare(Of),
+    /// Labels of the second that the first lacks.
+    NewLabels(Of, Of),
+    /// `whole - parts`: 0 where nothing was lost or added.
+    Difference {
+        /// The rows of the whole.
+        whole: Of,
+        /// The rows of its parts.
+        parts: Vec<Of>,
+    },
+    /// The population stability index of two histograms or frequencies.
+    Psi(Of, Reference),
+    /// The greatest distance of two cumulated histograms (Kolmogorov-Smirnov).
+    Ks(Of, Reference),
+    /// The p value of a chi-square test of two frequencies.
+    ChiSquare(Of, Reference),
+    /// The sum of measures, such as shared keys over several pairs.
+    Sum(Vec<Of>),
+}
+
+/// What a distribution is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reference {
+    /// That of another object.
+    Measured(Of),
+    /// Counts per bin or value from a stored profile, in the order of the measure.
+    Counts(Vec<(String, u64)>),
+}

@@ -1,0 +1,156 @@
+//! What is measured of an object. Each is one number, so that one pass brings them all.
+
+use serde::Serialize;
+
+use super::ObjectId;
+use super::column::ColumnId;
+use super::literal::Literal;
+
+/// A place in the measures of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct MeasureId(pub usize);
+
+/// Something that is counted or sought in one object.
+///
+/// NULL is never counted but by [`Nulls`](Self::Nulls) and [`Missing`](Self::Missing). A value that is not of the column's
+/// [`Kind`](super::Kind) counts in [`WrongType`](Self::WrongType) and in nothing else about values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Measure {
+    /// Rows.
+    Rows,
+    /// Whether the column is not there: 0 or 1, or the number of files without it.
+    Absent(ColumnId),
+    /// Columns that the contract does not declare.
+    ExtraColumns,
+    /// Whether the column of the data has another type than `physicalType` says: 0 or 1, or the number of such files.
+    WrongPhysicalType(ColumnId),
+    /// Values that are not of the column's kind.
+    WrongType(ColumnId),
+    /// Rows where it is NULL.
+    Nulls(ColumnId),
+    /// Rows where it is NULL or one of the values.
+    Missing(ColumnId, Vec<Literal>),
+    /// Values that are not in the list (where there is one), or do not match the pattern (where there is one); each once.
+    Invalid {
+        /// The column.
+        column: ColumnId,
+        /// The values that are valid.
+        values: Option<Vec<Literal>>,
+        /// What a valid text matches.
+        pattern: Option<Pattern>,
+    },
+    /// Values beyond a bound; NaN is beyond any.
+    Beyond(ColumnId, Side, Bound),
+    /// Numbers that are no multiple.
+    NotMultiple(ColumnId, Literal),
+    /// Texts with fewer characters (code points), or more.
+    Length(ColumnId, Side, u64),
+    /// Texts that are not of a format.
+    Malformed(ColumnId, Format),
+    /// Arrays with fewer items, or more; objects with fewer properties that are not NULL, or more.
+    Items(ColumnId, Side, u64),
+    /// Arrays in which an item repeats.
+    RepeatedItems(ColumnId),
+    /// Objects without one of these properties.
+    LacksProperty(ColumnId, Vec<String>),
+    /// Rows whose key was there before: rows with a whole key less distinct keys. A key with a NULL in it is none.
+    Surplus(Vec<ColumnId>),
+    /// Keys that are there more than once.
+    RepeatedKeys(Vec<ColumnId>),
+    /// Distinct values.
+    Distinct(Vec<ColumnId>),
+    /// The least value, or the greatest.
+    Extreme(ColumnId, Side),
+    /// The mean of the numbers that are finite.
+    Mean(ColumnId),
+    /// How often each value is there, up to a number of different ones.
+    Frequencies(ColumnId, u32),
+    /// Numbers per bin; bins are closed below and open above, and the first and the last have no end.
+    Histogram(ColumnId, Vec<f64>),
+    /// Keys of this object that another one lacks.
+    Orphans {
+        /// The key here.
+        columns: Vec<ColumnId>,
+        /// The other object.
+        to: ObjectId,
+        /// The key there.
+        to_columns: Vec<ColumnId>,
+    },
+    /// Keys of this object that another one has too, each once.
+    Shared {
+        /// The key here.
+        columns: Vec<ColumnId>,
+        /// The other object.
+        with: ObjectId,
+        /// The key there.
+        with_columns: Vec<ColumnId>,
+    },
+    /// The one value of a query in the server's dialect, in which every object is a table of its name.
+    Query(String),
+    /// The newest file of the object was written then.
+    NewestFile,
+}
+
+/// The lower or the upper end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Side {
+    /// The lower: less than the bound, or the least.
+    Low,
+    /// The upper: more than the bound, or the greatest.
+    High,
+}
+
+/// A bound of values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bound {
+    /// The value.
+    pub value: Literal,
+    /// Whether the bound itself is beyond.
+    pub exclusive: bool,
+}
+
+/// A regular expression of ECMA-262, which is searched for in a text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Pattern(pub String);
+
+/// A format of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// `local@domain.part`.
+    Email,
+    /// A UUID with hyphens.
+    Uuid,
+    /// A URI with a scheme.
+    Uri,
+    /// A host name of RFC 1123.
+    Hostname,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// Base64.
+    Byte,
+    /// Whole numbers within the type that is named, such as `i32`.
+    I8,
+    /// 16 bits, signed.
+    I16,
+    /// 32 bits, signed.
+    I32,
+    /// 64 bits, signed.
+    I64,
+    /// 128 bits, signed.
+    I128,
+    /// 8 bits, unsigned.
+    U8,
+    /// 16 bits, unsigned.
+    U16,
+    /// 32 bits, unsigned.
+    U32,
+    /// 64 bits, unsigned.
+    U64,
+    /// 128 bits, unsigned.
+    U128,
+}

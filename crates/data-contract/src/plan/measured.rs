@@ -1,0 +1,77 @@
+//! What was measured, and how it came to be known.
+
+use serde::Serialize;
+
+use super::literal::Literal;
+
+/// A measure's value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// The value, or why there is none.
+    pub value: Result<Value, Gap>,
+    /// How it came to be known.
+    pub evidence: Evidence,
+    /// Some of the rows that were counted, in order.
+    pub samples: Vec<Sample>,
+    /// The files in which something was counted, with how much; empty where there is one file only.
+    pub files: Vec<(String, u64)>,
+}
+
+/// A value of a measure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number of rows, values, keys or columns.
+    Count(u64),
+    /// A mean, an extreme, or what a query said; null where there was nothing.
+    Scalar(Literal),
+    /// How often each value is there, most frequent first, then by text; the rest has no name.
+    Frequencies {
+        /// The values.
+        values: Vec<(String, u64)>,
+        /// Rows with other values.
+        rest: u64,
+    },
+    /// Numbers per bin.
+    Bins(Vec<u64>),
+}
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "gap", content = "reason", rename_all = "camelCase")]
+pub enum Gap {
+    /// The column is not in the data.
+    #[error("the column is not there")]
+    Absent,
+    /// The column's type does not have such a measure.
+    #[error("{0}")]
+    NotMeasurable(String),
+    /// Something went wrong.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// How a value came to be known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Evidence {
+    /// By reading the data.
+    Scan,
+    /// From footers of Parquet files or the log of a Delta table; the data were not read.
+    Metadata,
+    /// By a query.
+    Query(String),
+    /// It was not measured.
+    None,
+}
+
+/// A row that was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The file.
+    pub file: Option<String>,
+    /// The row in the file, from 1, without the header.
+    pub row: Option<u64>,
+    /// The value that was counted, as text; `None` where it is NULL, masked where its column is.
+    pub value: Option<String>,
+}
