@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_rule_is_read_by_its_name() {
         for rule in PolicyRule::ALL {
-            let read: PolicyRule = serde_saphyr::from_str(rule.name()).unwrap();
+            let read: PolicyRule = crate::yaml::read(rule.name()).unwrap();
 
             assert_eq!((read, PolicyRule::named(rule.name())), (rule, Some(rule)));
         }
@@ -198,13 +198,13 @@ mod tests {
 
     #[test]
     fn on_and_off_are_words_and_truth_values() {
-        let read = |text: &str| serde_saphyr::from_str::<TriggerPolicy>(text);
+        let read = |text: &str| crate::yaml::read::<TriggerPolicy>(text);
 
         assert_eq!(read("on").unwrap(), TriggerPolicy::On);
         assert_eq!(read("\"off\"").unwrap(), TriggerPolicy::Off);
         assert_eq!(read("false").unwrap(), TriggerPolicy::Off);
         assert_eq!(read("keep").unwrap(), TriggerPolicy::Keep);
-        let error = read("maybe").unwrap_err().without_snippet().to_string();
+        let error = read("maybe").unwrap_err().to_string();
         assert!(
             error.contains("`maybe` is no policy of a trigger; expected source, keep, on or off"),
             "{error}"

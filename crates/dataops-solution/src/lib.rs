@@ -21,6 +21,6 @@ pub mod secret;
 pub mod settings;
 mod solution;
 pub mod source;
-pub mod yaml;
 
 pub use solution::Solution;
+pub use yaml_source as yaml;

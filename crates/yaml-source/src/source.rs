@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use adf_source::Span;
 
-use super::places::{Node, Place};
+use crate::Limits;
+use crate::node::{Node, Place, Value};
 
 /// A YAML text, such as that of `dataops.yaml`.
 ///
@@ -44,7 +45,7 @@ impl Source {
     /// Where a value is written; the nearest value above it where there is none.
     ///
     /// ```
-    /// let source = dataops_solution::yaml::Source::new("dataops.yaml", "name: x\nenvironments:\n  qa: { after: dev }\n");
+    /// let source = yaml_source::Source::new("dataops.yaml", "name: x\nenvironments:\n  qa: { after: dev }\n");
     ///
     /// let span = source.span(&["environments", "qa", "after"]);
     ///
@@ -63,6 +64,12 @@ impl Source {
     }
 
     fn place(&self, path: &[&str]) -> Place {
-        self.values.get_or_init(|| Node::of(&self.text)).find(path)
+        let values = self.values.get_or_init(|| {
+            Node::read(&self.text, Limits::SETTINGS).unwrap_or(Node {
+                value: Value::Null,
+                bytes: 0..0,
+            })
+        });
+        values.find(path)
     }
 }

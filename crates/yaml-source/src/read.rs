@@ -1,39 +1,10 @@
-//! YAML within bounds: a file of a solution is small, and one that is not is refused before it costs anything.
-
-mod places;
-mod source;
+//! Reading, and why it fails.
 
 use serde::de::DeserializeOwned;
 use serde_saphyr::budget::BudgetBreach;
-use serde_saphyr::{Error, Location, Options};
+use serde_saphyr::{Error, Location};
 
-pub use source::Source;
-
-/// The largest file, in bytes.
-pub const LARGEST: u64 = 1 << 20;
-
-/// The deepest nesting.
-const DEEPEST: usize = 32;
-
-/// How much is read: far more than a solution says, far less than what stops a machine.
-fn options() -> Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_events: 200_000,
-            max_nodes: 100_000,
-            max_depth: DEEPEST,
-            flow_nesting_limit: DEEPEST,
-            max_aliases: 1_000,
-            max_anchors: 1_000,
-            max_recorded_anchor_events: 100_000,
-            max_documents: 1,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 100_000,
-            max_replay_stack_depth: 16,
-        },
-    }
-}
+use crate::Limits;
 
 /// Why a text cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,26 +18,30 @@ pub struct YamlError {
     pub reason: String,
 }
 
-/// Reads a text.
+/// Reads a text of settings.
 ///
 /// # Errors
 ///
-/// When it is not YAML, not a `T`, or more than a file of a solution says.
+/// When it is not YAML, not a `T`, or more than [`Limits::SETTINGS`].
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
-    serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
+    read_within(text, Limits::SETTINGS)
+}
+
+pub(crate) fn read_within<T: DeserializeOwned>(text: &str, limits: Limits) -> Result<T, YamlError> {
+    serde_saphyr::from_str_with_options(text, limits.options()).map_err(|error| {
         let place = error.location();
         YamlError {
             line: place.as_ref().map_or(1, Location::line),
             column: place.as_ref().map_or(1, Location::column),
-            reason: reason(error.without_snippet()),
+            reason: reason(error.without_snippet(), limits),
         }
     })
 }
 
-fn reason(error: &Error) -> String {
+fn reason(error: &Error, limits: Limits) -> String {
     match error {
-        Error::AliasError { error, .. } => reason(error),
-        Error::Budget { breach, .. } => excess(breach),
+        Error::AliasError { error, .. } => reason(error, limits),
+        Error::Budget { breach, .. } => excess(breach, limits),
         Error::DuplicateMappingKey { key: Some(key), .. } => {
             format!("the key `{key}` stands here a second time")
         }
@@ -88,9 +63,11 @@ fn reason(error: &Error) -> String {
 
 const ALIASES: &str = "its aliases stand for more than is read";
 
-fn excess(breach: &BudgetBreach) -> String {
+fn excess(breach: &BudgetBreach, limits: Limits) -> String {
     match breach {
-        BudgetBreach::Depth { .. } => format!("it is nested more than {DEEPEST} levels deep"),
+        BudgetBreach::Depth { .. } => {
+            format!("it is nested more than {} levels deep", limits.depth)
+        }
         BudgetBreach::Documents { .. } => "a second document begins here".to_owned(),
         BudgetBreach::Aliases { .. }
         | BudgetBreach::Anchors { .. }
