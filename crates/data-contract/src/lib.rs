@@ -4,8 +4,16 @@
 //! checks that judge them. Who measures does not know the checks, and who judges does not know where the numbers come from; so
 //! an embedded scan and a warehouse give the same verdict. There is no IO in this crate.
 
+pub mod compile;
+pub mod infer;
+pub mod model;
 pub mod plan;
+mod suggestion;
+mod text;
+pub mod time;
 pub mod verdict;
 
+pub use compile::compile;
+pub use model::Contract;
 pub use plan::Plan;
-pub use verdict::Verdict;
+pub use verdict::{Verdict, judge};

@@ -16,6 +16,15 @@ pub struct Limits {
     pub depth: usize,
 }
 
+/// What becomes of plain words such as `no` and `012`, which YAML 1.1 takes for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// They are what a setting takes them for.
+    Taken,
+    /// They are text: a country, a postal code.
+    Kept,
+}
+
 impl Limits {
     /// For settings that people write.
     pub const SETTINGS: Self = Self {
@@ -31,8 +40,10 @@ impl Limits {
         depth: 48,
     };
 
-    pub(crate) fn options(self) -> Options {
+    pub(crate) fn options(self, words: Words) -> Options {
         serde_saphyr::options! {
+            strict_booleans: words == Words::Kept,
+            leading_zero_numbers_as_strings: words == Words::Kept,
             budget: serde_saphyr::budget! {
                 max_events: self.nodes * 2,
                 max_nodes: self.nodes,

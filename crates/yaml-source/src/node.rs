@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
+use crate::limits::Words;
 use crate::read::read_within;
 use crate::{Limits, YamlError};
 
@@ -49,7 +50,7 @@ pub struct Member {
 }
 
 impl Node {
-    /// Reads a text.
+    /// Reads a text. Words such as `no` and `012` are text, as YAML 1.2 has it, and not `false` and 12.
     ///
     /// # Errors
     ///
@@ -63,7 +64,7 @@ impl Node {
                 reason: format!("it is longer than the {bytes} bytes that are read"),
             });
         }
-        read_within(text, limits)
+        read_within(text, limits, Words::Kept)
     }
 
     /// The members of a mapping; none of anything else.
@@ -342,6 +343,24 @@ mod tests {
                 prop_assert!(node.bytes.end <= text.len());
             }
         }
+    }
+
+    #[test]
+    fn a_country_is_no_truth_value_and_a_postal_code_no_number() {
+        let node = Node::read("[no, NO, on, 01067, 1.0, true]", Limits::SETTINGS).unwrap();
+
+        let texts: Vec<_> = node.items().iter().map(Node::as_str).collect();
+        assert_eq!(
+            texts,
+            [
+                Some("no"),
+                Some("NO"),
+                Some("on"),
+                Some("01067"),
+                None,
+                None
+            ]
+        );
     }
 
     #[test]

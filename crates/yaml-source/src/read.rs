@@ -5,6 +5,7 @@ use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, Location};
 
 use crate::Limits;
+use crate::limits::Words;
 
 /// Why a text cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,11 +25,15 @@ pub struct YamlError {
 ///
 /// When it is not YAML, not a `T`, or more than [`Limits::SETTINGS`].
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
-    read_within(text, Limits::SETTINGS)
+    read_within(text, Limits::SETTINGS, Words::Taken)
 }
 
-pub(crate) fn read_within<T: DeserializeOwned>(text: &str, limits: Limits) -> Result<T, YamlError> {
-    serde_saphyr::from_str_with_options(text, limits.options()).map_err(|error| {
+pub(crate) fn read_within<T: DeserializeOwned>(
+    text: &str,
+    limits: Limits,
+    words: Words,
+) -> Result<T, YamlError> {
+    serde_saphyr::from_str_with_options(text, limits.options(words)).map_err(|error| {
         let place = error.location();
         YamlError {
             line: place.as_ref().map_or(1, Location::line),

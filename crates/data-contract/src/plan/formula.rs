@@ -14,7 +14,7 @@ pub struct Of {
     pub measure: MeasureId,
 }
 
-/// A number from other numbers. All of them are read from measures, so that it does not matter who measured.
+/// A number from measures. All of them are read from measures, so that it does not matter who measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Formula {
@@ -27,8 +27,32 @@ pub enum Formula {
     },
     /// The greatest difference of a label's shares in two objects' frequencies.
     LabelShift(Of, Of),
-    /// The least share of a label.
-    LeastShare(Of),
+    /// The least share of a label; 0 where one of those that are expected is not there.
+    LeastShare {
+        /// The frequencies of the labels.
+        of: Of,
+        /// Labels that ought to be there.
+        expected: Vec<String>,
+    },
+    /// The greatest share of a value: 1 of a constant.
+    GreatestShare(Of),
+    /// The share of one value in frequencies.
+    LabelShare(Of, String),
+    /// The seconds from an extreme of one object to an extreme of another: more than 0 where the first ends before the second
+    /// begins.
+    Ahead {
+        /// The greatest of what ought to be earlier.
+        earlier: Of,
+        /// The least of what ought to be later.
+        later: Of,
+    },
+    /// `part / whole`, such as distinct values per row.
+    Ratio {
+        /// What is divided.
+        part: Of,
+        /// What divides.
+        whole: Of,
+    },
     /// Labels of the second that the first lacks.
     NewLabels(Of, Of),
     /// `whole - parts`: 0 where nothing was lost or added.

@@ -1,6 +1,6 @@
 //! What is measured of an object. Each is one number, so that one pass brings them all.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ObjectId;
 use super::column::ColumnId;
@@ -64,6 +64,10 @@ pub enum Measure {
     Extreme(ColumnId, Side),
     /// The mean of the numbers that are finite.
     Mean(ColumnId),
+    /// The sum of the numbers that are finite.
+    Sum(ColumnId),
+    /// How many values a column inside of arrays has, NULL among them: what percentages of it are computed of.
+    Places(ColumnId),
     /// How often each value is there, up to a number of different ones.
     Frequencies(ColumnId, u32),
     /// Numbers per bin; bins are closed below and open above, and the first and the last have no end.
@@ -79,12 +83,23 @@ pub enum Measure {
     },
     /// Keys of this object that another one has too, each once.
     Shared {
+        /// Whether NULL is a value like any other, as it is where whole rows are compared.
+        with_nulls: bool,
         /// The key here.
         columns: Vec<ColumnId>,
         /// The other object.
         with: ObjectId,
         /// The key there.
         with_columns: Vec<ColumnId>,
+    },
+    /// Keys that stand beside more than one value of another column, each once; NULL is no value of that column.
+    Divided {
+        /// Whether NULL is a value like any other in the key.
+        with_nulls: bool,
+        /// The key.
+        columns: Vec<ColumnId>,
+        /// The column whose values divide it.
+        by: ColumnId,
     },
     /// The one value of a query in the server's dialect, in which every object is a table of its name.
     Query(String),
@@ -116,7 +131,7 @@ pub struct Bound {
 pub struct Pattern(pub String);
 
 /// A format of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// `local@domain.part`.
@@ -153,4 +168,62 @@ pub enum Format {
     U64,
     /// 128 bits, unsigned.
     U128,
+}
+
+impl Format {
+    /// Each with its name in a contract.
+    pub const ALL: [(&'static str, Self); 17] = [
+        ("email", Self::Email),
+        ("uuid", Self::Uuid),
+        ("uri", Self::Uri),
+        ("hostname", Self::Hostname),
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+        ("byte", Self::Byte),
+        ("i8", Self::I8),
+        ("i16", Self::I16),
+        ("i32", Self::I32),
+        ("i64", Self::I64),
+        ("i128", Self::I128),
+        ("u8", Self::U8),
+        ("u16", Self::U16),
+        ("u32", Self::U32),
+        ("u64", Self::U64),
+        ("u128", Self::U128),
+    ];
+
+    /// The format of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(known, _)| *known == name)
+            .map(|(_, format)| format)
+    }
+
+    /// The least and the greatest whole number of the type that it names; none of a format of texts.
+    #[must_use]
+    pub fn range(self) -> Option<(i128, i128)> {
+        let signed = |bits: u32| (-(1 << (bits - 1)), (1 << (bits - 1)) - 1);
+        let unsigned = |bits: u32| (0, (1 << bits) - 1);
+        Some(match self {
+            Self::I8 => signed(8),
+            Self::I16 => signed(16),
+            Self::I32 => signed(32),
+            Self::I64 => signed(64),
+            Self::I128 => (i128::MIN, i128::MAX),
+            Self::U8 => unsigned(8),
+            Self::U16 => unsigned(16),
+            Self::U32 => unsigned(32),
+            Self::U64 => unsigned(64),
+            // Numbers beyond it are not read as whole numbers here.
+            Self::U128 => (0, i128::MAX),
+            Self::Email
+            | Self::Uuid
+            | Self::Uri
+            | Self::Hostname
+            | Self::Ipv4
+            | Self::Ipv6
+            | Self::Byte => return None,
+        })
+    }
 }

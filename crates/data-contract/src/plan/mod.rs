@@ -6,6 +6,7 @@ mod formula;
 mod literal;
 mod measure;
 mod measured;
+mod prune;
 
 pub use check::{Category, Check, Operator, Severity, Test, Unit};
 pub use column::{Column, ColumnId, Kind, Step};

@@ -1,5 +1,12 @@
 //! What came of the checks: the report of a contract, without a place where it is shown.
 
+mod compare;
+mod formula;
+mod judge;
+mod statistics;
+
+pub use judge::judge;
+
 use serde::Serialize;
 
 use crate::plan::{Category, Evidence, Sample, Severity};

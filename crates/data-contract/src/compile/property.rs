@@ -1,0 +1,185 @@
+//! What the schema says of objects and columns.
+
+use yaml_source::{Node, Value};
+
+use crate::model::Fields;
+use crate::plan::{
+    Category, Column, ColumnId, Kind, Literal, Measure, ObjectId, Operator, Severity, Unit,
+};
+
+use super::builder::{Builder, Id, Said, Subject};
+use super::literals::literal;
+use super::{keys, options, rules, titles};
+
+/// Checks of an object's schema: the object, each column with its rules, then keys that cross columns.
+pub(super) fn object(builder: &mut Builder<'_>, at: usize) {
+    let declared = &builder.objects[at];
+    let (object, count) = (declared.object, declared.columns.len());
+    let subject = builder.object(at);
+    let name = builder.plan.objects[at].name.clone();
+    let said = Said {
+        severity: Severity::Warning,
+        ..Said::schema("notEmpty", format!("`{name}` has rows"), "completeness")
+    };
+    let some = vec![Operator::MustBeGreaterThan(0.0)];
+    builder.measured(
+        &subject,
+        said,
+        object.node,
+        (Measure::Rows, Unit::Rows, some),
+    );
+    if count > 0 {
+        let said = Said {
+            severity: Severity::Warning,
+            ..Said::schema(
+                "extraColumns",
+                format!("`{name}` has no column that is not declared"),
+                "conformity",
+            )
+        };
+        let at = object.node.get("properties").unwrap_or(object.node);
+        builder.none_of(&subject, said, at, Measure::ExtraColumns);
+    }
+    for column in 0..count {
+        schema(builder, at, column);
+        rules::column(builder, at, column);
+    }
+    measures(builder, at);
+    keys::object(builder, at);
+}
+
+fn schema(builder: &mut Builder<'_>, at: usize, column: usize) {
+    let declared = builder.objects[at].columns[column].clone();
+    let property = declared.property;
+    let subject = builder.column(at, column);
+    let id = ColumnId(column);
+    let planned = builder.plan.objects[at].columns[column].clone();
+    let node = property.node;
+    let name = declared.name.as_str();
+    if !declared.nameless && !planned.optional {
+        let said = Said::schema("present", format!("`{name}` is there"), "conformity");
+        builder.none_of(&subject, said, node, Measure::Absent(id));
+    }
+    types(
+        builder,
+        &subject,
+        node,
+        (id, name, &planned, declared.untyped.as_deref()),
+    );
+    if property.required() {
+        let at = node.get("required").unwrap_or(node);
+        let said = Said::schema(
+            "required",
+            format!("`{name}` is never null"),
+            "completeness",
+        );
+        builder.none_of(&subject, said, at, Measure::Nulls(id));
+    }
+    if property.unique() {
+        let at = node.get("unique").unwrap_or(node);
+        let said = Said::schema(
+            "unique",
+            format!("no value of `{name}` repeats"),
+            "uniqueness",
+        );
+        builder.none_of(&subject, said, at, Measure::Surplus(vec![id]));
+    }
+    options::options(
+        builder,
+        &subject,
+        (property, declared.untyped.as_deref()),
+        (id, name, &planned.kind),
+    );
+    if let Some(values) = property.enumeration() {
+        let at = node.get("enum").unwrap_or(node);
+        let values: Vec<Literal> = values
+            .into_iter()
+            .map(|value| literal(&planned.kind, value))
+            .collect();
+        let said = Said::schema("enum", titles::one_of(name, &values), "conformity");
+        let measure = Measure::Invalid {
+            column: id,
+            values: Some(values),
+            pattern: None,
+        };
+        builder.none_of(&subject, said, at, measure);
+    }
+    keys::column(builder, at, column);
+}
+
+fn types(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    node: &Node,
+    (id, name, planned, untyped): (ColumnId, &str, &Column, Option<&str>),
+) {
+    let at = node.get("logicalType").unwrap_or(node);
+    let said = Said::schema("type", titles::holds(name, &planned.kind), "conformity");
+    if let Some(reason) = untyped {
+        let said = Said {
+            title: format!("`{name}` holds times of its format"),
+            ..said
+        };
+        builder.not_executable(subject, said, at, reason);
+    } else if let Some(unknown) = unknown_type(node) {
+        let title = format!("`{name}` holds {unknown}");
+        let reason = format!("`{unknown}` is no logical type of the standard");
+        builder.not_executable(subject, Said { title, ..said }, at, reason);
+    } else if planned.kind != Kind::Any {
+        builder.none_of(subject, said, at, Measure::WrongType(id));
+    }
+    if let Some(physical) = &planned.physical_type {
+        let at = node.get("physicalType").unwrap_or(node);
+        let said = Said::schema(
+            "physicalType",
+            format!("`{name}` has the type {physical}"),
+            "conformity",
+        );
+        builder.none_of(subject, said, at, Measure::WrongPhysicalType(id));
+    }
+}
+
+fn unknown_type(node: &Node) -> Option<String> {
+    let name = node.text("logicalType")?;
+    let known = crate::model::LogicalType::named(&name).is_some();
+    (!known).then(|| name.into_owned())
+}
+
+/// Properties that are computed by whoever reads the data: they are no columns, but their rules are not forgotten.
+fn measures(builder: &mut Builder<'_>, at: usize) {
+    let object = builder.objects[at].object;
+    for property in object.properties().filter(|property| property.is_measure()) {
+        let name = property.name();
+        let subject = Subject {
+            object: ObjectId(at),
+            column: None,
+            prefix: format!("{}.{name}", builder.plan.objects[at].name),
+            tags: property.tags(),
+        };
+        for rule in property.quality() {
+            let said = Said {
+                id: rule
+                    .id()
+                    .map_or(Id::Part("quality"), |id| Id::Whole(id.into_owned())),
+                title: format!("a rule of the measure `{name}`"),
+                category: Category::Quality,
+                dimension: None,
+                severity: Severity::Error,
+                tags: rule.tags(),
+            };
+            let reason = "a measure is computed by whoever reads the data, and no column of them";
+            builder.not_executable(&subject, said, rule.node, reason);
+        }
+    }
+}
+
+/// Whether a flag of a mapping is set.
+pub(super) fn is_set(node: Option<&Node>) -> bool {
+    matches!(
+        node,
+        Some(Node {
+            value: Value::Bool(true),
+            ..
+        })
+    )
+}

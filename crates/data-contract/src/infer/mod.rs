@@ -1,0 +1,5 @@
+//! A first contract from what data are like.
+
+mod profile;
+
+pub use profile::{ColumnProfile, Histogram, Profile};

@@ -1,0 +1,70 @@
+//! What data are like, as it is kept for the next run and for a first contract.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Format;
+
+/// What an object's data are like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The object's name.
+    pub object: String,
+    /// Rows.
+    pub rows: u64,
+    /// Its columns, in the order of the data.
+    pub columns: Vec<ColumnProfile>,
+}
+
+impl Profile {
+    /// The column of a name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&ColumnProfile> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// What a column is like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ColumnProfile {
+    /// Its name, with dots where it is nested and `[]` for the items of an array.
+    pub name: String,
+    /// Its type in the data, as the data name it.
+    pub physical_type: Option<String>,
+    /// The logical type that all of its values have: `integer`, `timestamp` and so on.
+    pub logical_type: Option<String>,
+    /// The pattern of its times, where they are texts of another form than ISO 8601.
+    pub time_format: Option<String>,
+    /// Rows where it is NULL.
+    pub nulls: u64,
+    /// Texts without a character, which are not NULL.
+    pub empty: u64,
+    /// Different values, where they were counted.
+    pub distinct: Option<u64>,
+    /// The least value, as text; times in ISO 8601.
+    pub least: Option<String>,
+    /// The greatest value, as text.
+    pub greatest: Option<String>,
+    /// Characters of the shortest text; items of the shortest array.
+    pub shortest: Option<u64>,
+    /// Characters of the longest text; items of the longest array.
+    pub longest: Option<u64>,
+    /// The most frequent values, most frequent first.
+    pub top: Vec<(String, u64)>,
+    /// Whether `top` has each value there is.
+    pub top_is_all: bool,
+    /// How many texts are of a format.
+    pub formats: Vec<(Format, u64)>,
+    /// How numbers are spread.
+    pub histogram: Option<Histogram>,
+}
+
+/// How numbers are spread.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// The ends of bins, in order: one fewer than bins, since the first and the last have no end.
+    pub edges: Vec<f64>,
+    /// Numbers per bin.
+    pub counts: Vec<u64>,
+}

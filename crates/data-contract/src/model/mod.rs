@@ -1,0 +1,31 @@
+//! The contract as it is written: a tree that keeps everything with its place, and typed readings of it.
+//!
+//! A reading never fails: what is not as the standard says is absent here, and reported by [`lint`](crate::lint).
+
+mod api;
+mod contract;
+mod custom;
+mod fields;
+mod object;
+mod property;
+mod reference;
+mod relationship;
+mod rule;
+mod server;
+mod sla;
+mod variables;
+
+pub use api::Api;
+pub use contract::Contract;
+pub use custom::custom_property;
+pub use object::Object;
+pub use property::{LogicalType, Property};
+pub use reference::Reference;
+pub use relationship::Relationship;
+pub use rule::{Metric, OPERATORS, Rule, RuleKind};
+pub use server::Server;
+pub use sla::Sla;
+pub use variables::{Unset, Variables};
+
+pub(crate) use fields::{Fields, as_integer, as_number, as_text};
+pub(crate) use reference::{by_name, find};

@@ -1,0 +1,114 @@
+//! Fewer checks, and only the measures that they need.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Formula, Measure, MeasureId, ObjectId, Of, Plan, Reference, Test};
+
+impl Plan {
+    /// Keeps the checks that are wanted, and the measures that they and their percentages are computed from.
+    pub fn keep(&mut self, wanted: impl Fn(&Check) -> bool) {
+        self.checks.retain(wanted);
+        for at in 0..self.objects.len() {
+            self.prune(ObjectId(at));
+        }
+    }
+
+    fn prune(&mut self, id: ObjectId) {
+        let mut used = BTreeMap::new();
+        let rows = self.objects[id.0].measures.iter();
+        let rows = rows.clone().position(|measure| *measure == Measure::Rows);
+        for check in &self.checks {
+            for of in check.measures() {
+                if of.object == id {
+                    used.insert(of.measure, MeasureId(0));
+                }
+            }
+        }
+        if let Some(rows) = rows
+            && !used.is_empty()
+        {
+            used.insert(MeasureId(rows), MeasureId(0));
+        }
+        let old = std::mem::take(&mut self.objects[id.0].measures);
+        for (at, measure) in old.into_iter().enumerate() {
+            if let Some(new) = used.get_mut(&MeasureId(at)) {
+                *new = self.objects[id.0].measure(measure);
+            }
+        }
+        for check in &mut self.checks {
+            let object = check.object;
+            check.test.each_measure(object, &mut |object, measure| {
+                if object == id {
+                    *measure = used[measure];
+                }
+            });
+        }
+    }
+}
+
+impl Check {
+    /// The measures that it is computed from.
+    #[must_use]
+    pub fn measures(&self) -> Vec<Of> {
+        let mut measures = Vec::new();
+        let mut test = self.test.clone();
+        test.each_measure(self.object, &mut |object, measure| {
+            measures.push(Of {
+                object,
+                measure: *measure,
+            });
+        });
+        measures
+    }
+}
+
+impl Test {
+    fn each_measure(&mut self, own: ObjectId, visit: &mut impl FnMut(ObjectId, &mut MeasureId)) {
+        match self {
+            Self::Measured { measure, .. } | Self::Age { measure, .. } => visit(own, measure),
+            Self::Derived { formula, .. } => formula.each_measure(visit),
+            Self::NotExecutable { .. } => {}
+        }
+    }
+}
+
+impl Formula {
+    fn each_measure(&mut self, visit: &mut impl FnMut(ObjectId, &mut MeasureId)) {
+        let mut see = |of: &mut Of| visit(of.object, &mut of.measure);
+        match self {
+            Self::Share { part: one, rest }
+            | Self::Difference {
+                whole: one,
+                parts: rest,
+            } => {
+                see(one);
+                rest.iter_mut().for_each(see);
+            }
+            Self::LabelShift(one, other) | Self::NewLabels(one, other) => {
+                see(one);
+                see(other);
+            }
+            Self::Ahead {
+                earlier: one,
+                later: other,
+            }
+            | Self::Ratio {
+                part: one,
+                whole: other,
+            } => {
+                see(one);
+                see(other);
+            }
+            Self::LeastShare { of, .. } | Self::GreatestShare(of) | Self::LabelShare(of, _) => {
+                see(of);
+            }
+            Self::Psi(of, reference) | Self::Ks(of, reference) | Self::ChiSquare(of, reference) => {
+                see(of);
+                if let Reference::Measured(other) = reference {
+                    see(other);
+                }
+            }
+            Self::Sum(all) => all.iter_mut().for_each(see),
+        }
+    }
+}

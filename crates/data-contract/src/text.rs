@@ -1,0 +1,239 @@
+//! How numbers, values and conditions are written for people.
+
+use crate::plan::{Literal, Operator, Unit};
+
+/// A whole number with a comma between each three digits.
+pub(crate) fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number, as short as it is told apart from others of its kind.
+pub(crate) fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "infinite" } else { "-infinite" }.to_owned();
+    }
+    let size = value.abs();
+    if value.fract() == 0.0 && size < 1e15 {
+        let digits = format!("{size:.0}");
+        let sign = if value < 0.0 { "-" } else { "" };
+        return format!("{sign}{}", grouped(&digits));
+    }
+    if size >= 1e15 || (size < 1e-4 && size > 0.0) {
+        return format!("{value:e}");
+    }
+    // Four digits that mean something, and never fewer than two behind the point.
+    let places = if size >= 100.0 {
+        2
+    } else if size >= 1.0 {
+        3
+    } else {
+        5
+    };
+    let text = format!("{value:.places$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.to_owned()
+}
+
+/// A number of a condition: all of its digits, since it was written by hand.
+fn exact(value: f64) -> String {
+    if value.fract() == 0.0 {
+        number(value)
+    } else {
+        value.to_string()
+    }
+}
+
+/// A value.
+pub(crate) fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Null => "null".to_owned(),
+        Literal::Boolean(value) => value.to_string(),
+        Literal::Integer(value) => {
+            let digits = grouped(&value.unsigned_abs().to_string());
+            if *value < 0 {
+                format!("-{digits}")
+            } else {
+                digits
+            }
+        }
+        Literal::Number(value) => number(*value),
+        Literal::Text(text) => text.clone(),
+        Literal::Date(days) => date(*days),
+        Literal::Timestamp(micros) => timestamp(*micros),
+        Literal::Time(micros) => time(*micros),
+    }
+}
+
+/// A value inside of a list: text in quotes where it would not stand for itself.
+pub(crate) fn listed(value: &Literal) -> String {
+    match value {
+        Literal::Text(text) if text.is_empty() || text.trim() != text || text.contains(',') => {
+            format!("'{text}'")
+        }
+        Literal::Integer(value) => value.to_string(),
+        other => literal(other),
+    }
+}
+
+fn date(days: i32) -> String {
+    let micros = i64::from(days) * 86_400_000_000;
+    let day = jiff::Timestamp::from_microsecond(micros);
+    day.map_or_else(
+        |_| format!("day {days}"),
+        |day| jiff::tz::TimeZone::UTC.to_datetime(day).date().to_string(),
+    )
+}
+
+fn timestamp(micros: i64) -> String {
+    let time = jiff::Timestamp::from_microsecond(micros);
+    time.map_or_else(|_| format!("{micros} µs"), |time| time.to_string())
+}
+
+fn time(micros: i64) -> String {
+    let seconds = micros.div_euclid(1_000_000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let fraction = micros.rem_euclid(1_000_000);
+    let text = format!("{hour:02}:{minute:02}:{second:02}");
+    if fraction == 0 {
+        text
+    } else {
+        format!("{text}.{fraction:06}")
+            .trim_end_matches('0')
+            .to_owned()
+    }
+}
+
+/// What must hold, such as `= 0` or `between 0.2 and 0.4`.
+pub(crate) fn expected(operators: &[Operator], unit: Unit) -> String {
+    let mark = match unit {
+        Unit::Rows => "",
+        Unit::Percent => " %",
+    };
+    let all = operators.iter().map(|operator| match operator {
+        Operator::MustBe(value) => format!("= {}{mark}", literal(value)),
+        Operator::MustNotBe(value) => format!("≠ {}{mark}", literal(value)),
+        Operator::MustBeGreaterThan(value) => format!("> {}{mark}", exact(*value)),
+        Operator::MustBeGreaterOrEqualTo(value) => format!("≥ {}{mark}", exact(*value)),
+        Operator::MustBeLessThan(value) => format!("< {}{mark}", exact(*value)),
+        Operator::MustBeLessOrEqualTo(value) => format!("≤ {}{mark}", exact(*value)),
+        Operator::MustBeBetween(low, high) => {
+            format!("between {} and {}{mark}", exact(*low), exact(*high))
+        }
+        Operator::MustNotBeBetween(low, high) => {
+            format!("not between {} and {}{mark}", exact(*low), exact(*high))
+        }
+    });
+    all.collect::<Vec<_>>().join(" and ")
+}
+
+/// How long something is: the two largest units that say something.
+pub(crate) fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return number(seconds);
+    }
+    let sign = if seconds < 0.0 { "-" } else { "" };
+    let mut rest = seconds.abs();
+    if rest < 1.0 {
+        return format!("{sign}{} s", number(rest));
+    }
+    rest = rest.round();
+    let mut parts = Vec::new();
+    for (unit, size) in [("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0)] {
+        let amount = (rest / size).floor();
+        rest -= amount * size;
+        if amount > 0.0 {
+            parts.push(format!("{} {unit}", number(amount)));
+        } else if !parts.is_empty() {
+            break;
+        }
+        if parts.len() == 2 {
+            break;
+        }
+    }
+    format!("{sign}{}", parts.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        let all = [
+            0.0,
+            1_312.0,
+            1_000_000.0,
+            0.131_2,
+            12.345_678,
+            123.456,
+            0.000_01,
+            -4.5,
+            1e20,
+            f64::NAN,
+        ];
+
+        let shown = all.map(number);
+
+        assert_eq!(
+            shown,
+            [
+                "0",
+                "1,312",
+                "1,000,000",
+                "0.1312",
+                "12.346",
+                "123.46",
+                "1e-5",
+                "-4.5",
+                "1e20",
+                "NaN"
+            ]
+        );
+        assert_eq!(
+            [count(7), count(1_234), count(123_456)],
+            ["7", "1,234", "123,456"]
+        );
+    }
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        let all = [0.25, 59.0, 3_600.0, 93_784.0, 315_360_000.0, -90.0];
+
+        let shown = all.map(duration);
+
+        assert_eq!(
+            shown,
+            ["0.25 s", "59 s", "1 h", "1 d 2 h", "3,650 d", "-1 min 30 s"]
+        );
+    }
+
+    #[test]
+    fn values_of_time_are_iso() {
+        let values = [
+            Literal::Date(1),
+            Literal::Timestamp(1_500_000),
+            Literal::Time(3_600_000_001),
+        ];
+
+        let shown = values.map(|value| literal(&value));
+
+        assert_eq!(
+            shown,
+            ["1970-01-02", "1970-01-01T00:00:01.5Z", "01:00:00.000001"]
+        );
+    }
+}

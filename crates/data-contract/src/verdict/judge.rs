@@ -1,0 +1,378 @@
+//! From measured values to a verdict.
+
+use crate::plan::{
+    Check, Evidence, Gap, Literal, Measure, Measured, Object, ObjectId, Of, Operator, Plan,
+    Severity, Side, Test, Unit, Value,
+};
+use crate::text;
+
+use super::compare::holds;
+use super::formula;
+use super::{CheckResult, ObjectRead, Status, Verdict};
+
+const MICROS: f64 = 1e6;
+const DAY: f64 = 86_400.0;
+
+/// Judges what was measured: a list for each object of the plan, with a value for each of its measures.
+///
+/// `now` is the time that ages are counted from. Where the data are and what was read of them is for whoever measured to add to
+/// [`Verdict::objects`].
+#[must_use]
+pub fn judge(plan: &Plan, measured: &[Vec<Measured>], now: jiff::Timestamp) -> Verdict {
+    let judge = Judge {
+        plan,
+        measured,
+        now: now.as_microsecond(),
+    };
+    let objects = plan.objects.iter().enumerate();
+    let objects = objects.map(|(at, object)| ObjectRead {
+        name: object.name.clone(),
+        rows: judge.rows(ObjectId(at)),
+        ..ObjectRead::default()
+    });
+    Verdict {
+        contract: plan.contract.clone(),
+        version: plan.version.clone(),
+        objects: objects.collect(),
+        checks: plan.checks.iter().map(|check| judge.check(check)).collect(),
+    }
+}
+
+struct Judge<'p> {
+    plan: &'p Plan,
+    measured: &'p [Vec<Measured>],
+    /// Microseconds since 1970.
+    now: i64,
+}
+
+/// What came of a check, before it is put into words.
+struct Outcome {
+    holds: bool,
+    measured: String,
+    value: Option<f64>,
+    note: Option<String>,
+}
+
+impl<'p> Judge<'p> {
+    fn measured(&self, of: Of) -> Option<&'p Measured> {
+        self.measured.get(of.object.0)?.get(of.measure.0)
+    }
+
+    fn value(&self, of: Of) -> Result<&'p Value, Gap> {
+        let missing = || Gap::Failed("it was not measured".to_owned());
+        self.measured(of)
+            .ok_or_else(missing)?
+            .value
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    fn measure(&self, of: Of) -> Option<&'p Measure> {
+        self.plan
+            .objects
+            .get(of.object.0)?
+            .measures
+            .get(of.measure.0)
+    }
+
+    fn find(&self, object: ObjectId, wanted: &Measure) -> Option<u64> {
+        let measures = self.plan.objects.get(object.0)?.measures.iter();
+        let at = measures.clone().position(|measure| measure == wanted)?;
+        match self.measured.get(object.0)?.get(at)?.value {
+            Ok(Value::Count(count)) => Some(count),
+            _ => None,
+        }
+    }
+
+    fn rows(&self, object: ObjectId) -> Option<u64> {
+        self.find(object, &Measure::Rows)
+    }
+
+    fn check(&self, check: &'p Check) -> CheckResult {
+        let object = self.plan.objects.get(check.object.0);
+        let mut result = blank(check, object);
+        result.rows = self.rows(check.object);
+        result.expected = expected(&check.test);
+        let outcome = match &check.test {
+            Test::Measured {
+                measure,
+                unit,
+                operators,
+            } => {
+                let of = Of {
+                    object: check.object,
+                    measure: *measure,
+                };
+                self.compared(check, of, *unit, operators)
+            }
+            Test::Age {
+                measure,
+                side,
+                limit,
+            } => {
+                let of = Of {
+                    object: check.object,
+                    measure: *measure,
+                };
+                self.age(of, *side, *limit)
+            }
+            Test::Derived { formula, operators } => self.derived(formula, operators),
+            Test::NotExecutable { reason } => {
+                result.status = Status::NotExecutable;
+                result.reason = Some(reason.clone());
+                return result;
+            }
+        };
+        result.evidence = self.evidence(check);
+        match outcome {
+            Ok(outcome) => self.decide(check, outcome, &mut result),
+            Err(gap) => undecided(check, object, gap, &mut result),
+        }
+        result
+    }
+
+    fn decide(&self, check: &Check, outcome: Outcome, result: &mut CheckResult) {
+        result.measured = Some(outcome.measured);
+        result.value = outcome.value;
+        result.reason = outcome.note;
+        result.status = match (outcome.holds, check.severity) {
+            (true, _) => Status::Passed,
+            (false, Severity::Warning) => Status::Warning,
+            (false, Severity::Error) => Status::Failed,
+        };
+        if result.status == Status::Passed {
+            return;
+        }
+        for measured in check
+            .measures()
+            .into_iter()
+            .filter_map(|of| self.measured(of))
+        {
+            result.samples.extend(measured.samples.iter().cloned());
+            result.files.extend(measured.files.iter().cloned());
+        }
+    }
+
+    /// How the values came to be known: by reading the data, where any of them did.
+    fn evidence(&self, check: &Check) -> Evidence {
+        let measures = check.measures().into_iter();
+        let all: Vec<_> = measures
+            .filter_map(|of| self.measured(of))
+            .map(|measured| &measured.evidence)
+            .collect();
+        let query = all
+            .iter()
+            .find(|evidence| matches!(evidence, Evidence::Query(_)));
+        match query {
+            Some(query) => (*query).clone(),
+            None if all.contains(&&Evidence::Scan) => Evidence::Scan,
+            None if all.contains(&&Evidence::Metadata) => Evidence::Metadata,
+            None => Evidence::None,
+        }
+    }
+
+    fn compared(
+        &self,
+        check: &Check,
+        of: Of,
+        unit: Unit,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        match self.value(of)? {
+            Value::Count(count) => match unit {
+                Unit::Rows => Ok(counted(*count, operators)),
+                Unit::Percent => self.percentage(check, of, *count, operators),
+            },
+            Value::Scalar(literal) => {
+                let all = operators.iter();
+                let holds = all
+                    .map(|operator| holds(literal, operator))
+                    .collect::<Result<Vec<_>, _>>();
+                let holds = holds.map_err(Gap::Failed)?.into_iter().all(|holds| holds);
+                Ok(Outcome {
+                    holds,
+                    measured: text::literal(literal),
+                    value: super::compare::number(literal),
+                    note: None,
+                })
+            }
+            Value::Frequencies { .. } | Value::Bins(_) => Err(Gap::Failed(
+                "a distribution is no number to compare".to_owned(),
+            )),
+        }
+    }
+
+    fn percentage(
+        &self,
+        check: &Check,
+        of: Of,
+        count: u64,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        let places = check
+            .column
+            .and_then(|column| self.find(check.object, &Measure::Places(column)));
+        let repeated = matches!(
+            self.measure(of),
+            Some(Measure::RepeatedKeys(_) | Measure::Surplus(_))
+        );
+        let whole = places
+            .filter(|_| !repeated)
+            .or_else(|| self.rows(check.object));
+        let whole = whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))?;
+        let percent = percent(count, whole);
+        let note = (whole == 0).then(|| "there are no rows".to_owned());
+        let shown = format!(
+            "{} % ({} of {})",
+            text::number(percent),
+            text::count(count),
+            text::count(whole)
+        );
+        Ok(Outcome {
+            holds: all_hold(percent, operators),
+            measured: shown,
+            value: Some(percent),
+            note,
+        })
+    }
+
+    fn age(&self, of: Of, side: Side, limit: f64) -> Result<Outcome, Gap> {
+        let Value::Scalar(literal) = self.value(of)? else {
+            return Err(Gap::Failed("the value has no age".to_owned()));
+        };
+        let then = match literal {
+            Literal::Null => None,
+            // A day is as young as its last moment, where the newest value counts, and as old as its first one otherwise.
+            Literal::Date(days) => Some(f64::from(*days) * DAY),
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "microseconds of this age are within 2^53"
+            )]
+            Literal::Timestamp(micros) => Some(*micros as f64 / MICROS),
+            _ => {
+                let shown = text::literal(literal);
+                return Err(Gap::NotMeasurable(format!("`{shown}` is no point in time")));
+            }
+        };
+        let Some(then) = then else {
+            // No value can be too old; but nothing new has come either.
+            return Ok(Outcome {
+                holds: side == Side::Low,
+                measured: "no value".to_owned(),
+                value: None,
+                note: Some("there is no value that has an age".to_owned()),
+            });
+        };
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "microseconds of this age are within 2^53"
+        )]
+        let now = self.now as f64 / MICROS;
+        let age = now - then;
+        let future = (age < 0.0).then(|| "it is in the future".to_owned());
+        Ok(Outcome {
+            holds: age < limit,
+            measured: format!("{} ({})", text::duration(age), text::literal(literal)),
+            value: Some(age),
+            note: future,
+        })
+    }
+
+    fn derived(
+        &self,
+        formula: &crate::plan::Formula,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        let computed = formula::compute(formula, &|of| self.value(of))?;
+        Ok(Outcome {
+            holds: all_hold(computed.value, operators),
+            measured: computed.shown,
+            value: Some(computed.value),
+            note: computed.note,
+        })
+    }
+}
+
+/// Rows per hundred; none of none.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a percentage does not need the last digits"
+)]
+pub(super) fn percent(count: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        return 0.0;
+    }
+    1e2 * count as f64 / whole as f64
+}
+
+fn counted(count: u64, operators: &[Operator]) -> Outcome {
+    let literal = Literal::Integer(count.into());
+    let mut all = operators.iter();
+    Outcome {
+        holds: all.all(|operator| holds(&literal, operator).unwrap_or(false)),
+        measured: text::count(count),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the exact number is in the text"
+        )]
+        value: Some(count as f64),
+        note: None,
+    }
+}
+
+fn all_hold(value: f64, operators: &[Operator]) -> bool {
+    let literal = Literal::Number(value);
+    let mut all = operators.iter();
+    all.all(|operator| holds(&literal, operator).unwrap_or(false))
+}
+
+fn blank(check: &Check, object: Option<&Object>) -> CheckResult {
+    let column = check.column.zip(object);
+    let column = column.and_then(|(id, object)| object.columns.get(id.0));
+    CheckResult {
+        id: check.id.clone(),
+        title: check.title.clone(),
+        object: object.map_or_else(String::new, |object| object.name.clone()),
+        column: column.map(crate::plan::Column::name),
+        category: check.category,
+        dimension: check.dimension.clone(),
+        severity: check.severity,
+        tags: check.tags.clone(),
+        line: check.line,
+        status: Status::Error,
+        measured: None,
+        expected: None,
+        value: None,
+        rows: None,
+        reason: None,
+        evidence: Evidence::None,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn expected(test: &Test) -> Option<String> {
+    match test {
+        Test::Measured {
+            unit, operators, ..
+        } => Some(text::expected(operators, *unit)),
+        Test::Age { limit, .. } => Some(format!("< {}", text::duration(*limit))),
+        Test::Derived { operators, .. } => Some(text::expected(operators, Unit::Rows)),
+        Test::NotExecutable { .. } => None,
+    }
+}
+
+fn undecided(check: &Check, object: Option<&Object>, gap: Gap, result: &mut CheckResult) {
+    let column = check.column.zip(object);
+    let column = column.and_then(|(id, object)| object.columns.get(id.0));
+    let optional = column.is_some_and(|column| column.optional);
+    result.status = match gap {
+        Gap::Absent if optional => Status::NotExecutable,
+        Gap::NotMeasurable(_) => Status::NotExecutable,
+        Gap::Absent | Gap::Failed(_) => Status::Error,
+    };
+    result.reason = Some(match gap {
+        Gap::Absent if optional => "the column is not there, and need not be".to_owned(),
+        gap => gap.to_string(),
+    });
+}

@@ -1,0 +1,253 @@
+//! What verdicts come of measured values.
+
+use data_contract::judge;
+use data_contract::plan::{Evidence, Gap, Literal, Measure, Measured, Plan, Sample, Value};
+use data_contract::verdict::{Status, Verdict};
+
+use crate::made::{columns, plan};
+
+/// Gives each measure the value that `of` has for it; 0 otherwise.
+fn judged(plan: &Plan, of: impl Fn(&Measure) -> Option<Result<Value, Gap>>) -> Verdict {
+    let measured: Vec<Vec<_>> = plan
+        .objects
+        .iter()
+        .map(|object| {
+            let measures = object.measures.iter();
+            measures
+                .map(|measure| Measured {
+                    value: of(measure).unwrap_or(Ok(Value::Count(0))),
+                    evidence: Evidence::Scan,
+                    samples: vec![Sample {
+                        file: None,
+                        row: Some(7),
+                        value: Some("x".to_owned()),
+                    }],
+                    files: Vec::new(),
+                })
+                .collect()
+        })
+        .collect();
+    judge(
+        plan,
+        &measured,
+        jiff::Timestamp::from_second(1_000_000).unwrap(),
+    )
+}
+
+fn count(count: u64) -> Option<Result<Value, Gap>> {
+    Some(Ok(Value::Count(count)))
+}
+
+/// A line for each check of a rule, with what came of it.
+fn lines(verdict: &Verdict) -> String {
+    let checks = verdict.checks.iter().filter(|check| {
+        !matches!(
+            check.id.rsplit('.').next(),
+            Some("notEmpty" | "extraColumns" | "present" | "type")
+        )
+    });
+    let lines = checks.map(|check| {
+        format!(
+            "{} {:?}: {} {}{}\n",
+            check.id,
+            check.status,
+            check.measured.as_deref().unwrap_or("-"),
+            check.expected.as_deref().unwrap_or("-"),
+            check
+                .reason
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(" ({reason})")),
+        )
+    });
+    lines.collect()
+}
+
+#[test]
+fn counts_and_percentages_are_compared() {
+    let plan = columns(
+        "  - name: a
+    required: true
+    quality:
+    - {id: few, metric: nullValues, unit: percent, mustBeLessThan: 0.2}
+    - {id: fewer, metric: nullValues, unit: percent, mustBeLessThan: 0.1, severity: Warning}
+    - {id: some, metric: nullValues, mustBeBetween: [1312, 2000]}
+    - {id: not, metric: nullValues, mustNotBe: 1312}
+    - {id: keys, metric: duplicateValues, unit: percent, mustBeLessOrEqualTo: 0.0001}",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Rows => count(1_000_000),
+        Measure::Nulls(_) => count(1_312),
+        Measure::RepeatedKeys(_) => count(1),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    t.a.required Failed: 1,312 = 0
+    few Passed: 0.1312 % (1,312 of 1,000,000) < 0.2 %
+    fewer Warning: 0.1312 % (1,312 of 1,000,000) < 0.1 %
+    some Passed: 1,312 between 1,312 and 2,000
+    not Failed: 1,312 ≠ 1,312
+    keys Passed: 0.0001 % (1 of 1,000,000) ≤ 0.0001 %
+    ");
+    assert_eq!(
+        (verdict.objects[0].rows, verdict.worst()),
+        (Some(1_000_000), Status::Failed)
+    );
+}
+
+#[test]
+fn a_percentage_of_nothing_is_0_and_says_so() {
+    let plan = columns(
+        "  - {name: a, quality: [{id: few, metric: nullValues, unit: percent, mustBeLessThan: 5}]}",
+    );
+
+    let verdict = judged(&plan, |_| None);
+
+    assert_eq!(
+        lines(&verdict),
+        "few Passed: 0 % (0 of 0) < 5 % (there are no rows)\n"
+    );
+    assert_eq!(
+        (verdict.checks[0].id.as_str(), verdict.checks[0].status),
+        ("t.notEmpty", Status::Warning)
+    );
+}
+
+#[test]
+fn items_of_arrays_are_a_percentage_of_items() {
+    let plan = columns(
+        "  - name: tags
+    logicalType: array
+    items: {logicalType: string, quality: [{id: few, metric: nullValues, unit: percent, mustBeLessThan: 50}]}",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Rows => count(4),
+        Measure::Places(_) => count(40),
+        Measure::Nulls(_) => count(10),
+        _ => None,
+    });
+
+    assert_eq!(lines(&verdict), "few Passed: 25 % (10 of 40) < 50 %\n");
+}
+
+#[test]
+fn a_gap_is_never_a_pass() {
+    let plan = columns(
+        "  - {name: a, required: true}
+  - {name: b, required: true, customProperties: [{property: optional, value: true}]}
+  - {name: c, required: true, unique: true}",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Nulls(id) if id.0 == 2 => Some(Err(Gap::Failed("disk full".to_owned()))),
+        Measure::Nulls(_) => Some(Err(Gap::Absent)),
+        Measure::Surplus(_) => Some(Err(Gap::NotMeasurable("maps have no order".to_owned()))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    t.a.required Error: - = 0 (the column is not there)
+    t.b.required NotExecutable: - = 0 (the column is not there, and need not be)
+    t.c.required Error: - = 0 (disk full)
+    t.c.unique NotExecutable: - = 0 (maps have no order)
+    ");
+}
+
+#[test]
+fn ages_are_counted_from_now() {
+    let plan = plan(
+        "schema:
+- {name: t, properties: [{name: at, logicalType: timestamp}, {name: day, logicalType: date}]}
+slaProperties:
+- {id: fresh, property: freshness, value: 1, unit: h, element: t.at}
+- {id: kept, property: retention, value: 11, unit: d, element: t.at}
+- {id: day, property: latency, value: 12, unit: d, element: t.day}
+- {id: file, property: latency, value: 1, unit: min, element: t}
+",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Extreme(id, data_contract::plan::Side::High) if id.0 == 0 => {
+            Some(Ok(Value::Scalar(Literal::Timestamp(998_000_000_000))))
+        }
+        Measure::Extreme(id, _) if id.0 == 0 => Some(Ok(Value::Scalar(Literal::Timestamp(10)))),
+        Measure::Extreme(..) => Some(Ok(Value::Scalar(Literal::Date(3)))),
+        Measure::NewestFile => Some(Ok(Value::Scalar(Literal::Null))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    fresh Passed: 33 min 20 s (1970-01-12T13:13:20Z) < 1 h
+    kept Failed: 11 d 13 h (1970-01-01T00:00:00.00001Z) < 11 d
+    day Passed: 8 d 13 h (1970-01-04) < 12 d
+    file Failed: no value < 1 min (there is no value that has an age)
+    ");
+}
+
+#[test]
+fn the_one_value_of_a_query_is_compared() {
+    let plan = plan(
+        "schema:
+- name: t
+  quality:
+  - {id: yes, type: sql, query: 'SELECT true', mustBe: true}
+  - {id: mean, type: sql, query: 'SELECT 0.31', mustBeBetween: [0.2, 0.4]}
+  - {id: word, type: sql, query: 'SELECT a', mustBeGreaterThan: 1}
+  - {id: none, type: sql, query: 'SELECT null', mustBeGreaterThan: 1}
+",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Query(query) => Some(Ok(Value::Scalar(match query.as_str() {
+            "SELECT true" => Literal::Boolean(true),
+            "SELECT 0.31" => Literal::Number(0.31),
+            "SELECT a" => Literal::Text("a".to_owned()),
+            _ => Literal::Null,
+        }))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    yes Passed: true = true
+    mean Passed: 0.31 between 0.2 and 0.4
+    word Error: - > 1 (`a` is no number to compare)
+    none Failed: null > 1
+    ");
+}
+
+#[test]
+fn samples_stand_beside_what_is_broken_only() {
+    let plan = columns("  - {name: a, required: true, unique: true}");
+
+    let verdict = judged(&plan, |measure| {
+        matches!(measure, Measure::Nulls(_)).then_some(Ok(Value::Count(1)))
+    });
+
+    let samples: Vec<_> = verdict
+        .checks
+        .iter()
+        .map(|check| (check.status, check.samples.len()))
+        .collect();
+    assert!(
+        samples
+            .iter()
+            .all(|(status, samples)| (*status == Status::Passed) == (*samples == 0)),
+        "{samples:?}"
+    );
+}
+
+#[test]
+fn what_is_not_measured_is_an_error() {
+    let plan = columns("  - {name: a, required: true}");
+
+    let verdict = judge(&plan, &[], jiff::Timestamp::UNIX_EPOCH);
+
+    assert!(
+        verdict
+            .checks
+            .iter()
+            .all(|check| check.status == Status::Error)
+    );
+}

@@ -1,0 +1,5 @@
+//! Contracts from their text to a verdict.
+
+mod compiled;
+mod judged;
+mod made;
