@@ -6,7 +6,9 @@
 
 pub mod compile;
 pub mod infer;
+pub mod ml;
 pub mod model;
+pub mod pattern;
 pub mod plan;
 mod suggestion;
 mod text;

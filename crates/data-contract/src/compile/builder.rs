@@ -6,7 +6,8 @@ use yaml_source::Node;
 
 use crate::model::{Contract, Object, Property};
 use crate::plan::{
-    Category, Check, ColumnId, Measure, MeasureId, ObjectId, Operator, Plan, Severity, Test, Unit,
+    Category, Check, ColumnId, Measure, MeasureId, ObjectId, Of, Operator, Plan, Severity, Test,
+    Unit,
 };
 
 use super::Settings;
@@ -151,6 +152,14 @@ impl<'c> Builder<'c> {
     /// The id of a measure, which is added where it is not there.
     pub(super) fn measure(&mut self, object: ObjectId, measure: Measure) -> MeasureId {
         self.plan.objects[object.0].measure(measure)
+    }
+
+    /// The same, with its object.
+    pub(super) fn of(&mut self, object: ObjectId, measure: Measure) -> Of {
+        Of {
+            object,
+            measure: self.measure(object, measure),
+        }
     }
 
     /// Adds a check that something is counted nowhere.

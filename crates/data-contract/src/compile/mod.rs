@@ -5,6 +5,7 @@ mod columns;
 mod error;
 mod keys;
 mod literals;
+pub(crate) mod ml;
 mod operators;
 mod options;
 mod property;

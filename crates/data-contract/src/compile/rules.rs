@@ -9,7 +9,7 @@ use crate::text::expected;
 use super::builder::{Builder, Id, Said, Subject};
 use super::literals::literal;
 use super::operators::operators;
-use super::query;
+use super::{ml, query};
 
 /// Rules about a column.
 pub(super) fn column(builder: &mut Builder<'_>, at: usize, column: usize) {
@@ -262,6 +262,9 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
 
 fn custom(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str) {
     let engine = rule.node.text("engine").unwrap_or_default();
+    if engine == crate::ml::ENGINE {
+        return ml::compile(builder, subject, rule, name);
+    }
     let described = rule.field("description").map(first_line);
     let title = described.unwrap_or_else(|| format!("a rule of {engine} about `{name}`"));
     let said = said(builder, rule, "custom", title, None);

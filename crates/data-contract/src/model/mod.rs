@@ -29,3 +29,4 @@ pub use variables::{Unset, Variables};
 
 pub(crate) use fields::{Fields, as_integer, as_number, as_text};
 pub(crate) use reference::{by_name, find};
+pub(crate) use rule::operators;

@@ -30,7 +30,7 @@ fn judged(plan: &Plan, of: impl Fn(&Measure) -> Option<Result<Value, Gap>>) -> V
     judge(
         plan,
         &measured,
-        jiff::Timestamp::from_second(1_000_000).unwrap(),
+        jiff::Timestamp::from_second(1_000_000).expect("a time of this age"),
     )
 }
 

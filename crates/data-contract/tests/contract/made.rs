@@ -12,11 +12,11 @@ pub(crate) fn contract(body: &str) -> Contract {
     let text = format!(
         "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n{body}"
     );
-    Contract::read(&text, &Variables::default()).unwrap()
+    Contract::read(&text, &Variables::default()).expect("the contract is YAML")
 }
 
 pub(crate) fn plan(body: &str) -> Plan {
-    selected(body, &Selection::default()).unwrap()
+    selected(body, &Selection::default()).expect("the contract compiles")
 }
 
 pub(crate) fn selected(body: &str, selection: &Selection) -> Result<Plan, CompileError> {
@@ -45,7 +45,8 @@ pub(crate) fn shown(plan: &Plan) -> String {
             Test::Derived { formula, operators } => format!("{formula:?} {operators:?}"),
             Test::NotExecutable { reason } => format!("not executable: {reason}"),
         };
-        writeln!(shown, "{} | {} | {test}", check.id, check.title).unwrap();
+        writeln!(shown, "{} | {} | {test}", check.id, check.title)
+            .expect("a text takes everything");
     }
     shown
 }

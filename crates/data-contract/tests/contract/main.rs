@@ -2,4 +2,5 @@
 
 mod compiled;
 mod judged;
+mod learned;
 mod made;

@@ -1,0 +1,138 @@
+//! What is in training and in test data.
+
+use crate::plan::{ColumnId, Formula, Literal, Measure, ObjectId, Operator, Side, Test, Unit};
+
+use super::rows::chosen;
+use super::told::{Told, counterpart};
+use super::{Compiled, Line};
+use crate::compile::builder::{Builder, Subject};
+use crate::compile::titles;
+
+pub(super) fn keys(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    told: &Told,
+    thing: &str,
+) -> Compiled {
+    let columns = told.columns.clone();
+    leaks(builder, subject, told, (columns, false, thing))
+}
+
+pub(super) fn rows(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let columns: Vec<_> = chosen(builder, subject, told)
+        .into_iter()
+        .filter(|column| Some(*column) != told.split)
+        .collect();
+    if columns.is_empty() {
+        return Err("no column is left to compare rows by".to_owned());
+    }
+    leaks(builder, subject, told, (columns, true, "rows"))
+}
+
+fn leaks(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    told: &Told,
+    (columns, with_nulls, thing): (Vec<ColumnId>, bool, &str),
+) -> Compiled {
+    let here = subject.object;
+    let by = named(builder, here, &columns);
+    let (what, measure) = match (told.with, told.split) {
+        (Some(there), None) => {
+            let with_columns = columns
+                .iter()
+                .map(|column| counterpart(builder, here, *column, there));
+            let with_columns = with_columns.collect::<Result<_, _>>()?;
+            let other = &builder.plan.objects[there.0].name;
+            let what = format!("{thing}{by} that `{other}` has too");
+            let measure = Measure::Shared {
+                with_nulls,
+                columns,
+                with: there,
+                with_columns,
+            };
+            (what, measure)
+        }
+        (None, Some(split)) => {
+            let split_name = builder.plan.objects[here.0].column(split).name();
+            let what = format!("{thing}{by} with several values of `{split_name}`");
+            let measure = Measure::Divided {
+                with_nulls,
+                columns,
+                by: split,
+            };
+            (what, measure)
+        }
+        _ => return Err("either `with` or `split` says what the other part is".to_owned()),
+    };
+    let test = Test::Measured {
+        measure: builder.measure(here, measure),
+        unit: Unit::Rows,
+        operators: vec![Operator::MustBe(Literal::Integer(0))],
+    };
+    Ok(vec![Line::new(what, test)])
+}
+
+/// Which columns are compared, where they are few.
+fn named(builder: &Builder<'_>, here: ObjectId, columns: &[ColumnId]) -> String {
+    if columns.len() > 3 {
+        return String::new();
+    }
+    let names = columns
+        .iter()
+        .map(|column| builder.plan.objects[here.0].column(*column).name());
+    format!(" by {}", titles::names(&names.collect::<Vec<_>>()))
+}
+
+pub(super) fn conflicts(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let here = subject.object;
+    let label = told.column.ok_or("`conflictingLabels` needs `column`")?;
+    let told = Told {
+        // A rule in the column of the label has that column, and compares rows by the others.
+        columns: told
+            .columns
+            .iter()
+            .copied()
+            .filter(|column| *column != label)
+            .collect(),
+        ..told.clone()
+    };
+    let columns: Vec<_> = chosen(builder, subject, &told)
+        .into_iter()
+        .filter(|column| *column != label)
+        .collect();
+    if columns.is_empty() {
+        return Err("no column is left to compare rows by".to_owned());
+    }
+    let name = builder.plan.objects[here.0].column(label).name();
+    let measure = Measure::Divided {
+        with_nulls: true,
+        columns,
+        by: label,
+    };
+    let test = Test::Measured {
+        measure: builder.measure(here, measure),
+        unit: Unit::Percent,
+        operators: vec![Operator::MustBeLessOrEqualTo(0.1)],
+    };
+    Ok(vec![Line::new(
+        format!("equal rows with several values of `{name}`"),
+        test,
+    )])
+}
+
+pub(super) fn time(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let here = subject.object;
+    let column = told.column.ok_or("`timeLeakage` needs `column`")?;
+    let there = told.with.ok_or("`timeLeakage` needs `with`")?;
+    let other = counterpart(builder, here, column, there)?;
+    let name = builder.plan.objects[here.0].column(column).name();
+    let object = builder.plan.objects[there.0].name.clone();
+    let formula = Formula::Ahead {
+        earlier: builder.of(here, Measure::Extreme(column, Side::High)),
+        later: builder.of(there, Measure::Extreme(other, Side::Low)),
+    };
+    let operators = vec![Operator::MustBeGreaterThan(0.0)];
+    let what = format!("seconds from the newest `{name}` to the oldest one of `{object}`");
+    Ok(vec![Line::new(what, Test::Derived { formula, operators })])
+}

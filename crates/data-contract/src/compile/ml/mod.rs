@@ -1,0 +1,216 @@
+//! Checks of machine learning.
+
+mod drift;
+mod labels;
+mod leakage;
+mod rows;
+mod told;
+
+use std::borrow::Cow;
+
+use yaml_source::{Limits, Node, Value};
+
+use crate::ml::{Needs, Spec, spec};
+use crate::model::{Fields, Rule, operators as given_operators};
+use crate::plan::{Category, Operator, Severity, Test, Unit};
+use crate::text::expected;
+
+use super::builder::{Builder, Id, Said, Subject};
+use super::operators::operators;
+
+use told::Told;
+
+/// What a check is compiled to: one line of the report, or several.
+type Compiled = Result<Vec<Line>, String>;
+
+/// A line of the report.
+struct Line {
+    /// Behind the id, where there are several lines.
+    suffix: Option<String>,
+    /// What is measured, without what must hold of it.
+    what: String,
+    /// The column, where it is another one than the rule's.
+    column: Option<crate::plan::ColumnId>,
+    /// What is compared; operators are put in place of these where the rule gives some.
+    test: Test,
+    /// What a failure means, where the rule does not say.
+    severity: Severity,
+}
+
+impl Line {
+    fn new(what: String, test: Test) -> Self {
+        Self {
+            suffix: None,
+            what,
+            column: None,
+            test,
+            severity: Severity::Error,
+        }
+    }
+}
+
+/// Compiles a rule of this engine.
+pub(super) fn compile(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str) {
+    let implementation = implementation(rule);
+    let check = implementation
+        .as_ref()
+        .ok()
+        .and_then(|node| node.text("check").map(Cow::into_owned));
+    let compiled = implementation.and_then(|node| lines(builder, subject, &node, check.as_deref()));
+    let part = check.as_deref().unwrap_or("custom").to_owned();
+    match compiled {
+        Ok(lines) => {
+            for line in lines {
+                add(builder, subject, rule, &part, line);
+            }
+        }
+        Err(reason) => {
+            let title = format!("{part} of `{name}`");
+            let said = said(builder, rule, &part, title, Severity::Error);
+            builder.not_executable(subject, said, rule.node, reason);
+        }
+    }
+}
+
+fn said<'s>(
+    builder: &Builder<'_>,
+    rule: Rule<'_>,
+    part: &'s str,
+    title: String,
+    severity: Severity,
+) -> Said<'s> {
+    let own = rule.field("name");
+    let given = rule.field("severity");
+    Said {
+        id: rule
+            .id()
+            .map_or(Id::Part(part), |id| Id::Whole(id.into_owned())),
+        title: own.map_or(title, Cow::into_owned),
+        category: Category::Ml,
+        dimension: rule.field("dimension").map_or(Some("consistency"), |name| {
+            super::rules::dimension_named(&name)
+        }),
+        severity: given.map_or(severity, |word| builder.settings.severity(Some(&word))),
+        tags: rule.tags(),
+    }
+}
+
+fn add(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, part: &str, line: Line) {
+    let condition = match &line.test {
+        Test::Measured {
+            operators, unit, ..
+        } => expected(operators, *unit),
+        Test::Derived { operators, .. } => expected(operators, Unit::Rows),
+        Test::Age { limit, .. } => format!("< {}", crate::text::duration(*limit)),
+        Test::NotExecutable { .. } => String::new(),
+    };
+    let title = format!("{} {condition}", line.what);
+    let mut said = said(
+        builder,
+        rule,
+        part,
+        title.trim_end().to_owned(),
+        line.severity,
+    );
+    if let Some(suffix) = &line.suffix {
+        said.id = Id::Whole(match said.id {
+            Id::Whole(id) => format!("{id}.{suffix}"),
+            Id::Part(part) => format!("{}.{part}.{suffix}", subject.prefix),
+        });
+    }
+    let subject = Subject {
+        column: line.column.or(subject.column),
+        ..subject.clone()
+    };
+    builder.check(&subject, said, rule.node, line.test);
+}
+
+/// The mapping of `implementation`, which may be the text of one.
+pub(crate) fn implementation(rule: Rule<'_>) -> Result<Cow<'_, Node>, String> {
+    let node = rule
+        .node
+        .get("implementation")
+        .ok_or("the rule has no `implementation`")?;
+    match &node.value {
+        Value::Mapping(_) => Ok(Cow::Borrowed(node)),
+        Value::Text(text) => {
+            let read = Node::read(text, Limits::SETTINGS);
+            let read =
+                read.map_err(|error| format!("the implementation cannot be read: {error}"))?;
+            match read.value {
+                Value::Mapping(_) => Ok(Cow::Owned(read)),
+                _ => Err("the implementation is no mapping with a `check`".to_owned()),
+            }
+        }
+        _ => Err("the implementation is no mapping with a `check`".to_owned()),
+    }
+}
+
+fn lines(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    node: &Node,
+    check: Option<&str>,
+) -> Compiled {
+    let check = check.ok_or("the implementation names no `check`")?;
+    let spec = spec(check).ok_or_else(|| format!("there is no check `{check}`"))?;
+    let told = told::read(builder, subject, node, spec)?;
+    complete(spec, &told)?;
+    let mut lines = match check {
+        "splitShare" => rows::split_share(builder, subject, &told),
+        "reconciliation" => rows::reconciliation(builder, subject, &told),
+        "runFolder" => rows::run_folder(builder, subject, &told),
+        "constant" => rows::constant(builder, subject, &told),
+        "nearConstant" => rows::near_constant(builder, subject, &told),
+        "keyLeakage" => leakage::keys(builder, subject, &told, "keys"),
+        "groupLeakage" => leakage::keys(builder, subject, &told, "groups"),
+        "rowLeakage" => leakage::rows(builder, subject, &told),
+        "conflictingLabels" => leakage::conflicts(builder, subject, &told),
+        "timeLeakage" => leakage::time(builder, subject, &told),
+        "stratification" => labels::stratification(builder, subject, &told),
+        "classBalance" => labels::balance(builder, subject, &told),
+        "newLabels" => labels::new(builder, subject, &told),
+        _ => drift::drift(builder, subject, &told),
+    }?;
+    let given = operators(given_operators(node))?;
+    if !given.is_empty() {
+        lines.truncate(if check == "constant" { usize::MAX } else { 1 });
+        for line in &mut lines {
+            replace(&mut line.test, &given);
+        }
+    }
+    Ok(lines)
+}
+
+fn replace(test: &mut Test, given: &[Operator]) {
+    if let Test::Measured { operators, .. } | Test::Derived { operators, .. } = test {
+        *operators = given.to_vec();
+    }
+}
+
+/// Whether the check was told all that it needs.
+fn complete(spec: &Spec, told: &Told) -> Result<(), String> {
+    for group in spec.one_of {
+        if !group.iter().any(|key| told.has(key)) {
+            let keys: Vec<_> = group.iter().map(|key| format!("`{key}`")).collect();
+            return Err(format!("`{}` needs {}", spec.name, keys.join(" or ")));
+        }
+    }
+    Ok(())
+}
+
+/// What a key needs, for people.
+pub(crate) fn needed(needs: Needs) -> &'static str {
+    match needs {
+        Needs::Object => "the name of an object",
+        Needs::Objects => "names of objects",
+        Needs::Column => "the name of a column",
+        Needs::Columns => "names of columns",
+        Needs::Value => "a value",
+        Needs::Values => "a list of values",
+        Needs::Numbers => "numbers in ascending order",
+        Needs::Duration => "a duration, such as `6 h`",
+        Needs::Reference => "`{ object: … }` or `{ profile: … }`",
+        Needs::Method => "`psi`, `ks`, `chiSquare` or `labelShift`",
+    }
+}

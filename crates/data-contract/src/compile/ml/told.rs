@@ -1,0 +1,198 @@
+//! What a rule tells a check, with names resolved.
+
+use yaml_source::{Node, Value};
+
+use crate::infer::ColumnProfile;
+use crate::ml::{METHODS, Needs, Spec};
+use crate::model::{Fields, OPERATORS, as_number, as_text};
+use crate::plan::{ColumnId, ObjectId};
+use crate::time::seconds_of;
+
+use super::needed;
+use crate::compile::builder::{Builder, Subject};
+
+/// What a check was told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    pub(super) keys: Vec<&'static str>,
+    pub(super) column: Option<ColumnId>,
+    pub(super) columns: Vec<ColumnId>,
+    pub(super) except: Vec<ColumnId>,
+    pub(super) split: Option<ColumnId>,
+    pub(super) with: Option<ObjectId>,
+    pub(super) objects: Vec<ObjectId>,
+    pub(super) value: Option<String>,
+    pub(super) values: Vec<String>,
+    pub(super) bins: Vec<f64>,
+    pub(super) within: Option<f64>,
+    pub(super) method: Option<String>,
+    pub(super) profile: Option<ColumnProfile>,
+    pub(super) profile_name: Option<String>,
+}
+
+impl Told {
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.keys.contains(&key)
+    }
+}
+
+/// Reads what a rule tells.
+///
+/// # Errors
+///
+/// Which key is not known, or holds something else, or names nothing.
+pub(super) fn read(
+    builder: &Builder<'_>,
+    subject: &Subject,
+    node: &Node,
+    spec: &'static Spec,
+) -> Result<Told, String> {
+    let mut told = Told {
+        column: subject.column,
+        ..Told::default()
+    };
+    if let Some(column) = subject.column {
+        told.columns.push(column);
+        told.keys.extend(["column", "columns"]);
+    }
+    for member in node.members() {
+        let key = member.key.as_str();
+        if key == "check" || OPERATORS.contains(&key) {
+            continue;
+        }
+        let known = spec.keys.iter().find(|(known, _)| *known == key);
+        let (key, needs) = known.ok_or_else(|| format!("`{}` has no key `{key}`", spec.name))?;
+        told.keys.push(key);
+        let wrong = || format!("`{key}` needs {}", needed(*needs));
+        take(builder, subject, &mut told, (key, *needs, &member.value))
+            .map_err(|reason| reason.unwrap_or_else(wrong))?;
+    }
+    if let Some(name) = told.profile_name.clone() {
+        let column = told.column.ok_or("`drift` needs `column`")?;
+        told.profile = Some(profile(builder, subject, &name, column)?);
+    }
+    Ok(told)
+}
+
+/// Takes a value; without a reason it is of another type than the key needs.
+fn take(
+    builder: &Builder<'_>,
+    subject: &Subject,
+    told: &mut Told,
+    (key, needs, node): (&str, Needs, &Node),
+) -> Result<(), Option<String>> {
+    let here = subject.object;
+    match needs {
+        Needs::Object => told.with = Some(object(builder, node)?),
+        Needs::Objects => {
+            let list = many(node).iter().map(|node| object(builder, node));
+            told.objects = list.collect::<Result<_, _>>()?;
+        }
+        Needs::Column => {
+            let column = column(builder, here, node)?;
+            match key {
+                "split" => told.split = Some(column),
+                _ => told.column = Some(column),
+            }
+        }
+        Needs::Columns => {
+            let list = many(node).iter().map(|node| column(builder, here, node));
+            let list = list.collect::<Result<_, _>>()?;
+            match key {
+                "except" => told.except = list,
+                _ => told.columns = list,
+            }
+        }
+        Needs::Value => told.value = Some(as_text(node).ok_or(None)?.into_owned()),
+        Needs::Values => {
+            let list = node
+                .items()
+                .iter()
+                .map(|node| as_text(node).map(Into::into).ok_or(None));
+            told.values = list.collect::<Result<_, _>>()?;
+        }
+        Needs::Numbers => {
+            let list = node.items().iter().map(|node| as_number(node).ok_or(None));
+            told.bins = list.collect::<Result<_, _>>()?;
+            if told.bins.is_empty() || !told.bins.windows(2).all(|pair| pair[0] < pair[1]) {
+                return Err(None);
+            }
+        }
+        Needs::Duration => {
+            let text = as_text(node).ok_or(None)?;
+            let seconds = seconds_of(&text, None);
+            told.within = Some(seconds.map_err(|error| Some(format!("`{key}`: {error}")))?);
+        }
+        Needs::Method => {
+            let method = as_text(node).ok_or(None)?;
+            if !METHODS.contains(&method.as_ref()) {
+                return Err(None);
+            }
+            told.method = Some(method.into_owned());
+        }
+        Needs::Reference => match (node.get("object"), node.text("profile")) {
+            (Some(other), None) => told.with = Some(object(builder, other)?),
+            (None, Some(name)) => told.profile_name = Some(name.into_owned()),
+            _ => return Err(None),
+        },
+    }
+    Ok(())
+}
+
+fn many(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::Sequence(items) => items,
+        _ => std::slice::from_ref(node),
+    }
+}
+
+fn object(builder: &Builder<'_>, node: &Node) -> Result<ObjectId, Option<String>> {
+    let name = as_text(node).ok_or(None)?;
+    let found = builder.object_named(&name);
+    found
+        .map(ObjectId)
+        .ok_or_else(|| Some(format!("there is no object `{name}`")))
+}
+
+fn column(builder: &Builder<'_>, at: ObjectId, node: &Node) -> Result<ColumnId, Option<String>> {
+    let name = as_text(node).ok_or(None)?;
+    let found = builder.column_named(at.0, &name);
+    found.ok_or_else(|| {
+        let object = &builder.plan.objects[at.0].name;
+        Some(format!("`{object}` has no column `{name}`"))
+    })
+}
+
+fn profile(
+    builder: &Builder<'_>,
+    subject: &Subject,
+    name: &str,
+    column: ColumnId,
+) -> Result<ColumnProfile, String> {
+    let profile = builder.settings.profiles.get(name);
+    let profile = profile.ok_or_else(|| format!("there is no stored profile `{name}`"))?;
+    let column = builder.plan.objects[subject.object.0].column(column).name();
+    let found = profile.column(&column).cloned();
+    found.ok_or_else(|| format!("the profile `{name}` has no column `{column}`"))
+}
+
+/// The column of the same name in another object.
+pub(super) fn counterpart(
+    builder: &Builder<'_>,
+    here: ObjectId,
+    column: ColumnId,
+    there: ObjectId,
+) -> Result<ColumnId, String> {
+    let path = &builder.plan.objects[here.0].column(column).path;
+    let mut columns = builder.plan.objects[there.0].columns.iter();
+    let found = columns
+        .position(|candidate| candidate.path == *path)
+        .map(ColumnId);
+    found.ok_or_else(|| {
+        let name = builder.plan.objects[here.0].column(column).name();
+        format!(
+            "`{}` has no column `{name}`",
+            builder.plan.objects[there.0].name
+        )
+    })
+}

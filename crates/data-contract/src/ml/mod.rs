@@ -1,0 +1,40 @@
+//! Checks of machine learning, as rules of quality with `type: custom` and `engine: dataops`.
+//!
+//! The rule stands in the object that it is about; `implementation` names the check, what it needs, and what must hold with the
+//! operators of the standard:
+//!
+//! ```yaml
+//! - id: split
+//!   type: custom
+//!   engine: dataops
+//!   implementation: { check: splitShare, rest: [test], mustBeBetween: [0.78, 0.82] }
+//! ```
+//!
+//! | check | says | needs | without operators |
+//! |---|---|---|---|
+//! | `splitShare` | the share of this object in itself and the `rest`; or of the rows where `column` is `value` | `rest`, or `column` and `value` | between 0.78 and 0.82 |
+//! | `stratification` | the greatest difference of a label's shares here and in another object | `with`, `column` | ≤ 0.02 |
+//! | `keyLeakage`, `groupLeakage` | keys that are in both parts | `columns`; `with`, or `split`: the column that tells the parts apart | = 0 |
+//! | `rowLeakage` | rows that are in both parts, compared by all columns or `columns`, but not those in `except` | `with` or `split` | = 0 |
+//! | `conflictingLabels` | equal rows with different labels, per hundred rows | `column`: the label | ≤ 0.1 |
+//! | `timeLeakage` | seconds between the newest value here and the oldest one there | `with`, `column` | > 0 |
+//! | `classBalance` | the least share of a label; `classes` names those that must be there | `column` | ≥ 0.01 |
+//! | `newLabels` | labels of another object that this one lacks | `with`, `column` | = 0 |
+//! | `reconciliation` | rows here less the rows of the `parts`; the sum of a `column` instead, where one is named | `parts` | = 0 |
+//! | `drift` | how far a column is from a reference, by `method`: `psi`, `ks`, `chiSquare` (the p value), `labelShift` | `column`, `reference` | psi < 0.25, and a warning from 0.1; ks and labelShift < 0.1; chiSquare ≥ 0.01 |
+//! | `constant` | different values of each column, or of `columns` | | > 1, a warning |
+//! | `nearConstant` | the share of the most frequent value of a column | `column` | < 0.99, a warning |
+//! | `runFolder` | the age of the newest file | `within`: a duration | |
+//!
+//! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted in `bins`, the
+//! bounds between them; without bins, in those of the profile, or in ten of equal width between the declared minimum and maximum.
+
+mod shape;
+
+pub use shape::{CHECKS, Needs, Spec, spec};
+
+/// The name of the engine whose rules these are.
+pub const ENGINE: &str = "dataops";
+
+/// Ways to tell how far two distributions are apart.
+pub const METHODS: [&str; 4] = ["psi", "ks", "chiSquare", "labelShift"];

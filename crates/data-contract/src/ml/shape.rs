@@ -1,0 +1,138 @@
+//! What each check needs to be told.
+
+/// What a key of a check holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// The name of an object.
+    Object,
+    /// Names of objects.
+    Objects,
+    /// The name of a column.
+    Column,
+    /// Names of columns.
+    Columns,
+    /// A value.
+    Value,
+    /// Values.
+    Values,
+    /// Numbers, in order.
+    Numbers,
+    /// A duration.
+    Duration,
+    /// `{ object: NAME }` or `{ profile: NAME }`.
+    Reference,
+    /// One of [`METHODS`](super::METHODS).
+    Method,
+}
+
+/// A check.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Its name in `check`.
+    pub name: &'static str,
+    /// Its keys, beside `check` and operators.
+    pub keys: &'static [(&'static str, Needs)],
+    /// Groups of keys, one of which it needs.
+    pub one_of: &'static [&'static [&'static str]],
+}
+
+/// All checks.
+pub const CHECKS: [Spec; 14] = [
+    Spec {
+        name: "splitShare",
+        keys: &[
+            ("rest", Needs::Objects),
+            ("column", Needs::Column),
+            ("value", Needs::Value),
+        ],
+        one_of: &[&["rest", "value"]],
+    },
+    Spec {
+        name: "stratification",
+        keys: &[("with", Needs::Object), ("column", Needs::Column)],
+        one_of: &[&["with"], &["column"]],
+    },
+    Spec {
+        name: "keyLeakage",
+        keys: LEAKAGE,
+        one_of: &[&["columns"], &["with", "split"]],
+    },
+    Spec {
+        name: "groupLeakage",
+        keys: LEAKAGE,
+        one_of: &[&["columns"], &["with", "split"]],
+    },
+    Spec {
+        name: "rowLeakage",
+        keys: LEAKAGE,
+        one_of: &[&["with", "split"]],
+    },
+    Spec {
+        name: "conflictingLabels",
+        keys: &[
+            ("column", Needs::Column),
+            ("columns", Needs::Columns),
+            ("except", Needs::Columns),
+        ],
+        one_of: &[&["column"]],
+    },
+    Spec {
+        name: "timeLeakage",
+        keys: &[("with", Needs::Object), ("column", Needs::Column)],
+        one_of: &[&["with"], &["column"]],
+    },
+    Spec {
+        name: "classBalance",
+        keys: &[("column", Needs::Column), ("classes", Needs::Values)],
+        one_of: &[&["column"]],
+    },
+    Spec {
+        name: "newLabels",
+        keys: &[("with", Needs::Object), ("column", Needs::Column)],
+        one_of: &[&["with"], &["column"]],
+    },
+    Spec {
+        name: "reconciliation",
+        keys: &[("parts", Needs::Objects), ("column", Needs::Column)],
+        one_of: &[&["parts"]],
+    },
+    Spec {
+        name: "drift",
+        keys: &[
+            ("column", Needs::Column),
+            ("reference", Needs::Reference),
+            ("method", Needs::Method),
+            ("bins", Needs::Numbers),
+        ],
+        one_of: &[&["column"], &["reference"]],
+    },
+    Spec {
+        name: "constant",
+        keys: &[("columns", Needs::Columns), ("except", Needs::Columns)],
+        one_of: &[],
+    },
+    Spec {
+        name: "nearConstant",
+        keys: &[("column", Needs::Column)],
+        one_of: &[&["column"]],
+    },
+    Spec {
+        name: "runFolder",
+        keys: &[("within", Needs::Duration)],
+        one_of: &[&["within"]],
+    },
+];
+
+const LEAKAGE: &[(&str, Needs)] = &[
+    ("with", Needs::Object),
+    ("split", Needs::Column),
+    ("columns", Needs::Columns),
+    ("except", Needs::Columns),
+];
+
+/// The check of a name.
+#[must_use]
+pub fn spec(name: &str) -> Option<&'static Spec> {
+    static ALL: [Spec; 14] = CHECKS;
+    ALL.iter().find(|spec| spec.name == name)
+}

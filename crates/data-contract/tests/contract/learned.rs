@@ -1,0 +1,257 @@
+//! Checks of machine learning.
+
+use std::collections::BTreeMap;
+
+use data_contract::compile::{Selection, Settings};
+use data_contract::infer::{ColumnProfile, Histogram, Profile};
+use data_contract::plan::{Evidence, Literal, Measure, Measured, Plan, Value};
+use data_contract::{compile, judge};
+
+use crate::made::{contract, shown};
+
+/// Two parts of data, with rules in the first one.
+fn parts(rules: &str) -> String {
+    let columns = "\n  properties:
+  - {name: id, logicalType: integer}
+  - {name: age, logicalType: integer, logicalTypeOptions: {minimum: 0, maximum: 100}}
+  - {name: label, logicalType: string}
+  - {name: split, logicalType: string}
+  - {name: at, logicalType: timestamp}
+";
+    format!("schema:\n- name: train{columns}  quality:\n{rules}\n- name: test{columns}")
+}
+
+fn rule(implementation: &str) -> String {
+    format!("  - {{type: custom, engine: dataops, implementation: {{{implementation}}}}}\n")
+}
+
+fn compiled(rules: &[&str], settings: &Settings) -> Plan {
+    let rules: String = rules
+        .iter()
+        .map(|implementation| rule(implementation))
+        .collect();
+    let mut plan = compile(&contract(&parts(&rules)), &Selection::default(), settings)
+        .expect("the contract compiles");
+    plan.keep(|check| check.category == data_contract::plan::Category::Ml);
+    plan
+}
+
+/// The lines of a verdict where each measure is as `of` says, of the first object and of the second.
+fn lines(plan: &Plan, of: impl Fn(usize, &Measure) -> Value) -> String {
+    let objects = plan.objects.iter().enumerate();
+    let measured: Vec<Vec<_>> = objects
+        .map(|(at, object)| {
+            let measures = object.measures.iter();
+            measures
+                .map(|measure| Measured {
+                    value: Ok(of(at, measure)),
+                    evidence: Evidence::Scan,
+                    samples: Vec::new(),
+                    files: Vec::new(),
+                })
+                .collect()
+        })
+        .collect();
+    let verdict = judge(plan, &measured, jiff::Timestamp::UNIX_EPOCH);
+    let lines = verdict.checks.iter().map(|check| {
+        let measured = check.measured.as_deref().unwrap_or("-");
+        let expected = check.expected.as_deref().unwrap_or("-");
+        format!(
+            "{} | {:?}: {measured} {expected}\n",
+            check.title, check.status
+        )
+    });
+    lines.collect()
+}
+
+fn frequencies(values: &[(&str, u64)]) -> Value {
+    Value::Frequencies {
+        values: values
+            .iter()
+            .map(|(value, count)| ((*value).to_owned(), *count))
+            .collect(),
+        rest: 0,
+    }
+}
+
+#[test]
+fn each_check_becomes_measures() {
+    let plan = compiled(
+        &[
+            "check: splitShare, rest: [test]",
+            "check: splitShare, column: split, value: train, mustBeGreaterThan: 0.5",
+            "check: stratification, with: test, column: label",
+            "check: keyLeakage, columns: [id], with: test",
+            "check: groupLeakage, columns: id, split: split",
+            "check: rowLeakage, with: test, except: [id, label]",
+            "check: conflictingLabels, column: label, except: [id]",
+            "check: timeLeakage, with: test, column: at",
+            "check: classBalance, column: label, classes: [a, b]",
+            "check: newLabels, with: test, column: label",
+            "check: reconciliation, parts: [test]",
+            "check: reconciliation, parts: [test], column: age",
+            "check: drift, column: age, reference: {object: test}",
+            "check: drift, column: label, reference: {object: test}, method: chiSquare",
+            "check: drift, column: age, reference: {object: test}, method: ks, bins: [10, 20]",
+            "check: constant, columns: [age, label]",
+            "check: nearConstant, column: label",
+            "check: runFolder, within: 6 h",
+        ],
+        &Settings::default(),
+    );
+
+    insta::assert_snapshot!(shown(&plan), @r#"
+    train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(0.78, 0.82)]
+    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare(Of { object: ObjectId(0), measure: MeasureId(1) }, "train") [MustBeGreaterThan(0.5)]
+    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(0.02)]
+    train.keyLeakage | keys by `id` that `test` has too = 0 | Shared { with_nulls: false, columns: [ColumnId(0)], with: ObjectId(1), with_columns: [ColumnId(0)] } Rows [MustBe(Integer(0))]
+    train.groupLeakage | groups by `id` with several values of `split` = 0 | Divided { with_nulls: false, columns: [ColumnId(0)], by: ColumnId(3) } Rows [MustBe(Integer(0))]
+    train.rowLeakage | rows by `age`, `split`, `at` that `test` has too = 0 | Shared { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], with: ObjectId(1), with_columns: [ColumnId(1), ColumnId(3), ColumnId(4)] } Rows [MustBe(Integer(0))]
+    train.conflictingLabels | equal rows with several values of `label` ≤ 0.1 % | Divided { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], by: ColumnId(2) } Percent [MustBeLessOrEqualTo(0.1)]
+    train.timeLeakage | seconds from the newest `at` to the oldest one of `test` > 0 | Ahead { earlier: Of { object: ObjectId(0), measure: MeasureId(7) }, later: Of { object: ObjectId(1), measure: MeasureId(2) } } [MustBeGreaterThan(0.0)]
+    train.classBalance | least share of a value of `label` ≥ 0.01 | LeastShare { of: Of { object: ObjectId(0), measure: MeasureId(2) }, expected: ["a", "b"] } [MustBeGreaterOrEqualTo(0.01)]
+    train.newLabels | values of `label` in `test` only = 0 | NewLabels(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBe(Integer(0))]
+    train.reconciliation | rows in `train` less `test` = 0 | Difference { whole: Of { object: ObjectId(0), measure: MeasureId(0) }, parts: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBe(Integer(0))]
+    train.reconciliation-2 | sum of `age` in `train` less `test` = 0 | Difference { whole: Of { object: ObjectId(0), measure: MeasureId(8) }, parts: [Of { object: ObjectId(1), measure: MeasureId(3) }] } [MustBe(Integer(0))]
+    train.drift | population stability index of `age` < 0.25 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(0.25)]
+    train.drift.notice | population stability index of `age` < 0.1 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(0.1)]
+    train.drift-2 | likelihood (chi-square) of the spread of `label` ≥ 0.01 | ChiSquare(Of { object: ObjectId(0), measure: MeasureId(2) }, Measured(Of { object: ObjectId(1), measure: MeasureId(1) })) [MustBeGreaterOrEqualTo(0.01)]
+    train.drift-3 | Kolmogorov-Smirnov distance of `age` < 0.1 | Ks(Of { object: ObjectId(0), measure: MeasureId(10) }, Measured(Of { object: ObjectId(1), measure: MeasureId(5) })) [MustBeLessThan(0.1)]
+    train.constant.age | different values of `age` > 1 | Distinct([ColumnId(1)]) Rows [MustBeGreaterThan(1.0)]
+    train.constant.label | different values of `label` > 1 | Distinct([ColumnId(2)]) Rows [MustBeGreaterThan(1.0)]
+    train.nearConstant | share of the most frequent value of `label` < 0.99 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(0.99)]
+    train.runFolder | age of the newest file of `train` < 6 h | NewestFile younger than 21600 s
+    "#);
+}
+
+#[test]
+fn what_a_check_lacks_is_told() {
+    let plan = compiled(
+        &[
+            "check: splitshare",
+            "rest: [test]",
+            "check: splitShare",
+            "check: splitShare, rest: [tset]",
+            "check: keyLeakage, columns: [uid], with: test",
+            "check: keyLeakage, columns: [id]",
+            "check: drift, column: age, reference: {profile: last}",
+            "check: drift, column: label, reference: {object: test}, method: ks",
+            "check: drift, column: age, reference: {object: test}, bins: [2, 1]",
+            "check: runFolder, within: soon",
+            "check: runFolder, within: 1 h, per: day",
+            "check: constant, except: [id, age, label, split, at]",
+        ],
+        &Settings::default(),
+    );
+
+    let reasons: Vec<_> = shown(&plan)
+        .lines()
+        .map(|line| line.rsplit(" | ").next().unwrap().to_owned())
+        .collect();
+    insta::assert_snapshot!(reasons.join("\n"), @r"
+    not executable: there is no check `splitshare`
+    not executable: the implementation names no `check`
+    not executable: `splitShare` needs `rest` or `value`
+    not executable: there is no object `tset`
+    not executable: `train` has no column `uid`
+    not executable: `keyLeakage` needs `with` or `split`
+    not executable: there is no stored profile `last`
+    not executable: `ks` compares numbers, and the column declares none
+    not executable: `bins` needs numbers in ascending order
+    not executable: `within`: `soon` is no duration
+    not executable: `runFolder` has no key `per`
+    not executable: no column is left to look at
+    ");
+}
+
+#[test]
+fn splits_are_judged() {
+    let plan = compiled(
+        &[
+            "check: splitShare, rest: [test]",
+            "check: splitShare, column: split, value: train",
+            "check: stratification, with: test, column: label",
+            "check: classBalance, column: label, classes: [yes, maybe]",
+            "check: newLabels, with: test, column: label",
+            "check: nearConstant, column: label",
+            "check: reconciliation, parts: [test]",
+            "check: timeLeakage, with: test, column: at",
+            "check: keyLeakage, columns: [id], with: test",
+        ],
+        &Settings::default(),
+    );
+
+    let lines = lines(&plan, |at, measure| match (at, measure) {
+        (0, Measure::Rows) => Value::Count(800),
+        (_, Measure::Rows) => Value::Count(200),
+        (0, Measure::Frequencies(column, _)) if column.0 == 3 => {
+            frequencies(&[("train", 3), ("test", 1)])
+        }
+        (0, Measure::Frequencies(..)) => frequencies(&[("no", 790), ("yes", 10)]),
+        (_, Measure::Frequencies(..)) => frequencies(&[("no", 180), ("yes", 19), ("odd", 1)]),
+        (0, Measure::Extreme(..)) => Value::Scalar(Literal::Timestamp(90_000_000)),
+        (_, Measure::Extreme(..)) => Value::Scalar(Literal::Timestamp(30_000_000)),
+        _ => Value::Count(3),
+    });
+
+    insta::assert_snapshot!(lines, @r"
+    share of `train` in all rows between 0.78 and 0.82 | Passed: 0.8 (800 of 1,000) between 0.78 and 0.82
+    share of rows where `split` is train between 0.78 and 0.82 | Failed: 0.75 (3 of 4) between 0.78 and 0.82
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.0875 (`no`: 0.9875 and 0.9) ≤ 0.02
+    least share of a value of `label` ≥ 0.01 | Failed: 0 (`maybe`) ≥ 0.01
+    values of `label` in `test` only = 0 | Failed: 1 (`odd`) = 0
+    share of the most frequent value of `label` < 0.99 | Passed: 0.9875 (`no`) < 0.99
+    rows in `train` less `test` = 0 | Failed: 600 (800 − 200) = 0
+    seconds from the newest `at` to the oldest one of `test` > 0 | Failed: 1 min overlap > 0
+    keys by `id` that `test` has too = 0 | Failed: 3 = 0
+    ");
+}
+
+#[test]
+fn a_stored_profile_is_a_reference() {
+    let last = Profile {
+        object: "train".to_owned(),
+        rows: 100,
+        columns: vec![
+            ColumnProfile {
+                name: "age".to_owned(),
+                histogram: Some(Histogram {
+                    edges: vec![20.0, 40.0],
+                    counts: vec![30, 40, 30],
+                }),
+                ..ColumnProfile::default()
+            },
+            ColumnProfile {
+                name: "label".to_owned(),
+                top: vec![("a".to_owned(), 60), ("b".to_owned(), 40)],
+                top_is_all: true,
+                ..ColumnProfile::default()
+            },
+        ],
+    };
+    let stored: Profile = serde_json::from_str(&serde_json::to_string(&last).unwrap()).unwrap();
+    let settings = Settings {
+        profiles: BTreeMap::from([("last".to_owned(), stored)]),
+        ..Settings::default()
+    };
+    let plan = compiled(
+        &[
+            "check: drift, column: age, reference: {profile: last}",
+            "check: drift, column: age, reference: {profile: last}, method: ks",
+            "check: drift, column: label, reference: {profile: last}, method: chiSquare",
+        ],
+        &settings,
+    );
+
+    let lines = lines(&plan, |_, measure| match measure {
+        Measure::Histogram(..) => Value::Bins(vec![45, 35, 20]),
+        _ => frequencies(&[("a", 61), ("b", 39)]),
+    });
+
+    insta::assert_snapshot!(lines, @r"
+    population stability index of `age` < 0.25 | Passed: 0.10804 < 0.25
+    population stability index of `age` < 0.1 | Warning: 0.10804 < 0.1
+    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: 0.15 < 0.1
+    likelihood (chi-square) of the spread of `label` ≥ 0.01 | Passed: p = 0.88499 (χ² = 0.02092, 1 degrees of freedom) ≥ 0.01
+    ");
+}
