@@ -6,6 +6,7 @@
 
 pub mod compile;
 pub mod infer;
+pub mod lint;
 pub mod ml;
 pub mod model;
 pub mod pattern;

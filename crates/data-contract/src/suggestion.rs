@@ -14,3 +14,8 @@ pub(crate) fn nearest<'k>(
     near.max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, name)| name)
 }
+
+/// The question after the nearest name.
+pub(crate) fn meant<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    nearest(given, known).map(|name| format!("did you mean `{name}`?"))
+}

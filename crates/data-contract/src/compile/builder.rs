@@ -18,6 +18,10 @@ pub(super) struct Builder<'c> {
     pub(super) settings: &'c Settings,
     pub(super) plan: Plan,
     pub(super) objects: Vec<Declared<'c>>,
+    /// Whether stored profiles are not at hand, and taken to be there.
+    pub(super) without_profiles: bool,
+    /// What rules of our own engine lack, with the byte where each begins.
+    pub(super) lacking: Vec<(usize, String)>,
     ids: HashSet<String>,
     repeated: HashMap<String, usize>,
 }
@@ -98,6 +102,8 @@ impl<'c> Builder<'c> {
                 ..Plan::default()
             },
             objects: Vec::new(),
+            without_profiles: false,
+            lacking: Vec::new(),
             ids: HashSet::new(),
             repeated: HashMap::new(),
         }

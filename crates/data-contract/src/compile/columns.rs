@@ -147,7 +147,7 @@ impl<'c> Columns<'_, 'c> {
 }
 
 /// What a column holds, and why that cannot be checked, where it cannot.
-fn kind(property: Property<'_>, api: Api) -> (Kind, Option<String>) {
+pub(crate) fn kind(property: Property<'_>, api: Api) -> (Kind, Option<String>) {
     let format = property.option("format").and_then(|node| node.as_str());
     let pattern = format.map(TimePattern::parse);
     let timed = pattern

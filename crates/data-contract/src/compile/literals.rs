@@ -8,7 +8,7 @@ use crate::plan::{Kind, Literal};
 use crate::time::{Moment, TimePattern, iso_date, iso_moment, iso_time};
 
 /// A value as one of a column; text where it is none of the column's type, so that it equals nothing there.
-pub(super) fn literal(kind: &Kind, node: &Node) -> Literal {
+pub(crate) fn literal(kind: &Kind, node: &Node) -> Literal {
     let text = || Literal::Text(as_text(node).unwrap_or_default().into_owned());
     match (kind, &node.value) {
         (_, Value::Null) => Literal::Null,
@@ -34,7 +34,7 @@ pub(super) fn literal(kind: &Kind, node: &Node) -> Literal {
 /// # Errors
 ///
 /// Why the value is none.
-pub(super) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
+pub(crate) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
     let literal = literal(kind, node);
     let fits = matches!(
         (kind, &literal),
@@ -55,7 +55,7 @@ pub(super) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
 }
 
 /// What a column of a kind holds, for people.
-pub(super) fn plural(kind: &Kind) -> &'static str {
+pub(crate) fn plural(kind: &Kind) -> &'static str {
     match kind {
         Kind::Any => "values",
         Kind::String => "texts",

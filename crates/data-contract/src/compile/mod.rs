@@ -20,6 +20,12 @@ pub use error::CompileError;
 pub use selection::Selection;
 pub use settings::Settings;
 
+pub(crate) use columns::kind;
+pub(crate) use literals::{bound, literal, plural, time_zone};
+pub(crate) use operators::operator;
+pub(crate) use query::placeholders;
+pub(crate) use rules::dimension_named;
+
 use crate::model::Contract;
 use crate::plan::Plan;
 
@@ -44,13 +50,26 @@ pub fn compile(
         });
     }
     let mut builder = Builder::new(contract, settings);
-    columns::declare(&mut builder);
-    for at in 0..builder.objects.len() {
-        property::object(&mut builder, at);
-        rules::object(&mut builder, at);
-    }
-    sla::agreements(&mut builder);
+    fill(&mut builder);
     let mut plan = builder.finish();
     selection.apply(&mut plan)?;
     Ok(plan)
+}
+
+/// What rules of our own engine lack, with the byte where each begins. Profiles are not at hand, and taken to be there.
+pub(crate) fn learned(contract: &Contract) -> Vec<(usize, String)> {
+    let settings = Settings::default();
+    let mut builder = Builder::new(contract, &settings);
+    builder.without_profiles = true;
+    fill(&mut builder);
+    builder.lacking
+}
+
+fn fill(builder: &mut Builder<'_>) {
+    columns::declare(builder);
+    for at in 0..builder.objects.len() {
+        property::object(builder, at);
+        rules::object(builder, at);
+    }
+    sla::agreements(builder);
 }

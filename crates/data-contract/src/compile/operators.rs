@@ -17,7 +17,12 @@ pub(super) fn operators<'n>(
     operators.collect()
 }
 
-fn operator(key: &str, node: &Node) -> Result<Operator, String> {
+/// Reads one operator.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub(crate) fn operator(key: &str, node: &Node) -> Result<Operator, String> {
     let number = || {
         let number = as_number(node).filter(|number| !number.is_nan());
         number.ok_or_else(|| format!("`{key}` needs a number"))

@@ -52,6 +52,22 @@ fn placeholder(text: &str) -> Option<(&str, usize)> {
     known.then_some((word, end + 1))
 }
 
+/// The words in braces of a query, each with whether it stands for a name.
+pub(crate) fn placeholders(query: &str) -> Vec<(&str, bool)> {
+    let parts = query.split('{').skip(1);
+    let words = parts.filter_map(|part| part.split_once('}').map(|(word, _)| word));
+    let named = words.filter(|word| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+    });
+    let named = named.filter(|word| !word.bytes().all(|letter| letter.is_ascii_digit()));
+    named
+        .map(|word| (word, OBJECT.contains(&word) || COLUMN.contains(&word)))
+        .collect()
+}
+
 /// A name as it is an identifier both in Spark and in the embedded engine.
 pub(crate) fn identifier(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))

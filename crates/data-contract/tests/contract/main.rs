@@ -3,4 +3,5 @@
 mod compiled;
 mod judged;
 mod learned;
+mod linted;
 mod made;

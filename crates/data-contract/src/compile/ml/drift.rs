@@ -17,6 +17,9 @@ const BINS: u32 = 10;
 pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
     let here = subject.object;
     let column = told.column.ok_or("`drift` needs `column`")?;
+    if told.profile_name.is_some() && builder.without_profiles {
+        return Ok(Vec::new());
+    }
     let planned = builder.plan.objects[here.0].column(column);
     let (name, numeric) = (
         planned.name(),

@@ -65,6 +65,8 @@ pub(super) fn compile(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'
             }
         }
         Err(reason) => {
+            let lacking = (rule.node.bytes.start, reason.clone());
+            builder.lacking.push(lacking);
             let title = format!("{part} of `{name}`");
             let said = said(builder, rule, &part, title, Severity::Error);
             builder.not_executable(subject, said, rule.node, reason);

@@ -67,7 +67,9 @@ pub(super) fn read(
         take(builder, subject, &mut told, (key, *needs, &member.value))
             .map_err(|reason| reason.unwrap_or_else(wrong))?;
     }
-    if let Some(name) = told.profile_name.clone() {
+    if let Some(name) = told.profile_name.clone()
+        && !builder.without_profiles
+    {
         let column = told.column.ok_or("`drift` needs `column`")?;
         told.profile = Some(profile(builder, subject, &name, column)?);
     }

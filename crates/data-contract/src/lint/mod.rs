@@ -1,0 +1,54 @@
+//! What a contract says wrongly, misleadingly, or in vain.
+
+mod keys;
+mod links;
+mod names;
+mod numbers;
+mod operators;
+mod options;
+mod properties;
+mod quality;
+mod rule;
+mod service;
+mod shape;
+mod walk;
+
+pub use rule::{Finding, Level, RULES, Rule};
+
+use crate::model::Contract;
+
+use rule::Findings;
+
+/// Looks at a contract; what is found is in the order of the text.
+///
+/// ```
+/// let text = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n- nmae: orders\n";
+/// let contract = data_contract::Contract::read(text, &Default::default())?;
+///
+/// let found = data_contract::lint::lint(&contract);
+///
+/// let unknown = found.iter().find(|finding| finding.rule == "DC101").expect("a key is not known");
+/// assert_eq!((unknown.line, unknown.column), (7, 3));
+/// assert_eq!(unknown.hint.as_deref(), Some("did you mean `name`?"));
+/// # Ok::<(), yaml_source::YamlError>(())
+/// ```
+#[must_use]
+pub fn lint(contract: &Contract) -> Vec<Finding> {
+    let mut findings = Findings {
+        contract,
+        found: Vec::new(),
+    };
+    walk::document(&mut findings);
+    names::check(&mut findings);
+    properties::check(&mut findings);
+    quality::check(&mut findings);
+    links::check(&mut findings);
+    service::check(&mut findings);
+    let mut found = findings.found;
+    found.sort_by(|one, other| {
+        let key = |finding: &Finding| (finding.line, finding.column, finding.rule);
+        key(one).cmp(&key(other))
+    });
+    found.dedup();
+    found
+}
