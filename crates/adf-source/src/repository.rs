@@ -1,6 +1,6 @@
 //! The documents of a repository.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use adf_model::{Kind, ResourceId};
@@ -116,6 +116,18 @@ impl Repository {
             ProblemKind::SeveralRoots | ProblemKind::TooMany => true,
             kind => kind.is_fatal() && self.lost_paths.contains(&problem.path),
         })
+    }
+
+    /// Why documents are only a guess: their files say something that nobody meant. Whoever deploys them deploys the guess.
+    pub fn guesses(&self) -> impl Iterator<Item = &Problem> {
+        let damages = || self.problems.iter().filter(|problem| problem.is_damage());
+        let mut paths: BTreeSet<&str> = damages().map(|problem| problem.path.as_str()).collect();
+        if !paths.is_empty() {
+            let read = self.resources.iter().map(|resource| &*resource.file.path);
+            let read: HashSet<&str> = read.collect();
+            paths.retain(|path| read.contains(path));
+        }
+        damages().filter(move |problem| paths.contains(problem.path.as_str()))
     }
 
     /// The resources of a kind.

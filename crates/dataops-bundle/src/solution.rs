@@ -253,9 +253,9 @@ impl Collection<'_> {
     }
 }
 
-/// What cannot be read cannot be deployed: a bundle without it would delete it.
+/// What cannot be read cannot be deployed: a bundle without it would delete it, and one with a guess would deploy that.
 fn refuse_lost(repository: &Repository, root: &str) -> Result<(), CollectError> {
-    let mut losses = repository.losses();
+    let mut losses = repository.losses().chain(repository.guesses());
     match losses.next() {
         None => Ok(()),
         Some(first) => Err(CollectError::Broken {

@@ -57,6 +57,27 @@ fn a_bad_file_leaves_the_others_readable() {
 }
 
 #[test]
+fn a_document_that_is_made_of_damaged_text_is_a_guess() {
+    let read = repository([
+        ("pipeline/good.json", &named("good")),
+        (
+            "pipeline/comma.json",
+            r#"{"name": "comma" "properties": {}}"#,
+        ),
+        (
+            "pipeline/second.json",
+            r#"{"name": "second"} {"name": "third"}"#,
+        ),
+        ("pipeline/lost.json", r#"{"name": "#),
+        ("publish_config.json", r#"{"publishBranch": "x"} {}"#),
+    ]);
+
+    let guesses: Vec<_> = read.guesses().map(|problem| &*problem.path).collect();
+
+    assert_eq!(guesses, ["pipeline/comma.json", "pipeline/second.json"]);
+}
+
+#[test]
 fn configuration_that_cannot_be_read_has_no_effect() {
     let read = repository([
         (

@@ -13,7 +13,7 @@ use adf_source::Repository;
 
 use crate::context::Context;
 
-/// Says on stderr which files could not be used, a few of them by name.
+/// Says on stderr which files could not be used, or are only a guess, a few of them by name.
 pub(crate) fn warn(context: &Context, of: &str, repository: &Repository) {
     let read: std::collections::HashSet<_> = repository
         .resources
@@ -22,7 +22,7 @@ pub(crate) fn warn(context: &Context, of: &str, repository: &Repository) {
         .collect();
     let problems = repository.problems.iter();
     let lost: Vec<_> = problems
-        .filter(|problem| !read.contains(problem.path.as_str()))
+        .filter(|problem| !read.contains(problem.path.as_str()) || problem.is_damage())
         .collect();
     for problem in lost.iter().take(MOST) {
         let place = problem
@@ -38,7 +38,7 @@ pub(crate) fn warn(context: &Context, of: &str, repository: &Repository) {
     }
     if lost.len() > MOST {
         context.say(&format!(
-            "warning: {of}: {} more files are not used; `dataops validate` names them",
+            "warning: {of}: {} more files are damaged or not used; `dataops validate` names them",
             lost.len() - MOST
         ));
     }

@@ -135,6 +135,29 @@ fn a_document_that_cannot_be_read_keeps_everything_as_it_is() {
 }
 
 #[test]
+fn a_document_that_is_only_a_guess_makes_the_templates_useless() {
+    let environment = factory()
+        .file(
+            "adf/pipeline/comma.json",
+            "{\"name\": \"comma\"\n \"properties\": {\"activities\": []}}",
+        )
+        .file(
+            "adf/pipeline/second.json",
+            "{\"name\": \"second\", \"properties\": {\"activities\": []}}\n{\"name\": \"third\"}",
+        );
+
+    let ended = export(&environment, &[]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    insta::assert_snapshot!(ended.stderr, @r#"
+    error: adf/pipeline/comma.json:2:2: expected `,` or `}`, found `"properties"`
+    hint: is a comma missing before it?
+    error: adf/pipeline/second.json:2:1: expected the end of the file, found `{`
+    hint: what follows the document is not read
+    "#);
+}
+
+#[test]
 fn warnings_are_errors_only_when_they_are_asked_to_be() {
     let pipeline = json!({"name": "q", "properties": {"activities": [{"name": "call", "type": "ExecutePipeline",
         "typeProperties": {"pipeline": {"referenceName": "gone", "type": "PipelineReference"}}}]}});

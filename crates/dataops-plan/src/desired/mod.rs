@@ -240,11 +240,7 @@ impl Desired {
 ///
 /// When a file cannot be read: its resource would be taken for one that the source does not have.
 pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, DesiredError> {
-    let damaged = repository
-        .problems
-        .iter()
-        .filter(|problem| problem.is_damage());
-    let mut losses = repository.losses().chain(damaged);
+    let mut losses = repository.losses().chain(repository.guesses());
     if let Some(first) = losses.next() {
         let place = first.span.as_ref().map(|span| span.start);
         let place = place.map(|start| format!(":{}:{}", start.line, start.column));

@@ -20,8 +20,9 @@ use crate::failure::Failure;
 /// ARMTemplateForFactory.json, its parameters file, linkedTemplates and globalParameters are written into the folder; other files
 /// in it stay. The team's arm-template-parameters-definition.json and publish_config.json are honoured.
 ///
-/// What makes the templates unusable, or the definition unreadable, is an error: the templates are written, and the exit code is 1. A
-/// limit of ARM that is exceeded is a warning. Documents that cannot be read are exit code 2, and nothing is written.
+/// What makes the templates unusable, the definition unreadable or a document only a guess is an error: the templates are written, and
+/// the exit code is 1. A limit of ARM that is exceeded is a warning. Documents that cannot be read are exit code 2, and nothing is
+/// written.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder of the factory's documents; without it, `adf.root` of dataops.yaml.

@@ -157,20 +157,26 @@ impl Exported {
         }
     }
 
-    /// What is wrong with files, but does not keep them out of the templates.
+    /// What is wrong with files, but does not keep them out of the templates. A document that is only a guess makes them useless.
     pub(super) fn add_problems(&mut self, repository: &Repository) {
+        let guesses: Vec<_> = repository.guesses().collect();
         for problem in &repository.problems {
+            // Data Factory, too, reads bytes that are no text as `\u{fffd}`.
+            let is_guess = problem.kind != ProblemKind::Encoding && guesses.contains(&problem);
             // What only looks wrong is not an export's business; `dataops validate` tells it.
             let matters = matches!(
                 problem.kind,
-                ProblemKind::DuplicateKey | ProblemKind::Syntax | ProblemKind::DuplicateResource
+                ProblemKind::DuplicateKey
+                    | ProblemKind::Encoding
+                    | ProblemKind::Syntax
+                    | ProblemKind::DuplicateResource
             );
             let is_definition = problem.path.ends_with(adf_arm::DEFINITION);
             if matters && !is_definition {
                 let start = problem.span.as_ref().map(|span| span.start);
                 self.push(Found {
                     id: "arm-source",
-                    severity: "warning",
+                    severity: if is_guess { "error" } else { "warning" },
                     message: problem.message.clone(),
                     hint: problem.hint.clone(),
                     path: Some(self.source.join(&problem.path)),

@@ -1,9 +1,9 @@
 //! The factory's documents, from the folder that was named or from the solution's.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use adf_model::ResourceId;
-use adf_source::{Files, Limits, Problem, ProblemKind, Repository};
+use adf_source::{Files, Limits, Problem, Repository};
 
 use super::arm::Args;
 use crate::context::Context;
@@ -31,23 +31,8 @@ pub(super) fn read(folder: &Path) -> Result<Repository, Failure> {
     let named = |error: std::io::Error| Failure::usage(format!("{}: {error}", folder.display()));
     let files = Files::read_folder(folder, &Limits::default()).map_err(named)?;
     let repository = Repository::read(&files);
-    if let Some(problem) = repository
-        .problems
-        .iter()
-        .find(|problem| is_loss(problem, &repository))
-    {
-        let others = repository
-            .problems
-            .iter()
-            .filter(|problem| is_loss(problem, &repository));
-        let failure = failure(problem, &folder.join(&problem.path).display().to_string());
-        let failure = match others.count() - 1 {
-            0 => failure,
-            more => failure.hint(format!(
-                "{more} more cannot be read; `dataops validate` lists them"
-            )),
-        };
-        return Err(failure.hint("nothing was written: the templates would lack it"));
+    if let Some(refusal) = refusal(&repository, folder) {
+        return Err(refusal);
     }
     if repository.resources.is_empty() {
         let message = format!("{} has no documents of a factory", folder.display());
@@ -57,32 +42,20 @@ pub(super) fn read(folder: &Path) -> Result<Repository, Failure> {
     Ok(repository)
 }
 
-/// Whether a problem has kept a document out of the repository.
-fn is_loss(problem: &Problem, repository: &Repository) -> bool {
-    match problem.kind {
-        ProblemKind::SeveralRoots | ProblemKind::TooMany => true,
-        ProblemKind::Unreadable
-        | ProblemKind::TooLarge
-        | ProblemKind::Link
-        | ProblemKind::Encoding
-        | ProblemKind::Empty
-        | ProblemKind::Conflict
-        | ProblemKind::Syntax
-        | ProblemKind::TooDeep
-        | ProblemKind::NotAnObject => repository
-            .lost
-            .iter()
-            .any(|id| is_file_of(&problem.path, id)),
-        _ => false,
-    }
-}
-
-/// Whether a path is where the file of a resource is.
-fn is_file_of(path: &str, id: &ResourceId) -> bool {
-    let mut folders = path.split('/');
-    let file = folders.next_back().unwrap_or_default();
-    let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());
-    stem == Some(&id.name) && folders.any(|folder| folder.eq_ignore_ascii_case(id.kind.folder()))
+/// Why no templates are made, if so.
+fn refusal(repository: &Repository, folder: &Path) -> Option<Failure> {
+    let mut problems = repository.losses();
+    let first = problems.next()?;
+    let failure = failure(first, &folder.join(&first.path).display().to_string());
+    let others = problems.map(|problem| problem.path.as_str());
+    let others: BTreeSet<_> = others.filter(|path| *path != first.path).collect();
+    let failure = match others.len() {
+        0 => failure,
+        more => failure.hint(format!(
+            "{more} more cannot be read; `dataops validate` lists them"
+        )),
+    };
+    Some(failure.hint("nothing was written: the templates would lack it"))
 }
 
 /// A problem as the reason why nothing is done.
