@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use adf_source::{SourceFile, Span};
 
-use crate::Rule;
+use crate::{Rule, rules};
 
 /// Something that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,6 +172,12 @@ impl Finding {
     #[must_use]
     pub fn is_clear_secret(&self) -> bool {
         self.covered.is_some() && self.rule.name != "encrypted-credential"
+    }
+
+    /// Whether it is about the text of a file rather than about a value in it: there may be more in the text than in the values.
+    #[must_use]
+    pub fn is_about_text(&self) -> bool {
+        rules::is_about_text(self.rule)
     }
 
     /// The same finding with a change that mends it.

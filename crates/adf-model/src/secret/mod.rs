@@ -3,6 +3,7 @@
 //! Whoever hides secrets, plans with them or warns of them asks here, so that no two of them disagree.
 
 mod header;
+mod loose;
 mod name;
 mod pair;
 mod place;
@@ -10,6 +11,7 @@ mod shape;
 mod take;
 mod text;
 
+pub use loose::secrets_of_text;
 pub use name::{is_secret_name, is_secret_of_connection};
 pub use place::Secrecy;
 pub use take::Taken;

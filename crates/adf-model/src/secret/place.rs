@@ -1,5 +1,7 @@
 //! Places in documents that are secrets because of what stands above or beside them.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::name::{is_secret_name, is_secret_of_connection};
@@ -192,7 +194,22 @@ impl Secrecy {
         }
     }
 
-    fn is_whole_secret(self, text: &str) -> bool {
+    /// Whether a text here can be a secret as a whole.
+    pub(super) fn may_be_secret(self) -> bool {
+        self.is_secret || self.texts == Texts::Settings
+    }
+
+    /// The bytes of a text here that are secrets, where it is none as a whole.
+    pub(super) fn parts(self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let secrets = match self.texts {
+            Texts::Code => secrets_in_code(text),
+            _ => secrets_in(text),
+        };
+        secrets.into_iter().map(|secret| secret.at)
+    }
+
+    /// Whether a text that stands here is a secret as a whole.
+    pub(super) fn hides(self, text: &str) -> bool {
         let is_opaque = || !text.contains(['=', '@']) && !text.contains("://");
         let is_secret = self.is_secret || (self.texts == Texts::Settings && is_opaque());
         is_secret && !text.is_empty() && !is_kept_elsewhere(text)
@@ -205,7 +222,7 @@ impl Secrecy {
         mask: &str,
         found: &mut dyn FnMut(&str),
     ) -> Option<String> {
-        if self.is_whole_secret(text) {
+        if self.hides(text) {
             found(text);
             return Some(mask.to_owned());
         }

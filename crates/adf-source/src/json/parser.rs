@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use adf_model::secret::is_secret_of_connection;
 use serde_json::Number;
 
 use super::{DEEPEST, Fault, MOST_FAULTS, words};
@@ -41,6 +42,8 @@ pub(super) struct Parser<'t, S> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     depth: usize,
+    /// Where the last key stands.
+    key: Range<usize>,
     sink: S,
     faults: Vec<Fault>,
 }
@@ -51,6 +54,7 @@ impl<'t, S: Sink> Parser<'t, S> {
             text,
             at: 0,
             depth: 0,
+            key: 0..0,
             sink,
             faults: Vec::new(),
         }
@@ -72,6 +76,10 @@ impl<'t, S: Sink> Parser<'t, S> {
         self.skip()?;
         if self.peek().is_some() {
             let (found, bytes) = words::found(self.text, self.at);
+            let found = match found.len() > 3 && self.may_be_secret() {
+                true => "a text".to_owned(),
+                false => found,
+            };
             let message = format!("expected the end of the file, found {found}");
             let hint = match found.as_str() {
                 "`:`" if is_text => "are `{` before it and `}` at the end missing?",
@@ -179,6 +187,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         let start = self.at;
         let key = self.string()?;
         let key_bytes = start..self.at;
+        self.key = key_bytes.clone();
         self.skip()?;
         if !self.take(b':') {
             return Err(self.no_colon());
@@ -297,12 +306,27 @@ impl<'t, S: Sink> Parser<'t, S> {
                 .hint("choose a side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
         }
         let (found, bytes) = words::found(self.text, self.at);
+        let is_word = bytes.len() > 1 || found.chars().any(char::is_alphanumeric);
+        let is_key = self.text[bytes.end..].trim_start().starts_with(':');
+        let found = match is_word && !bytes.is_empty() && !is_key && self.may_be_secret() {
+            true => "a text".to_owned(),
+            false => found,
+        };
         let message = format!("expected {expected}, found {found}");
         let fault = Fault::new(ProblemKind::Syntax, bytes, message);
         match words::hint(self.text, self.at) {
             Some(hint) => fault.hint(hint),
             None => fault,
         }
+    }
+
+    /// Whether what stands behind the last key may be a secret, which no message tells.
+    fn may_be_secret(&self) -> bool {
+        let key = self.text[self.key.clone()].trim_matches('"');
+        let lower = key.to_ascii_lowercase();
+        is_secret_of_connection(key)
+            || lower.ends_with("connectionstring")
+            || ["value", "defaultvalue", "content"].contains(&lower.as_str())
     }
 
     /// The fault with the place of the bracket that is not closed, where the text ended too early.

@@ -49,6 +49,13 @@ pub(crate) const GROUPS: &[Group] = &[
     retired::GROUP,
 ];
 
+/// Whether the findings of a rule are about the text of a file, as those about its syntax are.
+pub(crate) fn is_about_text(rule: &Rule) -> bool {
+    files::GROUP.rules.contains(&rule)
+        || environments::ABOUT_TEXT.contains(&rule)
+        || across::ABOUT_TEXT.contains(&rule)
+}
+
 /// A rule; its explanation is `explanations/<id>.md`.
 macro_rules! rule {
     ($id:literal, $name:literal, $severity:ident, $summary:literal) => {

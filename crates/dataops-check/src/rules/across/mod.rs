@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Group;
 use crate::pipeline::Activity;
 use crate::value::{is_dynamic_text, text};
-use crate::{Context, Findings};
+use crate::{Context, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
@@ -42,6 +42,9 @@ pub(super) const GROUP: Group = Group {
     ],
     check,
 };
+
+/// The rules about files that are not what they should be.
+pub(super) const ABOUT_TEXT: &[&Rule] = &[&contracts::FILE];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for pipeline in context.pipelines() {

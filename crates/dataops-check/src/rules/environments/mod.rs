@@ -13,7 +13,7 @@ mod storage;
 mod variables;
 
 use super::Group;
-use crate::{Context, Findings};
+use crate::{Context, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
@@ -49,6 +49,13 @@ pub(super) const GROUP: Group = Group {
     ],
     check,
 };
+
+/// The rules about files that are not what they should be.
+pub(super) const ABOUT_TEXT: &[&Rule] = &[
+    &settings::MALFORMED,
+    &files::CLUSTER,
+    &files::ML_DESCRIPTION,
+];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(solution) = context.solution else {

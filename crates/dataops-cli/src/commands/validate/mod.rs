@@ -103,7 +103,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
 /// The findings that are asked for, and the places of all secrets.
 fn check(loaded: &Loaded, selection: &Selection) -> (Vec<Finding>, Covered) {
     let mut found = dataops_check::check(&loaded.subject());
-    let covered = Covered::of(&found);
+    let covered = Covered::of(&found, &*loaded.texts());
     found.retain(|finding| selection.has_finding(finding));
     (found, covered)
 }
