@@ -32,6 +32,17 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// The known name that a slip of the pen has made into `name`: one edit away, or two in a long name.
+pub(crate) fn slip<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(name, known)?;
+    let letters: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+    let most = if letters.len() < LONG { 1 } else { 2 };
+    (distance(&letters, near) <= most).then_some(near)
+}
+
+/// Names of fewer letters are others after two edits.
+const LONG: usize = 7;
+
 fn listed(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
@@ -71,6 +82,15 @@ mod tests {
     #[test]
     fn swapped_letters_are_near() {
         assert_eq!(nearest("cnocat", ["concat", "contains"]), Some("concat"));
+    }
+
+    #[test]
+    fn a_slip_is_less_than_another_name() {
+        let slip = |name| slip(name, ["rowsCopied", "count"]);
+
+        assert_eq!(slip("rowsCoppied"), Some("rowsCopied"));
+        assert_eq!(slip("coutn"), Some("count"));
+        assert_eq!((slip("amount"), slip("rowsSkipped")), (None, None));
     }
 
     #[test]

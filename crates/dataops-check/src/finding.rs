@@ -180,6 +180,18 @@ impl Finding {
         rules::is_about_text(self.rule)
     }
 
+    /// The same finding, about a JSON string that is mended by another one in its place.
+    #[must_use]
+    pub(crate) fn written_as(mut self, text: &str) -> Self {
+        let message = format!("write `{text}`");
+        self.fix = self.span.as_ref().map(|span| Fix {
+            message: message.clone(),
+            bytes: span.bytes.clone(),
+            text: serde_json::Value::from(text).to_string(),
+        });
+        self.hint(message)
+    }
+
     /// The same finding with a change that mends it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {

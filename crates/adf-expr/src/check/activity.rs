@@ -8,6 +8,9 @@ use crate::scope::Root;
 use crate::suggest;
 use crate::value::same_ignoring_case;
 
+/// What an activity that has ended has beside other things.
+const MEMBERS: [&str; 3] = ["output", "status", "error"];
+
 impl Checker<'_> {
     pub(super) fn activity(&mut self, call: &Call) -> (Inferred, usize) {
         let Some(arg) = call.args.first() else {
@@ -23,7 +26,12 @@ impl Checker<'_> {
             return (Inferred::certain(Types::OBJECT), 0);
         };
         match activities.sight(name) {
-            Sight::Ended(output) => self.ended(&output, call),
+            Sight::Ended(output) => {
+                if let Some(known) = activities.spelling(name) {
+                    self.spelled("activity", (name, known), arg.span);
+                }
+                self.ended(&output, call)
+            }
             Sight::NotUpstream { refused, why, hint } => {
                 let certainty = match refused {
                     true => Certainty::Refused,
@@ -61,7 +69,16 @@ impl Checker<'_> {
                 return (Inferred::certain(Types::STRING), 1);
             }
             Some(member) if same_ignoring_case(member, "output") => {}
-            Some(_) => return (Inferred::ANY, 1),
+            Some(member) => {
+                let is_known = MEMBERS
+                    .iter()
+                    .any(|known| same_ignoring_case(known, member));
+                if let Some(near) = suggest::slip(member, MEMBERS).filter(|_| !is_known) {
+                    let message = format!("an activity that has ended has no `{member}`");
+                    self.absent(call, 0, (message, meant(near)));
+                }
+                return (Inferred::ANY, 1);
+            }
             None => return (Inferred::certain(Types::OBJECT), 0),
         }
         let Some(field) = name(1) else {
@@ -71,14 +88,13 @@ impl Checker<'_> {
             .absent
             .iter()
             .find(|(absent, _)| same_ignoring_case(absent, field));
-        if let (Some((_, hint)), Some(accessor)) = (absent, call.accessors.get(1)) {
-            self.add(
-                IssueKind::AbsentOutput,
-                Certainty::Doubtful,
-                accessor.span,
-                format!("the output of this activity has no `{field}`"),
-                Some((*hint).to_owned()),
-            );
+        let hint = match absent {
+            Some((_, hint)) => Some((*hint).to_owned()),
+            None => unknown(output, field),
+        };
+        if let Some(hint) = hint {
+            let message = format!("the output of this activity has no `{field}`");
+            self.absent(call, 1, (message, hint));
             return (Inferred::ANY, 2);
         }
         let known = output
@@ -90,4 +106,33 @@ impl Checker<'_> {
             2,
         )
     }
+
+    fn absent(&mut self, call: &Call, accessor: usize, (message, hint): (String, String)) {
+        if let Some(accessor) = call.accessors.get(accessor) {
+            self.add(
+                IssueKind::AbsentOutput,
+                Certainty::Doubtful,
+                accessor.span,
+                message,
+                Some(hint),
+            );
+        }
+    }
+}
+
+/// What to do about a property that the output does not have; none where it may have it.
+fn unknown(output: &Output, field: &str) -> Option<String> {
+    let names = output.names.iter().copied();
+    if names.clone().any(|known| same_ignoring_case(known, field)) {
+        return None;
+    }
+    match suggest::slip(field, names.clone()) {
+        Some(near) => Some(meant(near)),
+        None if output.is_closed => suggest::hint(field, names),
+        None => None,
+    }
+}
+
+fn meant(near: &str) -> String {
+    format!("did you mean `{near}`?")
 }

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Inferred};
 use super::symbols::{Declarations, Known};
 use super::{Certainty, IssueKind, Types};
-use crate::ast::Call;
+use crate::ast::{Call, Span};
 use crate::scope::Root;
 use crate::suggest;
 use crate::value::same_ignoring_case;
@@ -35,7 +35,8 @@ impl Checker<'_> {
         let Some(name) = accessor.selector.constant_name() else {
             return object;
         };
-        if let Some(types) = declared.get(name) {
+        if let Some((known, types)) = declared.find(name) {
+            self.spelled(what.noun, (name, known), accessor.span);
             return (Inferred::declared(types), at + 1);
         }
         let hint = nearest_or(declared, name, what.how);
@@ -78,7 +79,8 @@ impl Checker<'_> {
                 Some("go by way of a second variable".to_owned()),
             );
         }
-        if let Some(types) = declared.get(name) {
+        if let Some((known, types)) = declared.find(name) {
+            self.spelled("variable", (name, known), arg.span);
             return Inferred::declared(types);
         }
         let hint = nearest_or(declared, name, "declare it in the pipeline's `variables`");
@@ -90,6 +92,19 @@ impl Checker<'_> {
             hint,
         );
         Inferred::ANY
+    }
+
+    /// Tells of a name that is written in another case than it is declared: no run minds, but a search does not find it.
+    pub(super) fn spelled(&mut self, noun: &str, (written, known): (&str, &str), span: Span) {
+        if written != known {
+            self.add(
+                IssueKind::OtherCase,
+                Certainty::Doubtful,
+                span,
+                format!("{noun} `{written}` is called `{known}`"),
+                Some(format!("write `{known}`")),
+            );
+        }
     }
 }
 

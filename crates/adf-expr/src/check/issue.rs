@@ -62,6 +62,8 @@ pub enum IssueKind {
     UnknownActivity,
     /// An activity that may not have ended yet.
     NotUpstream,
+    /// A name that is declared in other upper and lower case.
+    OtherCase,
     /// What the activity does not have in its output.
     AbsentOutput,
     /// What this type of trigger does not have.

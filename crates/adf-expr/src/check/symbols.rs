@@ -70,13 +70,19 @@ impl Declarations {
     /// The types of a name; none where it is not declared.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Types> {
-        if self.entries.len() <= FEW {
+        self.find(name).map(|(_, types)| types)
+    }
+
+    /// A name as it is declared, and its types; none where it is not.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(&str, Types)> {
+        let found = if self.entries.len() <= FEW {
             let mut entries = self.entries.iter();
-            let found = entries.find(|(known, _)| same_ignoring_case(known, name));
-            return found.map(|(_, types)| *types);
-        }
-        let at = self.by_name.get(&folded(name))?;
-        self.entries.get(*at).map(|(_, types)| *types)
+            entries.find(|(known, _)| same_ignoring_case(known, name))
+        } else {
+            self.entries.get(*self.by_name.get(&folded(name))?)
+        };
+        found.map(|(known, types)| (known.as_str(), *types))
     }
 
     /// The names as they are declared, in that order.
@@ -132,6 +138,11 @@ pub trait Activities {
     /// What is known about the activity with a name, whatever its case.
     fn sight(&self, name: &str) -> Sight;
 
+    /// The name as the activity itself spells it, where that counts for anything.
+    fn spelling(&self, _name: &str) -> Option<&str> {
+        None
+    }
+
     /// The activities that have ended before this place is reached.
     fn names(&self) -> Vec<&str>;
 }
@@ -161,6 +172,10 @@ pub struct Output {
     pub fields: &'static [(&'static str, Types)],
     /// Properties that this activity's output does not have, each with a hint.
     pub absent: Vec<(&'static str, &'static str)>,
+    /// The names of all properties that are known. What is spelled nearly as one of them is a slip.
+    pub names: Vec<&'static str>,
+    /// Whether there are no others.
+    pub is_closed: bool,
 }
 
 /// What a trigger has.

@@ -14,6 +14,13 @@ impl Activities for Flow {
             "look" => Sight::Ended(Output {
                 fields: &[("firstRow", Types::OBJECT)],
                 absent: vec![("value", "it asks for the first row only")],
+                names: vec!["firstRow", "effectiveIntegrationRuntime"],
+                is_closed: false,
+            }),
+            "size" => Sight::Ended(Output {
+                names: vec!["size"],
+                is_closed: true,
+                ..Output::default()
             }),
             "later" => Sight::NotUpstream {
                 refused: true,
@@ -24,8 +31,14 @@ impl Activities for Flow {
         }
     }
 
+    fn spelling(&self, name: &str) -> Option<&str> {
+        self.names()
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(name))
+    }
+
     fn names(&self) -> Vec<&str> {
-        vec!["Look"]
+        vec!["Look", "Size"]
     }
 }
 
@@ -87,12 +100,12 @@ fn in_pipeline(text: &str) -> Vec<String> {
 fn good_expressions_have_no_issue() {
     for text in [
         "@pipeline().parameters.day",
-        "@pipeline().Parameters['DAY']",
-        "@concat(pipeline().parameters.count, null, variables('List'))",
+        "@pipeline().Parameters['day']",
+        "@concat(pipeline().parameters.count, null, variables('list'))",
         "@add(1, pipeline().parameters.count)",
         "@if(pipeline().parameters.on, 1, 'x')",
-        "@activity('look').output.firstRow.anything[0].x",
-        "@{activity('LOOK').Status} @{pipeline()?.TriggeredByPipelineName}",
+        "@activity('Look').output.firstRow.anything[0].x",
+        "@{activity('Look').Status} @{pipeline()?.TriggeredByPipelineName}",
         "@pipeline().parameters[variables('text')]",
         "@variables(concat('a', 'b'))",
         "@union(json('[1]'), variables('list'))",
@@ -171,6 +184,47 @@ fn activities_must_have_ended() {
         in_pipeline("@activity('Look').output.value"),
         [
             "doubtful `.value`: the output of this activity has no `value`; it asks for the first row only"
+        ]
+    );
+}
+
+#[test]
+fn outputs_have_what_they_are_known_to_have() {
+    assert_eq!(
+        in_pipeline("@activity('Look').output.firtsRow.x"),
+        [
+            "doubtful `.firtsRow`: the output of this activity has no `firtsRow`; did you mean `firstRow`?"
+        ]
+    );
+    assert_eq!(
+        in_pipeline("@activity('Look').outptu.firstRow"),
+        ["doubtful `.outptu`: an activity that has ended has no `outptu`; did you mean `output`?"]
+    );
+    assert_eq!(
+        in_pipeline("@activity('Size').output?.weight"),
+        ["doubtful `?.weight`: the output of this activity has no `weight`; there is `size`"]
+    );
+    for open in [
+        "@activity('Look').output.EFFECTIVEIntegrationRuntime",
+        "@activity('Look').output.anything",
+        "@activity('Look').duration",
+        "@activity('Look').error.message",
+    ] {
+        assert_eq!(in_pipeline(open), [""; 0], "{open}");
+    }
+}
+
+#[test]
+fn names_in_another_case_are_told() {
+    assert_eq!(
+        in_pipeline("@pipeline().parameters['DAY']"),
+        ["doubtful `['DAY']`: parameter `DAY` is called `day`; write `day`"]
+    );
+    assert_eq!(
+        in_pipeline("@concat(variables('List'), activity('LOOK').output)"),
+        [
+            "doubtful `'List'`: variable `List` is called `list`; write `list`",
+            "doubtful `'LOOK'`: activity `LOOK` is called `Look`; write `Look`",
         ]
     );
 }
@@ -294,7 +348,7 @@ fn references_belong_to_their_places() {
         };
         issues_with(text, &symbols)
     };
-    assert_eq!(in_dataset("@dataset().File"), [""; 0]);
+    assert_eq!(in_dataset("@dataset().file"), [""; 0]);
     assert_eq!(
         in_dataset("@dataset().fil"),
         ["refused `.fil`: dataset parameter `fil` is not declared; did you mean `file`?"]

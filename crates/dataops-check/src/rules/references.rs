@@ -8,7 +8,7 @@ use adf_source::SourceFile;
 
 use super::{Group, rule};
 use crate::walk::{Enter, walk};
-use crate::{Context, Finding, Findings, Fix, Related, Rule, suggestion};
+use crate::{Context, Finding, Findings, Related, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
     rules: &[&MISSING, &CASE, &KIND, &CIRCLE, &UNKNOWN, &PLACE, &INACTIVE],
@@ -182,16 +182,7 @@ pub(super) fn with_article(kind: Kind) -> String {
 fn other_case(file: &SourceFile, place: &str, written: &str, found: &ResourceId) -> Finding {
     let name = &found.name;
     let message = format!("{} `{written}` is called `{name}`", found.kind);
-    let finding = Finding::at(&CASE, file, place, message).hint(format!("write `{name}`"));
-    let fix = finding.span.clone().map(|span| Fix {
-        message: format!("write `{name}`"),
-        bytes: span.bytes,
-        text: serde_json::Value::from(name.as_str()).to_string(),
-    });
-    match fix {
-        Some(fix) => finding.fix(fix),
-        None => finding,
-    }
+    Finding::at(&CASE, file, place, message).written_as(name)
 }
 
 /// The inactive activities, which the service does not look at.

@@ -25,6 +25,10 @@ pub(crate) fn cases() -> Vec<Case> {
     let many: Vec<_> = (0..26).map(|number| number.to_string()).collect();
     let same = ["csv", "json", "csv"].map(str::to_owned);
     let mut cases = vec![
+        Case::new("ADF217")
+            .replace(INGEST, "\"activity\": \"stage\"", "\"activity\": \"Stage\"")
+            .at(INGEST, "\"Stage\"")
+            .about("\"Stage\""),
         Case::new("ADF111")
             .replace(
                 TIDY,

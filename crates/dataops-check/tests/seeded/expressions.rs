@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         language(),
         names(),
         activities(),
+        outputs(),
         references(),
         places(),
         control(),
@@ -138,6 +139,32 @@ fn names() -> Vec<Case> {
         notebook("ADF312", "@pipeline().globalParameters.regoin", ".regoin"),
         notebook("ADF313", "@pipeline().parameters?.fiel", "?.fiel"),
         done("ADF322", "@not(variables('done'))", "'done'"),
+        notebook("ADF324", "@pipeline().parameters.File", ".File"),
+        notebook("ADF324", "@variables('Accounts')[0]", "'Accounts'"),
+        notebook(
+            "ADF324",
+            "@pipeline().globalParameters['REGION']",
+            "['REGION']",
+        ),
+        case(
+            "ADF324",
+            INCOMING,
+            "@dataset().file",
+            "@dataset().FILE",
+            ".FILE",
+        ),
+        case(
+            "ADF324",
+            INGEST,
+            variable,
+            "\"variableName\": \"Accounts\"",
+            "\"Accounts\"",
+        ),
+        items(
+            "ADF324",
+            "@activity('List Accounts').output.value",
+            "'List Accounts'",
+        ),
     ]
 }
 
@@ -179,10 +206,35 @@ fn activities() -> Vec<Case> {
             )
             .at(INGEST, "@activity('remember account')")
             .about("'remember account'"),
+    ]
+}
+
+fn outputs() -> Vec<Case> {
+    vec![
         items(
             "ADF316",
             "@activity('list accounts').output.firstRow",
             ".firstRow",
+        ),
+        items(
+            "ADF316",
+            "@activity('list accounts').output.vlaue",
+            ".vlaue",
+        ),
+        items(
+            "ADF316",
+            "@activity('list accounts').outptu.value",
+            ".outptu",
+        ),
+        notebook(
+            "ADF316",
+            "@activity('stage').output.rowsCoppied",
+            ".rowsCoppied",
+        ),
+        notebook(
+            "ADF316",
+            "@activity('stage').output['dataWriten']",
+            "['dataWriten']",
         ),
     ]
 }
@@ -367,6 +419,10 @@ fn arguments() -> Vec<Case> {
             .replace(NIGHT, "\"file\": \"all.csv\"", "")
             .at(NIGHT, "\"ingest-claims\"")
             .about("\"ingest-claims\""),
+        Case::new("ADF365")
+            .replace(ARCHIVE, GIVEN, "\"parameters\": {\n\"FILE\": \"a\" }")
+            .at(ARCHIVE, "\"FILE\"")
+            .about("\"FILE\""),
         case(
             "ADF363",
             NIGHT,

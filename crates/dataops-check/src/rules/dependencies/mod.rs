@@ -15,7 +15,7 @@ use reach::{Outcomes, Step};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
-        &UNKNOWN, &ITSELF, &CIRCLE, &CONDITION, &TWICE, &NEVER, &REDUNDANT,
+        &UNKNOWN, &ITSELF, &CIRCLE, &CONDITION, &TWICE, &NEVER, &REDUNDANT, &CASE,
     ],
     check,
 };
@@ -61,6 +61,13 @@ static REDUNDANT: Rule = rule!(
     "redundant-condition",
     Warning,
     "A dependency has `Completed` and a condition that it includes"
+);
+
+static CASE: Rule = rule!(
+    "ADF217",
+    "dependency-case",
+    Note,
+    "A dependency spells an activity's name in other upper and lower case"
 );
 
 const CONDITIONS: [&str; 4] = ["Succeeded", "Failed", "Skipped", "Completed"];
@@ -178,7 +185,13 @@ impl<'p> Check<'p> {
                 let message = format!("`{name}` waits for itself");
                 findings.add(self.at(&ITSELF, waits, message));
             }
-            Some(_) => {}
+            Some(on) => {
+                let known = self.activity(on).name().unwrap_or_default();
+                if known != waits.name {
+                    let message = format!("activity `{}` is called `{known}`", waits.name);
+                    findings.add(self.at(&CASE, waits, message).written_as(known));
+                }
+            }
             None => {
                 let elsewhere = self.names.get(&waits.name.to_lowercase());
                 let elsewhere = elsewhere.map(|at| self.activity(*at));

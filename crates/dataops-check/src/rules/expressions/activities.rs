@@ -193,6 +193,10 @@ impl Activities for From<'_, '_, '_> {
         }
     }
 
+    fn spelling(&self, name: &str) -> Option<&str> {
+        self.flow.find(name).map(|other| self.flow.name(other))
+    }
+
     fn names(&self) -> Vec<&str> {
         let all = 0..self.flow.upstream.len();
         let ended = all.filter(|at| matches!(self.standing(*at), Standing::Ended));

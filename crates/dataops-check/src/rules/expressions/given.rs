@@ -82,6 +82,7 @@ impl Judge<'_, '_> {
                     None => self.unknown(way, given, name),
                     Some((at, parameter)) => {
                         is_given[at] = true;
+                        self.argument_case(way, given, (name, &parameter.name));
                         self.given_type(way, given, (value, found), parameter);
                     }
                 }
@@ -100,6 +101,25 @@ impl Judge<'_, '_> {
         let hint = hint.unwrap_or_else(|| "take it away, or declare it there".to_owned());
         let finding = Finding::at_key(&rules::UNKNOWN_ARGUMENT, self.file, way.pointer(), message);
         self.findings.add(finding.hint(hint));
+    }
+
+    fn argument_case(
+        &mut self,
+        way: &Way<'_>,
+        given: &Given<'_, '_>,
+        (written, declared): (&str, &str),
+    ) {
+        if written == declared {
+            return;
+        }
+        let message = format!(
+            "parameter `{written}` of {} is called `{declared}`",
+            given.target
+        );
+        let mut finding = Finding::at_key(&rules::ARGUMENT_CASE, self.file, way.pointer(), message);
+        finding.related.extend(given.declared.declared_at(declared));
+        self.findings
+            .add(finding.hint(format!("write `{declared}`")));
     }
 
     fn missing(&mut self, way: &Way<'_>, given: &Given<'_, '_>, names: &[&str]) {

@@ -256,6 +256,7 @@ fn rule(kind: IssueKind, certainty: Certainty, owner: Kind) -> &'static Rule {
         IssueKind::UnknownActivity => &rules::ACTIVITY,
         IssueKind::NotUpstream if doubtful => &rules::IN_A_BRANCH,
         IssueKind::NotUpstream => &rules::NOT_UPSTREAM,
+        IssueKind::OtherCase => &rules::NAME_CASE,
         IssueKind::AbsentOutput => &rules::ABSENT_OUTPUT,
         IssueKind::TriggerProperty => &rules::TRIGGER_PROPERTY,
         IssueKind::NotAvailable if matches!(owner, Kind::Dataset | Kind::LinkedService) => {

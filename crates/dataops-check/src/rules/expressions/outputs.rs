@@ -9,26 +9,70 @@ pub(super) fn output(kind: &str, activity: &Map<String, Value>) -> Output {
     match kind {
         "Lookup" => lookup(properties),
         "GetMetadata" => metadata(properties),
-        "Copy" => fields(COPY),
-        "Filter" => fields(FILTER),
-        "ExecutePipeline" => fields(EXECUTE),
-        "Script" => fields(SCRIPT),
-        "Delete" => fields(&[("filesDeleted", Types::INTEGER)]),
+        "Copy" => known(COPY, COPIED),
+        "Filter" => known(FILTER, &[]),
+        "ExecutePipeline" => known(EXECUTE, &[]),
+        "Script" => known(SCRIPT, SCRIPTED),
+        "Delete" => known(DELETE, DELETED),
+        "DatabricksNotebook" => known(NOTEBOOK, &["runOutput", "runError"]),
+        "DatabricksSparkJar" | "DatabricksSparkPython" => known(NOTEBOOK, &[]),
+        // The body of the answer stands beside it, with names of its own.
+        "WebActivity" => Output {
+            names: vec!["ADFWebActivityResponseHeaders"],
+            ..Output::default()
+        },
+        "SetVariable" => known(SET, &[]),
         _ => Output::default(),
     }
 }
 
-fn fields(fields: &'static [(&'static str, Types)]) -> Output {
+/// An output with properties of known types, and others.
+fn known(fields: &'static [(&'static str, Types)], others: &[&'static str]) -> Output {
+    let names = fields.iter().map(|(name, _)| *name);
+    let names = names.chain(others.iter().copied()).chain(OF_ALL);
     Output {
         fields,
-        absent: Vec::new(),
+        names: names.collect(),
+        ..Output::default()
     }
 }
+
+/// What each output has that comes from an integration runtime.
+const OF_ALL: [&str; 4] = [
+    "billingReference",
+    "durationInQueue",
+    "effectiveIntegrationRuntime",
+    "executionDuration",
+];
 
 const COPY: &[(&str, Types)] = &[
     ("errors", Types::ARRAY),
     ("executionDetails", Types::ARRAY),
     ("effectiveIntegrationRuntime", Types::STRING),
+];
+const COPIED: &[&str] = &[
+    "copyDuration",
+    "dataConsistencyVerification",
+    "dataRead",
+    "dataWritten",
+    "filesRead",
+    "filesSkipped",
+    "filesWritten",
+    "logFilePath",
+    "logPath",
+    "perfRecommendation",
+    "profile",
+    "redirectRowPath",
+    "reportLineageToPurview",
+    "rowsCopied",
+    "rowsRead",
+    "rowsSkipped",
+    "sinkPeakConnections",
+    "sourcePeakConnections",
+    "sqlDwPolyBase",
+    "throughput",
+    "usedDataIntegrationUnits",
+    "usedParallelCopies",
 ];
 const FILTER: &[(&str, Types)] = &[
     ("ItemsCount", Types::INTEGER),
@@ -45,6 +89,16 @@ const SCRIPT: &[(&str, Types)] = &[
     ("resultSets", Types::ARRAY),
     ("outputParameters", Types::OBJECT),
 ];
+const SCRIPTED: &[&str] = &[
+    "outputLogs",
+    "outputLogsLocation",
+    "outputTruncated",
+    "recordsAffected",
+];
+const DELETE: &[(&str, Types)] = &[("filesDeleted", Types::INTEGER)];
+const DELETED: &[&str] = &["datasetName", "logPath", "recursive", "wildcard"];
+const NOTEBOOK: &[(&str, Types)] = &[("runPageUrl", Types::STRING)];
+const SET: &[(&str, Types)] = &[("name", Types::STRING), ("value", Types::ANY)];
 
 /// Either the first row or all of them.
 fn lookup(properties: &Value) -> Output {
@@ -58,14 +112,14 @@ fn lookup(properties: &Value) -> Output {
     if first {
         let hint = "`firstRowOnly` is true: there is `output.firstRow`";
         return Output {
-            fields: ONE,
             absent: vec![("value", hint), ("count", hint)],
+            ..known(ONE, &[])
         };
     }
     let hint = "`firstRowOnly` is false: there is `output.value` and `output.count`";
     Output {
-        fields: ALL,
         absent: vec![("firstRow", hint)],
+        ..known(ALL, &["count"])
     }
 }
 
@@ -74,6 +128,7 @@ const METADATA: &[(&str, Types)] = &[
     ("childItems", Types::ARRAY),
     ("columnCount", Types::INTEGER),
     ("contentMD5", Types::STRING),
+    ("created", Types::STRING),
     ("exists", Types::BOOLEAN),
     ("itemName", Types::STRING),
     ("itemType", Types::STRING),
@@ -85,21 +140,22 @@ const METADATA: &[(&str, Types)] = &[
 /// Just the fields that are asked for.
 fn metadata(properties: &Value) -> Output {
     let Some(Value::Array(asked)) = properties.get("fieldList") else {
-        return fields(METADATA);
+        return known(METADATA, &[]);
     };
     let Some(asked): Option<Vec<&str>> = asked.iter().map(Value::as_str).collect() else {
-        return fields(METADATA);
+        return known(METADATA, &[]);
     };
     if asked.iter().any(|field| field.contains('@')) {
-        return fields(METADATA);
+        return known(METADATA, &[]);
     }
     let is_asked = |name: &str| asked.iter().any(|asked| asked.eq_ignore_ascii_case(name));
     let names = METADATA.iter().map(|(name, _)| *name);
     let absent = names.filter(|name| !is_asked(name));
     Output {
-        fields: METADATA,
         absent: absent
             .map(|name| (name, "add it to the activity's `fieldList`"))
             .collect(),
+        is_closed: true,
+        ..known(METADATA, &[])
     }
 }

@@ -40,14 +40,16 @@ impl Judge<'_, '_> {
         let Some(name) = name.filter(|_| !returns) else {
             return;
         };
-        match scope.variables.get(name) {
-            None => self.undeclared(way, name, symbols.variables),
-            Some(types) if kind == "AppendVariable" => self.appends(way, name, types),
-            Some(types) => {
-                if let Some(found) = found {
-                    self.sets(way, name, found, types);
-                }
-            }
+        let Some((known, types)) = scope.variables.find(name) else {
+            return self.undeclared(way, name, symbols.variables);
+        };
+        if known != name {
+            self.spelled(way, name, known);
+        }
+        match found {
+            _ if kind == "AppendVariable" => self.appends(way, name, types),
+            Some(found) => self.sets(way, name, found, types),
+            None => {}
         }
     }
 
@@ -61,6 +63,13 @@ impl Judge<'_, '_> {
         let hint = meant.unwrap_or_else(|| "declare it in the pipeline's `variables`".to_owned());
         let finding = Finding::at(&rules::VARIABLE, self.file, pointer, message);
         self.findings.add(finding.hint(hint));
+    }
+
+    fn spelled(&mut self, way: &Way<'_>, name: &str, known: &str) {
+        let message = format!("variable `{name}` is called `{known}`");
+        let pointer = format!("{}/variableName", way.pointer());
+        let finding = Finding::at(&rules::NAME_CASE, self.file, pointer, message);
+        self.findings.add(finding.written_as(known));
     }
 
     fn appends(&mut self, way: &Way<'_>, name: &str, types: Types) {

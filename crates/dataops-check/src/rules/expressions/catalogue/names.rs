@@ -94,6 +94,13 @@ pub(crate) static SELF_REFERENCE: Rule = rule!(
     "A variable is set from itself"
 );
 
+pub(crate) static NAME_CASE: Rule = rule!(
+    "ADF324",
+    "name-case",
+    Note,
+    "A parameter, variable or activity is named in other upper and lower case than it is declared"
+);
+
 pub(crate) static IN_A_BRANCH: Rule = rule!(
     "ADF323",
     "activity-in-branch",

@@ -45,6 +45,13 @@ pub(crate) static UNKNOWN_ARGUMENT: Rule = rule!(
     "A value is given to a parameter that is not declared"
 );
 
+pub(crate) static ARGUMENT_CASE: Rule = rule!(
+    "ADF365",
+    "argument-case",
+    Note,
+    "A value is given to a parameter that is declared in other upper and lower case"
+);
+
 pub(crate) static MISSING_ARGUMENT: Rule = rule!(
     "ADF361",
     "missing-argument",
