@@ -7,6 +7,7 @@ mod dependencies;
 mod environments;
 mod expressions;
 mod files;
+mod fitting;
 mod limits;
 mod names;
 mod notebooks;
@@ -35,6 +36,7 @@ pub(crate) const GROUPS: &[Group] = &[
     names::GROUP,
     activities::GROUP,
     references::GROUP,
+    fitting::GROUP,
     dependencies::GROUP,
     expressions::GROUP,
     environments::GROUP,

@@ -5,13 +5,16 @@ use std::collections::HashSet;
 use adf_graph::{Cycle, Node, Reference};
 use adf_model::{Kind, ResourceId};
 use adf_source::SourceFile;
+use serde_json::Value;
 
 use super::{Group, rule};
 use crate::walk::{Enter, walk};
 use crate::{Context, Finding, Findings, Related, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
-    rules: &[&MISSING, &CASE, &KIND, &CIRCLE, &UNKNOWN, &PLACE, &INACTIVE],
+    rules: &[
+        &MISSING, &CASE, &KIND, &CIRCLE, &UNKNOWN, &PLACE, &INACTIVE, &STORE,
+    ],
     check,
 };
 
@@ -58,6 +61,13 @@ static INACTIVE: Rule = rule!(
     "An inactive activity refers to a resource that does not exist"
 );
 
+static STORE: Rule = rule!(
+    "ADF208",
+    "secret-store-type",
+    Error,
+    "A secret is taken from a linked service that is no key vault"
+);
+
 /// Types of references that only Synapse has.
 const SYNAPSE: [&str; 5] = [
     "NotebookReference",
@@ -96,6 +106,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for resource in &context.repository.resources {
         check_types(&resource.file, findings);
+        check_stores(context, &resource.file, findings);
     }
 }
 
@@ -295,6 +306,30 @@ fn check_types(file: &SourceFile, findings: &mut Findings) {
         Enter::Yes
     });
 }
+
+/// Where secrets come from: only a linked service of one type has them.
+fn check_stores(context: &Context<'_>, file: &SourceFile, findings: &mut Findings) {
+    walk(file.json(), &mut |way, value| {
+        if way.key() != Some("store") {
+            return Enter::Yes;
+        }
+        let name = value.get("referenceName").and_then(Value::as_str);
+        let found = name.and_then(|name| context.find(Kind::LinkedService, name));
+        let kind = found.and_then(|found| found.file.json().pointer("/properties/type")?.as_str());
+        if let (Some(found), Some(kind)) = (found, kind)
+            && kind != VAULT
+        {
+            let message = format!("{} is of type {kind}; a secret needs {VAULT}", found.id);
+            let pointer = format!("{}/referenceName", way.pointer());
+            let it = Related::at(&found.file, "/properties/type", "its type");
+            findings.add(Finding::at(&STORE, file, pointer, message).related(it));
+        }
+        Enter::No
+    });
+}
+
+/// The type of the linked services that keep secrets.
+const VAULT: &str = "AzureKeyVault";
 
 fn needed_at(key: &str) -> Option<Kind> {
     PLACES

@@ -6,6 +6,7 @@ const INGEST: &str = "adf/pipeline/ingest-claims.json";
 const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
 const TIDY: &str = "adf/pipeline/tidy.json";
 const SWITCH: &str = "adf/pipeline/choose.json";
+const SINGLE: &str = "adf/pipeline/single.json";
 
 /// A pipeline with a Switch that has these cases.
 fn switch(cases: &[String]) -> String {
@@ -21,14 +22,64 @@ fn switch(cases: &[String]) -> String {
     )
 }
 
-pub(crate) fn cases() -> Vec<Case> {
-    let many: Vec<_> = (0..26).map(|number| number.to_string()).collect();
-    let same = ["csv", "json", "csv"].map(str::to_owned);
-    let mut cases = vec![
+/// A pipeline with one activity of a type.
+fn single(rule: &'static str, kind: &str, properties: &str, marker: &str) -> Case {
+    let text = format!(
+        "{{\"name\": \"single\", \"properties\": {{\"activities\": [{{\"name\": \"a\", \"type\": \"{kind}\", {properties}}}]}}}}"
+    );
+    Case::new(rule).write(SINGLE, text).at(SINGLE, marker)
+}
+
+/// What is none of a few words, and what there may be one of.
+fn words() -> Vec<Case> {
+    let web = |method: &str| {
+        format!(
+            "\"typeProperties\": {{\"url\": \"https://claims.test\", \"body\": \"x\",\n\"method\": \"{method}\"}}"
+        )
+    };
+    let script = |kind: &str| {
+        format!(
+            "\"linkedServiceName\": {{\"referenceName\": \"Ledger\", \"type\": \"LinkedServiceReference\"}}, \"typeProperties\": {{\"scripts\": [{{\"text\": \"select 1\",\n\"type\": \"{kind}\"}}]}}"
+        )
+    };
+    let fields = "\"typeProperties\": {\"dataset\": {\"referenceName\": \"Staged\", \"type\": \"DatasetReference\"}, \"fieldList\": [\"exists\",\n\"chlidItems\"]}";
+    let inputs = "\"inputs\": [\n";
+    vec![
+        single("ADF119", "WebActivity", &web("FETCH"), "FETCH"),
+        single("ADF119", "WebHook", &web("PUT"), "PUT"),
+        single("ADF119", "Script", &script("Select"), "\"Select\""),
+        single("ADF119", "GetMetadata", fields, "chlidItems"),
+        Case::new("ADF120")
+            .replace(
+                INGEST,
+                inputs,
+                &format!(
+                    "{inputs}{{\"referenceName\": \"Staged\", \"type\": \"DatasetReference\"}},"
+                ),
+            )
+            .at(INGEST, "\"inputs\""),
+        Case::new("ADF121")
+            .replace(INGEST, "\"batchCount\"", "\"batchCout\"")
+            .at(INGEST, "batchCout")
+            .about("\"batchCout\""),
+        Case::new("ADF121")
+            .replace(INGEST, "\"retry\": 2", "\"retyr\": 2")
+            .at(INGEST, "retyr"),
+        Case::new("ADF121")
+            .replace(TIDY, "\"annotations\": []", "\"anotations\": []")
+            .at(TIDY, "anotations"),
         Case::new("ADF217")
             .replace(INGEST, "\"activity\": \"stage\"", "\"activity\": \"Stage\"")
             .at(INGEST, "\"Stage\"")
             .about("\"Stage\""),
+    ]
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let many: Vec<_> = (0..26).map(|number| number.to_string()).collect();
+    let same = ["csv", "json", "csv"].map(str::to_owned);
+    let mut cases = words();
+    cases.extend([
         Case::new("ADF111")
             .replace(
                 TIDY,
@@ -65,7 +116,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("ADF115")
             .replace(INGEST, "ifTrueActivities", "trueActivities")
             .at(INGEST, "\"if active\""),
-    ];
+    ]);
     cases.extend(dependencies());
     cases
 }

@@ -44,6 +44,7 @@ fn with_datasets(rule: &'static str, count: usize) -> Case {
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = numbers();
+    cases.extend(ranges());
     cases.extend(counts());
     cases.extend(sizes());
     cases
@@ -96,6 +97,32 @@ fn numbers() -> Vec<Case> {
                 "\"concurrency\": 0,\n\"annotations\"",
             )
             .at(TIDY, "concurrency"),
+    ]
+}
+
+fn ranges() -> Vec<Case> {
+    vec![
+        Case::new("ADF414")
+            .replace(
+                TIDY,
+                "\"waitTimeInSeconds\": 30",
+                "\"waitTimeInSeconds\": -30",
+            )
+            .at(TIDY, "waitTimeInSeconds"),
+        Case::new("ADF414")
+            .replace(
+                INGEST,
+                "\"enableStaging\": false",
+                "\"dataIntegrationUnits\": 512",
+            )
+            .at(INGEST, "dataIntegrationUnits"),
+        Case::new("ADF409")
+            .replace(
+                "adf/pipeline/archive-claims.json",
+                "\"method\": \"POST\",",
+                "\"method\": \"POST\",\n\"httpRequestTimeout\": \"00:20:00\",",
+            )
+            .at("adf/pipeline/archive-claims.json", "00:20:00"),
     ]
 }
 

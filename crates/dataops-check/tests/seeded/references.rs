@@ -11,7 +11,8 @@ const HOURLY: &str = "adf/trigger/each-hour.json";
 pub(crate) fn cases() -> Vec<Case> {
     let calls_back = "{\"name\": \"back\", \"type\": \"ExecutePipeline\", \"typeProperties\": {\"pipeline\":
         {\"referenceName\": \"ingest-claims\", \"type\": \"PipelineReference\"}, \"parameters\": {\"file\": \"x\"}}}, ";
-    vec![
+    let mut cases = types();
+    cases.extend([
         Case::new("ADF201")
             .replace(INGEST, "\"Incoming\"", "\"Incomming\"")
             .at(INGEST, "Incomming"),
@@ -58,5 +59,39 @@ pub(crate) fn cases() -> Vec<Case> {
             )
             .replace(INGEST, "\"Incoming\"", "\"Incomming\"")
             .at(INGEST, "Incomming"),
+    ]);
+    cases
+}
+
+/// Types that do not go together.
+fn types() -> Vec<Case> {
+    vec![
+        Case::new("ADF209")
+            .replace(
+                "adf/dataset/Accounts.json",
+                "\"SqlServerTable\"",
+                "\"AzureSqlTable\"",
+            )
+            .at("adf/dataset/Accounts.json", "AzureSqlTable"),
+        Case::new("ADF209")
+            .replace(
+                STAGED,
+                "\"AzureBlobStorageLocation\"",
+                "\"AzureBlobFSLocation\"",
+            )
+            .at(STAGED, "AzureBlobFSLocation"),
+        Case::new("ADF209")
+            .replace(INGEST, "\"DelimitedTextSource\"", "\"JsonSource\"")
+            .at(INGEST, "JsonSource"),
+        Case::new("ADF209")
+            .replace(
+                INGEST,
+                "\"AzureBlobStorageWriteSettings\"",
+                "\"SftpWriteSettings\"",
+            )
+            .at(INGEST, "SftpWriteSettings"),
+        Case::new("ADF208")
+            .replace(LEDGER, "\"KeyVault\"", "\"ClaimsStorage\"")
+            .at(LEDGER, "\"ClaimsStorage\""),
     ]
 }

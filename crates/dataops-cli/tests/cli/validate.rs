@@ -425,6 +425,8 @@ fn a_rule_is_explained() {
     ADF205  warning  unknown-reference              A reference has a type that Data Factory does not know
     ADF206  error    misplaced-reference            A reference to one kind stands where another is needed
     ADF207  note     missing-reference-of-inactive  An inactive activity refers to a resource that does not exist
+    ADF208  error    secret-store-type              A secret is taken from a linked service that is no key vault
+    ADF209  warning  unfit-type                     A type does not go together with that of the dataset or linked service that it stands for
     ----- stderr
     ");
 }

@@ -4,7 +4,7 @@ use adf_model::flow::MOST_ITERATIONS;
 use serde_json::Value;
 
 use super::{
-    ACTIVITIES, BATCH, LONG_TIMEOUT, MANY_ACTIVITIES, RETRY, RETRY_INTERVAL, TIMEOUT,
+    ACTIVITIES, BATCH, LONG_TIMEOUT, MANY_ACTIVITIES, RANGE, RETRY, RETRY_INTERVAL, TIMEOUT,
     USER_PROPERTIES,
 };
 use crate::pipeline::{Activity, Pipeline};
@@ -15,13 +15,23 @@ use crate::{Finding, Findings, time_span};
 const MOST: usize = 120;
 const USUAL: usize = 80;
 
+const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
 /// Where time limits stand, and the longest that Data Factory keeps.
-const TIMEOUTS: [(&str, &str, i64); 3] = [
+const TIMEOUTS: [(&str, &str, i64); 4] = [
     ("Until", "timeout", 90 * DAY),
     ("Validation", "timeout", 7 * DAY),
     ("WebHook", "timeout", 7 * DAY),
+    ("WebActivity", "httpRequestTimeout", 10 * MINUTE),
+];
+
+/// Numbers, with the least and the most that they may be.
+const RANGES: [(&str, &str, i64, i64); 3] = [
+    ("Wait", "waitTimeInSeconds", 1, i32::MAX as i64),
+    ("Copy", "parallelCopies", 1, i32::MAX as i64),
+    // Nothing leaves it to the service.
+    ("Copy", "dataIntegrationUnits", 0, 256),
 ];
 
 pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
@@ -31,6 +41,7 @@ pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
         check.policy(findings);
         check.batch(findings);
         check.user_properties(findings);
+        check.ranges(findings);
         for (kind, property, most) in TIMEOUTS {
             if activity.kind() == Some(kind)
                 && let Some(limit) = activity.type_property(property)
@@ -106,8 +117,11 @@ impl Check<'_> {
             }
             Some(seconds) if seconds > most => {
                 let message = format!(
-                    "`{text}` is longer than {} days, after which it ends",
-                    most / DAY
+                    "`{text}` is longer than {}, after which it ends",
+                    match most / DAY {
+                        0 => format!("{} minutes", most / MINUTE),
+                        days => format!("{days} days"),
+                    }
                 );
                 findings.add(self.at(&LONG_TIMEOUT, below, message));
             }
@@ -131,6 +145,22 @@ impl Check<'_> {
         {
             let message = format!("`batchCount` is a whole number from 1 to {MOST_ITERATIONS}");
             findings.add(self.at(&BATCH, "typeProperties/batchCount", message));
+        }
+    }
+
+    fn ranges(&self, findings: &mut Findings) {
+        for (kind, property, least, most) in RANGES {
+            let value = self.activity.type_property(property);
+            let number = value
+                .filter(|_| self.activity.kind() == Some(kind))
+                .and_then(whole_number);
+            if number.is_some_and(|number| !(least..=most).contains(&number)) {
+                let message = match most {
+                    256 => format!("`{property}` is a whole number from {least} to {most}"),
+                    _ => format!("`{property}` is a whole number from {least}"),
+                };
+                findings.add(self.at(&RANGE, &format!("typeProperties/{property}"), message));
+            }
         }
     }
 

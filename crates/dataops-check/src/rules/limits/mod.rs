@@ -22,6 +22,7 @@ pub(super) const GROUP: Group = Group {
         &RETRY_INTERVAL,
         &USER_PROPERTIES,
         &CONCURRENCY,
+        &RANGE,
     ],
     check,
 };
@@ -97,6 +98,13 @@ static CONCURRENCY: Rule = rule!(
     "pipeline-concurrency",
     Error,
     "The number of runs at a time is no whole number from 1"
+);
+
+static RANGE: Rule = rule!(
+    "ADF414",
+    "number-range",
+    Warning,
+    "A number of an activity is out of the range that Data Factory documents"
 );
 
 /// The most parameters of a pipeline.

@@ -3,7 +3,10 @@
 use adf_source::SourceFile;
 use serde_json::Value;
 
-use super::{Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, parts, references, types, wrong};
+use super::{
+    COPY_LISTS, Expected, NO_NAME, NO_TYPE, REQUIRED, check_member, choices, parts, references,
+    slips, types, wrong,
+};
 use crate::pipeline::{Activity, Pipeline};
 use crate::value::{described, is_given};
 use crate::{Finding, Findings};
@@ -114,6 +117,9 @@ pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
             check_required(pipeline, activity, findings);
             references::check_activity(&pipeline.resource.file, activity, findings);
             parts::check(&pipeline.resource.file, activity, findings);
+            choices::check(&pipeline.resource.file, activity, findings);
+            check_copy(&pipeline.resource.file, activity, findings);
+            slips::check_activity(&pipeline.resource.file, activity, findings);
         }
     }
 }
@@ -258,6 +264,20 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
         let given = activity.json.get(list).and_then(Value::as_array);
         if kind == "Copy" && given.is_none_or(Vec::is_empty) {
             report(format!("a dataset in `{list}`"));
+        }
+    }
+}
+
+/// A Copy activity reads one dataset and writes one; without any it is incomplete.
+fn check_copy(file: &SourceFile, activity: &Activity<'_>, findings: &mut Findings) {
+    for list in ["inputs", "outputs"] {
+        let given = activity.json.get(list).and_then(Value::as_array);
+        let count = given.map_or(0, Vec::len);
+        if activity.kind() == Some("Copy") && count > 1 {
+            let message = format!("a Copy has one dataset in `{list}`, this one has {count}");
+            let pointer = format!("{}/{list}", activity.pointer);
+            let finding = Finding::at_key(&COPY_LISTS, file, pointer, message);
+            findings.add(finding.hint("copy each by an activity of its own, or in a ForEach"));
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What a resource must have, and of which JSON type each part is.
 
 mod activities;
+mod choices;
 mod declarations;
 mod known;
 mod parts;
 mod references;
 mod required;
+mod slips;
 mod types;
 
 use adf_model::Kind;
@@ -26,6 +28,9 @@ pub(super) const GROUP: Group = Group {
         &NO_NAME,
         &STATE,
         &OTHER_KIND,
+        &CHOICE,
+        &COPY_LISTS,
+        &SLIP,
     ],
     check,
 };
@@ -73,6 +78,26 @@ static OTHER_KIND: Rule = rule!(
     "document-kind",
     Warning,
     "A document says that it is of another kind than its folder"
+);
+
+static CHOICE: Rule = rule!(
+    "ADF119",
+    "unknown-choice",
+    Warning,
+    "A property has a value that is none of those that Data Factory documents"
+);
+static COPY_LISTS: Rule = rule!(
+    "ADF120",
+    "copy-of-several",
+    Error,
+    "A Copy activity has more than one dataset to read or to write"
+);
+
+static SLIP: Rule = rule!(
+    "ADF121",
+    "misspelt-property",
+    Warning,
+    "A property is spelled nearly as one that has an effect, and has none"
 );
 
 /// A JSON type that is expected. Where a scalar is, an expression may be too.
@@ -175,6 +200,7 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     declarations::check(resource, properties, findings);
     references::check(resource, properties, findings);
     required::check(resource, properties, findings);
+    slips::check_resource(resource, properties, findings);
 }
 
 /// Checks a member that may be absent; `null` counts as that.
