@@ -38,6 +38,12 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("ADF609")
             .replace(FACTORY, "\"region\": {", &format!("\"clientSecret\": {{\"type\": \"string\",\n\"value\": \"{password}\"}},\n\"region\": {{"))
             .at(FACTORY, "\"value\""),
+        Case::new("ADF609")
+            .replace(FACTORY, "\"region\": {", &format!("\"claims\": {{\"type\": \"object\", \"value\": {{\"user\": \"u\",\n\"password\": \"{password}\"}}}},\n\"region\": {{"))
+            .at(FACTORY, "\"password\""),
+        Case::new("ADF609")
+            .replace(TIDY, "\"windowStart\": {", &format!("\"claims\": {{\"type\": \"object\", \"defaultValue\": {{\"logins\": [{{\n\"apiKey\": \"{password}\"}}]}}}},\n\"windowStart\": {{"))
+            .at(TIDY, "\"apiKey\""),
         Case::new("ADF611")
             .replace(ARCHIVE, "https://claims.test/archived", &format!("https://claims.test/archived?{}={password}", "client_secret"))
             .at(ARCHIVE, "\"url\""),

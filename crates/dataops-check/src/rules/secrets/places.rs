@@ -83,6 +83,16 @@ impl<'a> Place<'a> {
             (Some(holder), _) if NAMED_VALUES.contains(&holder) && is_secret_name(key) => {
                 Some(Self::Value(key))
             }
+            // Within an object that is the value.
+            _ if is_secret_name(key)
+                // Sealed for one factory.
+                && key != "encryptedCredential"
+                && way.keys_up().skip(1).any(|above| {
+                    DECLARATIONS.contains(&above) || NAMED_VALUES.contains(&above)
+                }) =>
+            {
+                Some(Self::Value(key))
+            }
             _ => None,
         }
     }
