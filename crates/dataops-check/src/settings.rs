@@ -16,6 +16,13 @@ pub(crate) struct Written<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Whether `dataops.yaml` names the folder of a factory, and there is one: otherwise whatever it names there is missing with it.
+    pub(crate) fn has_factory(&self, written: Written<'_>) -> bool {
+        let repository = self.repository;
+        let is_there = !repository.resources.is_empty() || !repository.problems.is_empty();
+        written.settings.adf.is_some() && is_there
+    }
+
     /// `dataops.yaml`, where there is one that can be used.
     pub(crate) fn written(&self) -> Option<Written<'a>> {
         let solution = self.solution?;

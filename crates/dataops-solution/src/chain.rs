@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::period::Period;
@@ -75,5 +76,17 @@ pub struct SmokeLimits {
     /// How many activities may run.
     pub activity_runs: Option<u32>,
     /// How many hours may be billed, of all meters together: DIU-hours of copies, hours of integration runtimes and of data flows.
+    #[serde(deserialize_with = "hours")]
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub billed_hours: Option<f64>,
+}
+
+/// A number of hours that can be: not below nothing.
+fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match Option::<f64>::deserialize(deserializer)? {
+        Some(hours) if !(hours.is_finite() && hours >= 0.0) => Err(Error::custom(format_args!(
+            "`{hours}` is no number of hours; expected one from 0"
+        ))),
+        hours => Ok(hours),
+    }
 }

@@ -87,7 +87,19 @@ pub struct PolicySettings {
     /// `private-endpoint-replacement` and `tumbling-window-lineage`.
     pub require_consent: Option<Vec<PolicyRule>>,
     /// How many of the live resources may be deleted before `mass-delete` applies, in percent; 25 unless said.
+    #[serde(deserialize_with = "percent")]
+    #[cfg_attr(test, schemars(range(max = 100)))]
     pub max_delete_percent: Option<u8>,
+}
+
+/// Not more than the whole.
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    match Option::<u64>::deserialize(deserializer)? {
+        Some(percent) if percent > 100 => Err(Error::custom(format_args!(
+            "`{percent}` is no share; expected a number from 0 to 100"
+        ))),
+        percent => Ok(percent.and_then(|percent| u8::try_from(percent).ok())),
+    }
 }
 
 /// Something that a deployment may do and that somebody may want to be asked about.

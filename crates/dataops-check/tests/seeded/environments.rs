@@ -1,6 +1,6 @@
 //! Mistakes in `dataops.yaml` and in what it names.
 
-use crate::harness::Case;
+use crate::harness::{Case, Solution};
 
 const SETTINGS: &str = "dataops.yaml";
 const DOMAIN: &str = "linkedService.Databricks.typeProperties.domain: ${DATABRICKS_HOST}";
@@ -66,6 +66,18 @@ fn settings() -> Vec<Case> {
             "emulator: true",
             "emulator: yes please",
             "yes please",
+        ),
+        case(
+            "ENV101",
+            "emulator: true",
+            "emulator: true\n    policy: { maxDeletePercent: 200 }",
+            "maxDeletePercent",
+        ),
+        case(
+            "ENV101",
+            "smoke: { pipeline: train }",
+            "smoke: { pipeline: train, limits: { billedHours: -1 } }",
+            "billedHours",
         ),
         case(
             "ENV101",
@@ -153,6 +165,13 @@ fn environments() -> Vec<Case> {
     vec![
         case("ENV102", "extends: qa", "extends: aq", "extends: aq"),
         case("ENV103", "extends: qa", "extends: uat", "extends: uat"),
+        // A circle of two is told once, at the first of them.
+        case(
+            "ENV103",
+            "  qa:\n",
+            "  qa:\n    extends: uat\n",
+            "extends: uat",
+        ),
         case("ENV104", "after: qa", "after: prod", "after: prod"),
         case("ENV104", "after: qa", "after: uat", "after: uat"),
         case("ENV108", "    extends: qa\n", "", "  uat:\n"),
@@ -351,4 +370,20 @@ fn named_files() -> Vec<Case> {
             .replace("ml/pipeline.yaml", "entryScript", "entryscript")
             .at("ml/pipeline.yaml", "entryscript"),
     ]
+}
+
+#[test]
+fn what_is_missing_with_the_factory_is_not_told_one_by_one() {
+    let good = Solution::good();
+    let case = Case::new("ENV113").at(SETTINGS, "adf: {");
+    let case = good.documents().into_iter().fold(case, Case::remove);
+
+    let found = case.found();
+
+    let rules: Vec<_> = found
+        .iter()
+        .map(|finding| finding.rule.id)
+        .filter(|id| id.starts_with("ENV"))
+        .collect();
+    assert_eq!(rules, ["ENV113"]);
 }

@@ -143,3 +143,15 @@ fn widgets() -> Vec<Case> {
             .at(REPORT, "\"format\", \"parquet\""),
     ]
 }
+
+#[test]
+fn a_notebook_without_its_header_is_told_once() {
+    let case = Case::new("NB101")
+        .replace("notebooks/prepare.py", HEADER, "")
+        .at("notebooks/prepare.py", "");
+
+    let found = case.found();
+
+    let rules: Vec<_> = found.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, ["NB101"]);
+}

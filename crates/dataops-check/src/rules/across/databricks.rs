@@ -117,9 +117,8 @@ impl NotebookActivity<'_> {
         match self.notebooks.named(self.path, None) {
             Named::Notebook(at) => self.check_parameters(self.notebooks.scope(at), findings),
             Named::Nothing => self.missing(findings),
-            // A file without a header is found where it is.
-            Named::File(at) => self.check_parameters(self.notebooks.scope(at), findings),
-            Named::Elsewhere => {}
+            // A file without a header is found where it is, and has no widgets until it is a notebook.
+            Named::File(_) | Named::Elsewhere => {}
         }
     }
 

@@ -67,7 +67,7 @@ fn hint(name: &str, environments: &Environments) -> String {
     })
 }
 
-/// The way from an environment back to it.
+/// The way from an environment back to it, where it is the first of its circle: each circle is told once.
 fn circle<'e>(
     environments: &'e Environments,
     name: &'e str,
@@ -79,7 +79,7 @@ fn circle<'e>(
             way.push(name);
             return Some(way.join(" → "));
         }
-        if way.contains(&following) {
+        if following < name || way.contains(&following) {
             return None;
         }
         way.push(following);

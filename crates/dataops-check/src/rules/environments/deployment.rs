@@ -29,7 +29,7 @@ pub(super) static NAMES: Rule = rule!(
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
-    if written.settings.adf.is_none() {
+    if !context.has_factory(written) {
         return;
     }
     for (name, environment) in &written.settings.environments {

@@ -41,14 +41,10 @@ pub(super) static ML_DESCRIPTION: Rule = rule!(
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
     let settings = written.settings;
-    let repository = context.repository;
     let adf = settings.adf.as_ref().map(|adf| adf.root.to_string_lossy());
     if adf.is_some_and(|root| below_root(&root).is_none()) {
         findings.add(leaves(written, &["adf", "root"]));
-    } else if settings.adf.is_some()
-        && repository.resources.is_empty()
-        && repository.problems.is_empty()
-    {
+    } else if settings.adf.is_some() && !context.has_factory(written) {
         let message = "there are no Data Factory documents here";
         let finding = written.finding(&MISSING, &["adf", "root"], message);
         findings.add(finding.hint("name the folder that has pipeline/, dataset/ and so on"));

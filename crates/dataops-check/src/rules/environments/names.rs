@@ -31,7 +31,7 @@ pub(super) static DROP: Rule = rule!(
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
-    if written.settings.adf.is_none() {
+    if !context.has_factory(written) {
         return;
     }
     let settings = written.settings;

@@ -51,7 +51,7 @@ pub(super) static STATE: Rule = rule!(
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
-    if written.settings.adf.is_none() {
+    if !context.has_factory(written) {
         return;
     }
     for (environment, settings) in &written.settings.environments {
