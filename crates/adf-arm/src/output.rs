@@ -15,7 +15,7 @@ pub const TEMPLATE: &str = "ARMTemplateForFactory.json";
 /// The values of its parameters.
 pub const PARAMETERS: &str = "ARMTemplateParametersForFactory.json";
 /// The template that deploys the parts.
-const MASTER: &str = "linkedTemplates/ArmTemplate_master.json";
+pub(crate) const MASTER: &str = "linkedTemplates/ArmTemplate_master.json";
 /// The values of its parameters.
 const MASTER_PARAMETERS: &str = "linkedTemplates/ArmTemplateParameters_master.json";
 

@@ -9,9 +9,10 @@ use crate::export::Export;
 use crate::finding::Finding;
 use crate::layout::measure;
 use crate::limits::{Limit, Usage};
+use crate::linked::CONTAINER;
 use crate::node::Node;
 use crate::origin::Origin;
-use crate::output::{PARAMETERS, TEMPLATE};
+use crate::output::{MASTER, PARAMETERS, TEMPLATE};
 use crate::parameter::Parameter;
 use crate::split::Split;
 use crate::template::{Bare, ParameterMap, ParametersFile, Template};
@@ -83,6 +84,18 @@ pub(crate) fn usage(template: &Template<'_>, split: &Split) -> Vec<Usage> {
     ]
 }
 
+/// The parameters of the template that deploys the parts, where they are too many and those of the whole are not: it has some of its own.
+fn master(template: &Template<'_>, usage: &[Usage]) -> Option<Usage> {
+    let is_over = |usage: &Usage| usage.limit == Limit::Parameters && usage.is_over();
+    let master = Usage {
+        limit: Limit::Parameters,
+        file: MASTER.to_owned(),
+        resource: None,
+        used: template.parameters.len() + CONTAINER.len(),
+    };
+    (is_over(&master) && !usage.iter().any(is_over)).then_some(master)
+}
+
 /// The bytes of the whole template, from those of its resources.
 fn template_bytes(template: &Template<'_>, split: &Split) -> usize {
     let empty = Bare(ParameterMap(template.parameters.list().iter().collect()));
@@ -94,6 +107,7 @@ fn template_bytes(template: &Template<'_>, split: &Split) -> usize {
 /// Findings about the parts: limits that even one part exceeds, and circles.
 pub(crate) fn findings(template: &Template<'_>, split: &Split, usage: &[Usage]) -> Vec<Finding> {
     let mut findings: Vec<_> = usage.iter().filter_map(Usage::finding).collect();
+    findings.extend(master(template, usage).and_then(|usage| usage.finding()));
     findings.extend(circle(template, split));
     findings.extend(masked(template, split));
     findings.extend(names(template));

@@ -51,6 +51,30 @@ fn a_part_has_twenty_resources_and_depends_on_nothing_outside() {
 }
 
 #[test]
+fn a_master_with_more_parameters_than_the_whole_is_told() {
+    let services = |count: usize| -> Vec<_> {
+        let service = |number: usize| {
+            let path: &'static str = format!("linkedService/ls{number:03}").leak();
+            service(path, "HttpServer", json!({"url": "https://web.test"}))
+        };
+        (0..count).map(service).collect()
+    };
+
+    // The factory's name is a parameter too.
+    assert_eq!(make(&repository(&services(253))).found(), [""; 0]);
+    let made = make(&repository(&services(254)));
+    assert_eq!(
+        made.findings[0].message,
+        "linkedTemplates/ArmTemplate_master.json has 257 parameters, and ARM accepts 256"
+    );
+    // The whole says enough of it.
+    assert_eq!(
+        make(&repository(&services(256))).found(),
+        ["arm-parameters"]
+    );
+}
+
+#[test]
 fn the_master_deploys_the_parts_one_after_another() {
     let mut files = chain(21);
     files.push(service(
