@@ -160,6 +160,9 @@ pub(super) fn classify(kind: Kind, change: &PropertyChange) -> Option<RiskKind> 
     if is_activity(path) {
         return of_activity(change);
     }
+    if let Some(retyped) = of_type(kind, path) {
+        return Some(retyped);
+    }
     let keys = path.0.iter().rev().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         _ => None,
@@ -191,6 +194,30 @@ fn of_key(key: &str) -> Option<RiskKind> {
     ];
     let found = tables.iter().find(|(keys, _)| keys.contains(&key));
     found.map(|(_, kind)| *kind)
+}
+
+/// The risk of another type, which makes another thing of what has the same name. Parameters are a matter of the contract.
+fn of_type(kind: Kind, path: &Path) -> Option<RiskKind> {
+    let (Step::Key(last), above) = path.steps().split_last()? else {
+        return None;
+    };
+    if last != "type" {
+        return None;
+    }
+    match (above, kind) {
+        ([], Kind::Dataset | Kind::LinkedService) => Some(RiskKind::DataLocation),
+        ([], Kind::DataFlow) => Some(RiskKind::WhatRuns),
+        ([], Kind::Credential) => Some(RiskKind::Secret),
+        ([Step::Key(list), _], Kind::Pipeline) if list == "variables" => {
+            Some(RiskKind::RunBehaviour)
+        }
+        ([Step::Key(list), _], Kind::Factory) if list == "globalParameters" => {
+            Some(RiskKind::Contract)
+        }
+        ([_], Kind::GlobalParameters) => Some(RiskKind::Contract),
+        (above, Kind::Pipeline) if is_activity(&Path(above.to_vec())) => Some(RiskKind::WhatRuns),
+        _ => None,
+    }
 }
 
 /// The schema of a table is a text; the columns of a dataset are a list of the same name beside `typeProperties`.
@@ -256,6 +283,9 @@ pub(super) fn note(kind: Kind, change: &PropertyChange) -> Option<&'static str> 
         }
         (Kind::ManagedPrivateEndpoint, _) => {
             Some("the service refuses to change a private endpoint that exists")
+        }
+        (Kind::Dataset | Kind::LinkedService, "type") if change.path.steps().len() == 1 => {
+            Some("whatever uses it has to take the other type")
         }
         (Kind::Trigger, "runtimeState") => Some("deployments take it for the state that is wanted"),
         _ => None,

@@ -52,6 +52,40 @@ fn a_copy_that_runs_or_writes_otherwise() {
 }
 
 #[test]
+fn another_type_makes_another_thing_of_it() {
+    let types = |path: &str, base: Value, head: Value| risks(path, base, head);
+    let service = types(
+        "linkedService/x.json",
+        json!({"type": "AzureSqlDatabase", "typeProperties": {}}),
+        json!({"type": "PostgreSql", "typeProperties": {}}),
+    );
+    let dataset = types(
+        "dataset/x.json",
+        json!({"type": "Json", "schema": [{"name": "a", "type": "String"}]}),
+        json!({"type": "Parquet", "schema": [{"name": "a", "type": "Int32"}]}),
+    );
+    let activity = |kind: &str, variable: &str| {
+        json!({"variables": {"v": {"type": variable}}, "activities": [{"name": "loop", "type": "ForEach", "typeProperties": {
+            "activities": [{"name": "step", "type": kind, "typeProperties": {}}]}}]})
+    };
+    let pipeline = types(
+        "pipeline/x.json",
+        activity("Copy", "String"),
+        activity("Delete", "Array"),
+    );
+    let globals = |kind: &str| json!({"globalParameters": {"g": {"type": kind, "value": 1}}});
+    let factory = types("factory/x.json", globals("int"), globals("float"));
+
+    insta::assert_snapshot!([service, dataset, pipeline, factory].join("\n"), @r"
+    data location: `type`: `AzureSqlDatabase` → `PostgreSql`; whatever uses it has to take the other type
+    data location: `type`: `Json` → `Parquet`; whatever uses it has to take the other type
+    what runs: activity `step`: `type`: `Copy` → `Delete`
+    run behaviour: `type`: `String` → `Array`
+    contract: `type`: `int` → `float`
+    ");
+}
+
+#[test]
 fn parameters_are_a_contract() {
     let text = risks(
         "pipeline/x.json",
