@@ -1,0 +1,99 @@
+//! A reading as an Arrow array: what is NULL or not of the kind has no value.
+
+use std::sync::Arc;
+
+use arrow_array::builder::StringBuilder;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Float64Type, Int64Type, Time64MicrosecondType,
+    TimestampMicrosecondType,
+};
+use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, new_null_array};
+use arrow_schema::{DataType, TimeUnit};
+
+use crate::strip::{Strip, Values};
+
+/// The values of a strip in so many rows.
+pub(crate) fn array(strip: &Strip<'_>, rows: usize, data_type: &DataType) -> ArrayRef {
+    match data_type {
+        DataType::Int64 => primitive::<Int64Type>(strip, rows, whole),
+        DataType::Float64 => primitive::<Float64Type>(strip, rows, float),
+        DataType::Date32 => primitive::<Date32Type>(strip, rows, |strip, at| {
+            i32::try_from(whole(strip, at)?).ok()
+        }),
+        DataType::Timestamp(TimeUnit::Microsecond, None) => {
+            primitive::<TimestampMicrosecondType>(strip, rows, whole)
+        }
+        DataType::Time64(TimeUnit::Microsecond) => {
+            primitive::<Time64MicrosecondType>(strip, rows, whole)
+        }
+        DataType::Boolean => {
+            let truth = |at: usize| {
+                if let Values::Bool(values) = strip.values {
+                    Some(values[at])
+                } else {
+                    None
+                }
+            };
+            Arc::new(BooleanArray::from(spread(strip, rows, truth)))
+        }
+        DataType::Utf8 => {
+            let mut builder = StringBuilder::with_capacity(rows, rows * 8);
+            spread(strip, rows, |at| text(strip, at))
+                .into_iter()
+                .for_each(|text| builder.append_option(text));
+            Arc::new(builder.finish())
+        }
+        other => new_null_array(other, rows),
+    }
+}
+
+fn primitive<T: ArrowPrimitiveType>(
+    strip: &Strip<'_>,
+    rows: usize,
+    value: impl Fn(&Strip<'_>, usize) -> Option<T::Native>,
+) -> ArrayRef {
+    let values = spread(strip, rows, |at| value(strip, at));
+    Arc::new(values.into_iter().collect::<PrimitiveArray<T>>())
+}
+
+/// The values in their rows.
+fn spread<T>(strip: &Strip<'_>, rows: usize, value: impl Fn(usize) -> Option<T>) -> Vec<Option<T>> {
+    let mut spread: Vec<Option<T>> = std::iter::repeat_with(|| None).take(rows).collect();
+    for at in 0..strip.values.len() {
+        if let Some(place) = spread.get_mut(strip.rows.of(at)) {
+            *place = value(at);
+        }
+    }
+    spread
+}
+
+fn whole(strip: &Strip<'_>, at: usize) -> Option<i64> {
+    match strip.values {
+        Values::Whole(values) => Some(values[at]),
+        Values::Wide(values) => i64::try_from(values[at]).ok(),
+        _ => None,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers are doubles here")]
+fn float(strip: &Strip<'_>, at: usize) -> Option<f64> {
+    match strip.values {
+        Values::Float(values) => Some(values[at]),
+        Values::Whole(values) => Some(values[at] as f64),
+        Values::Wide(values) => Some(values[at] as f64),
+        _ => None,
+    }
+}
+
+/// Text, and what is not text in a column without a kind as people write it.
+fn text(strip: &Strip<'_>, at: usize) -> Option<String> {
+    match strip.values {
+        Values::Text(values) => String::from_utf8(values[at].to_vec()).ok(),
+        Values::Coded(values, codes) => String::from_utf8(values[codes[at] as usize].to_vec()).ok(),
+        Values::Whole(values) => Some(values[at].to_string()),
+        Values::Wide(values) => Some(values[at].to_string()),
+        Values::Float(values) => Some(values[at].to_string()),
+        Values::Bool(values) => Some(values[at].to_string()),
+        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! Arrow arrays as readings: values of a nature where the type has them without any loss.
+
+mod nested;
+mod numbers;
+mod read;
+mod types;
+
+pub(crate) use nested::View;
+pub(crate) use read::read;
+pub(crate) use types::{fit, matches_physical, type_at};

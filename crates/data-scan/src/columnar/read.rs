@@ -1,0 +1,236 @@
+//! The reading of a column: its valid values, and how many are NULL.
+
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
+use arrow_buffer::NullBuffer;
+use arrow_schema::DataType;
+
+use super::nested::{View, items_of, ranges};
+use super::numbers::numbers;
+use crate::kernel::Program;
+use crate::strip::{ListFacts, Owned, Reading, StructFacts};
+
+/// Which values are not NULL.
+pub(super) struct Valid {
+    pub(super) all: bool,
+    length: usize,
+    places: Vec<u32>,
+}
+
+impl Valid {
+    fn new(length: usize, nulls: Option<&NullBuffer>) -> Self {
+        match nulls.filter(|nulls| nulls.null_count() > 0) {
+            None => Self {
+                all: true,
+                length,
+                places: Vec::new(),
+            },
+            Some(nulls) => {
+                let places = nulls
+                    .valid_indices()
+                    .map(|place| u32::try_from(place).unwrap_or(u32::MAX))
+                    .collect();
+                Self {
+                    all: false,
+                    length,
+                    places,
+                }
+            }
+        }
+    }
+
+    /// The values that are not NULL, converted.
+    pub(super) fn pick<T: Copy, U>(&self, values: &[T], to: impl Fn(T) -> U) -> Vec<U> {
+        if self.all {
+            values.iter().map(|value| to(*value)).collect()
+        } else {
+            self.places
+                .iter()
+                .map(|place| to(values[*place as usize]))
+                .collect()
+        }
+    }
+
+    /// What stands in the places that are not NULL.
+    fn each<U>(&self, of: impl Fn(usize) -> U) -> Vec<U> {
+        if self.all {
+            (0..self.length).map(of).collect()
+        } else {
+            self.places
+                .iter()
+                .map(|place| of(*place as usize))
+                .collect()
+        }
+    }
+}
+
+/// Reads a column whose type [`fit`](super::fit)s the program's nature. `samples` says whether it matters which rows are
+/// NULL.
+pub(crate) fn read<'a>(view: &'a View, program: &Program, samples: bool) -> Reading<'a> {
+    let array = view.array.as_ref();
+    let valid = Valid::new(array.len(), view.nulls.as_ref());
+    let nulls = if valid.all {
+        0
+    } else {
+        array.len() - valid.places.len()
+    };
+    let (values, fine) = numbers(array, &valid, program.nature)
+        .unwrap_or_else(|| (others(view, &valid, program), None));
+    let of = |place: u32| {
+        view.rows
+            .as_ref()
+            .map_or(place, |rows| rows[place as usize])
+    };
+    let rows = match (&view.rows, valid.all) {
+        (None, true) => None,
+        (Some(rows), true) => Some(rows.clone()),
+        (_, false) => Some(valid.places.iter().map(|place| of(*place)).collect()),
+    };
+    let mut null_rows = Vec::new();
+    if let (true, Some(buffer)) = (samples && nulls > 0, &view.nulls) {
+        let places = (0_u32..).zip(buffer.iter()).filter(|(_, valid)| !valid);
+        null_rows.extend(places.map(|(place, _)| of(place)));
+    }
+    let reading = Reading::whole(program.nature, values);
+    Reading {
+        rows,
+        fine,
+        nulls: nulls as u64,
+        null_rows,
+        ..reading
+    }
+}
+
+/// Values that are no numbers.
+fn others<'a>(view: &'a View, valid: &Valid, program: &Program) -> Owned<'a> {
+    let array = view.array.as_ref();
+    match array.data_type() {
+        DataType::Boolean => {
+            let array = array.as_boolean();
+            Owned::Bool(valid.each(|place| array.value(place)))
+        }
+        DataType::Utf8 => {
+            let array = array.as_string::<i32>();
+            Owned::Text(valid.each(|place| array.value(place).as_bytes()))
+        }
+        DataType::LargeUtf8 => {
+            let array = array.as_string::<i64>();
+            Owned::Text(valid.each(|place| array.value(place).as_bytes()))
+        }
+        DataType::Utf8View => {
+            let array = array.as_string_view();
+            Owned::Text(valid.each(|place| array.value(place).as_bytes()))
+        }
+        DataType::Dictionary(_, _) => coded(array, valid),
+        DataType::Struct(fields) => {
+            let array = array.as_struct();
+            let facts = |place: usize| {
+                let mut facts = StructFacts::default();
+                for (field, column) in fields
+                    .iter()
+                    .zip(array.columns())
+                    .filter(|(_, column)| column.is_valid(place))
+                {
+                    facts.properties += 1;
+                    let _ = column;
+                    let bit = program.names.iter().position(|name| name == field.name());
+                    facts.named |= bit.map_or(0, |bit| 1 << bit);
+                }
+                facts
+            };
+            Owned::Structs(valid.each(facts))
+        }
+        _ => match (ranges(array), items_of(array)) {
+            (Some(ranges), Some(items)) => {
+                let facts = |place: usize| {
+                    let (start, end) = ranges[place];
+                    let repeats =
+                        program.repeats && has_repeats(items.slice(start, end - start).as_ref());
+                    ListFacts {
+                        items: (end - start) as u64,
+                        repeats,
+                    }
+                };
+                Owned::Lists(valid.each(facts))
+            }
+            _ => Owned::Opaque(if valid.all {
+                array.len()
+            } else {
+                valid.places.len()
+            }),
+        },
+    }
+}
+
+/// Text by its place in a dictionary, or as it is where the dictionary is larger than what refers to it.
+fn coded<'a>(array: &'a dyn Array, valid: &Valid) -> Owned<'a> {
+    let Some((keys, values)) = array
+        .as_dictionary_opt::<Int32Type>()
+        .and_then(|dictionary| {
+            Some((
+                dictionary.keys(),
+                dictionary.values().as_string_opt::<i32>()?,
+            ))
+        })
+    else {
+        return Owned::Opaque(valid.each(|_| ()).len());
+    };
+    let code = |place: usize| usize::try_from(keys.value(place)).unwrap_or(0);
+    if values.len() > array.len() / 2 {
+        return Owned::Text(valid.each(|place| values.value(code(place)).as_bytes()));
+    }
+    let texts = (0..values.len()).map(|place| {
+        if values.is_null(place) {
+            &[][..]
+        } else {
+            values.value(place).as_bytes()
+        }
+    });
+    let codes = valid.each(|place| u32::try_from(code(place)).unwrap_or(0));
+    Owned::Coded(texts.collect(), codes)
+}
+
+/// Whether an item is there twice; NULLs are no items.
+fn has_repeats(items: &dyn Array) -> bool {
+    let data = items.to_data();
+    let places: Vec<usize> = (0..items.len())
+        .filter(|place| items.is_valid(*place))
+        .collect();
+    if places.len() < 2 {
+        return false;
+    }
+    // Arrow compares slices of arrays whatever their type is; hashing is for long lists of the usual types.
+    if let Some(array) = items.as_string_opt::<i32>() {
+        let mut seen = std::collections::HashSet::new();
+        return places.iter().any(|place| !seen.insert(array.value(*place)));
+    }
+    let view = View::new(arrow_array::make_array(data.clone()));
+    let valid = Valid::new(items.len(), view.nulls.as_ref());
+    if let Some((values, fine)) = numbers(view.array.as_ref(), &valid, crate::strip::Nature::Number)
+    {
+        return repeats(values, fine);
+    }
+    places.iter().enumerate().any(|(at, place)| {
+        places[at + 1..]
+            .iter()
+            .any(|other| data.slice(*place, 1) == data.slice(*other, 1))
+    })
+}
+
+fn repeats(values: Owned<'_>, fine: Option<Vec<i64>>) -> bool {
+    fn of<T: Ord>(mut values: Vec<T>) -> bool {
+        values.sort_unstable();
+        values.windows(2).any(|pair| pair[0] == pair[1])
+    }
+    match (fine, values) {
+        (Some(fine), _) => of(fine),
+        (None, Owned::Whole(values)) => of(values.into_owned()),
+        (None, Owned::Wide(values)) => of(values),
+        (None, Owned::Float(values)) => of(values
+            .iter()
+            .map(|value| if *value == 0.0 { 0 } else { value.to_bits() })
+            .collect()),
+        _ => false,
+    }
+}

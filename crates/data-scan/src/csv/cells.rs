@@ -1,0 +1,225 @@
+//! The cells of a column as values of its nature: read where they stand, and what is none is kept apart.
+
+use data_contract::plan::Kind;
+
+use crate::strip::{Nature, Owned, Reading};
+use crate::text::{self, Pattern, Zone};
+
+/// How the cells of a column are read.
+#[derive(Clone, Debug)]
+pub(crate) enum Cells {
+    Integer,
+    Number,
+    Boolean,
+    Date(Option<Pattern>),
+    Timestamp(Option<Pattern>, Zone),
+    Time(Option<Pattern>),
+    /// Text, whose bytes are known to be UTF-8 or are looked at.
+    Text,
+    /// Lists, structs and the like, which a cell cannot hold.
+    None(Nature),
+}
+
+/// What is the same for all cells of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    /// The text that stands for NULL.
+    pub(crate) null: &'a [u8],
+    /// Whether all of the block is UTF-8.
+    pub(crate) utf8: bool,
+}
+
+impl Cells {
+    /// How values of a kind are read; the reason where its format or zone means nothing.
+    pub(crate) fn of(kind: &Kind) -> Result<Self, String> {
+        let pattern = |format: &Option<String>| format.as_deref().map(Pattern::new).transpose();
+        Ok(match kind {
+            Kind::Any | Kind::String => Self::Text,
+            Kind::Integer => Self::Integer,
+            Kind::Number => Self::Number,
+            Kind::Boolean => Self::Boolean,
+            Kind::Date { format } => Self::Date(pattern(format)?),
+            Kind::Timestamp { format, zone } => {
+                let zone = match zone {
+                    None => Zone::utc_zone(),
+                    Some(name) => {
+                        Zone::named(name).ok_or_else(|| format!("`{name}` is no time zone"))?
+                    }
+                };
+                Self::Timestamp(pattern(format)?, zone)
+            }
+            Kind::Time { format } => Self::Time(pattern(format)?),
+            Kind::Object => Self::None(Nature::Object),
+            Kind::Array | Kind::Map | Kind::Vector => Self::None(Nature::Array),
+        })
+    }
+
+    /// What the values are.
+    pub(crate) fn nature(&self) -> Nature {
+        match self {
+            Self::Integer => Nature::Integer,
+            Self::Number => Nature::Number,
+            Self::Boolean => Nature::Boolean,
+            Self::Date(_) => Nature::Date,
+            Self::Timestamp(..) => Nature::Timestamp,
+            Self::Time(_) => Nature::Time,
+            Self::Text => Nature::Text,
+            Self::None(nature) => *nature,
+        }
+    }
+
+    /// A day or a time; `None` where the text is none, or the cells are not of that kind.
+    pub(crate) fn moment(&self, text: &[u8]) -> Option<i64> {
+        match self {
+            Self::Date(None) => text::date(text),
+            Self::Date(Some(pattern)) => pattern.date(text),
+            Self::Timestamp(None, zone) => text::timestamp(text, zone),
+            Self::Timestamp(Some(pattern), zone) => pattern.timestamp(text, zone),
+            Self::Time(None) => text::time(text),
+            Self::Time(Some(pattern)) => pattern.time(text),
+            _ => None,
+        }
+    }
+
+    /// Reads the cells of so many rows: text, and whether it was quoted.
+    pub(crate) fn read<'a>(
+        &self,
+        cells: impl Iterator<Item = (&'a [u8], bool)>,
+        rows: usize,
+        with: Context<'_>,
+    ) -> Reading<'a> {
+        let cells = Raw {
+            cells,
+            rows,
+            null: with.null,
+            quoted_null: true,
+        };
+        match self {
+            Self::Integer => cells.values(self.nature(), text::integer, |values| {
+                Owned::Whole(values.into())
+            }),
+            Self::Number => cells.values(self.nature(), text::number, |values| {
+                Owned::Float(values.into())
+            }),
+            Self::Boolean => cells.values(self.nature(), text::boolean, Owned::Bool),
+            Self::Date(None) => cells.values(self.nature(), text::date, |values| {
+                Owned::Whole(values.into())
+            }),
+            Self::Date(Some(pattern)) => cells.values(
+                self.nature(),
+                |cell| pattern.date(cell),
+                |values| Owned::Whole(values.into()),
+            ),
+            Self::Timestamp(None, zone) => cells.values(
+                self.nature(),
+                |cell| text::timestamp(cell, zone),
+                |values| Owned::Whole(values.into()),
+            ),
+            Self::Timestamp(Some(pattern), zone) => cells.values(
+                self.nature(),
+                |cell| pattern.timestamp(cell, zone),
+                |values| Owned::Whole(values.into()),
+            ),
+            Self::Time(None) => cells.values(self.nature(), text::time, |values| {
+                Owned::Whole(values.into())
+            }),
+            Self::Time(Some(pattern)) => cells.values(
+                self.nature(),
+                |cell| pattern.time(cell),
+                |values| Owned::Whole(values.into()),
+            ),
+            Self::Text => {
+                let cells = Raw {
+                    quoted_null: false,
+                    ..cells
+                };
+                if with.utf8 {
+                    cells.values(Nature::Text, Some, Owned::Text)
+                } else {
+                    let valid = |cell: &'a [u8]| std::str::from_utf8(cell).is_ok().then_some(cell);
+                    cells.values(Nature::Text, valid, Owned::Text)
+                }
+            }
+            Self::None(nature) => cells.values(*nature, |_| None, |_: Vec<()>| Owned::Opaque(0)),
+        }
+    }
+}
+
+/// A column that is the same in all rows of a file: its value stands in the name of a folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Constant {
+    pub(crate) cells: Cells,
+    pub(crate) value: Option<String>,
+}
+
+impl Constant {
+    /// The column in so many rows.
+    pub(crate) fn read(&self, rows: usize) -> Reading<'_> {
+        let text = self.value.as_deref().unwrap_or_default().as_bytes();
+        let cells = std::iter::repeat_n((text, self.value.is_some()), rows);
+        self.cells.read(
+            cells,
+            rows,
+            Context {
+                null: b"",
+                utf8: true,
+            },
+        )
+    }
+}
+
+/// The cells of a column as they stand in the file.
+struct Raw<'n, I> {
+    cells: I,
+    rows: usize,
+    null: &'n [u8],
+    /// Whether an empty cell in quotes is NULL too: of a text it is the empty text.
+    quoted_null: bool,
+}
+
+impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
+    #[inline]
+    fn values<T>(
+        self,
+        nature: Nature,
+        parse: impl Fn(&'a [u8]) -> Option<T>,
+        own: impl Fn(Vec<T>) -> Owned<'a>,
+    ) -> Reading<'a> {
+        let mut values = Vec::with_capacity(self.rows);
+        let mut rows: Option<Vec<u32>> = None;
+        let (mut null_rows, mut wrong_cells) = (Vec::new(), Vec::new());
+        for (row, (cell, quoted)) in (0_u32..).zip(self.cells) {
+            let null = if cell.is_empty() {
+                !quoted || self.quoted_null
+            } else {
+                !quoted && cell == self.null
+            };
+            match if null { None } else { parse(cell) } {
+                Some(value) => {
+                    values.push(value);
+                    if let Some(rows) = &mut rows {
+                        rows.push(row);
+                    }
+                }
+                None => {
+                    rows.get_or_insert_with(|| (0..row).collect());
+                    if null {
+                        null_rows.push(row);
+                    } else {
+                        wrong_cells.push((row, cell));
+                    }
+                }
+            }
+        }
+        Reading {
+            nature,
+            values: own(values),
+            rows,
+            fine: None,
+            nulls: null_rows.len() as u64,
+            null_rows,
+            wrong: wrong_cells.len() as u64,
+            wrong_cells,
+        }
+    }
+}

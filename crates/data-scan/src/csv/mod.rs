@@ -1,0 +1,17 @@
+//! CSV: records found by structure, chunk by chunk and in parallel, cells read straight into measures.
+
+mod cells;
+mod dialect;
+mod feed;
+mod file;
+mod header;
+mod mask;
+mod open;
+mod records;
+
+pub use dialect::{Dialect, Encoding};
+
+pub(crate) use cells::{Cells, Constant};
+pub(crate) use feed::{Feed, Source};
+pub(crate) use header::LONGEST;
+pub(crate) use open::open;

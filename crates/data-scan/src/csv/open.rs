@@ -1,0 +1,128 @@
+//! Opening a CSV file: its columns against those of the contract.
+
+use std::sync::Arc;
+
+use data_contract::plan::{Column as Declared, ColumnId, Gap, MeasureId};
+
+use super::cells::{Cells, Constant};
+use super::dialect::Dialect;
+use super::file::{Column, CsvFile};
+use super::header::{Header, header};
+use crate::engine::{Opened, Shape, Work};
+use crate::files::{DataFile, ReadAt};
+use crate::kernel::Program;
+
+/// Opens a file for a pass.
+pub(crate) fn open(
+    file: Box<dyn ReadAt>,
+    data: &DataFile,
+    dialect: &Dialect,
+    work: &Work<'_>,
+) -> Result<(Shape, Arc<dyn Opened>), String> {
+    let header =
+        header(file.as_ref(), data.entry.size, dialect).map_err(|error| error.to_string())?;
+    let header = header.ok_or("the file is empty")?;
+    let names = names(&header, work);
+    let mut shape = Shape {
+        extra: extra(&names, work),
+        repeated: repeated(&names),
+        ..Shape::default()
+    };
+    let needed = work.columns();
+    let (mut programs, mut columns) = (Vec::new(), Vec::new());
+    for (id, column) in work.object.columns.iter().enumerate() {
+        let (id, name) = (ColumnId(id), column.name());
+        let place = names.iter().position(|known| *known == name);
+        let folder = data.folders.iter().find(|(known, _)| *known == name);
+        if place.is_none() && folder.is_none() {
+            shape.absent.push(id);
+            continue;
+        }
+        let (cells, program) = program(id, column, &mut shape, work);
+        shape.natures.push((id, cells.nature()));
+        shape.gaps.extend(program.gaps.iter().cloned());
+        if needed.contains(&id) {
+            programs.push(Arc::new(program));
+            let value = folder.and_then(|(_, value)| value.clone());
+            columns.push(match place {
+                Some(place) => Column::Cell(place, cells),
+                None => Column::Folder(Constant { cells, value }),
+            });
+        }
+    }
+    let Header {
+        records,
+        width,
+        start,
+        source,
+        ..
+    } = header;
+    let null = dialect.null.clone().unwrap_or_default().into_bytes();
+    let (size, chunk) = (data.entry.size, work.options.chunk.max(1));
+    let opened = CsvFile {
+        file,
+        size,
+        chunk,
+        records,
+        width,
+        start,
+        source,
+        null,
+        programs,
+        columns,
+    };
+    Ok((shape, Arc::new(opened)))
+}
+
+/// How the cells of a column are read, and what is measured of them. Where its format or zone means nothing, only NULLs are.
+fn program(
+    id: ColumnId,
+    column: &Declared,
+    shape: &mut Shape,
+    work: &Work<'_>,
+) -> (Cells, Program) {
+    match Cells::of(&column.kind) {
+        Ok(cells) => {
+            let program = work.program(id, cells.nature());
+            (cells, program)
+        }
+        Err(reason) => {
+            let unread: Vec<MeasureId> = work.value_measures(id).collect();
+            let gaps = unread
+                .iter()
+                .map(|id| (*id, Gap::NotMeasurable(reason.clone())));
+            shape.gaps.extend(gaps);
+            let program = work.program_of(id, Cells::Text.nature(), |id| !unread.contains(&id));
+            (Cells::Text, program)
+        }
+    }
+}
+
+/// The names of the file's columns: those of the header, or of the contract in its order.
+fn names(header: &Header, work: &Work<'_>) -> Vec<String> {
+    header.names.clone().unwrap_or_else(|| {
+        let declared = work
+            .object
+            .columns
+            .iter()
+            .filter(|column| column.path.len() == 1);
+        let mut names: Vec<String> = declared.map(Declared::name).take(header.width).collect();
+        let unnamed = names.len() + 1..=header.width;
+        names.extend(unnamed.map(|number| format!("column {number}")));
+        names
+    })
+}
+
+fn extra(names: &[String], work: &Work<'_>) -> Vec<String> {
+    let declared: Vec<String> = work.object.columns.iter().map(Declared::name).collect();
+    names
+        .iter()
+        .filter(|name| !declared.contains(name))
+        .cloned()
+        .collect()
+}
+
+fn repeated(names: &[String]) -> Vec<String> {
+    let repeated = (1..names.len()).filter(|at| names[..*at].contains(&names[*at]));
+    repeated.map(|at| names[at].clone()).collect()
+}

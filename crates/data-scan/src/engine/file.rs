@@ -1,0 +1,283 @@
+//! A file while it is measured: its units of work, and what they have come to, added up in their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arrow_array::RecordBatch;
+use data_contract::plan::{ColumnId, Gap, Measure, MeasureId, Side};
+
+use super::sheet::Filled;
+use super::work::{Goal, Work};
+use crate::files::DataFile;
+use crate::finding::{Findings, Oddity};
+use crate::kernel::Slot;
+use crate::keys::{Fill, VerifyFill};
+use crate::strip::Nature;
+
+/// A file that was opened.
+pub(crate) trait Opened: Send + Sync {
+    /// How many units of work it has.
+    fn units(&self) -> usize;
+
+    /// Does a unit of work.
+    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome;
+
+    /// Does a unit of work again which began at a place where no record begins.
+    fn measure_from(&self, unit: usize, start: u64, work: &Work<'_>) -> Outcome {
+        let _ = start;
+        self.measure(unit, work)
+    }
+}
+
+/// What a unit of work came to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Where it began, if that was a guess, and where the next unit has to begin.
+    pub(crate) span: Option<(u64, u64)>,
+    /// The row of the file in which it begins; without, it follows the unit before.
+    pub(crate) base: Option<u64>,
+    pub(crate) rows: u64,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) filled: Vec<Filled>,
+    pub(crate) batches: Vec<RecordBatch>,
+    pub(crate) findings: Findings,
+    /// Where columns are known only when rows are read: which of them are there, and names that are not declared.
+    pub(crate) there: Vec<bool>,
+    pub(crate) extra: BTreeSet<String>,
+    /// Why it was not done to its end.
+    pub(crate) failed: Option<String>,
+}
+
+impl Outcome {
+    /// A unit of work that came to nothing.
+    pub(crate) fn failed(reason: String) -> Self {
+        Self {
+            failed: Some(reason),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is known of a file when it is opened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shape {
+    /// Declared columns that it lacks.
+    pub(crate) absent: Vec<ColumnId>,
+    /// Columns that are not declared.
+    pub(crate) extra: Vec<String>,
+    /// Names that stand in the header twice.
+    pub(crate) repeated: Vec<String>,
+    /// Columns of another type than the kind, with that type.
+    pub(crate) mistyped: Vec<(ColumnId, String)>,
+    /// Columns of another type than the `physicalType`, with that type.
+    pub(crate) physical: Vec<(ColumnId, String)>,
+    /// Whether the format has types at all.
+    pub(crate) typed: bool,
+    /// Measures that its columns do not have.
+    pub(crate) gaps: Vec<(MeasureId, Gap)>,
+    /// What each column is.
+    pub(crate) natures: Vec<(ColumnId, Nature)>,
+    /// Measures that were decided without reading values.
+    pub(crate) decided: Vec<MeasureId>,
+    /// Measures whose values were left unread.
+    pub(crate) unread: Vec<MeasureId>,
+    /// Whether keys were left unread.
+    pub(crate) keys_unread: bool,
+    /// Whether columns are known only when rows are read.
+    pub(crate) late: bool,
+    /// Whether the file was opened, so that all of this is so.
+    pub(crate) known: bool,
+}
+
+/// What a file has come to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileResult {
+    pub(crate) rows: u64,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) findings: Findings,
+    pub(crate) failed: Option<String>,
+    pub(crate) shape: Shape,
+    there: Vec<bool>,
+    extra: BTreeSet<String>,
+}
+
+impl FileResult {
+    /// Fills in what became known only when rows were read. Without rows nothing is known to be absent.
+    fn settle(&mut self) {
+        if self.shape.late {
+            let absent = self
+                .there
+                .iter()
+                .enumerate()
+                .filter(|(_, there)| self.rows > 0 && !**there);
+            self.shape.absent = absent.map(|(place, _)| ColumnId(place)).collect();
+            self.shape.extra = std::mem::take(&mut self.extra).into_iter().collect();
+        }
+    }
+}
+
+/// A file of an object.
+pub(crate) struct File {
+    pub(crate) data: DataFile,
+    place: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    opened: Option<Arc<dyn Opened>>,
+    units: usize,
+    next: usize,
+    /// Where the next unit begins.
+    expected: Option<u64>,
+    waiting: BTreeMap<usize, Outcome>,
+    result: FileResult,
+}
+
+impl File {
+    pub(crate) fn new(place: usize, data: DataFile) -> Self {
+        Self {
+            data,
+            place,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the file as opened, and says how many units of work it has.
+    pub(crate) fn begin(
+        &self,
+        opened: Result<(Shape, Arc<dyn Opened>), String>,
+        work: &Work<'_>,
+    ) -> usize {
+        let mut state = self.state();
+        state.result.slots = vec![Slot::Idle; work.object.measures.len()];
+        match opened {
+            Ok((shape, opened)) => {
+                state.units = opened.units();
+                state.result.shape = Shape {
+                    known: true,
+                    ..shape
+                };
+                state.opened = (state.units > 0).then_some(opened);
+            }
+            Err(reason) => state.result.failed = Some(reason),
+        }
+        if state.units == 0 {
+            work.progress.add(0, self.data.entry.size);
+        }
+        state.units
+    }
+
+    /// The open file.
+    pub(crate) fn opened(&self) -> Option<Arc<dyn Opened>> {
+        self.state().opened.clone()
+    }
+
+    /// Takes what a unit came to. Units are added up in their order, and one that began at a wrong place is done again.
+    /// Says whether the file is done.
+    pub(crate) fn end(&self, unit: usize, outcome: Outcome, work: &Work<'_>) -> bool {
+        let mut state = self.state();
+        state.waiting.insert(unit, outcome);
+        while let Some(mut outcome) = {
+            let next = state.next;
+            state.waiting.remove(&next)
+        } {
+            if let (Some(expected), Some((start, _))) = (state.expected, outcome.span)
+                && start != expected
+                && let Some(opened) = &state.opened
+            {
+                outcome = opened.measure_from(state.next, expected, work);
+            }
+            state.next += 1;
+            work.progress.add(
+                outcome.rows,
+                self.data.entry.size / state.units.max(1) as u64,
+            );
+            if state.result.failed.is_none() {
+                state.expected = outcome.span.map(|(_, end)| end);
+                self.add(&mut state.result, outcome, work);
+            }
+        }
+        let done = state.next >= state.units;
+        if done || state.result.failed.is_some() {
+            state.opened = None;
+        }
+        done
+    }
+
+    fn add(&self, result: &mut FileResult, outcome: Outcome, work: &Work<'_>) {
+        let base = outcome.base.unwrap_or(result.rows);
+        for ((slot, other), measure) in result
+            .slots
+            .iter_mut()
+            .zip(outcome.slots)
+            .zip(&work.object.measures)
+        {
+            slot.merge(other, base, work.options.samples, is_high(measure));
+        }
+        result.findings.merge(outcome.findings, base);
+        for (keys, filled) in work.keys.iter().zip(outcome.filled) {
+            match &keys.goal {
+                Goal::Count(bag) => {
+                    let fill = Fill {
+                        first: filled.first,
+                        second: filled.second,
+                        doubtful: filled.doubtful,
+                    };
+                    bag.lock().unwrap_or_else(PoisonError::into_inner).add(fill);
+                }
+                Goal::Verify(verification) => {
+                    let fill = VerifyFill {
+                        first: &filled.first,
+                        second: &filled.second,
+                    };
+                    let row =
+                        |key: usize| base + filled.rows.get(key).map_or(0, |row| u64::from(*row));
+                    verification
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .add(self.place, &fill, row);
+                }
+            }
+        }
+        result.there.resize(work.object.columns.len(), false);
+        result
+            .there
+            .iter_mut()
+            .zip(outcome.there)
+            .for_each(|(known, there)| *known |= there);
+        result.extra.extend(outcome.extra);
+        if let Some(tap) = work.tap
+            && !outcome.batches.into_iter().all(|batch| tap.give(batch))
+        {
+            work.progress.cancel();
+        }
+        result.rows += outcome.rows;
+        result.failed = outcome.failed;
+    }
+
+    /// Notes that the file is not what it was.
+    pub(crate) fn changed(&self) {
+        self.state().result.findings.add(Oddity::Changed);
+    }
+
+    /// What it has come to.
+    pub(crate) fn result(self) -> (DataFile, FileResult) {
+        let mut result = self
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .result;
+        result.settle();
+        (self.data, result)
+    }
+}
+
+/// Whether a measure is the greatest value.
+pub(crate) fn is_high(measure: &Measure) -> bool {
+    matches!(measure, Measure::Extreme(_, Side::High))
+}

@@ -1,0 +1,18 @@
+//! The scan: files are opened and taken apart into units of work, threads measure them, and what they come to is added up
+//! in the order of the files.
+
+mod file;
+mod object;
+mod pool;
+mod result;
+mod scan;
+mod sheet;
+mod work;
+
+pub use result::{ObjectScan, ScannedFile};
+pub use scan::{Cancelled, Format, Options, Source, scan};
+
+pub(crate) use file::{Opened, Outcome, Shape, is_high};
+pub(crate) use object::read_object;
+pub(crate) use sheet::Sheet;
+pub(crate) use work::Work;

@@ -1,0 +1,224 @@
+//! The scan of one object: its files, a pass over them, and a second one for keys that seem to repeat.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use data_contract::plan::Object;
+
+use super::file::{File, FileResult, Opened, Shape};
+use super::pool::pass;
+use super::result::ScannedFile;
+use super::scan::{Cancelled, Format, Options, Source};
+use super::work::{Goal, Keys, Work};
+use crate::batches::{ReadError, Tap};
+use crate::files::{DataFile, Entry, Listing, list};
+use crate::kernel::{Hit, Matchers};
+use crate::keys::{Bag, KeySpec, Sorted, Verification};
+use crate::progress::Progress;
+
+/// What the passes over an object came to.
+pub(crate) struct Scanned {
+    pub(crate) location: String,
+    /// Why no file was measured.
+    pub(crate) missing: Option<String>,
+    pub(crate) files: Vec<(DataFile, FileResult)>,
+    pub(crate) ignored: Vec<Entry>,
+    pub(crate) matchers: Arc<Matchers>,
+    pub(crate) counted: HashMap<KeySpec, Counted>,
+    pub(crate) samples: usize,
+}
+
+/// What keys came to.
+pub(crate) enum Counted {
+    /// How they repeat.
+    Repeats {
+        repeated: u64,
+        surplus: u64,
+        /// Rows in which a key is there again, with the places of their files.
+        hits: Vec<(usize, Hit)>,
+    },
+    /// The keys, for what they are compared with.
+    Keys(Sorted<u128>),
+}
+
+/// Scans an object.
+pub(crate) fn scan_object(
+    object: &Object,
+    source: &Source,
+    specs: &[KeySpec],
+    (options, progress): (&Options, &Progress),
+) -> Result<Scanned, Cancelled> {
+    let work = Work::first(object, specs, options, progress);
+    let mut scanned = Scanned {
+        location: source.location.clone(),
+        missing: None,
+        files: Vec::new(),
+        ignored: Vec::new(),
+        matchers: work.matchers.clone(),
+        counted: HashMap::new(),
+        samples: options.samples,
+    };
+    match files_of(source) {
+        Err(error) => scanned.missing = Some(error.to_string()),
+        Ok(listing) if listing.files.is_empty() && !listing.empty => {
+            scanned.missing = Some(format!("there is no file at {}", source.location));
+        }
+        Ok(Listing { files, ignored, .. }) => {
+            scanned.ignored = ignored;
+            progress.expect(files.iter().map(|file| file.entry.size).sum());
+            scanned.files = run(source, files, &work)?;
+        }
+    }
+    let entries: Vec<DataFile> = scanned.files.iter().map(|(file, _)| file.clone()).collect();
+    scanned.counted = count(source, &entries, &work)?;
+    Ok(scanned)
+}
+
+/// Reads the rows of an object into a tap.
+pub(crate) fn read_object(
+    object: &Object,
+    source: &Source,
+    (options, progress): (&Options, &Progress),
+    tap: &dyn Tap,
+) -> Result<Vec<ScannedFile>, ReadError> {
+    let listing = files_of(source).map_err(|error| ReadError::Missing(error.to_string()))?;
+    if listing.files.is_empty() && !listing.empty {
+        return Err(ReadError::Missing(format!(
+            "there is no file at {}",
+            source.location
+        )));
+    }
+    progress.expect(listing.files.iter().map(|file| file.entry.size).sum());
+    let work = Work::tapped(object, tap, options, progress);
+    let files = run(source, listing.files, &work)?;
+    Ok(files
+        .into_iter()
+        .map(|(data, result)| ScannedFile::new(data.entry, &result))
+        .collect())
+}
+
+fn files_of(source: &Source) -> io::Result<Listing> {
+    match source.format {
+        Format::Delta => crate::delta::files(source.storage.as_ref(), &source.location),
+        _ => list(
+            source.storage.as_ref(),
+            &source.location,
+            source.format.extensions(),
+        ),
+    }
+}
+
+/// One pass over files.
+fn run(
+    source: &Source,
+    files: Vec<DataFile>,
+    work: &Work<'_>,
+) -> Result<Vec<(DataFile, FileResult)>, Cancelled> {
+    let files: Vec<File> = files
+        .into_iter()
+        .enumerate()
+        .map(|(place, file)| File::new(place, file))
+        .collect();
+    let open = |file: &File, work: &Work<'_>| open(source, &file.data, work);
+    let changed = |file: &File| {
+        let now = source.storage.head(&file.data.entry.path);
+        !matches!(now, Ok(Some(now)) if now == file.data.entry)
+    };
+    pass(&files, &open, &changed, work);
+    if work.progress.is_cancelled() {
+        return Err(Cancelled);
+    }
+    Ok(files.into_iter().map(File::result).collect())
+}
+
+fn open(
+    source: &Source,
+    data: &DataFile,
+    work: &Work<'_>,
+) -> Result<(Shape, Arc<dyn Opened>), String> {
+    let file = source
+        .storage
+        .open(&data.entry)
+        .map_err(|error| error.to_string())?;
+    match &source.format {
+        Format::Csv(dialect) => crate::csv::open(file, data, dialect, work),
+        Format::Parquet | Format::Delta => crate::parquet::open(file, data, work),
+        Format::Json => crate::json::open(file, data, work),
+    }
+}
+
+/// Counts the keys of a pass, and looks again at those that seem to repeat: where equal hashes are not known to be equal
+/// keys, or where it is asked which rows they are in.
+fn count(
+    source: &Source,
+    files: &[DataFile],
+    work: &Work<'_>,
+) -> Result<HashMap<KeySpec, Counted>, Cancelled> {
+    let mut counted = HashMap::new();
+    let mut again = Vec::new();
+    for keys in &work.keys {
+        let Goal::Count(bag) = &keys.goal else {
+            continue;
+        };
+        let bag = std::mem::replace(
+            &mut *bag.lock().unwrap_or_else(PoisonError::into_inner),
+            keys.spec.bag(),
+        );
+        let (first, verification) = count_bag(bag, work.options);
+        counted.insert(keys.spec.clone(), first);
+        let goal = verification.map(|verification| Goal::Verify(Mutex::new(verification)));
+        again.extend(goal.map(|goal| Keys {
+            spec: keys.spec.clone(),
+            goal,
+        }));
+    }
+    if again.is_empty() {
+        return Ok(counted);
+    }
+    let second = work.second(again);
+    run(source, files.to_vec(), &second)?;
+    for keys in second.keys {
+        let Goal::Verify(verification) = keys.goal else {
+            continue;
+        };
+        let verification = verification
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (repeated, surplus) = verification.result();
+        let hits = verification.hits().to_vec();
+        counted.insert(
+            keys.spec,
+            Counted::Repeats {
+                repeated,
+                surplus,
+                hits,
+            },
+        );
+    }
+    Ok(counted)
+}
+
+/// What keys come to, and the second look that they need.
+fn count_bag(bag: Bag, options: &Options) -> (Counted, Option<Verification>) {
+    match bag {
+        Bag::Double(set) => (Counted::Keys(set.sort(options.threads)), None),
+        Bag::Single { keys, exact } => {
+            let repeats = keys.repeats(options.threads);
+            let (repeated, surplus) = (
+                repeats.repeated.len() as u64,
+                repeats.all - repeats.distinct,
+            );
+            let needed = repeated > 0 && (!exact || options.samples > 0);
+            let verification = needed.then(|| Verification::new(repeats.repeated, options.samples));
+            (
+                Counted::Repeats {
+                    repeated,
+                    surplus,
+                    hits: Vec::new(),
+                },
+                verification,
+            )
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Threads that open files and measure their units, in the order of the files.
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use super::file::{File, Opened, Outcome, Shape};
+use super::work::Work;
+
+/// Opens a file for a pass.
+pub(crate) type Open<'a> =
+    dyn Fn(&File, &Work<'_>) -> Result<(Shape, Arc<dyn Opened>), String> + Sync + 'a;
+
+enum Task {
+    Open(usize),
+    Measure(usize, usize),
+}
+
+struct Tasks {
+    waiting: VecDeque<Task>,
+    /// Files that are being opened, and may bring more tasks.
+    opening: usize,
+}
+
+/// Does a pass over files.
+pub(crate) fn pass(
+    files: &[File],
+    open: &Open<'_>,
+    changed: &(dyn Fn(&File) -> bool + Sync),
+    work: &Work<'_>,
+) {
+    let waiting = (0..files.len()).map(Task::Open).collect();
+    let tasks = Mutex::new(Tasks {
+        waiting,
+        opening: 0,
+    });
+    let more = Condvar::new();
+    let worker = || {
+        while let Some(task) = next(&tasks, &more, work) {
+            let (place, unit) = match task {
+                Task::Measure(place, unit) => (place, Some(unit)),
+                Task::Open(place) => {
+                    let file = caught(|| open(&files[place], work)).unwrap_or_else(Err);
+                    let units = files[place].begin(file, work);
+                    (place, opened(&tasks, &more, place, units))
+                }
+            };
+            let (Some(unit), Some(opened)) = (unit, files[place].opened()) else {
+                continue;
+            };
+            let outcome = caught(|| opened.measure(unit, work)).unwrap_or_else(Outcome::failed);
+            if files[place].end(unit, outcome, work) && changed(&files[place]) {
+                files[place].changed();
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..work.options.threads.max(1) {
+            scope.spawn(worker);
+        }
+        worker();
+    });
+}
+
+/// What is done with a file; a reason where its reader gave up on it: foreign code reads foreign bytes here.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    std::panic::catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| "its reader gave up, as if it was damaged".to_owned())
+}
+
+/// The next task; waits where an open file may still bring some.
+fn next(tasks: &Mutex<Tasks>, more: &Condvar, work: &Work<'_>) -> Option<Task> {
+    let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        if work.progress.is_cancelled() {
+            more.notify_all();
+            return None;
+        }
+        if let Some(task) = tasks.waiting.pop_front() {
+            tasks.opening += usize::from(matches!(task, Task::Open(_)));
+            return Some(task);
+        }
+        if tasks.opening == 0 {
+            return None;
+        }
+        tasks = more.wait(tasks).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Puts the units of a file in front of everything else, but for the first one, which whoever opened the file does itself.
+fn opened(tasks: &Mutex<Tasks>, more: &Condvar, place: usize, units: usize) -> Option<usize> {
+    let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+    tasks.opening -= 1;
+    for unit in (1..units).rev() {
+        tasks.waiting.push_front(Task::Measure(place, unit));
+    }
+    more.notify_all();
+    (units > 0).then_some(0)
+}

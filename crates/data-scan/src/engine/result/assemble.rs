@@ -1,0 +1,444 @@
+//! The value of each measure from what files and keys came to, with the files and rows behind it.
+
+use std::collections::BTreeSet;
+
+use data_contract::plan::{
+    ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, ObjectId, Sample, Value,
+};
+
+use super::super::file::{FileResult, is_high};
+use super::super::object::{Counted, Scanned};
+use crate::files::DataFile;
+use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
+use crate::keys::KeySpec;
+use crate::strip::Nature;
+
+/// One object of a scan.
+pub(super) struct Assembly<'a> {
+    pub(super) objects: &'a [Object],
+    pub(super) scanned: &'a [Scanned],
+    pub(super) place: usize,
+    pub(super) object: &'a Object,
+}
+
+impl Assembly<'_> {
+    /// The values of the object's measures.
+    pub(super) fn measured(&self) -> Vec<Measured> {
+        let ids = (0..self.object.measures.len()).map(MeasureId);
+        ids.map(|id| self.one(id, &self.object.measures[id.0]))
+            .collect()
+    }
+
+    fn scanned(&self) -> &Scanned {
+        &self.scanned[self.place]
+    }
+
+    fn files(&self) -> impl Iterator<Item = &(DataFile, FileResult)> {
+        self.scanned().files.iter()
+    }
+
+    /// Files that were opened, so that their columns are known.
+    fn known(&self) -> impl Iterator<Item = &(DataFile, FileResult)> {
+        self.files().filter(|(_, result)| result.shape.known)
+    }
+
+    fn one(&self, id: MeasureId, measure: &Measure) -> Measured {
+        if let Some(reason) = &self.scanned().missing {
+            return none(Gap::Failed(reason.clone()));
+        }
+        match measure {
+            Measure::Rows => self.rows(),
+            Measure::NewestFile => {
+                let newest = self
+                    .files()
+                    .filter_map(|(file, _)| file.entry.modified)
+                    .max();
+                metadata(Value::Scalar(
+                    newest.map_or(Literal::Null, Literal::Timestamp),
+                ))
+            }
+            Measure::Query(_) => none(Gap::NotMeasurable("it is a query".to_owned())),
+            _ if self.files().next().is_none() => self.nothing(id, measure),
+            _ if self.known().next().is_none() => {
+                none(Gap::Failed("none of its files could be read".to_owned()))
+            }
+            Measure::Absent(column) => self.files_where(|result| {
+                if result.shape.absent.contains(column) {
+                    vec![String::new()]
+                } else {
+                    Vec::new()
+                }
+            }),
+            Measure::ExtraColumns => {
+                let names: BTreeSet<&String> = self
+                    .known()
+                    .flat_map(|(_, result)| &result.shape.extra)
+                    .collect();
+                let measured = self.files_where(|result| result.shape.extra.clone());
+                Measured {
+                    value: Ok(Value::Count(names.len() as u64)),
+                    ..measured
+                }
+            }
+            Measure::WrongPhysicalType(column) => self.physical(*column),
+            _ => match column_of(measure) {
+                Some(column) => self.column(id, measure, column),
+                None => self.keys(measure),
+            },
+        }
+    }
+
+    /// What a measure comes to in a table without files.
+    fn nothing(&self, id: MeasureId, measure: &Measure) -> Measured {
+        let zero = column_of(measure).and_then(|column| {
+            let nature = nature_of(&self.object.column(column).kind);
+            let program = Program::new(
+                self.object,
+                column,
+                nature,
+                &self.scanned().matchers,
+                |_| true,
+            );
+            program.zero(id).value(nature, 0)
+        });
+        metadata(zero.unwrap_or(Value::Count(0)))
+    }
+
+    fn rows(&self) -> Measured {
+        let files = self
+            .files()
+            .map(|(file, result)| (file.entry.path.clone(), result.rows));
+        let measured = Measured {
+            files: self.by_file(files),
+            ..counted(self.files().map(|(_, result)| result.rows).sum())
+        };
+        let typed = self.known().all(|(_, result)| result.shape.typed);
+        Measured {
+            evidence: if typed {
+                Evidence::Metadata
+            } else {
+                Evidence::Scan
+            },
+            ..measured
+        }
+    }
+
+    /// The number of files of which something is found, each thing being a sample.
+    fn files_where(&self, found: impl Fn(&FileResult) -> Vec<String>) -> Measured {
+        let found: Vec<(&DataFile, Vec<String>)> = self
+            .known()
+            .map(|(file, result)| (file, found(result)))
+            .collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .filter(|(_, found)| !found.is_empty())
+            .collect();
+        let samples = found.iter().flat_map(|(file, names)| {
+            let named = names.iter().filter(|name| !name.is_empty());
+            named.map(|name| Sample {
+                file: Some(file.entry.path.clone()),
+                row: None,
+                value: Some(name.clone()),
+            })
+        });
+        let files = found
+            .iter()
+            .map(|(file, names)| (file.entry.path.clone(), names.len() as u64));
+        Measured {
+            samples: samples.take(self.scanned().samples).collect(),
+            files: self.by_file(files),
+            ..metadata(Value::Count(found.len() as u64))
+        }
+    }
+
+    fn physical(&self, column: ColumnId) -> Measured {
+        if self.known().all(|(_, result)| !result.shape.typed) {
+            return none(Gap::NotMeasurable(
+                "files of this format have no types".to_owned(),
+            ));
+        }
+        if self
+            .known()
+            .all(|(_, result)| result.shape.absent.contains(&column))
+        {
+            return none(Gap::Absent);
+        }
+        self.files_where(|result| {
+            let wrong = result
+                .shape
+                .physical
+                .iter()
+                .filter(|(wrong, _)| *wrong == column);
+            wrong.map(|(_, name)| name.clone()).collect()
+        })
+    }
+
+    fn column(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Measured {
+        if let Some(gap) = self.gap(id, measure, column) {
+            return none(gap);
+        }
+        let nature = self.nature(column);
+        let mut slot = Slot::Idle;
+        let mut samples = Vec::new();
+        for (file, result) in self.known() {
+            slot.merge(result.slots[id.0].clone(), 0, 0, is_high(measure));
+            if let Slot::Count(count) = &result.slots[id.0] {
+                let hits = count
+                    .hits
+                    .iter()
+                    .map(|hit| self.sample(&file.entry.path, hit, &[column]));
+                samples.extend(hits.take(self.scanned().samples.saturating_sub(samples.len())));
+            }
+        }
+        if matches!(slot, Slot::Idle) {
+            slot = Program::new(
+                self.object,
+                column,
+                nature,
+                &self.scanned().matchers,
+                |_| true,
+            )
+            .zero(id);
+        }
+        let most = if let Measure::Frequencies(_, most) = measure {
+            *most as usize
+        } else {
+            0
+        };
+        let counts = self
+            .known()
+            .filter_map(|(file, result)| match &result.slots[id.0] {
+                Slot::Count(count) if count.n > 0 => Some((file.entry.path.clone(), count.n)),
+                _ => None,
+            });
+        let decided = self
+            .known()
+            .all(|(_, result)| result.shape.decided.contains(&id));
+        Measured {
+            value: slot
+                .value(nature, most)
+                .ok_or_else(|| Gap::Failed("it was not measured".to_owned())),
+            evidence: if decided {
+                Evidence::Metadata
+            } else {
+                Evidence::Scan
+            },
+            samples,
+            files: self.by_file(counts),
+        }
+    }
+
+    /// Why a measure of a column has no value.
+    fn gap(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Option<Gap> {
+        let has = |result: &FileResult| !result.shape.absent.contains(&column);
+        if !self.known().any(|(_, result)| has(result)) {
+            return Some(Gap::Absent);
+        }
+        if self
+            .known()
+            .any(|(_, result)| result.shape.unread.contains(&id))
+        {
+            return Some(Gap::NotMeasurable(
+                "no values were read, and metadata do not say it".to_owned(),
+            ));
+        }
+        let mut gaps = self.known().flat_map(|(_, result)| &result.shape.gaps);
+        if let Some((_, gap)) = gaps.find(|(gap, _)| *gap == id) {
+            return Some(gap.clone());
+        }
+        if let Measure::Invalid {
+            pattern: Some(pattern),
+            ..
+        } = measure
+            && let Some(Ok(matcher)) = self.scanned().matchers.get(pattern)
+            && matcher.gave_up()
+        {
+            return Some(Gap::Failed(
+                "the pattern takes too long on some value".to_owned(),
+            ));
+        }
+        let mistyped = |result: &FileResult| {
+            result
+                .shape
+                .mistyped
+                .iter()
+                .find(|(wrong, _)| *wrong == column)
+                .cloned()
+        };
+        let about_values = !matches!(
+            measure,
+            Measure::Nulls(_) | Measure::WrongType(_) | Measure::Missing(..) | Measure::Places(_)
+        );
+        let mut with = self.known().filter(|(_, result)| has(result));
+        if about_values && with.all(|(_, result)| mistyped(result).is_some()) {
+            let (_, name) = self.known().find_map(|(_, result)| mistyped(result))?;
+            return Some(Gap::NotMeasurable(format!("the column is of type {name}")));
+        }
+        None
+    }
+
+    /// What the values of a column are: as the first file says that has it, or as the contract does.
+    fn nature(&self, column: ColumnId) -> Nature {
+        let mut natures = self.known().flat_map(|(_, result)| &result.shape.natures);
+        let found = natures
+            .find(|(found, _)| *found == column)
+            .map(|(_, nature)| *nature);
+        found.unwrap_or_else(|| nature_of(&self.object.column(column).kind))
+    }
+
+    fn keys(&self, measure: &Measure) -> Measured {
+        let Some(spec) = KeySpec::of(measure) else {
+            return none(Gap::Failed("it was not measured".to_owned()));
+        };
+        if let Some(gap) = self.key_gap(&spec) {
+            return none(gap);
+        }
+        let Some(here) = self.scanned().counted.get(&spec) else {
+            return none(Gap::Failed("its keys were not read".to_owned()));
+        };
+        match (measure, here) {
+            (Measure::Surplus(_), Counted::Repeats { surplus, hits, .. }) => {
+                self.repeats(*surplus, hits, &spec)
+            }
+            (Measure::RepeatedKeys(_), Counted::Repeats { repeated, hits, .. }) => {
+                self.repeats(*repeated, hits, &spec)
+            }
+            (Measure::Distinct(_), Counted::Keys(keys)) => counted(keys.distinct()),
+            (Measure::Divided { .. }, Counted::Keys(keys)) => counted(keys.divided()),
+            (Measure::Orphans { .. } | Measure::Shared { .. }, Counted::Keys(keys)) => {
+                let Some((other, spec)) = KeySpec::elsewhere(measure) else {
+                    return none(Gap::Failed("it was not measured".to_owned()));
+                };
+                match self.elsewhere(other, &spec) {
+                    Err(gap) => none(gap),
+                    Ok(there) if matches!(measure, Measure::Orphans { .. }) => {
+                        counted(keys.absent_from(there))
+                    }
+                    Ok(there) => counted(keys.shared_with(there)),
+                }
+            }
+            _ => none(Gap::Failed("it was not measured".to_owned())),
+        }
+    }
+
+    fn repeats(&self, n: u64, hits: &[(usize, Hit)], spec: &KeySpec) -> Measured {
+        let samples = hits.iter().map(|(file, hit)| {
+            self.sample(
+                &self.scanned().files[*file].0.entry.path,
+                hit,
+                &spec.columns,
+            )
+        });
+        Measured {
+            samples: samples.collect(),
+            ..counted(n)
+        }
+    }
+
+    fn elsewhere(
+        &self,
+        other: ObjectId,
+        spec: &KeySpec,
+    ) -> Result<&crate::keys::Sorted<u128>, Gap> {
+        let failed = |reason: String| Gap::Failed(reason);
+        let (Some(object), Some(scanned)) = (self.objects.get(other.0), self.scanned.get(other.0))
+        else {
+            return Err(failed("the other object was not read".to_owned()));
+        };
+        let there = Assembly {
+            objects: self.objects,
+            scanned: self.scanned,
+            place: other.0,
+            object,
+        };
+        if let Some(reason) = &scanned.missing {
+            return Err(failed(format!("{}: {reason}", object.name)));
+        }
+        if let Some(gap) = there.key_gap(spec) {
+            return Err(failed(format!("{}: {gap}", object.name)));
+        }
+        match scanned.counted.get(spec) {
+            Some(Counted::Keys(keys)) => Ok(keys),
+            _ => Err(failed(format!("the keys of {} were not read", object.name))),
+        }
+    }
+
+    /// Why keys could not be measured.
+    fn key_gap(&self, spec: &KeySpec) -> Option<Gap> {
+        for column in &spec.reads().collect::<Vec<_>>() {
+            let mut known = self.known();
+            if known.all(|(_, result)| result.shape.absent.contains(column)) {
+                return Some(Gap::Absent);
+            }
+            let mistyped = self
+                .known()
+                .flat_map(|(_, result)| &result.shape.mistyped)
+                .find(|(wrong, _)| wrong == column);
+            if let Some((_, name)) = mistyped {
+                let name_of = self.object.column(*column).name();
+                return Some(Gap::NotMeasurable(format!(
+                    "the column {name_of} is of type {name}"
+                )));
+            }
+            if matches!(
+                self.nature(*column),
+                Nature::Array | Nature::Object | Nature::Other
+            ) {
+                return Some(Gap::NotMeasurable(
+                    "lists and structs are no keys".to_owned(),
+                ));
+            }
+        }
+        let unread = self.known().any(|(_, result)| result.shape.keys_unread);
+        unread.then(|| {
+            Gap::NotMeasurable("no values were read, and metadata do not say it".to_owned())
+        })
+    }
+
+    fn sample(&self, file: &str, hit: &Hit, columns: &[ColumnId]) -> Sample {
+        let masked = columns
+            .iter()
+            .any(|column| self.object.column(*column).masked);
+        Sample {
+            file: Some(file.to_owned()),
+            row: Some(hit.row + 1),
+            value: hit.value.clone().filter(|_| !masked),
+        }
+    }
+
+    /// The files of a count; none where there is one file only.
+    fn by_file(&self, files: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
+        if self.scanned().files.len() > 1 {
+            files.collect()
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+fn counted(n: u64) -> Measured {
+    Measured {
+        value: Ok(Value::Count(n)),
+        evidence: Evidence::Scan,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn metadata(value: Value) -> Measured {
+    Measured {
+        value: Ok(value),
+        evidence: Evidence::Metadata,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn none(gap: Gap) -> Measured {
+    Measured {
+        value: Err(gap),
+        evidence: Evidence::None,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}

@@ -1,0 +1,156 @@
+//! A unit of work while it is done: runs of rows are measured one after the other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::{RecordBatch, RecordBatchOptions, new_null_array};
+use data_contract::plan::ColumnId;
+
+use super::file::Outcome;
+use super::work::{Keys, Work};
+use crate::batches;
+use crate::finding::Findings;
+use crate::kernel::{Program, Slot, Target};
+use crate::keys::{Hasher, beside, hash_columns};
+use crate::strip::Reading;
+
+/// The keys of a unit of work.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filled {
+    pub(crate) first: Vec<u64>,
+    pub(crate) second: Vec<u64>,
+    /// The rows of the keys in the unit, where they are asked for.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) doubtful: bool,
+}
+
+impl Filled {
+    /// Adds the keys of a run of rows that begins in row `base`.
+    fn add(
+        &mut self,
+        keys: &Keys,
+        columns: &[&Reading<'_>],
+        by: Option<&Reading<'_>>,
+        (rows, base): (usize, u32),
+    ) {
+        let hash = |hasher| hash_columns(columns, rows, keys.spec.with_nulls, hasher);
+        let first = hash(Hasher::First);
+        self.doubtful |= !first.exact;
+        if let Some(by) = by {
+            let values = hash_columns(&[by], rows, false, Hasher::First);
+            let values: HashMap<u32, u64> = values.rows.into_iter().zip(values.hashes).collect();
+            let pairs = first
+                .rows
+                .iter()
+                .zip(first.hashes)
+                .zip(hash(Hasher::Second).hashes);
+            for ((row, first), second) in pairs {
+                if let Some(value) = values.get(row) {
+                    self.first.push(first);
+                    self.second.push(beside(second, *value));
+                }
+            }
+            return;
+        }
+        if keys.rows() {
+            self.rows
+                .extend(first.rows.iter().map(|row| row.saturating_add(base)));
+        }
+        if keys.second() {
+            self.second.extend(hash(Hasher::Second).hashes);
+        }
+        self.first.extend(first.hashes);
+    }
+}
+
+/// What a unit of work has come to.
+pub(crate) struct Sheet<'w> {
+    work: &'w Work<'w>,
+    slots: Vec<Slot>,
+    filled: Vec<Filled>,
+    batches: Vec<RecordBatch>,
+    /// Rows so far.
+    pub(crate) rows: u64,
+    /// What is odd.
+    pub(crate) findings: Findings,
+}
+
+impl<'w> Sheet<'w> {
+    pub(crate) fn new(work: &'w Work<'w>) -> Self {
+        Self {
+            work,
+            slots: vec![Slot::Idle; work.object.measures.len()],
+            filled: vec![Filled::default(); work.keys.len()],
+            batches: Vec::new(),
+            rows: 0,
+            findings: Findings::default(),
+        }
+    }
+
+    /// Measures a run of rows, of which `read` brings the columns of the programs.
+    pub(crate) fn run<'a>(
+        &mut self,
+        rows: usize,
+        programs: &[Arc<Program>],
+        mut read: impl FnMut(usize) -> Reading<'a>,
+    ) {
+        let mut parts: Vec<(ColumnId, Reading<'a>)> = Vec::new();
+        for (place, program) in programs.iter().enumerate() {
+            let reading = read(place);
+            let samples = self.work.options.samples;
+            program.run(
+                &reading.column(),
+                &mut Target {
+                    slots: &mut self.slots,
+                    base: self.rows,
+                    samples,
+                },
+            );
+            if self.work.is_key(program.column) {
+                parts.push((program.column, reading));
+            }
+        }
+        let base = u32::try_from(self.rows).unwrap_or(u32::MAX);
+        for (keys, filled) in self.work.keys.iter().zip(&mut self.filled) {
+            let part = |column: &ColumnId| {
+                let found = parts.iter().find(|(part, _)| part == column);
+                found.map(|(_, reading)| reading)
+            };
+            let columns: Option<Vec<_>> = keys.spec.columns.iter().map(part).collect();
+            let by = keys.spec.by.as_ref().map(part);
+            let (Some(columns), None | Some(Some(_))) = (columns, by) else {
+                continue;
+            };
+            filled.add(keys, &columns, by.flatten(), (rows, base));
+        }
+        if let Some(tap) = self.work.tap {
+            let columns = batches::columns(self.work.object).map(|(id, _, data_type)| match parts
+                .iter()
+                .find(|(part, _)| *part == id)
+            {
+                Some((_, reading)) => batches::array(&reading.strip(), rows, &data_type),
+                None => new_null_array(&data_type, rows),
+            });
+            let options = RecordBatchOptions::new().with_row_count(Some(rows));
+            let batch = RecordBatch::try_new_with_options(
+                tap.schema().clone(),
+                columns.collect(),
+                &options,
+            );
+            self.batches.extend(batch.ok().filter(|_| rows > 0));
+        }
+        self.rows += rows as u64;
+    }
+
+    /// What it has come to.
+    pub(crate) fn end(self) -> Outcome {
+        Outcome {
+            rows: self.rows,
+            slots: self.slots,
+            filled: self.filled,
+            batches: self.batches,
+            findings: self.findings,
+            ..Outcome::default()
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What one pass over the files of an object is for.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
+
+use super::Options;
+use crate::batches::Tap;
+use crate::kernel::{Matcher, Matchers, Program, column_of};
+use crate::keys::{Bag, KeySpec, Verification, Width};
+use crate::progress::Progress;
+use crate::strip::Nature;
+
+/// A pass over the files of an object.
+pub(crate) struct Work<'a> {
+    pub(crate) object: &'a Object,
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a Progress,
+    pub(crate) matchers: Arc<Matchers>,
+    pub(crate) keys: Vec<Keys>,
+    /// Whether values are measured, or keys only.
+    pub(crate) values: bool,
+    /// Who takes the rows as batches, where somebody does.
+    pub(crate) tap: Option<&'a dyn Tap>,
+}
+
+/// Keys that are gathered in a pass.
+pub(crate) struct Keys {
+    pub(crate) spec: KeySpec,
+    pub(crate) goal: Goal,
+}
+
+/// What keys are gathered for.
+pub(crate) enum Goal {
+    /// To be counted.
+    Count(Mutex<Bag>),
+    /// To be looked at again.
+    Verify(Mutex<Verification>),
+}
+
+impl Keys {
+    /// Whether a second hash is needed.
+    pub(crate) fn second(&self) -> bool {
+        self.spec.width == Width::Double || matches!(self.goal, Goal::Verify(_))
+    }
+
+    /// Whether the rows of keys are needed.
+    pub(crate) fn rows(&self) -> bool {
+        matches!(self.goal, Goal::Verify(_))
+    }
+}
+
+impl<'a> Work<'a> {
+    /// The first pass over an object: all of its measures.
+    pub(crate) fn first(
+        object: &'a Object,
+        specs: &[KeySpec],
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Self {
+        let patterns = object.measures.iter().filter_map(|measure| match measure {
+            Measure::Invalid {
+                pattern: Some(pattern),
+                ..
+            } => Some(pattern),
+            _ => None,
+        });
+        let matchers = patterns
+            .map(|pattern| (pattern.clone(), Matcher::new(&pattern.0).map(Arc::new)))
+            .collect();
+        let keys = specs.iter().map(|spec| Keys {
+            spec: spec.clone(),
+            goal: Goal::Count(Mutex::new(spec.bag())),
+        });
+        Self {
+            object,
+            options,
+            progress,
+            matchers: Arc::new(matchers),
+            keys: keys.collect(),
+            values: true,
+            tap: None,
+        }
+    }
+
+    /// A pass that hands out all rows as batches.
+    pub(crate) fn tapped(
+        object: &'a Object,
+        tap: &'a dyn Tap,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Self {
+        let matchers = Arc::default();
+        Self {
+            object,
+            options,
+            progress,
+            matchers,
+            keys: Vec::new(),
+            values: false,
+            tap: Some(tap),
+        }
+    }
+
+    /// A second pass, which looks at keys again.
+    pub(crate) fn second(&self, keys: Vec<Keys>) -> Self {
+        Self {
+            object: self.object,
+            options: self.options,
+            progress: self.progress,
+            matchers: self.matchers.clone(),
+            keys,
+            values: false,
+            tap: None,
+        }
+    }
+
+    /// What is measured of a column that is of a nature.
+    pub(crate) fn program(&self, column: ColumnId, nature: Nature) -> Program {
+        Program::new(self.object, column, nature, &self.matchers, |_| self.values)
+    }
+
+    /// What is measured of a column, of the measures that a part of a file has not decided.
+    pub(crate) fn program_of(
+        &self,
+        column: ColumnId,
+        nature: Nature,
+        wanted: impl Fn(MeasureId) -> bool,
+    ) -> Program {
+        Program::new(self.object, column, nature, &self.matchers, |id| {
+            self.values && wanted(id)
+        })
+    }
+
+    /// What is measured of a column whose values are not of its kind: how many there are, and how many NULLs.
+    pub(crate) fn presence(&self, column: ColumnId, wanted: impl Fn(MeasureId) -> bool) -> Program {
+        let about_presence = |id: MeasureId| {
+            let measures = &self.object.measures;
+            matches!(
+                measures[id.0],
+                Measure::Nulls(_)
+                    | Measure::WrongType(_)
+                    | Measure::Missing(..)
+                    | Measure::Places(_)
+            )
+        };
+        self.program_of(column, Nature::Other, |id| about_presence(id) && wanted(id))
+    }
+
+    /// The measures of a column that look at its values, and not only at whether it is NULL.
+    pub(crate) fn value_measures(&self, column: ColumnId) -> impl Iterator<Item = MeasureId> {
+        let measures = self
+            .object
+            .measures
+            .iter()
+            .enumerate()
+            .filter(move |(_, measure)| {
+                column_of(measure) == Some(column)
+                    && !matches!(measure, Measure::Nulls(_) | Measure::Places(_))
+            });
+        measures.map(|(place, _)| MeasureId(place))
+    }
+
+    /// The columns whose values are needed.
+    pub(crate) fn columns(&self) -> HashSet<ColumnId> {
+        let measured = self
+            .object
+            .measures
+            .iter()
+            .filter(|_| self.values)
+            .filter_map(column_of);
+        let tapped = self
+            .tap
+            .iter()
+            .flat_map(|_| crate::batches::columns(self.object).map(|(id, ..)| id));
+        measured
+            .chain(tapped)
+            .chain(self.keys.iter().flat_map(|keys| keys.spec.reads()))
+            .collect()
+    }
+
+    /// Whether a column is needed beside others of its row.
+    pub(crate) fn is_key(&self, column: ColumnId) -> bool {
+        self.tap.is_some()
+            || self
+                .keys
+                .iter()
+                .any(|keys| keys.spec.reads().any(|read| read == column))
+    }
+}

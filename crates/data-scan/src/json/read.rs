@@ -1,0 +1,190 @@
+//! JSON values as values of a kind. A number in quotes is a text, and `1.0` is no whole number.
+
+use std::collections::HashSet;
+
+use data_contract::plan::{Kind, Step};
+use serde_json::Value;
+
+use crate::csv::Cells;
+use crate::kernel::Program;
+use crate::strip::{ListFacts, Owned, Reading, StructFacts};
+
+/// A column of JSON objects.
+pub(super) struct Field {
+    pub(super) path: Vec<Step>,
+    pub(super) kind: Kind,
+    pub(super) cells: Cells,
+}
+
+impl Field {
+    /// The column in some rows, and whether one of them has it.
+    pub(super) fn read<'a>(&self, rows: &'a [Value], program: &Program) -> (Reading<'a>, bool) {
+        let mut found = Found {
+            values: Vec::new(),
+            there: false,
+        };
+        for (row, value) in (0_u32..).zip(rows) {
+            found.look(Some(value), &self.path, row);
+        }
+        let there = found.there;
+        (self.reading(&found.values, program), there)
+    }
+
+    fn reading<'a>(&self, values: &[(u32, Option<&'a Value>)], program: &Program) -> Reading<'a> {
+        let nature = program.nature;
+        match &self.kind {
+            Kind::Integer => gather(values, nature, whole, |values: Vec<i128>| {
+                let narrow: Option<Vec<i64>> = values
+                    .iter()
+                    .map(|value| i64::try_from(*value).ok())
+                    .collect();
+                narrow.map_or(Owned::Wide(values), |narrow| Owned::Whole(narrow.into()))
+            }),
+            Kind::Number => gather(values, nature, Value::as_f64, |values| {
+                Owned::Float(values.into())
+            }),
+            Kind::Boolean => gather(values, nature, Value::as_bool, Owned::Bool),
+            Kind::Any | Kind::String => gather(
+                values,
+                nature,
+                |value| value.as_str().map(str::as_bytes),
+                Owned::Text,
+            ),
+            Kind::Date { .. } | Kind::Timestamp { .. } | Kind::Time { .. } => {
+                let parse = |value: &'a Value| self.cells.moment(value.as_str()?.as_bytes());
+                gather(values, nature, parse, |values: Vec<i64>| {
+                    Owned::Whole(values.into())
+                })
+            }
+            Kind::Object | Kind::Map => {
+                let facts = |value: &'a Value| Some(struct_facts(value.as_object()?, program));
+                if self.kind == Kind::Map {
+                    let facts = |value: &'a Value| {
+                        facts(value).map(|facts| ListFacts {
+                            items: facts.properties,
+                            repeats: false,
+                        })
+                    };
+                    gather(values, nature, facts, Owned::Lists)
+                } else {
+                    gather(values, nature, facts, Owned::Structs)
+                }
+            }
+            Kind::Array | Kind::Vector => {
+                let vector = self.kind == Kind::Vector;
+                let facts = |value: &'a Value| {
+                    let items = value
+                        .as_array()
+                        .filter(|items| !vector || items.iter().all(Value::is_number))?;
+                    Some(list_facts(items, program.repeats))
+                };
+                gather(values, nature, facts, Owned::Lists)
+            }
+        }
+    }
+}
+
+/// The values at a path, with their rows.
+struct Found<'a> {
+    values: Vec<(u32, Option<&'a Value>)>,
+    there: bool,
+}
+
+impl<'a> Found<'a> {
+    /// Looks for values; what is not there is NULL, and an array that is not there has no items.
+    fn look(&mut self, value: Option<&'a Value>, path: &[Step], row: u32) {
+        let Some((step, rest)) = path.split_first() else {
+            self.there |= value.is_some();
+            self.values
+                .push((row, value.filter(|value| !value.is_null())));
+            return;
+        };
+        match step {
+            Step::Field(name) => {
+                let inner = value
+                    .and_then(Value::as_object)
+                    .and_then(|object| object.get(name));
+                self.look(inner, rest, row);
+            }
+            Step::Items => {
+                let items = value.and_then(Value::as_array);
+                self.there |= items.is_some();
+                items
+                    .into_iter()
+                    .flatten()
+                    .for_each(|item| self.look(Some(item), rest, row));
+            }
+        }
+    }
+}
+
+fn gather<'a, T>(
+    values: &[(u32, Option<&'a Value>)],
+    nature: crate::strip::Nature,
+    parse: impl Fn(&'a Value) -> Option<T>,
+    own: impl Fn(Vec<T>) -> Owned<'a>,
+) -> Reading<'a> {
+    let (mut kept, mut rows, mut null_rows, mut wrong_cells) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (row, value) in values {
+        match value {
+            None => null_rows.push(*row),
+            Some(value) => match parse(value) {
+                None => wrong_cells.push((*row, shown(value))),
+                Some(value) => {
+                    kept.push(value);
+                    rows.push(*row);
+                }
+            },
+        }
+    }
+    let reading = Reading::whole(nature, own(kept));
+    Reading {
+        rows: Some(rows),
+        nulls: null_rows.len() as u64,
+        null_rows,
+        wrong: wrong_cells.len() as u64,
+        wrong_cells,
+        ..reading
+    }
+}
+
+fn whole(value: &Value) -> Option<i128> {
+    value
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| value.as_u64().map(i128::from))
+}
+
+/// What a sample shows of a value that is not of the kind.
+fn shown(value: &Value) -> &[u8] {
+    match value {
+        Value::Null => b"null",
+        Value::Bool(true) => b"true",
+        Value::Bool(false) => b"false",
+        Value::Number(_) => b"a number",
+        Value::String(text) => text.as_bytes(),
+        Value::Array(_) => b"an array",
+        Value::Object(_) => b"an object",
+    }
+}
+
+fn struct_facts(object: &serde_json::Map<String, Value>, program: &Program) -> StructFacts {
+    let mut facts = StructFacts::default();
+    for (name, _) in object.iter().filter(|(_, value)| !value.is_null()) {
+        facts.properties += 1;
+        let bit = program.names.iter().position(|known| known == name);
+        facts.named |= bit.map_or(0, |bit| 1 << bit);
+    }
+    facts
+}
+
+fn list_facts(items: &[Value], repeats: bool) -> ListFacts {
+    let mut seen = HashSet::new();
+    let values = items.iter().filter(|item| repeats && !item.is_null());
+    let mut values = values.map(ToString::to_string);
+    ListFacts {
+        items: items.len() as u64,
+        repeats: values.any(|value| !seen.insert(value)),
+    }
+}

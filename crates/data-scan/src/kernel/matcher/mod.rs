@@ -1,0 +1,158 @@
+//! Patterns: whether a text has a match. What a finite automaton can decide is a table with one step a byte; the rest is
+//! left to engines that can do more and take longer.
+
+mod table;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use data_contract::pattern::{self, PatternError, translate};
+use data_contract::plan::Pattern;
+use regex_automata::meta;
+
+use table::Table;
+
+/// A pattern, ready to be searched for.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    engine: Engine,
+    gave_up: AtomicBool,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Table(Table),
+    Meta(meta::Regex),
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+impl Matcher {
+    /// Compiles a pattern of ECMA-262; the reason where it is none.
+    pub(crate) fn new(pattern: &str) -> Result<Self, String> {
+        let engine = match translate(pattern, pattern::Engine::Rust) {
+            Ok(linear) => match Table::new(&linear) {
+                Some(table) => Engine::Table(table),
+                None => Engine::Meta(meta::Regex::new(&linear).map_err(|error| reason(&error))?),
+            },
+            Err(PatternError::Malformed { reason, at }) => {
+                return Err(format!("{reason} at character {at}"));
+            }
+            // What looks around or back is spelled for Java in the way that the other engine takes too.
+            Err(_) => {
+                let spelled =
+                    translate(pattern, pattern::Engine::Java).map_err(|error| error.to_string())?;
+                let regex = fancy_regex::Regex::new(&spelled).map_err(|error| error.to_string())?;
+                Engine::Backtracking(Box::new(regex))
+            }
+        };
+        Ok(Self {
+            engine,
+            gave_up: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether it is found in a text, which is UTF-8.
+    #[inline]
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        match &self.engine {
+            Engine::Table(table) => table.is_match(text),
+            Engine::Meta(regex) => regex.is_match(text),
+            Engine::Backtracking(regex) => {
+                let found = std::str::from_utf8(text)
+                    .ok()
+                    .map(|text| regex.is_match(text));
+                match found {
+                    Some(Ok(found)) => found,
+                    Some(Err(_)) => {
+                        self.gave_up.store(true, Ordering::Relaxed);
+                        false
+                    }
+                    None => false,
+                }
+            }
+        }
+    }
+
+    /// Whether the search in some text was given up because it took too long, so that no count of it is true.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.gave_up.load(Ordering::Relaxed)
+    }
+}
+
+fn reason(error: &meta::BuildError) -> String {
+    match error.syntax_error() {
+        Some(syntax) => syntax
+            .to_string()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned(),
+        None => error.to_string(),
+    }
+}
+
+/// The patterns of an object, each compiled once.
+pub(crate) type Matchers = HashMap<Pattern, Result<Arc<Matcher>, String>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        Matcher::new(pattern).unwrap().is_match(text.as_bytes())
+    }
+
+    #[test]
+    fn patterns_are_searched_for_unless_they_are_anchored() {
+        assert!(matches("b", "abc"));
+        assert!(!matches("^b", "abc"));
+        assert!(matches("^C[0-9]{8}$", "C01234567"));
+        assert!(!matches("^C[0-9]{8}$", "C012345678"));
+        assert!(!matches("^C[0-9]{8}$", "C01234567\n"));
+        assert!(matches("", ""));
+        assert!(matches("^([^@ ]+@[^@ ]+[.][a-z]+)?$", ""));
+        assert!(matches("^([^@ ]+@[^@ ]+[.][a-z]+)?$", "ü.b@example.co.uk"));
+        assert!(!matches("^([^@ ]+@[^@ ]+[.][a-z]+)?$", "not-an-address"));
+    }
+
+    #[test]
+    fn classes_are_those_of_ecma() {
+        assert!(!matches(r"^\d$", "٣"));
+        assert!(!matches(r"^\w+$", "Üni"));
+        assert!(matches(r"^\s$", "\u{feff}"));
+        assert!(matches(r"^[\d\-]+$", "1-2"));
+        assert!(matches(r"^.$", "😀"));
+        assert!(!matches(r"^.$", "\r"));
+        assert!(matches(r"^[[&&a]+$", "[&a"));
+        assert!(matches(r"^\u00e4\/\cA$", "ä/\u{1}"));
+        assert!(matches(r"^a{,2}}$", "a{,2}}"));
+        assert!(matches(r"^[^]$", "\n"));
+        assert!(!matches(r"[]", "a"));
+        assert!(matches(r"\bword\b", "a word."));
+    }
+
+    #[test]
+    fn looking_around_and_back_is_possible() {
+        assert!(matches(r"^(?=.*\d)[a-z\d]+$", "a1"));
+        assert!(!matches(r"^(?=.*\d)[a-z\d]+$", "ab"));
+        assert!(matches(r"^(a|b)\1$", "bb"));
+        assert!(matches(r"^(?<x>a|b)\k<x>$", "aa"));
+    }
+
+    #[test]
+    fn what_is_no_pattern_has_a_reason() {
+        for pattern in ["(", "[z-a]", r"\", "a{5,2}"] {
+            assert!(Matcher::new(pattern).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn endless_backtracking_is_given_up_and_said() {
+        let matcher = Matcher::new(r"^(?=((a+)+b\2?))\1$").unwrap();
+        let found = matcher.is_match(&[b'a'; 40]);
+        assert!(!found);
+        assert!(matcher.gave_up());
+    }
+}

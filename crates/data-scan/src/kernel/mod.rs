@@ -1,0 +1,14 @@
+//! Measuring: what the measures of a contract are for the values of a strip.
+
+mod format;
+mod literal;
+mod matcher;
+mod program;
+mod set;
+mod slot;
+mod step;
+
+pub(crate) use matcher::{Matcher, Matchers};
+pub(crate) use program::{Program, Target, column_of, nature_of};
+pub(crate) use slot::{Count, Hit, Scalar, Slot};
+pub(crate) use step::Limit;

@@ -1,0 +1,136 @@
+//! All that is measured of one column, in files in which it is of one nature.
+
+use data_contract::plan::{ColumnId, Gap, Kind, Measure, MeasureId, Object};
+
+use super::matcher::Matchers;
+use super::slot::Slot;
+use super::step::{Place, Step, compile};
+use crate::strip::{Column, Nature};
+
+/// The steps of a column.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// The column.
+    pub(crate) column: ColumnId,
+    /// What its values are.
+    pub(crate) nature: Nature,
+    /// The properties that [`StructFacts::named`](crate::strip::StructFacts::named) has bits for.
+    pub(crate) names: Vec<String>,
+    /// Whether it asks for items that repeat.
+    pub(crate) repeats: bool,
+    /// What cannot be measured, and why.
+    pub(crate) gaps: Vec<(MeasureId, Gap)>,
+    steps: Vec<(MeasureId, Step)>,
+}
+
+/// Where measures are written to.
+#[derive(Debug)]
+pub(crate) struct Target<'a> {
+    /// A slot for each measure of the object.
+    pub(crate) slots: &'a mut [Slot],
+    /// The row, in the unit of work, in which the run begins.
+    pub(crate) base: u64,
+    /// So many hits of each measure are kept.
+    pub(crate) samples: usize,
+}
+
+impl Program {
+    /// The steps of the measures that `wanted` names.
+    pub(crate) fn new(
+        object: &Object,
+        column: ColumnId,
+        nature: Nature,
+        matchers: &Matchers,
+        wanted: impl Fn(MeasureId) -> bool,
+    ) -> Self {
+        let (mut steps, mut gaps, mut names, mut repeats) =
+            (Vec::new(), Vec::new(), Vec::new(), false);
+        for (place, measure) in object.measures.iter().enumerate() {
+            let id = MeasureId(place);
+            if column_of(measure) != Some(column) || !wanted(id) {
+                continue;
+            }
+            repeats |= matches!(measure, Measure::RepeatedItems(_));
+            match compile(measure, nature, matchers, &mut names) {
+                Some(Ok(step)) => steps.push((id, step)),
+                Some(Err(gap)) => gaps.push((id, gap)),
+                None => {}
+            }
+        }
+        Self {
+            column,
+            nature,
+            names,
+            repeats,
+            gaps,
+            steps,
+        }
+    }
+
+    /// Whether nothing is left to measure of the values.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The measures that it brings.
+    pub(crate) fn measures(&self) -> impl Iterator<Item = MeasureId> {
+        self.steps.iter().map(|(id, _)| *id)
+    }
+
+    /// What a measure comes to where there is no row.
+    pub(crate) fn zero(&self, id: MeasureId) -> Slot {
+        let step = self.steps.iter().find(|(step, _)| *step == id);
+        step.map_or(Slot::Idle, |(_, step)| step.fresh())
+    }
+
+    /// Measures a run of rows.
+    pub(crate) fn run(&self, column: &Column<'_>, target: &mut Target<'_>) {
+        let place = Place {
+            nature: self.nature,
+            base: target.base,
+            most: target.samples,
+        };
+        for (id, step) in &self.steps {
+            step.run(column, place, &mut target.slots[id.0]);
+        }
+    }
+}
+
+/// What the values of a kind are, where no file says otherwise.
+pub(crate) fn nature_of(kind: &Kind) -> Nature {
+    match kind {
+        Kind::Any | Kind::String => Nature::Text,
+        Kind::Integer => Nature::Integer,
+        Kind::Number => Nature::Number,
+        Kind::Boolean => Nature::Boolean,
+        Kind::Date { .. } => Nature::Date,
+        Kind::Timestamp { .. } => Nature::Timestamp,
+        Kind::Time { .. } => Nature::Time,
+        Kind::Object => Nature::Object,
+        Kind::Array | Kind::Map | Kind::Vector => Nature::Array,
+    }
+}
+
+/// The column that a measure is about, where that is one and its values are looked at one by one.
+pub(crate) fn column_of(measure: &Measure) -> Option<ColumnId> {
+    Some(match measure {
+        Measure::WrongType(column)
+        | Measure::Nulls(column)
+        | Measure::Missing(column, _)
+        | Measure::Invalid { column, .. }
+        | Measure::Beyond(column, ..)
+        | Measure::NotMultiple(column, _)
+        | Measure::Length(column, ..)
+        | Measure::Malformed(column, _)
+        | Measure::Items(column, ..)
+        | Measure::RepeatedItems(column)
+        | Measure::LacksProperty(column, _)
+        | Measure::Extreme(column, _)
+        | Measure::Mean(column)
+        | Measure::Sum(column)
+        | Measure::Places(column)
+        | Measure::Frequencies(column, _)
+        | Measure::Histogram(column, _) => *column,
+        _ => return None,
+    })
+}

@@ -1,0 +1,267 @@
+//! What a measure has come to so far.
+
+use std::collections::HashMap;
+
+use data_contract::plan::{Literal, Value};
+use foldhash::fast::FixedState;
+
+use super::literal::{literal, show};
+use crate::strip::Nature;
+
+/// A value apart from its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Scalar {
+    /// A whole number, in the unit of its nature.
+    Whole(i128),
+    /// A number.
+    Float(f64),
+    /// Truth.
+    Bool(bool),
+    /// Text.
+    Text(Vec<u8>),
+}
+
+impl Scalar {
+    /// Whether this one is greater; numbers compare by what they are worth.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "mixed numbers compare as doubles"
+    )]
+    fn exceeds(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(a), Self::Whole(b)) => a > b,
+            (Self::Float(a), Self::Float(b)) => a > b,
+            (Self::Whole(a), Self::Float(b)) => (*a as f64) > *b,
+            (Self::Float(a), Self::Whole(b)) => *a > (*b as f64),
+            (Self::Bool(a), Self::Bool(b)) => a > b,
+            (Self::Text(a), Self::Text(b)) => a > b,
+            _ => false,
+        }
+    }
+}
+
+/// A row that was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// The row, from 0, in the run, the unit of work or the file: whoever adds up adds what is before.
+    pub(crate) row: u64,
+    /// The value as text.
+    pub(crate) value: Option<String>,
+}
+
+/// A count, and some of what was counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) n: u64,
+    pub(crate) hits: Vec<Hit>,
+}
+
+/// A sum without the errors of rounding: whole numbers as they are, others with what rounding loses (Neumaier).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sum {
+    pub(crate) n: u64,
+    whole: i128,
+    float: f64,
+    lost: f64,
+}
+
+impl Sum {
+    pub(super) fn whole(&mut self, values: impl Iterator<Item = i128>) {
+        for value in values {
+            self.whole = self.whole.saturating_add(value);
+            self.n += 1;
+        }
+    }
+
+    pub(super) fn float(&mut self, value: f64) {
+        if value.is_finite() {
+            self.n += 1;
+            self.add(value);
+        }
+    }
+
+    fn add(&mut self, value: f64) {
+        let sum = self.float + value;
+        self.lost += if self.float.abs() >= value.abs() {
+            (self.float - sum) + value
+        } else {
+            (value - sum) + self.float
+        };
+        self.float = sum;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.whole = self.whole.saturating_add(other.whole);
+        self.add(other.float);
+        self.add(other.lost);
+    }
+
+    /// The sum; NULL of nothing, as in SQL.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a sum with fractions is a double"
+    )]
+    fn sum(&self) -> Literal {
+        match self.n {
+            0 => Literal::Null,
+            _ if self.float == 0.0 && self.lost == 0.0 => Literal::Integer(self.whole),
+            _ => Literal::Number(self.whole as f64 + (self.float + self.lost)),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a mean is a double")]
+    fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| (self.whole as f64 + (self.float + self.lost)) / self.n as f64)
+    }
+}
+
+/// How often values are there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tallies {
+    pub(crate) values: HashMap<Vec<u8>, u64, FixedState>,
+    pub(crate) rest: u64,
+}
+
+/// Different values beyond so many are counted as the rest.
+const MOST_VALUES: usize = 1 << 20;
+
+impl Tallies {
+    pub(super) fn add(&mut self, text: &[u8], n: u64) {
+        if let Some(known) = self.values.get_mut(text) {
+            *known += n;
+        } else if self.values.len() < MOST_VALUES {
+            self.values.insert(text.to_vec(), n);
+        } else {
+            self.rest += n;
+        }
+    }
+
+    fn value(&self, most: usize) -> Value {
+        let mut values: Vec<_> = self.values.iter().collect();
+        values.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+        let rest = self.rest + values.iter().skip(most).map(|(_, n)| **n).sum::<u64>();
+        let values = values.into_iter().take(most);
+        Value::Frequencies {
+            values: values
+                .map(|(text, n)| (String::from_utf8_lossy(text).into_owned(), *n))
+                .collect(),
+            rest,
+        }
+    }
+}
+
+/// What a measure has come to.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot {
+    /// Nothing: it is not measured here.
+    Idle,
+    /// A count.
+    Count(Count),
+    /// The least or the greatest value.
+    Extreme(Option<Scalar>),
+    /// A mean.
+    Mean(Sum),
+    /// A sum.
+    Sum(Sum),
+    /// How often each value is there.
+    Frequencies(Tallies),
+    /// Numbers per bin.
+    Bins(Vec<u64>),
+}
+
+impl Slot {
+    /// Takes the greater value (or with `high` false the lesser) of two.
+    pub(super) fn extend(known: &mut Option<Scalar>, value: Scalar, high: bool) {
+        if known.as_ref().is_none_or(|known| {
+            if high {
+                value.exceeds(known)
+            } else {
+                known.exceeds(&value)
+            }
+        }) {
+            *known = Some(value);
+        }
+    }
+
+    /// Adds what another run of rows came to, of which the first stands in row `base` of this one. Keeps `most` hits.
+    pub(crate) fn merge(&mut self, other: Self, base: u64, most: usize, high: bool) {
+        match (self, other) {
+            (_, Self::Idle) => {}
+            (this @ Self::Idle, mut other) => {
+                if let Self::Count(count) = &mut other {
+                    count.hits.iter_mut().for_each(|hit| hit.row += base);
+                }
+                *this = other;
+            }
+            (Self::Count(count), Self::Count(other)) => {
+                count.n += other.n;
+                let room = most.saturating_sub(count.hits.len());
+                count
+                    .hits
+                    .extend(other.hits.into_iter().take(room).map(|hit| Hit {
+                        row: hit.row + base,
+                        ..hit
+                    }));
+            }
+            (Self::Extreme(known), Self::Extreme(Some(value))) => Self::extend(known, value, high),
+            (Self::Mean(sum), Self::Mean(other)) | (Self::Sum(sum), Self::Sum(other)) => {
+                sum.merge(&other);
+            }
+            (Self::Frequencies(tallies), Self::Frequencies(other)) => {
+                tallies.rest += other.rest;
+                other
+                    .values
+                    .iter()
+                    .for_each(|(text, n)| tallies.add(text, *n));
+            }
+            (Self::Bins(bins), Self::Bins(other)) => {
+                bins.iter_mut().zip(other).for_each(|(bin, n)| *bin += n);
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of the measure.
+    pub(crate) fn value(&self, nature: Nature, most: usize) -> Option<Value> {
+        Some(match self {
+            Self::Idle => return None,
+            Self::Count(count) => Value::Count(count.n),
+            Self::Extreme(None) => Value::Scalar(Literal::Null),
+            Self::Extreme(Some(scalar)) => Value::Scalar(literal(scalar, nature)),
+            Self::Mean(sum) => Value::Scalar(sum.mean().map_or(Literal::Null, Literal::Number)),
+            Self::Sum(sum) => Value::Scalar(sum.sum()),
+            Self::Frequencies(tallies) => tallies.value(most),
+            Self::Bins(bins) => Value::Bins(bins.clone()),
+        })
+    }
+}
+
+impl Count {
+    /// Counts the values that a test finds, and keeps the first `most` of them.
+    #[inline]
+    pub(super) fn tally<T: Copy>(
+        &mut self,
+        (values, most): (&[T], usize),
+        row: impl Fn(usize) -> usize,
+        test: impl Fn(T) -> bool,
+        value: impl Fn(T) -> (Scalar, Nature),
+    ) {
+        let found = values
+            .iter()
+            .map(|value| u64::from(test(*value)))
+            .sum::<u64>();
+        self.n += found;
+        if found == 0 || self.hits.len() >= most {
+            return;
+        }
+        let found = values.iter().enumerate().filter(|(_, value)| test(**value));
+        for (place, of) in found.take(most - self.hits.len()) {
+            let (scalar, nature) = value(*of);
+            self.hits.push(Hit {
+                row: row(place) as u64,
+                value: Some(show(&scalar, nature)),
+            });
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Counting: one loop for each test and type of values, so that the test stands outside of it.
+
+use data_contract::plan::Side;
+
+use super::super::literal::show;
+use super::super::slot::{Count, Scalar};
+use super::super::{format, slot::Hit};
+use super::{Place, Test};
+use crate::strip::{ListFacts, Nature, Strip, StructFacts, Values};
+
+impl Test {
+    /// Counts the values of a strip that it finds.
+    pub(super) fn count(&self, strip: &Strip<'_>, place: Place, count: &mut Count) {
+        match strip.values {
+            Values::Whole(values) => self.wholes(values, strip, place, count),
+            Values::Wide(values) => {
+                let value = |value| (Scalar::Whole(value), place.nature);
+                count.tally(
+                    (values, place.most),
+                    |at| place.row(strip, at),
+                    |value| self.finds_wide(value),
+                    value,
+                );
+            }
+            Values::Float(values) => {
+                let value = |value| (Scalar::Float(value), place.nature);
+                count.tally(
+                    (values, place.most),
+                    |at| place.row(strip, at),
+                    |value| self.finds_float(value),
+                    value,
+                );
+            }
+            Values::Bool(values) => {
+                let value = |value| (Scalar::Bool(value), place.nature);
+                count.tally(
+                    (values, place.most),
+                    |at| place.row(strip, at),
+                    |value| self.finds_truth(value),
+                    value,
+                );
+            }
+            Values::Text(values) => self.texts(values, strip, place, count),
+            Values::Coded(values, codes) => {
+                let found: Vec<bool> = values.iter().map(|value| self.finds_text(value)).collect();
+                let value =
+                    |code: u32| (Scalar::Text(values[code as usize].to_vec()), place.nature);
+                let test = |code: u32| found[code as usize];
+                count.tally((codes, place.most), |at| place.row(strip, at), test, value);
+            }
+            Values::Lists(values) => self.lists(values, (strip, place), count),
+            Values::Structs(values) => self.structs(values, (strip, place), count),
+            Values::Opaque(_) => {}
+        }
+    }
+
+    fn lists(&self, values: &[ListFacts], at: (&Strip<'_>, Place), count: &mut Count) {
+        let test = |value: &ListFacts| match self {
+            Self::Items(Side::Low, limit) => value.items < *limit,
+            Self::Items(Side::High, limit) => value.items > *limit,
+            Self::Repeats => value.repeats,
+            _ => false,
+        };
+        nested(
+            values,
+            test,
+            |value| format!("{} items", value.items),
+            at,
+            count,
+        );
+    }
+
+    fn structs(&self, values: &[StructFacts], at: (&Strip<'_>, Place), count: &mut Count) {
+        let test = |value: &StructFacts| match self {
+            Self::Items(Side::Low, limit) => value.properties < *limit,
+            Self::Items(Side::High, limit) => value.properties > *limit,
+            Self::Lacks(names) => value.named & names != *names,
+            _ => false,
+        };
+        nested(
+            values,
+            test,
+            |value| format!("{} properties", value.properties),
+            at,
+            count,
+        );
+    }
+
+    fn wholes(&self, values: &[i64], strip: &Strip<'_>, place: Place, count: &mut Count) {
+        let row = |at: usize| place.row(strip, at);
+        let value = |value: i64| (Scalar::Whole(i128::from(value)), place.nature);
+        let with = (values, place.most);
+        match self {
+            Self::In(set) => count.tally(with, row, |value| set.has_whole(value), value),
+            Self::Invalid(Some(set), None) => {
+                count.tally(with, row, |value| !set.has_whole(value), value);
+            }
+            Self::Beyond(limit) => match limit.longs() {
+                Some((least, most)) => {
+                    count.tally(with, row, |value| value < least || value > most, value);
+                }
+                None => count.tally(with, row, |_| true, value),
+            },
+            Self::OutOfRange(least, most) => {
+                let test = |value: i64| i128::from(value) < *least || i128::from(value) > *most;
+                count.tally(with, row, test, value);
+            }
+            Self::Invalid(..) | Self::NotMultiple(..) => {
+                let test = |value: i64| self.finds_wide_of(i128::from(value), place.nature);
+                count.tally(with, row, test, value);
+            }
+            _ => {}
+        }
+    }
+
+    fn texts(&self, values: &[&[u8]], strip: &Strip<'_>, place: Place, count: &mut Count) {
+        let row = |at: usize| place.row(strip, at);
+        let value = |text: &[u8]| (Scalar::Text(text.to_vec()), Nature::Text);
+        let with = (values, place.most);
+        match self {
+            Self::In(set) => count.tally(with, row, |text| set.has_text(text), value),
+            Self::Invalid(Some(set), None) => {
+                count.tally(with, row, |text| !set.has_text(text), value);
+            }
+            Self::Invalid(None, Some(matcher)) => {
+                count.tally(with, row, |text| !matcher.is_match(text), value);
+            }
+            Self::Length(Side::Low, limit) => {
+                count.tally(with, row, |text| characters(text) < *limit, value);
+            }
+            Self::Length(Side::High, limit) => {
+                // No text has more characters than bytes.
+                count.tally(
+                    with,
+                    row,
+                    |text| text.len() as u64 > *limit && characters(text) > *limit,
+                    value,
+                );
+            }
+            _ => count.tally(with, row, |text| self.finds_text(text), value),
+        }
+    }
+
+    fn finds_wide(&self, value: i128) -> bool {
+        self.finds_wide_of(value, Nature::Integer)
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a multiple of a number that is not whole is a matter of doubles"
+    )]
+    fn finds_wide_of(&self, value: i128, nature: Nature) -> bool {
+        match self {
+            Self::In(set) => set.has_wide(value),
+            Self::Invalid(set, matcher) => {
+                set.as_ref().is_some_and(|set| !set.has_wide(value))
+                    || matcher.as_ref().is_some_and(|matcher| {
+                        !matcher.is_match(show(&Scalar::Whole(value), nature).as_bytes())
+                    })
+            }
+            Self::Beyond(limit) => limit.excludes_wide(value),
+            Self::NotMultiple(Some(of), _) => value.checked_rem(*of) != Some(0),
+            Self::NotMultiple(None, of) => is_no_multiple(value as f64, *of),
+            Self::OutOfRange(least, most) => value < *least || value > *most,
+            _ => false,
+        }
+    }
+
+    fn finds_float(&self, value: f64) -> bool {
+        match self {
+            Self::In(set) => set.has_float(value),
+            Self::Invalid(set, matcher) => {
+                set.as_ref().is_some_and(|set| !set.has_float(value))
+                    || matcher
+                        .as_ref()
+                        .is_some_and(|matcher| !matcher.is_match(value.to_string().as_bytes()))
+            }
+            Self::Beyond(limit) => limit.excludes_float(value),
+            Self::NotMultiple(_, of) => is_no_multiple(value, *of),
+            _ => false,
+        }
+    }
+
+    fn finds_truth(&self, value: bool) -> bool {
+        match self {
+            Self::In(set) => set.has_truth(value),
+            Self::Invalid(set, matcher) => {
+                set.as_ref().is_some_and(|set| !set.has_truth(value))
+                    || matcher
+                        .as_ref()
+                        .is_some_and(|matcher| !matcher.is_match(value.to_string().as_bytes()))
+            }
+            _ => false,
+        }
+    }
+
+    fn finds_text(&self, text: &[u8]) -> bool {
+        match self {
+            Self::In(set) => set.has_text(text),
+            Self::Invalid(set, matcher) => {
+                set.as_ref().is_some_and(|set| !set.has_text(text))
+                    || matcher
+                        .as_ref()
+                        .is_some_and(|matcher| !matcher.is_match(text))
+            }
+            Self::Beyond(limit) => limit.excludes_text(text),
+            Self::Length(Side::Low, limit) => characters(text) < *limit,
+            Self::Length(Side::High, limit) => characters(text) > *limit,
+            Self::Malformed(of) => !format::is_of(*of, text),
+            _ => false,
+        }
+    }
+}
+
+impl Place {
+    #[inline]
+    pub(super) fn row(&self, strip: &Strip<'_>, at: usize) -> usize {
+        usize::try_from(self.base).unwrap_or(usize::MAX) + strip.rows.of(at)
+    }
+}
+
+fn nested<T>(
+    values: &[T],
+    test: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> String,
+    (strip, place): (&Strip<'_>, Place),
+    count: &mut Count,
+) {
+    for (at, value) in values.iter().enumerate().filter(|(_, value)| test(value)) {
+        count.n += 1;
+        if count.hits.len() < place.most {
+            count.hits.push(Hit {
+                row: place.row(strip, at) as u64,
+                value: Some(show(value)),
+            });
+        }
+    }
+}
+
+/// Code points of UTF-8.
+#[inline]
+fn characters(text: &[u8]) -> u64 {
+    text.iter()
+        .map(|byte| u64::from(*byte & 0xC0 != 0x80))
+        .sum()
+}
+
+/// The definition that both engines share; neither NaN nor an infinity is a multiple of anything.
+fn is_no_multiple(value: f64, of: f64) -> bool {
+    let quotient = value / of;
+    let near = (quotient - quotient.round()).abs() <= 1e-9;
+    !near
+}

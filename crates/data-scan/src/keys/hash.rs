@@ -1,0 +1,246 @@
+//! Keys as numbers of 64 bits.
+//!
+//! The hash of one column of whole numbers, dates, times or doubles is reversible, so that equal hashes are equal keys.
+//! Those of texts and of several columns may collide, and equal hashes are looked at again with a second, independent hash.
+
+use twox_hash::XxHash3_64;
+
+use crate::strip::{Nature, Reading, Strip, Values};
+
+/// One of two independent hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hasher {
+    First,
+    Second,
+}
+
+impl Hasher {
+    fn seed(self) -> u64 {
+        match self {
+            Self::First => 0x9E37_79B9_7F4A_7C15,
+            Self::Second => 0xD1B5_4A32_D192_ED03,
+        }
+    }
+
+    /// A reversible mixture of 64 bits.
+    #[inline]
+    fn mix(self, value: u64) -> u64 {
+        let mut value = value ^ self.seed();
+        value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        value ^ (value >> 31)
+    }
+
+    #[inline]
+    fn text(self, text: &[u8]) -> u64 {
+        XxHash3_64::oneshot_with_seed(self.seed(), text)
+    }
+
+    /// A number. A whole number that a double holds is the same key as that double, where the column is of numbers.
+    #[inline]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "it is checked to be exact"
+    )]
+    fn whole(self, value: i64, nature: Nature) -> u64 {
+        if nature == Nature::Number && value as f64 as i128 == i128::from(value) {
+            return self.float(value as f64);
+        }
+        if nature == Nature::Number {
+            return self.text(&value.to_le_bytes());
+        }
+        self.mix(value.cast_unsigned())
+    }
+
+    /// NaN equals NaN, and 0 equals -0.
+    #[inline]
+    fn float(self, value: f64) -> u64 {
+        let value = if value == 0.0 { 0.0 } else { value };
+        self.mix(if value.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            value.to_bits()
+        })
+    }
+
+    fn wide(self, value: i128) -> u64 {
+        match i64::try_from(value) {
+            Ok(value) => self.whole(value, Nature::Integer),
+            Err(_) => self.text(&value.to_le_bytes()),
+        }
+    }
+}
+
+/// The hashes of one column's values, with the rows that they stand in.
+fn each(strip: &Strip<'_>, nature: Nature, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
+    if let Some(fine) = strip.fine {
+        fine.iter()
+            .enumerate()
+            .for_each(|(at, value)| keep(at, hasher.mix(value.cast_unsigned())));
+        return;
+    }
+    match strip.values {
+        Values::Whole(values) => values
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| keep(at, hasher.whole(*value, nature))),
+        Values::Wide(values) => values
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| keep(at, hasher.wide(*value))),
+        Values::Float(values) => values
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| keep(at, hasher.float(*value))),
+        Values::Bool(values) => {
+            values
+                .iter()
+                .enumerate()
+                .for_each(|(at, value)| keep(at, hasher.mix(u64::from(*value))));
+        }
+        Values::Text(values) => values
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| keep(at, hasher.text(value))),
+        Values::Coded(values, codes) => {
+            let hashes: Vec<u64> = values.iter().map(|value| hasher.text(value)).collect();
+            codes
+                .iter()
+                .enumerate()
+                .for_each(|(at, code)| keep(at, hashes[*code as usize]));
+        }
+        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => {}
+    }
+}
+
+/// Whether equal hashes of values are equal values, whatever the file.
+fn is_exact(strip: &Strip<'_>, nature: Nature) -> bool {
+    match strip.values {
+        Values::Whole(_) => nature != Nature::Number,
+        Values::Float(_) => true,
+        Values::Bool(_) => true,
+        _ => strip.values.len() == 0,
+    }
+}
+
+/// The keys of a run of rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keyed {
+    pub(crate) hashes: Vec<u64>,
+    /// The row of each.
+    pub(crate) rows: Vec<u32>,
+    /// Whether equal hashes are equal keys.
+    pub(crate) exact: bool,
+}
+
+/// The hashes of the keys of a run of rows. A key with a NULL in it is none, unless NULL is a value like any other; a key
+/// with a value that is not of its kind is none in any case.
+pub(crate) fn hash_columns(
+    columns: &[&Reading<'_>],
+    rows: usize,
+    with_nulls: bool,
+    hasher: Hasher,
+) -> Keyed {
+    if let ([reading], false) = (columns, with_nulls) {
+        let strip = reading.strip();
+        let mut keyed = Keyed {
+            exact: is_exact(&strip, reading.nature),
+            ..Keyed::default()
+        };
+        keyed.hashes.reserve(strip.values.len());
+        keyed.rows.reserve(strip.values.len());
+        each(&strip, reading.nature, hasher, |at, hash| {
+            keyed.hashes.push(hash);
+            keyed
+                .rows
+                .push(u32::try_from(strip.rows.of(at)).unwrap_or(u32::MAX));
+        });
+        return keyed;
+    }
+    let mut keys = vec![(hasher.seed(), 0_usize); rows];
+    let mut add = |row: usize, hash: u64| {
+        if let Some((key, parts)) = keys.get_mut(row) {
+            *key = hasher
+                .mix(key.rotate_left(23) ^ hash)
+                .wrapping_mul(0x9FB2_1C65_1E98_DF25);
+            *parts += 1;
+        }
+    };
+    for reading in columns {
+        let strip = reading.strip();
+        let mut nulls = vec![with_nulls; rows];
+        each(&strip, reading.nature, hasher, |at, hash| {
+            let row = strip.rows.of(at);
+            add(row, hash);
+            nulls[row] = false;
+        });
+        for (row, _) in &reading.wrong_cells {
+            nulls[*row as usize] = false;
+        }
+        let nulls = nulls.iter().enumerate().filter(|(_, null)| **null);
+        let null = hasher.text(b"\0NULL");
+        nulls.for_each(|(row, _)| add(row, null));
+    }
+    let mut keyed = Keyed {
+        exact: rows == 0,
+        ..Keyed::default()
+    };
+    for (row, (key, _)) in keys
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, parts))| *parts == columns.len())
+    {
+        keyed.hashes.push(*key);
+        keyed.rows.push(u32::try_from(row).unwrap_or(u32::MAX));
+    }
+    keyed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::Owned;
+
+    fn text<'a>(values: &[&'a str], rows: Option<Vec<u32>>) -> Reading<'a> {
+        let values = values.iter().map(|text| text.as_bytes()).collect();
+        Reading {
+            rows,
+            ..Reading::whole(Nature::Text, Owned::Text(values))
+        }
+    }
+
+    fn keys(columns: &[&Reading<'_>], rows: usize, with_nulls: bool) -> Vec<u64> {
+        hash_columns(columns, rows, with_nulls, Hasher::First).hashes
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_keys_whatever_their_type() {
+        let whole = Reading::whole(Nature::Number, Owned::Whole(vec![1, 0].into()));
+        let float = Reading::whole(Nature::Number, Owned::Float(vec![1.0, -0.0].into()));
+        assert_eq!(keys(&[&whole], 2, false), keys(&[&float], 2, false));
+    }
+
+    #[test]
+    fn keys_of_several_columns_have_an_order_and_no_nulls() {
+        let (a, b) = (
+            text(&["x", "y"], Some(vec![0, 2])),
+            text(&["y", "z", "x"], None),
+        );
+        let (one, other) = (keys(&[&a, &b], 3, false), keys(&[&b, &a], 3, false));
+        assert_eq!(one.len(), 2);
+        assert_ne!(one[0], other[0]);
+        assert_ne!(one[0], one[1]);
+    }
+
+    #[test]
+    fn null_is_a_value_where_rows_are_compared() {
+        let a = text(&["x", "x"], Some(vec![1, 3]));
+        let b = text(&["y", "y", "y", "y"], None);
+        let found = keys(&[&a, &b], 4, true);
+        assert_eq!(found.len(), 4);
+        assert_eq!((found[0], found[1]), (found[2], found[3]));
+        assert_ne!(found[0], found[1]);
+        assert_eq!(keys(&[&a], 4, true)[0], keys(&[&a], 4, true)[2]);
+    }
+}

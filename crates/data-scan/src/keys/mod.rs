@@ -1,0 +1,11 @@
+//! Keys: whether they repeat, how many there are, and which ones another object has.
+
+mod hash;
+mod set;
+mod spec;
+mod verify;
+
+pub(crate) use hash::{Hasher, hash_columns};
+pub(crate) use set::{Sorted, beside};
+pub(crate) use spec::{Bag, Fill, KeySpec, Width, key_specs};
+pub(crate) use verify::{Fill as VerifyFill, Verification};

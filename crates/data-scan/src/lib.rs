@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod batches;
+mod columnar;
+mod csv;
+mod delta;
+mod engine;
+mod files;
+mod finding;
+mod json;
+mod kernel;
+mod keys;
+mod parquet;
+mod progress;
+mod strip;
+mod text;
+
+pub use batches::{ReadError, read, schema};
+pub use csv::{Dialect, Encoding};
+pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, scan};
+pub use files::{Entry, Local, ReadAt, Storage};
+pub use finding::{Finding, Oddity};
+pub use progress::Progress;

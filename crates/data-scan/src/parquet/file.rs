@@ -1,0 +1,236 @@
+//! A Parquet file that is opened: its columns against those of the contract, and what is left to be read.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use data_contract::plan::{Column, ColumnId, MeasureId, Step};
+
+use super::bytes::Chunks;
+use super::footer::{Part, decide};
+use super::types::{Footer, footer};
+use super::units::{Group, Lane, ParquetFile};
+use crate::columnar::{fit, matches_physical, type_at};
+use crate::csv::{Cells, Constant};
+use crate::engine::{Opened, Shape, Work, is_high};
+use crate::files::{DataFile, ReadAt};
+use crate::kernel::{Program, Slot, column_of};
+use crate::strip::Nature;
+
+/// A declared column in the file.
+struct Found {
+    id: ColumnId,
+    /// Its root column in the file.
+    root: usize,
+    /// Its only leaf, where it is no nested one.
+    leaf: Option<usize>,
+    nature: Option<Nature>,
+}
+
+/// Opens a file for a pass.
+pub(crate) fn open(
+    file: Box<dyn ReadAt>,
+    data: &DataFile,
+    work: &Work<'_>,
+) -> Result<(Shape, Arc<dyn Opened>), String> {
+    if data.entry.size == 0 {
+        return Err("the file is empty".to_owned());
+    }
+    let chunks = Chunks {
+        file: file.into(),
+        size: data.entry.size,
+    };
+    let footer =
+        footer(&chunks).map_err(|error| format!("it is no readable Parquet file: {error}"))?;
+    let mut shape = Shape {
+        typed: true,
+        ..Shape::default()
+    };
+    let folders = &data.folders;
+    let mut found = Vec::new();
+    let mut constants = Vec::new();
+    for (place, column) in work.object.columns.iter().enumerate() {
+        let id = ColumnId(place);
+        if let Some(column) = find(&footer, id, column, &mut shape) {
+            found.push(column);
+        } else if let Some((_, value)) = folders.iter().find(|(name, _)| *name == column.name()) {
+            let cells = Cells::of(&column.kind)?;
+            shape.natures.push((id, cells.nature()));
+            constants.push((
+                id,
+                Constant {
+                    cells,
+                    value: value.clone(),
+                },
+            ));
+        } else {
+            shape.absent.push(id);
+        }
+    }
+    let declared: HashSet<&str> = work.object.columns.iter().filter_map(root_name).collect();
+    let names = footer.schema.fields().iter().map(|field| field.name());
+    shape.extra = names
+        .filter(|name| !declared.contains(name.as_str()))
+        .cloned()
+        .collect();
+    let opened = plan(chunks, footer, (&found, constants), &mut shape, work);
+    Ok((shape, Arc::new(opened)))
+}
+
+fn root_name(column: &Column) -> Option<&str> {
+    match column.path.first() {
+        Some(Step::Field(name)) => Some(name),
+        _ => None,
+    }
+}
+
+/// Looks for a declared column, and compares its type.
+fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Option<Found> {
+    let (root, field) = footer.schema.fields().find(root_name(column)?)?;
+    let data_type = type_at(field.data_type(), &column.path[1..])?;
+    let nature = fit(&column.kind, data_type);
+    match nature {
+        Some(nature) => shape.natures.push((id, nature)),
+        None => shape.mistyped.push((id, data_type.to_string())),
+    }
+    if column
+        .physical_type
+        .as_deref()
+        .is_some_and(|physical| !matches_physical(physical, data_type))
+    {
+        shape.physical.push((id, data_type.to_string()));
+    }
+    let schema = footer.metadata.file_metadata().schema_descr();
+    let mut leaves =
+        (0..schema.num_columns()).filter(|leaf| schema.get_column_root_idx(*leaf) == root);
+    let leaf = leaves
+        .next()
+        .filter(|leaf| column.path.len() == 1 && schema.column(*leaf).max_rep_level() == 0);
+    let leaf = leaf.filter(|_| leaves.next().is_none() && !field.data_type().is_nested());
+    Some(Found {
+        id,
+        root,
+        leaf,
+        nature,
+    })
+}
+
+/// Decides what footers decide, and makes units of work of the rest.
+fn plan(
+    chunks: Chunks,
+    footer: Footer,
+    (found, constants): (&[Found], Vec<(ColumnId, Constant)>),
+    shape: &mut Shape,
+    work: &Work<'_>,
+) -> ParquetFile {
+    let needed = work.columns();
+    let mut rest = Rest {
+        footer: &footer,
+        work,
+        programs: HashMap::new(),
+        slots: vec![Slot::Idle; work.object.measures.len()],
+        left: HashSet::new(),
+    };
+    let mut groups = Vec::new();
+    let mut first = 0;
+    for place in 0..footer.metadata.num_row_groups() {
+        let rows = u64::try_from(footer.metadata.row_group(place).num_rows()).unwrap_or(0);
+        let columns = found.iter().filter(|column| needed.contains(&column.id));
+        let lanes = columns
+            .filter_map(|column| rest.lane(place, rows, column))
+            .collect();
+        groups.push(Group {
+            place,
+            first,
+            rows,
+            lanes,
+        });
+        first += rows;
+    }
+    for program in rest.programs.values() {
+        shape.gaps.extend(program.gaps.iter().cloned());
+    }
+    let (slots, left) = (rest.slots, rest.left);
+    let measures = work.object.measures.iter().enumerate();
+    let about_columns = measures.filter(|(_, measure)| column_of(measure).is_some());
+    let about_columns = about_columns.map(|(place, _)| MeasureId(place));
+    shape.decided = about_columns.filter(|id| !left.contains(id)).collect();
+    if work.options.metadata_only {
+        shape.unread = left.into_iter().collect();
+        shape.keys_unread = true;
+        groups.iter_mut().for_each(|group| group.lanes.clear());
+    }
+    ParquetFile::new(chunks, footer, groups, (slots, constants), work)
+}
+
+/// What is left when footers have decided what they can.
+struct Rest<'w> {
+    footer: &'w Footer,
+    work: &'w Work<'w>,
+    /// A program for each column and what is decided of it: row groups mostly have the same left.
+    programs: HashMap<(ColumnId, Vec<MeasureId>), Arc<Program>>,
+    /// What is decided.
+    slots: Vec<Slot>,
+    /// What is not.
+    left: HashSet<MeasureId>,
+}
+
+impl Rest<'_> {
+    /// What is read of a column in a row group; `None` where nothing is left.
+    fn lane(&mut self, group: usize, rows: u64, column: &Found) -> Option<Lane> {
+        let metadata = self.footer.metadata.row_group(group);
+        let data_type = self.footer.schema.field(column.root).data_type();
+        let nature = column.nature;
+        let part = column.leaf.filter(|_| self.work.values);
+        let part = part.map(|leaf| Part {
+            chunk: metadata.column(leaf),
+            data_type,
+            nature,
+            rows,
+        });
+        let decided = part.map_or_else(Vec::new, |part| decide(part, column.id, self.work));
+        let done: Vec<MeasureId> = decided.iter().map(|(id, _)| *id).collect();
+        for (id, slot) in decided {
+            let high = is_high(&self.work.object.measures[id.0]);
+            self.slots[id.0].merge(slot, 0, 0, high);
+        }
+        let program = self.program(column, done);
+        self.left.extend(program.measures());
+        let is_key = self.work.is_key(column.id) && nature.is_some();
+        (!program.is_empty() || is_key).then(|| Lane {
+            program,
+            root: column.root,
+            path: self.work.object.column(column.id).path[1..].to_vec(),
+            fits: nature.is_some(),
+            weight: size(self.footer, group, column.root),
+        })
+    }
+
+    fn program(&mut self, column: &Found, done: Vec<MeasureId>) -> Arc<Program> {
+        let work = self.work;
+        let program = self
+            .programs
+            .entry((column.id, done))
+            .or_insert_with_key(|(_, done)| {
+                let wanted = |id: MeasureId| !done.contains(&id);
+                Arc::new(match column.nature {
+                    Some(nature) => work.program_of(column.id, nature, wanted),
+                    // Of values that are not of the kind it is known only how many there are.
+                    None => work.presence(column.id, wanted),
+                })
+            });
+        program.clone()
+    }
+}
+
+/// The bytes of a root column in a row group.
+fn size(footer: &Footer, group: usize, root: usize) -> i64 {
+    let schema = footer.metadata.file_metadata().schema_descr();
+    let columns = footer
+        .metadata
+        .row_group(group)
+        .columns()
+        .iter()
+        .enumerate();
+    let of_root = columns.filter(|(leaf, _)| schema.get_column_root_idx(*leaf) == root);
+    of_root.map(|(_, column)| column.compressed_size()).sum()
+}

@@ -1,0 +1,101 @@
+//! What a footer decides about a row group without a look at its values.
+
+use arrow_schema::{DataType, TimeUnit};
+use data_contract::plan::{ColumnId, Measure, MeasureId, Side};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::statistics::Statistics;
+
+use crate::engine::Work;
+use crate::kernel::{Count, Limit, Scalar, Slot, column_of};
+use crate::strip::Nature;
+
+/// A column of a row group.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) chunk: &'a ColumnChunkMetaData,
+    pub(super) data_type: &'a DataType,
+    /// What its values are; `None` where they are not of the kind.
+    pub(super) nature: Option<Nature>,
+    pub(super) rows: u64,
+}
+
+/// The measures of a column that the footer decides, with what they come to in the row group.
+pub(super) fn decide(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
+    let measures = work.object.measures.iter().enumerate();
+    let decided = measures.filter(|(_, measure)| column_of(measure) == Some(column));
+    decided
+        .filter_map(|(id, measure)| {
+            Some((MeasureId(id), part.slot(measure, work.options.samples > 0)?))
+        })
+        .collect()
+}
+
+impl Part<'_> {
+    /// What a measure comes to. Where rows are asked for, what is counted has to be seen.
+    fn slot(&self, measure: &Measure, rows: bool) -> Option<Slot> {
+        let nulls = self.chunk.statistics().and_then(Statistics::null_count_opt);
+        let count = |n: u64| {
+            (n == 0 || !rows).then_some(Slot::Count(Count {
+                n,
+                hits: Vec::new(),
+            }))
+        };
+        match measure {
+            Measure::Nulls(_) => count(nulls?),
+            Measure::WrongType(_) if self.nature.is_some() => count(0),
+            Measure::WrongType(_) => Some(Slot::Count(Count {
+                n: self.rows - nulls?,
+                hits: Vec::new(),
+            })),
+            _ if nulls == Some(self.rows) && !matches!(measure, Measure::Missing(..)) => None,
+            Measure::Beyond(_, side, bound) => {
+                let (least, most) = self.range()?;
+                let limit = Limit::new(*side, bound, self.nature?)?;
+                let within = |value: i64| !limit.excludes_wide(i128::from(value));
+                (within(least) && within(most)).then(|| Slot::Count(Count::default()))
+            }
+            Measure::Extreme(_, side) => {
+                self.nature?;
+                let (least, most) = self.range()?;
+                let value = if *side == Side::Low { least } else { most };
+                Some(Slot::Extreme(Some(Scalar::Whole(i128::from(value)))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The least and the greatest value of whole numbers, days and times; both are exact.
+    fn range(&self) -> Option<(i64, i64)> {
+        let statistics = self.chunk.statistics()?;
+        if !statistics.min_is_exact()
+            || !statistics.max_is_exact()
+            || statistics.is_min_max_deprecated()
+        {
+            return None;
+        }
+        let (least, most) = match statistics {
+            Statistics::Int32(values) => {
+                (i64::from(*values.min_opt()?), i64::from(*values.max_opt()?))
+            }
+            Statistics::Int64(values) => (*values.min_opt()?, *values.max_opt()?),
+            _ => return None,
+        };
+        let scale: fn(i64) -> i64 = match self.data_type {
+            DataType::Int8
+            | DataType::Int16
+            | DataType::Int32
+            | DataType::Int64
+            | DataType::UInt8
+            | DataType::UInt16
+            | DataType::Date32
+            | DataType::Timestamp(TimeUnit::Microsecond, _)
+            | DataType::Time64(TimeUnit::Microsecond) => |value| value,
+            DataType::Timestamp(TimeUnit::Millisecond, _)
+            | DataType::Time32(TimeUnit::Millisecond) => |value| value.saturating_mul(1_000),
+            DataType::Timestamp(TimeUnit::Nanosecond, _)
+            | DataType::Time64(TimeUnit::Nanosecond) => |value| value.div_euclid(1_000),
+            _ => return None,
+        };
+        (least <= most).then(|| (scale(least), scale(most)))
+    }
+}

@@ -1,0 +1,83 @@
+//! The types of a Parquet file, and which of its texts are kept as dictionaries.
+
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::basic::Encoding;
+use parquet::errors::Result;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+
+use super::bytes::Chunks;
+
+/// Dictionaries up to this size are worth keeping.
+const LARGEST_DICTIONARY: i64 = 64 << 10;
+
+/// A file's footer with two schemas: as the file is, and as it is read.
+pub(super) struct Footer {
+    pub(super) metadata: Arc<ParquetMetaData>,
+    pub(super) schema: SchemaRef,
+    pub(super) reading: ArrowReaderMetadata,
+}
+
+/// Reads the footer of a file.
+pub(super) fn footer(chunks: &Chunks) -> Result<Footer> {
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let plain = ArrowReaderMetadata::load(chunks, options.clone())?;
+    let (metadata, schema) = (plain.metadata().clone(), plain.schema().clone());
+    let coded = coded(&metadata, &schema);
+    let reading = if coded == schema {
+        plain
+    } else {
+        ArrowReaderMetadata::try_new(metadata.clone(), options.with_schema(coded)).unwrap_or(plain)
+    };
+    Ok(Footer {
+        metadata,
+        schema,
+        reading,
+    })
+}
+
+/// The schema in which texts that have small dictionaries throughout the file are kept as such.
+fn coded(metadata: &ParquetMetaData, schema: &SchemaRef) -> SchemaRef {
+    let descriptor = metadata.file_metadata().schema_descr();
+    let leaf = |root: usize| {
+        (0..descriptor.num_columns()).find(|leaf| descriptor.get_column_root_idx(*leaf) == root)
+    };
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(root, field)| {
+            let has_dictionary = *field.data_type() == DataType::Utf8
+                && metadata.num_row_groups() > 0
+                && leaf(root).is_some_and(|leaf| {
+                    metadata
+                        .row_groups()
+                        .iter()
+                        .all(|group| is_coded(group.column(leaf)))
+                });
+            let field = field.as_ref().clone();
+            if has_dictionary {
+                field.with_data_type(DataType::Dictionary(
+                    Box::new(DataType::Int32),
+                    Box::new(DataType::Utf8),
+                ))
+            } else {
+                field
+            }
+        })
+        .collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// Whether all pages of a column refer to a small dictionary.
+fn is_coded(column: &ColumnChunkMetaData) -> bool {
+    let only = column.page_encoding_stats_mask().is_some_and(|mask| {
+        mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
+    });
+    let dictionary = column
+        .dictionary_page_offset()
+        .map(|offset| column.data_page_offset() - offset);
+    only && dictionary.is_some_and(|length| (0..=LARGEST_DICTIONARY).contains(&length))
+}

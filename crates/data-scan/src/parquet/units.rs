@@ -1,0 +1,252 @@
+//! Units of work of a Parquet file: a row group's columns, one by one, but for those that make a key together.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use data_contract::plan::{ColumnId, Step};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+
+use super::bytes::Chunks;
+use super::types::Footer;
+use crate::columnar::{View, read};
+use crate::csv::Constant;
+use crate::engine::{Opened, Outcome, Sheet, Work};
+use crate::files::ReadAt;
+use crate::kernel::{Program, Slot};
+use crate::strip::{Owned, Reading};
+
+/// Rows that are decoded at a time.
+const BATCH: usize = 8192;
+/// Row groups with less to read are one unit of work.
+const SMALL: i64 = 2 << 20;
+
+/// A row group, with what is left to read of it.
+pub(super) struct Group {
+    pub(super) place: usize,
+    /// Its first row in the file.
+    pub(super) first: u64,
+    pub(super) rows: u64,
+    pub(super) lanes: Vec<Lane>,
+}
+
+/// A column that is read.
+pub(super) struct Lane {
+    pub(super) program: Arc<Program>,
+    pub(super) root: usize,
+    /// The way from the root column.
+    pub(super) path: Vec<Step>,
+    /// Whether its values are of the kind.
+    pub(super) fits: bool,
+    /// Its bytes in the file.
+    pub(super) weight: i64,
+}
+
+/// Columns of a row group that are read together.
+struct Unit {
+    group: usize,
+    first: u64,
+    lanes: Vec<Lane>,
+    programs: Vec<Arc<Program>>,
+    constants: Vec<Constant>,
+}
+
+/// A Parquet file that was opened.
+pub(super) struct ParquetFile {
+    chunks: Chunks,
+    reading: ArrowReaderMetadata,
+    rows: u64,
+    slots: Vec<Slot>,
+    units: Vec<Unit>,
+}
+
+impl ParquetFile {
+    pub(super) fn new(
+        chunks: Chunks,
+        footer: Footer,
+        groups: Vec<Group>,
+        (slots, constants): (Vec<Slot>, Vec<(ColumnId, Constant)>),
+        work: &Work<'_>,
+    ) -> Self {
+        let rows = groups.iter().map(|group| group.rows).sum();
+        let needed = work.columns();
+        let constants: Vec<_> = constants
+            .into_iter()
+            .filter(|(id, _)| needed.contains(id))
+            .collect();
+        let mut units = Vec::new();
+        for group in groups {
+            let (place, first, count) = (group.place, group.first, group.rows);
+            let mut clusters = clusters(group.lanes, work);
+            if !constants.is_empty() && count > 0 {
+                // Constants may be part of keys, so that all columns are read together.
+                clusters = vec![clusters.into_iter().flatten().collect()];
+            }
+            for lanes in clusters {
+                let mut programs: Vec<Arc<Program>> =
+                    lanes.iter().map(|lane| lane.program.clone()).collect();
+                let natures = constants
+                    .iter()
+                    .map(|(id, constant)| Arc::new(work.program(*id, constant.cells.nature())));
+                programs.extend(natures);
+                let constants = constants
+                    .iter()
+                    .map(|(_, constant)| constant.clone())
+                    .collect();
+                units.push(Unit {
+                    group: place,
+                    first,
+                    lanes,
+                    programs,
+                    constants,
+                });
+            }
+        }
+        Self {
+            chunks,
+            reading: footer.reading,
+            rows,
+            slots,
+            units,
+        }
+    }
+}
+
+/// Columns that are read together: those that a key needs at once, all of them where there is little, else each alone.
+fn clusters(lanes: Vec<Lane>, work: &Work<'_>) -> Vec<Vec<Lane>> {
+    let weight: i64 = lanes.iter().map(|lane| lane.weight).sum();
+    if weight < SMALL || work.tap.is_some() {
+        return if lanes.is_empty() {
+            Vec::new()
+        } else {
+            vec![lanes]
+        };
+    }
+    let mut clusters: Vec<Vec<Lane>> = Vec::new();
+    for lane in lanes {
+        let together = |other: &Lane| {
+            other.root == lane.root
+                || work.keys.iter().any(|keys| {
+                    let has =
+                        |lane: &Lane| keys.spec.reads().any(|read| read == lane.program.column);
+                    has(other) && has(&lane)
+                })
+        };
+        let (joined, apart): (Vec<_>, Vec<_>) = clusters
+            .into_iter()
+            .partition(|cluster| cluster.iter().any(together));
+        clusters = apart;
+        let mut cluster: Vec<Lane> = joined.into_iter().flatten().collect();
+        cluster.push(lane);
+        clusters.push(cluster);
+    }
+    clusters
+}
+
+impl Opened for ParquetFile {
+    /// What footers decide is a unit of its own.
+    fn units(&self) -> usize {
+        self.units.len() + 1
+    }
+
+    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome {
+        let Some(unit) = unit.checked_sub(1) else {
+            let slots = self.slots.clone();
+            return Outcome {
+                base: Some(0),
+                rows: self.rows,
+                slots,
+                ..Outcome::default()
+            };
+        };
+        let unit = &self.units[unit];
+        let mut sheet = Sheet::new(work);
+        let failed = self.read(unit, work, &mut sheet).err();
+        let outcome = sheet.end();
+        let failed = failed.map(|error| format!("row group {}: {error}", unit.group));
+        Outcome {
+            base: Some(unit.first),
+            rows: 0,
+            failed,
+            ..outcome
+        }
+    }
+}
+
+impl ParquetFile {
+    fn read(&self, unit: &Unit, work: &Work<'_>, sheet: &mut Sheet<'_>) -> Result<(), String> {
+        let mut roots: Vec<usize> = unit.lanes.iter().map(|lane| lane.root).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.chunks.clone(),
+            self.reading.clone(),
+        );
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_row_groups(vec![unit.group])
+            .with_batch_size(BATCH)
+            .build();
+        for batch in reader.map_err(|error| error.to_string())? {
+            let batch = batch.map_err(|error| error.to_string())?;
+            let views: Option<Vec<View>> = unit
+                .lanes
+                .iter()
+                .map(|lane| {
+                    let column = roots.binary_search(&lane.root).ok()?;
+                    View::new(batch.column(column).clone()).at(&lane.path)
+                })
+                .collect();
+            let views = views.ok_or("a column has another shape than its schema says")?;
+            sheet.run(batch.num_rows(), &unit.programs, |place| {
+                match unit.lanes.get(place) {
+                    Some(lane) if lane.fits => {
+                        read(&views[place], &lane.program, work.options.samples > 0)
+                    }
+                    Some(lane) => mistyped(&views[place], &lane.program),
+                    None => unit.constants[place - unit.lanes.len()].read(batch.num_rows()),
+                }
+            });
+            if work.progress.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A column whose values are not of the kind.
+fn mistyped<'a>(view: &View, program: &Program) -> Reading<'a> {
+    let nulls = view
+        .nulls
+        .as_ref()
+        .map_or(0, arrow_buffer::NullBuffer::null_count);
+    let wrong = (arrow_array::Array::len(view.array.as_ref()) - nulls) as u64;
+    let reading = Reading::whole(program.nature, Owned::Opaque(0));
+    Reading {
+        rows: Some(Vec::new()),
+        nulls: nulls as u64,
+        wrong,
+        ..reading
+    }
+}
+
+/// All of a file, batch by batch.
+pub(crate) fn batches(
+    file: Box<dyn ReadAt>,
+    size: u64,
+) -> Result<impl Iterator<Item = Result<RecordBatch, String>>, String> {
+    let chunks = Chunks {
+        file: file.into(),
+        size,
+    };
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(chunks, options);
+    let reader = builder
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|error| error.to_string())?;
+    Ok(reader.map(|batch| batch.map_err(|error| error.to_string())))
+}

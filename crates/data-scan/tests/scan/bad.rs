@@ -1,0 +1,191 @@
+//! Files that are not as they should be: findings, never an end of the scan, never a wrong number.
+
+use data_contract::plan::{Gap, Kind, Measure};
+use data_scan::{Finding, Oddity, Options};
+
+use crate::support::{A, B, counts, csv, folder, object, run, source};
+
+fn scan_of(content: &[u8]) -> data_scan::ObjectScan {
+    let object = object(
+        &[("a", Kind::Integer), ("b", Kind::String)],
+        vec![
+            Measure::Rows,
+            Measure::Nulls(B),
+            Measure::WrongType(B),
+            Measure::WrongType(A),
+        ],
+    );
+    let folder = folder([("t.csv", content)]);
+    run(
+        &object,
+        source(folder.path(), "t.csv", csv()),
+        &Options::default(),
+    )
+}
+
+fn finding(oddity: Oddity, count: u64, rows: &[u64]) -> Finding {
+    Finding {
+        file: "t.csv".to_owned(),
+        oddity,
+        count,
+        rows: rows.to_vec(),
+    }
+}
+
+#[test]
+fn rows_with_too_few_or_too_many_cells_are_counted() {
+    let scan = scan_of(b"a,b\n1,x\n2\n3,y,z\n4,w\n");
+
+    assert_eq!(counts(&scan), [4, 1, 0, 0]);
+    assert_eq!(scan.findings, [finding(Oddity::Ragged(2), 2, &[2, 3])]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_counted() {
+    let scan = scan_of(b"a,b\n1,x\n2,\xFF\n3,y\0\n");
+
+    assert_eq!(counts(&scan), [3, 0, 1, 0]);
+    assert_eq!(
+        scan.findings,
+        [
+            finding(Oddity::NotText("UTF-8".to_owned()), 1, &[2]),
+            finding(Oddity::Nul, 1, &[3])
+        ]
+    );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_found() {
+    let scan = scan_of(b"a,b\n1,x\n2,\"y\n3,z\n");
+
+    assert_eq!(counts(&scan), [2, 0, 0, 0]);
+    assert_eq!(scan.findings, [finding(Oddity::OpenQuote, 1, &[2])]);
+}
+
+#[test]
+fn an_endless_record_ends_the_file_and_nothing_else() {
+    let mut endless = b"a,b\n1,\"".to_vec();
+    endless.resize(20 << 20, b'x');
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Rows]);
+    let folder = folder([("d/1.csv", &endless[..]), ("d/2.csv", b"a\n1\n")]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "d", csv()),
+        &Options::default(),
+    );
+
+    assert_eq!(counts(&scan), [1]);
+    assert!(
+        scan.files[0]
+            .unreadable
+            .as_ref()
+            .unwrap()
+            .contains("longer than 16 MiB")
+    );
+    assert_eq!(scan.files[1].unreadable, None);
+}
+
+#[test]
+fn a_header_without_rows_has_no_violations_and_an_empty_file_has_nothing() {
+    let scan = scan_of(b"a,b\n");
+    assert_eq!(counts(&scan), [0, 0, 0, 0]);
+    assert_eq!(scan.findings, [finding(Oddity::NoRows, 1, &[])]);
+
+    let scan = scan_of(b"");
+    assert_eq!(
+        scan.files[0].unreadable.as_deref(),
+        Some("the file is empty")
+    );
+    assert_eq!(
+        scan.measured[1].value,
+        Err(Gap::Failed("none of its files could be read".to_owned()))
+    );
+}
+
+#[test]
+fn a_name_that_stands_twice_in_the_header_is_found() {
+    let scan = scan_of(b"a,b,b\n1,x,\n");
+
+    assert_eq!(counts(&scan), [1, 0, 0, 0]);
+    assert_eq!(
+        scan.findings,
+        [finding(Oddity::RepeatedColumn("b".to_owned()), 1, &[])]
+    );
+}
+
+#[test]
+fn bad_files_among_good_ones_do_not_matter_to_those() {
+    let object = object(
+        &[("a", Kind::Integer)],
+        vec![Measure::Rows, Measure::WrongType(A)],
+    );
+    let folder = folder([
+        ("d/1.csv", &b"a\n1\n"[..]),
+        ("d/2.csv", b""),
+        ("d/3.csv", b"\x1F\x8B\x08broken"),
+        ("d/4.csv", b"a\nx\n"),
+    ]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "d", csv()),
+        &Options::default(),
+    );
+
+    assert_eq!(counts(&scan), [2, 1]);
+    let unreadable: Vec<_> = scan
+        .files
+        .iter()
+        .map(|file| file.unreadable.is_some())
+        .collect();
+    assert_eq!(unreadable, [false, true, true, false]);
+}
+
+#[test]
+fn patterns_and_formats_that_mean_nothing_are_gaps() {
+    let wrong = Measure::Invalid {
+        column: A,
+        values: None,
+        pattern: Some(data_contract::plan::Pattern("(".to_owned())),
+    };
+    let object = object(
+        &[
+            ("a", Kind::String),
+            (
+                "b",
+                Kind::Date {
+                    format: Some("yyyy-ww".to_owned()),
+                },
+            ),
+        ],
+        vec![
+            wrong,
+            Measure::WrongType(B),
+            Measure::Nulls(B),
+            Measure::Mean(A),
+        ],
+    );
+    let folder = folder([("t.csv", &b"a,b\nx,1\n,\n"[..])]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "t.csv", csv()),
+        &Options::default(),
+    );
+
+    let gaps: Vec<_> = scan
+        .measured
+        .iter()
+        .map(|measured| measured.value.clone().err().map(|gap| gap.to_string()))
+        .collect();
+    assert_eq!(
+        gaps,
+        [
+            Some("the pattern is not valid: a group has no `)` at character 2".to_owned()),
+            Some("`w` in a date format is not supported".to_owned()),
+            None,
+            Some("texts have no mean".to_owned()),
+        ]
+    );
+}

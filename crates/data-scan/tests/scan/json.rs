@@ -1,0 +1,130 @@
+//! JSON in all of its layouts, nested, and with lines that are none.
+
+use data_contract::plan::{Bound, ColumnId, Kind, Literal, Measure, Side, Step};
+use data_scan::{Format, Oddity, Options};
+
+use crate::support::{A, B, count, counts, folder, object, run, source};
+
+fn contract() -> data_contract::plan::Object {
+    let mut object = object(
+        &[
+            ("id", Kind::Integer),
+            ("at", Kind::Date { format: None }),
+            ("who.name", Kind::String),
+            ("tags", Kind::Array),
+            ("tag", Kind::String),
+        ],
+        vec![
+            Measure::Rows,
+            Measure::WrongType(A),
+            Measure::Surplus(vec![A]),
+            Measure::Beyond(
+                B,
+                Side::Low,
+                Bound {
+                    value: Literal::Date(1),
+                    exclusive: false,
+                },
+            ),
+            Measure::Nulls(ColumnId(2)),
+            Measure::RepeatedItems(ColumnId(3)),
+            Measure::Length(ColumnId(4), Side::High, 1),
+            Measure::Absent(B),
+            Measure::ExtraColumns,
+        ],
+    );
+    object.columns[4].path = vec![Step::Field("tags".to_owned()), Step::Items];
+    object
+}
+
+const OBJECTS: [&str; 5] = [
+    r#"{"id": 1, "at": "1970-01-01", "who": {"name": "a,]}\""}, "tags": ["x", "x"]}"#,
+    r#"{"id": 1, "at": "1970-01-02", "who": {}, "tags": []}"#,
+    r#"{"id": 1.0, "at": null, "who": null, "extra": true}"#,
+    r#"{"id": "7", "at": "no", "tags": ["yy", "z"]}"#,
+    r#"{"id": 18446744073709551615}"#,
+];
+
+#[test]
+fn all_layouts_come_to_the_same() {
+    let lines = OBJECTS.join("\n");
+    let blank = OBJECTS.join("\r\n\r\n") + "\n";
+    let array = format!("\u{feff}[\n{}\n]\n", OBJECTS.join(",\n"));
+    let pretty = OBJECTS
+        .map(|object| object.replace(", ", ",\n  ").replacen('{', "{\n", 1))
+        .join("\n");
+    for (name, content) in [
+        ("lines", lines),
+        ("blank", blank),
+        ("array", array),
+        ("pretty", pretty),
+    ] {
+        for chunk in [10, 1 << 20] {
+            let folder = folder([("t.json", content.as_bytes())]);
+
+            let scan = run(
+                &contract(),
+                source(folder.path(), "t.json", Format::Json),
+                &Options {
+                    chunk,
+                    ..Options::default()
+                },
+            );
+
+            assert_eq!(counts(&scan), [5, 2, 1, 1, 4, 1, 1, 0, 1], "{name} {chunk}");
+        }
+    }
+}
+
+#[test]
+fn lines_that_are_no_objects_are_found() {
+    let folder = folder([(
+        "t.jsonl",
+        &b"{\"id\": 1}\n{\"id\": \n[1]\n{\"id\": 2}\n"[..],
+    )]);
+
+    let scan = run(
+        &contract(),
+        source(folder.path(), "t.jsonl", Format::Json),
+        &Options::default(),
+    );
+
+    assert_eq!(count(&scan.measured[0]), 2);
+    assert_eq!(count(&scan.measured[7]), 1);
+    let odd: Vec<_> = scan
+        .findings
+        .iter()
+        .map(|finding| (finding.oddity.to_string(), finding.rows.clone()))
+        .collect();
+    assert_eq!(
+        odd,
+        [
+            (
+                "lines are not JSON objects: EOF while parsing a value".to_owned(),
+                vec![2]
+            ),
+            (
+                "lines are not JSON objects: not an object".to_owned(),
+                vec![2]
+            ),
+        ]
+    );
+    assert!(matches!(scan.findings[0].oddity, Oddity::NotJson(_)));
+}
+
+#[test]
+fn an_array_that_breaks_off_is_measured_as_far_as_it_goes() {
+    let folder = folder([("t.json", &b"[{\"id\": 1}, {\"id\": 2}, {\"id"[..])]);
+
+    let scan = run(
+        &contract(),
+        source(folder.path(), "t.json", Format::Json),
+        &Options::default(),
+    );
+
+    assert_eq!(count(&scan.measured[0]), 2);
+    assert_eq!(
+        scan.files[0].unreadable.as_deref(),
+        Some("it ends in the middle of a value")
+    );
+}

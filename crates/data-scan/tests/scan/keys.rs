@@ -1,0 +1,126 @@
+//! Keys across objects.
+
+use data_contract::plan::{Gap, Kind, Measure, ObjectId};
+use data_scan::{Options, Progress, scan};
+
+use crate::support::{A, B, count, counts, csv, folder, object, run_csv, source};
+
+#[test]
+fn keys_are_compared_across_objects_row_by_row() {
+    let orphans = Measure::Orphans {
+        columns: vec![A],
+        to: ObjectId(1),
+        to_columns: vec![A],
+    };
+    let shared = Measure::Shared {
+        with_nulls: false,
+        columns: vec![A],
+        with: ObjectId(1),
+        with_columns: vec![A],
+    };
+    let here = object(&[("k", Kind::String)], vec![orphans, shared]);
+    let there = object(&[("id", Kind::String)], vec![Measure::Surplus(vec![A])]);
+    let folder = folder([
+        ("a.csv", &b"k,x\na,\na,\nb,\nc,\n,1\n"[..]),
+        ("b.csv", b"id\nb\nc\nc\nd\n"),
+    ]);
+    let sources = [
+        source(folder.path(), "a.csv", csv()),
+        source(folder.path(), "b.csv", csv()),
+    ];
+
+    let scans = scan(
+        &[here.clone(), there.clone()],
+        &sources,
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
+
+    assert_eq!(count(&scans[0].measured[0]), 2);
+    assert_eq!(count(&scans[0].measured[1]), 2);
+    assert_eq!(count(&scans[1].measured[0]), 1);
+
+    let sources = [
+        source(folder.path(), "a.csv", csv()),
+        source(folder.path(), "none.csv", csv()),
+    ];
+    let scans = scan(
+        &[here, there],
+        &sources,
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
+    let gap = scans[0].measured[0].value.clone().unwrap_err();
+    assert_eq!(
+        gap,
+        Gap::Failed("t: there is no file at none.csv".to_owned())
+    );
+}
+
+#[test]
+fn a_cancelled_scan_says_so() {
+    let object = object(&[("k", Kind::String)], vec![Measure::Rows]);
+    let folder = folder([("a.csv", &b"k\na\n"[..])]);
+    let progress = Progress::new();
+    progress.cancel();
+
+    let result = scan(
+        &[object],
+        &[source(folder.path(), "a.csv", csv())],
+        &Options::default(),
+        &progress,
+    );
+
+    assert!(result.is_err());
+}
+
+#[test]
+fn keys_that_stand_beside_several_values_are_counted_once() {
+    let divided = |with_nulls| Measure::Divided {
+        with_nulls,
+        columns: vec![A],
+        by: B,
+    };
+    let object = object(
+        &[("k", Kind::String), ("s", Kind::String)],
+        vec![divided(false), divided(true)],
+    );
+    let content = "k,s\na,train\na,test\na,test\nb,train\nb,train\nb,\n,train\n,test\n";
+
+    let scan = run_csv(&object, content, &Options::default());
+
+    assert_eq!(counts(&scan), [1, 2]);
+}
+
+#[test]
+fn whole_rows_are_shared_with_their_nulls() {
+    let shared = |with_nulls| Measure::Shared {
+        with_nulls,
+        columns: vec![A, B],
+        with: ObjectId(1),
+        with_columns: vec![A, B],
+    };
+    let columns = [("a", Kind::Integer), ("b", Kind::String)];
+    let here = object(&columns, vec![shared(true), shared(false)]);
+    let there = object(&columns, Vec::new());
+    let folder = folder([
+        ("a.csv", &b"a,b\n1,\n1,\n2,x\nbad,x\n"[..]),
+        ("b.csv", b"a,b\n1,\n2,x\nbad,x\n3,\n"),
+    ]);
+    let sources = [
+        source(folder.path(), "a.csv", csv()),
+        source(folder.path(), "b.csv", csv()),
+    ];
+
+    let scans = scan(
+        &[here, there],
+        &sources,
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
+
+    assert_eq!(counts(&scans[0]), [2, 1]);
+}

@@ -1,0 +1,13 @@
+//! What scans of files come to, compared with counting by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod bad;
+mod batches;
+mod csv;
+mod delta;
+mod files;
+mod json;
+mod keys;
+mod parquet;
+mod support;
