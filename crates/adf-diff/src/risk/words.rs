@@ -9,7 +9,9 @@ use crate::{Path, PropertyChange, Step, What};
 const LONGEST: usize = 48;
 
 /// What stands in lists, by the lists' names.
-const NOUNS: [(&str, &str); 15] = [
+const NOUNS: [(&str, &str); 17] = [
+    ("variables", "variable"),
+    ("globalParameters", "global parameter"),
     ("activities", "activity"),
     ("ifTrueActivities", "activity"),
     ("ifFalseActivities", "activity"),
@@ -76,6 +78,11 @@ fn name(path: &Path) -> String {
     };
     let own = match steps {
         [.., Step::Key(list), Step::Name(name)] => format!("{} {}", noun(list), quoted(name)),
+        [.., Step::Key(list), Step::Key(name), Step::Key(key)]
+            if list == "variables" || list == "globalParameters" =>
+        {
+            format!("{} {}: {}", noun(list), quoted(name), quoted(key))
+        }
         [.., Step::Key(key)] => quoted(key),
         [.., Step::Key(list), Step::Index(_)] => format!("a value of {}", quoted(list)),
         _ => "a value".to_owned(),

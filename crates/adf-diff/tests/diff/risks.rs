@@ -80,8 +80,8 @@ fn another_type_makes_another_thing_of_it() {
     data location: `type`: `AzureSqlDatabase` → `PostgreSql`; whatever uses it has to take the other type
     data location: `type`: `Json` → `Parquet`; whatever uses it has to take the other type
     what runs: activity `step`: `type`: `Copy` → `Delete`
-    run behaviour: `type`: `String` → `Array`
-    contract: `type`: `int` → `float`
+    run behaviour: variable `v`: `type`: `String` → `Array`
+    contract: global parameter `g`: `type`: `int` → `float`
     ");
 }
 
