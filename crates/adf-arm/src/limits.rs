@@ -62,7 +62,7 @@ impl Limit {
     fn hint(self) -> &'static str {
         match self {
             Self::Parameters => {
-                "mark fewer properties in arm-template-parameters-definition.json, for which the marks with the most parameters are listed; linked templates do not help, their master takes all parameters"
+                "mark fewer properties in arm-template-parameters-definition.json; linked templates do not help, since their master takes all parameters"
             }
             Self::Resources | Self::Template => {
                 "deploy linkedTemplates/ArmTemplate_master.json, or deploy without ARM templates: `dataops deploy`"
