@@ -174,6 +174,14 @@ fn environments() -> Vec<Case> {
         ),
         case("ENV104", "after: qa", "after: prod", "after: prod"),
         case("ENV104", "after: qa", "after: uat", "after: uat"),
+        case(
+            "ENV128",
+            "subscription: ${AZURE_SUBSCRIPTION_ID}",
+            "subscription: claims-qa",
+            "claims-qa",
+        ),
+        case("ENV128", "rg-qa", "rg qa!", "rg qa!"),
+        case("ENV128", "adf-claims-qa", "adf_claims_qa", "adf_claims_qa"),
         case("ENV108", "    extends: qa\n", "", "  uat:\n"),
         case(
             "ENV109",

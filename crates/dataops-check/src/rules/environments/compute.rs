@@ -18,7 +18,7 @@ pub(super) static SECRET: Rule = rule!(
     "ENV127",
     "secret-in-settings",
     Error,
-    "The value of a secret stands in dataops.yaml"
+    "The value of a secret stands in dataops.yaml, or in the specification of a cluster"
 );
 
 /// The longest name of a secret scope, or of a key in it.

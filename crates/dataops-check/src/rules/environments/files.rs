@@ -2,12 +2,17 @@
 
 use std::path::Path;
 
+use adf_model::pointer::escape;
+use adf_model::secret::Secrecy;
 use adf_source::SourceFile;
 use dataops_solution::ml::MlPipeline;
 use dataops_solution::settings::SmokeSettings;
 use dataops_solution::source::{Contents, Glob, below_root};
 use dataops_solution::yaml::Source;
+use serde_json::{Map, Value};
 
+use super::compute::SECRET;
+use super::variables::has_variable;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
@@ -210,15 +215,19 @@ fn check_cluster(path: &str, text: &str, findings: &mut Findings) {
             });
         }
     };
+    let Some(spec) = file.json().as_object() else {
+        return findings.add(Finding {
+            span: Some(file.span("")),
+            ..Finding::in_file(&CLUSTER, path, "the specification is not an object")
+        });
+    };
+    check_cluster_secrets(&file, path, findings);
     let mut add = |pointer: &str, message: &str| {
         findings.add(Finding {
             span: Some(file.span(pointer)),
             pointer: Some(pointer.to_owned()),
             ..Finding::in_file(&CLUSTER, path, message)
         });
-    };
-    let Some(spec) = file.json().as_object() else {
-        return add("", "the specification is not an object");
     };
     match spec.get("spark_version") {
         Some(version) if version.is_string() => {}
@@ -230,6 +239,30 @@ fn check_cluster(path: &str, text: &str, findings: &mut Findings) {
             "/autoscale",
             "`autoscale` and `num_workers` exclude each other",
         );
+    }
+}
+
+/// Secrets among the settings of Spark and the variables of a cluster; `{{secrets/…}}` and `${…}` only name one.
+fn check_cluster_secrets(file: &SourceFile, path: &str, findings: &mut Findings) {
+    for map in ["spark_conf", "spark_env_vars"] {
+        let values = file.json().get(map).and_then(Value::as_object);
+        for (name, value) in values.into_iter().flatten() {
+            let secrecy = Secrecy::default().below(values.unwrap_or(&Map::new()), name);
+            let secrets = secrecy.secrets(value);
+            if secrets.iter().all(|secret| has_variable(secret)) {
+                continue;
+            }
+            let pointer = format!("/{map}/{}", escape(name));
+            let covered = file.span(&pointer).bytes;
+            let message = format!("`{name}` holds its secret in clear text");
+            let finding = Finding {
+                span: Some(file.key_span(&pointer)),
+                pointer: Some(pointer),
+                ..Finding::in_file(&SECRET, path, message)
+            };
+            let hint = "write `{{secrets/SCOPE/KEY}}`, and replace the one that is in git";
+            findings.add(finding.covering(covered).hint(hint));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `dataops.yaml`: what it names, and its environments.
 
+mod azure;
 mod chain;
 mod compute;
 mod deployment;
@@ -46,6 +47,7 @@ pub(super) const GROUP: Group = Group {
         &compute::SECRET,
         &passing::FOLDER,
         &passing::PASSING,
+        &azure::NAME,
     ],
     check,
 };
@@ -73,6 +75,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     storage::check(written, findings);
     variables::check(written, findings);
     chain::check(written, findings);
+    azure::check(written, findings);
     services::check(written, findings);
     compute::check(written, findings);
     overrides::check(context, written, findings);
