@@ -39,6 +39,13 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(FACTORY, "\"region\": {", &format!("\"clientSecret\": {{\"type\": \"string\",\n\"value\": \"{password}\"}},\n\"region\": {{"))
             .at(FACTORY, "\"value\""),
         Case::new("ADF609")
+            .replace(TIDY, "\"timeout\": \"0.01:00:00\"\n\t\t\t\t}", &format!("\"timeout\": \"0.01:00:00\"\n\t\t\t\t}},\n\"userProperties\": [{{\"name\": \"dbPassword\",\n\"value\": \"{password}\"}}]"))
+            .replace(TIDY, "\"type\": \"Until\",\n\t\t\t\t\"dependsOn\": [],\n\t\t\t\t\"userProperties\": [],", "\"type\": \"Until\",")
+            .at(TIDY, "\"value\": \"hunter2"),
+        Case::new("ENV127")
+            .replace("clusters/claims.json", "\"num_workers\": 1", &format!("\"num_workers\": 1, \"spark_conf\": {{\n\"{}\": \"{password}\"}}", "fs.azure.account.key.st.dfs.core.windows.net"))
+            .at("clusters/claims.json", "fs.azure"),
+        Case::new("ADF609")
             .replace(FACTORY, "\"region\": {", &format!("\"claims\": {{\"type\": \"object\", \"value\": {{\"user\": \"u\",\n\"password\": \"{password}\"}}}},\n\"region\": {{"))
             .at(FACTORY, "\"password\""),
         Case::new("ADF609")

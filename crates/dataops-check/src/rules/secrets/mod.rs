@@ -162,7 +162,7 @@ fn check_secure_string(
     }
 }
 
-/// An activity that sets a variable whose name is that of a secret.
+/// A value beside a name that is that of a secret: of a variable that is set, a property of a user, a parameter of a script.
 fn check_variable(
     file: &SourceFile,
     way: &Way<'_>,
@@ -170,9 +170,14 @@ fn check_variable(
     findings: &mut Findings,
 ) {
     let text = |name: &str| properties.get(name).and_then(value::text);
-    if let (Some(name), Some(written)) = (text("variableName"), text("value"))
-        && is_secret_name(name)
+    let names = ["variableName", "name", "key"];
+    let name = names
+        .into_iter()
+        .filter_map(text)
+        .find(|name| is_secret_name(name));
+    if let (Some(name), Some(written)) = (name, text("value"))
         && is_secret(written)
+        && !is_named_only(name, written)
     {
         let message = format!("`{name}` seems to be a secret, and is set to a value in clear text");
         let pointer = format!("{}/value", way.pointer());
