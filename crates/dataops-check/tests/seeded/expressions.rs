@@ -236,6 +236,15 @@ fn outputs() -> Vec<Case> {
             "@activity('stage').output['dataWriten']",
             "['dataWriten']",
         ),
+        Case::new("ADF316")
+            .replace(INGEST, "\"waitOnCompletion\": true", "\"waitOnCompletion\": false")
+            .replace(
+                INGEST,
+                "\"activities\": [\n\t\t\t{\n\t\t\t\t\"name\": \"list accounts\"",
+                "\"activities\": [{\"name\": \"after\", \"type\": \"AppendVariable\", \"dependsOn\": [{\"activity\": \"archive\", \"dependencyConditions\": [\"Succeeded\"]}], \"typeProperties\": {\"variableName\": \"accounts\",\n\"value\": \"@activity('archive').output.pipelineReturnValue.x\"}},\n{\"name\": \"list accounts\"",
+            )
+            .at(INGEST, "pipelineReturnValue")
+            .about(".pipelineReturnValue"),
     ]
 }
 

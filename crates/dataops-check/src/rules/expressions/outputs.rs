@@ -11,7 +11,7 @@ pub(super) fn output(kind: &str, activity: &Map<String, Value>) -> Output {
         "GetMetadata" => metadata(properties),
         "Copy" => known(COPY, COPIED),
         "Filter" => known(FILTER, &[]),
-        "ExecutePipeline" => known(EXECUTE, &[]),
+        "ExecutePipeline" => execute(properties),
         "Script" => known(SCRIPT, SCRIPTED),
         "Delete" => known(DELETE, DELETED),
         "DatabricksNotebook" => known(NOTEBOOK, &["runOutput", "runError"]),
@@ -120,6 +120,19 @@ fn lookup(properties: &Value) -> Output {
     Output {
         absent: vec![("firstRow", hint)],
         ..known(ALL, &["count"])
+    }
+}
+
+/// What a pipeline returns is there when it has been waited for.
+fn execute(properties: &Value) -> Output {
+    let is_left = properties.get("waitOnCompletion") == Some(&Value::Bool(false));
+    let hint = "`waitOnCompletion` is false: nothing is known of what it returns";
+    Output {
+        absent: is_left
+            .then_some(("pipelineReturnValue", hint))
+            .into_iter()
+            .collect(),
+        ..known(EXECUTE, &[])
     }
 }
 
