@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::{Group, rule};
 use crate::pipeline::{Activity, Pipeline};
-use crate::value::constant;
+use crate::value::{constant, is_dynamic, whole_number};
 use crate::{Context, Finding, Findings, Related, Rule};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
-        &NAME, &TWICE, &NESTING, &CASES, &SAME_CASE, &NOTHING, &UNOFFERED,
+        &NAME, &TWICE, &NESTING, &CASES, &SAME_CASE, &NOTHING, &UNOFFERED, &RACE,
     ],
     check,
 };
@@ -61,6 +61,12 @@ static UNOFFERED: Rule = rule!(
     Warning,
     "A condition stands inside another, which Data Factory Studio does not offer"
 );
+static RACE: Rule = rule!(
+    "ADF122",
+    "variable-in-parallel-loop",
+    Warning,
+    "The passes of a parallel loop set one variable to values of their own"
+);
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for pipeline in context.pipelines() {
@@ -69,6 +75,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         for activity in pipeline.active() {
             check_nesting(pipeline, activity, findings);
             check_contents(pipeline, activity, findings);
+            check_race(pipeline, activity, findings);
         }
     }
 }
@@ -151,6 +158,49 @@ fn check_nesting(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
         Finding::at(rule, &pipeline.resource.file, place, message)
             .hint("move it into a pipeline of its own, and call that with ExecutePipeline"),
     );
+}
+
+/// A pipeline has one of each variable: what a pass of a loop sets, another has changed by the time it is read.
+fn check_race(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
+    let value = activity.type_property("value");
+    if activity.kind() != Some("SetVariable") || !value.is_some_and(is_dynamic) {
+        return;
+    }
+    let within = |activity: &Activity<'_>| activity.within.as_ref().map(|(at, _)| *at);
+    let around = std::iter::successors(within(activity), |at| within(&pipeline.activities[*at]));
+    let mut around = around.map(|at| &pipeline.activities[at]);
+    let Some(each) = around.find(|container| is_parallel(container)) else {
+        return;
+    };
+    let text = |activity: &Activity<'_>, name: &str| {
+        let value = activity.type_property(name).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    let message = format!(
+        "all passes of `{}` set `{}` at the same time",
+        each.name().unwrap_or_default(),
+        text(activity, "variableName")
+    );
+    let pointer = format!("{}/typeProperties/variableName", activity.pointer);
+    findings.add(
+        Finding::at(&RACE, &pipeline.resource.file, pointer, message).hint(
+            "set `isSequential`, append to an Array, or do the work in a pipeline of its own",
+        ),
+    );
+}
+
+fn is_parallel(container: &Activity<'_>) -> bool {
+    let flag = |name: &str| {
+        container
+            .type_property(name)
+            .filter(|value| !value.is_null())
+    };
+    let is_sequential = flag("isSequential").is_some_and(|value| {
+        *value == Value::Bool(true)
+            || constant(value).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    });
+    let is_single = flag("batchCount").and_then(whole_number) == Some(1);
+    container.kind() == Some("ForEach") && !is_sequential && !is_single
 }
 
 fn check_contents(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {

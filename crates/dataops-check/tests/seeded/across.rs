@@ -50,6 +50,13 @@ fn notebooks() -> Vec<Case> {
             .replace(INGEST, "\"region\": {\n\t\t\t\t\t\t\t\"value\": \"@pipeline().globalParameters.region\",\n\t\t\t\t\t\t\t\"type\": \"Expression\"\n\t\t\t\t\t\t},\n", "")
             .at(INGEST, "\"baseParameters\""),
         case("XA108", INGEST, "\"referenceName\": \"Databricks\"", "\"referenceName\": \"KeyVault\"", "\"referenceName\": \"KeyVault\""),
+        Case::new("XA122")
+            .replace(
+                "adf/linkedService/Databricks.json",
+                "\"existingClusterId\": \"0101-000000-claims0\",",
+                "",
+            )
+            .at(INGEST, "\"Databricks\""),
         Case::new("XA118")
             .replace("notebooks/report.py", "dbutils.notebook.exit(str(rows))", "print(rows)")
             .at(TRAIN, "runOutput"),

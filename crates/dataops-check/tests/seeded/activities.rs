@@ -58,6 +58,20 @@ fn words() -> Vec<Case> {
                 ),
             )
             .at(INGEST, "\"inputs\""),
+        Case::new("ADF122")
+            .replace(INGEST, "\"ifTrueActivities\": [", "\"ifTrueActivities\": [{\"name\": \"set\", \"type\": \"SetVariable\", \"typeProperties\": {\n\"variableName\": \"accounts\", \"value\": \"@createArray(item().id)\"}},")
+            .at(INGEST, "\"variableName\": \"accounts\", \"value\"")
+            .about("\"accounts\""),
+        Case::new("ADF123")
+            .replace("adf/dataflow/CleanClaims.json", "~> claims\"", "~> claimz\"")
+            .at("adf/dataflow/CleanClaims.json", "\"name\": \"claims\""),
+        Case::new("ADF102")
+            .replace(
+                ARCHIVE,
+                "\"secureOutput\": true",
+                "\"secureOutput\": \"perhaps\"",
+            )
+            .at(ARCHIVE, "\"perhaps\""),
         Case::new("ADF121")
             .replace(INGEST, "\"batchCount\"", "\"batchCout\"")
             .at(INGEST, "batchCout")

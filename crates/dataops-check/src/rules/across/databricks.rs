@@ -9,7 +9,7 @@ use crate::notebooks::{Named, Notebooks, Scope};
 use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
 use crate::suggestion::meant;
-use crate::value::is_dynamic;
+use crate::value::{is_dynamic, is_given};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) static MISSING: Rule = rule!(
@@ -42,6 +42,16 @@ pub(super) static SERVICE: Rule = rule!(
     Error,
     "An activity has a linked service of a type that it cannot use"
 );
+
+pub(super) static NO_CLUSTER: Rule = rule!(
+    "XA122",
+    "databricks-without-cluster",
+    Warning,
+    "An activity runs on Databricks, and its linked service names no cluster"
+);
+
+/// What names a cluster, or what one is made of.
+const CLUSTERS: [&str; 3] = ["existingClusterId", "newClusterVersion", "instancePoolId"];
 
 pub(super) fn check(
     context: &Context<'_>,
@@ -82,10 +92,29 @@ fn check_service(
     let service = name.and_then(|name| context.find(Kind::LinkedService, name));
     let kind =
         service.and_then(|service| service.file.json().pointer("/properties/type")?.as_str());
+    let pointer = format!("{}/linkedServiceName/referenceName", activity.pointer);
+    if let Some(service) = service
+        && kind == Some("AzureDatabricks")
+        && activity.kind() != Some("DatabricksJob")
+    {
+        let types = service.file.json().pointer("/properties/typeProperties");
+        let names = |key: &str| types.is_some_and(|types| is_given(types.get(key)));
+        if !CLUSTERS.into_iter().any(names) {
+            let message = format!("{} names no cluster to run on", service.id);
+            let finding = Finding::at(
+                &NO_CLUSTER,
+                &pipeline.resource.file,
+                pointer.clone(),
+                message,
+            );
+            findings.add(finding.hint(
+                "give the linked service an `existingClusterId`, or `newClusterVersion` and what belongs to it",
+            ));
+        }
+    }
     if let (Some(name), Some(kind)) = (name, kind)
         && kind != wanted
     {
-        let pointer = format!("{}/linkedServiceName/referenceName", activity.pointer);
         let message =
             format!("linked service `{name}` is of type {kind}; the activity needs {wanted}");
         findings.add(Finding::at(

@@ -39,6 +39,7 @@ pub(super) const GROUP: Group = Group {
         &storage::MOUNT,
         &contracts::UNWRITTEN,
         &libraries::EGG,
+        &databricks::NO_CLUSTER,
     ],
     check,
 };

@@ -178,6 +178,12 @@ fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
             findings.add(wrong(file, &pointer, expected, value));
         }
     }
+    if let Some(policy) = activity.json.get("policy") {
+        for member in ["secureInput", "secureOutput"] {
+            let pointer = format!("{}/policy/{member}", activity.pointer);
+            check_member(file, policy, &pointer, member, Expected::Flag, findings);
+        }
+    }
     let Some(properties) = activity.json.get("typeProperties") else {
         return;
     };

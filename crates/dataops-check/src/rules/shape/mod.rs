@@ -8,6 +8,7 @@ mod parts;
 mod references;
 mod required;
 mod slips;
+mod streams;
 mod types;
 
 use adf_model::Kind;
@@ -31,6 +32,7 @@ pub(super) const GROUP: Group = Group {
         &CHOICE,
         &COPY_LISTS,
         &SLIP,
+        &STREAM,
     ],
     check,
 };
@@ -98,6 +100,13 @@ static SLIP: Rule = rule!(
     "misspelt-property",
     Warning,
     "A property is spelled nearly as one that has an effect, and has none"
+);
+
+static STREAM: Rule = rule!(
+    "ADF123",
+    "stream-without-script",
+    Warning,
+    "A data flow lists a source, a sink or a transformation that its script does not make"
 );
 
 /// A JSON type that is expected. Where a scalar is, an expression may be too.
@@ -201,6 +210,7 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     references::check(resource, properties, findings);
     required::check(resource, properties, findings);
     slips::check_resource(resource, properties, findings);
+    streams::check(resource, properties, findings);
 }
 
 /// Checks a member that may be absent; `null` counts as that.
