@@ -90,8 +90,7 @@ pub(crate) fn listed(value: &Literal) -> String {
 }
 
 fn date(days: i32) -> String {
-    let micros = i64::from(days) * 86_400_000_000;
-    let day = jiff::Timestamp::from_microsecond(micros);
+    let day = jiff::Timestamp::from_second(i64::from(days) * 86_400);
     day.map_or_else(
         |_| format!("day {days}"),
         |day| jiff::tz::TimeZone::UTC.to_datetime(day).date().to_string(),

@@ -23,6 +23,8 @@ pub(super) struct Builder<'c> {
     /// What rules of our own engine lack, with the byte where each begins.
     pub(super) lacking: Vec<(usize, String)>,
     ids: HashSet<String>,
+    /// The measures of each column, and those of none.
+    measures: HashMap<(ObjectId, Option<ColumnId>), Vec<MeasureId>>,
     repeated: HashMap<String, usize>,
 }
 
@@ -105,6 +107,7 @@ impl<'c> Builder<'c> {
             without_profiles: false,
             lacking: Vec::new(),
             ids: HashSet::new(),
+            measures: HashMap::new(),
             repeated: HashMap::new(),
         }
     }
@@ -157,7 +160,16 @@ impl<'c> Builder<'c> {
 
     /// The id of a measure, which is added where it is not there.
     pub(super) fn measure(&mut self, object: ObjectId, measure: Measure) -> MeasureId {
-        self.plan.objects[object.0].measure(measure)
+        // Only those of the same column can be the same, and a wide object has very many.
+        let of_column = self.measures.entry((object, measure.column())).or_default();
+        let measures = &mut self.plan.objects[object.0].measures;
+        if let Some(known) = of_column.iter().find(|id| measures[id.0] == measure) {
+            return *known;
+        }
+        let id = MeasureId(measures.len());
+        measures.push(measure);
+        of_column.push(id);
+        id
     }
 
     /// The same, with its object.

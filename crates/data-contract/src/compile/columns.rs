@@ -43,12 +43,15 @@ fn push<'c>(
         name: object.name().into_owned(),
         physical_name: object.physical_name().into_owned(),
         columns,
-        measures: vec![crate::plan::Measure::Rows],
+        measures: Vec::new(),
     });
     builder.objects.push(Declared {
         object,
         columns: declared,
     });
+    // Percentages are computed of them.
+    let id = crate::plan::ObjectId(builder.objects.len() - 1);
+    builder.measure(id, crate::plan::Measure::Rows);
 }
 
 struct Columns<'b, 'c> {

@@ -56,6 +56,15 @@ pub fn compile(
     Ok(plan)
 }
 
+/// The plan of the whole contract, whatever its variables are.
+pub(crate) fn unselected(contract: &Contract) -> Plan {
+    let settings = Settings::default();
+    let mut builder = Builder::new(contract, &settings);
+    builder.without_profiles = true;
+    fill(&mut builder);
+    builder.finish()
+}
+
 /// What rules of our own engine lack, with the byte where each begins. Profiles are not at hand, and taken to be there.
 pub(crate) fn learned(contract: &Contract) -> Vec<(usize, String)> {
     let settings = Settings::default();

@@ -17,6 +17,8 @@ pub use rule::{Finding, Level, RULES, Rule};
 
 use crate::model::Contract;
 
+pub(crate) use numbers::order;
+
 use rule::Findings;
 
 /// Looks at a contract; what is found is in the order of the text.

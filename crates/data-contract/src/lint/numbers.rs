@@ -9,7 +9,7 @@ use crate::plan::Literal;
     clippy::cast_precision_loss,
     reason = "bounds that differ by less are the same to people"
 )]
-pub(super) fn order(one: &Literal, other: &Literal) -> Option<Ordering> {
+pub(crate) fn order(one: &Literal, other: &Literal) -> Option<Ordering> {
     let number = |literal: &Literal| match literal {
         Literal::Integer(value) => Some(*value as f64),
         Literal::Number(value) => Some(*value),

@@ -107,6 +107,44 @@ pub enum Measure {
     NewestFile,
 }
 
+impl Measure {
+    /// The column, where it is about one.
+    #[must_use]
+    pub fn column(&self) -> Option<ColumnId> {
+        match self {
+            Self::Absent(column)
+            | Self::WrongPhysicalType(column)
+            | Self::WrongType(column)
+            | Self::Nulls(column)
+            | Self::Missing(column, _)
+            | Self::Invalid { column, .. }
+            | Self::Beyond(column, ..)
+            | Self::NotMultiple(column, _)
+            | Self::Length(column, ..)
+            | Self::Malformed(column, _)
+            | Self::Items(column, ..)
+            | Self::RepeatedItems(column)
+            | Self::LacksProperty(column, _)
+            | Self::Extreme(column, _)
+            | Self::Mean(column)
+            | Self::Sum(column)
+            | Self::Places(column)
+            | Self::Frequencies(column, _)
+            | Self::Histogram(column, _) => Some(*column),
+            Self::Rows
+            | Self::ExtraColumns
+            | Self::Surplus(_)
+            | Self::RepeatedKeys(_)
+            | Self::Distinct(_)
+            | Self::Orphans { .. }
+            | Self::Shared { .. }
+            | Self::Divided { .. }
+            | Self::Query(_)
+            | Self::NewestFile => None,
+        }
+    }
+}
+
 /// The lower or the upper end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Side {

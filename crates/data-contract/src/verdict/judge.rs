@@ -298,7 +298,7 @@ impl<'p> Judge<'p> {
     clippy::cast_precision_loss,
     reason = "a percentage does not need the last digits"
 )]
-pub(super) fn percent(count: u64, whole: u64) -> f64 {
+pub(crate) fn percent(count: u64, whole: u64) -> f64 {
     if whole == 0 {
         return 0.0;
     }

@@ -7,6 +7,8 @@ mod statistics;
 
 pub use judge::judge;
 
+pub(crate) use judge::percent;
+
 use serde::Serialize;
 
 use crate::plan::{Category, Evidence, Sample, Severity};

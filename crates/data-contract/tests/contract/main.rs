@@ -1,6 +1,8 @@
 //! Contracts from their text to a verdict.
 
+mod compared;
 mod compiled;
+mod inferred;
 mod judged;
 mod learned;
 mod linted;

@@ -1,0 +1,149 @@
+//! Checks of two contracts, by their ids.
+
+use std::collections::HashMap;
+
+use crate::plan::{Check, Measure, Plan, Severity, Test};
+use crate::text::listed;
+
+use super::order::{Order, measures, tests};
+use super::{Change, Impact, Version};
+
+/// The last part of ids of checks that say what columns say already.
+const OF_COLUMNS: [&str; 5] = [
+    "notEmpty",
+    "extraColumns",
+    "present",
+    "type",
+    "physicalType",
+];
+
+pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
+    let before: HashMap<_, _> = wanted(old, new)
+        .map(|check| (check.id.as_str(), check))
+        .collect();
+    let after: HashMap<_, _> = wanted(new, old)
+        .map(|check| (check.id.as_str(), check))
+        .collect();
+    for check in wanted(new, old) {
+        let change = match before.get(check.id.as_str()) {
+            Some(known) => changed((old, known), (new, check)),
+            None => added(check),
+        };
+        changes.extend(change);
+    }
+    for check in wanted(old, new) {
+        if !after.contains_key(check.id.as_str()) {
+            changes.push(change(
+                Impact::Compatible,
+                check,
+                Version::Old,
+                format!("it is no longer asked that {}", check.title),
+            ));
+        }
+    }
+}
+
+/// Checks about what both contracts have.
+fn wanted<'p>(plan: &'p Plan, other: &'p Plan) -> impl Iterator<Item = &'p Check> {
+    plan.checks.iter().filter(move |check| {
+        let last = check.id.rsplit('.').next().unwrap_or_default();
+        if OF_COLUMNS.contains(&last) {
+            return false;
+        }
+        let object = &plan.objects[check.object.0];
+        let Some(there) = other.objects.iter().find(|there| there.name == object.name) else {
+            return false;
+        };
+        check.column.is_none_or(|column| {
+            let path = &object.column(column).path;
+            // A new column that may not be null is a change of its own.
+            last == "required" || there.columns.iter().any(|column| column.path == *path)
+        })
+    })
+}
+
+fn change(impact: Impact, check: &Check, version: Version, message: String) -> Change {
+    Change {
+        impact,
+        subject: check.id.clone(),
+        message,
+        version,
+        line: check.line,
+    }
+}
+
+fn added(check: &Check) -> Option<Change> {
+    let impact = match (&check.test, check.severity) {
+        (Test::NotExecutable { .. }, _) => Impact::Note,
+        (_, Severity::Warning) => Impact::Compatible,
+        (_, Severity::Error) => Impact::Breaking,
+    };
+    let message = format!("it is new that {}", check.title);
+    Some(change(impact, check, Version::New, message))
+}
+
+fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -> Option<Change> {
+    let measure = |plan: &Plan, check: &Check| {
+        let of = *check.measures().first()?;
+        Some(plan.objects[of.object.0].measures[of.measure.0].clone())
+    };
+    let measured = match (measure(old_plan, old), measure(new_plan, new)) {
+        (Some(old), Some(new)) => measures(&old, &new),
+        _ => Order::Same,
+    };
+    let severity = match (old.severity, new.severity) {
+        (Severity::Warning, Severity::Error) => Order::Stricter,
+        (Severity::Error, Severity::Warning) => Order::Looser,
+        _ => Order::Same,
+    };
+    let order = measured.and(tests(&old.test, &new.test)).and(severity);
+    let (impact, what) = match order {
+        Order::Same => return None,
+        // What only warns does not break anything.
+        _ if new.severity == Severity::Warning => (Impact::Compatible, "is asked otherwise"),
+        Order::Stricter => (Impact::Breaking, "is asked more strictly"),
+        Order::Looser => (Impact::Compatible, "is asked less strictly"),
+        Order::Other => (Impact::Breaking, "is asked otherwise"),
+    };
+    let message = if old.title == new.title {
+        let details = details(old_plan, old, new_plan, new);
+        format!("it {what} that {}{details}", new.title)
+    } else {
+        format!("it {what} that {}; it was: {}", new.title, old.title)
+    };
+    Some(change(impact, new, Version::New, message))
+}
+
+/// What is otherwise in a check that is called the same.
+fn details(old_plan: &Plan, old: &Check, new_plan: &Plan, new: &Check) -> String {
+    let mut details = Vec::new();
+    if old.severity != new.severity {
+        let word = match new.severity {
+            Severity::Warning => "a warning",
+            Severity::Error => "an error",
+        };
+        details.push(format!("{word} now"));
+    }
+    let values = |plan: &Plan, check: &Check| {
+        let of = *check.measures().first()?;
+        match &plan.objects[of.object.0].measures[of.measure.0] {
+            Measure::Invalid { values, .. } => values.clone(),
+            Measure::Missing(_, values) => Some(values.clone()),
+            _ => None,
+        }
+    };
+    if let (Some(before), Some(after)) = (values(old_plan, old), values(new_plan, new)) {
+        for (word, values, others) in [("with", &after, &before), ("without", &before, &after)] {
+            let only = values.iter().filter(|value| !others.contains(value));
+            let only: Vec<_> = only.take(6).map(listed).collect();
+            if !only.is_empty() {
+                details.push(format!("{word} {}", only.join(", ")));
+            }
+        }
+    }
+    if details.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", details.join("; "))
+    }
+}

@@ -1,0 +1,169 @@
+//! What differs between two versions of a contract, for those who review it.
+//!
+//! A change breaks the contract when data that held may fail now, or when what readers rely on is gone or another. What is promised less
+//! strictly, and what is added, does not break it. Both contracts are compiled, and their checks compared, so that a rule of any kind is
+//! weighed by what it means.
+
+mod advice;
+mod checks;
+mod columns;
+mod order;
+
+use serde::Serialize;
+
+use crate::compile::unselected;
+use crate::model::Contract;
+use crate::plan::Plan;
+
+pub use advice::Bump;
+
+/// How much a change matters, from little to much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Impact {
+    /// It says the same to data and to readers.
+    Note,
+    /// Something is added, or promised less strictly.
+    Compatible,
+    /// Data that held may fail, or readers find something else than they rely on.
+    Breaking,
+}
+
+/// Which of the two contracts a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Version {
+    /// The one before.
+    Old,
+    /// The one after.
+    New,
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// How much it matters.
+    pub impact: Impact,
+    /// What it is about, such as `orders.age`.
+    pub subject: String,
+    /// What is otherwise now.
+    pub message: String,
+    /// Where the line is.
+    pub version: Version,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+/// All that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// The changes; those that break the contract come first.
+    pub changes: Vec<Change>,
+    /// The version before.
+    pub old_version: String,
+    /// The version after.
+    pub new_version: String,
+    /// How the version ought to grow.
+    pub needed: Bump,
+    /// How it grew; none where a version is not one of three numbers.
+    pub given: Option<Bump>,
+}
+
+impl Comparison {
+    /// The worst of all changes.
+    #[must_use]
+    pub fn worst(&self) -> Option<Impact> {
+        self.changes.iter().map(|change| change.impact).max()
+    }
+
+    /// Whether the version grew as it ought to; so it is where nobody can tell.
+    #[must_use]
+    pub fn is_versioned(&self) -> bool {
+        self.given.is_none_or(|given| given >= self.needed)
+    }
+
+    /// The version that there ought to be.
+    #[must_use]
+    pub fn suggested(&self) -> Option<String> {
+        self.needed.of(&self.old_version)
+    }
+}
+
+/// Compares two versions of a contract.
+///
+/// ```
+/// use data_contract::{Contract, compare};
+///
+/// let read = |column: &str| Contract::read(&format!("id: c\nversion: 1.0.0\nschema:\n- name: t\n  properties: [{column}]\n"), &Default::default());
+///
+/// let compared = compare::compare(&read("{name: a}, {name: b}")?, &read("{name: a, required: true}")?);
+///
+/// let messages: Vec<_> = compared.changes.iter().map(|change| change.message.as_str()).collect();
+/// assert_eq!(messages, ["it is new that `a` is never null", "the column is gone"]);
+/// assert_eq!(compared.suggested().as_deref(), Some("2.0.0"));
+/// # Ok::<(), yaml_source::YamlError>(())
+/// ```
+#[must_use]
+pub fn compare(old: &Contract, new: &Contract) -> Comparison {
+    let plans = (unselected(old), unselected(new));
+    let mut changes = Vec::new();
+    columns::compare((old, &plans.0), (new, &plans.1), &mut changes);
+    checks::compare(&plans.0, &plans.1, &mut changes);
+    places(old, new, &mut changes);
+    changes.sort_by(|one, other| {
+        let version = |change: &Change| change.version == Version::Old;
+        let key = |change: &Change| {
+            (
+                std::cmp::Reverse(change.impact),
+                version(change),
+                change.line,
+            )
+        };
+        key(one).cmp(&key(other))
+    });
+    let needed = Bump::for_impact(changes.iter().map(|change| change.impact).max());
+    Comparison {
+        needed,
+        given: Bump::between(&old.version(), &new.version()),
+        old_version: old.version().into_owned(),
+        new_version: new.version().into_owned(),
+        changes,
+    }
+}
+
+/// What is compared with what: a contract with its plan.
+type Side<'c> = (&'c Contract, &'c Plan);
+
+/// Where data are, and whether the contract is still in use.
+fn places(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+    for server in old.servers() {
+        let name = server.name();
+        let other = new.servers().find(|other| other.name() == name);
+        let (message, node, contract, version) = match other {
+            None => ("the server is gone", server.node, old, Version::Old),
+            Some(other) => {
+                let place = |server: crate::model::Server<'_>| {
+                    let fields = ["type", "location", "path", "catalog", "schema", "format"];
+                    fields.map(|field| server.field(field).map(std::borrow::Cow::into_owned))
+                };
+                if place(server) == place(other) {
+                    continue;
+                }
+                (
+                    "the data are elsewhere, or of another format",
+                    other.node,
+                    new,
+                    Version::New,
+                )
+            }
+        };
+        changes.push(Change {
+            impact: Impact::Note,
+            subject: format!("server {name}"),
+            message: message.to_owned(),
+            version,
+            line: u64::try_from(contract.position(node).line).unwrap_or(1),
+        });
+    }
+}

@@ -1,0 +1,275 @@
+//! What is written of a column.
+
+use crate::plan::Format;
+use crate::text::{count, number};
+
+use super::profile::{ColumnProfile, Profile};
+use super::write::{Yaml, scalar};
+
+/// The most values of a set.
+const SET: usize = 20;
+/// How often a value of a set is there, on average, so that the set is no chance.
+const OFTEN: u64 = 20;
+/// Percentages that people use as limits.
+const LIMITS: [f64; 9] = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 90.0];
+/// How deep columns nest in a contract.
+const DEEPEST: usize = 12;
+
+/// Columns that are part of another one, or of none.
+pub(super) fn children<'p>(columns: &'p [ColumnProfile], outer: &str) -> Vec<&'p ColumnProfile> {
+    let inner = |name: &str| match name.strip_prefix(outer) {
+        Some(rest) if outer.is_empty() => !rest.contains('.') && !rest.ends_with("[]"),
+        Some(rest) => rest
+            .strip_prefix('.')
+            .is_some_and(|rest| !rest.contains('.') && !rest.contains("[]")),
+        None => false,
+    };
+    columns
+        .iter()
+        .filter(|column| inner(&column.name))
+        .collect()
+}
+
+/// The column that looks like the primary key: the first one that is never null, never repeats, and is called so.
+pub(super) fn key(profile: &Profile) -> Option<&ColumnProfile> {
+    let mut columns = profile.columns.iter();
+    columns.find(|column| {
+        let name = column.name.to_lowercase();
+        let called = name == "id"
+            || name.ends_with("_id")
+            || name == "key"
+            || name == "uuid"
+            || column.name.ends_with("Id");
+        called && is_unique(profile, column) && column.nulls == 0
+    })
+}
+
+fn is_unique(profile: &Profile, column: &ColumnProfile) -> bool {
+    profile.rows > 1 && column.distinct == Some(profile.rows.saturating_sub(column.nulls))
+}
+
+/// Writes a column.
+pub(super) fn write(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, is_key: bool) {
+    nested(yaml, profile, column, (is_key, 0));
+}
+
+fn nested(
+    yaml: &mut Yaml,
+    profile: &Profile,
+    column: &ColumnProfile,
+    (is_key, depth): (bool, usize),
+) {
+    let name = column.name.rsplit('.').next().unwrap_or_default();
+    let is_items = column.name.ends_with("[]");
+    let top = !column.name.contains(['.', '[']);
+    match (&column.logical_type, is_items) {
+        (_, false) => yaml.text("name", name),
+        (None, true) => yaml.text("description", "the items"),
+        (Some(_), true) => {}
+    }
+    if let Some(kind) = &column.logical_type {
+        yaml.text("logicalType", kind);
+    }
+    if let Some(physical) = &column.physical_type {
+        yaml.text("physicalType", physical);
+    }
+    if top {
+        keys(yaml, profile, column, is_key);
+    }
+    options(yaml, profile, column);
+    quality(yaml, profile, column, top);
+    if depth >= DEEPEST {
+        return;
+    }
+    let fields = children(&profile.columns, &column.name);
+    if !fields.is_empty() && column.logical_type.as_deref() == Some("object") {
+        yaml.open("properties");
+        for field in fields {
+            yaml.item(|yaml| nested(yaml, profile, field, (false, depth + 1)));
+        }
+        yaml.close();
+    }
+    let items = format!("{}[]", column.name);
+    if let Some(items) = profile.column(&items) {
+        yaml.open("items");
+        nested(yaml, profile, items, (false, depth + 1));
+        yaml.close();
+    }
+}
+
+fn keys(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, is_key: bool) {
+    if is_key {
+        yaml.pair("primaryKey", "true");
+        yaml.note("it looks like one: never null, never twice, and called so");
+    }
+    if column.nulls == 0 && profile.rows > 0 {
+        yaml.pair("required", "true");
+        yaml.note(&format!("none of {} is null", count(profile.rows)));
+    }
+    let whole = matches!(column.logical_type.as_deref(), Some("string" | "integer"));
+    if whole && is_unique(profile, column) {
+        yaml.pair("unique", "true");
+        yaml.note(&format!(
+            "{} different values",
+            count(column.distinct.unwrap_or_default())
+        ));
+    }
+}
+
+fn options(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile) {
+    let mut lines: Vec<(&str, String, String)> = Vec::new();
+    let kind = column.logical_type.as_deref().unwrap_or_default();
+    match kind {
+        "date" | "timestamp" | "time" => {
+            if let Some(format) = &column.time_format {
+                lines.push(("format", scalar(format), "all are written so".to_owned()));
+            }
+        }
+        "integer" | "number" => numbers(profile, column, &mut lines),
+        "string" => texts(profile, column, &mut lines),
+        "array" => {
+            if let (Some(least), Some(most)) = (column.shortest, column.longest)
+                && least > 0
+            {
+                lines.push((
+                    "minItems",
+                    "1".to_owned(),
+                    format!("from {} to {} items", count(least), count(most)),
+                ));
+            }
+        }
+        _ => {}
+    }
+    if lines.is_empty() {
+        return;
+    }
+    yaml.open("logicalTypeOptions");
+    for (key, value, evidence) in lines {
+        yaml.pair(key, &value);
+        yaml.note(&evidence);
+    }
+    yaml.close();
+}
+
+/// Bounds that mean something: nothing below 0, shares, and what is seen of numbers that do not grow.
+fn numbers(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, String, String)>) {
+    let read = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
+    let Some((least, most)) = read(&column.least).zip(read(&column.greatest)) else {
+        return;
+    };
+    if !least.is_finite() || !most.is_finite() || set(profile, column).is_some() {
+        return;
+    }
+    let seen = format!("from {} to {}", number(least), number(most));
+    if least >= 0.0 {
+        lines.push(("minimum", "0".to_owned(), seen.clone()));
+    }
+    let share = column.logical_type.as_deref() == Some("number") && least >= 0.0 && most <= 1.0;
+    if share {
+        lines.push(("maximum", "1".to_owned(), seen));
+    }
+}
+
+fn texts(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, String, String)>) {
+    let values = profile.rows.saturating_sub(column.nulls);
+    let all = |(format, matches): &&(Format, u64)| {
+        *matches == values && values > 0 && format.range().is_none()
+    };
+    if let Some((format, _)) = column.formats.iter().find(all) {
+        let mut names = Format::ALL.into_iter();
+        if let Some((name, _)) = names.find(|(_, known)| known == format) {
+            lines.push((
+                "format",
+                name.to_owned(),
+                format!("all {} are of it", count(values)),
+            ));
+            return;
+        }
+    }
+    if set(profile, column).is_some() {
+        return;
+    }
+    if let (Some(least), Some(most)) = (column.shortest, column.longest) {
+        if least == most && values > 1 && most > 0 {
+            let seen = format!("each of {} has so many", count(values));
+            lines.push(("minLength", least.to_string(), seen.clone()));
+            lines.push(("maxLength", most.to_string(), seen));
+        } else if least > 0 && values > 1 {
+            lines.push((
+                "minLength",
+                "1".to_owned(),
+                format!("from {} to {} characters", count(least), count(most)),
+            ));
+        }
+    }
+}
+
+/// The values of a column, where they are few, and each is there often enough.
+fn set<'p>(profile: &Profile, column: &'p ColumnProfile) -> Option<&'p [(String, u64)]> {
+    let kind = column.logical_type.as_deref();
+    let small = column.top_is_all && (1..=SET).contains(&column.top.len());
+    let values = profile.rows.saturating_sub(column.nulls);
+    let often =
+        u64::try_from(column.top.len()).is_ok_and(|different| values / different.max(1) >= OFTEN);
+    let few = kind == Some("string") || (kind == Some("integer") && column.top.len() <= 10);
+    (small && often && few).then_some(column.top.as_slice())
+}
+
+fn quality(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, top: bool) {
+    let set = set(profile, column);
+    let limit = if top {
+        limit(profile.rows, column.nulls)
+    } else {
+        None
+    };
+    if set.is_none() && limit.is_none() {
+        return;
+    }
+    yaml.open("quality");
+    if let Some(set) = set {
+        yaml.item(|yaml| valid(yaml, profile, column, set));
+    }
+    if let Some(limit) = limit {
+        yaml.item(|yaml| {
+            yaml.pair("metric", "nullValues");
+            yaml.pair("unit", "percent");
+            yaml.pair("mustBeLessThan", &limit.to_string());
+            let share = crate::verdict::percent(column.nulls, profile.rows);
+            yaml.note(&format!(
+                "{} of {} are null, {} %",
+                count(column.nulls),
+                count(profile.rows),
+                number(share)
+            ));
+        });
+    }
+    yaml.close();
+}
+
+fn valid(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, set: &[(String, u64)]) {
+    let whole = column.logical_type.as_deref() == Some("integer");
+    let values = set
+        .iter()
+        .map(|(value, _)| if whole { value.clone() } else { scalar(value) });
+    let values: Vec<_> = values.collect();
+    yaml.pair("metric", "invalidValues");
+    yaml.pair(
+        "arguments",
+        &format!("{{ validValues: [{}] }}", values.join(", ")),
+    );
+    let seen = set.iter().take(5).map(|(value, times)| {
+        let share = crate::verdict::percent(*times, profile.rows);
+        format!("{value} {} %", number(share))
+    });
+    yaml.note(&seen.collect::<Vec<_>>().join(", "));
+    yaml.pair("mustBe", "0");
+}
+
+/// The least limit of the usual ones that is well above what was seen; none where there is none, or nothing to limit.
+fn limit(rows: u64, nulls: u64) -> Option<f64> {
+    if nulls == 0 || nulls == rows {
+        return None;
+    }
+    let share = crate::verdict::percent(nulls, rows);
+    LIMITS.into_iter().find(|limit| share * 1.5 < *limit)
+}

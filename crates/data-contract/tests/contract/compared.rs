@@ -1,0 +1,120 @@
+//! What differs between two versions of a contract.
+
+use data_contract::Contract;
+use data_contract::compare::{Comparison, compare};
+
+fn read(version: &str, body: &str) -> Contract {
+    let text = format!(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: {version}\nstatus: active\n{body}"
+    );
+    Contract::read(&text, &Default::default()).expect("the contract is YAML")
+}
+
+fn shown(compared: &Comparison) -> String {
+    let lines = compared.changes.iter().map(|change| {
+        format!(
+            "{:?} {} ({:?} {}): {}\n",
+            change.impact, change.subject, change.version, change.line, change.message
+        )
+    });
+    lines.collect()
+}
+
+fn columns(old: &str, new: &str) -> String {
+    let body = |columns: &str| format!("schema:\n- name: t\n  properties:\n{columns}");
+    shown(&compare(
+        &read("1.0.0", &body(old)),
+        &read("1.0.0", &body(new)),
+    ))
+}
+
+#[test]
+fn what_is_gone_or_another_breaks_a_contract() {
+    let changes = columns(
+        "  - {name: a}\n  - {name: b, logicalType: integer}\n  - {name: c, physicalType: varchar(10)}\n  - {name: d, physicalType: varchar(10)}\n  - {name: e, classification: public}\n",
+        "  - {name: b, logicalType: number}\n  - {name: c, physicalType: varchar(20)}\n  - {name: d, physicalType: varchar(5)}\n  - {name: e, classification: secret}\n  - {name: f}\n  - {name: g, required: true}\n",
+    );
+
+    insta::assert_snapshot!(changes, @r"
+    Breaking t.b (New 9): it holds numbers instead of whole numbers
+    Breaking t.d (New 11): its type is varchar(5) instead of varchar(10)
+    Breaking t.g.required (New 14): it is new that `g` is never null
+    Breaking t.a (Old 9): the column is gone
+    Compatible t.c (New 10): its type is varchar(20) instead of varchar(10), which is wider
+    Compatible t.f (New 13): the column is new
+    Compatible t.g (New 14): the column is new
+    Note t.e (New 12): its values are confidential now
+    ");
+}
+
+#[test]
+fn stricter_rules_break_a_contract_and_looser_ones_do_not() {
+    let changes = columns(
+        "  - {name: a, logicalType: integer, logicalTypeOptions: {minimum: 0, maximum: 10}, unique: true}
+  - {name: b, logicalType: string, logicalTypeOptions: {maxLength: 5, pattern: '^a'}}
+  - {name: c, quality: [{id: few, metric: nullValues, unit: percent, mustBeLessThan: 5}, {id: set, metric: invalidValues, arguments: {validValues: [a, b]}, mustBe: 0, severity: warning}]}
+  - {name: d, quality: [{id: more, metric: invalidValues, arguments: {validValues: [a]}, mustBe: 0}]}
+",
+        "  - {name: a, logicalType: integer, logicalTypeOptions: {minimum: 1, maximum: 20}}
+  - {name: b, logicalType: string, logicalTypeOptions: {maxLength: 4, pattern: '^b'}}
+  - {name: c, quality: [{id: few, metric: nullValues, unit: percent, mustBeLessThan: 1}, {id: set, metric: invalidValues, arguments: {validValues: [a, b]}, mustBe: 0}]}
+  - {name: d, quality: [{id: more, metric: invalidValues, arguments: {validValues: [a, b]}, mustBe: 0}]}
+",
+    );
+
+    insta::assert_snapshot!(changes, @r"
+    Breaking t.a.minimum (New 9): it is asked more strictly that `a` is at least 1; it was: `a` is at least 0
+    Breaking t.b.maxLength (New 10): it is asked more strictly that `b` has at most 4 characters; it was: `b` has at most 5 characters
+    Breaking t.b.pattern (New 10): it is asked otherwise that `b` matches ^b; it was: `b` matches ^a
+    Breaking few (New 11): it is asked more strictly that null values of `c` < 1 %; it was: null values of `c` < 5 %
+    Breaking set (New 11): it is asked more strictly that invalid values of `c` = 0 (an error now)
+    Compatible t.a.maximum (New 9): it is asked less strictly that `a` is at most 20; it was: `a` is at most 10
+    Compatible more (New 12): it is asked less strictly that invalid values of `d` = 0 (with b)
+    Compatible t.a.unique (Old 9): it is no longer asked that no value of `a` repeats
+    ");
+}
+
+#[test]
+fn the_version_grows_by_what_changed() {
+    let one = "schema: [{name: t, properties: [{name: a}]}]\nservers: [{server: s, type: local, path: a, format: csv}]\n";
+    let advice = |version: &str, body: &str| {
+        let compared = compare(&read("1.2.3", one), &read(version, body));
+        (compared.suggested(), compared.is_versioned())
+    };
+    let suggested = |version: &str, versioned| (Some(version.to_owned()), versioned);
+
+    assert_eq!(advice("1.2.3", one), suggested("1.2.3", true));
+    assert_eq!(
+        advice("1.2.4", &one.replace("path: a", "path: b")),
+        suggested("1.2.4", true)
+    );
+    assert_eq!(
+        advice("1.2.4", &one.replace("{name: a}", "{name: a}, {name: b}")),
+        suggested("1.3.0", false)
+    );
+    assert_eq!(
+        advice("2.0.0", &one.replace("{name: a}", "{name: b}")),
+        suggested("2.0.0", true)
+    );
+    assert_eq!(
+        advice("latest", &one.replace("{name: a}", "{name: b}")),
+        suggested("2.0.0", true)
+    );
+}
+
+#[test]
+fn a_contract_does_not_differ_from_itself() {
+    let body = "schema:
+- name: t
+  properties:
+  - {name: a, logicalType: integer, primaryKey: true, relationships: [{to: t.b}], quality: [{metric: duplicateValues, mustBe: 0}, {type: text, description: x}]}
+  - {name: b, logicalType: date, enum: [{value: '2026-01-01'}]}
+  quality: [{type: sql, query: SELECT 1, mustBe: 1}, {type: custom, engine: dataops, implementation: {check: constant}}]
+slaProperties: [{property: latency, value: 1, unit: d, element: t.b}]
+";
+
+    assert_eq!(
+        shown(&compare(&read("1.0.0", body), &read("1.0.0", body))),
+        ""
+    );
+}
