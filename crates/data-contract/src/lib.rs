@@ -14,6 +14,7 @@ pub mod ml;
 pub mod model;
 pub mod pattern;
 pub mod plan;
+pub mod spark;
 mod suggestion;
 mod text;
 pub mod time;

@@ -78,6 +78,15 @@ pub(crate) fn literal(literal: &Literal) -> String {
     }
 }
 
+/// A value as data have it, without marks for people.
+pub(crate) fn plain(value: &Literal) -> String {
+    match value {
+        Literal::Integer(value) => value.to_string(),
+        Literal::Number(value) => value.to_string(),
+        other => literal(other),
+    }
+}
+
 /// A value inside of a list: text in quotes where it would not stand for itself.
 pub(crate) fn listed(value: &Literal) -> String {
     match value {

@@ -2,8 +2,10 @@
 
 mod compared;
 mod compiled;
+mod hostile;
 mod inferred;
 mod judged;
 mod learned;
 mod linted;
 mod made;
+mod sparked;

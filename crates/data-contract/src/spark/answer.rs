@@ -1,0 +1,126 @@
+//! Answers as measured values.
+
+use crate::plan::{Evidence, Gap, Literal, MeasureId, Measured, Value};
+
+use super::statement::{Answer, Cell, Reads, Statement};
+
+/// The values of a statement's measures.
+pub(super) fn read(statement: &Statement, answer: &Answer) -> Vec<(MeasureId, Measured)> {
+    match &statement.reads {
+        Reads::Row(cells) => row(statement, cells, answer),
+        Reads::Frequencies(measure) => {
+            let value = match answer {
+                Ok(rows) => frequencies(rows),
+                Err(reason) => Err(Gap::Failed(reason.clone())),
+            };
+            vec![(*measure, measured(value, statement))]
+        }
+    }
+}
+
+fn measured(value: Result<Value, Gap>, statement: &Statement) -> Measured {
+    Measured {
+        value,
+        evidence: Evidence::Query(statement.sql.clone()),
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn row(
+    statement: &Statement,
+    cells: &[(MeasureId, Cell)],
+    answer: &Answer,
+) -> Vec<(MeasureId, Measured)> {
+    let row = match answer {
+        Ok(rows) => match rows.as_slice() {
+            [row] => Ok(row.as_slice()),
+            [] => Err("the answer has no row".to_owned()),
+            _ => Err("the answer has several rows".to_owned()),
+        },
+        Err(reason) => Err(reason.clone()),
+    };
+    let mut at = 0;
+    let cells = cells.iter().map(|(id, cell)| {
+        let width = match cell {
+            Cell::Bins(bins) => *bins,
+            _ => 1,
+        };
+        let value = match &row {
+            Ok(row) => match row.get(at..at + width) {
+                Some(texts) => value(*cell, texts),
+                None => Err(Gap::Failed("the answer has too few columns".to_owned())),
+            },
+            Err(reason) => Err(Gap::Failed(reason.clone())),
+        };
+        at += width;
+        (*id, measured(value, statement))
+    });
+    cells.collect()
+}
+
+fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
+    let text = texts.first().and_then(Option::as_deref);
+    let wrong = || {
+        Gap::Failed(format!(
+            "`{}` is not what was asked for",
+            text.unwrap_or("NULL")
+        ))
+    };
+    let Some(said) = text else {
+        return match cell {
+            Cell::Count | Cell::Bins(_) => Err(wrong()),
+            _ => Ok(Value::Scalar(Literal::Null)),
+        };
+    };
+    let literal = match cell {
+        Cell::Count => return said.parse().map(Value::Count).map_err(|_| wrong()),
+        Cell::Bins(_) => {
+            let counts = texts.iter().map(|text| text.as_deref()?.parse().ok());
+            let counts: Option<Vec<u64>> = counts.collect();
+            return counts.map(Value::Bins).ok_or_else(wrong);
+        }
+        Cell::Number => number(said).ok_or_else(wrong)?,
+        Cell::Date => Literal::Date(said.parse().map_err(|_| wrong())?),
+        Cell::Timestamp => Literal::Timestamp(said.parse().map_err(|_| wrong())?),
+        Cell::Boolean => truth(said).ok_or_else(wrong)?,
+        Cell::Text => Literal::Text(said.to_owned()),
+        Cell::Said => number(said)
+            .or_else(|| truth(said))
+            .unwrap_or_else(|| Literal::Text(said.to_owned())),
+    };
+    Ok(Value::Scalar(literal))
+}
+
+fn number(text: &str) -> Option<Literal> {
+    let whole = text.parse().ok().map(Literal::Integer);
+    whole.or_else(|| text.parse().ok().map(Literal::Number))
+}
+
+fn truth(text: &str) -> Option<Literal> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Some(Literal::Boolean(true)),
+        "false" => Some(Literal::Boolean(false)),
+        _ => None,
+    }
+}
+
+fn frequencies(rows: &[Vec<Option<String>>]) -> Result<Value, Gap> {
+    let wrong = || Gap::Failed("the answer has not a value with two counts in each row".to_owned());
+    let mut values = Vec::new();
+    let (mut named, mut total) = (0_u64, 0_u64);
+    for row in rows {
+        let [Some(value), Some(count), Some(all)] = row.as_slice() else {
+            return Err(wrong());
+        };
+        let count: u64 = count.parse().map_err(|_| wrong())?;
+        total = all.parse().map_err(|_| wrong())?;
+        named = named.saturating_add(count);
+        values.push((value.clone(), count));
+    }
+    values.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    Ok(Value::Frequencies {
+        values,
+        rest: total.saturating_sub(named),
+    })
+}

@@ -1,0 +1,304 @@
+//! From a plan to statements.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{
+    ColumnId, Evidence, Gap, Kind, Measure, MeasureId, Measured, Object, ObjectId, Plan, Step,
+    Value,
+};
+
+use super::answer;
+use super::expression::aggregates;
+use super::schema::{Schema, same};
+use super::single::single;
+use super::source::Source;
+use super::statement::{Answer, Cell, Reads, Statement};
+use super::value::{Reading, reading};
+use super::write::path;
+
+/// What is to be asked of one object, and what is known without asking.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The statements, each for itself.
+    pub statements: Vec<Statement>,
+    known: Vec<(MeasureId, Measured)>,
+    measures: usize,
+}
+
+impl Prepared {
+    /// The values of all measures of the object, in their order, from the answers to the statements in theirs.
+    #[must_use]
+    pub fn measured(&self, answers: &[Answer]) -> Vec<Measured> {
+        let mut values: BTreeMap<_, _> = self.known.iter().cloned().collect();
+        for (at, statement) in self.statements.iter().enumerate() {
+            let missing = Err("the statement was not run".to_owned());
+            values.extend(answer::read(statement, answers.get(at).unwrap_or(&missing)));
+        }
+        let all = (0..self.measures).map(|at| {
+            let unknown = || gap(Gap::Failed("it was not asked for".to_owned()));
+            values.remove(&MeasureId(at)).unwrap_or_else(unknown)
+        });
+        all.collect()
+    }
+}
+
+/// Makes the statements of an object, with where each object of the plan is and what columns it has.
+///
+/// # Panics
+///
+/// When `id` is none of the plan, or there are fewer places than objects.
+#[must_use]
+pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepared {
+    let object = &plan.objects[id.0];
+    let (source, schema) = &places[id.0];
+    let mut work = Work {
+        plan,
+        places,
+        object,
+        source,
+        schema,
+        passes: BTreeMap::new(),
+        single: Vec::new(),
+        known: Vec::new(),
+    };
+    for (at, measure) in object.measures.iter().enumerate() {
+        if let Err(reason) = work.add(MeasureId(at), measure) {
+            work.known.push((MeasureId(at), gap(reason)));
+        }
+    }
+    Prepared {
+        measures: object.measures.len(),
+        statements: work.statements(),
+        known: work.known,
+    }
+}
+
+/// A column of a pass.
+type Column = (String, MeasureId, Cell);
+
+/// What is asked so far.
+pub(super) struct Work<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) places: &'p [(Source, Schema)],
+    object: &'p Object,
+    pub(super) source: &'p Source,
+    schema: &'p Schema,
+    /// Aggregates by the arrays whose items they are about; none of the rows themselves.
+    passes: BTreeMap<Vec<String>, Vec<Column>>,
+    single: Vec<Statement>,
+    known: Vec<(MeasureId, Measured)>,
+}
+
+fn gap(gap: Gap) -> Measured {
+    Measured {
+        value: Err(gap),
+        evidence: Evidence::None,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn by_schema(count: usize) -> Measured {
+    Measured {
+        value: Ok(Value::Count(u64::try_from(count).unwrap_or(u64::MAX))),
+        evidence: Evidence::Metadata,
+        samples: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+impl Work<'_> {
+    fn add(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
+        match measure {
+            Measure::Rows => {
+                self.pass(Vec::new(), ("COUNT(*)".to_owned(), id, Cell::Count));
+                Ok(())
+            }
+            Measure::Absent(column) => {
+                let there = self.schema.at(&self.object.column(*column).path).is_some();
+                self.known.push((id, by_schema(usize::from(!there))));
+                Ok(())
+            }
+            Measure::ExtraColumns => {
+                let extra = self.schema.names().filter(|name| !self.is_declared(name));
+                self.known.push((id, by_schema(extra.count())));
+                Ok(())
+            }
+            Measure::WrongPhysicalType(column) => self.physical(id, *column),
+            Measure::Surplus(columns) => {
+                let key = self.key(columns)?;
+                let sql = format!("COUNT({key}) - COUNT(DISTINCT {key})");
+                self.pass(Vec::new(), (sql, id, Cell::Count));
+                Ok(())
+            }
+            Measure::Distinct(columns) => {
+                let key = self.key(columns)?;
+                self.pass(
+                    Vec::new(),
+                    (format!("COUNT(DISTINCT {key})"), id, Cell::Count),
+                );
+                Ok(())
+            }
+            Measure::RepeatedKeys(_)
+            | Measure::Frequencies(..)
+            | Measure::Orphans { .. }
+            | Measure::Shared { .. }
+            | Measure::Divided { .. }
+            | Measure::Query(_)
+            | Measure::NewestFile => self.statement(id, measure),
+            _ => self.aggregate(id, measure),
+        }
+    }
+
+    fn is_declared(&self, name: &str) -> bool {
+        let mut columns = self.object.columns.iter();
+        columns.any(
+            |column| matches!(column.path.first(), Some(Step::Field(first)) if same(first, name)),
+        )
+    }
+
+    fn physical(&mut self, id: MeasureId, column: ColumnId) -> Result<(), Gap> {
+        let column = self.object.column(column);
+        let spark = self.schema.at(&column.path).ok_or(Gap::Absent)?;
+        if self.source.is_text() {
+            return Err(Gap::NotMeasurable("cells of text have no type".to_owned()));
+        }
+        let wanted = column.physical_type.as_deref().unwrap_or_default();
+        self.known
+            .push((id, by_schema(usize::from(!spark.is_called(wanted)))));
+        Ok(())
+    }
+
+    pub(super) fn reading(&self, column: ColumnId) -> Result<Reading, Gap> {
+        reading_of(self.object, (self.source, self.schema), column)
+    }
+
+    fn aggregate(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
+        let Some(column) = measure.column() else {
+            return Err(Gap::NotMeasurable(
+                "the measure is not one of Spark".to_owned(),
+            ));
+        };
+        let reading = self.reading(column)?;
+        let planned = self.object.column(column);
+        let (sqls, cell) =
+            aggregates(measure, &planned.kind, &reading).map_err(Gap::NotMeasurable)?;
+        let arrays = arrays(&planned.path);
+        // Bins are several columns of the answer.
+        self.pass(arrays, (sqls.join(", "), id, cell));
+        Ok(())
+    }
+
+    fn pass(&mut self, arrays: Vec<String>, column: Column) {
+        self.passes.entry(arrays).or_default().push(column);
+    }
+
+    /// A whole key as one value, NULL where a part of it is.
+    fn key(&self, columns: &[ColumnId]) -> Result<String, Gap> {
+        let parts = self.parts(columns)?;
+        Ok(match parts.as_slice() {
+            [only] => only.clone(),
+            parts => {
+                let whole: Vec<_> = parts
+                    .iter()
+                    .map(|part| format!("{part} IS NOT NULL"))
+                    .collect();
+                format!(
+                    "CASE WHEN {} THEN struct({}) END",
+                    whole.join(" AND "),
+                    parts.join(", ")
+                )
+            }
+        })
+    }
+
+    pub(super) fn parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
+        parts_of(self.object, (self.source, self.schema), columns)
+    }
+
+    fn statement(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
+        let statement = single(self, id, measure)?;
+        self.single.push(statement);
+        Ok(())
+    }
+
+    fn statements(&mut self) -> Vec<Statement> {
+        let passes = std::mem::take(&mut self.passes);
+        let mut statements: Vec<_> = passes
+            .into_iter()
+            .map(|(arrays, columns)| {
+                let (mut sqls, mut cells) = (Vec::new(), Vec::new());
+                for (sql, id, cell) in columns {
+                    sqls.push(sql);
+                    cells.push((id, cell));
+                }
+                let sql = format!(
+                    "SELECT {} FROM {}",
+                    sqls.join(",\n  "),
+                    self.items_of(&arrays)
+                );
+                Statement {
+                    sql,
+                    reads: Reads::Row(cells),
+                }
+            })
+            .collect();
+        statements.append(&mut self.single);
+        statements
+    }
+
+    /// The rows, or the items of arrays in arrays.
+    fn items_of(&self, arrays: &[String]) -> String {
+        arrays.iter().fold(self.source.sql(), |from, array| {
+            format!("(SELECT explode({array}) AS `item` FROM {from})")
+        })
+    }
+}
+
+/// The arrays on the way to a column, each as it is called in the items of the one before.
+fn arrays(steps: &[Step]) -> Vec<String> {
+    let mut arrays = Vec::new();
+    let mut from = 0;
+    for (at, step) in steps.iter().enumerate() {
+        if *step == Step::Items {
+            let own = path(&steps[from..at]);
+            arrays.push(match (arrays.is_empty(), own.as_str()) {
+                (true, own) => own.to_owned(),
+                (false, "") => "`item`".to_owned(),
+                (false, own) => format!("`item`.{own}"),
+            });
+            from = at + 1;
+        }
+    }
+    arrays
+}
+
+fn reading_of(
+    object: &Object,
+    (source, schema): (&Source, &Schema),
+    column: ColumnId,
+) -> Result<Reading, Gap> {
+    let column = object.column(column);
+    let reading = reading(schema, column, source.is_text()).ok_or(Gap::Absent)?;
+    reading.map_err(Gap::NotMeasurable)
+}
+
+pub(super) fn parts_of(
+    object: &Object,
+    place: (&Source, &Schema),
+    columns: &[ColumnId],
+) -> Result<Vec<String>, Gap> {
+    let parts = columns.iter().map(|column| {
+        let planned = object.column(*column);
+        if planned.path.contains(&Step::Items) {
+            return Err(Gap::NotMeasurable(
+                "items of an array are no key".to_owned(),
+            ));
+        }
+        if matches!(planned.kind, Kind::Map) {
+            return Err(Gap::NotMeasurable("maps are no key".to_owned()));
+        }
+        reading_of(object, place, *column).map(|reading| reading.value)
+    });
+    parts.collect()
+}

@@ -1,0 +1,79 @@
+//! Where Spark finds the data of an object.
+
+use super::write::{name, text};
+
+/// Where Spark finds the data of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A table or view, with its catalog and schema where they are known.
+    Table(Vec<String>),
+    /// Files, which Databricks reads by `read_files`.
+    Files {
+        /// The folder or glob.
+        path: String,
+        /// `csv`, `json`, `parquet` or `delta`.
+        format: String,
+        /// Options of `read_files`, such as `delimiter` and `encoding`.
+        options: Vec<(String, String)>,
+    },
+    /// A view whose columns are all text, because its files have no types: made by hand where `read_files` is not known.
+    Texts(Vec<String>),
+}
+
+impl Source {
+    /// Whether its columns are text whatever they mean.
+    pub(super) fn is_text(&self) -> bool {
+        match self {
+            Self::Table(_) => false,
+            Self::Files { format, .. } => format == "csv",
+            Self::Texts(_) => true,
+        }
+    }
+
+    /// Whether it has files that Spark tells the age of.
+    pub(super) fn has_files(&self) -> bool {
+        matches!(self, Self::Files { format, .. } if format != "delta")
+    }
+
+    /// It in FROM.
+    pub(super) fn sql(&self) -> String {
+        match self {
+            Self::Table(names) | Self::Texts(names) => {
+                let names: Vec<_> = names.iter().map(|part| name(part)).collect();
+                names.join(".")
+            }
+            Self::Files { path, format, .. } if format == "delta" => {
+                format!("delta.{}", name(path))
+            }
+            Self::Files {
+                path,
+                format,
+                options,
+            } => {
+                let mut arguments = vec![text(path), format!("format => {}", text(format))];
+                if format == "csv" {
+                    // Cells are read as they stand, so that one that is wrong is counted and not an error.
+                    arguments.push("header => 'true'".to_owned());
+                    arguments.push("inferColumnTypes => 'false'".to_owned());
+                }
+                let given = options.iter().filter(|(key, _)| is_option(key));
+                arguments.extend(given.map(|(key, value)| format!("{key} => {}", text(value))));
+                format!("read_files({})", arguments.join(", "))
+            }
+        }
+    }
+}
+
+/// Names of options are words, so that nothing else can stand there.
+fn is_option(key: &str) -> bool {
+    !key.is_empty()
+        && key
+            .bytes()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+}
+
+/// The statement that tells names and types of the columns.
+#[must_use]
+pub fn describe(source: &Source) -> String {
+    format!("DESCRIBE QUERY SELECT * FROM {}", source.sql())
+}

@@ -1,0 +1,44 @@
+//! A statement, and what its answer says.
+
+use crate::plan::MeasureId;
+
+/// A statement that brings measures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The text.
+    pub sql: String,
+    pub(super) reads: Reads,
+}
+
+/// The rows of an answer, each value as text; `None` where it is NULL. An error is the reason why there is none.
+pub type Answer = Result<Vec<Vec<Option<String>>>, String>;
+
+/// What an answer has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// One row, with one value or several of each measure.
+    Row(Vec<(MeasureId, Cell)>),
+    /// A row for each value: the value, how often it is there, and how many values there are in all.
+    Frequencies(MeasureId),
+}
+
+/// What a value of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// A count.
+    Count,
+    /// As many counts.
+    Bins(usize),
+    /// A number, or NULL.
+    Number,
+    /// A day, as days since 1970.
+    Date,
+    /// A point in time, as microseconds since 1970.
+    Timestamp,
+    /// True or false.
+    Boolean,
+    /// Text.
+    Text,
+    /// What a query says: a number or truth where it is one.
+    Said,
+}

@@ -1,0 +1,146 @@
+//! A column as values of its kind.
+
+use crate::plan::{Column, Kind, Step};
+use crate::time::TimePattern;
+
+use super::schema::{Schema, SparkType};
+use super::write::{path, text};
+
+/// A column of data, as expressions.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    /// The column as it is.
+    pub(super) raw: String,
+    /// Its values of the kind; NULL where one is none. Times of a day are microseconds since midnight.
+    pub(super) value: String,
+    /// Where the values come from.
+    pub(super) form: Form,
+    /// What they ought to be.
+    pub(super) kind: Kind,
+    /// Whether NaN is among them.
+    pub(super) float: bool,
+    /// The type in the data.
+    pub(super) spark: SparkType,
+}
+
+/// Where values of a kind come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// They have the type.
+    Typed,
+    /// They are read from text.
+    Read,
+    /// The column has another type, so that none is.
+    None,
+}
+
+/// Reads a column; none where the data lack it.
+///
+/// # Errors
+///
+/// Why its values cannot be read.
+pub(super) fn reading(
+    schema: &Schema,
+    column: &Column,
+    is_text: bool,
+) -> Option<Result<Reading, String>> {
+    let spark = schema.at(&column.path)?.clone();
+    let raw = relative(&column.path);
+    let typed = spark.holds(&column.kind);
+    let float = spark.is_float();
+    let reading = |value: String, form, float| Reading {
+        raw: raw.clone(),
+        value,
+        form,
+        kind: column.kind.clone(),
+        float,
+        spark: spark.clone(),
+    };
+    if typed {
+        let value = match column.kind {
+            Kind::Timestamp { .. } => format!("CAST({raw} AS TIMESTAMP)"),
+            Kind::Time { .. } => {
+                return Some(Err("times of a day are not read by Spark".to_owned()));
+            }
+            _ => raw.clone(),
+        };
+        return Some(Ok(reading(value, Form::Typed, float)));
+    }
+    if is_text && spark.holds(&Kind::String) {
+        let read = read_text(&raw, &column.kind);
+        let is_float = column.kind == Kind::Number;
+        return Some(read.map(|value| reading(value, Form::Read, is_float)));
+    }
+    Some(Ok(reading("NULL".to_owned(), Form::None, false)))
+}
+
+/// The column behind the last step into an array, where its items are called `item`.
+fn relative(steps: &[Step]) -> String {
+    let last = steps.iter().rposition(|step| *step == Step::Items);
+    match last {
+        None => path(steps),
+        Some(at) => match path(&steps[at + 1..]).as_str() {
+            "" => "`item`".to_owned(),
+            rest => format!("`item`.{rest}"),
+        },
+    }
+}
+
+fn read_text(raw: &str, kind: &Kind) -> Result<String, String> {
+    Ok(match kind {
+        Kind::Integer => {
+            let whole = text("^\\s*[+-]?[0-9]+\\s*$");
+            format!("CASE WHEN regexp_like({raw}, {whole}) THEN try_cast({raw} AS BIGINT) END")
+        }
+        // `1d` and `2f` are numbers of Java, and of nobody else.
+        Kind::Number => {
+            let java = text("[dDfF]\\s*$");
+            format!("CASE WHEN NOT regexp_like({raw}, {java}) THEN try_cast({raw} AS DOUBLE) END")
+        }
+        Kind::Boolean => {
+            format!("CASE lower({raw}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END")
+        }
+        Kind::Date { format: None } => {
+            let iso = text("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$");
+            format!("CASE WHEN regexp_like({raw}, {iso}) THEN try_cast({raw} AS DATE) END")
+        }
+        Kind::Date {
+            format: Some(format),
+        } => {
+            format!(
+                "CAST(try_to_timestamp({raw}, {}) AS DATE)",
+                pattern(format)?
+            )
+        }
+        Kind::Timestamp {
+            zone: Some(zone), ..
+        } if !is_utc(zone) => {
+            return Err(format!(
+                "texts in the time zone `{zone}` are not read by Spark"
+            ));
+        }
+        Kind::Timestamp { format: None, .. } => {
+            let iso = text("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].+)?$");
+            format!("CASE WHEN regexp_like({raw}, {iso}) THEN try_cast({raw} AS TIMESTAMP) END")
+        }
+        Kind::Timestamp {
+            format: Some(format),
+            ..
+        } => {
+            format!("try_to_timestamp({raw}, {})", pattern(format)?)
+        }
+        Kind::Any | Kind::String => raw.to_owned(),
+        Kind::Time { .. } => return Err("times of a day are not read by Spark".to_owned()),
+        Kind::Object | Kind::Array | Kind::Map | Kind::Vector => "NULL".to_owned(),
+    })
+}
+
+fn is_utc(zone: &str) -> bool {
+    matches!(zone, "UTC" | "Etc/UTC" | "Z" | "GMT")
+}
+
+fn pattern(format: &str) -> Result<String, String> {
+    TimePattern::parse(format)
+        .map_err(|error| format!("the format is no pattern of a time: {error}"))?;
+    Ok(text(format))
+}

@@ -1,0 +1,282 @@
+//! Measures as Spark SQL.
+
+use data_contract::judge;
+use data_contract::plan::{Literal, ObjectId, Plan, Value};
+use data_contract::spark::{Answer, Prepared, Schema, Source, describe, prepare};
+
+use crate::made::plan;
+
+fn table(name: &str) -> Source {
+    Source::Table(vec!["main".to_owned(), name.to_owned()])
+}
+
+fn csv(path: &str) -> Source {
+    Source::Files {
+        path: path.to_owned(),
+        format: "csv".to_owned(),
+        options: vec![
+            ("delimiter".to_owned(), ";".to_owned()),
+            ("x => 1, y".to_owned(), String::new()),
+        ],
+    }
+}
+
+fn schema(columns: &[(&str, &str)]) -> Schema {
+    Schema::read(columns.iter().copied()).expect("the types are those of Spark")
+}
+
+fn prepared(plan: &Plan, places: &[(Source, Schema)]) -> Prepared {
+    prepare(plan, ObjectId(0), places)
+}
+
+fn statements(prepared: &Prepared) -> String {
+    let statements = prepared
+        .statements
+        .iter()
+        .map(|statement| format!("{};\n", statement.sql));
+    statements.collect()
+}
+
+const ORDERS: &str = "schema:
+- name: orders
+  properties:
+  - {name: id, logicalType: integer, required: true, unique: true, logicalTypeOptions: {minimum: 1, format: i32, multipleOf: 2}}
+  - {name: price, logicalType: number, logicalTypeOptions: {exclusiveMaximum: 9.5, multipleOf: 0.5}}
+  - {name: \"it's\", logicalType: string, logicalTypeOptions: {pattern: '^\\d+$', maxLength: 3, format: email}, quality: [{metric: missingValues, arguments: {missingValues: ['', N/A]}, mustBe: 0}]}
+  - {name: at, logicalType: timestamp, logicalTypeOptions: {minimum: '1970-01-01T00:00:01Z'}}
+  - {name: gone, required: true}
+  - {name: tags, logicalType: array, logicalTypeOptions: {minItems: 1, uniqueItems: true}, items: {logicalType: string, required: true}}
+  - {name: customer, logicalType: integer, relationships: [{to: customers.id}]}
+  quality:
+  - {metric: duplicateValues, arguments: {properties: [id, customer]}, mustBeLessThan: 2}
+  - {type: sql, query: 'SELECT COUNT(*) FROM {object} JOIN customers c ON c.id = customer', mustBe: 0}
+  - {type: custom, engine: dataops, implementation: {check: classBalance, column: \"it's\"}}
+  - {type: custom, engine: dataops, implementation: {check: rowLeakage, with: customers, columns: [id]}}
+  - {type: custom, engine: dataops, implementation: {check: conflictingLabels, column: price, columns: [id]}}
+  - {type: custom, engine: dataops, implementation: {check: drift, column: price, reference: {object: customers}, bins: [1, 2], method: ks}}
+- name: customers
+  properties: [{name: id, logicalType: integer}, {name: price, logicalType: number}]
+slaProperties: [{property: latency, value: 1, unit: d, element: orders.at}]
+";
+
+fn customers() -> (Source, Schema) {
+    (
+        table("customers"),
+        schema(&[("id", "bigint"), ("price", "double")]),
+    )
+}
+
+#[test]
+fn a_table_is_measured_in_one_pass_and_some_statements() {
+    let columns = [
+        ("id", "int"),
+        ("price", "double"),
+        ("it's", "string"),
+        ("at", "timestamp"),
+        ("tags", "array<string>"),
+        ("customer", "bigint"),
+        ("more", "string"),
+    ];
+    let prepared = prepared(
+        &plan(ORDERS),
+        &[(table("orders"), schema(&columns)), customers()],
+    );
+
+    insta::assert_snapshot!(statements(&prepared), @r"
+    SELECT COUNT(*),
+      CAST(0 AS BIGINT),
+      COUNT(*) - COUNT(`id`),
+      COUNT(`id`) - COUNT(DISTINCT `id`),
+      COUNT(CASE WHEN `id` < 1 THEN 1 END),
+      COUNT(CASE WHEN `id` < -2147483648 OR `id` > 2147483647 THEN 1 END),
+      COUNT(CASE WHEN `id` % 2 <> 0 THEN 1 END),
+      CAST(0 AS BIGINT),
+      COUNT(CASE WHEN `price` >= 9.5D OR isnan(`price`) THEN 1 END),
+      COUNT(CASE WHEN `price` IS NOT NULL AND (isnan(CAST(`price` AS DOUBLE) / 5e-1D) OR NOT (ABS(CAST(`price` AS DOUBLE) / 5e-1D - ROUND(CAST(`price` AS DOUBLE) / 5e-1D)) <= 1e-9D)) THEN 1 END),
+      CAST(0 AS BIGINT),
+      COUNT(CASE WHEN `it's` IS NOT NULL AND (NOT regexp_like(`it's`, '^[0-9]+\\z')) THEN 1 END),
+      COUNT(CASE WHEN char_length(`it's`) > 3 THEN 1 END),
+      COUNT(CASE WHEN NOT regexp_like(`it's`, '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\z') THEN 1 END),
+      COUNT(CASE WHEN `it's` IS NULL OR `it's` IN ('', 'N/A') THEN 1 END),
+      CAST(0 AS BIGINT),
+      COUNT(CASE WHEN CAST(`at` AS TIMESTAMP) < timestamp_micros(1000000) THEN 1 END),
+      CAST(0 AS BIGINT),
+      COUNT(CASE WHEN `tags` IS NOT NULL AND cardinality(`tags`) < 1 THEN 1 END),
+      COUNT(CASE WHEN cardinality(array_distinct(`tags`)) < cardinality(`tags`) THEN 1 END),
+      CAST(0 AS BIGINT),
+      COUNT(CASE WHEN NOT isnan(`price`) AND `price` < 1D THEN 1 END), COUNT(CASE WHEN NOT isnan(`price`) AND `price` >= 1D AND `price` < 2D THEN 1 END), COUNT(CASE WHEN NOT isnan(`price`) AND `price` >= 2D THEN 1 END),
+      unix_micros(MAX(CAST(`at` AS TIMESTAMP))) FROM `main`.`orders`;
+    SELECT CAST(0 AS BIGINT),
+      COUNT(*) - COUNT(`item`) FROM (SELECT explode(`tags`) AS `item` FROM `main`.`orders`);
+    SELECT COUNT(*) FROM (SELECT `customer` AS k0 FROM `main`.`orders` WHERE `customer` IS NOT NULL) a WHERE NOT EXISTS (SELECT 1 FROM (SELECT `id` AS k0 FROM `main`.`customers`) b WHERE b.k0 = a.k0);
+    SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE `id` IS NOT NULL AND `customer` IS NOT NULL GROUP BY `id`, `customer` HAVING COUNT(*) > 1);
+    WITH `orders` AS (SELECT * FROM `main`.`orders`), `customers` AS (SELECT * FROM `main`.`customers`) SELECT * FROM (SELECT COUNT(*) FROM `orders` JOIN customers c ON c.id = customer
+    );
+    SELECT `it's`, COUNT(*), SUM(COUNT(*)) OVER () FROM `main`.`orders` WHERE `it's` IS NOT NULL GROUP BY `it's` ORDER BY 2 DESC, 1 LIMIT 1000;
+    SELECT COUNT(*) FROM (SELECT `id` FROM `main`.`orders` WHERE TRUE INTERSECT SELECT `id` FROM `main`.`customers` WHERE TRUE);
+    SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE TRUE GROUP BY `id` HAVING COUNT(DISTINCT `price`) > 1);
+    ");
+}
+
+#[test]
+fn cells_of_text_are_read_and_never_cast_with_an_error() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: i, logicalType: integer, logicalTypeOptions: {minimum: 1}}
+  - {name: n, logicalType: number}
+  - {name: d, logicalType: date, logicalTypeOptions: {format: dd.MM.yyyy, maximum: 01.01.2026}}
+  - {name: t, logicalType: timestamp, logicalTypeOptions: {defaultTimezone: Europe/Berlin}}
+  - {name: b, logicalType: boolean}
+slaProperties: [{property: latency, value: 1, unit: d, element: t}]
+",
+    );
+    let columns = ["i", "n", "d", "t", "b"].map(|name| (name, "string"));
+    let place = (csv("/mnt/a'b/*.csv"), schema(&columns));
+
+    insta::assert_snapshot!(describe(&place.0), @r"DESCRIBE QUERY SELECT * FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';')");
+    insta::assert_snapshot!(statements(&prepared(&plan, &[place])), @r"
+    SELECT COUNT(*),
+      COUNT(CASE WHEN `i` IS NOT NULL AND CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*$') THEN try_cast(`i` AS BIGINT) END IS NULL THEN 1 END),
+      COUNT(CASE WHEN CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*$') THEN try_cast(`i` AS BIGINT) END < 1 THEN 1 END),
+      COUNT(CASE WHEN `n` IS NOT NULL AND CASE WHEN NOT regexp_like(`n`, '[dDfF]\\s*$') THEN try_cast(`n` AS DOUBLE) END IS NULL THEN 1 END),
+      COUNT(CASE WHEN `d` IS NOT NULL AND CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) IS NULL THEN 1 END),
+      COUNT(CASE WHEN CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) > date_from_unix_date(20454) THEN 1 END),
+      COUNT(CASE WHEN `b` IS NOT NULL AND CASE lower(`b`) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END IS NULL THEN 1 END) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';');
+    SELECT unix_micros(MAX(_metadata.file_modification_time)) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';');
+    ");
+}
+
+#[test]
+fn a_column_of_another_type_is_wrong_as_a_whole() {
+    let plan = plan("schema:
+- name: t
+  properties: [{name: n, logicalType: integer, physicalType: BIGINT, logicalTypeOptions: {minimum: 1}}]
+");
+    let prepared = prepared(&plan, &[(table("t"), schema(&[("N", "double")]))]);
+
+    insta::assert_snapshot!(statements(&prepared), @r"
+    SELECT COUNT(*),
+      COUNT(`n`),
+      CAST(0 AS BIGINT) FROM `main`.`t`;
+    ");
+    let measured = prepared.measured(&[Ok(vec![vec![
+        Some("3".into()),
+        Some("3".into()),
+        Some("0".into()),
+    ]])]);
+    let verdict = judge(
+        &plan,
+        &measured_of(&plan, measured),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+    let failed: Vec<_> = verdict
+        .checks
+        .iter()
+        .filter(|check| check.measured.as_deref() != Some("0"))
+        .map(|check| check.id.as_str())
+        .collect();
+    assert_eq!(failed, ["t.notEmpty", "t.n.type", "t.n.physicalType"]);
+}
+
+fn measured_of(
+    _: &Plan,
+    measured: Vec<data_contract::plan::Measured>,
+) -> Vec<Vec<data_contract::plan::Measured>> {
+    vec![measured]
+}
+
+#[test]
+fn answers_are_read_by_what_was_asked() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: d, logicalType: date}, {name: l, logicalType: string}]
+  quality:
+  - {id: said, type: sql, query: 'SELECT AVG(x) FROM t', mustBeLessThan: 1}
+  - {id: balance, type: custom, engine: dataops, implementation: {check: classBalance, column: l}}
+slaProperties: [{id: age, property: latency, value: 2, unit: d, element: t.d}]
+",
+    );
+    let prepared = prepared(
+        &plan,
+        &[(table("t"), schema(&[("d", "date"), ("l", "string")]))],
+    );
+    let texts = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| Some((*text).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let answers: Vec<Answer> = vec![
+        Ok(vec![texts(&["10", "0", "0", "7"])]),
+        Ok(vec![texts(&["0.25"])]),
+        Ok(vec![
+            texts(&["b", "2", "10"]),
+            texts(&["a", "2", "10"]),
+            texts(&["c", "5", "10"]),
+        ]),
+    ];
+
+    let measured = prepared.measured(&answers);
+
+    let values: Vec<_> = measured
+        .into_iter()
+        .map(|measured| measured.value.unwrap())
+        .collect();
+    assert!(
+        values.contains(&Value::Count(10)) && values.contains(&Value::Scalar(Literal::Date(7)))
+    );
+    assert!(values.contains(&Value::Scalar(Literal::Number(0.25))));
+    let frequencies = Value::Frequencies {
+        values: vec![
+            ("c".to_owned(), 5),
+            ("a".to_owned(), 2),
+            ("b".to_owned(), 2),
+        ],
+        rest: 1,
+    };
+    assert!(values.contains(&frequencies), "{values:?}");
+}
+
+#[test]
+fn a_statement_that_fails_is_a_gap_of_its_measures_only() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: a, required: true}]
+  quality: [{id: q, type: sql, query: 'SELECT 1', mustBe: 1}]
+",
+    );
+    let prepared = prepared(&plan, &[(table("t"), schema(&[("a", "int")]))]);
+
+    let measured = prepared.measured(&[
+        Ok(vec![vec![Some("5".into()), Some("0".into())]]),
+        Err("no such function".to_owned()),
+    ]);
+
+    let verdict = judge(&plan, &[measured], jiff::Timestamp::UNIX_EPOCH);
+    let reasons: Vec<_> = verdict
+        .checks
+        .iter()
+        .filter_map(|check| Some((check.id.as_str(), check.reason.as_deref()?)))
+        .collect();
+    assert_eq!(reasons, [("q", "no such function")]);
+}
+
+#[test]
+fn an_answer_of_another_form_is_an_error() {
+    let plan = plan("schema: [{name: t}]");
+    let prepared = prepared(&plan, &[(table("t"), schema(&[]))]);
+
+    for rows in [
+        vec![],
+        vec![vec![]],
+        vec![vec![None]],
+        vec![vec![Some("x".to_owned())]],
+        vec![vec![Some("1".to_owned())], vec![]],
+    ] {
+        assert!(prepared.measured(&[Ok(rows)])[0].value.is_err());
+    }
+}
