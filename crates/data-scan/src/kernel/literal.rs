@@ -65,7 +65,7 @@ pub(super) fn truth(literal: &Literal) -> Option<bool> {
 }
 
 /// Text; NULL is none.
-pub(super) fn words(literal: &Literal) -> Option<String> {
+pub(crate) fn words(literal: &Literal) -> Option<String> {
     Some(match literal {
         Literal::Null => return None,
         Literal::Boolean(value) => value.to_string(),

@@ -124,7 +124,7 @@ pub(crate) struct Tallies {
 }
 
 /// Different values beyond so many are counted as the rest.
-const MOST_VALUES: usize = 1 << 20;
+const MOST_VALUES: usize = 1 << 17;
 
 impl Tallies {
     pub(super) fn add(&mut self, text: &[u8], n: u64) {

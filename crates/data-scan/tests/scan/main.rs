@@ -10,4 +10,5 @@ mod files;
 mod json;
 mod keys;
 mod parquet;
+mod profile;
 mod support;

@@ -1,0 +1,293 @@
+//! What data are like that nobody has described yet: a first contract is made of it, and pictures of reports.
+//!
+//! Nothing here reads files: it asks [`scan`] three times. Which columns there are, of which kinds all of their values are, and
+//! what those are like.
+
+use data_contract::infer::{ColumnProfile, Histogram, Profile};
+use data_contract::plan::{
+    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
+};
+
+use crate::engine::{ObjectScan, Options, Source, scan};
+use crate::progress::Progress;
+use crate::{ReadError, kernel};
+
+/// Most frequent values that are kept.
+const TOP: u32 = 20;
+/// Bins of a histogram.
+const BINS: u32 = 20;
+
+/// Kinds, the narrowest first, with their names in contracts.
+fn kinds() -> [(&'static str, Kind); 7] {
+    [
+        ("integer", Kind::Integer),
+        ("number", Kind::Number),
+        ("boolean", Kind::Boolean),
+        ("date", Kind::Date { format: None }),
+        (
+            "timestamp",
+            Kind::Timestamp {
+                format: None,
+                zone: None,
+            },
+        ),
+        ("time", Kind::Time { format: None }),
+        ("string", Kind::String),
+    ]
+}
+
+/// The formats that texts are looked at for.
+const FORMATS: [Format; 5] = [
+    Format::Email,
+    Format::Uuid,
+    Format::Uri,
+    Format::Ipv4,
+    Format::Ipv6,
+];
+
+/// Looks at all data of a source. Columns are those of the top level.
+///
+/// # Errors
+///
+/// When it was cancelled, or there is nothing to read.
+pub fn profile(
+    name: &str,
+    source: &Source,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Profile, ReadError> {
+    let ask = |object: &Object, samples: usize| -> Result<ObjectScan, ReadError> {
+        let options = Options {
+            samples,
+            ..options.clone()
+        };
+        let scans = scan(
+            std::slice::from_ref(object),
+            std::slice::from_ref(source),
+            &options,
+            progress,
+        )?;
+        let scan = scans
+            .into_iter()
+            .next()
+            .ok_or_else(|| ReadError::Missing("nothing was read".to_owned()))?;
+        scan.missing
+            .clone()
+            .map_or(Ok(scan), |reason| Err(ReadError::Missing(reason)))
+    };
+    let mut object = Object {
+        name: name.to_owned(),
+        physical_name: name.to_owned(),
+        ..Object::default()
+    };
+    object.measure(Measure::ExtraColumns);
+    let names = names(&ask(&object, usize::MAX)?);
+
+    let (object, nulls, wrong) = kinds_object(name, &names);
+    let kinds_scan = ask(&object, 0)?;
+    let kinds: Vec<Option<(&'static str, Kind)>> =
+        wrong.iter().map(|wrong| kind(&kinds_scan, wrong)).collect();
+
+    let (object, asked) = values_object(name, &names, &kinds);
+    let values = ask(&object, 0)?;
+    let columns = names.iter().zip(&kinds).zip(&nulls).zip(&asked);
+    let mut profile = Profile {
+        object: name.to_owned(),
+        rows: values.rows,
+        columns: columns
+            .map(|(((name, kind), nulls), asked)| ColumnProfile {
+                name: name.clone(),
+                logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
+                nulls: count(&kinds_scan, *nulls),
+                ..asked.column(&values)
+            })
+            .collect(),
+    };
+    histograms(&mut profile, &object, &ask)?;
+    Ok(profile)
+}
+
+/// The names of all columns, in the order in which files have them.
+fn names(scan: &ObjectScan) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in scan.measured[0]
+        .samples
+        .iter()
+        .filter_map(|sample| sample.value.clone())
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn column(name: &str, kind: Kind) -> Column {
+    Column {
+        path: vec![Step::Field(name.to_owned())],
+        kind,
+        physical_type: None,
+        optional: true,
+        masked: false,
+    }
+}
+
+/// Each column as each kind: where its NULLs are counted, and the values that are not of each kind.
+fn kinds_object(object: &str, names: &[String]) -> (Object, Vec<MeasureId>, Vec<Vec<MeasureId>>) {
+    let mut object = Object {
+        name: object.to_owned(),
+        ..Object::default()
+    };
+    let (mut nulls, mut wrong) = (Vec::new(), Vec::new());
+    for name in names {
+        let mut of_name = Vec::new();
+        for (_, kind) in kinds() {
+            object.columns.push(column(name, kind));
+            let id = ColumnId(object.columns.len() - 1);
+            of_name.push(object.measure(Measure::WrongType(id)));
+        }
+        nulls.push(object.measure(Measure::Nulls(ColumnId(object.columns.len() - 1))));
+        wrong.push(of_name);
+    }
+    (object, nulls, wrong)
+}
+
+/// The narrowest kind that all values have; none where there is no value or no such kind.
+fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Option<(&'static str, Kind)> {
+    let fits = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
+    let mut fitting = kinds()
+        .into_iter()
+        .zip(wrong)
+        .filter(|(_, id)| fits(id))
+        .map(|(kind, _)| kind);
+    let narrowest = fitting.next()?;
+    // What is of every kind has no value at all.
+    (fitting.count() < wrong.len() - 1).then_some(narrowest)
+}
+
+/// Where the values of a column are measured.
+struct Asked {
+    nulls: MeasureId,
+    empty: MeasureId,
+    distinct: MeasureId,
+    least: MeasureId,
+    greatest: MeasureId,
+    top: MeasureId,
+    formats: Vec<(Format, MeasureId)>,
+}
+
+fn values_object(
+    object: &str,
+    names: &[String],
+    kinds: &[Option<(&'static str, Kind)>],
+) -> (Object, Vec<Asked>) {
+    let mut object = Object {
+        name: object.to_owned(),
+        ..Object::default()
+    };
+    let mut asked = Vec::new();
+    for (name, kind) in names.iter().zip(kinds) {
+        let kind = kind.as_ref().map_or(Kind::Any, |(_, kind)| kind.clone());
+        let text = kind == Kind::String;
+        object.columns.push(column(name, kind));
+        let id = ColumnId(object.columns.len() - 1);
+        let nothing = vec![Literal::Text(String::new())];
+        let formats = FORMATS.iter().filter(|_| text);
+        asked.push(Asked {
+            nulls: object.measure(Measure::Nulls(id)),
+            empty: object.measure(Measure::Missing(id, nothing)),
+            distinct: object.measure(Measure::Distinct(vec![id])),
+            least: object.measure(Measure::Extreme(id, Side::Low)),
+            greatest: object.measure(Measure::Extreme(id, Side::High)),
+            top: object.measure(Measure::Frequencies(id, TOP)),
+            formats: formats
+                .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
+                .collect(),
+        });
+    }
+    (object, asked)
+}
+
+impl Asked {
+    fn column(&self, scan: &ObjectScan) -> ColumnProfile {
+        let scalar = |id: MeasureId| match &scan.measured[id.0].value {
+            Ok(Value::Scalar(literal)) => kernel::words(literal),
+            _ => None,
+        };
+        let (top, rest) = match &scan.measured[self.top.0].value {
+            Ok(Value::Frequencies { values, rest }) => (values.clone(), *rest),
+            _ => (Vec::new(), 1),
+        };
+        let (missing, nulls) = (count(scan, self.empty), count(scan, self.nulls));
+        let values = scan.rows.saturating_sub(nulls);
+        let formats = self
+            .formats
+            .iter()
+            .map(|(format, id)| (*format, values.saturating_sub(count(scan, *id))));
+        ColumnProfile {
+            empty: missing.saturating_sub(nulls),
+            distinct: matches!(scan.measured[self.distinct.0].value, Ok(Value::Count(_)))
+                .then(|| count(scan, self.distinct)),
+            least: scalar(self.least),
+            greatest: scalar(self.greatest),
+            top_is_all: rest == 0,
+            top,
+            formats: formats.filter(|(_, n)| *n > 0).collect(),
+            ..ColumnProfile::default()
+        }
+    }
+}
+
+/// Spreads numbers over bins of equal width between the least and the greatest.
+fn histograms(
+    profile: &mut Profile,
+    object: &Object,
+    ask: &dyn Fn(&Object, usize) -> Result<ObjectScan, ReadError>,
+) -> Result<(), ReadError> {
+    let mut binned = Object {
+        measures: Vec::new(),
+        ..object.clone()
+    };
+    let mut asked = Vec::new();
+    for (place, column) in profile.columns.iter().enumerate() {
+        let numeric = matches!(column.logical_type.as_deref(), Some("integer" | "number"));
+        let ends = column
+            .least
+            .as_deref()
+            .zip(column.greatest.as_deref())
+            .filter(|_| numeric);
+        let ends = ends.and_then(|(least, greatest)| {
+            Some((least.parse::<f64>().ok()?, greatest.parse::<f64>().ok()?))
+        });
+        if let Some((least, greatest)) =
+            ends.filter(|(least, greatest)| least < greatest && (greatest - least).is_finite())
+        {
+            let width = (greatest - least) / f64::from(BINS);
+            let edges: Vec<f64> = (1..BINS)
+                .map(|bin| least + width * f64::from(bin))
+                .collect();
+            let id = binned.measure(Measure::Histogram(ColumnId(place), edges.clone()));
+            asked.push((place, id, edges));
+        }
+    }
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let scan = ask(&binned, 0)?;
+    for (place, id, edges) in asked {
+        if let Ok(Value::Bins(counts)) = &scan.measured[id.0].value {
+            profile.columns[place].histogram = Some(Histogram {
+                edges,
+                counts: counts.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn count(scan: &ObjectScan, id: MeasureId) -> u64 {
+    match scan.measured[id.0].value {
+        Ok(Value::Count(count)) => count,
+        _ => 0,
+    }
+}

@@ -1,0 +1,58 @@
+//! What is found out about data that nobody has described.
+
+use data_contract::plan::Format;
+use data_scan::{Options, Progress, profile};
+
+use crate::support::{csv, folder, source};
+
+#[test]
+fn columns_have_the_narrowest_kind_of_all_their_values() {
+    let content = "id,price,day,mail,flag,none\n\
+        1,1,2026-01-01,a@b.test,yes,\n\
+        2,2.5,,c@d.test,no,\n\
+        3,,2026-01-03,\"\",no,\n";
+    let folder = folder([("t.csv", content.as_bytes())]);
+
+    let found = profile(
+        "t",
+        &source(folder.path(), "t.csv", csv()),
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
+
+    assert_eq!(found.rows, 3);
+    let kinds: Vec<_> = found
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.logical_type.as_deref()))
+        .collect();
+    let expected = [
+        ("id", Some("integer")),
+        ("price", Some("number")),
+        ("day", Some("date")),
+        ("mail", Some("string")),
+        ("flag", Some("boolean")),
+        ("none", None),
+    ];
+    assert_eq!(kinds, expected);
+    let id = found.column("id").unwrap();
+    assert_eq!(
+        (id.least.as_deref(), id.greatest.as_deref(), id.distinct),
+        (Some("1"), Some("3"), Some(3))
+    );
+    assert_eq!(id.histogram.as_ref().unwrap().counts.iter().sum::<u64>(), 3);
+    let mail = found.column("mail").unwrap();
+    assert_eq!(
+        (mail.nulls, mail.empty, mail.formats.as_slice()),
+        (0, 1, &[(Format::Email, 2)][..])
+    );
+    let flag = found.column("flag").unwrap();
+    assert_eq!(flag.top, [("false".to_owned(), 2), ("true".to_owned(), 1)]);
+    assert!(flag.top_is_all);
+    assert_eq!(
+        found.column("day").unwrap().greatest.as_deref(),
+        Some("2026-01-03")
+    );
+    assert_eq!(found.column("none").unwrap().nulls, 3);
+}
