@@ -4,10 +4,10 @@ use adf_expr::{EvalError, evaluate_json};
 use adf_model::Activity;
 use serde_json::{Map, Value, json};
 
-use crate::admission::HIDDEN;
 use crate::flow::End;
 use crate::frame::{Ended, Frame};
 use crate::run::{Run, milliseconds};
+use crate::secrets::HIDDEN;
 use crate::sight::Sight;
 use crate::{ActivityError, ActivityFailure, ActivityRunRecord, ActivityStatus, Timestamp};
 
@@ -93,8 +93,13 @@ impl<'a> ActivityRun<'a> {
         self.record.activity_run_start = Some(Timestamp(self.run.host.now()));
         self.record.retry_attempt = (attempt > 0).then_some(attempt);
         let labels = self.labels(sight);
-        self.run.host.activity_run(&self.record);
+        self.tell();
         Ok(labels?)
+    }
+
+    fn tell(&self) {
+        let shown = self.run.secrets.of_activity(&self.record);
+        self.run.host.activity_run(&shown);
     }
 
     fn labels(&mut self, sight: &Sight<'_>) -> Result<(), EvalError> {
@@ -111,7 +116,7 @@ impl<'a> ActivityRun<'a> {
         if !self.activity.policy.secure_input {
             self.record.input = without_secrets(input);
         }
-        self.run.host.activity_run(&self.record);
+        self.tell();
     }
 
     /// Ends the activity run.
@@ -141,7 +146,7 @@ impl<'a> ActivityRun<'a> {
         if !self.activity.policy.secure_output {
             self.record.output = output.clone();
         }
-        self.run.host.activity_run(&self.record);
+        self.tell();
         self.leave(end, output)
     }
 
@@ -153,7 +158,7 @@ impl<'a> ActivityRun<'a> {
             recovery_status: "Recovered".to_owned(),
             ..earlier.clone()
         };
-        self.run.host.activity_run(&self.record);
+        self.tell();
         self.leave(End::Succeeded, earlier.output.clone())
     }
 
@@ -177,7 +182,7 @@ impl<'a> ActivityRun<'a> {
     /// It never starts, and counts as `end`.
     pub(crate) fn idle(mut self, status: ActivityStatus, end: End) -> Ended {
         self.record.status = status;
-        self.run.host.activity_run(&self.record);
+        self.tell();
         let message = match end {
             End::Failed => "the inactive activity is marked as failed".to_owned(),
             _ => String::new(),

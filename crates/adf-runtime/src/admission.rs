@@ -9,13 +9,11 @@ use time::OffsetDateTime;
 
 use crate::contents::{Contents, contents};
 use crate::flow::Flow;
+use crate::secrets::{HIDDEN, Secrets, is_secure};
 use crate::{
     Definitions, Finding, PipelineRunRecord, Rejected, RunRequest, RunStatus, Timestamp,
     check_definition,
 };
-
-/// Stands for a secure value in records.
-pub(crate) const HIDDEN: &str = "**********";
 
 /// A pipeline that may run, with all its parameters.
 pub(crate) struct Admitted {
@@ -125,16 +123,25 @@ fn parameters(
 }
 
 impl Admitted {
-    /// The record of the run before it starts.
+    /// Keeps the values of its secure parameters hidden from now on.
+    pub(crate) fn hide(&self, secrets: &Secrets) {
+        for (name, declared) in &self.pipeline.properties.parameters {
+            if is_secure(&declared.kind)
+                && let Some(value) = self.parameters.get(name)
+            {
+                secrets.add(value);
+            }
+        }
+    }
+
+    /// The record of the run before it starts, as the run itself keeps it.
     pub(crate) fn record(&self, request: &RunRequest, now: OffsetDateTime) -> PipelineRunRecord {
         let properties = &self.pipeline.properties;
         let shown = self.parameters.iter().map(|(name, value)| {
             let declared = properties.parameters.get(name);
-            let secure = declared.is_some_and(|p| p.kind.eq_ignore_ascii_case("SecureString"));
-            let text = if secure {
-                HIDDEN.to_owned()
-            } else {
-                render(value).into_owned()
+            let text = match declared.is_some_and(|declared| is_secure(&declared.kind)) {
+                true => HIDDEN.to_owned(),
+                false => render(value).into_owned(),
             };
             (name.clone(), Value::from(text))
         });

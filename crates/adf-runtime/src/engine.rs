@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use crate::host::Host;
 use crate::run::Run;
+use crate::secrets::Secrets;
 use crate::{
     ActivityCall, ActivityFailure, ActivityRunRecord, Cancellation, Clock, Definitions, Executor,
     PipelineRunRecord, Recorder, Rejected, RunRequest, admission, tree,
@@ -38,8 +39,10 @@ impl<E, C, R, D> Clone for Engine<E, C, R, D> {
 pub struct RunOutcome {
     /// The last record of the run.
     pub run: PipelineRunRecord,
-    /// The last values of its variables.
+    /// The last values of its variables, secure ones too.
     pub variables: Map<String, Value>,
+    /// What it returns to its caller, of which the record hides what is secure.
+    pub(crate) returned: Option<Map<String, Value>>,
 }
 
 impl<E: Executor, C: Clock, R: Recorder, D: Definitions> Engine<E, C, R, D> {
@@ -80,7 +83,9 @@ impl<E: Executor, C: Clock, R: Recorder, D: Definitions> Engine<E, C, R, D> {
     pub fn queued(&self, request: &RunRequest) -> Result<PipelineRunRecord, Rejected> {
         let definitions = &self.parts.definitions;
         let admitted = admission::admit(definitions, &request.pipeline, &request.parameters)?;
-        Ok(admitted.record(request, self.parts.clock.now()))
+        let secrets = Secrets::default();
+        admitted.hide(&secrets);
+        Ok(secrets.of_pipeline(&admitted.record(request, self.parts.clock.now())))
     }
 
     /// Runs a pipeline. Must be polled to the end; nothing runs elsewhere.
@@ -100,9 +105,16 @@ impl<E: Executor, C: Clock, R: Recorder, D: Definitions> Engine<E, C, R, D> {
         let admitted = admission::admit(definitions, &request.pipeline, &request.parameters)?;
         let host: Arc<dyn Host> = self.parts.clone();
         let outcome = tree::grow(|children| {
-            Run::root(host, admitted, request, cancellation, children)
-                .execute()
-                .boxed()
+            Run::root(
+                host,
+                admitted,
+                request,
+                cancellation,
+                children,
+                Secrets::default(),
+            )
+            .execute()
+            .boxed()
         });
         Ok(outcome.await)
     }

@@ -19,6 +19,7 @@ mod request;
 mod rerun;
 mod resolve;
 mod run;
+mod secrets;
 mod sight;
 mod time_span;
 mod timestamp;

@@ -42,8 +42,9 @@ impl RunRequest {
 
 /// What a rerun takes over (`createRun` with `referencePipelineRunId` and `isRecovery`).
 ///
-/// Execution activities that succeeded are not carried out again, their outputs count again. Control activities are
-/// always evaluated again; those inside follow the same rule, in child runs too.
+/// Execution activities that succeeded are not carried out again, their outputs count again, unless the record hides a
+/// secure value in them. Control activities are always evaluated again; those inside follow the same rule, in child runs
+/// too.
 #[derive(Clone, Debug)]
 pub struct Recovery {
     /// The run to take over from (`referencePipelineRunId`).

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::flow::{Flow, Step};
+use crate::secrets::has_hidden;
 use crate::{ActivityRunRecord, ActivityStatus, Recovery};
 
 /// What a run takes over from an earlier one.
@@ -22,7 +23,7 @@ impl Rerun {
         Self { recovery, again }
     }
 
-    /// The earlier run of an activity, when it need not be carried out again.
+    /// The earlier run of an activity, when it need not be carried out again. What its record hides it has lost.
     pub(crate) fn earlier(
         &self,
         activity: &str,
@@ -32,7 +33,7 @@ impl Rerun {
             return None;
         }
         self.find(activity, iteration, |record| {
-            record.status == ActivityStatus::Succeeded
+            record.status == ActivityStatus::Succeeded && !has_hidden(&record.output)
         })
     }
 

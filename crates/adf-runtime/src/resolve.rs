@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use adf_expr::{Named, Root, Scope, evaluate_json, lookup};
-use adf_model::{Parameter, ReferenceTo};
+use adf_model::{Activity, Parameter, ReferenceTo};
 use serde_json::{Map, Value};
 
+use crate::secrets::is_secure;
 use crate::sight::Sight;
 use crate::{ActivityFailure, Definitions, ResolvedDataset, ResolvedLinkedService};
 
@@ -19,19 +20,33 @@ pub(crate) struct Resolver<'a> {
     pub(crate) sight: &'a Sight<'a>,
 }
 
+/// What an activity works on and with.
+pub(crate) struct Used {
+    pub(crate) linked_service: Option<ResolvedLinkedService>,
+    pub(crate) inputs: Vec<ResolvedDataset>,
+    pub(crate) outputs: Vec<ResolvedDataset>,
+}
+
 impl Resolver<'_> {
-    pub(crate) fn datasets(
-        &self,
-        uses: &[ReferenceTo],
-    ) -> Result<Vec<ResolvedDataset>, ActivityFailure> {
+    pub(crate) fn used(&self, activity: &Activity) -> Result<Used, ActivityFailure> {
+        let mut inputs = self.datasets(&activity.inputs)?;
+        inputs.extend(self.own_dataset(&activity.type_properties)?);
+        let service = activity.linked_service_name.as_ref();
+        Ok(Used {
+            linked_service: service
+                .map(|service| self.linked_service(service, self.sight))
+                .transpose()?,
+            inputs,
+            outputs: self.datasets(&activity.outputs)?,
+        })
+    }
+
+    fn datasets(&self, uses: &[ReferenceTo]) -> Result<Vec<ResolvedDataset>, ActivityFailure> {
         uses.iter().map(|used| self.dataset(used)).collect()
     }
 
     /// The dataset that stands in the activity's own properties, as with `Lookup`.
-    pub(crate) fn own_dataset(
-        &self,
-        properties: &Value,
-    ) -> Result<Option<ResolvedDataset>, ActivityFailure> {
+    fn own_dataset(&self, properties: &Value) -> Result<Option<ResolvedDataset>, ActivityFailure> {
         let Some(used) = properties.get("dataset") else {
             return Ok(None);
         };
@@ -50,7 +65,7 @@ impl Resolver<'_> {
         let dataset = &dataset.properties;
         let scope = Inside {
             root: Root::Dataset,
-            arguments: arguments(&place, used, &dataset.parameters, self.sight)?,
+            arguments: self.arguments(&place, used, &dataset.parameters, self.sight)?,
             sight: self.sight,
         };
         Ok(ResolvedDataset {
@@ -62,7 +77,7 @@ impl Resolver<'_> {
     }
 
     /// A linked service; `outside` is where its arguments are evaluated.
-    pub(crate) fn linked_service(
+    fn linked_service(
         &self,
         used: &ReferenceTo,
         outside: &dyn Scope,
@@ -75,7 +90,7 @@ impl Resolver<'_> {
         let service = &service.properties;
         let scope = Inside {
             root: Root::LinkedService,
-            arguments: arguments(&place, used, &service.parameters, outside)?,
+            arguments: self.arguments(&place, used, &service.parameters, outside)?,
             sight: self.sight,
         };
         Ok(ResolvedLinkedService {
@@ -83,6 +98,37 @@ impl Resolver<'_> {
             kind: service.kind.clone(),
             properties: evaluated(&place, &service.type_properties, &scope)?,
         })
+    }
+
+    fn arguments(
+        &self,
+        place: &str,
+        used: &ReferenceTo,
+        declared: &BTreeMap<String, Parameter>,
+        outside: &dyn Scope,
+    ) -> Result<Value, ActivityFailure> {
+        let none = Map::new();
+        let given = used.parameters.as_ref().unwrap_or(&none);
+        let argument = |(name, parameter): (&String, &Parameter)| {
+            let value = match (lookup(given, name), &parameter.default_value) {
+                (Some(given), _) => {
+                    evaluated(&format!("{place}, parameter `{name}`"), given, outside)?
+                }
+                (None, Some(default)) if !default.is_null() => default.clone(),
+                (None, _) => {
+                    let told = format!(
+                        "{place}: parameter `{name}` has no value; give an argument or a default value"
+                    );
+                    return Err(ActivityFailure::user("BadRequest", told));
+                }
+            };
+            if is_secure(&parameter.kind) {
+                self.sight.run.secrets.add(&value);
+            }
+            Ok((name.clone(), value))
+        };
+        let arguments: Result<Map<_, _>, _> = declared.iter().map(argument).collect();
+        arguments.map(Value::Object)
     }
 }
 
@@ -93,31 +139,6 @@ fn missing(place: &str) -> ActivityFailure {
 fn evaluated(place: &str, value: &Value, scope: &dyn Scope) -> Result<Value, ActivityFailure> {
     evaluate_json(value, scope)
         .map_err(|error| ActivityFailure::user("InvalidTemplate", format!("{place}: {error}")))
-}
-
-fn arguments(
-    place: &str,
-    used: &ReferenceTo,
-    declared: &BTreeMap<String, Parameter>,
-    outside: &dyn Scope,
-) -> Result<Value, ActivityFailure> {
-    let none = Map::new();
-    let given = used.parameters.as_ref().unwrap_or(&none);
-    let argument = |(name, parameter): (&String, &Parameter)| {
-        let value = match (lookup(given, name), &parameter.default_value) {
-            (Some(given), _) => evaluated(&format!("{place}, parameter `{name}`"), given, outside)?,
-            (None, Some(default)) if !default.is_null() => default.clone(),
-            (None, _) => {
-                let told = format!(
-                    "{place}: parameter `{name}` has no value; give an argument or a default value"
-                );
-                return Err(ActivityFailure::user("BadRequest", told));
-            }
-        };
-        Ok((name.clone(), value))
-    };
-    let arguments: Result<Map<_, _>, _> = declared.iter().map(argument).collect();
-    arguments.map(Value::Object)
 }
 
 /// What the expressions of a dataset or a linked service can see.

@@ -12,6 +12,7 @@ use crate::flow::Flow;
 use crate::frame::{FlowEnd, Frame};
 use crate::host::Host;
 use crate::rerun::Rerun;
+use crate::secrets::Secrets;
 use crate::tree::Children;
 use crate::variables::Variables;
 use crate::{Cancellation, PipelineRunRecord, RunRequest, RunStatus, Timestamp};
@@ -28,6 +29,7 @@ pub(crate) struct Run {
     pub(crate) system: Value,
     pub(crate) variables: Variables,
     pub(crate) rerun: Rerun,
+    pub(crate) secrets: Secrets,
     /// What the run returns to its caller, so far.
     pub(crate) returned: Mutex<Option<Map<String, Value>>>,
     flow: Flow,
@@ -42,7 +44,9 @@ impl Run {
         request: RunRequest,
         cancellation: Cancellation,
         children: Children,
+        secrets: Secrets,
     ) -> Self {
+        admitted.hide(&secrets);
         let record = admitted.record(&request, host.now());
         let variables = Variables::new(&admitted.pipeline.properties.variables);
         let rerun = Rerun::new(request.recovery.clone(), &admitted.flow);
@@ -52,6 +56,7 @@ impl Run {
             flow: admitted.flow,
             variables,
             rerun,
+            secrets,
             record: Mutex::new(record),
             returned: Mutex::default(),
             depth: 0,
@@ -69,7 +74,14 @@ impl Run {
         let children = self.children.clone();
         Self {
             depth: self.depth + 1,
-            ..Self::root(host, admitted, request, cancellation, children)
+            ..Self::root(
+                host,
+                admitted,
+                request,
+                cancellation,
+                children,
+                self.secrets.clone(),
+            )
         }
     }
 
@@ -106,10 +118,11 @@ impl Run {
             record.message = end.message();
             record.run_end = Some(now);
             record.duration_in_ms = Some(milliseconds(start, now));
-            record.pipeline_return_value = returned;
+            record.pipeline_return_value.clone_from(&returned);
         });
         RunOutcome {
             run,
+            returned,
             variables: self.variables.all(),
         }
     }
@@ -118,8 +131,9 @@ impl Run {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut record);
         record.last_updated = Timestamp(self.host.now());
-        self.host.pipeline_run(&record);
-        record.clone()
+        let shown = self.secrets.of_pipeline(&record);
+        self.host.pipeline_run(&shown);
+        shown
     }
 
     pub(crate) fn returned(&self) -> MutexGuard<'_, Option<Map<String, Value>>> {

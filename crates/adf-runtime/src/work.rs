@@ -90,10 +90,10 @@ impl Run {
             sight,
         };
         let properties = evaluate_json(&activity.type_properties, sight)?;
+        // Datasets and linked services have secure parameters of their own, which are hidden in the input too.
+        let used = resolver.used(activity);
         run.input(&properties);
-        let service = activity.linked_service_name.as_ref();
-        let mut inputs = resolver.datasets(&activity.inputs)?;
-        inputs.extend(resolver.own_dataset(&activity.type_properties)?);
+        let used = used?;
         Ok(ActivityCall {
             factory: self.host.definitions().factory_name().to_owned(),
             pipeline: self.name.clone(),
@@ -102,11 +102,9 @@ impl Run {
             activity: activity.name.clone(),
             kind: activity.kind.clone(),
             properties,
-            linked_service: service
-                .map(|service| resolver.linked_service(service, sight))
-                .transpose()?,
-            inputs,
-            outputs: resolver.datasets(&activity.outputs)?,
+            linked_service: used.linked_service,
+            inputs: used.inputs,
+            outputs: used.outputs,
             attempt,
             cancellation: self.cancellation.part(),
         })

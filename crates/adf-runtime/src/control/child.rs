@@ -24,11 +24,13 @@ pub(super) async fn execute(turn: &mut Turn<'_, '_>, execute: &ExecutePipeline) 
     let name = &execute.pipeline.reference_name;
     let run = turn.run;
     let parameters = parameters(turn, execute)?;
+    let admitted = admission::admit_alone(run.host.definitions(), name, &parameters)
+        .inspect(|admitted| admitted.hide(&run.secrets))
+        .map_err(|rejected| ActivityFailure::user("BadRequest", rejected.to_string()));
     turn.record
         .input(&json!({"pipelineName": name, "parameters": parameters}));
     check_room(run, name)?;
-    let admitted = admission::admit_alone(run.host.definitions(), name, &parameters)
-        .map_err(|rejected| ActivityFailure::user("BadRequest", rejected.to_string()))?;
+    let admitted = admitted?;
     let request = request(turn, name, parameters);
     let mut output = json!({"pipelineName": admitted.name, "pipelineRunId": request.run_id});
     let (report, ended) = oneshot::channel();
@@ -96,7 +98,7 @@ fn request(turn: &Turn<'_, '_>, pipeline: &str, parameters: Map<String, Value>) 
 
 /// Takes the child's end over.
 fn settle(outcome: RunOutcome, output: &mut Value) -> Result<(), Stop> {
-    if let Some(returned) = outcome.run.pipeline_return_value {
+    if let Some(returned) = outcome.returned {
         output["pipelineReturnValue"] = Value::Object(returned);
     }
     match outcome.run.status {

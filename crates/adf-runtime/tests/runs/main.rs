@@ -24,6 +24,8 @@ mod refusals;
 #[cfg(test)]
 mod reruns;
 #[cfg(test)]
+mod secure;
+#[cfg(test)]
 mod variables;
 #[cfg(test)]
 mod work;

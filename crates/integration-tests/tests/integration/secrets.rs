@@ -11,6 +11,7 @@ const IN_LINKED_SERVICE: &str = "canary-linked-service-4711";
 const IN_CONNECTION_STRING: &str = "Y2FuYXJ5LWNvbm5lY3Rpb24tc3RyaW5nLTQ3MTE=";
 const IN_SCOPE: &str = "canary-secret-scope-4711";
 const IN_CLIENT_SECRET: &str = "canary-client-secret-4711";
+const IN_PARAMETER: &str = "canary-secure-parameter-4711";
 const IN_DATABRICKS_TOKEN: &str = "canary-databricks-token-4711";
 
 const NOTEBOOK: &str = "\
@@ -164,6 +165,95 @@ async fn no_secret_is_shown_logged_reported_or_answered() {
         &ready.token,
         &ready.account_key,
     ]);
+}
+
+const ECHO: &str = "\
+pw = dbutils.widgets.get('pw')
+print('the password is', pw)
+if dbutils.widgets.get('fail') == 'yes':
+    raise ValueError('no ' + pw)
+dbutils.notebook.exit(pw[::-1])
+";
+
+/// A pipeline that hands a secure parameter on: to a notebook, to a variable, to a message.
+fn with_parameter(folder: &Path) {
+    let ex = |text: &str| json!({"value": text, "type": "Expression"});
+    let handed = json!({"name": "handed", "properties": {
+    "parameters": {"pw": {"type": "SecureString"}, "fail": {"type": "String"}},
+    "variables": {"v": {"type": "String"}},
+    "activities": [
+        {"name": "note", "type": "DatabricksNotebook",
+            "typeProperties": {"notebookPath": "/Shared/echo", "baseParameters": {
+                "pw": ex("@pipeline().parameters.pw"), "fail": ex("@pipeline().parameters.fail")}},
+            "linkedServiceName": {"referenceName": "spark", "type": "LinkedServiceReference"}},
+        {"name": "keep", "type": "SetVariable", "dependsOn": [{"activity": "note", "dependencyConditions": ["Completed"]}],
+            "typeProperties": {"variableName": "v", "value": ex("@concat('pw=', pipeline().parameters.pw)")}},
+        {"name": "stop", "type": "Fail", "dependsOn": [{"activity": "note", "dependencyConditions": ["Failed"]}],
+            "typeProperties": {"message": ex("@concat('with ', pipeline().parameters.pw)"), "errorCode": "E1"}},
+    ]}});
+    write(folder, "adf/pipeline/handed.json", &handed.to_string());
+}
+
+#[tokio::test]
+async fn a_secure_parameter_reaches_the_notebook_and_nobody_else() {
+    let Some(python) = Python::for_test(
+        "a_secure_parameter_reaches_the_notebook_and_nobody_else",
+        &[],
+    ) else {
+        return;
+    };
+    let (folder, _) = small();
+    linked_services(folder.path());
+    with_parameter(folder.path());
+    let python = python.path().to_str().unwrap();
+    let emulator = Emulator::start_with(&["-vvv", "--python", python], &[]);
+    workspace(&emulator, folder.path()).await;
+    emulator.import("/Shared/echo", ECHO).await;
+
+    let mut outputs = Outputs::default();
+    for (fail, code) in [("no", 0), ("yes", 1)] {
+        let secret = format!("pw={IN_PARAMETER}");
+        let fails = format!("fail={fail}");
+        for form in ["json", "human"] {
+            let ended = Program::dataops(["run", "-vvv", "--pipeline", "handed"])
+                .args(["-p", &secret, "-p", &fails, "--output", form])
+                .args(["--report", "report.html"])
+                .within(folder.path())
+                .at(&emulator)
+                .run();
+            assert_eq!(ended.code, Some(code), "{ended}");
+            assert!(
+                form == "human" || ended.stdout.contains("**********"),
+                "{ended}"
+            );
+            // The notebook has had the real one.
+            let turned: String = IN_PARAMETER.chars().rev().collect();
+            assert!(
+                fail == "yes" || form == "human" || ended.stdout.contains(&turned),
+                "{ended}"
+            );
+            let run = ended
+                .stdout
+                .split("\"runId\": \"")
+                .nth(1)
+                .map(|rest| rest[..36].to_owned());
+            outputs.add("a run", ended.to_string());
+            let report = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+            outputs.add("the HTML report", report);
+            for page in run
+                .map(|run| format!("/?run={run}"))
+                .into_iter()
+                .chain(["/".to_owned()])
+            {
+                let answer = emulator.send(Request::new("GET", &page));
+                assert_eq!(answer.status, 200, "{page}: {answer:?}");
+                outputs.add(&page, answer.head + &answer.body);
+            }
+        }
+    }
+    outputs.add("the emulator's log", emulator.stop().stderr);
+
+    outputs.assert_without(&[IN_PARAMETER]);
 }
 
 #[tokio::test]
