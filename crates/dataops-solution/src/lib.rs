@@ -21,6 +21,7 @@ pub mod secret;
 pub mod settings;
 mod solution;
 pub mod source;
+pub mod text;
 
 pub use solution::Solution;
 pub use yaml_source as yaml;

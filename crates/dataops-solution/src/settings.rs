@@ -12,6 +12,7 @@ pub use crate::compute::{
 };
 use crate::deployment::{PolicySettings, TriggerPolicy};
 pub use crate::notebooks::{KnownBy, NotebookSettings, TakenFor};
+use crate::text::NotUtf8;
 use crate::yaml;
 
 /// The file's name.
@@ -183,6 +184,14 @@ pub enum SettingsError {
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// It is not UTF-8.
+    #[error("{}:{}:{}: {}", path.display(), fault.line, fault.column, fault.fault)]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Where, and why.
+        fault: NotUtf8,
     },
     /// It is larger than is read.
     #[error("{}: it has more than {limit} bytes", path.display())]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::{Environment, Needs, Variables};
 use crate::settings::{FILE_NAME, Settings, SettingsError};
+use crate::text;
 use crate::yaml::{LARGEST, Source};
 
 /// A solution, as a team keeps it in git.
@@ -72,6 +73,12 @@ impl Solution {
         self.root.join(relative)
     }
 
+    /// The same as it is shown: from where the settings themselves are seen.
+    #[must_use]
+    pub fn shown(&self, relative: &Path) -> PathBuf {
+        self.source.path().with_file_name("").join(relative)
+    }
+
     /// An environment with everything that it extends, and its variables replaced.
     ///
     /// # Errors
@@ -103,14 +110,17 @@ impl Solution {
 
 /// Reads the settings' text.
 pub(crate) fn read(path: &Path) -> Result<String, SettingsError> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     match read {
-        Ok(_) if text.len() as u64 > LARGEST => Err(SettingsError::TooLarge {
+        Ok(_) if bytes.len() as u64 > LARGEST => Err(SettingsError::TooLarge {
             path: path.to_owned(),
             limit: LARGEST,
         }),
-        Ok(_) => Ok(text),
+        Ok(_) => text::utf8(bytes).map_err(|fault| SettingsError::NotUtf8 {
+            path: path.to_owned(),
+            fault,
+        }),
         Err(source) => Err(SettingsError::Unreadable {
             path: path.to_owned(),
             source,

@@ -1,12 +1,13 @@
 //! `dataops drop`.
 
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use azure_core::time::OffsetDateTime;
 use dataops_core::run::{RunReport, Runs};
-use dataops_solution::Solution;
+use dataops_solution::{Solution, text};
 use serde::Serialize;
 
 use super::run::{Ended, Waiting, complaint, failure, watch};
@@ -86,6 +87,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
         let hint = "a trigger with ignoreEmptyBlobs passes it by";
         context.warn("warning", "the file is empty", Some(hint));
     }
+    warn_of_encoding(context, &args.file).map_err(unreadable)?;
     let solution = context.solution()?;
     let unnamed = || {
         Failure::usage("no container is named")
@@ -111,6 +113,19 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
         bytes: about.len(),
         run: dropped?,
     })
+}
+
+/// A table of another encoding is dropped as it is: it may be just what the pipeline is to be tried with.
+fn warn_of_encoding(context: &Context, file: &Path) -> io::Result<()> {
+    let is_table = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    if is_table && let Some(fault) = text::first_fault(File::open(file)?)? {
+        let said = format!("{}: {fault}", file.display());
+        let hint = "what reads it as UTF-8 fails there, `dataops test` too; save the file as UTF-8, or have its encoding named where it is read";
+        context.warn("warning", &said, Some(hint));
+    }
+    Ok(())
 }
 
 async fn drop_file(

@@ -1,5 +1,8 @@
 //! The line of a file that an error is about, with a caret below the place.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+
 use crate::terminal::{Place, harmless};
 
 /// The most characters of a line that are shown, and how many of them before the place.
@@ -8,12 +11,16 @@ const BEFORE: usize = 60;
 
 /// The excerpt; nothing when the file cannot be read any longer.
 pub(super) fn render(place: &Place) -> String {
-    let text = std::fs::read_to_string(&place.path).unwrap_or_default();
-    let at = usize::try_from(place.line).unwrap_or(usize::MAX);
-    match text.lines().nth(at.saturating_sub(1)) {
-        Some(line) => of_line(line, place),
+    match line(place) {
+        Some(line) => of_line(&String::from_utf8_lossy(&line), place),
         None => String::new(),
     }
+}
+
+fn line(place: &Place) -> Option<Vec<u8>> {
+    let file = BufReader::new(File::open(&place.path).ok()?);
+    let at = usize::try_from(place.line).unwrap_or(usize::MAX);
+    file.split(b'\n').nth(at.saturating_sub(1))?.ok()
 }
 
 fn of_line(line: &str, place: &Place) -> String {

@@ -1,26 +1,28 @@
 //! Errors as a person reads them: what, why, and what to do.
 
 mod bundle;
+mod causes;
 mod excerpt;
+mod ml;
 pub(crate) mod suggestion;
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
+use std::path::Path;
 
 use azure_core::error::ErrorKind;
-use dataops_core::apply::{ApplyError, JournalError};
-use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
-use dataops_core::deployment::{DeployError, MlPipelineError};
-use dataops_core::ingestion::IngestionError;
-use dataops_core::planning::PlanningError;
-use dataops_core::run::RunError;
+use dataops_core::apply::JournalError;
+use dataops_core::connection::{CredentialError, NotSignedIn, StorageError};
+use dataops_core::deployment::MlPipelineError;
 use dataops_core::store::StoreError;
 use dataops_core::workspace::WorkspaceError;
 use dataops_solution::settings::SettingsError;
+use dataops_solution::text::NotUtf8;
 use rest_core::{ServiceErrorExt, TimedOut};
 
 use crate::exit::Exit;
 use crate::terminal::{Place, harmless};
+use causes::causes;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -51,11 +53,25 @@ impl Failure {
     /// An error of a service; what kind of error it is decides the exit code.
     pub(crate) fn service(error: impl Error + Send + Sync + 'static) -> Self {
         let (exit, hint) = judge(&error);
-        let failure = Self::new(exit, error);
-        match hint {
-            Some(hint) => failure.hint(hint),
-            None => failure,
+        let place = causes(&error).find_map(|cause| ml::place(cause.downcast_ref()?));
+        Self {
+            hints: hint.into_iter().collect(),
+            place,
+            ..Self::new(exit, error)
         }
+    }
+
+    /// A file of another encoding.
+    pub(crate) fn not_utf8(path: &Path, found: &NotUtf8) -> Self {
+        let place = Place {
+            path: path.to_owned(),
+            line: found.line,
+            column: found.column,
+        };
+        let (line, column, fault) = (found.line, found.column, found.fault);
+        Self::usage(format!("{}:{line}:{column}: {fault}", path.display()))
+            .at(place)
+            .hint(NotUtf8::HINT)
     }
 
     /// Adds the place in a file that the error is about.
@@ -145,6 +161,14 @@ impl From<SettingsError> for Failure {
                     column: *column,
                 });
             }
+            SettingsError::NotUtf8 { path, fault } => {
+                failure.place = Some(Place {
+                    path: path.clone(),
+                    line: fault.line,
+                    column: fault.column,
+                });
+                failure = failure.hint(NotUtf8::HINT);
+            }
             SettingsError::UnknownEnvironment { name, known } => {
                 if let Some(meant) = suggestion::nearest(name, known) {
                     failure = failure.hint(format!("did you mean `{meant}`?"));
@@ -172,65 +196,19 @@ fn hint_for(error: &SettingsError) -> Option<String> {
     }
 }
 
-/// The error that a transparent one stands for; it is not among the causes.
-fn within<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
-    if let Some(RunError::Connection(inner)) = error.downcast_ref() {
-        return Some(inner);
-    }
-    if let Some(IngestionError::Storage(inner)) = error.downcast_ref() {
-        return Some(inner);
-    }
-    if let Some(WorkspaceError::Connection(inner)) = error.downcast_ref() {
-        return Some(inner);
-    }
-    if let Some(inner) = of_deployment(error) {
-        return Some(inner);
-    }
-    match error.downcast_ref()? {
-        ConnectionError::Settings(inner) => Some(inner),
-        ConnectionError::Credential(inner) => Some(inner),
-        _ => None,
-    }
-}
-
-/// The same for what has to do with deployments.
-fn of_deployment<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
-    match error.downcast_ref() {
-        Some(DeployError::Connection(inner)) => return Some(inner),
-        Some(DeployError::Planning(inner)) => return Some(inner),
-        Some(DeployError::Apply(inner)) => return Some(inner),
-        Some(DeployError::Journal(inner)) => return Some(inner),
-        Some(DeployError::Storage(inner)) => return Some(inner),
-        Some(DeployError::Workspace(inner)) => return Some(inner),
-        _ => {}
-    }
-    match error.downcast_ref() {
-        Some(PlanningError::Connection(inner)) => return Some(inner),
-        Some(PlanningError::MachineLearning(MlPipelineError::Connection(inner))) => {
-            return Some(inner);
-        }
-        _ => {}
-    }
-    match error.downcast_ref() {
-        Some(ApplyError::Connection(inner)) => return Some(inner),
-        Some(ApplyError::Journal(inner)) => return Some(inner),
-        _ => {}
-    }
-    match error.downcast_ref()? {
-        StoreError::Storage(inner) => Some(inner),
-        _ => None,
-    }
-}
-
 /// The exit code and hint of the first cause that has one.
 fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
-    let mut cause = Some(error);
-    while let Some(current) = cause {
+    for current in causes(error) {
         if let Some(azure) = current.downcast_ref::<azure_core::Error>() {
             return judge_azure(azure);
         }
         if let Some(workspace) = current.downcast_ref::<WorkspaceError>()
             && let Some(judged) = judge_workspace(workspace)
+        {
+            return judged;
+        }
+        if let Some(described) = current.downcast_ref::<MlPipelineError>()
+            && let Some(judged) = ml::judge(described)
         {
             return judged;
         }
@@ -256,7 +234,6 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
             Some(StorageError::File { .. }) => return (Exit::Usage, None),
             _ => {}
         }
-        cause = within(current).or_else(|| current.source());
     }
     (Exit::Failed, None)
 }

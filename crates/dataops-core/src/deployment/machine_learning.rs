@@ -1,6 +1,6 @@
 //! The ML side: what it publishes for local runs, and how its ids reach Data Factory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
 use aml_client::{EntityStatus, MachineLearningClient};
@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use crate::connection::{Connection, ConnectionError};
 use dataops_solution::Solution;
 use dataops_solution::ml::MlPipeline;
+use dataops_solution::text;
+use dataops_solution::yaml::{Source, YamlError};
 
 /// An ML pipeline could not be published or found.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +30,12 @@ pub enum MlPipelineError {
         source: std::io::Error,
     },
     /// A description is not what it should be.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}:{}", path.display(), fault)]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
-        reason: String,
+        /// What is wrong, and where.
+        fault: YamlError,
     },
     /// The text after `aml://` names nothing that can be looked up.
     #[error(
@@ -71,46 +73,62 @@ pub(super) async fn publish(
     solution: &Solution,
     connection: &Connection,
 ) -> Result<Vec<String>, MlPipelineError> {
-    let Some(settings) = &solution.settings.ml else {
+    if solution.settings.ml.is_none() {
         return Ok(Vec::new());
-    };
+    }
     let client = connection.machine_learning()?;
     let mut names = Vec::new();
-    for path in &settings.pipelines {
-        let path = solution.path(path);
-        let text = std::fs::read_to_string(&path).map_err(|source| MlPipelineError::File {
-            path: path.clone(),
-            source,
-        })?;
-        let described: MlPipeline =
-            MlPipeline::parse(&text).map_err(|fault| MlPipelineError::Malformed {
-                path: path.clone(),
-                reason: fault.to_string(),
-            })?;
-        publish_one(&client, &path, &described).await?;
-        names.push(described.name);
+    for Described { folder, pipeline } in described(solution)? {
+        publish_one(&client, &folder, &pipeline).await?;
+        names.push(pipeline.name);
     }
     Ok(names)
 }
 
+/// A description that can be published, and where its script lies.
+pub(super) struct Described {
+    folder: PathBuf,
+    pipeline: MlPipeline,
+}
+
+/// Reads what the solution's ML side publishes.
+pub(super) fn described(solution: &Solution) -> Result<Vec<Described>, MlPipelineError> {
+    let paths = solution.settings.ml.iter().flat_map(|ml| &ml.pipelines);
+    paths.map(|path| read(solution, path)).collect()
+}
+
+fn read(solution: &Solution, named: &Path) -> Result<Described, MlPipelineError> {
+    let (path, shown) = (solution.path(named), solution.shown(named));
+    let bytes = std::fs::read(&path).map_err(|source| MlPipelineError::File {
+        path: shown.clone(),
+        source,
+    })?;
+    let malformed = |fault| MlPipelineError::Malformed {
+        path: shown.clone(),
+        fault,
+    };
+    let text = text::utf8(bytes).map_err(|fault| malformed(fault.into()))?;
+    let pipeline = MlPipeline::parse(&text).map_err(malformed)?;
+    let folder = path.parent().unwrap_or(&path).to_owned();
+    if !folder.join(&pipeline.entry_script).is_file() {
+        let script = pipeline.entry_script.display();
+        let place = Source::new(&shown, text).span(&["entryScript"]).start;
+        return Err(malformed(YamlError {
+            line: place.line as u64,
+            column: place.column as u64,
+            reason: format!("there is no script `{script}` beside the description"),
+        }));
+    }
+    Ok(Described { folder, pipeline })
+}
+
 async fn publish_one(
     client: &MachineLearningClient,
-    path: &std::path::Path,
+    folder: &Path,
     described: &MlPipeline,
 ) -> Result<(), MlPipelineError> {
     let name = &described.name;
     let step = || service(format!("publishing ML pipeline `{name}`"));
-    let folder = path.parent().unwrap_or(path);
-    if !folder.join(&described.entry_script).is_file() {
-        let reason = format!(
-            "`entryScript` names {}, which is no file",
-            described.entry_script.display()
-        );
-        return Err(MlPipelineError::Malformed {
-            path: path.to_owned(),
-            reason,
-        });
-    }
     let body = json!({
         "Name": name,
         "Version": described.version,

@@ -1,6 +1,7 @@
 //! Counts the rows of a CSV file while it is read.
 
 use azure_core::Bytes;
+use dataops_solution::text::{NotUtf8, Utf8Check};
 use futures::{Stream, TryStreamExt};
 
 use crate::connection::{Storage, StorageError};
@@ -47,8 +48,8 @@ pub enum RowsError {
     #[error("the file is empty")]
     Empty,
     /// It holds bytes that are no text.
-    #[error("byte {0} is not UTF-8 text")]
-    NotText(u64),
+    #[error(transparent)]
+    NotText(#[from] NotUtf8),
     /// A row has another number of fields than the header.
     #[error("line {line} has {fields} fields, the header has {columns}")]
     Ragged {
@@ -103,6 +104,7 @@ struct Counter {
     fields: usize,
     rows: u64,
     bytes: u64,
+    text: Utf8Check,
     done_header: bool,
 }
 
@@ -115,6 +117,7 @@ impl Default for Counter {
             fields: 0,
             rows: 0,
             bytes: 0,
+            text: Utf8Check::default(),
             done_header: false,
         }
     }
@@ -128,6 +131,7 @@ impl Counter {
             chunk
         };
         self.bytes += chunk.len() as u64;
+        self.text.feed(chunk)?;
         while !rest.is_empty() {
             rest = &rest[self.step(rest)?..];
         }
@@ -135,6 +139,7 @@ impl Counter {
     }
 
     fn finish(mut self) -> Result<Table, RowsError> {
+        self.text.finish()?;
         if self.bytes > 0 {
             self.step(&[])?;
         }
@@ -163,8 +168,9 @@ impl Counter {
     fn end_field(&mut self, record_end: bool) -> Result<(), RowsError> {
         self.fields += 1;
         if !self.done_header {
-            let name = String::from_utf8(std::mem::take(&mut self.field))
-                .map_err(|error| RowsError::NotText(error.utf8_error().valid_up_to() as u64))?;
+            // What is not text has stopped the chunk that it came in.
+            let name = String::from_utf8_lossy(&self.field).into_owned();
+            self.field.clear();
             self.header.push(name);
         }
         if !record_end {
@@ -194,9 +200,9 @@ mod tests {
 
     use super::*;
 
-    fn table(text: &str, chunk: usize) -> Result<Table, String> {
+    fn table(text: impl AsRef<[u8]>, chunk: usize) -> Result<Table, String> {
         let chunks: Vec<_> = text
-            .as_bytes()
+            .as_ref()
             .chunks(chunk)
             .map(|part| Ok(Bytes::copy_from_slice(part)))
             .collect();
@@ -218,7 +224,7 @@ mod tests {
     fn long_fields_are_one_field() {
         let long = "x".repeat(20_000);
 
-        let table = table(&format!("{long},b\n{long},2\n"), 9_999).unwrap();
+        let table = table(format!("{long},b\n{long},2\n"), 9_999).unwrap();
 
         assert_eq!((table.columns.len(), table.rows), (2, 1));
     }
@@ -231,5 +237,15 @@ mod tests {
             "line 3 has 1 fields, the header has 2"
         );
         assert_eq!(table("a,b\n", 4).unwrap().rows, 0);
+    }
+
+    #[test]
+    fn a_table_of_another_encoding_says_where() {
+        for chunk in [1, 3, 100] {
+            assert_eq!(
+                table(b"id,name\n1,caf\xe9\n", chunk).unwrap_err(),
+                "line 2, column 6 (byte 14): 0xe9 is not UTF-8; the text is probably Latin-1 or Windows-1252"
+            );
+        }
     }
 }

@@ -205,6 +205,99 @@ fn a_malformed_document_is_shown_with_line_and_column_and_nothing_is_deployed() 
     );
 }
 
+/// The small solution with an ML pipeline that has this description.
+fn with_description(text: &[u8]) -> TempDir {
+    let (folder, _) = small();
+    let settings = std::fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let settings = format!("{settings}ml: {{ pipelines: [ml/training/pipeline.yaml] }}\n");
+    write(folder.path(), "dataops.yaml", &settings);
+    write(folder.path(), "ml/training/train.py", "");
+    std::fs::write(folder.path().join("ml/training/pipeline.yaml"), text).unwrap();
+    folder
+}
+
+#[test]
+fn a_description_of_an_ml_pipeline_is_shown_at_its_fault_and_nothing_is_deployed() {
+    for (text, place, excerpt) in [
+        (
+            &b"name: t\nversion: 1\nentryScript: train.py\nparameter: {}\n"[..],
+            "ml/training/pipeline.yaml:4:1: unknown field `parameter`",
+            " 4 | parameter: {}",
+        ),
+        (
+            b"name: t\nversion: '1'\nentryScript: other.py\n",
+            "ml/training/pipeline.yaml:3:14: there is no script `other.py` beside the description",
+            " 3 | entryScript: other.py",
+        ),
+        (
+            b"name: t\n# caf\xe9\n",
+            "ml/training/pipeline.yaml:2:6: 0xe9 is not UTF-8",
+            " 2 | # caf",
+        ),
+    ] {
+        let folder = with_description(text);
+        let emulator = Emulator::start();
+
+        let ended = Program::dataops(["run"])
+            .within(folder.path())
+            .at(&emulator)
+            .run();
+
+        refused(
+            &ended,
+            2,
+            place,
+            "a description has `name`, `version` and `entryScript`",
+        );
+        assert!(ended.stderr.contains(excerpt), "{ended}");
+        assert_eq!(emulator.state()["factories"], 0, "{}", emulator.state());
+    }
+}
+
+#[test]
+fn a_description_of_an_ml_pipeline_that_is_missing_is_named() {
+    let folder = with_description(b"");
+    std::fs::remove_file(folder.path().join("ml/training/pipeline.yaml")).unwrap();
+
+    let ended = Program::dataops(["run"]).within(folder.path()).run();
+
+    refused(
+        &ended,
+        2,
+        "ml/training/pipeline.yaml",
+        "`ml.pipelines` of dataops.yaml names it",
+    );
+}
+
+#[test]
+fn settings_in_another_encoding_are_shown_at_the_first_byte_that_is_none() {
+    let (folder, _) = small();
+    let path = folder.path().join("dataops.yaml");
+    std::fs::write(&path, b"name: small\n# caf\xe9\n").unwrap();
+
+    let ended = Program::dataops(["run"]).within(folder.path()).run();
+
+    refused(
+        &ended,
+        2,
+        "dataops.yaml:2:6: 0xe9 is not UTF-8; the text is probably Latin-1 or Windows-1252",
+        "save the file as UTF-8",
+    );
+    assert!(ended.stderr.contains(" 2 | # caf"), "{ended}");
+}
+
+#[tokio::test]
+async fn a_table_in_another_encoding_is_dropped_with_a_warning_that_names_the_place() {
+    let world = world().await;
+    std::fs::write(world.folder.path().join("in.csv"), b"id,name\n1,caf\xe9\n").unwrap();
+
+    let ended = world.dataops(&["drop", "in.csv"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let place = "warning: in.csv: line 2, column 6 (byte 14): 0xe9 is not UTF-8";
+    assert!(ended.stderr.contains(place), "{ended}");
+}
+
 #[test]
 fn a_folder_without_settings_is_said_so() {
     let folder = tempfile::tempdir().unwrap();

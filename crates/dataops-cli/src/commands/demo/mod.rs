@@ -12,7 +12,7 @@ use azure_core::time::OffsetDateTime;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::IngestionReport;
 use dataops_core::run::{RunOptions, RunReport, Runs};
-use dataops_solution::Solution;
+use dataops_solution::{Solution, text};
 use serde::Serialize;
 use tokio::process::Command;
 
@@ -172,12 +172,15 @@ fn check_input(path: &Path) -> Result<(), Failure> {
     if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(Failure::usage(format!("{} is no file", path.display())));
     }
+    if let Some(fault) = text::first_fault(&file).map_err(unreadable)? {
+        return Err(Failure::not_utf8(path, &fault));
+    }
     let mut header = Vec::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
     io::Read::take(BufReader::new(file), 1 << 20)
         .read_until(b'\n', &mut header)
         .map_err(unreadable)?;
-    let header = String::from_utf8(header)
-        .map_err(|_| Failure::usage(format!("{}: line 1 is not UTF-8 text", path.display())))?;
+    let header = String::from_utf8_lossy(&header);
     let header = header.trim_start_matches('\u{feff}').trim_end();
     if header.is_empty() {
         return Err(Failure::usage(format!(
@@ -318,22 +321,25 @@ mod tests {
     #[test]
     fn an_input_that_the_notebook_would_refuse_says_why() {
         let folder = tempfile::tempdir().unwrap();
-        let refused = |text: &str| {
+        let refused = |text: &[u8]| {
             let path = folder.path().join("in.csv");
             fs::write(&path, text).unwrap();
             let rendered = check_input(&path).err().map(|failure| failure.render());
             rendered.map(|text| anstream::adapter::strip_str(&text).to_string())
         };
 
-        assert_eq!(refused("\u{feff}id,\"Target\"\r\n1,0\n"), None);
+        assert_eq!(refused("\u{feff}id,\"Target\"\r\n1,0\n".as_bytes()), None);
         for (text, reason) in [
             ("", "line 1 is empty"),
             ("id,x\n", "the columns are id, x"),
             ("id;target\n1;0\n", "separated by semicolons"),
             ("id\ttarget\n1\t0\n", "separated by tabs"),
         ] {
-            let said = refused(text).unwrap();
+            let said = refused(text.as_bytes()).unwrap();
             assert!(said.contains(reason), "{text:?}: {said}");
         }
+        let latin = refused(b"id,target,name\n1,0,caf\xe9\n").unwrap();
+        assert!(latin.contains("in.csv:2:8: 0xe9 is not UTF-8"), "{latin}");
+        assert!(latin.contains("hint: save the file as UTF-8"), "{latin}");
     }
 }
