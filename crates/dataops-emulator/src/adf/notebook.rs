@@ -62,12 +62,17 @@ fn submission(call: &ActivityCall) -> Result<NotebookSubmission, ActivityFailure
 fn parameters(given: &Value) -> Result<BTreeMap<String, String>, ActivityFailure> {
     let given = given.as_object().into_iter().flatten();
     given
-        .map(|(name, value)| match value {
-            Value::Null => Err(ActivityFailure::user(
-                REFUSED,
-                format!("the base parameter `{name}` has no value"),
-            )),
-            value => Ok((name.clone(), adf_expr::render(value).into_owned())),
+        .map(|(name, value)| {
+            let text = adf_expr::render(value);
+            // The workspace refuses a parameter that is sent without a value, and an empty text is sent so.
+            if text.is_empty() {
+                let message = format!(
+                    "Could not parse request object: Expected 'key' and 'value' to be set for JSON map field base_parameters, \
+                     got 'key: \"{name}\"' instead. Hint: the base parameter `{name}` is empty; give it a value, or leave it out"
+                );
+                return Err(ActivityFailure::user(REFUSED, message));
+            }
+            Ok((name.clone(), text.into_owned()))
         })
         .collect()
 }

@@ -84,6 +84,24 @@ async fn a_notebook_that_raises_fails_its_activity_with_the_reason() {
 }
 
 #[tokio::test]
+async fn an_empty_base_parameter_is_refused_and_no_notebook_runs() {
+    let emulator = with_notebook("dbutils.notebook.exit('ran')").await;
+
+    let id = emulator.start("p", json!({"who": ""})).await;
+    let run = emulator.ended(&id).await;
+    let activity = activity(&emulator, &id).await;
+
+    assert_eq!(run["status"], "Failed");
+    assert_eq!(activity["error"]["errorCode"], "3202");
+    let message = activity["error"]["message"].as_str().unwrap();
+    assert!(message.contains("got 'key: \"who\"' instead"), "{message}");
+    let list = emulator
+        .call("GET", "/api/2.2/jobs/runs/list", &[], "")
+        .await;
+    assert_eq!(list.json()["runs"].as_array().map_or(0, Vec::len), 0);
+}
+
+#[tokio::test]
 async fn cancelling_a_run_ends_its_notebook() {
     let emulator = with_notebook("import time\nprint('going')\ntime.sleep(3600)").await;
     let id = emulator.start("p", json!({})).await;
