@@ -87,23 +87,17 @@ impl Fill<'_> {
         filled.collect()
     }
 
-    /// `{ secret: TEXT }` and an address in a Key Vault are texts that nobody may see, anything else is a value as it stands.
+    /// A secret where the setting says that it is one, otherwise a value as it stands.
     pub(crate) fn override_value(
         &self,
         field: &str,
         value: &Value,
     ) -> Result<OverrideValue, SettingsError> {
-        let secret = value.as_object().filter(|object| object.len() == 1);
-        match secret.and_then(|object| object.get("secret")?.as_str()) {
-            Some(text) => Ok(OverrideValue::Secret(Secret::new(self.text(field, text)?))),
-            None => {
-                let value = self.json(field, value)?;
-                Ok(match value.as_str().map(Secret::new) {
-                    Some(secret) if secret.is_address() => OverrideValue::Secret(secret),
-                    _ => OverrideValue::Plain(value),
-                })
-            }
-        }
+        let value = self.json(field, value)?;
+        Ok(match Secret::of_setting(&value) {
+            Some(secret) => OverrideValue::Secret(secret),
+            None => OverrideValue::Plain(value),
+        })
     }
 
     /// The values of secrets keep their variables: only one command needs them.

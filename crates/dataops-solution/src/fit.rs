@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::overrides::{OverridePath, as_type_of, same_type, type_of};
+use crate::secret::Secret;
 
 /// How a path fits a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,12 +50,23 @@ impl fmt::Display for Misfit {
 }
 
 impl OverridePath {
-    /// What the path and a `value` for it are to a document. A text with a variable fits every scalar.
+    /// What the path and a `value` of the settings for it are to a document. A text with a variable fits every scalar.
     ///
     /// # Errors
     ///
     /// When the document has no such place, or a value of another type.
     pub fn fit<'d>(&self, document: &'d Value, value: &Value) -> Result<Fit<'d>, Misfit> {
+        match Secret::of_setting(value) {
+            Some(secret) => self.fit_secret(document, secret.reveal()),
+            None => self.fit_value(document, value),
+        }
+    }
+
+    pub(crate) fn fit_value<'d>(
+        &self,
+        document: &'d Value,
+        value: &Value,
+    ) -> Result<Fit<'d>, Misfit> {
         let mut here = match self.is_below_properties(document) {
             true => &document["properties"],
             false => document,

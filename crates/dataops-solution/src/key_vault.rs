@@ -1,7 +1,9 @@
-//! Addresses of secrets in a Key Vault: `keyvault://VAULT/NAME` or `keyvault://VAULT/NAME/VERSION`.
+//! Addresses of secrets in a Key Vault: `keyvault://VAULT/NAME` or `keyvault://VAULT/NAME/VERSION`, and the same as an object.
 
 use std::fmt;
 use std::str::FromStr;
+
+use serde_json::Value;
 
 /// How such an address begins.
 pub const SCHEME: &str = "keyvault://";
@@ -24,8 +26,28 @@ pub struct KeyVaultAddress {
 
 /// A text that is no such address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not keyvault://VAULT/NAME or keyvault://VAULT/NAME/VERSION")]
+#[error(
+    "`{0}` is not keyvault://VAULT/NAME or keyvault://VAULT/NAME/VERSION, nor `{{ keyVault: {{ vault: VAULT, name: NAME }} }}`"
+)]
 pub struct KeyVaultAddressError(String);
+
+/// The address that an object says, `{ vault: VAULT, name: NAME, version: VERSION }`; whether it is one is told where it is read.
+pub(crate) fn written(object: &Value) -> Option<String> {
+    let object = object.as_object().filter(|object| !object.is_empty())?;
+    let is_part = |(key, value): (&String, &Value)| {
+        matches!(key.as_str(), "vault" | "name" | "version") && value.is_string()
+    };
+    if !object.iter().all(is_part) {
+        return None;
+    }
+    let part = |key: &str| object.get(key).and_then(Value::as_str);
+    let (vault, name) = (part("vault").unwrap_or(""), part("name").unwrap_or(""));
+    let version = part("version").map(|version| format!("/{version}"));
+    Some(format!(
+        "{SCHEME}{vault}/{name}{}",
+        version.unwrap_or_default()
+    ))
+}
 
 impl KeyVaultAddress {
     /// The domain that the vault belongs to, which a token is asked for: `vault.azure.net`.

@@ -19,6 +19,21 @@ impl Secret {
         Self(text.into())
     }
 
+    /// What a value of `overrides` says that nobody may see: `{ secret: TEXT }`, or where a Key Vault keeps it,
+    /// `{ keyVault: { vault: VAULT, name: NAME } }` and `keyvault://VAULT/NAME`.
+    #[must_use]
+    pub fn of_setting(value: &Value) -> Option<Self> {
+        if let Some(text) = value.as_str() {
+            return Some(Self::new(text)).filter(Self::is_address);
+        }
+        let object = value.as_object().filter(|object| object.len() == 1)?;
+        let marked = object.get("secret").and_then(Value::as_str);
+        marked
+            .map(str::to_owned)
+            .or_else(|| key_vault::written(object.get("keyVault")?))
+            .map(Self)
+    }
+
     /// The text, for the one place that it is meant for.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -61,7 +76,7 @@ impl OverridePath {
     ///
     /// When the document has no such place, or something there that no text can replace.
     pub fn fit_secret<'d>(&self, document: &'d Value, text: &str) -> Result<Fit<'d>, Misfit> {
-        self.fit(document, &self.as_secret(document, text))
+        self.fit_value(document, &self.as_secret(document, text))
     }
 
     fn as_secret(&self, document: &Value, text: &str) -> Value {
@@ -120,6 +135,38 @@ mod tests {
         let plain = put("pipeline.p.typeProperties.password").unwrap();
         assert_eq!(plain, "/properties/typeProperties/password");
         assert!(put("linkedService.s.typeProperties.number").is_err());
+    }
+
+    #[test]
+    fn a_setting_says_in_three_ways_that_it_is_a_secret() {
+        let said = |value: Value| Secret::of_setting(&value).map(|secret| secret.0);
+
+        assert_eq!(said(json!({"secret": "x"})).unwrap(), "x");
+        for (value, address) in [
+            (json!("keyvault://kv/n"), "keyvault://kv/n"),
+            (
+                json!({"keyVault": {"vault": "kv", "name": "n"}}),
+                "keyvault://kv/n",
+            ),
+            (
+                json!({"keyVault": {"name": "n", "vault": "kv", "version": "0a"}}),
+                "keyvault://kv/n/0a",
+            ),
+            // What lacks a part is still meant as an address, and refused as one.
+            (json!({"keyVault": {"vault": "kv"}}), "keyvault://kv/"),
+        ] {
+            assert_eq!(said(value).unwrap(), address);
+        }
+        for value in [
+            json!("x"),
+            json!({"secret": 1}),
+            json!({"secret": "x", "other": 1}),
+            json!({"keyVault": "kv"}),
+            json!({"keyVault": {"vault": "kv", "name": "n", "resourceId": "r"}}),
+            json!({"keyVault": {}}),
+        ] {
+            assert_eq!(said(value.clone()), None, "{value}");
+        }
     }
 
     #[test]

@@ -130,7 +130,8 @@ pub struct EnvironmentSettings {
     pub records: RecordsSettings,
     /// How what is deployed is tried after a deployment.
     pub smoke: Option<SmokeSettings>,
-    /// Values of Data Factory documents that differ here, by path; `{ secret: TEXT }` is a text that nobody may see.
+    /// Values of Data Factory documents that differ here, by path; `{ secret: TEXT }` is a text that nobody may see,
+    /// `{ keyVault: { vault: VAULT, name: NAME } }` or `keyvault://VAULT/NAME` one that a Key Vault keeps.
     pub overrides: BTreeMap<String, serde_json::Value>,
     /// The values of global parameters that differ here, by name.
     pub global_parameters: BTreeMap<String, serde_json::Value>,

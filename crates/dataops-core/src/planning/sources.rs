@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dataops_plan::Overlay;
-use dataops_solution::key_vault::{self, KeyVaultAddress};
+use dataops_solution::key_vault::KeyVaultAddress;
 use dataops_solution::overrides::OverrideValue;
 use dataops_solution::secret::Secret;
 use rest_core::ServiceErrorExt;
@@ -27,8 +27,7 @@ pub(super) async fn look_up(
         }
     }
     for (name, value) in &mut overlay.global_parameters {
-        let text = value.as_str().unwrap_or_default();
-        if text.starts_with(key_vault::SCHEME) {
+        if Secret::of_setting(value).is_some_and(|secret| secret.is_address()) {
             return Err(PlanningError::Shown(name.clone()));
         }
         named(connection, value, lookup).await?;

@@ -20,8 +20,13 @@ environments:
 const SECRET: &str = "Server=s.test;Password=canary-4711;Database=d";
 
 fn solution() -> TempDir {
+    solution_with("keyvault://kv-qa/sql")
+}
+
+fn solution_with(address: &str) -> TempDir {
     let (folder, _) = small();
-    write(folder.path(), "dataops.yaml", SETTINGS);
+    let settings = SETTINGS.replace("keyvault://kv-qa/sql", address);
+    write(folder.path(), "dataops.yaml", &settings);
     let sql = json!({"name": "sql", "properties": {"type": "AzureSqlDatabase", "typeProperties": {"connectionString": "set by each environment"}}});
     write(
         folder.path(),
@@ -47,7 +52,16 @@ fn call(emulator: &Emulator, folder: &TempDir, args: &[&str]) -> Ended {
 
 #[tokio::test]
 async fn a_secret_of_a_vault_is_deployed_and_shown_nowhere() {
-    let (emulator, folder) = (Emulator::start(), solution());
+    for address in [
+        "keyvault://kv-qa/sql",
+        "{ keyVault: { vault: kv-qa, name: sql } }",
+    ] {
+        is_deployed_and_shown_nowhere(address).await;
+    }
+}
+
+async fn is_deployed_and_shown_nowhere(address: &str) {
+    let (emulator, folder) = (Emulator::start(), solution_with(address));
     let set = vault(&emulator, "PUT", "/secrets/sql", Some(SECRET));
     assert_eq!(set.status, 200, "{set:?}");
 
@@ -73,6 +87,20 @@ async fn a_secret_of_a_vault_is_deployed_and_shown_nowhere() {
     assert_eq!(compared.code, Some(0), "{compared}");
     let said = format!("{deployed}{planned}{compared}{}", emulator.stop().stderr);
     assert!(!said.contains("canary"), "{said}");
+}
+
+#[test]
+fn half_an_address_is_refused() {
+    let (emulator, folder) = (
+        Emulator::start(),
+        solution_with("{ keyVault: { vault: kv-qa } }"),
+    );
+
+    let deployed = call(&emulator, &folder, &["deploy"]);
+
+    assert_eq!(deployed.code, Some(2), "{deployed}");
+    let told = "`keyvault://kv-qa/` is not keyvault://VAULT/NAME";
+    assert!(deployed.stderr.contains(told), "{deployed}");
 }
 
 #[tokio::test]
