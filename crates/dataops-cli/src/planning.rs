@@ -17,7 +17,7 @@ use dataops_solution::environment::Environment;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, suggestion};
+use crate::failure::{Failure, desired_place, suggestion};
 use crate::notebooks::NotebookWishes;
 
 /// What is asked of a plan.
@@ -152,7 +152,10 @@ pub(crate) async fn sides(
     lookup: Lookup,
 ) -> Result<(Desired, Live), Failure> {
     let desired = planning::desired(&source.repository, connection, lookup);
-    let desired = desired.await.map_err(failure)?;
+    let folder = planning::folder(&source.solution);
+    let desired = desired
+        .await
+        .map_err(|error| failure(error.below(&folder)))?;
     let live = planning::live(connection).await.map_err(failure)?;
     Ok(match pending {
         Some(kept) => (desired, live.with_started(kept.journal.started())),
@@ -227,8 +230,11 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
 /// Why there is no plan.
 pub(crate) fn failure(error: PlanningError) -> Failure {
     match error {
-        PlanningError::Desired(_)
-        | PlanningError::Folder { .. }
+        PlanningError::Desired(ref desired) => {
+            let place = desired_place(desired);
+            Failure::usage(error).at_place(place)
+        }
+        PlanningError::Folder { .. }
         | PlanningError::Address(_)
         | PlanningError::Shown(_)
         | PlanningError::NotBound(_) => Failure::usage(error),

@@ -16,7 +16,8 @@ pub(super) fn causes<'e>(
     error: &'e (dyn Error + 'static),
 ) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |cause| {
-        within(*cause).or_else(|| cause.source())
+        let current: &'e (dyn Error + 'static) = *cause;
+        within(current).or_else(|| current.source())
     })
 }
 

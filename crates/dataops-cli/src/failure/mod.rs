@@ -2,9 +2,12 @@
 
 mod bundle;
 mod causes;
+mod desired;
 mod excerpt;
 mod ml;
 pub(crate) mod suggestion;
+
+pub(crate) use desired::place as desired_place;
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -32,6 +35,7 @@ pub(crate) struct Failure {
     error: Box<dyn Error + Send + Sync>,
     hints: Vec<String>,
     place: Option<Place>,
+    document: Option<String>,
 }
 
 impl Failure {
@@ -42,6 +46,7 @@ impl Failure {
             error: error.into(),
             hints: Vec::new(),
             place: None,
+            document: None,
         }
     }
 
@@ -78,6 +83,20 @@ impl Failure {
     #[must_use]
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// The same where the place is known.
+    #[must_use]
+    pub(crate) fn at_place(mut self, place: Option<Place>) -> Self {
+        self.place = place.or(self.place);
+        self
+    }
+
+    /// Adds the document of what there is of a result.
+    #[must_use]
+    pub(crate) fn with_document(mut self, document: String) -> Self {
+        self.document = Some(document);
         self
     }
 
@@ -125,6 +144,11 @@ impl Failure {
     /// The place in a file that the error is about.
     pub(crate) fn place(&self) -> Option<&Place> {
         self.place.as_ref()
+    }
+
+    /// What there is of a result all the same.
+    pub(crate) fn document(&self) -> Option<&str> {
+        self.document.as_deref()
     }
 
     /// The error in one line, for a log.

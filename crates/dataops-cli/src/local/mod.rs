@@ -15,7 +15,7 @@ use dataops_solution::Solution;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, desired_place};
 
 /// Brings the solution to an emulator.
 pub(crate) async fn deploy(
@@ -34,8 +34,13 @@ pub(crate) async fn deploy(
 pub(crate) fn deploy_failure(error: DeployError) -> Failure {
     match error {
         // What cannot be planned has met no service yet.
-        DeployError::Planning(PlanningError::Desired(_) | PlanningError::Folder { .. }) => {
-            Failure::usage(error).hint("correct the document; nothing was deployed")
+        DeployError::Planning(PlanningError::Desired(ref desired)) => {
+            let place = desired_place(desired);
+            let failure = Failure::usage(error).at_place(place);
+            failure.hint("correct the document; nothing was deployed")
+        }
+        DeployError::Planning(PlanningError::Folder { .. }) => {
+            Failure::usage(error).hint("`adf.root` of dataops.yaml names it; nothing was deployed")
         }
         DeployError::Apply(ApplyError::NotApplicable(_)) => Failure::new(Exit::Failed, error)
             .hint("`dataops plan` shows all that stands against it"),

@@ -77,7 +77,8 @@ impl<'d> Deployment<'d> {
     pub async fn run(&self, mut on_step: impl FnMut(&str) + Send) -> Result<Deployed, DeployError> {
         let repository = planning::repository(self.solution)?;
         // A document that cannot be read stops everything before anything is done.
-        dataops_plan::documents(&repository)?;
+        dataops_plan::documents(&repository)
+            .map_err(|error| error.below(&planning::folder(self.solution)))?;
         let prepared = self.prepare(&mut on_step).await?;
         on_step("comparing the factory with the solution");
         let keeper = self.keeper()?;

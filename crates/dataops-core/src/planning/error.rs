@@ -1,6 +1,6 @@
 //! Why there is nothing to make a plan of.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use adf_model::{FactoryError, ResourceId};
 use dataops_plan::DesiredError;
@@ -74,6 +74,15 @@ pub enum PlanningError {
 }
 
 impl PlanningError {
+    /// The same for somebody who sees the documents in `folder`.
+    #[must_use]
+    pub fn below(self, folder: &Path) -> Self {
+        match self {
+            Self::Desired(error) => Self::Desired(error.below(folder)),
+            other => other,
+        }
+    }
+
     pub(super) fn step(step: impl Into<String>) -> impl FnOnce(azure_core::Error) -> Self {
         let step = step.into();
         move |source| Self::Step { step, source }

@@ -5,7 +5,7 @@ mod error;
 mod live;
 mod sources;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adf_model::{Kind, ResourceId};
 use adf_source::{Files, Limits, Repository};
@@ -34,6 +34,13 @@ pub fn repository(solution: &Solution) -> Result<Repository, PlanningError> {
     let root = solution.path(&settings.root);
     let files = read(&root)?;
     Ok(Repository::read(&files))
+}
+
+/// The folder of a solution's documents, as it is shown.
+#[must_use]
+pub fn folder(solution: &Solution) -> PathBuf {
+    let settings = solution.settings.adf.as_ref();
+    settings.map_or_else(PathBuf::new, |adf| solution.shown(&adf.root))
 }
 
 fn read(root: &Path) -> Result<Files, PlanningError> {

@@ -1,5 +1,7 @@
 //! Why documents cannot be what an environment wants.
 
+use std::path::Path;
+
 use adf_model::ResourceId;
 use dataops_solution::overrides::OverrideError;
 use dataops_solution::renames::RenameError;
@@ -23,10 +25,12 @@ pub enum DesiredError {
     #[error(transparent)]
     Rename(#[from] RenameError),
     /// A file cannot be read.
-    #[error("{place}: {reason}{}", others(*more))]
+    #[error("{}: {reason}{}", placed(path, *at), others(*more))]
     Unreadable {
-        /// The file, with line and column where they are known.
-        place: String,
+        /// The file, in the folder of the documents unless somebody has said where that is.
+        path: String,
+        /// Line and column, from 1, where they are known.
+        at: Option<(usize, usize)>,
         /// What is wrong with it.
         reason: String,
         /// How many more there are.
@@ -49,6 +53,24 @@ pub enum DesiredError {
         /// What is wrong.
         reason: String,
     },
+}
+
+impl DesiredError {
+    /// The same for somebody who sees the documents in `folder`.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        if let Self::Unreadable { path, .. } = &mut self {
+            *path = folder.join(&*path).display().to_string();
+        }
+        self
+    }
+}
+
+fn placed(path: &str, at: Option<(usize, usize)>) -> String {
+    match at {
+        Some((line, column)) => format!("{path}:{line}:{column}"),
+        None => path.to_owned(),
+    }
 }
 
 fn others(more: usize) -> String {

@@ -242,10 +242,10 @@ impl Desired {
 pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, DesiredError> {
     let mut losses = repository.losses().chain(repository.guesses());
     if let Some(first) = losses.next() {
-        let place = first.span.as_ref().map(|span| span.start);
-        let place = place.map(|start| format!(":{}:{}", start.line, start.column));
+        let start = first.span.as_ref().map(|span| span.start);
         return Err(DesiredError::Unreadable {
-            place: first.path.clone() + &place.unwrap_or_default(),
+            path: first.path.clone(),
+            at: start.map(|start| (start.line, start.column)),
             reason: first.message.clone(),
             more: losses.filter(|loss| loss.path != first.path).count(),
         });
