@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use dataops_bundle::Bundle;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
@@ -17,6 +16,7 @@ use crate::local::LocalEmulator;
 use crate::planning::Source;
 use crate::report::findings::Form;
 use crate::report::{Output, Report};
+use crate::standing::Standing;
 use crate::terminal::{Ci, Deploying, Place, Progress, harmless, without_commands};
 
 /// What every command has.
@@ -30,7 +30,7 @@ pub(crate) struct Context {
     auth: Option<AuthMethod>,
     solution: PathBuf,
     /// What still stands when the program is interrupted.
-    standing: Mutex<Option<String>>,
+    pub(crate) standing: Standing,
 }
 
 /// A connection, and the emulator behind it where this process has started it.
@@ -78,7 +78,7 @@ impl Context {
             output: manner.output,
             auth: manner.auth,
             solution: solution.to_owned(),
-            standing: Mutex::new(None),
+            standing: Standing::default(),
         }
     }
 
@@ -105,7 +105,10 @@ impl Context {
     pub(crate) fn judge(&self, report: &impl Report) -> Exit {
         let exit = report.exit();
         if exit != Exit::Ok {
-            self.list_error(&report.complaint(), None);
+            match report.advice() {
+                Some(hint) => self.warn("error", &report.complaint(), Some(&hint)),
+                None => self.list_error(&report.complaint(), None),
+            }
         }
         exit
     }
@@ -151,8 +154,12 @@ impl Context {
         }
     }
 
-    /// Writes a failure, and puts it among the errors that a CI system lists.
+    /// Writes a failure, and puts it among the errors that a CI system lists. Who asks for a document gets what there is of it.
     pub(crate) fn report(&self, failure: &Failure) {
+        if let Some(document) = failure.document().filter(|_| self.wants_json()) {
+            // The failure is what counts.
+            let _ = crate::report::write(document);
+        }
         // Nothing is left to do when the terminal is gone.
         let _ = anstream::stderr().write_all(failure.render().as_bytes());
         self.list_error(&failure.summary(), failure.place());
@@ -227,21 +234,7 @@ impl Context {
 
     /// Notes what goes on without this program when it is interrupted.
     pub(crate) fn stands(&self, text: impl Into<String>) {
-        *self
-            .standing
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(text.into());
-    }
-
-    /// What goes on without this program.
-    pub(crate) fn standing(&self) -> String {
-        let noted = self
-            .standing
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        noted
-            .clone()
-            .unwrap_or_else(|| "nothing was left half done".to_owned())
+        self.standing.note(text.into(), None);
     }
 
     /// The solution: that of a folder, or of a bundle that is one.

@@ -21,7 +21,9 @@ mod recording;
 mod replacements;
 mod report;
 mod repository;
+mod standing;
 mod terminal;
+mod watching;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

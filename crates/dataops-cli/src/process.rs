@@ -102,12 +102,15 @@ pub(crate) async fn unless_interrupted<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     tokio::select! {
-        ended = work => ended,
-        () = interrupted() => {
-            let message = format!("interrupted: {}", context.standing());
-            Err(Failure::new(Exit::Interrupted, message))
-        }
+        ended = work => return ended,
+        () = interrupted() => {}
     }
+    tokio::select! {
+        () = context.standing.end_local() => {}
+        () = interrupted_by_hand() => {}
+    }
+    let message = format!("interrupted: {}", context.standing.text());
+    Err(Failure::new(Exit::Interrupted, message))
 }
 
 /// Does something that is brought to an end of its own when a signal arrives. Ctrl-C once more ends at once; a SIGTERM does not, because

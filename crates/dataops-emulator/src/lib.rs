@@ -29,5 +29,5 @@ mod tokens;
 mod vault;
 
 pub use data_dir::DataDirError;
-pub use server::{Options, Ready, Running, StartError, app, start};
+pub use server::{Options, Ready, Running, StartError, Stopper, app, start};
 pub use state::State;

@@ -164,6 +164,12 @@ impl Running {
         }
     }
 
+    /// What ends everything that runs when nobody can wait for [`Running::stop`].
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.state))
+    }
+
     /// Serves until something fails.
     ///
     /// # Errors
@@ -171,6 +177,23 @@ impl Running {
     /// What failed.
     pub async fn wait(&mut self) -> io::Result<()> {
         (&mut self.server).await.map_err(io::Error::other)?
+    }
+}
+
+/// Ends what runs on an emulator whose [`Running`] is out of reach, as when the program is interrupted.
+#[derive(Clone)]
+pub struct Stopper(Arc<State>);
+
+impl Stopper {
+    /// Cancels everything that runs and waits for it. What has not ended by then is recorded as cancelled all the same, so that
+    /// nobody takes it for going on.
+    pub async fn stop(&self, patience: Duration) {
+        self.0.stopping.cancel();
+        self.0.tasks.close();
+        let ended = tokio::time::timeout(patience, self.0.tasks.wait()).await;
+        if ended.is_err() {
+            adf::cancel_what_is_left(&self.0);
+        }
     }
 }
 

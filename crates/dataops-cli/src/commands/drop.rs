@@ -5,18 +5,22 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use adf_model::Kind;
 use azure_core::time::OffsetDateTime;
-use dataops_core::run::{RunReport, Runs};
+use dataops_core::run::{RunError, RunReport, Runs};
+use dataops_solution::environment::Environment;
+use dataops_solution::renames::Renames;
 use dataops_solution::{Solution, text};
 use serde::Serialize;
 
-use super::run::{Ended, Waiting, complaint, failure, watch};
+use super::run::{Ended, Waiting, advice, complaint, failure};
 use crate::args::EnvironmentName;
 use crate::context::{Context, Session};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
-use crate::terminal::harmless;
+use crate::terminal::{Place, harmless};
+use crate::watching::watch;
 
 /// Put an input file into the input container, where it starts the pipeline.
 ///
@@ -41,7 +45,7 @@ pub(crate) struct Args {
 }
 
 /// A file that was dropped, and the run that it started.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Dropped {
     container: String,
@@ -71,6 +75,10 @@ impl Report for Dropped {
 
     fn complaint(&self) -> String {
         self.run.as_ref().map(complaint).unwrap_or_default()
+    }
+
+    fn advice(&self) -> Option<String> {
+        advice(self.run.as_ref()?)
     }
 }
 
@@ -105,14 +113,16 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failur
     let blob = args.name.clone().or(file_name).unwrap_or_default();
     let session = context.connect(&solution, &args.environment.name).await?;
     let wait = args.wait || session.connection.environment().emulator;
-    let dropped = drop_file(context, &solution, &session, &args, &container, &blob, wait).await;
-    session.close().await;
-    Ok(Dropped {
+    let mut dropped = Dropped {
         container,
         blob,
         bytes: about.len(),
-        run: dropped?,
-    })
+        run: None,
+    };
+    let ended = drop_file(context, &solution, &session, &args, &dropped, wait).await;
+    session.close().await;
+    dropped.run = ended?;
+    Ok(dropped)
 }
 
 /// A table of another encoding is dropped as it is: it may be just what the pipeline is to be tried with.
@@ -133,14 +143,20 @@ async fn drop_file(
     solution: &Solution,
     session: &Session,
     args: &Args,
-    container: &str,
-    blob: &str,
+    dropped: &Dropped,
     wait: bool,
 ) -> Result<Option<RunReport>, Failure> {
+    let (container, blob) = (dropped.container.as_str(), dropped.blob.as_str());
+    let runs = Runs::new(&session.connection);
+    let environment = session.connection.environment();
+    // Who only drops the file needs no factory.
+    if let Ok(runs) = &runs {
+        check_trigger(runs, solution, environment).await?;
+    }
     let awaited = match wait {
         true => {
-            let runs = Runs::new(&session.connection).map_err(Failure::service)?;
-            Some((awaited(&runs, solution).await?, runs))
+            let runs = runs.map_err(Failure::service)?;
+            Some((awaited(&runs, solution, environment).await?, runs))
         }
         false => None,
     };
@@ -164,32 +180,67 @@ async fn drop_file(
     ));
     let run_id = started_by_trigger(
         &runs,
-        pipeline,
+        &pipeline,
         blob,
         since,
         args.waiting.options().timeout.min(START),
     )
     .await?;
-    watch(
-        context,
-        &runs,
-        &run_id,
-        args.waiting.options(),
-        session.lasts(),
-    )
-    .await
-    .map(Some)
+    let with = |run| Dropped {
+        run: Some(run),
+        ..dropped.clone()
+    };
+    let options = args.waiting.options();
+    watch(context, &runs, &run_id, options, session.lasts())
+        .await
+        .map(Some)
+        .map_err(|stopped| stopped.with_result(with))
 }
 
 /// The pipeline whose run is waited for, which the factory must have.
-async fn awaited<'s>(runs: &Runs, solution: &'s Solution) -> Result<&'s str, Failure> {
+async fn awaited(
+    runs: &Runs,
+    solution: &Solution,
+    environment: &Environment,
+) -> Result<String, Failure> {
     let pipeline = solution.settings.pipeline.as_deref().ok_or_else(|| {
         Failure::usage("which run to wait for is not known")
             .hint("name the pipeline by `pipeline` in dataops.yaml")
     })?;
-    let found = runs.find_pipeline(pipeline).await;
+    let pipeline = there(environment, Kind::Pipeline, pipeline);
+    let found = runs.find_pipeline(&pipeline).await;
     found.map_err(failure)?;
     Ok(pipeline)
+}
+
+/// A trigger that dataops.yaml names and the factory does not have is a slip of the pen: the file would start nothing. Who may not look
+/// at triggers may drop files all the same.
+async fn check_trigger(
+    runs: &Runs,
+    solution: &Solution,
+    environment: &Environment,
+) -> Result<(), Failure> {
+    let Some(named) = &solution.settings.trigger else {
+        return Ok(());
+    };
+    let trigger = there(environment, Kind::Trigger, named);
+    let Err(error @ RunError::NoTrigger { .. }) = runs.find_trigger(&trigger).await else {
+        return Ok(());
+    };
+    let start = solution.source.span(&["trigger"]).start;
+    let place = Place {
+        path: solution.source.path().to_owned(),
+        line: start.line as u64,
+        column: start.column as u64,
+    };
+    let failure = failure(error).at(place);
+    Err(failure.hint("`trigger` of dataops.yaml names it; nothing was dropped"))
+}
+
+/// What a resource of the solution is called in an environment.
+fn there(environment: &Environment, kind: Kind, name: &str) -> String {
+    let renames = Renames::parse(&environment.renames).unwrap_or_default();
+    renames.new_name(kind, name).unwrap_or(name).to_owned()
 }
 
 /// How long a trigger may take to start a run.

@@ -10,12 +10,13 @@ use serde::Serialize;
 
 use super::pair;
 use crate::args::EnvironmentName;
-use crate::context::{Context, Lasts};
+use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
 use crate::report::{Report, failures, html, runs};
 use crate::terminal::harmless;
+use crate::watching::{starting, watch};
 
 /// Start a pipeline run, show it live, and wait for its end.
 ///
@@ -90,10 +91,39 @@ impl Report for Ended {
     fn complaint(&self) -> String {
         complaint(&self.0)
     }
+
+    fn advice(&self) -> Option<String> {
+        advice(&self.0)
+    }
+}
+
+/// What to do about a run that somebody has cancelled: nothing in it says why.
+pub(crate) fn advice(run: &RunReport) -> Option<String> {
+    if !run.is_cancelled() {
+        return None;
+    }
+    // Data Factory has pages for its runs, an emulator has none.
+    let who = match &run.url {
+        Some(_) => format!(
+            "ask who has cancelled it before you start it again: the activity log of factory `{}` in Azure names the caller",
+            run.factory
+        ),
+        None => "start it again when whoever has cancelled it agrees".to_owned(),
+    };
+    Some(who)
 }
 
 /// How a run ended, and why: the first line of what went wrong first.
 pub(crate) fn complaint(run: &RunReport) -> String {
+    if run.is_cancelled() {
+        let said = run.message.lines().next().map(|line| format!(": {line}"));
+        return format!(
+            "run {} of pipeline {} was cancelled by somebody else{}",
+            run.run_id,
+            run.pipeline,
+            said.unwrap_or_default()
+        );
+    }
     let mut text = format!(
         "pipeline {}, run {}: {}",
         run.pipeline, run.run_id, run.status
@@ -126,15 +156,14 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     }
     let session = context.connect(&solution, &args.environment.name).await?;
     let runs = Runs::new(&session.connection).map_err(Failure::service)?;
-    starting(context, &pipeline);
-    let run_id = runs
-        .start_with_texts(&pipeline, &args.parameters)
-        .await
-        .map_err(failure)?;
+    let arguments = runs.arguments(&pipeline, &args.parameters).await;
+    let arguments = arguments.map_err(failure)?;
+    starting(context, &session.connection, &pipeline);
+    let run_id = runs.start(&pipeline, &arguments).await.map_err(failure)?;
     let options = args.waiting.options();
     let ended = watch(context, &runs, &run_id, options, session.lasts()).await;
     session.close().await;
-    let report = ended?;
+    let report = ended.map_err(|stopped| stopped.with_result(Ended))?;
     if let Some(path) = &args.report {
         let facts = [("Environment", args.environment.name.clone())];
         let page = html::Page {
@@ -164,36 +193,6 @@ fn check_report(path: &Path) -> Result<(), Failure> {
     })
 }
 
-/// What stands when the program is interrupted before the start was answered.
-pub(crate) fn starting(context: &Context, pipeline: &str) {
-    context.stands(format!(
-        "pipeline {pipeline} may have been started, look for a new run of it"
-    ));
-}
-
-/// Watches a run with the display of this terminal.
-pub(crate) async fn watch(
-    context: &Context,
-    runs: &Runs,
-    run_id: &str,
-    options: RunOptions,
-    lasts: Lasts,
-) -> Result<RunReport, Failure> {
-    let run = harmless(run_id);
-    context.stands(match lasts {
-        Lasts::Longer => format!("run {run} goes on in its factory"),
-        Lasts::AsLongAsThis => format!("run {run} ends with the local Azure of this program"),
-    });
-    let group = context.group(&format!("run {run_id}"));
-    let mut progress = context.progress();
-    let ended = runs
-        .watch(run_id, options, |report| progress.update(report))
-        .await;
-    drop(progress);
-    drop(group);
-    ended.map_err(failure)
-}
-
 /// What to do about a run that was not started or watched.
 pub(crate) fn failure(error: RunError) -> Failure {
     match &error {
@@ -211,6 +210,14 @@ pub(crate) fn failure(error: RunError) -> Failure {
                 Some(meant) => failure.hint(meant).hint(listed),
                 None => failure.hint(listed),
             }
+        }
+        RunError::NoTrigger { known, trigger, .. } => {
+            let hint = match (suggestion::nearest(trigger, known), known.as_slice()) {
+                (Some(meant), _) => format!("did you mean `{meant}`?"),
+                (None, []) => "the factory has no triggers".to_owned(),
+                (None, known) => format!("the factory has {}", suggestion::listed(known)),
+            };
+            Failure::usage(error).hint(hint)
         }
         RunError::NoFactory { .. } => Failure::new(Exit::Refused, error)
             .hint("check the names, the subscription, and that the caller may see the group"),

@@ -54,6 +54,7 @@ impl LocalEmulator {
             "the local environment is at {}",
             running.ready.endpoint
         ));
+        context.standing.has_local(running.stopper());
         Ok(Self { running })
     }
 

@@ -11,12 +11,13 @@ use dataops_solution::environment::{AzureFactory, Environment};
 use super::powershell;
 use crate::args::Manner;
 use crate::commands::pair;
-use crate::commands::run::{Ended, Waiting, failure, starting, watch};
+use crate::commands::run::{Ended, Waiting, failure};
 use crate::context::{Context, Lasts};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
 use crate::terminal::harmless;
+use crate::watching::{starting, watch};
 
 /// The variable that the script set.
 const RUN_ID_VARIABLE: &str = "AdfPipeline.RunId";
@@ -103,11 +104,11 @@ async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
     let environment = Environment::of_factory(&args.factory, factory);
     let connection = Connection::new(environment, access, context.variables.clone());
     let runs = Runs::new(&connection).map_err(Failure::service)?;
-    starting(context, &args.pipeline);
-    let run_id = runs
-        .start_with_texts(&args.pipeline, &args.parameters)
-        .await
-        .map_err(failure)?;
+    let arguments = runs.arguments(&args.pipeline, &args.parameters).await;
+    let arguments = arguments.map_err(failure)?;
+    starting(context, &connection, &args.pipeline);
+    let started = runs.start(&args.pipeline, &arguments).await;
+    let run_id = started.map_err(failure)?;
     announce(context, &args.pipeline, &run_id);
     let ended = watch(
         context,
@@ -116,8 +117,10 @@ async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
         args.waiting.options(),
         Lasts::Longer,
     )
-    .await?;
-    Ok(Ended(ended))
+    .await;
+    ended
+        .map(Ended)
+        .map_err(|stopped| stopped.with_result(Ended))
 }
 
 /// Tells the run's id at once, so that later steps have it whatever becomes of the run.

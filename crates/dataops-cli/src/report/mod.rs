@@ -48,6 +48,11 @@ pub(crate) trait Report: Serialize {
     fn complaint(&self) -> String {
         "it does not hold".to_owned()
     }
+
+    /// What to do about what does not hold, where the form for people does not tell; it is told as an error then.
+    fn advice(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The form of a result.

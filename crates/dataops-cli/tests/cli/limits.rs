@@ -22,6 +22,24 @@ async fn a_run_that_takes_too_long_goes_on_by_itself() {
 }
 
 #[tokio::test]
+async fn who_asks_for_a_document_gets_the_run_so_far() {
+    let service = with_run(&["InProgress"]).await;
+
+    let ended = invoke(
+        &service,
+        &["--timeout", "1s", "--quiet", "--output", "json"],
+    );
+
+    assert_eq!(ended.code, Some(4), "{ended}");
+    let run: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        (&run["status"], &run["runId"], &run["end"]),
+        (&"InProgress".into(), &RUN.into(), &serde_json::Value::Null)
+    );
+    ended.says("took longer than 1 s; it goes on by itself");
+}
+
+#[tokio::test]
 async fn a_run_that_takes_too_long_is_cancelled_when_asked_for() {
     let service = with_run(&["InProgress"]).await;
     service

@@ -110,7 +110,23 @@ async fn a_run_that_somebody_else_cancels_ends_with_1() {
     let ended = invoke(&service, &[]);
 
     assert_eq!(ended.code, Some(1), "{ended}");
-    ended.says("ingest  Canceling").says("Cancelled");
+    ended
+        .says("ingest  Canceling")
+        .says("ingest run 7d3f2c1a-0b5e-4f7e-9c55-1b2a3c4d5e6f: Cancelled")
+        .says("error: run 7d3f2c1a-0b5e-4f7e-9c55-1b2a3c4d5e6f of pipeline ingest was cancelled by somebody else")
+        .says("hint: start it again when whoever has cancelled it agrees");
+}
+
+#[tokio::test]
+async fn a_document_of_a_run_that_somebody_else_cancels_stays_one() {
+    let service = with_run(&["Cancelled"]).await;
+
+    let ended = invoke(&service, &["--output", "json", "--quiet"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let run: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(run["status"], "Cancelled");
+    assert!(ended.stderr.starts_with("error: run 7d3f2c1a"), "{ended}");
 }
 
 #[tokio::test]

@@ -98,8 +98,8 @@ fn settings_that_are_not_text_are_refused() {
     environment
         .run(Program::Dataops, &["run"])
         .refused(2)
-        .says("dataops.yaml")
-        .says("because");
+        .says("error: dataops.yaml:1:1: the text is UTF-16, and UTF-8 is read")
+        .says("hint: save the file as UTF-8");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use dataops_solution::environment::Variables;
 
+use super::SignedIn;
 use super::last_resort::last_resort;
 
 /// A way to sign in to Azure.
@@ -137,6 +138,7 @@ pub enum CredentialError {
 pub struct Credential {
     method: AuthMethod,
     token: Arc<dyn TokenCredential>,
+    signed_in: SignedIn,
     transport: Transport,
 }
 
@@ -171,9 +173,11 @@ impl Credential {
             AuthMethod::AzureCli => last_resort(token, variables),
             _ => token,
         };
+        let signed_in = SignedIn::default();
         Ok(Self {
             method,
-            token,
+            token: signed_in.watch(token),
+            signed_in,
             transport,
         })
     }
@@ -182,6 +186,10 @@ impl Credential {
     #[must_use]
     pub fn method(&self) -> AuthMethod {
         self.method
+    }
+
+    pub(super) fn signed_in(&self) -> SignedIn {
+        self.signed_in.clone()
     }
 
     pub(crate) fn token(&self) -> Arc<dyn TokenCredential> {

@@ -6,6 +6,7 @@ mod documents;
 mod emulator;
 mod key_vault;
 mod last_resort;
+mod signed_in;
 mod storage;
 mod storage_keys;
 
@@ -13,6 +14,7 @@ pub use credential::{AuthMethod, Credential, CredentialError};
 pub(crate) use documents::BlobCondition;
 pub use emulator::{EmulatorAddress, EmulatorAddressError};
 pub use last_resort::NotSignedIn;
+pub use signed_in::SignedIn;
 pub use storage::{BlobEntry, Storage, StorageError};
 
 use std::sync::Arc;
@@ -131,6 +133,15 @@ impl Connection {
     #[must_use]
     pub fn is_emulated(&self) -> bool {
         matches!(self.access, Access::Emulator(_))
+    }
+
+    /// Whether signing in has ever succeeded.
+    #[must_use]
+    pub fn signed_in(&self) -> SignedIn {
+        match &self.access {
+            Access::Azure(credential) => credential.signed_in(),
+            Access::Emulator(_) => SignedIn::always(),
+        }
     }
 
     /// The environment's factory.

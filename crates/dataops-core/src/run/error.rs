@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::parameters::ParameterError;
+use super::report::RunReport;
 use crate::connection::ConnectionError;
 
 /// A run could not be started or watched.
@@ -22,6 +23,28 @@ pub enum RunError {
         /// The pipelines that exist, where they could be listed.
         known: Vec<String>,
         /// What the service said.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// There is no such trigger.
+    #[error("there is no trigger `{trigger}` in factory `{factory}`")]
+    NoTrigger {
+        /// The trigger.
+        trigger: String,
+        /// The factory.
+        factory: String,
+        /// The triggers that exist, where they could be listed.
+        known: Vec<String>,
+        /// What the service said.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// A trigger could not be looked at.
+    #[error("trigger `{trigger}` cannot be looked at")]
+    Trigger {
+        /// The trigger.
+        trigger: String,
+        /// Why.
         #[source]
         source: azure_core::Error,
     },
@@ -99,6 +122,8 @@ pub enum RunError {
         limit: Duration,
         /// Whether it was asked to be cancelled, and what became of that.
         cancelled: Option<Result<(), String>>,
+        /// How it stood then, where it was seen at all.
+        so_far: Option<Box<RunReport>>,
     },
 }
 

@@ -52,6 +52,25 @@ impl Runs {
         Ok(newest(runs))
     }
 
+    /// The runs of `pipeline` that began after `since` and were given a text with `part` in it.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn given(
+        &self,
+        pipeline: &str,
+        part: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Vec<String>> {
+        let mut runs = self.since(pipeline, since).await?;
+        runs.retain(|run| {
+            let mut texts = run.parameters.values().filter_map(Value::as_str);
+            texts.any(|text| text.contains(part))
+        });
+        Ok(runs.into_iter().map(|run| run.run_id.clone()).collect())
+    }
+
     async fn since(
         &self,
         pipeline: &str,

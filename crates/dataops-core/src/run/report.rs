@@ -89,6 +89,12 @@ impl RunReport {
         is_final(&self.status)
     }
 
+    /// Whether somebody has stopped the run.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.status == "Cancelled"
+    }
+
     /// How long the run took, or has taken until `now`.
     #[must_use]
     pub fn duration(&self, now: OffsetDateTime) -> Option<Duration> {

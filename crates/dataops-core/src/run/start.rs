@@ -32,13 +32,19 @@ impl Runs {
         match created.and_then(azure_core::http::Response::into_model) {
             Ok(created) => Ok(created.run_id),
             Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
-            Err(source) => {
+            // Who has not signed in has sent nothing.
+            Err(source) if !self.signed_in.yet() || surely_not_started(&source) => {
+                let missing = match parameters.is_empty() && is_bad_request(&source) {
+                    true => self.missing_parameter(pipeline).await,
+                    false => None,
+                };
                 let pipeline = pipeline.to_owned();
-                Err(match surely_not_started(&source) {
-                    true => RunError::Start { pipeline, source },
-                    false => RunError::Lost { pipeline, source },
-                })
+                Err(missing.unwrap_or(RunError::Start { pipeline, source }))
             }
+            Err(source) => Err(RunError::Lost {
+                pipeline: pipeline.to_owned(),
+                source,
+            }),
         }
     }
 
@@ -76,44 +82,38 @@ impl Runs {
         }
     }
 
-    /// Starts a run with parameters given as text, which are read as the pipeline declares them.
+    /// The parameters of a run that are given as text, read as the pipeline declares them.
     ///
-    /// Where none are given, nothing is asked beforehand.
+    /// Where none are given, nothing is asked.
     ///
     /// # Errors
     ///
-    /// [`RunError::Parameter`] when a parameter does not fit or is missing, and those of [`Runs::start`].
-    pub async fn start_with_texts(
+    /// [`RunError::Parameter`] when a parameter does not fit or is missing, and what the service refuses.
+    pub async fn arguments(
         &self,
         pipeline: &str,
         given: &[(String, String)],
-    ) -> Result<String, RunError> {
+    ) -> Result<Map<String, Value>, RunError> {
         if given.is_empty() {
-            return match self.start(pipeline, &Map::new()).await {
-                Err(refused) if is_bad_request(&refused) => {
-                    Err(self.missing_parameter(pipeline).await.unwrap_or(refused))
-                }
-                other => other,
-            };
+            return Ok(Map::new());
         }
-        let parameters = match self.declared(pipeline).await {
+        match self.declared(pipeline).await {
             Ok(declared) => typed(&declared, given).map_err(|source| RunError::Parameter {
                 pipeline: pipeline.to_owned(),
                 source,
-            })?,
+            }),
             // The start says what is missing, in case it is the pipeline.
-            Err(source) if source.is_not_found() => given
-                .iter()
-                .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
-                .collect(),
-            Err(source) => {
-                return Err(RunError::Start {
-                    pipeline: pipeline.to_owned(),
-                    source,
-                });
+            Err(source) if source.is_not_found() => {
+                let texts = given.iter();
+                Ok(texts
+                    .map(|(name, text)| (name.clone(), text.as_str().into()))
+                    .collect())
             }
-        };
-        self.start(pipeline, &parameters).await
+            Err(source) => Err(RunError::Start {
+                pipeline: pipeline.to_owned(),
+                source,
+            }),
+        }
     }
 
     /// Looks whether the factory has a pipeline, before something is done that relies on it.
@@ -132,6 +132,42 @@ impl Runs {
         }
     }
 
+    /// Looks whether the factory has a trigger, before something is done that relies on it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::NoTrigger`], and what the service refuses.
+    pub async fn find_trigger(&self, trigger: &str) -> Result<(), RunError> {
+        let triggers = self.factory.triggers();
+        let Err(source) = triggers.get(trigger, None).await else {
+            return Ok(());
+        };
+        if !source.is_not_found() {
+            let trigger = trigger.to_owned();
+            return Err(RunError::Trigger { trigger, source });
+        }
+        let id = self.factory.id();
+        let listed: azure_core::Result<Vec<_>> = triggers.list(None).try_collect().await;
+        let listed = match listed {
+            Err(error) if error.is_not_found() => {
+                let (factory, resource_group) = (id.factory.clone(), id.resource_group.clone());
+                return Err(RunError::NoFactory {
+                    factory,
+                    resource_group,
+                    source,
+                });
+            }
+            listed => listed.unwrap_or_default(),
+        };
+        let names = listed.iter().filter_map(|document| document.name());
+        Err(RunError::NoTrigger {
+            trigger: trigger.to_owned(),
+            factory: id.factory.clone(),
+            known: names.map(str::to_owned).collect(),
+            source,
+        })
+    }
+
     async fn declared(&self, pipeline: &str) -> azure_core::Result<BTreeMap<String, Parameter>> {
         let document = self.factory.pipelines().get(pipeline, None).await?;
         Ok(document.into_model()?.properties.parameters.clone())
@@ -148,11 +184,8 @@ impl Runs {
     }
 }
 
-fn is_bad_request(error: &RunError) -> bool {
-    let RunError::Start { source, .. } = error else {
-        return false;
-    };
-    let refusal = source.service_error();
+fn is_bad_request(error: &azure_core::Error) -> bool {
+    let refusal = error.service_error();
     refusal.is_some_and(|refusal| u16::from(refusal.status) == 400)
 }
 

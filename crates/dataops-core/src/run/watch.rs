@@ -1,6 +1,7 @@
 //! Asks how runs stand until they end.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use adf_client::models::RunFilter;
@@ -11,7 +12,7 @@ use rest_core::{Polled, ServiceErrorExt, TimedOut, Wait, poll};
 use super::error::RunError;
 use super::reading::report;
 use super::report::RunReport;
-use crate::connection::{Connection, ConnectionError};
+use crate::connection::{Connection, ConnectionError, SignedIn};
 
 /// How a run is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub struct RunOptions {
 #[derive(Clone, Debug)]
 pub struct Runs {
     pub(super) factory: FactoryClient,
+    pub(super) signed_in: SignedIn,
     pace: Wait,
     /// Whether the factory is one of Azure, which has a page for each run.
     has_pages: bool,
@@ -44,6 +46,7 @@ impl Runs {
         };
         Ok(Self {
             factory: connection.factory()?,
+            signed_in: connection.signed_in(),
             pace: Wait {
                 limit: Duration::ZERO,
                 first,
@@ -103,7 +106,7 @@ impl Runs {
             limit: options.timeout,
             ..self.pace
         };
-        let watched = std::sync::Mutex::new((String::new(), on_change));
+        let watched = Mutex::new((None::<RunReport>, on_change));
         let misses = AtomicU32::new(0);
         let ended = poll("the run", wait, || async {
             let report = match self.look(run_id).await {
@@ -113,46 +116,51 @@ impl Runs {
                 looked => looked?,
             };
             misses.store(LATE, Ordering::Relaxed);
-            let mut watched = watched
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            report.pipeline.clone_into(&mut watched.0);
+            let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
             (watched.1)(&report);
             Ok(if report.is_final() {
                 Polled::Done(report)
             } else {
+                watched.0 = Some(report);
                 Polled::Pending(None)
             })
         })
         .await;
-        let pipeline = watched
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .0;
-        let run_id = run_id.to_owned();
+        let watched = watched.into_inner().unwrap_or_else(PoisonError::into_inner);
         match ended {
             Ok(report) => Ok(report),
             Err(error) if TimedOut::of(&error).is_some() => {
-                let cancelled = match options.cancel_on_timeout {
-                    true => Some(
-                        self.cancel(&run_id)
-                            .await
-                            .map_err(|error| error.to_string()),
-                    ),
-                    false => None,
-                };
-                Err(RunError::TimedOut {
-                    pipeline,
-                    run_id,
-                    limit: options.timeout,
-                    cancelled,
-                })
+                Err(self.late(run_id, options, watched.0).await)
             }
             Err(source) => Err(RunError::Watch {
-                pipeline,
-                run_id,
+                pipeline: watched.0.map(|run| run.pipeline).unwrap_or_default(),
+                run_id: run_id.to_owned(),
                 source,
             }),
+        }
+    }
+
+    /// Ends the watch of a run that takes too long, and the run with it where that is wanted.
+    async fn late(
+        &self,
+        run_id: &str,
+        options: RunOptions,
+        mut so_far: Option<RunReport>,
+    ) -> RunError {
+        let cancelled = match options.cancel_on_timeout {
+            true => Some(self.cancel(run_id).await.map_err(|error| error.to_string())),
+            false => None,
+        };
+        if cancelled.is_some() {
+            so_far = self.look(run_id).await.ok().or(so_far);
+        }
+        let pipeline = so_far.as_ref().map(|run| run.pipeline.clone());
+        RunError::TimedOut {
+            pipeline: pipeline.unwrap_or_default(),
+            run_id: run_id.to_owned(),
+            limit: options.timeout,
+            cancelled,
+            so_far: so_far.map(Box::new),
         }
     }
 

@@ -253,13 +253,43 @@ fn close(store: &Store, run_id: &str, status: RunStatus, message: &str) -> Resul
     changed.map(drop)
 }
 
+/// What becomes of runs whose end nobody has seen.
+struct Unseen {
+    run: RunStatus,
+    activity: ActivityStatus,
+    code: &'static str,
+    reason: &'static str,
+}
+
+const ENDED: Unseen = Unseen {
+    run: RunStatus::Failed,
+    activity: ActivityStatus::Failed,
+    code: "EmulatorEnded",
+    reason: "the emulator ended while this was going on",
+};
+
+const INTERRUPTED: Unseen = Unseen {
+    run: RunStatus::Cancelled,
+    activity: ActivityStatus::Cancelled,
+    code: "",
+    reason: "the emulator was interrupted while this was going on",
+};
+
 /// Closes what was going on when the emulator last ended.
 pub(super) fn close_what_was_left(store: &Store) -> Result<(), StoreError> {
-    let reason = "the emulator ended while this was going on";
+    close_all(store, &ENDED)
+}
+
+/// Closes what goes on and cannot be waited for.
+pub(crate) fn cancel_what_is_left(state: &State) {
+    report(close_all(&state.adf, &INTERRUPTED));
+}
+
+fn close_all(store: &Store, unseen: &Unseen) -> Result<(), StoreError> {
     let now = Timestamp(OffsetDateTime::now_utc());
     for (id, row) in store.runs.list() {
         if !row.record.status.is_final() {
-            close(store, &id, RunStatus::Failed, reason)?;
+            close(store, &id, unseen.run, unseen.reason)?;
         }
     }
     for (key, record) in store.activities.list() {
@@ -268,13 +298,13 @@ pub(super) fn close_what_was_left(store: &Store) -> Result<(), StoreError> {
             ActivityStatus::Queued | ActivityStatus::InProgress
         ) {
             store.activities.update(&key, |record| {
-                record.status = ActivityStatus::Failed;
+                record.status = unseen.activity;
                 record.activity_run_end = Some(now);
                 record.duration_in_ms = record
                     .activity_run_start
                     .and_then(|start| i64::try_from((now.0 - start.0).whole_milliseconds()).ok());
-                record.error.error_code = "EmulatorEnded".to_owned();
-                reason.clone_into(&mut record.error.message);
+                unseen.code.clone_into(&mut record.error.error_code);
+                unseen.reason.clone_into(&mut record.error.message);
                 "SystemError".clone_into(&mut record.error.failure_type);
             })?;
         }

@@ -35,6 +35,8 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+pub(crate) use self::going::cancel_what_is_left;
+
 use self::call::Call;
 use self::place::FactoryPath;
 use crate::pace::{Draw, Turn};

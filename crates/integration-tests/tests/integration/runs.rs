@@ -27,7 +27,8 @@ async fn a_run_tells_what_each_activity_did() {
     let runs = Runs::new(&emulator.connection(&solution)).unwrap();
     let given = [("who".to_owned(), "you".to_owned())];
 
-    let run_id = runs.start_with_texts("greet", &given).await.unwrap();
+    let arguments = runs.arguments("greet", &given).await.unwrap();
+    let run_id = runs.start("greet", &arguments).await.unwrap();
     let ended = runs.watch(&run_id, OPTIONS, |_| {}).await.unwrap();
 
     assert_eq!(

@@ -19,7 +19,6 @@ use tokio::process::Command;
 use home::Home;
 
 use super::drop::started_by_trigger;
-use super::run::watch;
 use super::test::ingestion_test;
 use crate::context::{Context, Lasts};
 use crate::exit::Exit;
@@ -27,6 +26,7 @@ use crate::failure::Failure;
 use crate::local::{LocalEmulator, deploy, prepare_python};
 use crate::report::{Report, checks, failures, html, runs};
 use crate::terminal::duration;
+use crate::watching::watch;
 
 /// Show everything on this machine: a dropped file starts the pipeline, a notebook prepares the data, a model is trained, and
 /// the result is tested.
@@ -92,6 +92,10 @@ impl Report for Demonstrated {
             true => super::test::complaint(&self.test),
             false => super::run::complaint(&self.run),
         }
+    }
+
+    fn advice(&self) -> Option<String> {
+        super::run::advice(&self.run)
     }
 }
 
