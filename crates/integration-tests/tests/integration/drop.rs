@@ -52,6 +52,33 @@ async fn a_file_that_no_trigger_listens_to_is_waited_for_as_long_as_asked_and_to
     assert!(ended.stderr.contains("blobPathEndsWith"), "{ended}");
 }
 
+#[tokio::test]
+async fn a_trigger_that_the_factory_does_not_have_is_refused_and_nothing_is_dropped() {
+    let (folder, solution) = small();
+    let settings = std::fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let settings = settings.replace("trigger: OnDrop", "trigger: OnDorp");
+    write(folder.path(), "dataops.yaml", &settings);
+    write(folder.path(), "claims.csv", "a\n1\n");
+    let emulator = Emulator::start();
+
+    let ended = Program::dataops(["drop", "claims.csv"])
+        .within(folder.path())
+        .at(&emulator)
+        .run();
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    for said in [
+        "error: there is no trigger `OnDorp` in factory `small`",
+        " 5 | trigger: OnDorp",
+        "hint: did you mean `OnDrop`?",
+        "hint: `trigger` of dataops.yaml names it; nothing was dropped",
+    ] {
+        assert!(ended.stderr.contains(said), "no `{said}`\n{ended}");
+    }
+    let storage = emulator.connection(&solution).storage().unwrap();
+    assert!(storage.list("input", "").await.unwrap().is_empty());
+}
+
 #[test]
 fn the_local_environment_needs_no_emulator_of_its_own() {
     let (folder, _) = small();
