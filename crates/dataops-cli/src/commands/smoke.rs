@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use dataops_core::apply::Interrupt;
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Ledger, now};
-use dataops_core::smoke::{Smoke, SmokeError, SmokeReport};
+use dataops_core::smoke::{Killed, Smoke, SmokeError, SmokeReport};
 use dataops_solution::Solution;
 use serde::Serialize;
 
@@ -102,6 +102,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         };
         let taking = ledger::take(context, &ledger, "smoke test".to_owned());
         let mut holding = unless_interrupted(context, taking).await?;
+        remove_left(context, &ledger, connection).await;
         let work = Box::pin(make(context, smoke, &ledger, &interrupt));
         let smoked = holding.during(work, |_| interrupt.raise()).await;
         ledger::release(context, holding).await;
@@ -120,6 +121,29 @@ pub(super) fn prepared<'s>(
     Smoke::of(solution, connection).map_err(failure)
 }
 
+/// Removes what an earlier smoke test has left that was killed. What cannot be removed now is found again by the next.
+pub(super) async fn remove_left(context: &Context, ledger: &Ledger, connection: &Connection) {
+    match ledger.traces().remove_left(connection).await {
+        Ok(killed) => killed.iter().for_each(|killed| tell_left(context, killed)),
+        Err(error) => {
+            let text = format!("what earlier smoke tests have left is not known: {error}");
+            context.explain(&text);
+        }
+    }
+}
+
+fn tell_left(context: &Context, killed: &Killed) {
+    let text = format!(
+        "a smoke test was killed that began on {}: {} blobs of it are removed, in the folder {} and those of its run",
+        killed.since, killed.cleaned.blobs, killed.folder
+    );
+    context.warn("warning", &text, None);
+    for left in &killed.cleaned.left {
+        let hint = "the next deployment or smoke test tries it again";
+        context.warn("warning", &format!("not removed: {left}"), Some(hint));
+    }
+}
+
 /// Makes a smoke test, and records what came of it.
 pub(super) async fn make(
     context: &Context,
@@ -128,7 +152,9 @@ pub(super) async fn make(
     interrupt: &Interrupt,
 ) -> Result<SmokeReport, Failure> {
     let began = now();
-    let smoke = smoke.until(interrupt.clone());
+    let smoke = smoke
+        .until(interrupt.clone())
+        .remembered_in(ledger.traces());
     let mut progress = context.progress();
     let mut on_run = |run: &dataops_core::run::RunReport| progress.update(run);
     let tell = |step: &str| context.say(&harmless(step));

@@ -26,6 +26,7 @@ pub use lease::{Holding, Taken};
 pub use process::claim_id;
 pub use watch::Watch;
 
+use crate::smoke::Traces;
 use crate::store::{Store, StoreError, Version, When, part};
 
 /// The most records of an environment that are read.
@@ -77,6 +78,12 @@ impl Ledger {
     #[must_use]
     pub fn place(&self) -> String {
         self.store.place()
+    }
+
+    /// Where the smoke tests of the environment are written down.
+    #[must_use]
+    pub fn traces(&self) -> Traces {
+        Traces::new(Arc::clone(&self.store), &self.environment)
     }
 
     /// Writes the next record.

@@ -29,33 +29,28 @@ impl Cleaned {
     }
 }
 
+/// Empties these folders of these containers.
 pub(super) async fn remove(
-    solution: &Solution,
     connection: &Connection,
-    canary: &Canary,
-    run_ids: &[String],
+    containers: &[String],
+    folders: &[String],
 ) -> Cleaned {
     let mut cleaned = Cleaned::default();
+    // Without containers nothing was written that is known of.
+    if containers.is_empty() {
+        return cleaned;
+    }
     let storage = match connection.storage() {
         Ok(storage) => storage,
-        // Without storage nothing was written that is known of.
-        Err(_) if canary.input.is_none() => return cleaned,
         Err(error) => {
             cleaned.left.push(error.to_string());
             return cleaned;
         }
     };
-    let folders = run_ids
-        .iter()
-        .map(String::as_str)
-        .chain([canary.folder.as_str()]);
-    let folders: Vec<_> = folders
-        .filter(|folder| !folder.is_empty())
-        .map(|folder| format!("{folder}/"))
-        .collect();
-    for container in containers(solution, canary) {
-        for folder in &folders {
-            match empty(&storage, container, folder).await {
+    for container in containers {
+        for folder in folders.iter().filter(|folder| !folder.is_empty()) {
+            let folder = format!("{folder}/");
+            match empty(&storage, container, &folder).await {
                 Ok(blobs) => cleaned.blobs += blobs,
                 Err(StorageError::NoContainer { .. }) => {}
                 Err(error) => cleaned.left.push(format!("{container}/{folder}: {error}")),
@@ -66,12 +61,13 @@ pub(super) async fn remove(
 }
 
 /// The containers of the solution, and the one of the input.
-fn containers<'a>(solution: &'a Solution, canary: &'a Canary) -> BTreeSet<&'a str> {
+pub(super) fn containers(solution: &Solution, canary: &Canary) -> Vec<String> {
     let storage = &solution.settings.storage;
     let named = [&storage.input, &storage.training, &storage.testing];
     let named = named.into_iter().flatten().chain(&storage.containers);
     let input = canary.input.as_ref().map(|input| &input.container);
-    named.chain(input).map(String::as_str).collect()
+    let all: BTreeSet<_> = named.chain(input).cloned().collect();
+    all.into_iter().collect()
 }
 
 /// Removes the blobs below a folder; in an account with folders these are listed too, and go last.

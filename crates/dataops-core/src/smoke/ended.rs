@@ -1,6 +1,5 @@
 //! How the run of a smoke test ended, as something that was looked at.
 
-use super::SmokeReport;
 use crate::ingestion::Check;
 use crate::run::RunReport;
 
@@ -62,8 +61,7 @@ fn reason(run: &RunReport) -> String {
 }
 
 /// The ids of the run and of those that it has started.
-pub(super) fn run_ids(run_id: Option<&str>, report: Option<&SmokeReport>) -> Vec<String> {
-    let run = report.and_then(|report| report.run.as_ref());
+pub(super) fn run_ids(run_id: Option<&str>, run: Option<&RunReport>) -> Vec<String> {
     let activities = run.into_iter().flat_map(|run| &run.activities);
     let started = activities.filter_map(|activity| activity.output.get("pipelineRunId")?.as_str());
     run_id

@@ -3,6 +3,7 @@
 use crate::connection::{ConnectionError, StorageError};
 use crate::ingestion::IngestionError;
 use crate::run::RunError;
+use crate::store::StoreError;
 
 /// Why a smoke test was not made, or could not be told.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,15 @@ pub enum SmokeError {
     /// The triggers of the factory cannot be read.
     #[error("whether a trigger would fire for the input is not known")]
     Triggers(#[source] adf_model::FactoryError),
+    /// What a test is about to do cannot be written down, or what an earlier one has written not be read.
+    #[error("what smoke tests leave is written down in {place}")]
+    Trace {
+        /// Where it is.
+        place: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
     /// The environment cannot be reached as it is described.
     #[error(transparent)]
     Connection(#[from] ConnectionError),

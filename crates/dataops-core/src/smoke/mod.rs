@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod limits;
 mod report;
+mod trace;
 
 use std::path::PathBuf;
 
@@ -22,8 +23,10 @@ pub use cleanup::Cleaned;
 pub use error::SmokeError;
 pub use limits::{Bounds, Spent};
 pub use report::SmokeReport;
+pub use trace::{Killed, Traces};
 
 use ended::{EndedRun, run_ids};
+use trace::Trace;
 
 use crate::apply::Interrupt;
 use crate::connection::Connection;
@@ -38,6 +41,7 @@ pub struct Smoke<'s> {
     settings: &'s SmokeSettings,
     canary: Canary,
     interrupt: Interrupt,
+    traces: Option<Traces>,
 }
 
 impl<'s> Smoke<'s> {
@@ -62,6 +66,7 @@ impl<'s> Smoke<'s> {
             connection,
             settings,
             interrupt: Interrupt::default(),
+            traces: None,
         }))
     }
 
@@ -69,6 +74,13 @@ impl<'s> Smoke<'s> {
     #[must_use]
     pub fn until(mut self, interrupt: Interrupt) -> Self {
         self.interrupt = interrupt;
+        self
+    }
+
+    /// Writes down what it is about to do, so that the next one removes what it leaves when it is killed.
+    #[must_use]
+    pub fn remembered_in(mut self, traces: Traces) -> Self {
+        self.traces = Some(traces);
         self
     }
 
@@ -89,16 +101,30 @@ impl<'s> Smoke<'s> {
         on_run: &mut (dyn FnMut(&RunReport) + Send),
     ) -> Result<SmokeReport, SmokeError> {
         guard::check(self.connection, &self.canary).await?;
+        // Where there is no storage, nothing is written that is known of.
+        let containers = match (self.connection.storage_account(), &self.canary.input) {
+            (None, None) => Vec::new(),
+            _ => cleanup::containers(self.solution, &self.canary),
+        };
+        let trace = Trace::new(&self.settings.pipeline, &self.canary, containers);
+        if let Some(traces) = &self.traces {
+            traces.write(&trace).await?;
+        }
         let mut run_id = None;
-        let tried = self.attempt(tell, on_run, &mut run_id).await;
+        let tried = self.attempt(tell, on_run, &trace, &mut run_id).await;
         let cleaned = match self.settings.cleanup.unwrap_or(true) {
             true => {
                 tell("removing what the smoke test has made");
-                let run_ids = run_ids(run_id.as_deref(), tried.as_ref().ok());
-                cleanup::remove(self.solution, self.connection, &self.canary, &run_ids).await
+                let run = tried.as_ref().ok().and_then(|report| report.run.as_ref());
+                let mut folders = run_ids(run_id.as_deref(), run);
+                folders.push(self.canary.folder.clone());
+                cleanup::remove(self.connection, trace.containers(), &folders).await
             }
             false => Cleaned::default(),
         };
+        if let (Some(traces), true) = (&self.traces, cleaned.left.is_empty()) {
+            traces.forget(&self.canary.folder).await?;
+        }
         let mut report = tried?;
         report.checks.extend(cleaned.check());
         report.cleaned = cleaned;
@@ -109,6 +135,7 @@ impl<'s> Smoke<'s> {
         &self,
         tell: &(dyn Fn(&str) + Sync),
         on_run: &mut (dyn FnMut(&RunReport) + Send),
+        trace: &Trace,
         run_id: &mut Option<String>,
     ) -> Result<SmokeReport, SmokeError> {
         if let Some(input) = &self.canary.input {
@@ -128,6 +155,10 @@ impl<'s> Smoke<'s> {
         tell(&format!("starting pipeline {pipeline}"));
         let id = runs.start(pipeline, &self.canary.parameters).await?;
         *run_id = Some(id.clone());
+        if let Some(traces) = &self.traces {
+            // Who comes after a kill finds the run by what it was given, too.
+            let _ = traces.write(&trace.with_run(&id)).await;
+        }
         let bounds = Bounds::of(&self.settings.limits);
         let (ended, was_interrupted) = self.watch(&runs, &id, bounds, on_run).await?;
         let mut report = SmokeReport {
