@@ -78,7 +78,7 @@ impl Secrets {
             return;
         }
         let mut known = self.known();
-        if known.plain.contains(&*text) {
+        if known.plain.iter().any(|plain| *plain == text) {
             return;
         }
         known.forms.extend(forms(&text));

@@ -6,7 +6,7 @@ use dataops_core::connection::Connection;
 use dataops_ledger::{NoWayBack, RecordRef, WayBack, way_back};
 use dataops_solution::environment::Needs;
 
-use super::deploy::{How, Order, bring};
+use super::deploy::{Ended, How, Order, bring, carry};
 use crate::args::EnvironmentName;
 use crate::bundles::{Brought, Wanted};
 use crate::context::Context;
@@ -50,8 +50,30 @@ impl Args {
     }
 }
 
-/// Goes back.
+/// Goes back, or shows what that would do.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let how = &args.how;
+    back(context, &args, async |order| {
+        bring(context, how, order).await
+    })
+    .await
+}
+
+/// Goes back, and prints nothing of it.
+pub(super) async fn go_back(context: &Context, args: &Args) -> Result<Ended, Failure> {
+    let how = &args.how;
+    back(context, args, async |order| {
+        carry(context, how, &order).await
+    })
+    .await
+}
+
+/// Finds what there is to go back to, and has it brought.
+async fn back<T>(
+    context: &Context,
+    args: &Args,
+    bring: impl AsyncFnOnce(Order<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     args.how.carrying.records.existing()?;
     let named = args.bundle.as_deref();
     let named = named.map(|folder| planning::source(context, Some(folder)));
@@ -59,7 +81,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let name = &args.environment.name;
     let solution = in_force.knowing(name);
     let session = context.visit(solution, name, Needs::Records).await?;
-    let finding = Box::pin(find(context, &args, &in_force, &session.connection));
+    let finding = Box::pin(find(context, args, &in_force, &session.connection));
     let found = unless_interrupted(context, finding).await;
     session.close().await;
     let (way, brought) = found?;
@@ -83,11 +105,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             written: None,
             binding: None,
         };
-        bring(context, &args.how, order).await
+        bring(order).await
     };
-    let exit = Box::pin(deploying).await;
+    let ended = Box::pin(deploying).await;
     session.close().await;
-    exit
+    ended
 }
 
 async fn find(

@@ -198,8 +198,54 @@ async fn what_a_run_has_written_is_tested_and_a_failure_goes_back() {
         .map(|it| it.to_string().contains("\"passed\""))
         .collect();
     assert_eq!(outcomes.len(), 2);
+    let again = call(&["deploy", "--bundle", "bad", "--output", "json"]);
+    assert_eq!(again.code, Some(1), "{again}");
+    let told: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert!(
+        told["smoke"]["checks"]
+            .to_string()
+            .contains("2 read, 4 written"),
+        "{told}"
+    );
+    assert!(told["rollback"]["factory"].is_object(), "{told}");
     let last = records(&emulator, folder.path()).pop().unwrap().to_string();
     assert!(last.contains("rollback"), "{last}");
+}
+
+#[tokio::test]
+async fn what_a_killed_test_has_left_is_removed_by_the_next_deployment() {
+    let emulator = Emulator::start();
+    let folder = solution(&COPY.replace("pipeline: copy", "pipeline: slow"));
+    let copies = std::fs::read(folder.path().join("adf/pipeline/copy.json")).unwrap();
+    let mut slow: Value = serde_json::from_slice(&copies).unwrap();
+    let activities = slow["properties"]["activities"].as_array_mut().unwrap();
+    activities.push(
+        json!({"name": "linger", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 3600},
+        "dependsOn": [{"activity": "to-archive", "dependencyConditions": ["Succeeded"]}]}),
+    );
+    document(folder.path(), "pipeline", "slow", &slow["properties"]);
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["deploy", "--no-smoke"]).code, Some(0));
+    let smoking = Program::dataops(["smoke"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    smoking.until_stderr_has("linger");
+    smoking.kill();
+    assert_eq!(blobs(&emulator, folder.path()).await.len(), 2);
+
+    let next = call(&["deploy", "--no-smoke"]);
+    let after = call(&["deploy", "--no-smoke"]);
+
+    assert_eq!((next.code, after.code), (Some(0), Some(0)), "{next}{after}");
+    assert!(
+        next.stderr.contains("warning: a smoke test was killed"),
+        "{next}"
+    );
+    assert!(next.stderr.contains("2 blobs of it are removed"), "{next}");
+    assert!(!after.stderr.contains("was killed"), "{after}");
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+    assert_eq!(emulator.state()["pipelineRuns"], json!({"Cancelled": 1}));
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ use work::Work;
 use written::read;
 
 use super::plan::Planned;
-use super::smoke::Smoked;
+use super::smoke::{self, Smoked};
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -88,7 +88,7 @@ pub(super) struct Order<'a> {
 /// What was brought.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Brought {
+pub(super) struct Brought {
     #[serde(flatten)]
     prepared: Prepared,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +96,9 @@ struct Brought {
     factory: Applied,
     #[serde(skip_serializing_if = "Option::is_none")]
     smoke: Option<Smoked>,
+    /// What was gone back to when that did not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rollback: Option<Box<Self>>,
 }
 
 impl Report for Brought {
@@ -104,13 +107,24 @@ impl Report for Brought {
             applied::notebooks(workspace, out)?;
         }
         applied::human(&self.factory, out)?;
-        match &self.smoke {
-            Some(smoke) => smoke.human(out),
+        if let Some(smoke) = &self.smoke {
+            smoke.human(out)?;
+        }
+        match &self.rollback {
+            Some(back) => {
+                writeln!(out, "\nwent back:")?;
+                back.human(out)
+            }
             None => Ok(()),
         }
     }
 
     fn exit(&self) -> Exit {
+        // What was tried has failed, also where the way back has led to its end.
+        let back = self.rollback.as_ref().map(|back| back.exit());
+        if let Some(exit) = back.filter(|exit| *exit != Exit::Ok) {
+            return exit;
+        }
         let smoked = self.smoke.as_ref().map_or(Exit::Ok, Report::exit);
         let applied = &self.factory;
         let kind = applied.first_trouble().map(|trouble| trouble.kind);
@@ -171,18 +185,54 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     exit
 }
 
-/// Deploys while nobody else does, and records what came of it.
+/// How a deployment has ended.
+pub(super) struct Ended {
+    /// Nothing was brought when the plan cannot be carried out.
+    brought: Option<Brought>,
+    /// What went wrong beside it.
+    trouble: Option<Failure>,
+    /// Whether the lease was lost.
+    lost: bool,
+}
+
+impl Ended {
+    /// Prints what was brought.
+    pub(super) fn print(self, context: &Context) -> Result<Exit, Failure> {
+        let exit = match &self.brought {
+            Some(brought) => context.print(brought)?,
+            None => Exit::Failed,
+        };
+        match self.trouble {
+            Some(trouble) => Err(trouble),
+            // Nobody wished to end it early.
+            None if self.lost && exit == Exit::Interrupted => Ok(Exit::Refused),
+            None => Ok(exit),
+        }
+    }
+}
+
+/// Shows what would be done, or does it, and prints what came of it.
 pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Result<Exit, Failure> {
+    if !how.only_looks() {
+        return Box::pin(carry(context, how, &order)).await?.print(context);
+    }
+    let keeper = journal::keeper(context, &order.places.journal, order.connection)?;
+    look(context, how, &order, &keeper).await
+}
+
+/// Deploys while nobody else does, and records what came of it.
+pub(super) async fn carry(
+    context: &Context,
+    how: &How,
+    order: &Order<'_>,
+) -> Result<Ended, Failure> {
     let Order {
         source,
         connection,
         places,
         ..
-    } = order;
+    } = *order;
     let keeper = journal::keeper(context, &places.journal, connection)?;
-    if how.only_looks() {
-        return look(context, how, &order, &keeper).await;
-    }
     let ledger = ledger::open(&places.records, connection)?;
     let mut story = Story::begin(
         context,
@@ -191,14 +241,14 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         order.cause.clone(),
         &order.standing,
     );
-    let taking = Box::pin(take(context, &ledger, places, &order));
+    let taking = Box::pin(take(context, &ledger, places, order));
     let mut holding = unless_interrupted(context, taking).await?;
     let watch = holding.watch();
     let interrupt = Interrupt::default();
     let work = Work {
         context,
         how,
-        order: &order,
+        order,
         ledger: &ledger,
         keeper: &keeper,
         interrupt: &interrupt,
@@ -217,21 +267,23 @@ pub(super) async fn bring(context: &Context, how: &How, order: Order<'_>) -> Res
         _ => Ok(()),
     };
     ledger::release(context, holding).await;
-    let brought = ended?;
-    let exit = match &brought {
-        Some(brought) => context.print(brought)?,
-        None => Exit::Failed,
+    let mut ended = Ended {
+        brought: ended?,
+        trouble: recorded.and(smoked).err(),
+        lost: lost.is_some(),
     };
-    recorded?;
-    smoked?;
-    if brought.is_some_and(|brought| tried::goes_back(&order, &brought)) {
-        return tried::go_back(context, how, connection).await;
+    if let (Some(brought), None) = (&mut ended.brought, &ended.trouble)
+        && tried::goes_back(order, brought)
+    {
+        match tried::go_back(context, how, connection).await {
+            Ok(back) => {
+                brought.rollback = back.brought.map(Box::new);
+                ended.trouble = back.trouble;
+            }
+            Err(failure) => ended.trouble = Some(failure),
+        }
     }
-    // Nobody wished to end it early.
-    Ok(match lost {
-        Some(_) if exit == Exit::Interrupted => Exit::Refused,
-        _ => exit,
-    })
+    Ok(ended)
 }
 
 /// Shows what would be done.
@@ -270,6 +322,7 @@ async fn take(
         // Whatever is wrong there is told when this one is recorded.
         Err(error) => context.explain(&error.to_string()),
     }
+    smoke::remove_left(context, ledger, order.connection).await;
     Ok(holding)
 }
 

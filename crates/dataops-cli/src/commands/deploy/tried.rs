@@ -7,7 +7,7 @@ use dataops_core::connection::Connection;
 use dataops_core::ledger::Ledger;
 use dataops_ledger::Cause;
 
-use super::{Brought, How, Order};
+use super::{Brought, Ended, How, Order};
 use crate::commands::rollback;
 use crate::commands::smoke::{self, Smoked};
 use crate::context::Context;
@@ -49,19 +49,16 @@ pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
     is_told && order.binding.is_none() && failed == Some(Exit::Failed)
 }
 
-/// Goes back. The deployment has failed all the same. The way back is a deployment, so that the future has to be boxed.
+/// Goes back. The way back is a deployment, so that the future has to be boxed.
 pub(super) fn go_back<'a>(
     context: &'a Context,
     how: &'a How,
     connection: &'a Connection,
-) -> Pin<Box<dyn Future<Output = Result<Exit, Failure>> + 'a>> {
+) -> Pin<Box<dyn Future<Output = Result<Ended, Failure>> + 'a>> {
     Box::pin(async move {
         context.warn("warning", "the smoke test failed: going back", None);
         let environment = connection.environment().name.clone();
         let args = rollback::Args::before(environment, how.clone());
-        Ok(match rollback::run(context, args).await? {
-            Exit::Ok => Exit::Failed,
-            other => other,
-        })
+        rollback::go_back(context, &args).await
     })
 }

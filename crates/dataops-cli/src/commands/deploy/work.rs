@@ -56,6 +56,7 @@ impl Work<'_> {
             workspace,
             factory,
             smoke: None,
+            rollback: None,
         }))
     }
 
