@@ -127,6 +127,7 @@ struct Walk<'t> {
     texts: HashMap<usize, Map<String, Value>>,
     frames: Vec<Frame>,
     opened: usize,
+    line_end: usize,
     found: Vec<Secret>,
 }
 
@@ -147,6 +148,7 @@ impl<'t> Walk<'t> {
             texts: HashMap::new(),
             frames: vec![root],
             opened: 0,
+            line_end: 0,
             found: Vec::new(),
         }
     }
@@ -216,19 +218,26 @@ impl<'t> Walk<'t> {
         let ends = range.end;
         if secrecy.may_be_secret() && !is_known_elsewhere(text) {
             // What follows without a comma belongs to it: a quote too many has broken it off.
-            let goes_on = matches!(next, Some(Word::Quoted(..) | Word::Bare(_)));
-            let line = self.text[ends..].find('\n');
-            let line = line.map_or(self.text.len(), |length| ends + length);
-            let is_here =
+            let line = self.end_of_line(ends);
+            let goes_on =
                 matches!(next, Some(Word::Quoted(at, _) | Word::Bare(at)) if at.start < line);
-            if secrecy.hides(text) || (goes_on && is_here) {
-                let end = if goes_on && is_here { line } else { ends };
+            if secrecy.hides(text) || goes_on {
+                let end = if goes_on { line } else { ends };
                 return self.cover(range.start..end);
             }
         }
         for part in secrecy.parts(text) {
             self.cover(inside.start + part.start..inside.start + part.end);
         }
+    }
+
+    /// Where the line ends that has this place, which is behind all that were asked for: no line is read twice.
+    fn end_of_line(&mut self, at: usize) -> usize {
+        if self.line_end < at {
+            let length = self.text[at..].find('\n');
+            self.line_end = length.map_or(self.text.len(), |length| at + length);
+        }
+        self.line_end
     }
 
     fn cover(&mut self, at: Range<usize>) {
