@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use adf_graph::{Cycle, Node, Reference};
 use adf_model::{Kind, ResourceId};
 use adf_source::SourceFile;
-use serde_json::Value;
 
 use super::{Group, rule};
-use crate::walk::{Enter, walk};
+use crate::walk::{Enter, Way, walk};
 use crate::{Context, Finding, Findings, Related, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
@@ -105,8 +104,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         report_cycle(context, &cycle, findings);
     }
     for resource in &context.repository.resources {
-        check_types(&resource.file, findings);
-        check_stores(context, &resource.file, findings);
+        check_types(context, &resource.file, findings);
     }
 }
 
@@ -266,7 +264,7 @@ fn shortened(names: &[String]) -> String {
 }
 
 /// References whose type says nothing, or something wrong for their place.
-fn check_types(file: &SourceFile, findings: &mut Findings) {
+fn check_types(context: &Context<'_>, file: &SourceFile, findings: &mut Findings) {
     walk(file.json(), &mut |way, value| {
         let Some(object) = value.as_object() else {
             return Enter::Yes;
@@ -274,9 +272,12 @@ fn check_types(file: &SourceFile, findings: &mut Findings) {
         let (Some(name), Some(kind)) = (object.get("referenceName"), object.get("type")) else {
             return Enter::Yes;
         };
-        let (Some(_), Some(written)) = (name.as_str(), kind.as_str()) else {
+        let (Some(name), Some(written)) = (name.as_str(), kind.as_str()) else {
             return Enter::Yes;
         };
+        if way.key() == Some("store") {
+            check_store(context, file, (way, name), findings);
+        }
         let place = || format!("{}/type", way.pointer());
         match Kind::of_reference(written) {
             Some(kind) => {
@@ -307,25 +308,23 @@ fn check_types(file: &SourceFile, findings: &mut Findings) {
     });
 }
 
-/// Where secrets come from: only a linked service of one type has them.
-fn check_stores(context: &Context<'_>, file: &SourceFile, findings: &mut Findings) {
-    walk(file.json(), &mut |way, value| {
-        if way.key() != Some("store") {
-            return Enter::Yes;
-        }
-        let name = value.get("referenceName").and_then(Value::as_str);
-        let found = name.and_then(|name| context.find(Kind::LinkedService, name));
-        let kind = found.and_then(|found| found.file.json().pointer("/properties/type")?.as_str());
-        if let (Some(found), Some(kind)) = (found, kind)
-            && kind != VAULT
-        {
-            let message = format!("{} is of type {kind}; a secret needs {VAULT}", found.id);
-            let pointer = format!("{}/referenceName", way.pointer());
-            let it = Related::at(&found.file, "/properties/type", "its type");
-            findings.add(Finding::at(&STORE, file, pointer, message).related(it));
-        }
-        Enter::No
-    });
+/// Where a secret comes from: only a linked service of one type has any.
+fn check_store(
+    context: &Context<'_>,
+    file: &SourceFile,
+    (way, name): (&Way<'_>, &str),
+    findings: &mut Findings,
+) {
+    let found = context.find(Kind::LinkedService, name);
+    let kind = found.and_then(|found| found.file.json().pointer("/properties/type")?.as_str());
+    if let (Some(found), Some(kind)) = (found, kind)
+        && kind != VAULT
+    {
+        let message = format!("{} is of type {kind}; a secret needs {VAULT}", found.id);
+        let pointer = format!("{}/referenceName", way.pointer());
+        let it = Related::at(&found.file, "/properties/type", "its type");
+        findings.add(Finding::at(&STORE, file, pointer, message).related(it));
+    }
 }
 
 /// The type of the linked services that keep secrets.
