@@ -1,7 +1,7 @@
 //! Records and their cells, in batches. What is odd about a record is noted and never ends the reading.
 //!
 //! A quote opens a cell only where the cell begins; elsewhere it is a character like any other. After the closing quote
-//! more text may follow and belongs to the cell. That is how the `csv` crate reads too, which the tests compare with.
+//! more text may follow and belongs to the cell. That is how the `csv` crate reads too.
 
 use super::dialect::Dialect;
 use super::mask::{Marks, Needles};
