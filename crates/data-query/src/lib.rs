@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod division;
+mod error;
+mod names;
+mod session;
+mod table;
+mod value;
+
+pub use error::QueryError;
+pub use session::{Limits, Queries};
+pub use table::{Batches, Table};
+
+/// The Arrow types that batches are made of, in the version that queries take.
+pub use datafusion::arrow;

@@ -1,0 +1,74 @@
+//! Names in a query, whose case means nothing.
+//!
+//! Warehouses find `SELECT AVG(Age) FROM Events` whatever the case of the names; DataFusion makes names lower case unless they are
+//! quoted. Tables and columns are known to it by lower case, so a quoted name is written anew in lower case where it is one of
+//! them. Both quotes in use, `"` and `` ` ``, enclose names.
+
+use std::collections::HashSet;
+
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
+
+use crate::QueryError;
+
+/// The query with every known name as the engine knows it.
+pub(crate) fn known(query: &str, names: &HashSet<String>) -> Result<String, QueryError> {
+    let tokens = Tokenizer::new(&GenericDialect {}, query)
+        .tokenize()
+        .map_err(|error| QueryError::Invalid(error.to_string()))?;
+    let mut written = String::with_capacity(query.len());
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Word(word) => {
+                let lower = word.value.to_lowercase();
+                let called = word.quote_style.is_none() && is_called(&tokens[at + 1..]);
+                match names.contains(&lower) && !called {
+                    true => quote(&mut written, &lower),
+                    false => written.push_str(&token.to_string()),
+                }
+            }
+            token => written.push_str(&token.to_string()),
+        }
+    }
+    Ok(written)
+}
+
+/// Whether what follows makes a word the name of a function.
+fn is_called(rest: &[Token]) -> bool {
+    let next = rest
+        .iter()
+        .find(|token| !matches!(token, Token::Whitespace(_)));
+    matches!(next, Some(Token::LParen))
+}
+
+fn quote(written: &mut String, name: &str) {
+    written.push('"');
+    written.push_str(&name.replace('"', "\"\""));
+    written.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(query: &str) -> String {
+        let names = ["events", "age", "count", "first name"].map(str::to_owned);
+        known(query, &HashSet::from(names)).expect("tokens")
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_quotes() {
+        assert_eq!(
+            names("SELECT AVG(Age) FROM Events WHERE `First Name` <> \"AGE\""),
+            "SELECT AVG(\"age\") FROM \"events\" WHERE \"first name\" <> \"age\""
+        );
+    }
+
+    #[test]
+    fn texts_functions_and_unknown_names_are_left_alone() {
+        assert_eq!(
+            names("SELECT COUNT (*) + count(x) + \"count\" FROM Other WHERE s = 'Events'"),
+            "SELECT COUNT (*) + count(x) + \"count\" FROM Other WHERE s = 'Events'"
+        );
+    }
+}

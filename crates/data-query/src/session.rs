@@ -1,0 +1,156 @@
+//! Queries over tables, within limits.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use data_contract::plan::Literal;
+use datafusion::common::{DataFusionError, ScalarValue, TableReference};
+use datafusion::execution::FunctionRegistry;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::StreamExt;
+
+use crate::division::TrueDivision;
+use crate::table::Provider;
+use crate::value::literal;
+use crate::{QueryError, Table, names};
+
+/// What a query may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Memory for sorting, grouping and joining, in bytes; what is more goes to temporary files.
+    pub memory: usize,
+    /// Temporary files, in bytes.
+    pub disk: u64,
+    /// Time for one query.
+    pub time: Duration,
+    /// Threads.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: 512 << 20,
+            disk: 32 << 30,
+            time: Duration::from_secs(3600),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// Tables, and queries about them.
+pub struct Queries {
+    context: SessionContext,
+    names: HashSet<String>,
+    limits: Limits,
+}
+
+/// A fraction of the memory that operators may have; the rest is for what they do not count.
+const COUNTED: f64 = 0.9;
+
+impl Queries {
+    /// Without a table.
+    ///
+    /// # Errors
+    ///
+    /// When there is no folder for temporary files.
+    pub fn new(limits: Limits) -> Result<Self, QueryError> {
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_limit(limits.memory, COUNTED)
+            .with_max_temp_directory_size(limits.disk)
+            .build_arc()
+            .map_err(|error| QueryError::running(&error, limits.memory))?;
+        let config = SessionConfig::new()
+            .with_target_partitions(limits.threads.max(1))
+            .with_information_schema(false);
+        let mut context = SessionContext::new_with_config_rt(config, runtime);
+        context
+            .register_expr_planner(Arc::new(TrueDivision))
+            .map_err(|error| QueryError::planning(&error))?;
+        Ok(Self {
+            context,
+            names: HashSet::new(),
+            limits,
+        })
+    }
+
+    /// A table, by a name whose case means nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is a table of this name.
+    pub fn add(&mut self, name: &str, table: Arc<dyn Table>) -> Result<(), QueryError> {
+        let name = name.to_lowercase();
+        let schema = table.schema();
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().to_lowercase());
+        let columns: Vec<_> = columns.collect();
+        let reference = TableReference::bare(name.clone());
+        if self.context.table_exist(reference.clone()).unwrap_or(false) {
+            return Err(QueryError::Invalid(format!(
+                "there are two tables with the name `{name}`"
+            )));
+        }
+        self.context
+            .register_table(reference, Arc::new(Provider::new(table)))
+            .map_err(|error| QueryError::planning(&error))?;
+        self.names.insert(name);
+        self.names.extend(columns);
+        Ok(())
+    }
+
+    /// The one value of a query.
+    ///
+    /// # Errors
+    ///
+    /// When it is no SELECT, cannot be planned, brings something else than one value, or goes beyond a limit.
+    pub async fn scalar(&self, query: &str) -> Result<Literal, QueryError> {
+        let limit = self.limits.time;
+        tokio::time::timeout(limit, self.one(query))
+            .await
+            .unwrap_or(Err(QueryError::TimedOut(limit)))
+    }
+
+    async fn one(&self, query: &str) -> Result<Literal, QueryError> {
+        let query = names::known(query, &self.names)?;
+        let state = self.context.state();
+        let plan = state
+            .create_logical_plan(&query)
+            .await
+            .map_err(|error| QueryError::planning(&error))?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)
+            .map_err(|_| QueryError::NotReadOnly)?;
+        let running = |error: DataFusionError| QueryError::running(&error, self.limits.memory);
+        let frame = self
+            .context
+            .execute_logical_plan(plan)
+            .await
+            .map_err(|error| QueryError::planning(&error))?;
+        let columns = frame.schema().fields().len();
+        let mut stream = frame.execute_stream().await.map_err(running)?;
+        let (mut rows, mut value) = (0, None);
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(running)?;
+            rows += batch.num_rows();
+            if columns == 1 && batch.num_rows() == 1 && value.is_none() {
+                value = Some(ScalarValue::try_from_array(batch.column(0), 0).map_err(running)?);
+            }
+            if rows > 1 {
+                break;
+            }
+        }
+        match value {
+            Some(value) if rows == 1 => literal(&value),
+            _ => Err(QueryError::NotOneValue { rows, columns }),
+        }
+    }
+}
