@@ -36,6 +36,12 @@ impl Variables {
             .map(String::as_str)
             .filter(|value| !value.is_empty())
     }
+
+    /// All of them, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let values = self.0.iter();
+        values.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
 }
 
 impl std::fmt::Debug for Variables {

@@ -250,16 +250,43 @@ impl Connection {
     ///
     /// When there can be none of that name.
     pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
-        let url = match &self.access {
-            Access::Emulator(emulator) => emulator.blob_service(),
-            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
-        };
-        let storage = Storage::new(&url, self.token(), self.blob_options());
+        let url = self.blob_service(account);
+        self.storage_at(&url, Some(self.token()))
+    }
+
+    /// A storage account by a shared access signature (without `?`), whoever is signed in.
+    ///
+    /// # Errors
+    ///
+    /// When the client cannot be built.
+    pub fn storage_signed(
+        &self,
+        account: &str,
+        signature: &Secret,
+    ) -> Result<Storage, ConnectionError> {
+        let url = self.blob_service(account);
+        let signature = signature.secret().trim_start_matches('?');
+        self.storage_at(&format!("{url}?{signature}"), None)
+    }
+
+    fn storage_at(
+        &self,
+        url: &str,
+        credential: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Storage, ConnectionError> {
+        let storage = Storage::new(url, credential, self.blob_options());
         let storage = storage.map_err(client("Blob storage"))?;
         Ok(match self.patience {
             Some(patience) => storage.with_patience(patience),
             None => storage,
         })
+    }
+
+    fn blob_service(&self, account: &str) -> String {
+        match &self.access {
+            Access::Emulator(emulator) => emulator.blob_service(),
+            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
+        }
     }
 
     /// The name of the storage account.

@@ -1,14 +1,19 @@
 //! Blob storage, as far as a solution needs it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::credentials::TokenCredential;
 use azure_core::error::ErrorKind;
-use azure_core::http::{Body, ClientOptions};
+use azure_core::http::{Body, ClientOptions, Etag};
+use azure_core::time::OffsetDateTime;
 use azure_core::{Bytes, Error, Result as AzureResult};
-use azure_storage_blob::models::BlobContainerClientListBlobsOptions;
+use azure_storage_blob::models::{
+    BlobClientDownloadOptions, BlobClientGetPropertiesResultHeaders,
+    BlobContainerClientListBlobsOptions,
+};
 use azure_storage_blob::stream::tokio::FileStream;
 use azure_storage_blob::{BlobServiceClient, BlobServiceClientOptions};
 use futures::{Stream, TryStreamExt};
@@ -32,6 +37,10 @@ pub struct BlobEntry {
     pub name: String,
     /// The size.
     pub bytes: u64,
+    /// What changes with its content.
+    pub etag: Option<Etag>,
+    /// When it was last written.
+    pub modified: Option<OffsetDateTime>,
 }
 
 /// A container or blob could not be used.
@@ -85,7 +94,7 @@ pub enum StorageError {
 impl Storage {
     pub(crate) fn new(
         url: &str,
-        credential: Arc<dyn TokenCredential>,
+        credential: Option<Arc<dyn TokenCredential>>,
         client_options: ClientOptions,
     ) -> AzureResult<Self> {
         let url: Url = url
@@ -96,11 +105,7 @@ impl Storage {
             ..BlobServiceClientOptions::default()
         };
         Ok(Self {
-            service: Arc::new(BlobServiceClient::new(
-                url,
-                Some(credential),
-                Some(options),
-            )?),
+            service: Arc::new(BlobServiceClient::new(url, credential, Some(options))?),
             patience: PATIENCE,
         })
     }
@@ -184,17 +189,74 @@ impl Storage {
             .map_err(fail)?;
         let items: Vec<_> = pager.try_collect().await.map_err(fail)?;
         let entry = |item: azure_storage_blob::models::BlobItem| {
-            let bytes = item
-                .properties
-                .as_ref()
-                .and_then(|properties| properties.content_length)
-                .unwrap_or_default();
+            let properties = item.properties.unwrap_or_default();
             Some(BlobEntry {
                 name: item.name?,
-                bytes,
+                bytes: properties.content_length.unwrap_or_default(),
+                etag: properties.etag.map(|tag| quoted(tag.as_ref())),
+                modified: properties.last_modified,
             })
         };
         Ok(items.into_iter().filter_map(entry).collect())
+    }
+
+    /// A blob as it stands in a list; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the container does not exist or the service refuses.
+    pub async fn find(
+        &self,
+        container: &str,
+        blob: &str,
+    ) -> Result<Option<BlobEntry>, StorageError> {
+        let client = self.service.blob_client(container, blob);
+        let found = match client.get_properties(None).await {
+            Ok(found) => found,
+            // An answer to HEAD has no body that says what is missing.
+            Err(error) if status(&error) == Some(404) => return Ok(None),
+            Err(error) => return Err(failure(container, Some(blob), error)),
+        };
+        let fail = |error| failure(container, Some(blob), error);
+        Ok(Some(BlobEntry {
+            name: blob.to_owned(),
+            bytes: found.content_length().map_err(fail)?.unwrap_or_default(),
+            etag: found.etag().map_err(fail)?,
+            modified: found.last_modified().map_err(fail)?,
+        }))
+    }
+
+    /// Bytes of a blob, of the version that was listed.
+    ///
+    /// # Errors
+    ///
+    /// When the blob does not exist or was written anew, or the service refuses.
+    pub async fn read_range(
+        &self,
+        container: &str,
+        entry: &BlobEntry,
+        range: Range<u64>,
+    ) -> Result<Bytes, StorageError> {
+        let blob = entry.name.as_str();
+        let fail = |error| match status(&error) {
+            Some(412) => StorageError::Condition {
+                container: container.to_owned(),
+                blob: blob.to_owned(),
+            },
+            _ => failure(container, Some(blob), error),
+        };
+        let options = BlobClientDownloadOptions {
+            range: Some(range.into()),
+            if_match: entry.etag.clone(),
+            ..BlobClientDownloadOptions::default()
+        };
+        let client = self.service.blob_client(container, blob);
+        let download = client.download(Some(options)).await.map_err(fail)?;
+        let chunks: Vec<Bytes> = download.body.try_collect().await.map_err(fail)?;
+        Ok(match chunks.as_slice() {
+            [whole] => whole.clone(),
+            chunks => chunks.concat().into(),
+        })
     }
 
     /// A blob's content.
@@ -221,6 +283,14 @@ impl std::fmt::Debug for Storage {
         out.debug_struct("Storage")
             .field("url", &self.service.url().as_str())
             .finish()
+    }
+}
+
+/// An entity tag as conditions take it: lists have it without quotes, headers with them.
+fn quoted(tag: &str) -> Etag {
+    match tag.starts_with('"') || tag.starts_with("W/") {
+        true => tag.to_owned().into(),
+        false => format!("\"{tag}\"").into(),
     }
 }
 
