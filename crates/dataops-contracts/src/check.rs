@@ -1,0 +1,189 @@
+//! A contract held against data: compiled, measured, judged.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use azure_core::credentials::Secret;
+use data_contract::compile::{Selection, Settings};
+use data_contract::infer::Profile;
+use data_contract::plan::{Measured, Object, Plan};
+use data_contract::{Contract, Verdict, compile, judge};
+use data_scan::{Local, ObjectScan, Options, Progress, Source, Storage, profile, scan};
+use dataops_core::connection::Connection;
+use jiff::Timestamp;
+
+use crate::CheckError;
+use crate::blob::Container;
+use crate::files;
+use crate::queries::{Limits, answer};
+use crate::server::{Address, Place, choose, places};
+
+/// What is held against what.
+#[derive(Clone, Debug)]
+pub struct Request<'r> {
+    /// The contract.
+    pub contract: &'r Contract,
+    /// The name of the server; without one that of the environment, or the first.
+    pub server: Option<&'r str>,
+    /// The environment whose server is meant.
+    pub environment: Option<&'r str>,
+    /// Which checks are made.
+    pub selection: &'r Selection,
+    /// How contracts are compiled.
+    pub settings: &'r Settings,
+    /// How data are read.
+    pub options: Options,
+    /// What queries may take.
+    pub limits: Limits,
+    /// The folder that local paths begin in.
+    pub folder: &'r Path,
+    /// The way to Azure, or to an emulator.
+    pub connection: Option<&'r Connection>,
+    /// A shared access signature for blobs, in place of who is signed in.
+    pub signature: Option<&'r Secret>,
+    /// Whether it is also told what the columns are like.
+    pub profiled: bool,
+}
+
+/// What came of a contract.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The checks.
+    pub verdict: Verdict,
+    /// What the columns of each object are like, where it was asked for; nothing of the values of classified ones.
+    pub profiles: Vec<Profile>,
+}
+
+impl Request<'_> {
+    /// Makes the checks.
+    ///
+    /// # Errors
+    ///
+    /// When the contract or its server cannot be used, the storage refuses, or the progress was told to end. Data that are absent
+    /// or cannot be read are no error: the verdict says so.
+    pub async fn check(&self, progress: &Arc<Progress>) -> Result<Checked, CheckError> {
+        let plan = compile(self.contract, self.selection, self.settings)?;
+        let server = choose(self.contract, self.server, self.environment)?;
+        let account = self.connection.and_then(Connection::storage_account);
+        let places = places(server, &plan, account)?;
+        let mut containers = Vec::new();
+        let sources = self.sources(&places, &mut containers)?;
+        let mut scans = measure(&plan, &sources, &self.options, progress).await?;
+        if let Some(refusal) = containers.iter().find_map(|container| container.refusal()) {
+            return Err(CheckError::Storage(refusal));
+        }
+        answer(&plan, &sources, &mut scans, self.limits).await;
+        let measured: Vec<Vec<Measured>> = scans
+            .iter_mut()
+            .map(|scan| std::mem::take(&mut scan.measured))
+            .collect();
+        let mut verdict = judge(&plan, &measured, Timestamp::now());
+        files::tell(&scans, &places, &mut verdict);
+        let profiles = match self.profiled {
+            true => profiles(&plan, &sources, &self.options, progress).await,
+            false => Vec::new(),
+        };
+        Ok(Checked { verdict, profiles })
+    }
+
+    fn sources(
+        &self,
+        places: &[Place],
+        containers: &mut Vec<Arc<Container>>,
+    ) -> Result<Vec<Source>, CheckError> {
+        let source = |place: &Place| {
+            Ok(Source {
+                storage: self.storage(&place.address, containers)?,
+                location: place.address.path().to_owned(),
+                format: place.format.clone(),
+            })
+        };
+        places.iter().map(source).collect()
+    }
+
+    fn storage(
+        &self,
+        address: &Address,
+        containers: &mut Vec<Arc<Container>>,
+    ) -> Result<Arc<dyn Storage>, CheckError> {
+        let Address::Blobs {
+            account,
+            container,
+            signature,
+            ..
+        } = address
+        else {
+            return Ok(Arc::new(Local::new(self.folder)));
+        };
+        let connection = self
+            .connection
+            .ok_or_else(|| CheckError::NoConnection(address.shown()))?;
+        let own = signature.clone().map(Secret::new);
+        let storage = match own.as_ref().or(self.signature) {
+            Some(signature) => connection.storage_signed(account, signature)?,
+            None => connection.storage_of(account)?,
+        };
+        let container = Arc::new(Container::new(storage, container));
+        containers.push(Arc::clone(&container));
+        Ok(container)
+    }
+}
+
+/// Measures on threads of its own; the caller's goes on with its requests and its progress.
+async fn measure(
+    plan: &Plan,
+    sources: &[Source],
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Vec<ObjectScan>, CheckError> {
+    let objects = plan.objects.clone();
+    let sources = sources.to_vec();
+    let (options, progress) = (options.clone(), Arc::clone(progress));
+    let measuring =
+        tokio::task::spawn_blocking(move || scan(&objects, &sources, &options, &progress));
+    match measuring.await {
+        Ok(scans) => scans.map_err(|_| CheckError::Cancelled),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(CheckError::Cancelled),
+        },
+    }
+}
+
+/// What the columns of each object are like; of those that cannot be read, nothing.
+async fn profiles(
+    plan: &Plan,
+    sources: &[Source],
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Vec<Profile> {
+    let objects = plan.objects.clone();
+    let sources = sources.to_vec();
+    let (options, progress) = (options.clone(), Arc::clone(progress));
+    let looking = tokio::task::spawn_blocking(move || {
+        let all = objects.iter().zip(&sources);
+        let looked = all.filter_map(|(object, source)| {
+            let mut looked = profile(&object.name, source, &options, &progress).ok()?;
+            hide(object, &mut looked);
+            Some(looked)
+        });
+        looked.collect()
+    });
+    looking.await.unwrap_or_default()
+}
+
+/// Takes the values of classified columns out of a profile.
+fn hide(object: &Object, profile: &mut Profile) {
+    for column in &mut profile.columns {
+        let declared = object
+            .columns
+            .iter()
+            .find(|declared| declared.name() == column.name);
+        if declared.is_none_or(|declared| declared.masked) {
+            column.least = None;
+            column.greatest = None;
+            column.top.clear();
+            column.histogram = None;
+        }
+    }
+}

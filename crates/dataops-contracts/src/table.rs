@@ -1,0 +1,110 @@
+//! An object's files as a table of queries.
+
+use std::fmt;
+use std::sync::Arc;
+
+use data_contract::plan::Object;
+use data_query::arrow::datatypes::SchemaRef;
+use data_query::{Batches, Queries, QueryError, Table};
+use data_scan::{Options, Progress, ReadError, Source, read, schema};
+use futures::StreamExt;
+use tokio::sync::mpsc;
+
+/// Batches that are read before they are asked for.
+const AHEAD: usize = 4;
+
+/// Adds an object, by its name and its physical name, which are both in use.
+pub(crate) fn add(
+    queries: &mut Queries,
+    object: &Object,
+    source: &Source,
+) -> Result<(), QueryError> {
+    let table: Arc<dyn Table> = Arc::new(Files {
+        object: object.clone(),
+        source: source.clone(),
+    });
+    queries.add(&object.name, Arc::clone(&table))?;
+    match object.physical_name.eq_ignore_ascii_case(&object.name) {
+        true => Ok(()),
+        false => queries.add(&object.physical_name, table),
+    }
+}
+
+struct Files {
+    object: Object,
+    source: Source,
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Files")
+            .field("location", &self.source.location)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Table for Files {
+    fn schema(&self) -> SchemaRef {
+        schema(&self.object)
+    }
+
+    fn scan(&self, columns: &[usize]) -> Batches {
+        let (object, order) = only(&self.object, &self.schema(), columns);
+        let source = self.source.clone();
+        let (give, take) = mpsc::channel(AHEAD);
+        tokio::task::spawn_blocking(move || {
+            let each = |batch: data_query::arrow::array::RecordBatch| {
+                let batch = batch.project(&order).map_err(|error| error.to_string());
+                give.blocking_send(batch).is_ok()
+            };
+            let error = match read(
+                &object,
+                &source,
+                &Options::default(),
+                &Progress::new(),
+                each,
+            ) {
+                Ok(files) => files
+                    .into_iter()
+                    .find_map(|file| Some(format!("{}: {}", file.path, file.unreadable?))),
+                Err(ReadError::Cancelled(_)) => None,
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(error) = error {
+                // Who does not listen any more does not miss it.
+                let _ = give.blocking_send(Err(error));
+            }
+        });
+        futures::stream::unfold(
+            take,
+            |mut take| async move { Some((take.recv().await?, take)) },
+        )
+        .boxed()
+    }
+}
+
+/// The object with only the columns that are read, and where each is in its batches. One column is read where none is asked for:
+/// rows are counted by it.
+fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> (Object, Vec<usize>) {
+    let name = |at: &usize| schema.field(*at).name().as_str();
+    let wanted: Vec<&str> = match columns {
+        [] => schema
+            .fields()
+            .first()
+            .map(|field| field.name().as_str())
+            .into_iter()
+            .collect(),
+        columns => columns.iter().map(name).collect(),
+    };
+    let mut narrow = object.clone();
+    narrow.measures.clear();
+    narrow
+        .columns
+        .retain(|column| wanted.contains(&column.name().as_str()));
+    let narrow_schema = data_scan::schema(&narrow);
+    let order = columns
+        .iter()
+        .filter_map(|at| narrow_schema.index_of(name(at)).ok());
+    let order = order.collect();
+    (narrow, order)
+}
