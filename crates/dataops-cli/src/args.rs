@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    audit, bind, build, demo, deploy, diff, drift, drop, emulator, env, eval, export, graph, lease,
-    migrate, notebook, plan, promote, rollback, run, schema, smoke, test, triggers, validate,
+    audit, bind, build, contract, demo, deploy, diff, drift, drop, emulator, env, eval, export,
+    graph, lease, migrate, notebook, plan, promote, rollback, run, schema, smoke, test, triggers,
+    validate,
 };
 use crate::report::Output;
 
@@ -100,6 +101,7 @@ pub(crate) enum Command {
     Audit(audit::Args),
     Bind(bind::Args),
     Build(build::Args),
+    Contract(contract::Args),
     Demo(demo::Args),
     Deploy(deploy::Args),
     Diff(diff::Args),

@@ -4,6 +4,7 @@ mod args;
 mod bundles;
 mod commands;
 mod context;
+mod contracts;
 mod duration;
 mod example;
 mod exit;
@@ -69,6 +70,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Audit(args) => Box::pin(commands::audit::run(context, args)).await,
         Command::Bind(args) => Box::pin(commands::bind::run(context, args)).await,
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
+        Command::Contract(args) => Box::pin(commands::contract::run(context, args)).await,
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,
         Command::Diff(args) => {
@@ -95,7 +97,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Smoke(args) => Box::pin(commands::smoke::run(context, args)).await,
-        Command::Test(args) => report(context, Box::pin(commands::test::run(context, args))).await,
+        Command::Test(args) => {
+            interruptible(context, Box::pin(commands::test::run(context, args))).await
+        }
         Command::Triggers(args) => Box::pin(commands::triggers::run(context, args)).await,
         Command::Validate(args) => Box::pin(commands::validate::run(context, &args)).await,
     }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod bind;
 pub(crate) mod build;
+pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod deploy;
 pub(crate) mod diff;

@@ -1,6 +1,7 @@
 //! `dataops test`.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use azure_core::time::{Duration, OffsetDateTime};
 use clap::builder::NonEmptyStringValueParser;
@@ -14,13 +15,17 @@ use serde::Serialize;
 use super::run::failure;
 use crate::args::EnvironmentName;
 use crate::context::Context;
+use crate::contracts::{self, Against, ContractArgs};
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::in_force::{InForce, RecordsPlace};
 use crate::ledger;
-use crate::recording::Trial;
+use crate::recording::{Trial, Tried, case};
+use crate::report::verdict::{Held, Verdicts};
 use crate::report::{Report, checks};
 
-/// Test what a run wrote: training and testing data exist, are readable, and add up to the input.
+/// Test what a run wrote: training and testing data exist, are readable, add up to the input, and keep the data contracts of
+/// dataops.yaml.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -37,6 +42,11 @@ pub(crate) struct Args {
     record: Option<String>,
     #[command(flatten)]
     records: RecordsPlace,
+    /// A data contract that the data have to keep, in place of those that dataops.yaml names. Can be given more than once.
+    #[arg(long = "contract", id = "contracts", value_name = "FILE")]
+    contracts: Vec<PathBuf>,
+    #[command(flatten)]
+    of_contracts: ContractArgs,
 }
 
 /// Reads `container/path/of/blob`.
@@ -85,12 +95,54 @@ pub(crate) fn complaint(test: &IngestionReport) -> String {
     format!("run {}: does not hold: {}", test.run_id, failed.join("; "))
 }
 
-pub(crate) async fn run(context: &Context, args: Args) -> Result<Tested, Failure> {
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;
+    let files = match args.contracts.as_slice() {
+        [] if solution.settings.contracts.is_empty() => Vec::new(),
+        [] => contracts::of_solution(&solution)?,
+        files => files.to_vec(),
+    };
+    let of_contracts = args.of_contracts.clone();
     let session = context.connect(&solution, &args.environment.name).await?;
-    let tested = recorded(context, &solution, &session.connection, args).await;
+    let made = recorded(context, &solution, &session.connection, args, &files).await;
     session.close().await;
-    tested.map(Tested)
+    let Made {
+        ingestion,
+        verdicts,
+    } = made?;
+    match verdicts {
+        None => context.print(&Tested(ingestion)),
+        Some(mut verdicts) => {
+            verdicts.contracts.insert(0, Held::of_ingestion(&ingestion));
+            contracts::report(context, &of_contracts, &verdicts)
+        }
+    }
+}
+
+/// What came of the test of the folders, and of the contracts where there are any.
+struct Made {
+    ingestion: IngestionReport,
+    verdicts: Option<Verdicts>,
+}
+
+impl Made {
+    /// What is recorded of it.
+    fn tried(&self) -> Tried {
+        let of_folders = self.ingestion.checks.iter();
+        let of_folders = of_folders.map(|check| {
+            case(
+                &check.name,
+                check.outcome != CheckOutcome::Failed,
+                &check.found,
+            )
+        });
+        let contracts = self.verdicts.iter().flat_map(Verdicts::cases);
+        Tried {
+            run_id: self.ingestion.run_id.clone(),
+            holds: self.ingestion.holds() && self.verdicts.as_ref().is_none_or(Report::holds),
+            cases: of_folders.chain(contracts).collect(),
+        }
+    }
 }
 
 /// Tests, and records that where it is wished.
@@ -99,7 +151,8 @@ async fn recorded(
     solution: &Solution,
     connection: &Connection,
     args: Args,
-) -> Result<IngestionReport, Failure> {
+    files: &[PathBuf],
+) -> Result<Made, Failure> {
     let trial = match &args.record {
         None => None,
         Some(name) => {
@@ -110,16 +163,48 @@ async fn recorded(
             Some(Trial::begin(ledger, name, args.run_id.clone()).await?)
         }
     };
-    let tested = test(solution, connection, args).await;
+    let made = make(context, solution, connection, args, files).await;
     if let Some(mut trial) = trial {
-        if let Ok(report) = &tested {
+        if let Ok(made) = &made {
             let runs = Runs::new(connection).map_err(Failure::service)?;
-            trial.of_run(&runs.get(&report.run_id).await);
+            trial.of_run(&runs.get(&made.ingestion.run_id).await);
             trial.of_factory(context, connection).await?;
         }
-        trial.record(context, tested.as_ref()).await?;
+        trial
+            .record(context, made.as_ref().map(Made::tried))
+            .await?;
     }
-    tested
+    made
+}
+
+async fn make(
+    context: &Context,
+    solution: &Solution,
+    connection: &Connection,
+    args: Args,
+    files: &[PathBuf],
+) -> Result<Made, Failure> {
+    let environment = args.environment.name.clone();
+    let of_contracts = args.of_contracts.clone();
+    let ingestion = test(solution, connection, args).await?;
+    let verdicts = match files {
+        [] => None,
+        files => {
+            let variables = of_contracts.contract_variables(context, Some(&ingestion.run_id));
+            let named = files.iter().map(|file| contracts::read(file, &variables));
+            let named = named.collect::<Result<Vec<_>, _>>()?;
+            let against = Against {
+                folder: &solution.root,
+                environment: Some(&environment),
+                connection: Some(connection),
+            };
+            Some(Box::pin(contracts::hold(context, &of_contracts, &named, against)).await?)
+        }
+    };
+    Ok(Made {
+        ingestion,
+        verdicts,
+    })
 }
 
 /// The test that this command makes: no other one is recorded by it.

@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 const BEFORE: usize = 60;
 
 /// The excerpt; nothing when the file cannot be read any longer.
-pub(super) fn render(place: &Place) -> String {
+pub(crate) fn render(place: &Place) -> String {
     match line(place) {
         Some(line) => of_line(&String::from_utf8_lossy(&line), place),
         None => String::new(),

@@ -3,7 +3,7 @@
 mod bundle;
 mod causes;
 mod desired;
-mod excerpt;
+pub(crate) mod excerpt;
 mod ml;
 pub(crate) mod suggestion;
 

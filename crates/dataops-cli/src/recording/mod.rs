@@ -6,4 +6,4 @@ mod test;
 
 pub(crate) use deployment::{Story, origin};
 pub(crate) use smoke::smoke;
-pub(crate) use test::Trial;
+pub(crate) use test::{Trial, Tried, case};

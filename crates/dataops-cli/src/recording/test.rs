@@ -1,7 +1,6 @@
 //! What is recorded of a test, whatever came of it.
 
 use dataops_core::connection::Connection;
-use dataops_core::ingestion::{Check, CheckOutcome, IngestionReport};
 use dataops_core::ledger::{Ledger, now};
 use dataops_core::run::{RunError, RunReport};
 use dataops_ledger::{Did, Drift, Outcome, Test, TestCase, TestOutcome, Time};
@@ -111,19 +110,19 @@ impl Trial {
     pub(crate) async fn record(
         mut self,
         context: &Context,
-        tested: Result<&IngestionReport, &Failure>,
+        tested: Result<Tried, &Failure>,
     ) -> Result<(), Failure> {
         match tested {
-            Ok(report) => {
-                self.test.outcome = outcome(report.holds());
+            Ok(tried) => {
+                self.test.outcome = outcome(tried.holds);
                 if let Some(why) = self.beside.take() {
                     let text = format!("the test is recorded as one that proves nothing: {why}");
                     context.warn("warning", &text, Some("start a run and test what it wrote"));
                     self.test.outcome = TestOutcome::Error;
                     self.test.reason = Some(why);
                 }
-                self.test.run_id = Some(report.run_id.clone());
-                self.test.cases = report.checks.iter().map(case).collect();
+                self.test.run_id = Some(tried.run_id);
+                self.test.cases = tried.cases;
             }
             Err(failure) => {
                 let summary = failure.summary();
@@ -138,12 +137,22 @@ impl Trial {
     }
 }
 
-fn case(check: &Check) -> TestCase {
-    let failed = check.outcome == CheckOutcome::Failed;
+/// What came of a test, as it is recorded.
+pub(crate) struct Tried {
+    /// The run whose data were tested.
+    pub(crate) run_id: String,
+    /// Whether all of it holds.
+    pub(crate) holds: bool,
+    /// What was looked at.
+    pub(crate) cases: Vec<TestCase>,
+}
+
+/// A thing that was looked at, and what was found where it does not hold.
+pub(crate) fn case(name: &str, holds: bool, found: &str) -> TestCase {
     TestCase {
-        name: check.name.clone(),
-        outcome: outcome(!failed),
-        reason: failed.then(|| check.found.clone()),
+        name: name.to_owned(),
+        outcome: outcome(holds),
+        reason: (!holds).then(|| found.to_owned()),
     }
 }
 

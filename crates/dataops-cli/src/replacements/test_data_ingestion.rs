@@ -1,7 +1,7 @@
 //! `test-data-ingestion`, in place of `test-data-ingestion.py`.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
@@ -12,9 +12,11 @@ use dataops_solution::environment::{AzureFactory, Environment};
 use crate::args::Manner;
 use crate::commands::test::{Tested, container_and_blob, named_input};
 use crate::context::Context;
+use crate::contracts::{self, Against, ContractArgs, Named};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
+use crate::report::verdict::Held;
 
 /// The parameters of the notebook.
 const PARAMETERS: [(&str, &str); 4] = [
@@ -41,19 +43,24 @@ const PARAMETERS: [(&str, &str); 4] = [
 )]
 struct Args {
     /// Where the training data are, such as /mnt/training.
-    #[arg(long, value_name = "MOUNT")]
-    training_mount_point_name: String,
+    #[arg(long, value_name = "MOUNT", required_unless_present = "contracts", requires_all = ["testing_mount_point_name", "run_id"])]
+    training_mount_point_name: Option<String>,
     /// Where the testing data are, such as /mnt/testing.
-    #[arg(long, value_name = "MOUNT")]
-    testing_mount_point_name: String,
-    /// The pipeline run whose folders are tested.
+    #[arg(long, value_name = "MOUNT", required_unless_present = "contracts", requires_all = ["training_mount_point_name", "run_id"])]
+    testing_mount_point_name: Option<String>,
+    /// A data contract that the data have to keep. Where its server is local, nothing else is needed. Can be given more than once.
+    #[arg(long = "contract", id = "contracts", value_name = "FILE")]
+    contracts: Vec<PathBuf>,
+    #[command(flatten)]
+    of_contracts: ContractArgs,
+    /// The pipeline run whose folders are tested, and the value of `${RUN_ID}` in contracts.
     #[arg(value_parser = NonEmptyStringValueParser::new(),
         long,
         value_name = "ID",
         env = "ADFPIPELINE_RUNID",
         hide_env_values = true
     )]
-    run_id: String,
+    run_id: Option<String>,
     /// The storage account of the containers.
     #[arg(
         long,
@@ -72,7 +79,7 @@ struct Args {
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(args.into_iter().map(option))?;
     let context = Context::new("test-data-ingestion", &args.manner, Path::new("."));
-    let command = process::report(&context, test(&context, args));
+    let command = process::interruptible(&context, Box::pin(test(&context, args)));
     Ok(process::block_on(&context, Threads::One, command))
 }
 
@@ -100,7 +107,61 @@ fn container(mount: &str) -> Result<String, Failure> {
     }
 }
 
-async fn test(context: &Context, args: Args) -> Result<Tested, Failure> {
+async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
+    if args.contracts.is_empty() {
+        let tested = ingestion(context, &connection(context, &args)?, &args).await?;
+        let exit = context.print(&tested)?;
+        context.say(STRONGER);
+        return Ok(exit);
+    }
+    let variables = args
+        .of_contracts
+        .contract_variables(context, args.run_id.as_deref());
+    let contracts = args
+        .contracts
+        .iter()
+        .map(|path| contracts::read(path, &variables));
+    let contracts = contracts.collect::<Result<Vec<_>, _>>()?;
+    let reached = match args.needs_connection(context, &contracts)? {
+        true => Some(connection(context, &args)?),
+        false => None,
+    };
+    let against = Against {
+        folder: Path::new("."),
+        environment: None,
+        connection: reached.as_ref(),
+    };
+    let mut verdicts = Box::pin(contracts::hold(
+        context,
+        &args.of_contracts,
+        &contracts,
+        against,
+    ))
+    .await?;
+    if let (Some(connection), Some(_)) = (&reached, &args.training_mount_point_name) {
+        let tested = ingestion(context, connection, &args).await?;
+        verdicts.contracts.insert(0, Held::of_ingestion(&tested.0));
+    }
+    contracts::report(context, &args.of_contracts, &verdicts)
+}
+
+/// What the folders alone do not show.
+const STRONGER: &str = "A data contract would also check columns and their types, required and unique values, ranges and value sets, \
+    leakage between training and testing data, and drift: `dataops contract init FILE` writes a first one, `--contract FILE` checks it.";
+
+impl Args {
+    /// Whether anything is read from Azure or from an emulator.
+    fn needs_connection(&self, context: &Context, contracts: &[Named]) -> Result<bool, Failure> {
+        let mounts = self.training_mount_point_name.is_some();
+        let is_local = |named: &Named| {
+            let server = named.contract.server(self.of_contracts.server());
+            server.is_none_or(|server| server.kind() == "local")
+        };
+        Ok(mounts || context.emulator()?.is_some() || !contracts.iter().all(is_local))
+    }
+}
+
+fn connection(context: &Context, args: &Args) -> Result<Connection, Failure> {
     let access = match context.emulator()? {
         Some(address) => Access::Emulator(address),
         None => Access::Azure(context.credential()?),
@@ -109,18 +170,44 @@ async fn test(context: &Context, args: Args) -> Result<Tested, Failure> {
     let mut environment = Environment::of_factory("storage", factory);
     if let Some(account) = &args.storage_account {
         environment = environment.with_storage_account(account);
-    } else if matches!(access, Access::Azure(_)) {
+    }
+    Ok(Connection::new(
+        environment,
+        access,
+        context.variables.clone(),
+    ))
+}
+
+async fn ingestion(
+    context: &Context,
+    connection: &Connection,
+    args: &Args,
+) -> Result<Tested, Failure> {
+    if connection.storage_account().is_none() {
         let error = Failure::usage("the storage account is not known");
         return Err(error.hint("name it by --storage-account or AZURE_STORAGE_ACCOUNT"));
     }
-    let connection = Connection::new(environment, access, context.variables.clone());
     let storage = connection.storage().map_err(Failure::service)?;
-    let test = IngestionTest {
-        training: container(&args.training_mount_point_name)?,
-        testing: container(&args.testing_mount_point_name)?,
-        run_id: args.run_id,
-        input: args.input.map_or(Input::NotAsked, named_input),
+    let missing = || {
+        Failure::new(
+            Exit::Bug,
+            "the mount points and the run are required together",
+        )
     };
+    let (Some(training), Some(testing), Some(run_id)) = (
+        &args.training_mount_point_name,
+        &args.testing_mount_point_name,
+        &args.run_id,
+    ) else {
+        return Err(missing());
+    };
+    let test = IngestionTest {
+        training: container(training)?,
+        testing: container(testing)?,
+        run_id: run_id.clone(),
+        input: args.input.clone().map_or(Input::NotAsked, named_input),
+    };
+    context.explain("the folders of the run are looked at");
     let report = test.run(&storage).await.map_err(Failure::service)?;
     Ok(Tested(report))
 }

@@ -1,6 +1,7 @@
 //! Results of commands, and the forms they are given in.
 
 pub(crate) mod applied;
+mod cells;
 pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;
@@ -9,6 +10,7 @@ mod lines;
 pub(crate) mod merge;
 mod natural;
 mod table;
+pub(crate) mod verdict;
 
 pub(crate) use lines::{Written, lines};
 pub(crate) use natural::natural;

@@ -63,7 +63,7 @@ async fn data_that_add_up_hold() {
     let service = written().await;
     stored(&service, "input", "in.csv", "a,b\n1,2\n3,4\n5,6\n").await;
 
-    shows!(test(&service, &["--input", "input/in.csv"]), @r#"
+    shows!(test(&service, &["--input", "input/in.csv"]), @"
     exit: 0
     ----- stdout
          check                                             found
@@ -78,7 +78,8 @@ async fn data_that_add_up_hold() {
      ✔   training and testing rows add up to the input     3 read, 3 written
     run r1: it holds
     ----- stderr
-    "#);
+    A data contract would also check columns and their types, required and unique values, ranges and value sets, leakage between training and testing data, and drift: `dataops contract init FILE` writes a first one, `--contract FILE` checks it.
+    ");
 }
 
 #[tokio::test]
@@ -87,7 +88,7 @@ async fn the_parameters_of_the_notebook_are_enough() {
 
     let ended = test(&service, &[]);
 
-    shows!(ended, @r#"
+    shows!(ended, @"
     exit: 0
     ----- stdout
          check                                             found
@@ -102,7 +103,8 @@ async fn the_parameters_of_the_notebook_are_enough() {
      –   training and testing rows add up to the input     the input is not known; name it by --input CONTAINER/BLOB
     run r1: it holds
     ----- stderr
-    "#);
+    A data contract would also check columns and their types, required and unique values, ranges and value sets, leakage between training and testing data, and drift: `dataops contract init FILE` writes a first one, `--contract FILE` checks it.
+    ");
 }
 
 #[tokio::test]

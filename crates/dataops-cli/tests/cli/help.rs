@@ -3,11 +3,32 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-const TEXTS: [(&str, Program, &[&str]); 37] = [
+const TEXTS: [(&str, Program, &[&str]); 42] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
     ("dataops-build", Program::Dataops, &["build"]),
+    ("dataops-contract", Program::Dataops, &["contract"]),
+    (
+        "dataops-contract-diff",
+        Program::Dataops,
+        &["contract", "diff"],
+    ),
+    (
+        "dataops-contract-init",
+        Program::Dataops,
+        &["contract", "init"],
+    ),
+    (
+        "dataops-contract-lint",
+        Program::Dataops,
+        &["contract", "lint"],
+    ),
+    (
+        "dataops-contract-profile",
+        Program::Dataops,
+        &["contract", "profile"],
+    ),
     ("dataops-demo", Program::Dataops, &["demo"]),
     ("dataops-deploy", Program::Dataops, &["deploy"]),
     ("dataops-diff", Program::Dataops, &["diff"]),

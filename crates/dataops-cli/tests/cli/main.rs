@@ -8,6 +8,7 @@
 mod arguments;
 mod build;
 mod ci;
+mod contracts;
 mod data;
 mod diff;
 mod diff_secrets;

@@ -1,0 +1,166 @@
+//! `dataops contract lint`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use data_contract::lint::{Finding, Level, lint};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::contracts;
+use crate::failure::{Failure, excerpt};
+use crate::report::Report;
+use crate::terminal::{Place, harmless};
+
+/// Find what is wrong with contracts, without data: what the standard does not know, what contradicts itself, what no engine can check.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The contracts; without one, those that dataops.yaml names.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The least severity that makes the command fail.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    fail_on: Threshold,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Threshold {
+    /// What is not as the standard says.
+    #[default]
+    Error,
+    /// What means something else than it seems to, too.
+    Warning,
+    /// Everything.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+/// What is wrong with contracts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Linted {
+    contracts: Vec<LintedFile>,
+    #[serde(skip)]
+    fail_on: Threshold,
+}
+
+#[derive(Debug, Serialize)]
+struct LintedFile {
+    file: PathBuf,
+    findings: Vec<Finding>,
+}
+
+pub(crate) fn run(context: &Context, args: &Args) -> Result<Linted, Failure> {
+    let files = match args.files.as_slice() {
+        [] => contracts::of_solution(&context.solution()?)?,
+        files => files.to_vec(),
+    };
+    // Variables are the matter of those who read data: here each keeps its place.
+    let variables = data_contract::model::Variables::default();
+    let linted = files.into_iter().map(|file| {
+        let named = contracts::read(&file, &variables)?;
+        let mut findings = lint(&named.contract);
+        findings.sort_by_key(|finding| (finding.line, finding.column));
+        Ok(LintedFile { file, findings })
+    });
+    Ok(Linted {
+        contracts: linted.collect::<Result<_, Failure>>()?,
+        fail_on: args.fail_on,
+    })
+}
+
+impl Linted {
+    fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.contracts
+            .iter()
+            .flat_map(|contract| &contract.findings)
+    }
+
+    fn counts(&self) -> String {
+        let count = |level: Level| match self.all().filter(|finding| finding.level == level).count()
+        {
+            0 => None,
+            1 => Some(format!("1 {}", word(level))),
+            many => Some(format!("{many} {}s", word(level))),
+        };
+        let counts: Vec<_> = [Level::Error, Level::Warning, Level::Note]
+            .into_iter()
+            .filter_map(count)
+            .collect();
+        let files = match self.contracts.len() {
+            1 => "1 contract".to_owned(),
+            many => format!("{many} contracts"),
+        };
+        match counts.is_empty() {
+            true => format!("no findings in {files}"),
+            false => format!("{} in {files}", counts.join(", ")),
+        }
+    }
+}
+
+impl Report for Linted {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        for contract in &self.contracts {
+            for finding in &contract.findings {
+                write_finding(&contract.file, finding, out)?;
+            }
+        }
+        writeln!(out, "{}", self.counts())
+    }
+
+    fn holds(&self) -> bool {
+        let least = match self.fail_on {
+            Threshold::Error => Level::Error,
+            Threshold::Warning => Level::Warning,
+            Threshold::Note => Level::Note,
+            Threshold::Never => return true,
+        };
+        !self.all().any(|finding| finding.level >= least)
+    }
+
+    fn complaint(&self) -> String {
+        self.counts()
+    }
+}
+
+fn write_finding(file: &Path, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let style = match finding.level {
+        Level::Error => AnsiColor::Red.on_default().bold(),
+        Level::Warning => AnsiColor::Yellow.on_default().bold(),
+        Level::Note => AnsiColor::Cyan.on_default().bold(),
+    };
+    let (level, dim) = (word(finding.level), Style::new().dimmed());
+    writeln!(
+        out,
+        "{style}{level}[{}]{style:#}: {}",
+        finding.rule,
+        harmless(&finding.message)
+    )?;
+    writeln!(
+        out,
+        "  {dim}-->{dim:#} {}:{}:{}",
+        file.display(),
+        finding.line,
+        finding.column
+    )?;
+    let place = Place {
+        path: file.to_owned(),
+        line: finding.line as u64,
+        column: finding.column as u64,
+    };
+    out.write_all(excerpt::render(&place).as_bytes())?;
+    if let Some(hint) = &finding.hint {
+        let cyan = AnsiColor::Cyan.on_default().bold();
+        writeln!(out, "{cyan}hint{cyan:#}: {}", harmless(hint))?;
+    }
+    writeln!(out)
+}
+
+const fn word(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}

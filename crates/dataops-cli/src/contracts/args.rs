@@ -1,0 +1,110 @@
+//! The arguments of commands that hold contracts against data.
+
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use data_contract::compile::Selection;
+use data_contract::plan::Severity;
+
+use crate::report::verdict::{FailOn, Form};
+
+/// Which checks are made, how, and what is written of them.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Options of contracts")]
+pub(crate) struct ContractArgs {
+    /// The server of the contract that has the data; without it, that of the environment, or the first.
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    server: Option<String>,
+    /// A value of a variable of the contract, such as `${RUN_ID}`; without it, that of the process's environment.
+    #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
+    variables: Vec<(String, String)>,
+    /// Only the checks of this object of the contract.
+    #[arg(long = "object", value_name = "NAME", value_delimiter = ',')]
+    objects: Vec<String>,
+    /// Only the checks with this id.
+    #[arg(long = "quality-id", value_name = "ID", value_delimiter = ',')]
+    ids: Vec<String>,
+    /// Only the checks with this tag.
+    #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
+    tags: Vec<String>,
+    /// Only the checks of this dimension, such as completeness.
+    #[arg(long = "dimension", value_name = "DIMENSION", value_delimiter = ',')]
+    dimensions: Vec<String>,
+    /// Only the checks whose failure is an error, or a warning.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    severity: Option<SeverityArg>,
+    /// What makes the command fail.
+    #[arg(long, value_enum, value_name = "STATUS", default_value_t)]
+    pub(super) fail_on: FailOn,
+    /// Read no values: only what footers of Parquet files and the log of a Delta table say.
+    #[arg(long)]
+    pub(super) metadata_only: bool,
+    /// Show so many of the rows that break a check. Values of columns with a classification are never shown.
+    #[arg(long, value_name = "ROWS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
+    pub(super) samples: u16,
+    /// The form of the report on stdout.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(super) format: Option<Form>,
+    /// Write the report to a file too, in the form of its extension: html, xml (JUnit), md, json or txt. Can be given more than once.
+    #[arg(long = "report", value_name = "FILE", value_parser = report_file)]
+    pub(super) reports: Vec<PathBuf>,
+}
+
+/// What a failure means.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum SeverityArg {
+    /// The data break the contract.
+    Error,
+    /// The data are usable.
+    Warning,
+}
+
+impl ContractArgs {
+    /// Which checks are made.
+    pub(super) fn selection(&self) -> Selection {
+        let severity = self.severity.map(|severity| match severity {
+            SeverityArg::Error => Severity::Error,
+            SeverityArg::Warning => Severity::Warning,
+        });
+        Selection {
+            objects: self.objects.clone(),
+            ids: self.ids.clone(),
+            tags: self.tags.clone(),
+            dimensions: self.dimensions.clone(),
+            severities: severity.into_iter().collect(),
+        }
+    }
+
+    /// The name of the server.
+    pub(crate) fn server(&self) -> Option<&str> {
+        self.server.as_deref()
+    }
+
+    /// The variables that are given.
+    pub(super) fn variables(&self) -> &[(String, String)] {
+        &self.variables
+    }
+}
+
+impl ContractArgs {
+    /// Whether a page is asked for: it shows what the columns are like.
+    pub(super) fn wants_profile(&self) -> bool {
+        let forms = self.reports.iter().filter_map(|file| Form::of(file));
+        forms.chain(self.format).any(|form| form == Form::Html)
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("`{text}` is not NAME=VALUE")),
+    }
+}
+
+fn report_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match Form::of(&path) {
+        Some(_) => Ok(path),
+        None => Err("the extension is none of html, xml, md, json and txt".to_owned()),
+    }
+}

@@ -1,0 +1,48 @@
+//! Why contracts were not held against data, as a person reads it.
+
+use std::path::Path;
+
+use data_contract::compile::CompileError;
+use dataops_contracts::CheckError;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::terminal::Place;
+
+/// The failure of a contract.
+pub(crate) fn failure(path: &Path, error: CheckError) -> Failure {
+    match error {
+        CheckError::Compile(error) => compile(path, &error),
+        CheckError::Server(error) => {
+            let hint = error.hint.clone();
+            let failure = Failure::usage(format!("{}: {error}", path.display()));
+            match hint {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        }
+        CheckError::NoConnection(_) => Failure::usage(error)
+            .hint("sign in with --auth, or point DATAOPS_EMULATOR at a local Azure"),
+        CheckError::Cancelled => Failure::new(Exit::Interrupted, error),
+        CheckError::Storage(error) => Failure::service(error),
+        CheckError::Connection(error) => Failure::service(error),
+        other => Failure::new(Exit::Bug, other),
+    }
+}
+
+fn compile(path: &Path, error: &CompileError) -> Failure {
+    match error {
+        CompileError::Unset { name, line, column } => {
+            let place = Place {
+                path: path.to_owned(),
+                line: *line as u64,
+                column: *column as u64,
+            };
+            let at = format!("{}:{line}:{column}", path.display());
+            Failure::usage(format!("{at}: the variable `{name}` has no value"))
+                .at(place)
+                .hint(format!("set it, or give --variable {name}=VALUE, or write a default: ${{{name}:-value}}"))
+        }
+        other => Failure::usage(format!("{}: {other}", path.display())),
+    }
+}

@@ -1,0 +1,106 @@
+//! Holding contracts against data, one after the other.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use adf_model::secret::is_secret_name;
+use azure_core::credentials::Secret;
+use data_contract::compile::Settings;
+use data_contract::model::Variables;
+use data_scan::{Options, Progress};
+use dataops_contracts::{Checked, Limits, Request};
+use dataops_core::connection::Connection;
+
+use super::progress::Shown;
+use super::{ContractArgs, Named, failure};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::report::verdict::{Held, Verdicts};
+
+/// The variable with a shared access signature for blobs.
+const SIGNATURE: &str = "AZURE_STORAGE_SAS_TOKEN";
+
+/// What contracts are held against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Against<'a> {
+    /// The folder that local paths begin in.
+    pub(crate) folder: &'a Path,
+    /// The environment whose servers are meant.
+    pub(crate) environment: Option<&'a str>,
+    /// The way to Azure or an emulator.
+    pub(crate) connection: Option<&'a Connection>,
+}
+
+impl ContractArgs {
+    /// The variables of contracts: what is given here, the run, and the process's environment.
+    pub(crate) fn contract_variables(&self, context: &Context, run_id: Option<&str>) -> Variables {
+        let run = run_id.map(|run_id| ("RUN_ID".to_owned(), run_id.to_owned()));
+        // What a contract says is shown in reports.
+        let process = context
+            .variables
+            .iter()
+            .filter(|(name, _)| !is_secret_name(name));
+        let process = process.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        process
+            .chain(run)
+            .chain(self.variables().iter().cloned())
+            .collect()
+    }
+}
+
+/// Makes the checks of each contract.
+///
+/// # Errors
+///
+/// When one cannot be held against its data at all: then nothing is said of the others either.
+pub(crate) async fn hold(
+    context: &Context,
+    args: &ContractArgs,
+    contracts: &[Named],
+    against: Against<'_>,
+) -> Result<Verdicts, Failure> {
+    let signature = context
+        .variables
+        .get(SIGNATURE)
+        .filter(|text| !text.is_empty());
+    let signature = signature.map(|text| Secret::new(text.to_owned()));
+    let (selection, settings) = (args.selection(), Settings::default());
+    let mut held = Vec::new();
+    for Named { path, contract } in contracts {
+        let request = Request {
+            contract,
+            server: args.server(),
+            environment: against.environment,
+            selection: &selection,
+            settings: &settings,
+            options: Options {
+                samples: args.samples.into(),
+                metadata_only: args.metadata_only,
+                ..Options::default()
+            },
+            limits: Limits::default(),
+            folder: against.folder,
+            connection: against.connection,
+            signature: signature.as_ref(),
+            profiled: args.wants_profile(),
+        };
+        let progress = Arc::new(Progress::new());
+        let shown = Shown::start(context, Arc::clone(&progress), &contract.name());
+        let begun = Instant::now();
+        let checked = Box::pin(request.check(&progress)).await;
+        drop(shown);
+        let Checked { verdict, profiles } = checked.map_err(|error| failure(path, error))?;
+        held.push(Held {
+            file: path.display().to_string(),
+            seconds: begun.elapsed().as_secs_f64(),
+            verdict,
+            profiles,
+        });
+    }
+    Ok(Verdicts {
+        contracts: held,
+        fail_on: args.fail_on,
+        all: context.verbose > 0,
+    })
+}

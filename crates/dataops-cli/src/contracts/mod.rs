@@ -1,0 +1,15 @@
+//! Data contracts, as commands hold them against data: which ones, what of them, and the forms of the report.
+
+mod args;
+mod failure;
+mod hold;
+mod progress;
+mod read;
+mod written;
+
+pub(crate) use args::ContractArgs;
+pub(crate) use failure::failure;
+pub(crate) use hold::{Against, hold};
+pub(crate) use progress::Shown;
+pub(crate) use read::{Named, of_solution, read};
+pub(crate) use written::report;

@@ -1,0 +1,143 @@
+//! For a terminal: a table of checks per object, and below it what is behind those that do not hold.
+
+use std::collections::BTreeMap;
+
+use anstyle::{AnsiColor, Style};
+use data_contract::plan::Category;
+use data_contract::verdict::{CheckResult, Status};
+
+use super::words::{details, grouped, is_notable, read, sign, summary, word};
+use super::{Held, Verdicts};
+use crate::report::rows;
+use crate::terminal::harmless;
+
+pub(super) fn render(verdicts: &Verdicts) -> String {
+    let mut text = String::new();
+    for held in &verdicts.contracts {
+        contract(held, verdicts.all, &mut text);
+    }
+    let style = match (verdicts.all_hold(), verdicts.count(Status::Warning)) {
+        (true, 0) => AnsiColor::Green.on_default().bold(),
+        (true, _) => AnsiColor::Yellow.on_default().bold(),
+        (false, _) => AnsiColor::Red.on_default().bold(),
+    };
+    text.push_str(&format!("{style}{}{style:#}\n", summary(verdicts)));
+    text
+}
+
+fn contract(held: &Held, all: bool, text: &mut String) {
+    let verdict = &held.verdict;
+    let bold = Style::new().bold();
+    let title = harmless(&format!("{} {}", verdict.contract, verdict.version));
+    text.push_str(&format!(
+        "{bold}{title}{bold:#}  {}\n",
+        harmless(&held.file)
+    ));
+    for object in &verdict.objects {
+        let checks: Vec<_> = verdict
+            .checks
+            .iter()
+            .filter(|check| check.object == object.name)
+            .collect();
+        if checks.is_empty() {
+            continue;
+        }
+        let read = read(object);
+        let read = if read.is_empty() {
+            read
+        } else {
+            format!(" ({read}, {:.1} s)", held.seconds)
+        };
+        let name = harmless(&object.name);
+        text.push_str(&format!(
+            "\n{bold}{name}{bold:#}  {}{read}\n",
+            harmless(&object.location)
+        ));
+        let (alike, checks) = alike(checks);
+        let (folded, checks): (Vec<_>, Vec<_>) = checks
+            .into_iter()
+            .partition(|check| !all && is_folded(check));
+        let shown = checks.iter().copied().map(row).chain(fold(folded.len()));
+        text.push_str(&rows(&["", "check", "measured", "expected"], shown));
+        text.push('\n');
+        for check in checks.into_iter().filter(|check| is_notable(check)) {
+            notable(check, text);
+        }
+        for (reason, count) in alike {
+            let red = AnsiColor::Red.on_default();
+            let count = grouped(count as u64);
+            text.push_str(&format!(
+                "\n{red}error{red:#}: {count} checks were not made: {}\n",
+                harmless(reason)
+            ));
+        }
+    }
+    text.push('\n');
+}
+
+/// Whether a check is told by number alone: what the schema declares, and what holds.
+fn is_folded(check: &CheckResult) -> bool {
+    check.status == Status::Passed && check.category == Category::Schema && check.line > 0
+}
+
+/// The row of those that are told by their number.
+fn fold(count: usize) -> Option<[String; 4]> {
+    let checks = match count {
+        0 => return None,
+        1 => "1 check of the schema".to_owned(),
+        count => format!("{} checks of the schema", grouped(count as u64)),
+    };
+    let sign = sign(Status::Passed).to_owned();
+    Some([sign, checks, "all hold".to_owned(), String::new()])
+}
+
+/// So many checks that were not made for one reason are told by their number.
+const MANY: usize = 4;
+
+/// Reasons for which many checks were not made, with how many, and the other checks.
+fn alike(checks: Vec<&CheckResult>) -> (BTreeMap<&str, usize>, Vec<&CheckResult>) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let reason = |check: &CheckResult| check.status == Status::Error && check.measured.is_none();
+    for check in checks.iter().filter(|check| reason(check)) {
+        *reasons
+            .entry(check.reason.as_deref().unwrap_or_default())
+            .or_default() += 1;
+    }
+    reasons.retain(|_, count| *count >= MANY);
+    let others = checks.into_iter().filter(|check| {
+        !(reason(check) && reasons.contains_key(check.reason.as_deref().unwrap_or_default()))
+    });
+    let others = others.collect();
+    (reasons, others)
+}
+
+fn row(check: &CheckResult) -> [String; 4] {
+    let text = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default());
+    [
+        sign(check.status).to_owned(),
+        harmless(&check.title),
+        text(&check.measured),
+        text(&check.expected),
+    ]
+}
+
+fn notable(check: &CheckResult, text: &mut String) {
+    let details = details(check);
+    let style = match check.status {
+        Status::Failed | Status::Error => AnsiColor::Red.on_default(),
+        Status::Warning => AnsiColor::Yellow.on_default(),
+        Status::Passed | Status::NotExecutable => Style::new().dimmed(),
+    };
+    let line = match check.line {
+        0 => String::new(),
+        line => format!(", line {}", grouped(line)),
+    };
+    text.push_str(&format!(
+        "\n{style}{}{style:#}: {}{line}\n",
+        word(check.status),
+        harmless(&check.id)
+    ));
+    for detail in details {
+        text.push_str(&format!("  {detail}\n"));
+    }
+}

@@ -1,0 +1,87 @@
+//! JUnit XML: a suite per object, a test case per check.
+
+use std::time::Duration;
+
+use data_contract::verdict::{CheckResult, Status};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::words::{details, word};
+use super::{Held, Verdicts};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::terminal::harmless;
+
+pub(super) fn render(verdicts: &Verdicts) -> Result<String, Failure> {
+    let mut report = Report::new("data contracts");
+    for held in &verdicts.contracts {
+        for object in &held.verdict.objects {
+            let of_it = held
+                .verdict
+                .checks
+                .iter()
+                .filter(|check| check.object == object.name);
+            let of_it: Vec<_> = of_it.collect();
+            let mut suite = TestSuite::new(harmless(&format!(
+                "{} {}: {}",
+                held.verdict.contract, held.verdict.version, object.name
+            )));
+            // One pass makes all checks: each has its share of the time.
+            let all = held.verdict.checks.len().max(1) as f64;
+            let share = Duration::try_from_secs_f64(held.seconds / all).unwrap_or_default();
+            for check in of_it {
+                suite.add_test_case(case(verdicts, held, check, share));
+            }
+            report.add_test_suite(suite);
+        }
+    }
+    let text = report.to_string();
+    let text = text.map_err(|error| Failure::new(Exit::Bug, error))?;
+    Ok(text + "\n")
+}
+
+fn case(verdicts: &Verdicts, held: &Held, check: &CheckResult, share: Duration) -> TestCase {
+    let text = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default());
+    let found = match (&check.measured, &check.expected) {
+        (Some(_), Some(_)) => format!(
+            "{}, expected {}",
+            text(&check.measured),
+            text(&check.expected)
+        ),
+        _ => text(&check.measured),
+    };
+    let description = [vec![found.clone()], details(check)].concat().join("\n");
+    let status = match check.status {
+        Status::NotExecutable => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(text(&check.reason));
+            status
+        }
+        status if verdicts.fail_on.fails(status) => {
+            let kind = if status == Status::Error {
+                NonSuccessKind::Error
+            } else {
+                NonSuccessKind::Failure
+            };
+            let mut failed = TestCaseStatus::non_success(kind);
+            failed
+                .set_type(harmless(&check.id))
+                .set_message(found.clone())
+                .set_description(description.clone());
+            failed
+        }
+        _ => TestCaseStatus::success(),
+    };
+    let passed = matches!(status, TestCaseStatus::Success { .. });
+    let mut case = TestCase::new(harmless(&check.title), status);
+    case.set_classname(harmless(&check.id)).set_time(share);
+    if passed {
+        case.set_system_out(format!("{}: {description}", word(check.status)));
+    }
+    case.extra
+        .insert("file".into(), harmless(&held.file).into());
+    if check.line > 0 {
+        case.extra
+            .insert("line".into(), check.line.to_string().into());
+    }
+    case
+}

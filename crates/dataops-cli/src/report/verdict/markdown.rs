@@ -1,0 +1,87 @@
+//! For a comment on a pull request or the summary of a job: what does not hold first, the rest folded.
+
+use data_contract::verdict::{CheckResult, Status};
+
+use super::words::{details, grouped, is_notable, read, summary};
+use super::{Held, Verdicts};
+use crate::report::cells::{cell, code};
+
+/// The most rows; a comment has room for 65,536 characters.
+const MOST_ROWS: usize = 200;
+
+pub(super) fn render(verdicts: &Verdicts) -> String {
+    let sign = match (verdicts.all_hold(), verdicts.count(Status::Warning)) {
+        (true, 0) => "✅",
+        (true, _) => "⚠️",
+        (false, _) => "❌",
+    };
+    let mut text = format!("### {sign} Data contracts: {}\n", summary(verdicts));
+    for held in &verdicts.contracts {
+        contract(held, &mut text);
+    }
+    text
+}
+
+fn contract(held: &Held, text: &mut String) {
+    let verdict = &held.verdict;
+    text.push_str(&format!(
+        "\n#### {} {}\n\n",
+        cell(&verdict.contract),
+        cell(&verdict.version)
+    ));
+    for object in &verdict.objects {
+        let read = read(object);
+        text.push_str(&format!(
+            "- {}: {} {}\n",
+            cell(&object.name),
+            code(&object.location),
+            cell(&read)
+        ));
+    }
+    let mut checks: Vec<_> = verdict.checks.iter().collect();
+    checks.sort_by_key(|check| std::cmp::Reverse(check.status));
+    let (notable, rest): (Vec<_>, Vec<_>) = checks.into_iter().partition(|check| is_notable(check));
+    table(&notable, text);
+    if !rest.is_empty() {
+        let count = grouped(rest.len() as u64);
+        text.push_str(&format!("\n<details><summary>{count} hold</summary>\n"));
+        table(&rest, text);
+        text.push_str("\n</details>\n");
+    }
+}
+
+fn table(checks: &[&CheckResult], text: &mut String) {
+    if checks.is_empty() {
+        return;
+    }
+    text.push_str("\n| | check | measured | expected |\n|---|---|---|---|\n");
+    for check in checks.iter().take(MOST_ROWS) {
+        let sign = match check.status {
+            Status::Passed => "✅",
+            Status::NotExecutable => "➖",
+            Status::Warning => "⚠️",
+            Status::Failed | Status::Error => "❌",
+        };
+        let details: String = match is_notable(check) {
+            true => details(check)
+                .iter()
+                .map(|detail| format!("<br>{}", cell(detail)))
+                .collect(),
+            false => String::new(),
+        };
+        let of = |text: &Option<String>| cell(text.as_deref().unwrap_or_default());
+        text.push_str(&format!(
+            "| {sign} | {}<br>{}{details} | {} | {} |\n",
+            cell(&check.title),
+            code(&check.id),
+            of(&check.measured),
+            of(&check.expected)
+        ));
+    }
+    if checks.len() > MOST_ROWS {
+        text.push_str(&format!(
+            "\n{} more are not shown.\n",
+            checks.len() - MOST_ROWS
+        ));
+    }
+}

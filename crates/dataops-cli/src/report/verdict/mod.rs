@@ -1,0 +1,188 @@
+//! Data contracts that were held against data, in the forms that people and machines read.
+
+mod annotations;
+mod folders;
+mod html;
+mod human;
+mod junit;
+mod markdown;
+mod words;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use data_contract::Verdict;
+use data_contract::infer::Profile;
+use data_contract::verdict::{CheckResult, Status};
+use dataops_ledger::TestCase;
+use serde::Serialize;
+
+pub(crate) use words::{grouped, size};
+
+use super::{Report, document};
+use crate::failure::Failure;
+use crate::recording::case;
+use crate::terminal::Ci;
+
+/// Contracts and what came of them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Verdicts {
+    /// In the order in which they were asked for.
+    pub(crate) contracts: Vec<Held>,
+    /// The least status that fails.
+    #[serde(skip)]
+    pub(crate) fail_on: FailOn,
+    /// Whether people see what the schema declares and what holds, check by check.
+    #[serde(skip)]
+    pub(crate) all: bool,
+}
+
+/// A contract that was held against data.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Held {
+    /// The contract's file.
+    pub(crate) file: String,
+    /// Seconds that it took.
+    pub(crate) seconds: f64,
+    /// What came of it.
+    #[serde(flatten)]
+    pub(crate) verdict: Verdict,
+    /// What the data are like, where somebody asked for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) profiles: Vec<Profile>,
+}
+
+/// What makes the command fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// A check that does not hold, or could not be made.
+    #[default]
+    Error,
+    /// A warning too.
+    Warning,
+    /// Nothing.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a check makes the command fail.
+    fn fails(self, status: Status) -> bool {
+        match self {
+            Self::Error => status >= Status::Failed,
+            Self::Warning => status >= Status::Warning,
+            Self::Never => false,
+        }
+    }
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// For a comment on a pull request, or the summary of a job.
+    Markdown,
+    /// A page with a histogram and a null bar per column.
+    Html,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Issues of Azure Pipelines.
+    Azdo,
+}
+
+impl Form {
+    /// The form that a file's extension stands for.
+    pub(crate) fn of(file: &Path) -> Option<Self> {
+        Some(
+            match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+                "json" => Self::Json,
+                "xml" => Self::Junit,
+                "md" => Self::Markdown,
+                "html" | "htm" => Self::Html,
+                "txt" => Self::Text,
+                _ => return None,
+            },
+        )
+    }
+}
+
+impl Verdicts {
+    /// Every check, with the contract it is of.
+    fn checks(&self) -> impl Iterator<Item = (&Held, &CheckResult)> {
+        self.contracts
+            .iter()
+            .flat_map(|held| held.verdict.checks.iter().map(move |check| (held, check)))
+    }
+
+    /// How many checks have a status.
+    fn count(&self, status: Status) -> usize {
+        self.checks()
+            .filter(|(_, check)| check.status == status)
+            .count()
+    }
+
+    /// Whether nothing makes the command fail.
+    fn all_hold(&self) -> bool {
+        !self
+            .checks()
+            .any(|(_, check)| self.fail_on.fails(check.status))
+    }
+
+    /// The text in a form.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written in that form.
+    pub(crate) fn render(&self, form: Form) -> Result<String, Failure> {
+        Ok(match form {
+            Form::Text => human::render(self),
+            Form::Json => document(self)?,
+            Form::Junit => junit::render(self)?,
+            Form::Markdown => markdown::render(self),
+            Form::Html => html::render(self),
+            Form::Github => annotations::all(self, Ci::GitHub),
+            Form::Azdo => annotations::all(self, Ci::AzurePipelines),
+        })
+    }
+
+    /// What is recorded of the checks.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = TestCase> {
+        self.checks().map(|(held, check)| {
+            let name = format!(
+                "{} {}: {}",
+                held.verdict.contract, held.verdict.version, check.title
+            );
+            let found = check.measured.as_deref().or(check.reason.as_deref());
+            case(
+                &name,
+                !self.fail_on.fails(check.status),
+                found.unwrap_or_default(),
+            )
+        })
+    }
+
+    /// Commands that annotate the contract's lines, as many as a CI system shows.
+    pub(crate) fn first_annotations(&self, ci: Ci) -> Vec<String> {
+        annotations::first(self, ci)
+    }
+}
+
+impl Report for Verdicts {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(human::render(self).as_bytes())
+    }
+
+    fn holds(&self) -> bool {
+        self.all_hold()
+    }
+
+    fn complaint(&self) -> String {
+        words::complaint(self)
+    }
+}

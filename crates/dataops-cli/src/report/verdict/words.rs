@@ -1,0 +1,185 @@
+//! Words for what came of checks.
+
+use data_contract::verdict::{CheckResult, ObjectRead, Status};
+
+use super::{FailOn, Verdicts};
+use crate::terminal::harmless;
+
+/// The sign of a status.
+pub(super) const fn sign(status: Status) -> &'static str {
+    match status {
+        Status::Passed => "✔",
+        Status::NotExecutable => "–",
+        Status::Warning => "!",
+        Status::Failed => "✘",
+        Status::Error => "✘",
+    }
+}
+
+/// The word of a status.
+pub(super) const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Passed => "passed",
+        Status::NotExecutable => "not executable",
+        Status::Warning => "warning",
+        Status::Failed => "failed",
+        Status::Error => "error",
+    }
+}
+
+/// `28 checks: 25 passed, 1 warning, 2 failed`.
+pub(super) fn summary(verdicts: &Verdicts) -> String {
+    let all = verdicts.checks().count();
+    let checks = if all == 1 { "check" } else { "checks" };
+    let statuses = [
+        Status::Passed,
+        Status::Warning,
+        Status::Failed,
+        Status::Error,
+        Status::NotExecutable,
+    ];
+    let counts = statuses
+        .into_iter()
+        .filter_map(|status| match verdicts.count(status) {
+            0 => None,
+            1 => Some(format!("1 {}", word(status))),
+            count => Some(format!("{} {}", grouped(count as u64), plural(status))),
+        });
+    let counts: Vec<_> = counts.collect();
+    match counts.is_empty() {
+        true => "no checks".to_owned(),
+        false => format!("{} {checks}: {}", grouped(all as u64), counts.join(", ")),
+    }
+}
+
+const fn plural(status: Status) -> &'static str {
+    match status {
+        Status::Warning => "warnings",
+        Status::Error => "errors",
+        other => word(other),
+    }
+}
+
+/// What does not hold, in one line.
+pub(super) fn complaint(verdicts: &Verdicts) -> String {
+    let failing = verdicts
+        .checks()
+        .filter(|(_, check)| verdicts.fail_on.fails(check.status));
+    let names: Vec<_> = failing.map(|(_, check)| check.id.as_str()).collect();
+    let first = names.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(5);
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let checks = if names.len() == 1 {
+        "check does"
+    } else {
+        "checks do"
+    };
+    harmless(&format!("{} {checks} not hold: {first}{rest}", names.len()))
+}
+
+/// What was read of an object, in one line.
+pub(super) fn read(object: &ObjectRead) -> String {
+    let mut parts = Vec::new();
+    if let Some(rows) = object.rows {
+        parts.push(format!(
+            "{} {}",
+            grouped(rows),
+            if rows == 1 { "row" } else { "rows" }
+        ));
+    }
+    if object.files > 0 {
+        parts.push(format!(
+            "{} in {} {}",
+            size(object.bytes),
+            grouped(object.files),
+            if object.files == 1 { "file" } else { "files" }
+        ));
+    }
+    parts.join(", ")
+}
+
+/// What else is worth knowing about a check: why, in which files, which rows.
+pub(super) fn details(check: &CheckResult) -> Vec<String> {
+    let mut details = Vec::new();
+    if let Some(reason) = &check.reason {
+        details.push(harmless(reason));
+    }
+    for (file, count) in check.files.iter().take(FILES) {
+        details.push(harmless(&format!("{file}: {}", grouped(*count))));
+    }
+    if check.files.len() > FILES {
+        details.push(format!("and {} more files", check.files.len() - FILES));
+    }
+    for sample in &check.samples {
+        let row = sample.row.map(|row| format!("row {}", grouped(row)));
+        let place: Vec<_> = sample.file.clone().into_iter().chain(row).collect();
+        // A hidden value and NULL have none.
+        let value = sample.value.as_ref().map(|value| format!(": {value}"));
+        details.push(harmless(&format!(
+            "{}{}",
+            place.join(", "),
+            value.unwrap_or_default()
+        )));
+    }
+    details
+}
+
+/// So many files are named.
+const FILES: usize = 5;
+
+/// Whether a check is shown with its details.
+pub(super) fn is_notable(check: &CheckResult) -> bool {
+    FailOn::Warning.fails(check.status) || check.status == Status::NotExecutable
+}
+
+/// `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `11.8 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut value = bytes as f64;
+    if value < 1000.0 {
+        return format!("{bytes} B");
+    }
+    let mut unit = "";
+    for next in units {
+        if value < 1000.0 {
+            break;
+        }
+        value /= 1000.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_a_unit_that_fits() {
+        assert_eq!(
+            [999, 1000, 11_834_001, 1_190_000_000].map(size),
+            ["999 B", "1.0 kB", "11.8 MB", "1.2 GB"]
+        );
+        assert_eq!(
+            [7, 1234, 1_200_000].map(grouped),
+            ["7", "1,234", "1,200,000"]
+        );
+    }
+}

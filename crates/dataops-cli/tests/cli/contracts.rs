@@ -1,0 +1,360 @@
+//! Data contracts that are held against local files: exit codes, forms of the report, and what is said of contracts and data that
+//! cannot be used.
+
+use crate::environment::{Ended, Program, TestEnvironment};
+
+const CONTRACT: &str = "\
+apiVersion: v3.1.0
+kind: DataContract
+id: claims
+name: claims
+version: 1.2.0
+status: active
+servers:
+  - { server: here, type: local, path: claims.csv, format: csv }
+schema:
+  - name: claims
+    quality:
+      - { id: rows, metric: rowCount, mustBeGreaterThan: 0 }
+      - { id: rate, type: sql, query: 'SELECT AVG(Target) FROM Claims', mustBeBetween: [0.2, 0.6], severity: warning }
+      - { id: review, type: text, description: somebody has looked at it }
+    properties:
+      - { name: id, logicalType: integer, required: true, unique: true }
+      - { name: target, logicalType: integer }
+      - name: email
+        logicalType: string
+        classification: restricted
+        logicalTypeOptions: { format: email }
+";
+
+const GOOD: &str = "id,target,email\n1,0,a@example.test\n2,1,b@example.test\n3,0,c@example.test\n";
+const BAD: &str = "id,target,email\n1,0,a@example.test\n1,1,SECRETADDRESS\nx,1,c@example.test\n";
+
+fn with(data: &str) -> TestEnvironment {
+    TestEnvironment::new()
+        .file("c.yaml", CONTRACT)
+        .file("claims.csv", data)
+}
+
+fn test(environment: &TestEnvironment, further: &[&str]) -> Ended {
+    environment.run(
+        Program::TestData,
+        &[&["--contract", "c.yaml"], further].concat(),
+    )
+}
+
+/// The report without the time that it took.
+fn timeless(text: &str) -> String {
+    text.replace(", 0.0 s)", ")")
+        .replace(", 0.1 s)", ")")
+        .replace(", 0.2 s)", ")")
+}
+
+#[test]
+fn data_that_keep_the_contract_hold() {
+    let ended = test(&with(GOOD), &[]);
+
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended}"
+    );
+    insta::assert_snapshot!(timeless(&ended.stdout), @"
+    claims 1.2.0  c.yaml
+
+    claims  claims.csv (3 rows, 73 B in 1 file)
+         check                                                 measured   expected
+    ──────────────────────────────────────────────────────────────────────────────────────────
+     ✔   there are files, and all can be read                  1 file
+     ✔   rows > 0                                              3          > 0
+     ✔   value of a query about `claims` between 0.2 and 0.6   0.33333    between 0.2 and 0.6
+     –   somebody has looked at it
+     ✔   11 checks of the schema                               all hold
+
+    not executable: review, line 14
+      a rule in words is for people to look at
+
+    15 checks: 14 passed, 1 not executable
+    ");
+}
+
+#[test]
+fn data_that_break_it_fail_with_what_and_where() {
+    let ended = test(&with(BAD), &["--samples", "2"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    insta::assert_snapshot!(timeless(&ended.stdout), @"
+    claims 1.2.0  c.yaml
+
+    claims  claims.csv (3 rows, 72 B in 1 file)
+         check                                                 measured   expected
+    ──────────────────────────────────────────────────────────────────────────────────────────
+     ✔   there are files, and all can be read                  1 file
+     ✘   `id` holds whole numbers                              1          = 0
+     ✘   no value of `id` repeats                              1          = 0
+     ✘   `email` is an email address                           1          = 0
+     ✔   rows > 0                                              3          > 0
+     !   value of a query about `claims` between 0.2 and 0.6   0.66667    between 0.2 and 0.6
+     –   somebody has looked at it
+     ✔   8 checks of the schema                                all hold
+
+    failed: claims.id.type, line 16
+      claims.csv, row 3: x
+
+    failed: claims.id.unique, line 16
+      claims.csv, row 2
+
+    failed: claims.email.format, line 21
+      claims.csv, row 2
+
+    warning: rate, line 13
+
+    not executable: review, line 14
+      a rule in words is for people to look at
+
+    15 checks: 10 passed, 1 warning, 3 failed, 1 not executable
+    ");
+    assert!(!ended.to_string().contains("SECRETADDRESS"), "{ended}");
+}
+
+#[test]
+fn what_is_selected_is_all_that_is_made() {
+    let made = |further: &[&str]| {
+        let ended = test(&with(BAD), &[&["--output", "json"], further].concat());
+        let document: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        let checks = document["contracts"][0]["checks"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let ids = checks
+            .iter()
+            .map(|check| check["id"].as_str().unwrap().to_owned());
+        let ids: Vec<_> = ids.filter(|id| !id.starts_with("claims.files")).collect();
+        (ended.code, ids)
+    };
+
+    assert_eq!(
+        made(&["--quality-id", "rows"]),
+        (Some(0), vec!["rows".to_owned()])
+    );
+    assert_eq!(made(&["--severity", "warning"]).0, Some(0));
+    let uniqueness = made(&["--dimension", "uniqueness"]);
+    assert_eq!(uniqueness, (Some(1), vec!["claims.id.unique".to_owned()]));
+    let none = test(&with(GOOD), &["--quality-id", "row"]);
+    assert_eq!(none.code, Some(2), "{none}");
+    none.says("did you mean `rows`?");
+}
+
+#[test]
+fn a_warning_fails_only_where_it_is_to() {
+    let data = GOOD.replace(",0,", ",1,");
+    let codes = ["error", "warning", "never"]
+        .map(|fail_on| test(&with(&data), &["--fail-on", fail_on]).code);
+    assert_eq!(codes, [Some(0), Some(1), Some(0)]);
+
+    let never = test(&with(BAD), &["--fail-on", "never"]);
+    assert_eq!(never.code, Some(0), "{never}");
+}
+
+#[test]
+fn every_form_is_written_to_files_beside_the_report() {
+    let environment = with(BAD);
+    let reports = ["r.html", "r.xml", "r.md", "r.json", "r.txt"];
+    let args: Vec<&str> = reports.iter().flat_map(|file| ["--report", file]).collect();
+
+    let ended = test(&environment, &args);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    for report in reports {
+        let text = std::fs::read_to_string(environment.path(report)).unwrap();
+        assert!(text.contains("claims.id.unique"), "{report}: {text}");
+        assert!(!text.contains("SECRETADDRESS"), "{report}: {text}");
+    }
+    assert!(
+        std::fs::read_to_string(environment.path("r.xml"))
+            .unwrap()
+            .contains("<testsuite name=\"claims 1.2.0: claims\"")
+    );
+    assert!(
+        std::fs::read_to_string(environment.path("r.html"))
+            .unwrap()
+            .contains("Does not hold")
+    );
+    let other = test(&environment, &["--report", "r.pdf"]);
+    assert_eq!(other.code, Some(2), "{other}");
+}
+
+#[test]
+fn contracts_that_cannot_be_used_say_where_and_what_to_do() {
+    let of = |contract: &str| {
+        let environment = TestEnvironment::new()
+            .file("c.yaml", contract)
+            .file("claims.csv", GOOD);
+        let ended = test(&environment, &[]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        ended.stderr
+    };
+
+    insta::assert_snapshot!(of("apiVersion: [v3"), @"
+    error: c.yaml:1:13: the contract is no YAML: unclosed bracket '['
+       |
+     1 | apiVersion: [v3
+       |             ^
+    ");
+    insta::assert_snapshot!(of(&CONTRACT.replace("claims.csv", "\"${PLACE}/claims.csv\"")), @r#"
+    error: c.yaml:8:40: the variable `PLACE` has no value
+       |
+     8 |   - { server: here, type: local, path: "${PLACE}/claims.csv", format: csv }
+       |                                        ^
+    hint: set it, or give --variable PLACE=VALUE, or write a default: ${PLACE:-value}
+    "#);
+    insta::assert_snapshot!(of(&CONTRACT.replace("type: local", "type: kafka")), @"
+    error: c.yaml: servers of the type `kafka` are not supported
+    hint: servers of the types local and azure are
+    ");
+    insta::assert_snapshot!(of(&CONTRACT.replace("format: csv", "format: xlsx")), @"
+    error: c.yaml: files of the format `xlsx` are not read
+    hint: csv, parquet, json and delta are read
+    ");
+    let absent = TestEnvironment::new();
+    let ended = absent.run(Program::TestData, &["--contract", "none.yaml"]);
+    assert_eq!(ended.code, Some(2), "{ended}");
+}
+
+#[test]
+fn data_that_are_not_there_or_broken_are_findings() {
+    let nothing = TestEnvironment::new().file("c.yaml", CONTRACT);
+    let ended = test(&nothing, &[]);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    insta::assert_snapshot!(timeless(&ended.stdout), @"
+    claims 1.2.0  c.yaml
+
+    claims  claims.csv
+         check                                  measured   expected
+    ────────────────────────────────────────────────────────────────
+     ✘   there are files, and all can be read   no file
+     –   somebody has looked at it
+
+    failed: claims.files
+      there is no file at claims.csv
+
+    not executable: review, line 14
+      a rule in words is for people to look at
+
+    error: 13 checks were not made: there is no file at claims.csv
+
+    15 checks: 1 failed, 13 errors, 1 not executable
+    ");
+
+    let ragged = test(&with("id,target,email\n1,0\n2,1,b@example.test\n"), &[]);
+    assert_eq!(ragged.code, Some(1), "{ragged}");
+    assert!(ragged.stdout.contains("claims.files.cells"), "{ragged}");
+}
+
+#[test]
+fn mistakes_of_a_contract_are_found_without_data() {
+    let contract = CONTRACT
+        .replace("rowCount", "rowCuont")
+        .replace("required: true", "requierd: true");
+    let environment = TestEnvironment::new().file("c.yaml", contract);
+
+    let ended = environment.run(Program::Dataops, &["contract", "lint", "c.yaml"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    insta::assert_snapshot!(ended.stdout, @"
+    error[DC302]: `rowCuont` is no metric
+      --> c.yaml:12:29
+        |
+     12 |       - { id: rows, metric: rowCuont, mustBeGreaterThan: 0 }
+        |                             ^
+    hint: did you mean `rowCount`?
+
+    note[DC307]: the ends belong to the range here, as in other tools; the text of the standard says that they do not
+      --> c.yaml:13:88
+        |
+     13 | …ql, query: 'SELECT AVG(Target) FROM Claims', mustBeBetween: [0.2, 0.6], severity: warning }
+        |                                                              ^
+
+    note[DC315]: a rule in words cannot be executed
+      --> c.yaml:14:9
+        |
+     14 |       - { id: review, type: text, description: somebody has looked at it }
+        |         ^
+    hint: it is listed in reports, and never as passed
+
+    error[DC101]: a column has no key `requierd`
+      --> c.yaml:16:43
+        |
+     16 |       - { name: id, logicalType: integer, requierd: true, unique: true }
+        |                                           ^
+    hint: did you mean `required`?
+
+    2 errors, 2 notes in 1 contract
+    ");
+}
+
+#[test]
+fn a_first_contract_holds_of_the_data_that_it_was_made_from() {
+    let environment = TestEnvironment::new().file("claims.csv", GOOD);
+
+    let begun = environment.run(
+        Program::Dataops,
+        &["contract", "init", "claims.csv", "--out", "c.yaml"],
+    );
+
+    assert_eq!(begun.code, Some(0), "{begun}");
+    let linted = environment.run(
+        Program::Dataops,
+        &["contract", "lint", "c.yaml", "--fail-on", "warning"],
+    );
+    assert_eq!(linted.code, Some(0), "{linted}");
+    let held = test(&environment, &[]);
+    assert_eq!(held.code, Some(0), "{held}");
+    let again = environment.run(
+        Program::Dataops,
+        &["contract", "init", "claims.csv", "--out", "c.yaml"],
+    );
+    assert_eq!(again.code, Some(2), "{again}");
+    again.says("c.yaml is there already");
+}
+
+#[test]
+fn a_change_that_breaks_wants_another_version() {
+    let stricter = CONTRACT.replace(
+        "- { name: target, logicalType: integer }",
+        "- { name: target, logicalType: integer, required: true }",
+    );
+    let environment = TestEnvironment::new()
+        .file("old.yaml", CONTRACT)
+        .file("new.yaml", &stricter)
+        .file("major.yaml", stricter.replace("1.2.0", "2.0.0"));
+    let diff = |new: &str, further: &[&str]| {
+        let args = [&["contract", "diff", "old.yaml", new], further].concat();
+        environment.run(Program::Dataops, &args)
+    };
+
+    let refused = diff("new.yaml", &[]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stdout.contains("breaking"), "{refused}");
+    assert!(refused.stdout.contains("ought to be 2.0.0"), "{refused}");
+    assert_eq!(diff("major.yaml", &[]).code, Some(0));
+    let strict = diff("major.yaml", &["--fail-on-breaking"]);
+    assert_eq!(strict.code, Some(1), "{strict}");
+    let same = diff("old.yaml", &[]);
+    assert_eq!(
+        (same.code, same.stdout.as_str()),
+        (Some(0), "nothing is otherwise\n")
+    );
+}
+
+#[test]
+fn a_profile_shows_what_data_are_like() {
+    let environment = TestEnvironment::new().file("claims.csv", GOOD);
+
+    let ended = environment.run(Program::Dataops, &["contract", "profile", "claims.csv"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("3 rows, 3 columns"), "{ended}");
+    let missing = environment.run(Program::Dataops, &["contract", "profile", "none.csv"]);
+    assert_eq!(missing.code, Some(2), "{missing}");
+}
