@@ -29,6 +29,7 @@ const FILES: &[(&str, &[u8])] = &[
     file!("adf/publish_config.json"),
     file!("adf/trigger/OnDataDrop.json"),
     file!("clusters/ingest.json"),
+    file!("contracts/driver-claims.odcs.yaml"),
     file!("data/generate.py"),
     file!("dataops.yaml"),
     file!("ml/training/pipeline.yaml"),

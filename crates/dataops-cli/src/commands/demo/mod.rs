@@ -1,9 +1,11 @@
 //! `dataops demo`.
 
+mod contracts;
 mod home;
+mod input;
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use azure_core::time::OffsetDateTime;
 use dataops_core::connection::Connection;
 use dataops_core::ingestion::IngestionReport;
 use dataops_core::run::{RunOptions, RunReport, Runs};
-use dataops_solution::{Solution, text};
+use dataops_solution::Solution;
 use serde::Serialize;
 use tokio::process::Command;
 
@@ -24,6 +26,7 @@ use crate::context::{Context, Lasts};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::{LocalEmulator, deploy, prepare_python};
+use crate::report::verdict::Verdicts;
 use crate::report::{Report, checks, failures, html, runs};
 use crate::terminal::duration;
 use crate::watching::watch;
@@ -52,7 +55,11 @@ pub(crate) struct Demonstrated {
     trigger: String,
     run: RunReport,
     test: IngestionReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contracts: Option<Verdicts>,
     report: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contracts_report: Option<PathBuf>,
     seconds: f64,
 }
 
@@ -75,22 +82,27 @@ impl Report for Demonstrated {
             "rows: {input} in, {} training + {} testing out",
             test.training_rows, test.testing_rows
         )?;
-        writeln!(
-            out,
-            "done in {:.0} s; the report is {}",
-            self.seconds,
-            self.report.display()
-        )
+        if let Some(contracts) = &self.contracts {
+            contracts.human(out)?;
+        }
+        let (seconds, report) = (self.seconds, self.report.display());
+        write!(out, "done in {seconds:.0} s; the report is {report}")?;
+        match &self.contracts_report {
+            Some(report) => writeln!(out, ", that of the contracts {}", report.display()),
+            None => writeln!(out),
+        }
     }
 
     fn holds(&self) -> bool {
-        self.run.status == "Succeeded" && self.test.holds()
+        let contracts = self.contracts.as_ref();
+        self.run.status == "Succeeded" && self.test.holds() && contracts.is_none_or(Report::holds)
     }
 
     fn complaint(&self) -> String {
-        match self.run.status == "Succeeded" {
-            true => super::test::complaint(&self.test),
-            false => super::run::complaint(&self.run),
+        match (&self.contracts, self.run.status == "Succeeded") {
+            (_, false) => super::run::complaint(&self.run),
+            (Some(contracts), true) if self.test.holds() => contracts.complaint(),
+            (_, true) => super::test::complaint(&self.test),
         }
     }
 
@@ -132,7 +144,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
         since: started,
     };
     if let Some(input) = &args.input {
-        check_input(input)?;
+        input::check(input)?;
     }
     let home = Home::take(&args.dir)?;
     home.leave_alone(args.input.as_deref())?;
@@ -154,67 +166,30 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     steps.done(&format!(
         "the solution is deployed: {resources} factory resources, {notebooks} notebooks and files"
     ));
-    let ended = ingest(context, &solution, &connection, &input, &mut steps).await;
+    let mut ended = ingest(context, &solution, &connection, &input, &mut steps).await;
+    // Somebody else's data have a contract of their own.
+    let contracts = match (&args.input, &mut ended) {
+        (None, Ok((run, _))) if run.status == "Succeeded" => {
+            Some(contracts::keep(context, &solution, &connection, run).await)
+        }
+        _ => None,
+    };
     local.stop().await;
     let (run, test) = ended?;
     steps.ended("the data are tested", test.holds());
+    let contracts = contracts.transpose()?;
+    let contracts_report = contracts::write(&args.dir, contracts.as_ref())?;
     let report = write_report(&args.dir, &solution, &run, &test, &input)?;
     let trigger = solution.settings.trigger.clone().unwrap_or_default();
     Ok(Demonstrated {
         trigger,
         run,
         test,
+        contracts,
         report,
+        contracts_report,
         seconds: started.elapsed().as_secs_f64(),
     })
-}
-
-/// A file that the notebook would refuse is refused before anything is started.
-fn check_input(path: &Path) -> Result<(), Failure> {
-    let unreadable = |error: io::Error| Failure::usage(format!("{}: {error}", path.display()));
-    let file = fs::File::open(path).map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(Failure::usage(format!("{} is no file", path.display())));
-    }
-    if let Some(fault) = text::first_fault(&file).map_err(unreadable)? {
-        return Err(Failure::not_utf8(path, &fault));
-    }
-    let mut header = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    io::Read::take(BufReader::new(file), 1 << 20)
-        .read_until(b'\n', &mut header)
-        .map_err(unreadable)?;
-    let header = String::from_utf8_lossy(&header);
-    let header = header.trim_start_matches('\u{feff}').trim_end();
-    if header.is_empty() {
-        return Err(Failure::usage(format!(
-            "{}: line 1 is empty; a header with a column `target` was expected",
-            path.display()
-        )));
-    }
-    let columns = columns(header, ',');
-    if columns.iter().any(|column| column == "target") {
-        return Ok(());
-    }
-    let failure = Failure::usage(format!(
-        "{}: line 1: there is no column `target`",
-        path.display()
-    ));
-    let other = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
-    let other = other
-        .into_iter()
-        .find(|(mark, _)| self::columns(header, *mark).contains(&"target".to_owned()));
-    Err(match other {
-        Some((_, marks)) => failure.hint(format!(
-            "the columns are separated by {marks}; save the file with commas"
-        )),
-        None => failure.hint(format!("the columns are {}", columns.join(", "))),
-    })
-}
-
-fn columns(header: &str, mark: char) -> Vec<String> {
-    let clean = |name: &str| name.trim().trim_matches('"').trim().to_ascii_lowercase();
-    header.split(mark).map(clean).collect()
 }
 
 async fn generate(
@@ -316,34 +291,4 @@ fn write_report(
     fs::write(&path, html::render(&page))
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(path.canonicalize().unwrap_or(path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_input_that_the_notebook_would_refuse_says_why() {
-        let folder = tempfile::tempdir().unwrap();
-        let refused = |text: &[u8]| {
-            let path = folder.path().join("in.csv");
-            fs::write(&path, text).unwrap();
-            let rendered = check_input(&path).err().map(|failure| failure.render());
-            rendered.map(|text| anstream::adapter::strip_str(&text).to_string())
-        };
-
-        assert_eq!(refused("\u{feff}id,\"Target\"\r\n1,0\n".as_bytes()), None);
-        for (text, reason) in [
-            ("", "line 1 is empty"),
-            ("id,x\n", "the columns are id, x"),
-            ("id;target\n1;0\n", "separated by semicolons"),
-            ("id\ttarget\n1\t0\n", "separated by tabs"),
-        ] {
-            let said = refused(text.as_bytes()).unwrap();
-            assert!(said.contains(reason), "{text:?}: {said}");
-        }
-        let latin = refused(b"id,target,name\n1,0,caf\xe9\n").unwrap();
-        assert!(latin.contains("in.csv:2:8: 0xe9 is not UTF-8"), "{latin}");
-        assert!(latin.contains("hint: save the file as UTF-8"), "{latin}");
-    }
 }
