@@ -62,11 +62,7 @@ def datafusion(path: str) -> dict:
 def polars(path: str) -> dict:
     import polars as pl
 
-    rows = (
-        pl.scan_csv(path, try_parse_dates=True, missing_utf8_is_empty_string=True)
-        if path.endswith(".csv")
-        else pl.scan_parquet(path)
-    )
+    rows = pl.scan_csv(path, try_parse_dates=True) if path.endswith(".csv") else pl.scan_parquet(path)
     column = pl.col
     return (
         rows.select(
