@@ -108,7 +108,13 @@ pub(super) fn details(check: &CheckResult) -> Vec<String> {
     if let Some(reason) = &check.reason {
         details.push(harmless(reason));
     }
-    for (file, count) in check.files.iter().take(FILES) {
+    // One file alone is named by the reason, or is all there is.
+    let files = if check.files.len() > 1 {
+        check.files.as_slice()
+    } else {
+        &[]
+    };
+    for (file, count) in files.iter().take(FILES) {
         details.push(harmless(&format!("{file}: {}", grouped(*count))));
     }
     if check.files.len() > FILES {
