@@ -77,7 +77,7 @@ pub struct Cancelled;
 
 /// Measures objects, each from the source in the same place.
 ///
-/// What cannot be read never ends the scan: it is in [`ObjectScan::unreadable`] and [`ObjectScan::findings`], and what was
+/// What cannot be read never ends the scan: it is in [`ScannedFile::unreadable`](super::ScannedFile::unreadable) and [`ObjectScan::findings`], and what was
 /// not measured has a [`Gap`](data_contract::plan::Gap).
 ///
 /// # Errors
