@@ -75,6 +75,16 @@ impl<'p> Judge<'p> {
             .get(of.measure.0)
     }
 
+    /// Whether the values that it measures are shown nowhere.
+    fn is_hidden(&self, of: Of) -> bool {
+        let column = self.measure(of).and_then(Measure::column);
+        let object = self.plan.objects.get(of.object.0);
+        let column = column
+            .zip(object)
+            .and_then(|(column, object)| object.columns.get(column.0));
+        column.is_some_and(|column| column.masked)
+    }
+
     fn find(&self, object: ObjectId, wanted: &Measure) -> Option<u64> {
         let measures = self.plan.objects.get(object.0)?.measures.iter();
         let at = measures.clone().position(|measure| measure == wanted)?;
@@ -116,7 +126,10 @@ impl<'p> Judge<'p> {
                 };
                 self.age(of, *side, *limit)
             }
-            Test::Derived { formula, operators } => self.derived(formula, operators),
+            Test::Derived { formula, operators } => {
+                let hidden = check.measures().iter().any(|of| self.is_hidden(*of));
+                self.derived(formula, operators, hidden)
+            }
             Test::NotExecutable { reason } => {
                 result.status = Status::NotExecutable;
                 result.reason = Some(reason.clone());
@@ -272,7 +285,10 @@ impl<'p> Judge<'p> {
         let future = (age < 0.0).then(|| "it is in the future".to_owned());
         Ok(Outcome {
             holds: age < limit,
-            measured: format!("{} ({})", text::duration(age), text::literal(literal)),
+            measured: match self.is_hidden(of) {
+                true => text::duration(age),
+                false => format!("{} ({})", text::duration(age), text::literal(literal)),
+            },
             value: Some(age),
             note: future,
         })
@@ -282,11 +298,16 @@ impl<'p> Judge<'p> {
         &self,
         formula: &crate::plan::Formula,
         operators: &[Operator],
+        hidden: bool,
     ) -> Result<Outcome, Gap> {
         let computed = formula::compute(formula, &|of| self.value(of))?;
         Ok(Outcome {
             holds: all_hold(computed.value, operators),
-            measured: computed.shown,
+            // What is shown beside the number names values.
+            measured: match hidden {
+                true => text::number(computed.value),
+                false => computed.shown,
+            },
             value: Some(computed.value),
             note: computed.note,
         })

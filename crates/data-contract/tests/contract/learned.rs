@@ -255,3 +255,32 @@ fn a_stored_profile_is_a_reference() {
     likelihood (chi-square) of the spread of `label` ≥ 0.01 | Passed: p = 0.88499 (χ² = 0.02092, 1 degrees of freedom) ≥ 0.01
     ");
 }
+
+#[test]
+fn values_of_a_classified_column_are_in_no_line() {
+    let rules = [
+        "check: stratification, with: test, column: label",
+        "check: classBalance, column: label",
+        "check: newLabels, with: test, column: label",
+        "check: nearConstant, column: label",
+    ];
+    let text = parts(&rules.map(rule).concat()).replace(
+        "{name: label, logicalType: string}",
+        "{name: label, logicalType: string, classification: restricted}",
+    );
+    let mut plan = compile(
+        &contract(&text),
+        &Selection::default(),
+        &Settings::default(),
+    )
+    .expect("the contract compiles");
+    plan.keep(|check| check.category == data_contract::plan::Category::Ml);
+
+    let lines = lines(&plan, |at, _| match at {
+        0 => frequencies(&[("SECRETLABEL", 9), ("other", 1)]),
+        _ => frequencies(&[("SECRETLABEL", 5), ("SECRETNEW", 5)]),
+    });
+
+    assert_eq!(lines.lines().count(), rules.len(), "{lines}");
+    assert!(!lines.contains("SECRET"), "{lines}");
+}
