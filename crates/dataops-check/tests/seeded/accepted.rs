@@ -64,3 +64,18 @@ fn what_stands_for_a_secret_is_none() {
         );
     }
 }
+
+#[test]
+fn an_override_may_name_a_secret_of_a_key_vault_below_a_password() {
+    let host = "linkedService.Databricks.typeProperties.domain: ${DATABRICKS_HOST}";
+    let secret = "linkedService.Ledger.typeProperties.password: { keyVault: { vault: kv-claims, name: ledger } }";
+
+    let found = Case::new("")
+        .replace("dataops.yaml", host, &format!("{host}\n      {secret}"))
+        .found();
+
+    assert!(
+        !found.iter().any(|finding| finding.rule.id == "ENV107"),
+        "{found:#?}"
+    );
+}

@@ -5,6 +5,7 @@ use adf_model::secret::{Secrecy, SecretKind, is_secret_of_connection, secrets_in
 use dataops_solution::fit::{Fit, Misfit};
 use dataops_solution::key_vault;
 use dataops_solution::overrides::OverridePath;
+use dataops_solution::secret::Secret;
 use serde_json::{Map, Value};
 
 use super::variables::has_variable;
@@ -178,8 +179,9 @@ impl Override<'_, '_> {
 
     /// Whether an object or a list that is put there has a secret in it.
     fn has_secret_within(&self, path: &OverridePath) -> bool {
-        let is_marked = self.value.get("secret").is_some_and(Value::is_string);
-        if is_marked || !(self.value.is_object() || self.value.is_array()) {
+        if Secret::of_setting(self.value).is_some()
+            || !(self.value.is_object() || self.value.is_array())
+        {
             return false;
         }
         let unknown = Map::new();
