@@ -1,11 +1,10 @@
 //! Values of a contract, of the type of the column that they are compared with.
 
-use jiff::tz::{Offset, TimeZone};
 use yaml_source::{Node, Value};
 
 use crate::model::as_text;
 use crate::plan::{Kind, Literal};
-use crate::time::{Moment, TimePattern, iso_date, iso_moment, iso_time};
+use crate::time::{self, TimePattern, Zone};
 
 /// A value as one of a column; text where it is none of the column's type, so that it equals nothing there.
 pub(crate) fn literal(kind: &Kind, node: &Node) -> Literal {
@@ -80,53 +79,32 @@ fn number(text: &str) -> Option<Literal> {
 
 /// A time in the format of the column, or in ISO 8601.
 fn time(kind: &Kind, text: &str) -> Option<Literal> {
-    let read = |format: &Option<String>| {
-        let pattern = TimePattern::parse(format.as_deref()?).ok()?;
-        pattern.read(text)
-    };
+    let pattern = |format: &Option<String>| TimePattern::parse(format.as_deref()?).ok();
+    let text = text.as_bytes();
     match kind {
         Kind::Date { format } => {
-            let iso = || iso_moment(text);
-            let day = read(format).or_else(iso)?.days();
-            day.or_else(|| {
-                Moment {
-                    date: iso_date(text),
-                    ..Moment::default()
-                }
-                .days()
-            })
-            .map(Literal::Date)
+            let day = pattern(format).and_then(|pattern| pattern.date(text));
+            let day = day.or_else(|| iso_day(text))?;
+            i32::try_from(day).ok().map(Literal::Date)
         }
         Kind::Timestamp { format, zone } => {
-            let moment = read(format).or_else(|| iso_moment(text))?;
-            let micros = moment.micros(&time_zone(zone.as_deref())?)?;
+            let zone = zone.as_deref().map_or(Some(Zone::UTC), Zone::named)?;
+            let micros = pattern(format).and_then(|pattern| pattern.timestamp(text, &zone));
+            let micros = micros.or_else(|| time::timestamp(text, &zone))?;
             Some(Literal::Timestamp(micros))
         }
         Kind::Time { format } => {
-            let iso = || {
-                Some(Moment {
-                    time: Some(iso_time(text)?),
-                    ..Moment::default()
-                })
-            };
-            let moment = read(format).or_else(iso)?;
-            moment.micros_of_day().map(Literal::Time)
+            let micros = pattern(format).and_then(|pattern| pattern.time(text));
+            micros.or_else(|| time::time(text)).map(Literal::Time)
         }
         _ => None,
     }
 }
 
-/// The time zone of a name or an offset; UTC without one.
-pub(crate) fn time_zone(name: Option<&str>) -> Option<TimeZone> {
-    let Some(name) = name else {
-        return Some(TimeZone::UTC);
-    };
-    if matches!(name, "UTC" | "Etc/UTC" | "Z" | "GMT") {
-        return Some(TimeZone::UTC);
-    }
-    let offset = crate::time::offset(name).filter(|(_, rest)| rest.is_empty());
-    match offset {
-        Some((seconds, _)) => Offset::from_seconds(seconds).ok().map(TimeZone::fixed),
-        None => TimeZone::get(name).ok(),
-    }
+/// The day of a date, or of a point in time as it is written.
+fn iso_day(text: &[u8]) -> Option<i64> {
+    time::date(text).or_else(|| {
+        time::timestamp(text, &Zone::UTC)?;
+        time::date(text.split(|byte| b"Tt ".contains(byte)).next()?)
+    })
 }

@@ -21,7 +21,7 @@ pub use selection::Selection;
 pub use settings::Settings;
 
 pub(crate) use columns::kind;
-pub(crate) use literals::{bound, literal, plural, time_zone};
+pub(crate) use literals::{bound, literal, plural};
 pub(crate) use operators::operator;
 pub(crate) use query::{identifier, placeholders};
 pub(crate) use rules::dimension_named;

@@ -5,12 +5,12 @@ use std::cmp::Ordering;
 
 use yaml_source::{Member, Node, Value};
 
-use crate::compile::{bound, plural, time_zone};
+use crate::compile::{bound, plural};
 use crate::model::{Api, Fields, LogicalType, Property, as_integer, as_text};
 use crate::pattern::{Engine, PatternError, translate};
 use crate::plan::{Format, Kind, Literal};
 use crate::suggestion::{meant, nearest};
-use crate::time::TimePattern;
+use crate::time::{TimePattern, Zone};
 
 use super::numbers::order;
 use super::rule::{
@@ -125,7 +125,7 @@ fn option(findings: &mut Findings<'_>, (options, member): (&Node, &Member), kind
                 format!("`{key}` needs `true` or `false`"),
             );
         }
-        "defaultTimezone" if as_text(node).is_none_or(|name| time_zone(Some(&name)).is_none()) => {
+        "defaultTimezone" if as_text(node).is_none_or(|name| Zone::named(&name).is_none()) => {
             let name = as_text(node).unwrap_or_default();
             let hint = Some("use a name such as `Europe/Berlin`, or an offset".to_owned());
             findings.hinted(&TIME_ZONE, node, format!("`{name}` is no time zone"), hint);

@@ -1,13 +1,14 @@
-//! Times as contracts write them: patterns of JDK's `DateTimeFormatter`, ISO 8601, and durations with units.
+//! Times as contracts and data write them: patterns of JDK's `DateTimeFormatter`, ISO 8601, and durations with units. A bound
+//! in a contract and a cell of a file are read by the same pieces, so that they mean the same.
 
+mod calendar;
 mod duration;
 mod iso;
-mod moment;
 mod pattern;
+mod zone;
 
+pub use calendar::{MICROS_OF_DAY, date_text, time_text, timestamp_text};
 pub use duration::{DurationError, seconds_of};
-pub use iso::{iso_date, iso_moment, iso_time};
-pub use moment::Moment;
+pub use iso::{date, time, timestamp};
 pub use pattern::{TimePattern, TimePatternError};
-
-pub(crate) use iso::offset;
+pub use zone::Zone;

@@ -1,9 +1,10 @@
 //! The cells of a column as values of its nature: read where they stand, and what is none is kept apart.
 
 use data_contract::plan::Kind;
+use data_contract::time::{self, TimePattern, Zone};
 
 use crate::strip::{Nature, Owned, Reading};
-use crate::text::{self, Pattern, Zone};
+use crate::text;
 
 /// How the cells of a column are read.
 #[derive(Clone, Debug)]
@@ -11,9 +12,9 @@ pub(crate) enum Cells {
     Integer,
     Number,
     Boolean,
-    Date(Option<Pattern>),
-    Timestamp(Option<Pattern>, Zone),
-    Time(Option<Pattern>),
+    Date(Option<TimePattern>),
+    Timestamp(Option<TimePattern>, Zone),
+    Time(Option<TimePattern>),
     /// Text, whose bytes are known to be UTF-8 or are looked at.
     Text,
     /// Lists, structs and the like, which a cell cannot hold.
@@ -32,7 +33,10 @@ pub(crate) struct Context<'a> {
 impl Cells {
     /// How values of a kind are read; the reason where its format or zone means nothing.
     pub(crate) fn of(kind: &Kind) -> Result<Self, String> {
-        let pattern = |format: &Option<String>| format.as_deref().map(Pattern::new).transpose();
+        let pattern = |format: &Option<String>| {
+            let pattern = format.as_deref().map(TimePattern::parse).transpose();
+            pattern.map_err(|error| format!("the format is no pattern of a time: {error}"))
+        };
         Ok(match kind {
             Kind::Any | Kind::String => Self::Text,
             Kind::Integer => Self::Integer,
@@ -41,7 +45,7 @@ impl Cells {
             Kind::Date { format } => Self::Date(pattern(format)?),
             Kind::Timestamp { format, zone } => {
                 let zone = match zone {
-                    None => Zone::utc_zone(),
+                    None => Zone::UTC,
                     Some(name) => {
                         Zone::named(name).ok_or_else(|| format!("`{name}` is no time zone"))?
                     }
@@ -71,11 +75,11 @@ impl Cells {
     /// A day or a time; `None` where the text is none, or the cells are not of that kind.
     pub(crate) fn moment(&self, text: &[u8]) -> Option<i64> {
         match self {
-            Self::Date(None) => text::date(text),
+            Self::Date(None) => time::date(text),
             Self::Date(Some(pattern)) => pattern.date(text),
-            Self::Timestamp(None, zone) => text::timestamp(text, zone),
+            Self::Timestamp(None, zone) => time::timestamp(text, zone),
             Self::Timestamp(Some(pattern), zone) => pattern.timestamp(text, zone),
-            Self::Time(None) => text::time(text),
+            Self::Time(None) => time::time(text),
             Self::Time(Some(pattern)) => pattern.time(text),
             _ => None,
         }
@@ -102,7 +106,7 @@ impl Cells {
                 Owned::Float(values.into())
             }),
             Self::Boolean => cells.values(self.nature(), text::boolean, Owned::Bool),
-            Self::Date(None) => cells.values(self.nature(), text::date, |values| {
+            Self::Date(None) => cells.values(self.nature(), time::date, |values| {
                 Owned::Whole(values.into())
             }),
             Self::Date(Some(pattern)) => cells.values(
@@ -112,7 +116,7 @@ impl Cells {
             ),
             Self::Timestamp(None, zone) => cells.values(
                 self.nature(),
-                |cell| text::timestamp(cell, zone),
+                |cell| time::timestamp(cell, zone),
                 |values| Owned::Whole(values.into()),
             ),
             Self::Timestamp(Some(pattern), zone) => cells.values(
@@ -120,7 +124,7 @@ impl Cells {
                 |cell| pattern.timestamp(cell, zone),
                 |values| Owned::Whole(values.into()),
             ),
-            Self::Time(None) => cells.values(self.nature(), text::time, |values| {
+            Self::Time(None) => cells.values(self.nature(), time::time, |values| {
                 Owned::Whole(values.into())
             }),
             Self::Time(Some(pattern)) => cells.values(

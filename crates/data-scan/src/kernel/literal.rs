@@ -1,10 +1,11 @@
 //! Values of contracts as values of data, and back to text.
 
 use data_contract::plan::Literal;
+use data_contract::time::{self, MICROS_OF_DAY, Zone};
 
 use super::slot::Scalar;
 use crate::strip::Nature;
-use crate::text::{self, MICROS_OF_DAY, Zone};
+use crate::text;
 
 /// A whole number in the unit of the nature; `None` where the literal is no such value.
 pub(super) fn whole(literal: &Literal, nature: Nature) -> Option<i128> {
@@ -27,14 +28,14 @@ pub(super) fn whole(literal: &Literal, nature: Nature) -> Option<i128> {
         (Nature::Date, Literal::Timestamp(micros)) => {
             (i128::from(*micros) % day == 0).then(|| i128::from(*micros) / day)
         }
-        (Nature::Date, Literal::Text(text)) => text::date(text.as_bytes()).map(i128::from),
+        (Nature::Date, Literal::Text(text)) => time::date(text.as_bytes()).map(i128::from),
         (Nature::Timestamp, Literal::Timestamp(micros)) => Some(i128::from(*micros)),
         (Nature::Timestamp, Literal::Date(days)) => Some(i128::from(*days) * day),
         (Nature::Timestamp, Literal::Text(text)) => {
-            text::timestamp(text.as_bytes(), &Zone::utc_zone()).map(i128::from)
+            time::timestamp(text.as_bytes(), &Zone::UTC).map(i128::from)
         }
         (Nature::Time, Literal::Time(micros)) => Some(i128::from(*micros)),
-        (Nature::Time, Literal::Text(text)) => text::time(text.as_bytes()).map(i128::from),
+        (Nature::Time, Literal::Text(text)) => time::time(text.as_bytes()).map(i128::from),
         _ => None,
     }
 }
@@ -72,9 +73,9 @@ pub(crate) fn words(literal: &Literal) -> Option<String> {
         Literal::Integer(value) => value.to_string(),
         Literal::Number(value) => value.to_string(),
         Literal::Text(text) => text.clone(),
-        Literal::Date(days) => text::date_text(i64::from(*days)),
-        Literal::Timestamp(micros) => text::timestamp_text(*micros),
-        Literal::Time(micros) => text::time_text(*micros),
+        Literal::Date(days) => time::date_text(i64::from(*days)),
+        Literal::Timestamp(micros) => time::timestamp_text(*micros),
+        Literal::Time(micros) => time::time_text(*micros),
     })
 }
 
@@ -82,9 +83,9 @@ pub(crate) fn words(literal: &Literal) -> Option<String> {
 pub(crate) fn show(scalar: &Scalar, nature: Nature) -> String {
     match scalar {
         Scalar::Whole(value) => match (nature, i64::try_from(*value)) {
-            (Nature::Date, Ok(days)) => text::date_text(days),
-            (Nature::Timestamp, Ok(micros)) => text::timestamp_text(micros),
-            (Nature::Time, Ok(micros)) => text::time_text(micros),
+            (Nature::Date, Ok(days)) => time::date_text(days),
+            (Nature::Timestamp, Ok(micros)) => time::timestamp_text(micros),
+            (Nature::Time, Ok(micros)) => time::time_text(micros),
             _ => value.to_string(),
         },
         Scalar::Float(value) => value.to_string(),

@@ -183,7 +183,10 @@ fn patterns_and_formats_that_mean_nothing_are_gaps() {
         gaps,
         [
             Some("the pattern is not valid: a group has no `)` at character 2".to_owned()),
-            Some("`w` in a date format is not supported".to_owned()),
+            Some(
+                "the format is no pattern of a time: the letter `w` has no meaning in it"
+                    .to_owned()
+            ),
             None,
             Some("texts have no mean".to_owned()),
         ]

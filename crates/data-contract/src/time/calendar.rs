@@ -1,12 +1,12 @@
 //! Days and times as numbers, in the proleptic Gregorian calendar.
 
 /// Microseconds of a day.
-pub(crate) const MICROS_OF_DAY: i64 = 86_400_000_000;
+pub const MICROS_OF_DAY: i64 = 86_400_000_000;
 
 const DAYS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// Days since 1970-01-01; `None` where there is no such day.
-pub(crate) fn days(year: i32, month: u32, day: u32) -> Option<i64> {
+pub(super) fn days(year: i32, month: u32, day: u32) -> Option<i64> {
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     let length = DAYS.get(month.checked_sub(1)? as usize)? + u32::from(leap && month == 2);
     if day == 0 || day > length {
@@ -35,7 +35,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// Microseconds since midnight; `None` where there is no such time.
-pub(crate) fn micros(hour: u32, minute: u32, second: u32, fraction: u32) -> Option<i64> {
+pub(super) fn micros(hour: u32, minute: u32, second: u32, fraction: u32) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -46,7 +46,8 @@ pub(crate) fn micros(hour: u32, minute: u32, second: u32, fraction: u32) -> Opti
 }
 
 /// A day in ISO form.
-pub(crate) fn date_text(days: i64) -> String {
+#[must_use]
+pub fn date_text(days: i64) -> String {
     let (year, month, day) = civil(days);
     if (0..=9999).contains(&year) {
         format!("{year:04}-{month:02}-{day:02}")
@@ -56,18 +57,21 @@ pub(crate) fn date_text(days: i64) -> String {
 }
 
 /// A time of a day in ISO form.
-pub(crate) fn time_text(micros: i64) -> String {
+#[must_use]
+pub fn time_text(micros: i64) -> String {
     let (seconds, fraction) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if fraction == 0 {
         format!("{hour:02}:{minute:02}:{second:02}")
     } else {
-        format!("{hour:02}:{minute:02}:{second:02}.{fraction:06}")
+        let text = format!("{hour:02}:{minute:02}:{second:02}.{fraction:06}");
+        text.trim_end_matches('0').to_owned()
     }
 }
 
 /// A point in time in ISO form, in UTC.
-pub(crate) fn timestamp_text(micros: i64) -> String {
+#[must_use]
+pub fn timestamp_text(micros: i64) -> String {
     let (day, time) = (
         micros.div_euclid(MICROS_OF_DAY),
         micros.rem_euclid(MICROS_OF_DAY),
@@ -94,8 +98,9 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_without_a_fraction_that_is_nought() {
+    fn times_are_written_without_noughts_that_say_nothing() {
         assert_eq!(timestamp_text(-1), "1969-12-31T23:59:59.999999Z");
         assert_eq!(timestamp_text(3_600_000_000), "1970-01-01T01:00:00Z");
+        assert_eq!(timestamp_text(250_000), "1970-01-01T00:00:00.25Z");
     }
 }
