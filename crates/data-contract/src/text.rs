@@ -1,6 +1,7 @@
 //! How numbers, values and conditions are written for people.
 
 use crate::plan::{Literal, Operator, Unit};
+use crate::time::{date_text, time_text, timestamp_text};
 
 /// A whole number with a comma between each three digits.
 pub(crate) fn count(number: u64) -> String {
@@ -33,7 +34,7 @@ pub(crate) fn number(value: f64) -> String {
         return format!("{sign}{}", grouped(&digits));
     }
     if size >= 1e15 || (size < 1e-4 && size > 0.0) {
-        return format!("{value:e}");
+        return scientific(value);
     }
     // Four digits that mean something, and never fewer than two behind the point.
     let places = if size >= 100.0 {
@@ -46,6 +47,18 @@ pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.places$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     text.to_owned()
+}
+
+/// A number with its power of ten, in three digits that mean something.
+fn scientific(value: f64) -> String {
+    let text = format!("{value:.2e}");
+    match text.split_once('e') {
+        Some((digits, power)) => {
+            let digits = digits.trim_end_matches('0').trim_end_matches('.');
+            format!("{digits}e{power}")
+        }
+        None => text,
+    }
 }
 
 /// A number of a condition: all of its digits, since it was written by hand.
@@ -72,9 +85,9 @@ pub(crate) fn literal(literal: &Literal) -> String {
         }
         Literal::Number(value) => number(*value),
         Literal::Text(text) => text.clone(),
-        Literal::Date(days) => date(*days),
-        Literal::Timestamp(micros) => timestamp(*micros),
-        Literal::Time(micros) => time(*micros),
+        Literal::Date(days) => date_text(i64::from(*days)),
+        Literal::Timestamp(micros) => timestamp_text(*micros),
+        Literal::Time(micros) => time_text(*micros),
     }
 }
 
@@ -95,33 +108,6 @@ pub(crate) fn listed(value: &Literal) -> String {
         }
         Literal::Integer(value) => value.to_string(),
         other => literal(other),
-    }
-}
-
-fn date(days: i32) -> String {
-    let day = jiff::Timestamp::from_second(i64::from(days) * 86_400);
-    day.map_or_else(
-        |_| format!("day {days}"),
-        |day| jiff::tz::TimeZone::UTC.to_datetime(day).date().to_string(),
-    )
-}
-
-fn timestamp(micros: i64) -> String {
-    let time = jiff::Timestamp::from_microsecond(micros);
-    time.map_or_else(|_| format!("{micros} µs"), |time| time.to_string())
-}
-
-fn time(micros: i64) -> String {
-    let seconds = micros.div_euclid(1_000_000);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let fraction = micros.rem_euclid(1_000_000);
-    let text = format!("{hour:02}:{minute:02}:{second:02}");
-    if fraction == 0 {
-        text
-    } else {
-        format!("{text}.{fraction:06}")
-            .trim_end_matches('0')
-            .to_owned()
     }
 }
 
@@ -189,6 +175,7 @@ mod tests {
             12.345_678,
             123.456,
             0.000_01,
+            0.000_020_833_3,
             -4.5,
             1e20,
             f64::NAN,
@@ -206,6 +193,7 @@ mod tests {
                 "12.346",
                 "123.46",
                 "1e-5",
+                "2.08e-5",
                 "-4.5",
                 "1e20",
                 "NaN"

@@ -241,8 +241,7 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
         path.as_deref(),
     );
     let operators = operators(rule.operators());
-    let described = rule.field("description").map(first_line);
-    let what = described.unwrap_or_else(|| format!("value of a query about `{name}`"));
+    let what = called(rule).unwrap_or_else(|| format!("value of a query about `{name}`"));
     let reason = match operators {
         _ if query.is_empty() => "the rule has no `query`".to_owned(),
         Err(reason) => reason,
@@ -260,13 +259,18 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
     builder.not_executable(subject, said, rule.node, reason);
 }
 
+/// What a rule says that it is about: the first line of its description, or its name.
+fn called(rule: Rule<'_>) -> Option<String> {
+    let described = rule.field("description").map(first_line);
+    described.or_else(|| rule.field("name").map(first_line))
+}
+
 fn custom(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str) {
     let engine = rule.node.text("engine").unwrap_or_default();
     if engine == crate::ml::ENGINE {
         return ml::compile(builder, subject, rule, name);
     }
-    let described = rule.field("description").map(first_line);
-    let title = described.unwrap_or_else(|| format!("a rule of {engine} about `{name}`"));
+    let title = called(rule).unwrap_or_else(|| format!("a rule of {engine} about `{name}`"));
     let said = said(builder, rule, "custom", title, None);
     let reason = format!("a rule for the engine `{engine}`, which does not run here");
     builder.check(subject, said, rule.node, Test::NotExecutable { reason });
