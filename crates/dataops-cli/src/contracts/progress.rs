@@ -9,8 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 
 use crate::context::Context;
-use crate::report::verdict::{grouped, size};
-use crate::terminal::harmless;
+use crate::terminal::{grouped, harmless, size};
 
 /// A bar while data are read. When it is dropped, the bar is gone, and a reading that still goes on is told to end.
 pub(crate) struct Shown {

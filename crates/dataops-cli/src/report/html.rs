@@ -7,7 +7,7 @@ use dataops_core::run::{ActivityReport, RunReport};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::gantt;
-use crate::terminal::duration;
+use crate::terminal::{duration, grouped};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -154,19 +154,6 @@ fn rows(test: &IngestionReport) -> Markup {
     }
 }
 
-/// `120000` as `120 000`, with narrow spaces.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -211,13 +198,5 @@ mod tests {
 
         assert!(!page.contains("<script>") && !page.contains("<img") && page.contains("a &amp; b"));
         assert!(!page.contains("\"</pre>\"") && page.contains("verdict failed"));
-    }
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(
-            [grouped(7), grouped(1234), grouped(1_200_000)],
-            ["7", "1\u{202f}234", "1\u{202f}200\u{202f}000"]
-        );
     }
 }

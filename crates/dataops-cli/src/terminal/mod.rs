@@ -1,5 +1,6 @@
 //! What goes to a person's screen or a pipeline's log.
 
+mod amount;
 mod ci;
 mod deploying;
 mod lines;
@@ -7,6 +8,7 @@ mod progress;
 mod text;
 mod tree;
 
+pub(crate) use amount::{grouped, size};
 pub(crate) use ci::{Annotation, Ci, Place};
 pub(crate) use deploying::Deploying;
 pub(crate) use progress::Progress;

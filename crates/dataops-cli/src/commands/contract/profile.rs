@@ -8,9 +8,11 @@ use serde::Serialize;
 use super::data::Data;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::report::verdict::grouped;
 use crate::report::{Report, rows};
-use crate::terminal::harmless;
+use crate::terminal::{grouped, harmless, shortened};
+
+/// So wide is a value in a cell at most.
+const WIDEST: usize = 20;
 
 /// Show what data are like: types, null and different values, ranges, and what is frequent. As JSON, it is a reference for drift.
 #[derive(Debug, clap::Args)]
@@ -57,14 +59,18 @@ fn row(column: &ColumnProfile, rows: u64) -> [String; 6] {
     let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
     let kind = column.logical_type.as_deref().unwrap_or("mixed");
     let range = match (&column.least, &column.greatest) {
-        (Some(least), Some(greatest)) => format!("{} … {}", cut(least), cut(greatest)),
+        (Some(least), Some(greatest)) => format!(
+            "{} … {}",
+            shortened(least, WIDEST),
+            shortened(greatest, WIDEST)
+        ),
         _ => String::new(),
     };
     let top = column
         .top
         .iter()
         .take(3)
-        .map(|(value, count)| format!("{} ({})", cut(value), grouped(*count)));
+        .map(|(value, count)| format!("{} ({})", shortened(value, WIDEST), grouped(*count)));
     [
         harmless(&column.name),
         kind.to_owned(),
@@ -73,12 +79,4 @@ fn row(column: &ColumnProfile, rows: u64) -> [String; 6] {
         harmless(&range),
         harmless(&top.collect::<Vec<_>>().join(", ")),
     ]
-}
-
-fn cut(text: &str) -> String {
-    const LONGEST: usize = 20;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", &text[..at]),
-    }
 }

@@ -4,9 +4,12 @@ use data_contract::infer::{ColumnProfile, Profile};
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::words::{details, grouped, is_notable, read, summary, word};
+use super::words::{details, is_notable, read, summary, word};
 use super::{Held, Verdicts};
+use crate::terminal::{grouped, shortened};
 
+/// So wide is a value in a cell at most.
+const WIDEST: usize = 24;
 const STYLE: &str = concat!(include_str!("../report.css"), include_str!("verdict.css"));
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
@@ -132,7 +135,7 @@ fn column_row(column: &ColumnProfile, rows: u64) -> Markup {
             }
             td class="number" { @if let Some(distinct) = column.distinct { (grouped(distinct)) } }
             td class="range" {
-                @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (cut(least)) " … " (cut(greatest)) }
+                @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (shortened(least, WIDEST)) " … " (shortened(greatest, WIDEST)) }
             }
             td { (spread(column, rows)) }
         }
@@ -149,7 +152,7 @@ fn spread(column: &ColumnProfile, rows: u64) -> Markup {
             @for (value, count) in column.top.iter().take(5) {
                 @let share = *count as f64 / rows.max(1) as f64 * 100.0;
                 div class="top" title=(format!("{value}: {} rows", grouped(*count))) {
-                    span class="value" { (cut(value)) }
+                    span class="value" { (shortened(value, WIDEST)) }
                     span class="track" { span class="fill" style=(format!("width:{share:.1}%")) {} }
                     span class="share" { (format!("{share:.1} %")) }
                 }
@@ -181,14 +184,5 @@ fn bars(counts: &[u64], edges: &[f64]) -> Markup {
                     height=(format!("{high:.2}")) { title { (label(at)) ": " (grouped(*count)) } }
             }
         }
-    }
-}
-
-/// Text of a length that fits into a cell.
-fn cut(text: &str) -> String {
-    const LONGEST: usize = 24;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", &text[..at]),
     }
 }

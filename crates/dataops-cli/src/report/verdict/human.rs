@@ -6,10 +6,10 @@ use anstyle::{AnsiColor, Style};
 use data_contract::plan::Category;
 use data_contract::verdict::{CheckResult, Status};
 
-use super::words::{details, grouped, is_notable, read, sign, summary, word};
+use super::words::{details, is_notable, read, sign, summary, word};
 use super::{Held, Verdicts};
 use crate::report::rows;
-use crate::terminal::harmless;
+use crate::terminal::{grouped, harmless};
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
     let mut text = String::new();

@@ -2,9 +2,10 @@
 
 use data_contract::verdict::{CheckResult, Status};
 
-use super::words::{details, grouped, is_notable, read, summary};
+use super::words::{details, is_notable, read, summary};
 use super::{Held, Verdicts};
 use crate::report::cells::{cell, code};
+use crate::terminal::grouped;
 
 /// The most rows; a comment has room for 65,536 characters.
 const MOST_ROWS: usize = 200;

@@ -17,8 +17,6 @@ use data_contract::verdict::{CheckResult, Status};
 use dataops_ledger::TestCase;
 use serde::Serialize;
 
-pub(crate) use words::{grouped, size};
-
 use super::{Report, document};
 use crate::failure::Failure;
 use crate::recording::case;
