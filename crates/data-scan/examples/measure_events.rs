@@ -71,6 +71,7 @@ fn events() -> (Object, Vec<&'static str>) {
         kind,
         physical_type: None,
         optional: false,
+        nullable: false,
         masked: false,
     });
     let [

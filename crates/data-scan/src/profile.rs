@@ -128,6 +128,7 @@ fn column(name: &str, kind: Kind) -> Column {
         kind,
         physical_type: None,
         optional: true,
+        nullable: false,
         masked: false,
     }
 }

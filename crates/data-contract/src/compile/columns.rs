@@ -115,6 +115,7 @@ impl<'c> Columns<'_, 'c> {
             kind,
             physical_type: property.physical_type().map(std::borrow::Cow::into_owned),
             optional,
+            nullable: !property.required() && !property.primary_key(),
             masked,
         });
         self.declared.push(DeclaredColumn {

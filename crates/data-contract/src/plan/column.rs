@@ -18,6 +18,8 @@ pub struct Column {
     pub physical_type: Option<String>,
     /// Whether an object may lack the column: `required: false` says nothing about it, a custom property `optional` does.
     pub optional: bool,
+    /// Whether it is neither required nor in a key, so that a file that lacks it has NULL there, where others have it.
+    pub nullable: bool,
     /// Whether its values are hidden in samples, because of its `classification` or that of what it is part of.
     pub masked: bool,
 }

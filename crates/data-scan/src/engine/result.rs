@@ -1,5 +1,6 @@
 //! What a scan came to, as the values of the measures.
 
+mod absence;
 mod assemble;
 
 use data_contract::plan::{Measured, Object};

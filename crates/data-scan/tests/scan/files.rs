@@ -1,6 +1,6 @@
 //! Files of a location: folders, patterns, partitions, and which of them is to blame.
 
-use data_contract::plan::{Gap, Kind, Measure};
+use data_contract::plan::{Gap, Kind, Measure, Measured, Object, Value};
 use data_scan::{Dialect, Encoding, Format, Oddity, Options};
 
 use crate::support::{A, B, count, counts, csv, folder, object, run, source};
@@ -71,6 +71,47 @@ fn folders_of_partitions_are_columns() {
     );
 
     assert_eq!(counts(&scan), [2, 1, 1, 0]);
+}
+
+#[test]
+fn a_file_may_lack_a_nullable_column_that_others_have() {
+    let mut object = object(
+        &[("a", Kind::Integer), ("new", Kind::Integer)],
+        vec![Measure::Absent(B), Measure::Nulls(B), Measure::WrongType(B)],
+    );
+    let folder = folder([
+        ("old.csv", &b"a\n1\n2\n"[..]),
+        ("new.csv", b"a,new\n3,4\n"),
+        ("old.json", b"{\"a\": 1}\n"),
+    ]);
+    let measured = |object: &Object, location: &str, format: Format| {
+        run(
+            object,
+            source(folder.path(), location, format),
+            &Options::default(),
+        )
+        .measured
+    };
+    let values = |measured: &[Measured]| -> Vec<_> {
+        let values = measured.iter().map(|measured| measured.value.clone());
+        values.collect()
+    };
+    let count = |number| Ok(Value::Count(number));
+
+    let required = measured(&object, "*.csv", csv());
+    object.columns[1].nullable = true;
+    let nullable = measured(&object, "*.csv", csv());
+    let nowhere = measured(&object, "old.csv", csv());
+    let json = measured(&object, "old.json", Format::Json);
+
+    assert_eq!(values(&required), [count(1), count(0), count(0)]);
+    assert_eq!(values(&nullable), [count(0), count(2), count(0)]);
+    assert_eq!(nullable[0].files, required[0].files);
+    assert_eq!(
+        values(&nowhere),
+        [count(1), Err(Gap::Absent), Err(Gap::Absent)]
+    );
+    assert_eq!(values(&json), [count(0), count(1), count(0)]);
 }
 
 #[test]

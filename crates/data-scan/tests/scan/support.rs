@@ -19,6 +19,7 @@ pub(crate) fn object(columns: &[(&str, Kind)], measures: Vec<Measure>) -> Object
         kind: kind.clone(),
         physical_type: None,
         optional: false,
+        nullable: false,
         masked: false,
     };
     Object {

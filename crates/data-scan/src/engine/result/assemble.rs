@@ -38,7 +38,7 @@ impl Assembly<'_> {
     }
 
     /// Files that were opened, so that their columns are known.
-    fn known(&self) -> impl Iterator<Item = &(DataFile, FileResult)> {
+    pub(super) fn known(&self) -> impl Iterator<Item = &(DataFile, FileResult)> {
         self.files().filter(|(_, result)| result.shape.known)
     }
 
@@ -62,13 +62,7 @@ impl Assembly<'_> {
             _ if self.known().next().is_none() => {
                 none(Gap::Failed("none of its files could be read".to_owned()))
             }
-            Measure::Absent(column) => self.files_where(|result| {
-                if result.shape.absent.contains(column) {
-                    vec![String::new()]
-                } else {
-                    Vec::new()
-                }
-            }),
+            Measure::Absent(column) => self.absent(*column),
             Measure::ExtraColumns => {
                 let names: BTreeSet<&String> = self
                     .known()
@@ -124,7 +118,7 @@ impl Assembly<'_> {
     }
 
     /// The number of files of which something is found, each thing being a sample.
-    fn files_where(&self, found: impl Fn(&FileResult) -> Vec<String>) -> Measured {
+    pub(super) fn files_where(&self, found: impl Fn(&FileResult) -> Vec<String>) -> Measured {
         let found: Vec<(&DataFile, Vec<String>)> = self
             .known()
             .map(|(file, result)| (file, found(result)))
@@ -214,10 +208,16 @@ impl Assembly<'_> {
         let decided = self
             .known()
             .all(|(_, result)| result.shape.decided.contains(&id));
+        let mut value = slot
+            .value(nature, most)
+            .ok_or_else(|| Gap::Failed("it was not measured".to_owned()));
+        if let (Measure::Nulls(_) | Measure::Missing(..), Ok(Value::Count(count))) =
+            (measure, &mut value)
+        {
+            *count += self.rows_without(column);
+        }
         Measured {
-            value: slot
-                .value(nature, most)
-                .ok_or_else(|| Gap::Failed("it was not measured".to_owned())),
+            value,
             evidence: if decided {
                 Evidence::Metadata
             } else {
@@ -230,7 +230,7 @@ impl Assembly<'_> {
 
     /// Why a measure of a column has no value.
     fn gap(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Option<Gap> {
-        let has = |result: &FileResult| !result.shape.absent.contains(&column);
+        let has = |result: &FileResult| self.has(result, column);
         if !self.known().any(|(_, result)| has(result)) {
             return Some(Gap::Absent);
         }
@@ -367,7 +367,7 @@ impl Assembly<'_> {
     fn key_gap(&self, spec: &KeySpec) -> Option<Gap> {
         for column in &spec.reads().collect::<Vec<_>>() {
             let mut known = self.known();
-            if known.all(|(_, result)| result.shape.absent.contains(column)) {
+            if !known.any(|(_, result)| self.has(result, *column)) {
                 return Some(Gap::Absent);
             }
             let mistyped = self
