@@ -2,7 +2,7 @@
 
 use adf_model::pointer::escape;
 use dataops_solution::settings::{FILE_NAME, Settings};
-use dataops_solution::source::SolutionSource;
+use dataops_solution::source::{Contents, Glob, SolutionSource, below_root};
 
 use crate::{Context, Finding, Related, Rule};
 
@@ -31,7 +31,22 @@ impl<'a> Context<'a> {
     }
 }
 
-impl Written<'_> {
+impl<'a> Written<'a> {
+    /// The texts of the data contracts that the setting `contracts` names, with their paths.
+    pub(crate) fn contracts(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let patterns = self.settings.contracts.iter();
+        let globs: Vec<_> = patterns
+            .filter_map(|pattern| Some(Glob::new(&below_root(pattern)?)))
+            .collect();
+        let files = self.solution.files.iter();
+        files.filter_map(move |(path, contents)| match contents {
+            Contents::Text(text) if globs.iter().any(|glob| glob.matches(path)) => {
+                Some((path, text.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// A finding about the value of a setting.
     pub(crate) fn finding(
         &self,

@@ -3,6 +3,7 @@
 mod across;
 mod activities;
 mod arm;
+mod contracts;
 mod dependencies;
 mod environments;
 mod expressions;
@@ -42,6 +43,7 @@ pub(crate) const GROUPS: &[Group] = &[
     environments::GROUP,
     notebooks::GROUP,
     across::GROUP,
+    contracts::GROUP,
     arm::GROUP,
     python::GROUP,
     limits::GROUP,

@@ -166,6 +166,27 @@ fn contracts() -> Vec<Case> {
             "kind: Contract",
         ),
         case("XA117", CONTRACT, "schema:\n", "schema: [\n", "  - name"),
+        case(
+            "CON101",
+            CONTRACT,
+            "logicalType: string",
+            "logicalType: strin",
+            "strin",
+        ),
+        case(
+            "CON102",
+            CONTRACT,
+            "status: active",
+            "status: active\ndataProduct: claims",
+            "dataProduct",
+        ),
+        case(
+            "CON103",
+            CONTRACT,
+            "    properties:",
+            "    quality: [{ type: text, description: Claims are settled soon. }]\n    properties:",
+            "{ type: text",
+        ),
         Case::new("XA120")
             .replace(
                 "dataops.yaml",

@@ -1,6 +1,5 @@
 //! Data contracts: whether the data that they speak of are where the pipelines write.
 
-use dataops_solution::source::{Contents, Glob, below_root};
 use dataops_solution::yaml::{self, Source};
 use serde_json::Value;
 
@@ -30,16 +29,8 @@ pub(super) static UNWRITTEN: Rule = rule!(
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
-    let patterns = written.settings.contracts.iter();
-    let globs: Vec<_> = patterns
-        .filter_map(|pattern| Some(Glob::new(&below_root(pattern)?)))
-        .collect();
-    for (path, contents) in written.solution.files.iter() {
-        if let Contents::Text(text) = contents
-            && globs.iter().any(|glob| glob.matches(path))
-        {
-            check_contract(context, written, path, text, findings);
-        }
+    for (path, text) in written.contracts() {
+        check_contract(context, written, path, text, findings);
     }
 }
 
