@@ -166,7 +166,7 @@ impl RestClient {
     }
 }
 
-fn endless() -> Error {
+pub(crate) fn endless() -> Error {
     Error::with_message(
         ErrorKind::DataConversion,
         "the service's list does not end: its pages lead in a circle",

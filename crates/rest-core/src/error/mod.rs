@@ -21,8 +21,8 @@ pub(crate) use text::clean;
 
 /// A refusal of the service, whatever the shape of its body.
 ///
-/// Read are the bodies of Azure Resource Manager, of Azure Machine Learning (`Error`/`Code` in Pascal case too), and those of
-/// Databricks (`error_code`, `error` with `error_description`, SCIM, `CODE: text`, HTML, empty, anything else).
+/// Read are the bodies of Azure Resource Manager, of Azure Machine Learning (`Error`/`Code` in Pascal case too), of Azure DevOps and
+/// GitHub, and those of Databricks (`error_code`, `error` with `error_description`, SCIM, `CODE: text`, HTML, empty, anything else).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -131,10 +131,11 @@ impl fmt::Display for ServiceError {
 
 impl fmt::Display for ErrorDetail {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = &self.code {
-            write!(out, "{code}: ")?;
+        match &self.code {
+            Some(code) if self.message.is_empty() => out.write_str(code)?,
+            Some(code) => write!(out, "{code}: {}", self.message)?,
+            None => out.write_str(&self.message)?,
         }
-        out.write_str(&self.message)?;
         if let Some(target) = &self.target {
             write!(out, " ({target})")?;
         }
@@ -212,6 +213,8 @@ fn request_id(headers: &Headers) -> Option<String> {
         "request-id",
         "x-ms-correlation-request-id",
         "x-databricks-request-id",
+        "x-vss-e2eid",
+        "x-github-request-id",
     ]
     .into_iter()
     .find_map(|name| {

@@ -29,6 +29,8 @@ pub(super) fn read(body: &[u8], status: StatusCode) -> Said {
     }
     if let Ok(Value::Object(json)) = serde_json::from_slice(body) {
         if let Some(said) = envelope(&json)
+            .or_else(|| azure_devops(&json))
+            .or_else(|| github(&json))
             .or_else(|| databricks(&json))
             .or_else(|| sign_in(&json))
             .or_else(|| scim(&json))
@@ -93,6 +95,39 @@ fn detail(value: &Value) -> Option<ErrorDetail> {
         code,
         message: message.unwrap_or_default(),
         target: text(inner, "target"),
+    })
+}
+
+/// `{"message","typeKey","errorCode","eventId"}` of Azure DevOps.
+fn azure_devops(json: &Map<String, Value>) -> Option<Said> {
+    let code = text(json, "typeKey").filter(|code| !code.is_empty())?;
+    Some(Said {
+        message: text(json, "message").unwrap_or_else(|| code.clone()),
+        code: Some(code),
+        ..Said::default()
+    })
+}
+
+/// `{"message","errors","documentation_url"}` of GitHub; an error is text or `{"resource","field","code","message"}`.
+fn github(json: &Map<String, Value>) -> Option<Said> {
+    get(json, "documentation_url")?;
+    let errors = get(json, "errors").and_then(Value::as_array);
+    let detail = |error: &Value| match error {
+        Value::String(error) => Some(ErrorDetail {
+            message: clean(error),
+            ..ErrorDetail::default()
+        }),
+        Value::Object(error) => Some(ErrorDetail {
+            code: text(error, "code"),
+            message: text(error, "message").unwrap_or_default(),
+            target: text(error, "field").or_else(|| text(error, "resource")),
+        }),
+        _ => None,
+    };
+    Some(Said {
+        message: text(json, "message")?,
+        details: errors.into_iter().flatten().filter_map(detail).collect(),
+        ..Said::default()
     })
 }
 
@@ -257,6 +292,27 @@ mod tests {
         );
         assert_eq!(of(""), (None, "Bad Request".to_owned()));
         assert_eq!(of("[1]"), (None, "unknown body: [1]".to_owned()));
+    }
+
+    #[test]
+    fn reads_the_shapes_of_azure_devops_and_github() {
+        assert_eq!(
+            of(
+                r#"{"$id":"1","innerException":null,"message":"TF401019: no such repository","typeName":"T, V","typeKey":"GitRepositoryNotFoundException","errorCode":0,"eventId":3000}"#
+            ),
+            said(
+                "GitRepositoryNotFoundException",
+                "TF401019: no such repository"
+            )
+        );
+        let refused = read(
+            br#"{"message":"Validation Failed","errors":["Name is taken",{"resource":"Ruleset","field":"name","code":"invalid"}],"documentation_url":"https://docs.github.test","status":"422"}"#,
+            StatusCode::UnprocessableEntity,
+        );
+
+        assert_eq!(refused.message, "Validation Failed");
+        let details: Vec<_> = refused.details.iter().map(ToString::to_string).collect();
+        assert_eq!(details, ["Name is taken", "invalid (name)"]);
     }
 
     #[test]

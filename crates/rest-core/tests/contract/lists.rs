@@ -1,5 +1,6 @@
+use azure_core::http::headers::HeaderName;
 use futures::TryStreamExt;
-use rest_core::Page;
+use rest_core::{Page, gather};
 use serde_json::{Value, json};
 use test_support::{Reply, Service};
 
@@ -162,4 +163,35 @@ async fn a_query_goes_on_with_its_token() {
     let items: Vec<Value> = pages.try_collect().await.unwrap();
 
     assert_eq!(items.len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_whose_next_page_is_named_in_a_header_is_gathered() {
+    let service = Service::start().await;
+    let page = |name: &str| Reply::json(200, json!({"value": [{"name": name}]}));
+    service
+        .on("GET", "/things")
+        .without_query("after")
+        .reply(page("a").header("x-next", "1"))
+        .await;
+    service
+        .on("GET", "/things")
+        .query("after", "1")
+        .reply(page("b"))
+        .await;
+    let client = client(&service);
+    let next = HeaderName::from_static("x-next");
+
+    let things = gather::<Page<Value>>(
+        |token| client.get(client.url(["things"])).query("after", token),
+        |headers| headers.get_optional_str(&next).map(str::to_owned),
+    );
+
+    let names: Vec<_> = things
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|it| it["name"].clone())
+        .collect();
+    assert_eq!(names, ["a", "b"]);
 }
