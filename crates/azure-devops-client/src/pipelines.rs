@@ -1,0 +1,92 @@
+//! Definitions of pipelines, and the environments that they deploy to (REST: Build Definitions, Environments).
+
+use azure_core::Result;
+use azure_core::http::ClientMethodOptions;
+use serde_json::json;
+
+use crate::client::{PREVIEW, VERSION};
+use crate::models::{Definition, Environment};
+use crate::{ProjectClient, list};
+
+/// Definitions of pipelines.
+#[derive(Clone, Copy, Debug)]
+pub struct Definitions<'c> {
+    pub(crate) client: &'c ProjectClient,
+}
+
+impl Definitions<'_> {
+    /// The definitions of a name, one in each folder that has it: `GET _apis/build/definitions`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn named(
+        &self,
+        name: &str,
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Vec<Definition>> {
+        let options = options.unwrap_or_default();
+        let context = &options.context;
+        let found: Vec<Definition> = list::all(|token| {
+            let call = self.client.get(["build", "definitions"], VERSION);
+            call.context(context)
+                .query("name", Some(name))
+                .query("continuationToken", token)
+        })
+        .await?;
+        // `*` in the name of the query stands for anything.
+        let mut found = found;
+        found.retain(|definition| definition.name.eq_ignore_ascii_case(name));
+        Ok(found)
+    }
+}
+
+const ENVIRONMENTS: [&str; 2] = ["distributedtask", "environments"];
+
+/// Environments that are deployed to.
+#[derive(Clone, Copy, Debug)]
+pub struct Environments<'c> {
+    pub(crate) client: &'c ProjectClient,
+}
+
+impl Environments<'_> {
+    /// The environment of a name, where there is one: `GET _apis/distributedtask/environments`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn named(
+        &self,
+        name: &str,
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Option<Environment>> {
+        let options = options.unwrap_or_default();
+        let context = &options.context;
+        let found: Vec<Environment> = list::all(|token| {
+            let call = self.client.get(ENVIRONMENTS, PREVIEW);
+            call.context(context)
+                .query("name", Some(name))
+                .query("continuationToken", token)
+        })
+        .await?;
+        let mut found = found.into_iter();
+        Ok(found.find(|environment| environment.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// Creates an environment: `POST _apis/distributedtask/environments`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn create(
+        &self,
+        name: &str,
+        description: &str,
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Environment> {
+        let options = options.unwrap_or_default();
+        let call = self.client.post(ENVIRONMENTS, PREVIEW);
+        let call = call.json(&json!({ "name": name, "description": description }));
+        call.context(&options.context).send().await?.into_model()
+    }
+}

@@ -1,0 +1,101 @@
+//! What a file means on GitHub, and what is there.
+
+mod found;
+mod protection;
+mod ruleset;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::codeowners::Ownership;
+use crate::file::{File, Host};
+use crate::guard::{Note, Wanted};
+
+pub use found::{Environment, Ruleset, found};
+
+/// A person or a team of GitHub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewer {
+    /// `User` or `Team`.
+    pub kind: String,
+    /// The number.
+    pub id: u64,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Who people and teams are, by their names with `@`.
+    pub people: BTreeMap<String, Reviewer>,
+}
+
+/// The people and teams who have to be asked for, by their names with `@`.
+#[must_use]
+pub fn people(file: &File) -> BTreeSet<&str> {
+    let environments = file.settings().environments.values();
+    let approvers = environments.flat_map(|environment| &environment.approvers);
+    approvers
+        .map(|name| file.called(Host::GitHub, name))
+        .collect()
+}
+
+/// The environments that the file is about.
+pub fn environments(file: &File) -> impl Iterator<Item = &str> {
+    let environments = file.settings().environments.iter();
+    environments.map(|(name, environment)| environment.on_github(name))
+}
+
+/// What the file wants.
+#[must_use]
+pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
+    let settings = file.settings();
+    let branches = settings.branches.iter();
+    let mut wanted: Vec<_> = branches
+        .map(|(name, branch)| ruleset::wanted(name, branch))
+        .collect();
+    let environments = settings.environments.iter();
+    wanted.extend(
+        environments.map(|(name, it)| protection::wanted(file, names, it.on_github(name), it)),
+    );
+    wanted
+}
+
+/// What GitHub cannot be told.
+#[must_use]
+pub fn notes(file: &File) -> Vec<Note> {
+    let settings = file.settings();
+    let branches = settings.branches.iter();
+    let mut notes: Vec<_> = branches
+        .flat_map(|(name, branch)| ruleset::notes(name, branch))
+        .collect();
+    let environments = settings.environments.iter();
+    notes.extend(environments.flat_map(|(name, it)| protection::notes(it.on_github(name), it)));
+    notes
+}
+
+/// Who owns which paths, as CODEOWNERS has to say it.
+#[must_use]
+pub fn ownerships(file: &File) -> Vec<Ownership> {
+    let branches = file.settings().branches.values();
+    let reviewers = branches.flat_map(|branch| &branch.path_reviewers);
+    let mut ownerships = Vec::new();
+    for reviewers in reviewers.filter(|it| it.required) {
+        let owners = reviewers.reviewers.iter();
+        let owners: Vec<_> = owners
+            .map(|name| file.called(Host::GitHub, name).to_owned())
+            .collect();
+        // What is taken out again is an owner's affair on GitHub, and has no line of its own.
+        for path in reviewers.paths.iter().filter(|path| !path.starts_with('!')) {
+            let ownership = Ownership {
+                path: path.clone(),
+                owners: owners.clone(),
+            };
+            if !ownerships.contains(&ownership) {
+                ownerships.push(ownership);
+            }
+        }
+    }
+    ownerships
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! The ruleset of a branch.
+
+use serde_json::{Map, Value, json};
+
+use crate::canonical::{canonical, sorted};
+use crate::guard::{Guard, Note, Target, Wanted};
+use crate::settings::{BranchSettings, Expiry, Merge, Strictness, Writes};
+
+/// The name of the ruleset that is ours.
+pub(super) fn name(branch: &str) -> String {
+    format!("dataops: {branch}")
+}
+
+/// What a name of the file is called in conditions.
+pub(super) fn reference(branch: &str) -> String {
+    match branch.strip_suffix("/*") {
+        Some(folder) => format!("refs/heads/{folder}/**/*"),
+        None => format!("refs/heads/{branch}"),
+    }
+}
+
+pub(super) fn wanted(branch: &str, settings: &BranchSettings) -> Wanted {
+    let name = name(branch);
+    let document = json!({
+        "name": name,
+        "target": "branch",
+        "enforcement": "active",
+        "bypass_actors": [],
+        "conditions": { "ref_name": { "include": [reference(branch)], "exclude": [] } },
+        "rules": rules(settings),
+    });
+    Wanted {
+        target: Target::Branch(branch.to_owned()),
+        guard: Guard::Ruleset,
+        title: format!("ruleset `{name}`"),
+        identities: vec![format!("ruleset/{name}")],
+        body: body(&document),
+        document,
+    }
+}
+
+fn rules(settings: &BranchSettings) -> Vec<Value> {
+    let mut rules = vec![
+        json!({ "type": "deletion" }),
+        json!({ "type": "non_fast_forward" }),
+    ];
+    match settings.writes {
+        Writes::PullRequests => rules.push(pull_requests(settings)),
+        Writes::Nobody => {
+            rules.extend([json!({ "type": "creation" }), json!({ "type": "update" })])
+        }
+    }
+    if settings.linear_history {
+        rules.push(json!({ "type": "required_linear_history" }));
+    }
+    rules.extend(checks(settings));
+    rules
+}
+
+fn pull_requests(settings: &BranchSettings) -> Value {
+    let reviewers = settings.reviewers.as_ref();
+    let mut parameters = json!({
+        "required_approving_review_count": reviewers.map_or(0, |it| it.minimum),
+        "dismiss_stale_reviews_on_push": reviewers.is_some_and(|it| it.reset_on_push),
+        "require_code_owner_review": settings.path_reviewers.iter().any(|it| it.required),
+        "require_last_push_approval": reviewers.is_some_and(|it| !it.last_pusher_counts),
+        "required_review_thread_resolution": settings.comments == Some(Strictness::Required),
+    });
+    let mut ways: Vec<_> = settings.merge.iter().filter_map(way).collect();
+    if ways.is_empty() && settings.linear_history {
+        ways = vec!["squash", "rebase"];
+    }
+    if !ways.is_empty() {
+        parameters["allowed_merge_methods"] = json!(ways);
+    }
+    json!({ "type": "pull_request", "parameters": parameters })
+}
+
+fn way(way: &Merge) -> Option<&'static str> {
+    match way {
+        Merge::Squash => Some("squash"),
+        Merge::Rebase => Some("rebase"),
+        Merge::Merge => Some("merge"),
+        Merge::SemiLinear => None,
+    }
+}
+
+fn checks(settings: &BranchSettings) -> Option<Value> {
+    let required = || settings.builds.iter().filter(|build| build.required);
+    let checks: Vec<_> = required()
+        .filter_map(|build| build.check.as_deref())
+        .map(|check| json!({ "context": check }))
+        .collect();
+    let strict = required().any(|build| build.check.is_some() && build.expires == Expiry::OnUpdate);
+    (!checks.is_empty()).then(|| {
+        let parameters = json!({
+            "strict_required_status_checks_policy": strict,
+            "do_not_enforce_on_create": false,
+            "required_status_checks": checks,
+        });
+        json!({ "type": "required_status_checks", "parameters": parameters })
+    })
+}
+
+/// What a ruleset says, in a form that can be compared: rules by their types.
+pub(super) fn body(document: &Value) -> Value {
+    let mut rules = Map::new();
+    for rule in document["rules"].as_array().into_iter().flatten() {
+        let kind = rule["type"].as_str().unwrap_or_default().to_owned();
+        let mut parameters = rule["parameters"].clone();
+        sorted(&mut parameters["allowed_merge_methods"]);
+        sorted(&mut parameters["required_status_checks"]);
+        if parameters["allowed_merge_methods"] == json!(["merge", "rebase", "squash"]) {
+            // Every way is what is so when nothing is said.
+            parameters["allowed_merge_methods"] = Value::Null;
+        }
+        rules.insert(kind, canonical(&parameters));
+    }
+    let mut said = json!({
+        "target": document["target"],
+        "enforcement": document["enforcement"],
+        "conditions": document["conditions"],
+        "bypass_actors": document["bypass_actors"],
+    });
+    sorted(&mut said["bypass_actors"]);
+    let mut body = canonical(&said);
+    body["rules"] = Value::Object(rules);
+    body
+}
+
+pub(super) fn notes(branch: &str, settings: &BranchSettings) -> Vec<Note> {
+    let mut texts = Vec::new();
+    let mut tell = |applies: bool, text: String| {
+        if applies {
+            texts.push(text);
+        }
+    };
+    let is = |strictness: Option<Strictness>, wanted| strictness == Some(wanted);
+    tell(
+        settings.work_items.is_some(),
+        "GitHub has no rule about work items; a check of your own can ask for a link".to_owned(),
+    );
+    tell(
+        is(settings.comments, Strictness::Optional),
+        "comments have to be resolved on GitHub, or not at all".to_owned(),
+    );
+    tell(
+        settings.merge.contains(&Merge::SemiLinear),
+        "GitHub does not merge in the way `semiLinear`".to_owned(),
+    );
+    if let Some(reviewers) = &settings.reviewers {
+        tell(
+            reviewers.author_counts,
+            "an author never approves on GitHub".to_owned(),
+        );
+        tell(
+            reviewers.allow_rejections,
+            "a rejection keeps a change out on GitHub".to_owned(),
+        );
+    }
+    for reviewers in &settings.path_reviewers {
+        let paths = reviewers.paths.join(" ");
+        tell(
+            !reviewers.required,
+            format!("who is only asked about {paths} stands on GitHub in no rule"),
+        );
+        tell(
+            reviewers.minimum > 1,
+            format!("one owner's approval is enough for {paths} on GitHub"),
+        );
+    }
+    for build in &settings.builds {
+        match build.check.as_deref() {
+            None => {
+                let pipeline = build.pipeline.as_deref().unwrap_or_default();
+                tell(
+                    true,
+                    format!("the pipeline `{pipeline}` names no check, and is left out"),
+                );
+            }
+            Some(check) => tell(
+                !build.paths.is_empty(),
+                format!(
+                    "a required check waits for ever where its workflow does not run: let `{check}` run always and decide by \
+                     `dataops changed`, not by `paths`"
+                ),
+            ),
+        }
+    }
+    let note = |text| Note {
+        target: Target::Branch(branch.to_owned()),
+        text,
+    };
+    texts.into_iter().map(note).collect()
+}

@@ -1,0 +1,341 @@
+//! What a file means on GitHub, and that nothing is done twice.
+
+use serde_json::json;
+
+use super::*;
+use crate::compare::{Action, compare};
+use crate::guard::Guard;
+
+const FILE: &str = "\
+people:
+  platform: { azureDevOps: '[ingestion]\\Platform', github: '@contoso/platform' }
+branches:
+  main:
+    reviewers: { minimum: 2 }
+    pathReviewers: [{ paths: [/adf/linkedService/*, '!/adf/x'], reviewers: [platform, '@ada'] }]
+    builds: [{ check: validate }, { check: tests, required: false }, { pipeline: ci }]
+    comments: required
+    workItems: required
+    merge: [squash, semiLinear]
+    linearHistory: false
+  release/*: { linearHistory: true }
+  adf_publish: { writes: nobody }
+environments:
+  prod: { approvers: [platform, '@ada'], minimum: 2, branches: [main], oneAtATime: true, wait: 10m }
+  qa: {}
+";
+
+fn file() -> File {
+    File::read("branch-policy.yaml", FILE).unwrap()
+}
+
+fn names() -> Names {
+    let reviewer = |kind: &str, id| Reviewer {
+        kind: kind.to_owned(),
+        id,
+    };
+    Names {
+        people: [
+            ("@contoso/platform".to_owned(), reviewer("Team", 7)),
+            ("@ada".to_owned(), reviewer("User", 8)),
+        ]
+        .into(),
+    }
+}
+
+/// What the service has when it was sent what is wanted, in its own spelling.
+fn sent(wanted: &[Wanted]) -> (Vec<Ruleset>, Vec<Environment>) {
+    let rulesets = (1..)
+        .zip(wanted)
+        .filter(|(_, it)| it.guard == Guard::Ruleset);
+    let rulesets = rulesets.map(|(id, wanted)| {
+        let mut document = wanted.document.clone();
+        document["id"] = json!(id);
+        document["_links"] = json!({ "self": {} });
+        let rules = document["rules"].as_array_mut().unwrap();
+        rules.reverse();
+        for rule in rules {
+            if rule["type"] == "pull_request" {
+                rule["parameters"]["automatic_copilot_code_review_enabled"] = json!(false);
+                rule["parameters"]["required_reviewers"] = json!([]);
+                if rule["parameters"]["allowed_merge_methods"].is_null() {
+                    rule["parameters"]["allowed_merge_methods"] =
+                        json!(["merge", "squash", "rebase"]);
+                }
+            }
+        }
+        Ruleset {
+            id,
+            name: document["name"].as_str().unwrap().to_owned(),
+            document,
+        }
+    });
+    let environments = vec![
+        Environment {
+            name: "prod".to_owned(),
+            wait_minutes: 10,
+            prevent_self_review: true,
+            reviewers: names().people.into_values().collect(),
+            branches: Some(vec!["main".to_owned()]),
+        },
+        Environment {
+            name: "qa".to_owned(),
+            wait_minutes: 0,
+            prevent_self_review: false,
+            reviewers: Vec::new(),
+            branches: None,
+        },
+    ];
+    (rulesets.collect(), environments)
+}
+
+#[test]
+fn a_file_means_rulesets_and_protections() {
+    let wanted = wanted(&file(), &names());
+
+    let documents: Vec<_> = wanted
+        .iter()
+        .map(|it| format!("{}\n{:#}", it.title, it.document))
+        .collect();
+    insta::assert_snapshot!(documents.join("\n"), @r#"
+    ruleset `dataops: adf_publish`
+    {
+      "name": "dataops: adf_publish",
+      "target": "branch",
+      "enforcement": "active",
+      "bypass_actors": [],
+      "conditions": {
+        "ref_name": {
+          "include": [
+            "refs/heads/adf_publish"
+          ],
+          "exclude": []
+        }
+      },
+      "rules": [
+        {
+          "type": "deletion"
+        },
+        {
+          "type": "non_fast_forward"
+        },
+        {
+          "type": "creation"
+        },
+        {
+          "type": "update"
+        }
+      ]
+    }
+    ruleset `dataops: main`
+    {
+      "name": "dataops: main",
+      "target": "branch",
+      "enforcement": "active",
+      "bypass_actors": [],
+      "conditions": {
+        "ref_name": {
+          "include": [
+            "refs/heads/main"
+          ],
+          "exclude": []
+        }
+      },
+      "rules": [
+        {
+          "type": "deletion"
+        },
+        {
+          "type": "non_fast_forward"
+        },
+        {
+          "type": "pull_request",
+          "parameters": {
+            "required_approving_review_count": 2,
+            "dismiss_stale_reviews_on_push": true,
+            "require_code_owner_review": true,
+            "require_last_push_approval": true,
+            "required_review_thread_resolution": true,
+            "allowed_merge_methods": [
+              "squash"
+            ]
+          }
+        },
+        {
+          "type": "required_status_checks",
+          "parameters": {
+            "strict_required_status_checks_policy": true,
+            "do_not_enforce_on_create": false,
+            "required_status_checks": [
+              {
+                "context": "validate"
+              }
+            ]
+          }
+        }
+      ]
+    }
+    ruleset `dataops: release/*`
+    {
+      "name": "dataops: release/*",
+      "target": "branch",
+      "enforcement": "active",
+      "bypass_actors": [],
+      "conditions": {
+        "ref_name": {
+          "include": [
+            "refs/heads/release/**/*"
+          ],
+          "exclude": []
+        }
+      },
+      "rules": [
+        {
+          "type": "deletion"
+        },
+        {
+          "type": "non_fast_forward"
+        },
+        {
+          "type": "pull_request",
+          "parameters": {
+            "required_approving_review_count": 0,
+            "dismiss_stale_reviews_on_push": false,
+            "require_code_owner_review": false,
+            "require_last_push_approval": false,
+            "required_review_thread_resolution": false,
+            "allowed_merge_methods": [
+              "squash",
+              "rebase"
+            ]
+          }
+        },
+        {
+          "type": "required_linear_history"
+        }
+      ]
+    }
+    protection, with approval by platform, @ada
+    {
+      "environment": {
+        "wait_timer": 10,
+        "prevent_self_review": true,
+        "reviewers": [
+          {
+            "type": "Team",
+            "id": 7
+          },
+          {
+            "type": "User",
+            "id": 8
+          }
+        ],
+        "deployment_branch_policy": {
+          "protected_branches": false,
+          "custom_branch_policies": true
+        }
+      },
+      "branches": [
+        "main"
+      ]
+    }
+    protection
+    {
+      "environment": {
+        "wait_timer": 0,
+        "prevent_self_review": false,
+        "reviewers": [],
+        "deployment_branch_policy": null
+      },
+      "branches": null
+    }
+    "#);
+}
+
+#[test]
+fn what_was_sent_is_as_it_ought_to_be() {
+    let file = file();
+    let wanted = wanted(&file, &names());
+    let (rulesets, environments) = sent(&wanted);
+
+    let plan = compare(wanted, found(&file, &rulesets, &environments));
+
+    assert!(plan.is_settled() && plan.counts().leave == 0, "{plan:#?}");
+}
+
+#[test]
+fn what_somebody_has_changed_is_told_and_strangers_stay() {
+    let file = file();
+    let wanted = wanted(&file, &names());
+    let (mut rulesets, mut environments) = sent(&wanted);
+    let main = rulesets
+        .iter_mut()
+        .find(|it| it.name == "dataops: main")
+        .unwrap();
+    main.document["enforcement"] = json!("evaluate");
+    main.document["bypass_actors"] =
+        json!([{ "actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always" }]);
+    let rules = main.document["rules"].as_array_mut().unwrap();
+    rules.retain(|rule| rule["type"] != "deletion");
+    let mut theirs = main.clone();
+    (theirs.id, theirs.name) = (40, "signed".to_owned());
+    let mut wide = theirs.clone();
+    wide.id = 41;
+    wide.document["conditions"]["ref_name"]["include"] = json!(["~ALL"]);
+    let mut tags = theirs.clone();
+    (tags.id, tags.document["target"]) = (42, json!("tag"));
+    rulesets.extend([theirs, wide, tags]);
+    environments[0].reviewers.pop();
+
+    let plan = compare(wanted, found(&file, &rulesets, &environments)).pruned();
+
+    let steps = plan.steps.iter().filter(|it| it.action != Action::Keep);
+    let steps: Vec<_> = steps
+        .map(|it| {
+            let places: Vec<_> = it
+                .changes
+                .iter()
+                .map(|change| change.place.as_str())
+                .collect();
+            format!(
+                "{:?} {} {:?} {}",
+                it.action,
+                it.title,
+                it.id,
+                places.join(" ")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(steps.join("\n"), @r#"
+    Leave ruleset `signed` Some(41) 
+    Change ruleset `dataops: main` Some(2) enforcement rules.deletion bypass_actors
+    Delete ruleset `signed` Some(40) 
+    Leave ruleset `signed` Some(41) 
+    Leave ruleset `signed` Some(41) 
+    Change protection, with approval by platform, @ada None reviewers
+    "#);
+}
+
+#[test]
+fn reviewers_of_paths_are_owners() {
+    let lines: Vec<_> = ownerships(&file())
+        .iter()
+        .map(crate::codeowners::Ownership::line)
+        .collect();
+
+    assert_eq!(lines, ["/adf/linkedService/ @contoso/platform @ada"]);
+    assert_eq!(people(&file()), ["@ada", "@contoso/platform"].into());
+}
+
+#[test]
+fn what_github_cannot_be_told_is_told() {
+    let notes: Vec<_> = notes(&file()).into_iter().map(|note| note.text).collect();
+
+    insta::assert_snapshot!(notes.join("\n"), @r#"
+    GitHub has no rule about work items; a check of your own can ask for a link
+    GitHub does not merge in the way `semiLinear`
+    the pipeline `ci` names no check, and is left out
+    one approval is enough for an environment on GitHub
+    on GitHub, `concurrency` of the workflow lets one run at a time deploy
+    "#);
+}
