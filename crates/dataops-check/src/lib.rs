@@ -28,7 +28,7 @@ pub use finding::{Finding, Fix, Related};
 pub use findings::Findings;
 pub use lint::PythonLint;
 pub use mending::{Mended, mend};
-pub use merge::{Breach, SideChange, Sides, check_merge};
+pub use merge::{Breach, SideChange, Sides, Since, check_change, check_merge};
 pub use subject::Subject;
 
 /// Looks at everything in `subject`; findings come in the order of their places.

@@ -5,6 +5,7 @@
 
 mod alias;
 mod change;
+mod fresh;
 mod told;
 mod words;
 
@@ -17,6 +18,8 @@ use crate::{Finding, Severity, Subject, check};
 use alias::Aliases;
 use change::Changes;
 use words::Words;
+
+pub use fresh::{Since, check_change};
 
 /// What two sides have made of a base, and what a merge has made of both.
 #[derive(Clone, Copy, Debug)]
