@@ -7,8 +7,8 @@ use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
     audit, bind, build, contract, demo, deploy, diff, drift, drop, emulator, env, eval, export,
-    graph, lease, migrate, notebook, plan, promote, rollback, run, schema, smoke, test, triggers,
-    validate,
+    graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, schema, smoke,
+    test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -116,7 +116,9 @@ pub(crate) enum Command {
     Migrate(migrate::Args),
     Notebook(notebook::Args),
     Plan(plan::Args),
+    Policy(policy::Args),
     Promote(promote::Args),
+    Review(review::Args),
     Rollback(rollback::Args),
     Run(run::Args),
     Schema(schema::Args),

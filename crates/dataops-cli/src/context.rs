@@ -348,6 +348,11 @@ impl Context {
         })
     }
 
+    /// Whether a way to sign in was asked for.
+    pub(crate) fn asks_for_a_way(&self) -> bool {
+        self.auth.is_some()
+    }
+
     /// As whom Azure is called.
     pub(crate) fn credential(&self) -> Result<Credential, Failure> {
         let credential = Credential::choose(self.auth, &self.variables).map_err(Failure::usage)?;

@@ -28,6 +28,7 @@ const FILES: &[(&str, &[u8])] = &[
     file!("adf/pipeline/ingest-and-archive.json"),
     file!("adf/publish_config.json"),
     file!("adf/trigger/OnDataDrop.json"),
+    file!("branch-policy.yaml"),
     file!("clusters/ingest.json"),
     file!("contracts/driver-claims.odcs.yaml"),
     file!("data/generate.py"),

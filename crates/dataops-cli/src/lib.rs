@@ -10,6 +10,7 @@ mod example;
 mod exit;
 mod failure;
 mod gate;
+mod hosting;
 mod in_force;
 mod journal;
 mod ledger;
@@ -92,7 +93,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
             report(context, Box::pin(commands::notebook::run(context, args))).await
         }
         Command::Plan(args) => Box::pin(commands::plan::run(context, args)).await,
+        Command::Policy(args) => Box::pin(commands::policy::run(context, args)).await,
         Command::Promote(args) => Box::pin(commands::promote::run(context, args)).await,
+        Command::Review(args) => Box::pin(commands::review::run(context, args)).await,
         Command::Rollback(args) => Box::pin(commands::rollback::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),

@@ -65,11 +65,12 @@ const MOST_MARKDOWN: usize = 60_000;
 /// Makes the plan.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let source = planning::source(context, args.bundle.as_deref())?;
-    let session = context.reach(&source, &args.environment.name).await?;
-    let planning = plan(context, &args, &source, &session.connection);
-    let plan = unless_interrupted(context, planning).await;
-    session.close().await;
-    let plan = plan?;
+    let asked = Asked {
+        environment: &args.environment.name,
+        wishes: &args.wishes,
+        journal: &args.journal,
+    };
+    let plan = made(context, &source, asked).await?;
     if let Some(file) = &args.out {
         fs::write(file, plan.to_json())
             .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
@@ -91,15 +92,35 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     context.print_as(&report, output)
 }
 
+/// What a plan is asked for.
+pub(crate) struct Asked<'a> {
+    pub(crate) environment: &'a str,
+    pub(crate) wishes: &'a Wishes,
+    pub(crate) journal: &'a JournalPlace,
+}
+
+/// The plan for an environment.
+pub(crate) async fn made(
+    context: &Context,
+    source: &Source,
+    asked: Asked<'_>,
+) -> Result<Plan, Failure> {
+    let session = context.reach(source, asked.environment).await?;
+    let planning = plan(context, &asked, source, &session.connection);
+    let plan = unless_interrupted(context, planning).await;
+    session.close().await;
+    plan
+}
+
 async fn plan(
     context: &Context,
-    args: &Args,
+    args: &Asked<'_>,
     source: &Source,
     connection: &Connection,
 ) -> Result<Plan, Failure> {
     let in_force = InForce::of_source(context, source)?;
-    let (name, records) = (&args.environment.name, RecordsPlace::default());
-    let places = in_force.places(context, (&records, &args.journal), name, connection)?;
+    let (name, records) = (args.environment, RecordsPlace::default());
+    let places = in_force.places(context, (&records, args.journal), name, connection)?;
     let keeper = journal::keeper(context, &places.journal, connection)?;
     let pending = keeper.read().await.map_err(journal::unusable)?;
     let sides = planning::sides(source, connection, pending.as_ref(), Lookup::MayStay);

@@ -17,22 +17,33 @@ use crate::report::Report;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
-/// The schema.
+/// A schema.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Schema(Value);
+pub(crate) struct Schema {
+    document: Value,
+    #[serde(skip)]
+    text: &'static str,
+}
+
+impl Schema {
+    /// The schema that a text is.
+    pub(crate) fn of(text: &'static str) -> Result<Self, Failure> {
+        let document = serde_json::from_str(text);
+        let document = document.map_err(|error| Failure::new(Exit::Bug, error))?;
+        Ok(Self { document, text })
+    }
+}
 
 impl Report for Schema {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(SCHEMA.as_bytes())
+        out.write_all(self.text.as_bytes())
     }
 }
 
 /// The schema.
 pub(crate) fn run() -> Result<Schema, Failure> {
-    let schema = serde_json::from_str(SCHEMA);
-    let schema = schema.map_err(|error| Failure::new(Exit::Bug, error))?;
-    Ok(Schema(schema))
+    Schema::of(SCHEMA)
 }
 
 #[cfg(test)]
@@ -47,7 +58,7 @@ mod tests {
 
         let human: Value = serde_json::from_slice(&human).unwrap();
 
-        assert_eq!(human, schema.0);
+        assert_eq!(human, schema.document);
         assert_eq!(
             human["$schema"],
             "https://json-schema.org/draft/2020-12/schema"

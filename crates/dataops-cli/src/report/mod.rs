@@ -9,6 +9,8 @@ pub(crate) mod html;
 mod lines;
 pub(crate) mod merge;
 mod natural;
+pub(crate) mod policy;
+pub(crate) mod review;
 mod table;
 pub(crate) mod verdict;
 

@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-const TEXTS: [(&str, Program, &[&str]); 42] = [
+pub(crate) const TEXTS: [(&str, Program, &[&str]); 48] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
@@ -52,7 +52,25 @@ const TEXTS: [(&str, Program, &[&str]); 42] = [
         &["notebook", "run"],
     ),
     ("dataops-plan", Program::Dataops, &["plan"]),
+    ("dataops-policy", Program::Dataops, &["policy"]),
+    (
+        "dataops-policy-apply",
+        Program::Dataops,
+        &["policy", "apply"],
+    ),
+    (
+        "dataops-policy-check",
+        Program::Dataops,
+        &["policy", "check"],
+    ),
+    ("dataops-policy-plan", Program::Dataops, &["policy", "plan"]),
+    (
+        "dataops-policy-schema",
+        Program::Dataops,
+        &["policy", "schema"],
+    ),
     ("dataops-promote", Program::Dataops, &["promote"]),
+    ("dataops-review", Program::Dataops, &["review"]),
     ("dataops-rollback", Program::Dataops, &["rollback"]),
     ("dataops-run", Program::Dataops, &["run"]),
     ("dataops-schema", Program::Dataops, &["schema"]),

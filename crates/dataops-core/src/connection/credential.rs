@@ -192,7 +192,9 @@ impl Credential {
         self.signed_in.clone()
     }
 
-    pub(crate) fn token(&self) -> Arc<dyn TokenCredential> {
+    /// What gives the tokens, for a client of a service that is no part of a connection.
+    #[must_use]
+    pub fn token(&self) -> Arc<dyn TokenCredential> {
         self.token.clone()
     }
 

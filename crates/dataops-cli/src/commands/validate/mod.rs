@@ -4,7 +4,7 @@ mod explain;
 mod fix;
 mod lint;
 mod selection;
-mod solution;
+pub(crate) mod solution;
 
 use std::path::PathBuf;
 

@@ -18,21 +18,21 @@ use crate::report::findings::Texts;
 const FOLDER: &str = "name the folder that has pipeline/, dataset/ and so on";
 
 /// Everything that is looked at.
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     /// The folder that paths are from.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     /// Where the Data Factory repository is below it, with `/` at its end.
-    pub(super) prefix: String,
-    pub(super) files: Files,
-    pub(super) repository: Repository,
-    pub(super) solution: Option<SolutionSource>,
+    pub(crate) prefix: String,
+    pub(crate) files: Files,
+    pub(crate) repository: Repository,
+    pub(crate) solution: Option<SolutionSource>,
     /// What a linter says about the Python code.
-    pub(super) python: Vec<PythonLint>,
+    pub(crate) python: Vec<PythonLint>,
 }
 
 impl Loaded {
     /// Reads the solution of `--solution`, or the Data Factory repository of `--adf`.
-    pub(super) fn read(context: &Context, adf: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn read(context: &Context, adf: Option<&Path>) -> Result<Self, Failure> {
         match adf {
             Some(folder) => Self::new(folder, Some(Path::new("")), None),
             None => {
@@ -74,7 +74,7 @@ impl Loaded {
     }
 
     /// What the rules look at.
-    pub(super) fn subject(&self) -> Subject<'_> {
+    pub(crate) fn subject(&self) -> Subject<'_> {
         let subject = Subject::new(&self.repository, &self.prefix).with_python(&self.python);
         match &self.solution {
             Some(solution) => subject.in_solution(solution),
@@ -83,7 +83,7 @@ impl Loaded {
     }
 
     /// The folder that paths are from, as it is seen from the working directory: nothing, or with `/` at its end.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
         let seen = match (here, self.root.canonicalize()) {
             (Ok(here), Ok(root)) => root.strip_prefix(here).map(Path::to_owned).unwrap_or(root),
@@ -96,7 +96,7 @@ impl Loaded {
     }
 
     /// The texts of all files.
-    pub(super) fn texts(&self) -> Box<dyn Texts + '_> {
+    pub(crate) fn texts(&self) -> Box<dyn Texts + '_> {
         Box::new(AllTexts {
             loaded: self,
             sources: self.sources(),
@@ -104,7 +104,7 @@ impl Loaded {
     }
 
     /// How many files are looked at, with those that the linter has found something in.
-    pub(super) fn count(&self, found: &[Finding]) -> usize {
+    pub(crate) fn count(&self, found: &[Finding]) -> usize {
         let documents = self
             .files
             .iter()
@@ -125,7 +125,7 @@ impl Loaded {
     }
 
     /// The documents that could be read, by their paths from the repository's root.
-    pub(super) fn sources(&self) -> HashMap<&str, &SourceFile> {
+    pub(crate) fn sources(&self) -> HashMap<&str, &SourceFile> {
         let repository = &self.repository;
         let resources = repository.resources.iter().map(|resource| &resource.file);
         let others = [

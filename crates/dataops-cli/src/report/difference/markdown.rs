@@ -35,6 +35,11 @@ const NAMES: usize = 6;
 
 /// The whole comment.
 pub(crate) fn markdown(review: &Review) -> String {
+    markdown_within(review, COMMENT)
+}
+
+/// The same in about so many characters: details are left out, never the table.
+pub(crate) fn markdown_within(review: &Review, most: usize) -> String {
     let mut text = format!(
         "### Data Factory: {}\n\n{} → {}\n",
         counted(review),
@@ -48,13 +53,13 @@ pub(crate) fn markdown(review: &Review) -> String {
     table(review, &mut text);
     let mut left_out = Vec::new();
     match drawn(review) {
-        Some(drawn) if drawn.len() <= PICTURE => text.push_str(&drawn),
+        Some(drawn) if drawn.len() <= PICTURE.min(most / 2) => text.push_str(&drawn),
         _ => left_out.push("the picture, which would have too many boxes".to_owned()),
     }
     let mut without_details = 0;
     for change in review.changes() {
         let details = details(review, change);
-        if text.chars().count() + details.chars().count() + RESERVE > COMMENT {
+        if text.chars().count() + details.chars().count() + RESERVE > most {
             without_details += 1;
         } else {
             text.push_str(&details);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use dataops_check::{Finding, Severity};
 
-use super::Findings;
+use super::{Findings, shown};
 use crate::report::cells::{cell, code};
 
 /// The most rows; a comment has room for 65,536 characters.
@@ -26,22 +26,28 @@ pub(super) fn render(findings: &Findings<'_>) -> String {
     };
     let sign = if findings.holds() { "⚠️" } else { "❌" };
     let mut text = format!("### {sign} `dataops validate`: {counts}\n\n");
-    text.push_str("| | rule | place | finding |\n|---|---|---|---|\n");
-    let mut rows: Vec<&Finding> = findings.found.iter().collect();
-    rows.sort_by_key(|finding| finding.rule.severity);
-    for finding in rows.iter().take(MOST_ROWS) {
-        text.push_str(&row(findings, finding));
-    }
-    if let Some(more) = rows.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "\n{more} more are not shown.\n");
-    }
+    text.push_str(&table(&findings.found, &findings.folder, MOST_ROWS));
     text.push_str(&left_out);
     text.push_str("\n`dataops validate --explain RULE` says why a rule exists.\n");
     text
 }
 
-fn row(findings: &Findings<'_>, finding: &Finding) -> String {
+/// A table of findings, the gravest first, with at most so many rows.
+pub(crate) fn table(found: &[Finding], folder: &str, most: usize) -> String {
+    let mut text = "| | rule | place | finding |\n|---|---|---|---|\n".to_owned();
+    let mut rows: Vec<&Finding> = found.iter().collect();
+    rows.sort_by_key(|finding| finding.rule.severity);
+    for finding in rows.iter().take(most) {
+        text.push_str(&row(folder, finding));
+    }
+    if let Some(more) = rows.len().checked_sub(most).filter(|more| *more > 0) {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "\n{more} more are not shown.\n");
+    }
+    text
+}
+
+fn row(folder: &str, finding: &Finding) -> String {
     let sign = match finding.rule.severity {
         Severity::Error => "❌",
         Severity::Warning => "⚠️",
@@ -51,7 +57,7 @@ fn row(findings: &Findings<'_>, finding: &Finding) -> String {
         .span
         .as_ref()
         .map_or(String::new(), |span| format!(":{}", span.start.line));
-    let place = format!("{}{line}", findings.shown(&finding.path));
+    let place = format!("{}{line}", shown(folder, &finding.path));
     let hint = finding
         .hint
         .as_ref()

@@ -4,7 +4,7 @@ mod annotations;
 mod covered;
 mod json;
 mod junit;
-mod markdown;
+pub(crate) mod markdown;
 mod sarif;
 mod text;
 
@@ -143,32 +143,45 @@ impl Findings<'_> {
 
     /// A path as it is seen from the working directory.
     fn shown(&self, path: &str) -> String {
-        match path {
-            "" if self.folder.is_empty() => ".".to_owned(),
-            path => format!("{}{path}", self.folder),
-        }
+        shown(&self.folder, path)
     }
 
     /// `2 errors, 1 warning and 3 notes`; nothing where there are none.
     fn counts(&self) -> Option<String> {
-        let count = |severity: Severity| match self.count(severity) {
-            0 => None,
-            1 => Some(format!("1 {}", severity.word())),
-            count => Some(format!("{count} {}s", severity.word())),
-        };
-        let counts = [Severity::Error, Severity::Warning, Severity::Note];
-        let counts: Vec<_> = counts.into_iter().filter_map(count).collect();
-        let (last, first) = counts.split_last()?;
-        Some(match first {
-            [] => last.clone(),
-            first => format!("{} and {last}", first.join(", ")),
-        })
+        counts(&self.found)
     }
 
     /// Commands that annotate the first errors and warnings, as many as a CI system shows.
     pub(crate) fn first_annotations(&self, ci: Ci) -> Vec<String> {
         annotations::first(self, ci)
     }
+}
+
+/// A path below a folder, as it is seen from the working directory.
+fn shown(folder: &str, path: &str) -> String {
+    match path {
+        "" if folder.is_empty() => ".".to_owned(),
+        path => format!("{folder}{path}"),
+    }
+}
+
+/// `2 errors, 1 warning and 3 notes`; nothing where there are none.
+pub(crate) fn counts(found: &[Finding]) -> Option<String> {
+    let count = |severity: Severity| {
+        let count = found.iter().filter(|it| it.rule.severity == severity);
+        match count.count() {
+            0 => None,
+            1 => Some(format!("1 {}", severity.word())),
+            count => Some(format!("{count} {}s", severity.word())),
+        }
+    };
+    let counts = [Severity::Error, Severity::Warning, Severity::Note];
+    let counts: Vec<_> = counts.into_iter().filter_map(count).collect();
+    let (last, first) = counts.split_last()?;
+    Some(match first {
+        [] => last.clone(),
+        first => format!("{} and {last}", first.join(", ")),
+    })
 }
 
 impl Form {

@@ -25,6 +25,11 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// The documents, and the solution where there is one.
+    pub(crate) fn into_parts(self) -> (Repository, Option<SolutionSource>) {
+        (self.repository, self.solution)
+    }
+
     /// What the rules look at.
     pub(crate) fn subject(&self) -> Subject<'_> {
         let subject = Subject::new(&self.repository, &self.prefix);

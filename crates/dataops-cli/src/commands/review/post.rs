@@ -1,0 +1,178 @@
+//! The comment on a pull request: one, found by its mark, and updated in place.
+
+use azure_devops_client::models::ThreadStatus;
+use branch_policy::settings::{AzureDevOpsSettings, FILE_NAME, GitHubSettings, Settings};
+use rest_core::ServiceErrorExt;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::hosting::{Host, azure_devops, github};
+
+/// A pull request.
+pub(super) enum Target {
+    AzureDevOps(azure_devops::Repository, u64),
+    GitHub(github::Repository, u64),
+}
+
+/// What became of a comment.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Posted {
+    repository: String,
+    pull_request: u64,
+    /// Whether there was one before.
+    updated: bool,
+}
+
+impl Posted {
+    /// The same for a person.
+    pub(super) fn told(&self) -> String {
+        let verb = match self.updated {
+            true => "updated",
+            false => "written",
+        };
+        let (number, repository) = (self.pull_request, &self.repository);
+        format!("the comment on pull request {number} of {repository} is {verb}")
+    }
+}
+
+impl Target {
+    /// The pull request that is named, or that CI builds.
+    pub(super) fn find(
+        context: &Context,
+        host: Host,
+        number: Option<u64>,
+    ) -> Result<Self, Failure> {
+        let number = number.or_else(|| of_ci(context, host)).ok_or_else(|| {
+            Failure::usage("no pull request is known")
+                .hint("name it by --pull-request N; CI tells it only in runs for a pull request")
+        })?;
+        let settings = settings(context);
+        Ok(match host {
+            Host::AzureDevOps => {
+                let of_file = settings.and_then(|it| it.azure_dev_ops);
+                // Where a pull request is built, its own repository is meant.
+                let own = context.variables.get("SYSTEM_PULLREQUEST_PULLREQUESTID");
+                let chosen = match (own, of_file) {
+                    (None, Some(settings)) => settings,
+                    _ => AzureDevOpsSettings::default(),
+                };
+                Self::AzureDevOps(azure_devops::repository(context, &chosen)?, number)
+            }
+            Host::GitHub => {
+                let of_file = settings.and_then(|it| it.github);
+                let own = context.variables.get("GITHUB_REPOSITORY");
+                let chosen = match (own, of_file) {
+                    (None, Some(settings)) => settings,
+                    _ => GitHubSettings::default(),
+                };
+                Self::GitHub(github::repository(context, &chosen)?, number)
+            }
+        })
+    }
+
+    /// The most characters that the host takes, and some room.
+    pub(super) const fn most(&self) -> usize {
+        match self {
+            Self::AzureDevOps(..) => 140_000,
+            Self::GitHub(..) => 60_000,
+        }
+    }
+
+    /// Writes the comment. One that belongs to somebody else cannot be updated, and another one is written then.
+    pub(super) async fn post(&self, mark: &str, text: &str) -> Result<Posted, Failure> {
+        let (repository, number, updated) = match self {
+            Self::AzureDevOps(repository, number) => {
+                let updated = on_azure_devops(repository, *number, mark, text).await;
+                (
+                    &repository.shown,
+                    number,
+                    updated.map_err(azure_devops::failure)?,
+                )
+            }
+            Self::GitHub(repository, number) => {
+                let updated = on_github(repository, *number, mark, text).await;
+                (&repository.shown, number, updated.map_err(github::failure)?)
+            }
+        };
+        Ok(Posted {
+            repository: repository.clone(),
+            pull_request: *number,
+            updated,
+        })
+    }
+}
+
+/// Whether it was updated; otherwise it is new.
+async fn on_azure_devops(
+    repository: &azure_devops::Repository,
+    number: u64,
+    mark: &str,
+    text: &str,
+) -> azure_core::Result<bool> {
+    let request = repository.project.pull_request(&repository.name, number)?;
+    let threads = request.threads(None).await?;
+    let found = threads.iter().filter(|thread| !thread.is_deleted);
+    let mut found = found.filter_map(|thread| {
+        let comment = thread.comments.first().filter(|it| !it.is_deleted)?;
+        let ours = comment.content.as_deref()?.contains(mark);
+        ours.then_some((thread.id, comment.id))
+    });
+    if let Some((thread, comment)) = found.next_back() {
+        match request.edit_comment(thread, comment, text, None).await {
+            Ok(_) => return Ok(true),
+            Err(error) if is_forbidden(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // One that is active would keep the pull request open, where comments have to be resolved.
+    let created = request.create_thread(text, &ThreadStatus::Closed, None);
+    created.await.map(|_| false)
+}
+
+async fn on_github(
+    repository: &github::Repository,
+    number: u64,
+    mark: &str,
+    text: &str,
+) -> azure_core::Result<bool> {
+    let issue = repository.client.issue(number);
+    let comments = issue.comments(None).await?;
+    let ours = |body: &Option<String>| body.as_deref().is_some_and(|body| body.contains(mark));
+    if let Some(comment) = comments.iter().rev().find(|it| ours(&it.body)) {
+        match issue.edit_comment(comment.id, text, None).await {
+            Ok(_) => return Ok(true),
+            Err(error) if is_forbidden(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    issue.create_comment(text, None).await.map(|_| false)
+}
+
+fn is_forbidden(error: &azure_core::Error) -> bool {
+    error
+        .service_error()
+        .is_some_and(|said| u16::from(said.status) == 403)
+}
+
+/// The pull request that CI builds.
+fn of_ci(context: &Context, host: Host) -> Option<u64> {
+    let variable = |name: &str| context.variables.get(name);
+    match host {
+        Host::AzureDevOps => variable("SYSTEM_PULLREQUEST_PULLREQUESTID")?.parse().ok(),
+        // refs/pull/12/merge
+        Host::GitHub => {
+            let reference = variable("GITHUB_REF")?.strip_prefix("refs/pull/")?;
+            reference.split('/').next()?.parse().ok()
+        }
+    }
+}
+
+/// What branch-policy.yaml says of the repository, where there is one that can be read.
+fn settings(context: &Context) -> Option<Settings> {
+    let path = context.solution_root().ok()?.join(FILE_NAME);
+    let text = std::fs::read_to_string(&path).ok()?;
+    let file = branch_policy::File::read(path, &text).ok()?;
+    Some(file.settings().clone())
+}

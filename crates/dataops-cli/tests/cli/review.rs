@@ -1,0 +1,392 @@
+//! `dataops review`: one comment that says what a change means, kept on a pull request.
+
+use serde_json::{Value, json};
+use test_support::{Reply, Service};
+
+use crate::environment::{Ended, Program, TOKEN, TestEnvironment};
+use crate::git::{commit, git, with_git};
+
+const CONTRACT: &str = "apiVersion: v3.0.2
+kind: DataContract
+id: orders
+version: 1.0.0
+status: active
+schema:
+- name: orders
+  properties:
+  - { name: id, logicalType: integer, required: true }
+  - { name: amount, logicalType: number }
+";
+
+fn pipeline(retry: u32, dataset: &str) -> String {
+    let json = json!({"name": "ingest", "properties": {"activities": [{
+        "name": "look", "type": "GetMetadata", "policy": {"retry": retry},
+        "typeProperties": {"dataset": {"referenceName": dataset, "type": "DatasetReference"}, "fieldList": ["size"]},
+    }]}});
+    format!("{json:#}\n")
+}
+
+fn dataset(name: &str) -> String {
+    let json = json!({"name": name, "properties": {"type": "Json", "linkedServiceName": {"referenceName": "store", "type": "LinkedServiceReference"},
+        "typeProperties": {"location": {"type": "AzureBlobStorageLocation", "container": "input"}}}});
+    format!("{json:#}\n")
+}
+
+/// A solution in git on `main`.
+fn solution() -> TestEnvironment {
+    let store = json!({"name": "store", "properties": {"type": "AzureBlobStorage", "typeProperties": {"serviceEndpoint": "https://x.blob.core.windows.net/"}}});
+    let environment = with_git(TestEnvironment::new())
+        .file(
+            "dataops.yaml",
+            "name: orders\nadf: { root: adf }\ncontracts: [contracts/*.yaml]\n",
+        )
+        .file("adf/pipeline/ingest.json", pipeline(0, "orders"))
+        .file("adf/dataset/orders.json", dataset("orders"))
+        .file("adf/linkedService/store.json", format!("{store:#}\n"))
+        .file("contracts/orders.yaml", CONTRACT);
+    commit(&environment, "first");
+    git(&environment, &["switch", "--quiet", "--create", "work"]);
+    environment
+}
+
+/// The same with a change: a dataset that is not there, and a column that is promised no more.
+fn changed() -> TestEnvironment {
+    solution()
+        .file("adf/pipeline/ingest.json", pipeline(3, "order"))
+        .file(
+            "contracts/orders.yaml",
+            CONTRACT.replace("  - { name: amount, logicalType: number }\n", ""),
+        )
+}
+
+fn review(environment: &TestEnvironment, args: &[&str]) -> Ended {
+    environment.run(Program::Dataops, &[&["review"], args].concat())
+}
+
+/// The text without ids of commits.
+fn shown(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let bare = word.trim_start_matches("&#40;");
+        let is_id =
+            bare.len() >= 9 && bare.chars().take(9).all(|c| c.is_ascii_hexdigit()) && bare != word;
+        if is_id { "[COMMIT]" } else { word }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_change_is_told_in_one_comment() {
+    let ended = review(&changed(), &["--base", "main"]);
+
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended}"
+    );
+    insta::assert_snapshot!(shown(&ended.stdout), @r#"
+    <!-- dataops review of / -->
+    ## orders
+
+    🔴 **breaks a data contract** · ❌ 1 error and 1 note new
+
+    ### Data contracts
+
+    - 🔴 `contracts/orders.yaml`, `1.0.0` → `1.0.0`: the version ought to be `2.0.0`
+      - 🔴 breaks those who rely on it: `orders.amount`: the column is gone
+
+    ### New findings
+
+    | | rule | place | finding |
+    |---|---|---|---|
+    | ❌ | `ADF201` missing-reference | `adf/pipeline/ingest.json:13` | dataset `order` does not exist<br>did you mean `orders`? |
+    | 💡 | `ADF503` unused-dataset | `adf/dataset/orders.json:2` | dataset `orders`: nothing refers to it |
+
+    `dataops validate --explain RULE` says why a rule exists. 3 were there before.
+
+    ### Notebooks and other files
+
+    | | file | lines |
+    |---|---|---|
+    | 🟡 changed | `contracts/orders.yaml` | +0 −1 |
+
+    ### Data Factory: 1 changed
+
+    <code>main [COMMIT] → <code>working tree</code>
+
+    | | resource | what differs | look at |
+    |---|---|---|---|
+    | 🟡 changed | pipeline <code>ingest</code> | 2 places | ⚠️ broken reference, data location, run behaviour |
+
+    <details><summary>Picture: green is added, red removed, amber changed</summary>
+
+    ```mermaid
+    flowchart LR
+      n0[("orders<br/><small>dataset</small>")]:::isDataset
+      n1(["ingest<br/><small>pipeline</small>"]):::isChanged
+      n2[("order<br/><small>dataset</small>")]:::isMissing
+      n1 -.-> n0
+      n1 --> n2
+      classDef isDataset fill:#fff,stroke:#0f766e,stroke-width:2px,color:#0f172a
+      classDef isPipeline fill:#fff,stroke:#1d4ed8,stroke-width:2px,color:#0f172a
+      classDef isMissing fill:#fff1f2,stroke:#be123c,stroke-width:2px,color:#0f172a,stroke-dasharray:5 3
+      classDef isChanged fill:#fef3c7,stroke:#b45309,stroke-width:2px,color:#0f172a
+      linkStyle 1 stroke:#15803d
+      linkStyle 0 stroke:#b91c1c
+    ```
+
+    </details>
+
+    <details><summary>🟡 changed pipeline <code>ingest</code></summary>
+
+    <code>adf/pipeline/ingest&#46;json</code>
+    - ⚠️ broken reference: refers to dataset <code>order</code>, which does not exist
+    - ⚠️ data location: activity <code>look</code>: <code>dataset</code>: <code>orders</code> → <code>order</code>
+    - ⚠️ run behaviour: activity <code>look</code>: <code>retry</code>: <code>0</code> → <code>3</code>
+
+    ```diff
+    @@ activities["look"].policy.retry
+    - 0
+    + 3
+    @@ activities["look"].typeProperties.dataset.referenceName
+    - "orders"
+    + "order"
+    ```
+
+    </details>
+    "#);
+}
+
+#[test]
+fn a_change_that_breaks_fails_where_that_is_asked_for() {
+    let ended = review(
+        &changed(),
+        &["--base", "main", "--exit-code", "--output", "json"],
+    );
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let report = ended.json();
+    let fresh = report["findings"]["new"].as_array().unwrap();
+    assert!(fresh.iter().any(|it| it["rule"] == "ADF201"), "{ended}");
+    assert_eq!(report["contracts"][0]["path"], "contracts/orders.yaml");
+    assert!(
+        report["markdown"]
+            .as_str()
+            .unwrap()
+            .contains("breaks a data contract")
+    );
+    assert_eq!(report["posted"], Value::Null);
+}
+
+#[test]
+fn findings_that_were_there_before_are_not_told_again() {
+    let environment = changed();
+    commit(&environment, "broken already");
+    git(&environment, &["switch", "--quiet", "--create", "later"]);
+    let environment = environment.file(
+        "adf/pipeline/ingest.json",
+        format!("\n\n{}", pipeline(5, "order")),
+    );
+
+    let ended = review(&environment, &["--base", "work", "--exit-code"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    ended.says("no new findings");
+    assert!(!ended.stdout.contains("ADF201"), "{ended}");
+}
+
+#[test]
+fn what_a_change_repairs_is_told() {
+    let environment = changed();
+    commit(&environment, "broken");
+    git(&environment, &["switch", "--quiet", "--create", "repair"]);
+    let environment = environment.file("adf/pipeline/ingest.json", pipeline(3, "orders"));
+
+    review(&environment, &["--base", "work"]).says("no new findings · 🟢 2 gone");
+}
+
+/// What somebody would write who wants to be taken for a part of the comment.
+const HOSTILE: &str =
+    "x`\n</details> <img src=x> @everyone ![a](b) | ##vso[task.complete result=Succeeded]```";
+
+#[test]
+fn text_of_a_change_is_only_text() {
+    let json = json!({"name": "ingest", "properties": {"description": HOSTILE, "activities": [{
+        "name": HOSTILE, "type": "GetMetadata",
+        "typeProperties": {"dataset": {"referenceName": HOSTILE, "type": "DatasetReference"}, "fieldList": ["size"]},
+    }]}});
+    let environment = solution()
+        .file("adf/pipeline/ingest.json", json.to_string())
+        .file("contracts/@everyone <b>.yaml", CONTRACT);
+
+    let ended = review(&environment, &["--base", "main"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let text = &ended.stdout;
+    assert!(!text.contains("##vso"), "{text}");
+    // Beyond fences, in which nothing is markup, none of it is.
+    let mut fence: Option<String> = None;
+    for line in text.lines() {
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            Some(open) if line.trim_end() == open => fence = None,
+            Some(_) => {}
+            None => {
+                let plain: String = line.split('`').step_by(2).collect();
+                for markup in ["<img", "@everyone", "![a]", "<b>"] {
+                    assert!(!plain.contains(markup), "{markup} in {line}");
+                }
+            }
+        }
+    }
+    assert_eq!(fence, None, "a fence is open\n{text}");
+    assert_eq!(
+        text.matches("<details>").count(),
+        text.matches("</details>\n").count(),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_large_change_fits_into_a_comment_and_says_what_is_left_out() {
+    let mut environment = solution();
+    for number in 0..400 {
+        let name = format!("pipeline-with-a-rather-long-name-{number}");
+        let json = pipeline(number, "nowhere").replace("ingest", &name);
+        environment = environment.file(&format!("adf/pipeline/{name}.json"), json);
+    }
+
+    let ended = review(&environment, &["--base", "main"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let count = ended.stdout.chars().count();
+    assert!(count < 65_536, "{count} characters");
+    ended
+        .says("more are not shown")
+        .says("Left out to fit into a comment");
+}
+
+const THREADS: &str = "/contoso/ingestion/_apis/git/repositories/data/pullRequests/12/threads";
+
+fn in_azure_pipelines(service: &Service, environment: TestEnvironment) -> TestEnvironment {
+    environment
+        .with(
+            "SYSTEM_COLLECTIONURI",
+            &format!("{}/contoso/", service.uri()),
+        )
+        .with("SYSTEM_TEAMPROJECT", "ingestion")
+        .with("BUILD_REPOSITORY_NAME", "data")
+        .with("SYSTEM_PULLREQUEST_PULLREQUESTID", "12")
+        .with("SYSTEM_ACCESSTOKEN", TOKEN)
+}
+
+fn threads(threads: &[Value]) -> Reply {
+    Reply::json(200, json!({ "count": threads.len(), "value": threads }))
+}
+
+#[tokio::test]
+async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
+    let service = Service::start().await;
+    let theirs = json!({ "id": 1, "comments": [{ "id": 1, "content": "looks good" }] });
+    let ours = json!({ "id": 2, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->\nold" }] });
+    let deleted = json!({ "id": 3, "isDeleted": true, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->" }] });
+    service
+        .on("GET", THREADS)
+        .replies([
+            threads(&[theirs.clone(), deleted]),
+            threads(&[theirs, ours.clone()]),
+        ])
+        .await;
+    service
+        .on("POST", THREADS)
+        .times(1)
+        .reply(Reply::json(200, ours))
+        .await;
+    service
+        .on("PATCH", &format!("{THREADS}/2/comments/1"))
+        .times(1)
+        .reply(Reply::json(200, json!({ "id": 1 })))
+        .await;
+    let environment = in_azure_pipelines(&service, changed());
+
+    let first = review(&environment, &["--base", "main", "--post", "azdo"]);
+    let second = review(&environment, &["--base", "main", "--post", "azdo"]);
+
+    first.says("pull request 12 of contoso/ingestion/data is written");
+    second.says("is updated");
+    let requests = service.requests().await;
+    let sent: Vec<Value> = requests
+        .iter()
+        .filter(|it| it.method.as_str() != "GET")
+        .map(|it| serde_json::from_slice(&it.body).unwrap())
+        .collect();
+    assert_eq!(sent[0]["status"], "closed");
+    let content = sent[0]["comments"][0]["content"].as_str().unwrap();
+    assert!(
+        content.starts_with("<!-- dataops review of / -->\n"),
+        "{content}"
+    );
+    assert_eq!(sent[1]["content"], *content);
+}
+
+#[tokio::test]
+async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
+    let comments = "/repos/contoso/data/issues/12/comments";
+    let service = Service::start().await;
+    let marked = |id: u64| json!({ "id": id, "body": "<!-- dataops review of / -->\nold" });
+    service
+        .on("GET", comments)
+        .replies([
+            Reply::json(200, json!([{ "id": 1, "body": "hello" }, marked(2)])),
+            Reply::json(200, json!([marked(3)])),
+        ])
+        .await;
+    service
+        .on("PATCH", "/repos/contoso/data/issues/comments/2")
+        .times(1)
+        .reply(Reply::json(200, marked(2)))
+        .await;
+    let forbidden = json!({ "message": "Must have admin rights", "documentation_url": "https://docs.github.test" });
+    service
+        .on("PATCH", "/repos/contoso/data/issues/comments/3")
+        .times(1)
+        .reply(Reply::json(403, forbidden))
+        .await;
+    service
+        .on("POST", comments)
+        .times(1)
+        .reply(Reply::json(201, marked(4)))
+        .await;
+    let environment = changed()
+        .with("GITHUB_REPOSITORY", "contoso/data")
+        .with("GITHUB_API_URL", &service.uri())
+        .with("GITHUB_REF", "refs/pull/12/merge")
+        .with("GITHUB_TOKEN", TOKEN);
+
+    let first = review(&environment, &["--base", "main", "--post", "github"]);
+    let second = review(&environment, &["--base", "main", "--post", "github"]);
+
+    first.says("pull request 12 of contoso/data is updated");
+    second.says("is written");
+}
+
+#[test]
+fn a_pull_request_that_nobody_knows_is_asked_for() {
+    let ended = review(&changed(), &["--base", "main", "--post", "github"]);
+
+    ended.refused(2).says("--pull-request");
+}
+
+#[test]
+fn a_review_without_a_plan_is_written_all_the_same_and_fails() {
+    let environment = changed();
+
+    let ended = review(
+        &environment,
+        &["--base", "main", "--env", "qa", "--out", "review.md"],
+    );
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let text = std::fs::read_to_string(environment.path("review.md")).unwrap();
+    assert!(text.contains("### No plan for `qa`"), "{text}");
+}
