@@ -17,7 +17,7 @@ mod wait;
 pub use call::Call;
 pub use client::{Package, RestClient, RestClientOptions};
 pub use credential::StaticToken;
-pub use error::{BodyError, ErrorDetail, ServiceError, ServiceErrorExt};
+pub use error::{BodyError, ErrorDetail, OperationError, ServiceError, ServiceErrorExt};
 pub use gather::gather;
 pub use loopback::{Loopback, NotLoopback, is_loopback};
 pub use pace::{Bucket, Pace};

@@ -8,9 +8,8 @@ use azure_core::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::clean;
 use crate::retry::retry_after;
-use crate::{Polled, RestClient, Wait, origin, poll};
+use crate::{OperationError, Polled, RestClient, Wait, origin, poll};
 
 const ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
 const LOCATION: HeaderName = HeaderName::from_static("location");
@@ -19,7 +18,6 @@ const LOCATION: HeaderName = HeaderName::from_static("location");
 #[derive(Debug, Deserialize)]
 struct Status {
     status: String,
-    error: Option<serde_json::Value>,
 }
 
 impl RestClient {
@@ -28,7 +26,7 @@ impl RestClient {
     ///
     /// # Errors
     ///
-    /// When the operation failed or was cancelled, when the limit is reached, and those of each question.
+    /// [`OperationError`] inside the error when the operation failed or was cancelled; when the limit is reached, and those of each question.
     pub async fn settle(&self, what: &str, answer: &Response<()>, wait: Wait) -> Result<()> {
         if let Some(link) = answer.headers().get_optional_str(&ASYNC_OPERATION) {
             let url = origin::follow(self.base(), link)?;
@@ -96,20 +94,13 @@ impl RestClient {
 
     async fn operation_status(&self, what: &str, url: Url) -> Result<Polled<()>> {
         let answer = self.get(url).send::<Status>().await?;
-        let headers = answer.headers().clone();
+        let (headers, body) = (answer.headers().clone(), answer.body().clone());
         let operation = answer.into_model()?;
         match operation.status.to_ascii_lowercase().as_str() {
             "succeeded" => Ok(Polled::Done(())),
             "failed" | "canceled" | "cancelled" => {
-                let reason = operation
-                    .error
-                    .map(|error| format!(": {}", clean(&error.to_string())))
-                    .unwrap_or_default();
-                let status = clean(&operation.status);
-                Err(Error::with_message(
-                    ErrorKind::Other,
-                    format!("{what} ended as {status}{reason}"),
-                ))
+                let error = OperationError::read(what, &operation.status, &body, &headers);
+                Err(Error::new(ErrorKind::Other, error))
             }
             _ => Ok(later(&headers)),
         }

@@ -3,6 +3,7 @@
 //! Clients return [`azure_core::Error`]. The types here stand inside it and are reached with
 //! [`ServiceErrorExt::service_error`] or `error.downcast_ref`.
 
+mod operation;
 mod page;
 mod shapes;
 mod text;
@@ -17,7 +18,7 @@ use azure_core::http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::Answer;
-pub(crate) use text::clean;
+pub use operation::OperationError;
 
 /// A refusal of the service, whatever the shape of its body.
 ///

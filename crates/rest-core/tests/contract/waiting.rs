@@ -76,19 +76,20 @@ async fn a_failed_operation_tells_its_reason() {
     let failed = json!({"status": "Failed", "error": {"code": "NoQuota", "message": "m"}});
     service
         .on("GET", "/operations/1")
-        .reply(Reply::json(200, failed))
+        .reply(Reply::json(200, failed).header("x-ms-request-id", "r-7"))
         .await;
     let client = client(&service);
 
     let error = client
         .settle("starting ir", &start(&client).await, SOON)
         .await
-        .unwrap_err()
-        .to_string();
+        .unwrap_err();
 
-    assert!(
-        error.contains("starting ir ended as Failed") && error.contains("NoQuota"),
-        "{error}"
+    let ended = error.downcast_ref::<rest_core::OperationError>().unwrap();
+    assert_eq!(ended.code.as_deref(), Some("NoQuota"));
+    assert_eq!(
+        error.to_string(),
+        "starting ir ended as Failed: NoQuota: m (request id r-7)"
     );
 }
 
