@@ -81,14 +81,8 @@ impl DeploymentsClient {
         let options = options.unwrap_or_default();
         let call = self.group.put(self.at(name, &[])?).json(deployment);
         let sent = call.context(&options.context).send::<Deployed>().await;
-        let lost = |error: &azure_core::Error| {
-            let said = error.service_error();
-            said.is_some_and(|said| {
-                said.attempts > 1 && said.code.as_deref() == Some("DeploymentActive")
-            })
-        };
         match sent {
-            Err(error) if lost(&error) => self.get(name, None).await,
+            Err(error) if is_own(&error) => self.get(name, None).await,
             sent => sent?.into_model(),
         }
     }
@@ -118,7 +112,8 @@ impl DeploymentsClient {
         .await
     }
 
-    /// Deploys and waits for the end, following `Azure-AsyncOperation`.
+    /// Deploys and waits for the end, following `Azure-AsyncOperation`. A call that is sent again, because its answer was lost, takes the
+    /// deployment that is active then for its own, as [`DeploymentsClient::begin`] does.
     ///
     /// # Errors
     ///
@@ -132,7 +127,11 @@ impl DeploymentsClient {
     ) -> Result<Deployed> {
         let options = options.unwrap_or_default();
         let call = self.group.put(self.at(name, &[])?).json(deployment);
-        let answer: Response<()> = call.context(&options.context).send_empty().await?;
+        let sent = call.context(&options.context).send_empty().await;
+        let answer: Response<()> = match sent {
+            Err(error) if is_own(&error) => return self.wait(name, wait, |_, _| {}).await,
+            sent => sent?,
+        };
         let what = format!("deployment `{name}`");
         self.group.settle(&what, &answer, wait).await?;
         if answer
@@ -258,6 +257,12 @@ impl DeploymentsClient {
         let path = PROVIDER.into_iter().chain([DEPLOYMENTS, named(name)?]);
         Ok(self.group.url(path.chain(below.iter().copied())))
     }
+}
+
+/// Whether a call that was sent again met what it had begun itself.
+fn is_own(error: &azure_core::Error) -> bool {
+    let said = error.service_error();
+    said.is_some_and(|said| said.attempts > 1 && said.code.as_deref() == Some("DeploymentActive"))
 }
 
 fn is_conflict(error: &azure_core::Error) -> bool {
