@@ -3,6 +3,7 @@
 mod emulated;
 mod error;
 mod machine_learning;
+mod publication;
 
 pub(crate) use emulated::bind_to_emulator;
 pub use emulated::place_of_azure;
@@ -142,8 +143,7 @@ impl<'d> Deployment<'d> {
             on_step("creating the storage containers");
             prepared.containers = self.containers().await?;
             on_step("publishing the ML pipelines");
-            prepared.ml_pipelines =
-                machine_learning::publish(self.solution, self.connection).await?;
+            prepared.ml_pipelines = publication::publish(self.solution, self.connection).await?;
         }
         Ok(prepared)
     }
