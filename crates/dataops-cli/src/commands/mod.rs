@@ -29,6 +29,15 @@ pub(crate) mod test;
 pub(crate) mod triggers;
 pub(crate) mod validate;
 
+/// Reads the name of something in Azure: an empty one, and those that lead upwards in a path, name nothing.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("a name is not empty".to_owned()),
+        "." | ".." => Err(format!("`{text}` is no name")),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 /// Reads `name=value`.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use dataops_core::run::{RunError, RunOptions, RunReport, Runs};
 use serde::Serialize;
 
-use super::pair;
+use super::{name, pair};
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::duration;
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     environment: EnvironmentName,
     /// The pipeline; without it, the one that dataops.yaml names.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pipeline: Option<String>,
     /// A parameter of the run; may be repeated.
     #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]

@@ -10,8 +10,8 @@ use dataops_solution::environment::{AzureFactory, Environment};
 
 use super::powershell;
 use crate::args::Manner;
-use crate::commands::pair;
 use crate::commands::run::{Ended, Waiting, failure};
+use crate::commands::{name, pair};
 use crate::context::{Context, Lasts};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -57,13 +57,13 @@ struct Args {
     )]
     subscription: Option<String>,
     /// The resource group (-ResourceGroupName).
-    #[arg(long, short = 'g', value_name = "NAME")]
+    #[arg(long, short = 'g', value_name = "NAME", value_parser = name)]
     resource_group: String,
     /// The factory (-DataFactoryName).
-    #[arg(long, short = 'f', value_name = "NAME")]
+    #[arg(long, short = 'f', value_name = "NAME", value_parser = name)]
     factory: String,
     /// The pipeline (-PipelineName).
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pipeline: String,
     /// A parameter of the run; may be repeated.
     #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
@@ -79,8 +79,8 @@ const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let given: Vec<_> = args.into_iter().collect();
-    let args = Args::try_parse_from(powershell::translate(given.iter().cloned(), POWERSHELL))
-        .map_err(|error| powershell::explain(error, &given, POWERSHELL, &mut Args::command()))?;
+    powershell::refuse_unknown(&given, POWERSHELL, &mut Args::command())?;
+    let args = Args::try_parse_from(powershell::translate(given, POWERSHELL))?;
     let context = Context::new("invoke-adf-pipeline", &args.manner, Path::new("."));
     let command = process::report(&context, invoke(&context, args));
     Ok(process::block_on(&context, Threads::One, command))
@@ -88,7 +88,9 @@ pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, cla
 
 async fn invoke(context: &Context, args: Args) -> Result<Ended, Failure> {
     let emulator = context.emulator()?;
-    let subscription = match (&args.subscription, &emulator) {
+    // A pipeline's variable that is not set comes as an empty text.
+    let named = args.subscription.as_ref().filter(|name| !name.is_empty());
+    let subscription = match (named, &emulator) {
         (Some(subscription), _) => subscription.clone(),
         (None, Some(_)) => LOCAL_SUBSCRIPTION.to_owned(),
         (None, None) => {

@@ -4,6 +4,17 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 
+/// Parameters that every script has, and that say how to talk about the work rather than what it is: with the number of
+/// arguments behind them, and what they are called here.
+const COMMON: [(&str, usize, Option<&str>); 6] = [
+    ("Verbose", 0, Some("--verbose")),
+    ("Debug", 0, Some("--verbose")),
+    ("ErrorAction", 1, None),
+    ("WarningAction", 1, None),
+    ("InformationAction", 1, None),
+    ("ProgressAction", 1, None),
+];
+
 /// Rewrites `-Name value` and `-Name:value` to `--name value` for the names in `known`, without regard to case; other
 /// arguments stay as they are. A name may be cut short as long as it is the only one, as in PowerShell.
 pub(super) fn translate(
@@ -11,7 +22,8 @@ pub(super) fn translate(
     known: &[(&str, &str)],
 ) -> Vec<OsString> {
     let mut translated = Vec::new();
-    for argument in args {
+    let mut args = args.into_iter();
+    while let Some(argument) = args.next() {
         let Some(text) = argument.to_str().filter(|text| is_parameter(text)) else {
             translated.push(argument);
             continue;
@@ -25,10 +37,23 @@ pub(super) fn translate(
                 translated.push(format!("--{long}").into());
                 translated.extend(value.map(OsString::from));
             }
-            None => translated.push(argument),
+            None => match common(name) {
+                Some((_, values, option)) => {
+                    translated.extend(option.map(OsString::from));
+                    args.by_ref()
+                        .take(values.saturating_sub(usize::from(value.is_some())))
+                        .for_each(drop);
+                }
+                None => translated.push(argument),
+            },
         }
     }
     translated
+}
+
+fn common(name: &str) -> Option<(&'static str, usize, Option<&'static str>)> {
+    let mut all = COMMON.into_iter();
+    all.find(|(common, ..)| common.eq_ignore_ascii_case(name))
 }
 
 /// `-Name`, but neither `--name` nor a short option such as `-p`.
@@ -38,36 +63,39 @@ fn is_parameter(text: &str) -> bool {
         && text[1..].starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Names the parameter that nobody knows. Clap reads `-Bogus` as a row of short options and complains of its first letter.
-pub(super) fn explain(
-    error: clap::Error,
+/// Refuses a parameter that nobody knows. Clap would read `-Version` as a row of short options, and do what the first one says.
+pub(super) fn refuse_unknown(
     args: &[OsString],
     known: &[(&str, &str)],
     command: &mut clap::Command,
-) -> clap::Error {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return error;
-    }
+) -> Result<(), clap::Error> {
+    let takes_value = |letter: char| {
+        command
+            .get_opts()
+            .any(|option| option.get_short() == Some(letter))
+    };
     let mut texts = args.iter().skip(1).filter_map(|argument| argument.to_str());
     let unknown = texts.find(|text| {
         let name = text[text.len().min(1)..].split([':', '=']).next();
+        let name = name.unwrap_or_default();
+        let is_row = name.chars().all(|letter| letter == 'v' || letter == 'q');
         is_parameter(text)
-            && find(name.unwrap_or_default(), known).is_none()
-            && !command
-                .get_opts()
-                .any(|option| option.get_short() == text.chars().nth(1))
+            && !is_row
+            && find(name, known).is_none()
+            && common(name).is_none()
+            && !name.starts_with(takes_value)
     });
     let Some(unknown) = unknown else {
-        return error;
+        return Ok(());
     };
     let names: Vec<_> = known.iter().map(|(name, _)| format!("-{name}")).collect();
-    command.error(
+    Err(command.error(
         ErrorKind::UnknownArgument,
         format!(
             "there is no parameter `{unknown}`; there are {}",
             names.join(", ")
         ),
-    )
+    ))
 }
 
 fn find<'k>(name: &str, known: &[(&str, &'k str)]) -> Option<&'k str> {
@@ -112,6 +140,15 @@ mod tests {
         );
         assert_eq!(translated(&["-Resource", "rg"]), ["--resource-group", "rg"]);
         assert_eq!(translated(&["-PipelineName:a:b"]), ["--pipeline", "a:b"]);
+    }
+
+    #[test]
+    fn what_every_script_takes_changes_nothing() {
+        assert_eq!(
+            translated(&["-Verbose", "-ErrorAction", "Stop", "-PipelineName", "p"]),
+            ["--verbose", "--pipeline", "p"]
+        );
+        assert_eq!(translated(&["-erroraction:Stop", "-v"]), ["-v"]);
     }
 
     #[test]
