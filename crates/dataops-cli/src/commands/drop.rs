@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use adf_model::Kind;
 use azure_core::time::OffsetDateTime;
+use clap::builder::NonEmptyStringValueParser;
 use dataops_core::run::{RunError, RunReport, Runs};
 use dataops_solution::environment::Environment;
 use dataops_solution::renames::Renames;
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long)]
     container: Option<String>,
     /// The blob's name; without it, the file's.
-    #[arg(long = "as", value_name = "NAME")]
+    #[arg(long = "as", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     name: Option<String>,
     /// Wait for the run that the file starts.
     #[arg(long)]
@@ -83,7 +84,10 @@ impl Report for Dropped {
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Dropped, Failure> {
-    let unreadable = |error| Failure::usage(format!("{}: {error}", args.file.display()));
+    let unreadable = |error| {
+        Failure::usage(format!("{}: {error}", args.file.display()))
+            .hint("name a file of this machine, which is put into the input container")
+    };
     let about = std::fs::metadata(&args.file).map_err(unreadable)?;
     if !about.is_file() {
         return Err(Failure::usage(format!(
@@ -266,9 +270,17 @@ pub(crate) async fn started_by_trigger(
             None => rest_core::Polled::Pending(None),
         })
     });
-    found.await.map_err(|error| match rest_core::TimedOut::of(&error) {
-        Some(_) => Failure::new(Exit::Failed, format!("no trigger has started pipeline `{pipeline}`"))
-            .hint("check that the trigger is started, and that container and file name match its blobPathBeginsWith and blobPathEndsWith"),
-        None => Failure::service(error),
+    let error = match found.await {
+        Ok(run_id) => return Ok(run_id),
+        Err(error) => error,
+    };
+    if rest_core::TimedOut::of(&error).is_none() {
+        return Err(Failure::service(error));
+    }
+    // A pipeline that is given other texts than the file's name: who waited to the end may take it for his own.
+    let newest = runs.newest_triggered(pipeline, since).await;
+    newest.map_err(Failure::service)?.ok_or_else(|| {
+        Failure::new(Exit::Failed, format!("no trigger has started pipeline `{pipeline}`"))
+            .hint("check that the trigger is started, and that container and file name match its blobPathBeginsWith and blobPathEndsWith")
     })
 }

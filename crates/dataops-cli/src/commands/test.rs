@@ -23,6 +23,7 @@ use crate::ledger;
 use crate::recording::{Trial, Tried, case};
 use crate::report::verdict::{Held, Verdicts};
 use crate::report::{Report, checks};
+use crate::terminal::harmless;
 
 /// Test what a run wrote: training and testing data exist, are readable, add up to the input, and keep the data contracts of
 /// dataops.yaml.
@@ -186,7 +187,7 @@ async fn make(
 ) -> Result<Made, Failure> {
     let environment = args.environment.name.clone();
     let of_contracts = args.of_contracts.clone();
-    let ingestion = test(solution, connection, args).await?;
+    let ingestion = test(context, solution, connection, args).await?;
     let verdicts = match files {
         [] => None,
         files => {
@@ -218,23 +219,40 @@ fn test_name(name: &str) -> Result<String, String> {
 }
 
 async fn test(
+    context: &Context,
     solution: &Solution,
     connection: &Connection,
     args: Args,
 ) -> Result<IngestionReport, Failure> {
     let runs = Runs::new(connection).map_err(Failure::service)?;
-    let run_id = match args.run_id {
-        Some(run_id) => run_id,
-        None => latest(solution, &runs).await?,
+    let (run_id, named) = match args.run_id {
+        Some(run_id) => (run_id, true),
+        None => (latest(solution, &runs).await?, false),
     };
     let input = match args.input {
-        Some(input) => Some(input),
-        None => input_of(solution, &runs.get(&run_id).await.map_err(failure)?),
+        Some(input) if named => Some(input),
+        input => {
+            let run = runs.get(&run_id).await.map_err(failure)?;
+            warn_of(context, &run);
+            input.or_else(|| input_of(solution, &run))
+        }
     };
     ingestion_test(solution, &run_id, input)?
         .run(&connection.storage().map_err(Failure::service)?)
         .await
         .map_err(Failure::service)
+}
+
+/// What a run has written before it failed or was cancelled may keep every promise, and still be half of the truth.
+fn warn_of(context: &Context, run: &RunReport) {
+    if run.status == "Succeeded" {
+        return;
+    }
+    let said = format!(
+        "run {} is {}, and what it wrote is tested",
+        run.run_id, run.status
+    );
+    context.warn("warning", &harmless(&said), None);
 }
 
 async fn latest(solution: &Solution, runs: &Runs) -> Result<String, Failure> {

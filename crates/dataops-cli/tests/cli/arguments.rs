@@ -52,6 +52,22 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
+fn a_row_of_letters_is_no_way_around_a_run() {
+    for unknown in ["-Version", "-WhatIf", "-help"] {
+        let arguments = ["-ResourceGroupName", "rg", "-PipelineName", "p", unknown];
+        TestEnvironment::new()
+            .run(Program::Invoke, &arguments)
+            .refused(2)
+            .says(&format!("there is no parameter `{unknown}`"));
+    }
+    for empty in ["-ResourceGroupName", "-DataFactoryName", "-PipelineName"] {
+        let arguments = ["-g", "rg", "-f", "f", "--pipeline", "p", empty, ""];
+        let ended = TestEnvironment::new().run(Program::Invoke, &arguments);
+        assert_eq!(ended.code, Some(2), "{ended}");
+    }
+}
+
+#[test]
 fn a_parameter_that_nobody_knows_is_named() {
     let ended = TestEnvironment::new().run(
         Program::Invoke,

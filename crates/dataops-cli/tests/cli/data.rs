@@ -198,6 +198,7 @@ async fn what_cannot_be_dropped_is_named_before_anything_is_sent() {
     ----- stdout
     ----- stderr
     error: claims.csv: No such file or directory (os error 2)
+    hint: name a file of this machine, which is put into the input container
     "#);
     drop("folder").refused(2).says("folder is no file");
     assert!(service.requests().await.is_empty());

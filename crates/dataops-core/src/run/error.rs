@@ -97,11 +97,8 @@ pub enum RunError {
         #[source]
         source: azure_core::Error,
     },
-    /// The run could not be asked about; it goes on.
-    #[error(
-        "{} could not be watched any longer; it goes on by itself",
-        named(run_id, pipeline)
-    )]
+    /// The run could not be asked about; one that was seen goes on. The pipeline is empty where it never was.
+    #[error("{}", unwatched(run_id, pipeline))]
     Watch {
         /// The pipeline.
         pipeline: String,
@@ -132,6 +129,14 @@ fn named(run_id: &str, pipeline: &str) -> String {
     match pipeline {
         "" => format!("run `{run_id}`"),
         pipeline => format!("run `{run_id}` of pipeline `{pipeline}`"),
+    }
+}
+
+fn unwatched(run_id: &str, pipeline: &str) -> String {
+    let run = named(run_id, pipeline);
+    match pipeline {
+        "" => format!("{run} could not be looked at"),
+        _ => format!("{run} could not be watched any longer; it goes on by itself"),
     }
 }
 

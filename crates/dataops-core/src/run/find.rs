@@ -22,8 +22,8 @@ impl Runs {
         Ok(newest(self.since(pipeline, since).await?))
     }
 
-    /// The run of `pipeline` that a trigger has started after `since` for a file: the newest one that was given the file's name,
-    /// otherwise the newest one that a trigger has started.
+    /// The run of `pipeline` that a trigger has started after `since` for a file: the newest one that was given the file's name, or
+    /// one that was given no text at all. A run with other texts may be that of another file, dropped at the same time.
     ///
     /// # Errors
     ///
@@ -34,6 +34,39 @@ impl Runs {
         file: &str,
         since: OffsetDateTime,
     ) -> azure_core::Result<Option<String>> {
+        let mut runs = self.triggered(pipeline, since).await?;
+        let texts = |run: &PipelineRun| -> Vec<String> {
+            let texts = run.parameters.values().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        };
+        let names_it = |run: &PipelineRun| {
+            let ending = format!("/{file}");
+            let mut texts = texts(run).into_iter();
+            texts.any(|text| text == file || text.ends_with(&ending))
+        };
+        let named = runs.iter().any(|run| names_it(run));
+        runs.retain(|run| names_it(run) || (!named && texts(run).is_empty()));
+        Ok(newest(runs))
+    }
+
+    /// The newest run of `pipeline` that any trigger has started after `since`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn newest_triggered(
+        &self,
+        pipeline: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Option<String>> {
+        Ok(newest(self.triggered(pipeline, since).await?))
+    }
+
+    async fn triggered(
+        &self,
+        pipeline: &str,
+        since: OffsetDateTime,
+    ) -> azure_core::Result<Vec<Document<PipelineRun>>> {
         let mut runs = self.since(pipeline, since).await?;
         runs.retain(|run| {
             let invoked = run
@@ -42,14 +75,7 @@ impl Runs {
                 .and_then(|by| by.invoked_by_type.as_deref());
             invoked.is_some_and(|kind| kind.ends_with("Trigger"))
         });
-        let names_it = |run: &PipelineRun| {
-            let mut texts = run.parameters.values().filter_map(Value::as_str);
-            texts.any(|text| text == file || text.ends_with(&format!("/{file}")))
-        };
-        if runs.iter().any(|run| names_it(run)) {
-            runs.retain(|run| names_it(run));
-        }
-        Ok(newest(runs))
+        Ok(runs)
     }
 
     /// The runs of `pipeline` that began after `since` and were given a text with `part` in it.

@@ -17,6 +17,12 @@ pub enum ParameterError {
         /// The declared names.
         known: Vec<String>,
     },
+    /// It is given more than once.
+    #[error("parameter `{name}` is given twice")]
+    Twice {
+        /// The name.
+        name: String,
+    },
     /// The text is no value of the declared type.
     #[error("parameter `{name}` is {}, and `{text}` is not", article(kind))]
     Type {
@@ -77,7 +83,12 @@ pub fn typed(
             kind: parameter.kind.clone(),
             text: text.clone(),
         };
-        values.insert(known.clone(), value.ok_or_else(wrong)?);
+        if values
+            .insert(known.clone(), value.ok_or_else(wrong)?)
+            .is_some()
+        {
+            return Err(ParameterError::Twice { name: name.clone() });
+        }
     }
     let required = declared
         .iter()
@@ -150,6 +161,10 @@ mod tests {
         assert_eq!(
             try_typed(&[("rows", "1.5")]).unwrap_err(),
             "parameter `rows` is an Int, and `1.5` is not"
+        );
+        assert_eq!(
+            try_typed(&[("rows", "1"), ("Rows", "2")]).unwrap_err(),
+            "parameter `Rows` is given twice"
         );
         assert_eq!(
             try_typed(&[("rows", "1")]).unwrap_err(),

@@ -194,7 +194,7 @@ fn surely_not_started(error: &azure_core::Error) -> bool {
     let refused = error.service_error().map(|refusal| {
         let status = u16::from(refusal.status);
         let is_page = refusal.code.as_deref() == Some("SignInPage");
-        is_page || ((300..500).contains(&status) && status != 408)
+        is_page || status == 501 || ((300..500).contains(&status) && status != 408)
     });
     refused.unwrap_or_else(|| matches!(error.kind(), ErrorKind::Connection | ErrorKind::Credential))
 }
