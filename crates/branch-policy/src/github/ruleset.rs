@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::canonical::{canonical, sorted};
 use crate::guard::{Guard, Note, Target, Wanted};
-use crate::settings::{BranchSettings, Expiry, Merge, Strictness, Writes};
+use crate::settings::{BranchSettings, BuildSettings, Expiry, Merge, Strictness, Writes};
 
 /// The name of the ruleset that is ours.
 pub(super) fn name(branch: &str) -> String {
@@ -47,7 +47,7 @@ fn rules(settings: &BranchSettings) -> Vec<Value> {
     match settings.writes {
         Writes::PullRequests => rules.push(pull_requests(settings)),
         Writes::Nobody => {
-            rules.extend([json!({ "type": "creation" }), json!({ "type": "update" })])
+            rules.extend([json!({ "type": "creation" }), json!({ "type": "update" })]);
         }
     }
     if settings.linear_history {
@@ -169,27 +169,25 @@ pub(super) fn notes(branch: &str, settings: &BranchSettings) -> Vec<Note> {
             format!("one owner's approval is enough for {paths} on GitHub"),
         );
     }
-    for build in &settings.builds {
-        match build.check.as_deref() {
-            None => {
-                let pipeline = build.pipeline.as_deref().unwrap_or_default();
-                tell(
-                    true,
-                    format!("the pipeline `{pipeline}` names no check, and is left out"),
-                );
-            }
-            Some(check) => tell(
-                !build.paths.is_empty(),
-                format!(
-                    "a required check waits for ever where its workflow does not run: let `{check}` run always and decide by \
-                     `dataops changed`, not by `paths`"
-                ),
-            ),
-        }
-    }
+    texts.extend(settings.builds.iter().filter_map(of_build));
     let note = |text| Note {
         target: Target::Branch(branch.to_owned()),
         text,
     };
     texts.into_iter().map(note).collect()
+}
+
+fn of_build(build: &BuildSettings) -> Option<String> {
+    let Some(check) = build.check.as_deref() else {
+        let pipeline = build.pipeline.as_deref().unwrap_or_default();
+        return Some(format!(
+            "the pipeline `{pipeline}` names no check, and is left out"
+        ));
+    };
+    (!build.paths.is_empty()).then(|| {
+        format!(
+            "a required check waits for ever where its workflow does not run: let `{check}` run always and decide by \
+             `dataops changed`, not by `paths`"
+        )
+    })
 }
