@@ -13,6 +13,7 @@ mod events;
 mod faults;
 mod host;
 mod http_date;
+mod openmp;
 mod pace;
 mod page;
 mod private_file;

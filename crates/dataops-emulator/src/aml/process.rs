@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
+use crate::openmp;
+
 /// What is kept of each stream.
 const MOST_BYTES: usize = 5 << 20;
 /// Lines of standard error that a failure shows.
@@ -45,6 +47,7 @@ impl Script {
         command
             .arg(&self.entry)
             .args(&self.arguments)
+            .envs(openmp::environment())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONUTF8", "1")

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::outcome::Outcome;
 use super::session::Session;
 use super::{Event, NotebookError, Request, runtime};
+use crate::openmp;
 
 pub(super) async fn run(
     mut request: Request,
@@ -72,6 +73,7 @@ fn spawn(request: &Request, script: &Path) -> Result<(Child, UnixStream), Notebo
     ours.set_nonblocking(true).map_err(failed)?;
     let child = Command::new(request.python.path())
         .arg(script)
+        .envs(openmp::environment())
         .envs(&request.env)
         .env("PYTHONUTF8", "1")
         .env("PYTHONFAULTHANDLER", "1")

@@ -14,6 +14,16 @@ async fn a_parameter_of_the_run_wins_over_the_default_of_a_widget() {
 }
 
 #[tokio::test]
+async fn threads_of_openmp_are_told_not_to_spin() {
+    let told = exit_value("import os\ndbutils.notebook.exit(os.environ['OMP_WAIT_POLICY'])").await;
+
+    assert_eq!(
+        told,
+        std::env::var("OMP_WAIT_POLICY").unwrap_or_else(|_| "passive".to_owned())
+    );
+}
+
+#[tokio::test]
 async fn a_parameter_needs_no_widget() {
     let workspace = Workspace::with("dbutils.notebook.exit(dbutils.widgets.get('day'))")
         .await
