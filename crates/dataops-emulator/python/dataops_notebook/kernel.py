@@ -3,7 +3,7 @@
 import linecache
 import os
 
-from . import errors, magics
+from . import errors, magics, source
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -126,6 +126,8 @@ class Kernel:
         failure = {"error": errors.text_of(error), "error_type": type(error).__name__, "error_trace": "".join(lines)}
         if isinstance(error, ModuleNotFoundError) and error.name:
             failure["missing_module"] = error.name.partition(".")[0]
+        if isinstance(error, source.UnreadableNotebook):
+            failure["hint"] = error.hint
         location = self._location(error)
         if location is not None:
             failure["location"] = location

@@ -88,6 +88,9 @@ class Run:
             self.widgets._restore(resume["widgets"])
         try:
             self.notebook = self.load(self.request["notebook"])
+        except source.UnreadableNotebook as error:
+            return {"status": "unreadable", "error": str(error), "hint": error.hint}
+        try:
             self.kernel.execute(self.notebook, resume.get("position", ()))
             return {"status": "succeeded"}
         except errors.NotebookExit as end:
@@ -219,9 +222,9 @@ def _dismiss_workers():
 
 
 def _leave_copy(result):
-    failed = result["status"] == "failed"
+    failed = result["status"] != "succeeded"
     if failed:
-        print(result["error_trace"], file=sys.stderr, flush=True)
+        print(result.get("error_trace") or result["error"], file=sys.stderr, flush=True)
     os._exit(1 if failed else 0)
 
 

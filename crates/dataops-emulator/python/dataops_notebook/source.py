@@ -16,8 +16,12 @@ CELL_MAGICS = frozenset(
 )
 
 
-class NotebookSyntaxError(ValueError):
-    """A document that is not a notebook."""
+class UnreadableNotebook(ValueError):
+    """A file that is not a notebook: where, why, and what to do about it."""
+
+    def __init__(self, place, reason, hint):
+        super().__init__(f"{place}: {reason}")
+        self.hint = hint
 
 
 class Cell:
@@ -62,28 +66,45 @@ class Notebook:
 
 def load(path, file, language=None):
     """Reads the notebook `path` from `file`."""
-    with open(file, encoding="utf-8-sig", newline=None) as stream:
-        text = stream.read()
-    return parse(text, path, file, language)
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except OSError as error:
+        hint = "a notebook is a file that can be read"
+        raise UnreadableNotebook(file, f"the notebook cannot be read: {error.strerror or error}", hint) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(file, error) from None
+    return parse(re.sub("\r\n?", "\n", text), path, file, language)
+
+
+def _not_utf8(file, error):
+    before = error.object[: error.start].decode("utf-8", "replace")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    reason = f"the notebook is not UTF-8: the byte 0x{error.object[error.start]:02x} begins no character"
+    return UnreadableNotebook(f"{file}:{line}:{column}", reason, "save the file as UTF-8")
 
 
 def parse(text, path, file="", language=None):
-    """Parses a notebook's text; `language` decides for a text that does not tell by itself."""
+    """Parses a notebook's text; `language` decides where the text does not tell by itself."""
     suffix = "." + file.rpartition(".")[2].lower()
+    language = (language or "").lower() or None
     if suffix == ".ipynb" or (text.lstrip().startswith("{") and suffix not in _SUFFIXES):
-        return _jupyter(text, path, file)
-    found = _language_of_header(text)
+        return _jupyter(text, path, file, language)
+    language = language or _SUFFIXES.get(suffix, "python")
+    found = _language_of_header(text, language)
     if found is not None:
         return Notebook(path, file, found, _cells(text, _COMMENTS[found]))
-    language = (language or _SUFFIXES.get(suffix, "python")).lower()
     return Notebook(path, file, language, [Cell(1, text, 1)], plain=True)
 
 
-def _language_of_header(text):
+def _language_of_header(text, language):
+    """What the first line tells; Python and R begin alike, so that `language` decides between them."""
     first = text.split("\n", 1)[0].rstrip("\r")
-    for language in ("python", "scala", "sql"):
-        if first == f"{_COMMENTS[language]} {_HEADER}":
-            return language
+    for found in ("r" if language == "r" else "python", "scala", "sql"):
+        if first == f"{_COMMENTS[found]} {_HEADER}":
+            return found
     return None
 
 
@@ -126,20 +147,31 @@ def _without_blank_ends(start, lines):
     return start + first, lines[first:last]
 
 
-def _jupyter(text, path, file):
+def _jupyter(text, path, file, language):
+    place = file or path
     try:
         document = json.loads(text)
-    except ValueError as error:
-        raise NotebookSyntaxError(f"{path} is not a Jupyter notebook: {error}") from None
+    except json.JSONDecodeError as error:
+        reason = f"it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise _no_jupyter(f"{place}:{error.lineno}:{error.colno}", reason) from None
+    except RecursionError:
+        raise _no_jupyter(place, "its JSON is nested too deeply") from None
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
-        raise NotebookSyntaxError(f"{path} is not a Jupyter notebook: it has no list `cells`")
-    cells = [_jupyter_cell(number, cell) for number, cell in enumerate(document["cells"], 1)]
-    return Notebook(path, file, _jupyter_language(document.get("metadata")), cells)
+        raise _no_jupyter(place, "it has no list `cells`")
+    cells = [_jupyter_cell(place, number, cell) for number, cell in enumerate(document["cells"], 1)]
+    found = _jupyter_language(document.get("metadata"))
+    # Tools write `python` without being asked; whoever imports a notebook in another language means it.
+    return Notebook(path, file, language if language and found == "python" else found, cells)
 
 
-def _jupyter_cell(number, cell):
+def _no_jupyter(place, reason):
+    hint = "export the notebook again, or give it in source format"
+    return UnreadableNotebook(place, f"this is not a Jupyter notebook: {reason}", hint)
+
+
+def _jupyter_cell(place, number, cell):
     if not isinstance(cell, dict):
-        raise NotebookSyntaxError(f"cell {number} is not an object")
+        raise _no_jupyter(place, f"cell {number} is not an object")
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
     metadata = cell.get("metadata")

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from dataops_notebook.source import NotebookSyntaxError, parse
+from dataops_notebook.source import UnreadableNotebook, load, parse
 
 SOURCE = """# Databricks notebook source
 # DBTITLE 1,Load, then look
@@ -49,6 +49,23 @@ def test_the_header_decides_the_language(text, language):
     assert parse(text, "/a").language == language
 
 
+@pytest.mark.parametrize("file, told", [("/files/a.r", None), ("/files/a.R", None), ("/files/17", "R")])
+def test_r_is_known_by_its_suffix_or_its_import_since_its_header_is_that_of_python(file, told):
+    text = "# Databricks notebook source\nx <- 1\n# COMMAND ----------\n# MAGIC %md\n# MAGIC t"
+
+    notebook = parse(text, "/a", file, told)
+
+    assert (notebook.language, len(notebook.cells)) == ("r", 2)
+    assert notebook.cells[1].magic() == ("md", "", "t")
+
+
+def test_the_language_of_an_import_decides_over_a_document_that_says_python():
+    other = '{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}'
+
+    assert parse('{"cells": []}', "/a", "x.ipynb", "R").language == "r"
+    assert parse(other, "/a", "x.ipynb", "PYTHON").language == "r"
+
+
 def test_a_text_without_header_is_one_cell_in_the_given_language():
     notebook = parse("x = 1\n\n# COMMAND ----------\n\ny = 2", "/a", "/files/a.py")
 
@@ -81,7 +98,45 @@ def test_a_jupyter_document_keeps_its_language_and_titles():
     assert (notebook.cells[1].text, notebook.cells[1].title) == ("select\n1", "One")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 1}', '{"cells": [1]}', "{"])
-def test_a_damaged_jupyter_document_is_refused(text):
-    with pytest.raises(NotebookSyntaxError):
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("", "x.ipynb:1:1: this is not a Jupyter notebook: it is not JSON: expecting value"),
+        ('{\n "cells": [,]}', "x.ipynb:2:12: this is not a Jupyter notebook: it is not JSON: expecting value"),
+        ("[]", "x.ipynb: this is not a Jupyter notebook: it has no list `cells`"),
+        ("{}", "x.ipynb: this is not a Jupyter notebook: it has no list `cells`"),
+        ('{"cells": 1}', "x.ipynb: this is not a Jupyter notebook: it has no list `cells`"),
+        ('{"cells": [1]}', "x.ipynb: this is not a Jupyter notebook: cell 1 is not an object"),
+        ("[" * 200_000, "x.ipynb: this is not a Jupyter notebook: its JSON is nested too deeply"),
+    ],
+)
+def test_a_damaged_jupyter_document_is_refused_with_its_place(text, told):
+    with pytest.raises(UnreadableNotebook) as raised:
         parse(text, "/a", "x.ipynb")
+
+    assert str(raised.value) == told
+    assert raised.value.hint
+
+
+def test_a_file_that_is_not_utf8_is_refused_at_its_byte(tmp_path):
+    file = tmp_path / "a.py"
+    file.write_bytes("# Databricks notebook source\r\nx = 'é".encode() + b"\xff'\n")
+
+    with pytest.raises(UnreadableNotebook) as raised:
+        load("/a", str(file))
+
+    assert str(raised.value) == f"{file}:2:7: the notebook is not UTF-8: the byte 0xff begins no character"
+
+
+def test_a_folder_is_no_notebook(tmp_path):
+    with pytest.raises(UnreadableNotebook) as raised:
+        load("/a", str(tmp_path))
+
+    assert str(raised.value) == f"{tmp_path}: the notebook cannot be read: Is a directory"
+
+
+def test_lines_end_in_one_way_whatever_the_file_has(tmp_path):
+    file = tmp_path / "a.py"
+    file.write_bytes(b"\xef\xbb\xbf# Databricks notebook source\r\nx = 1\r\n# COMMAND ----------\ry = 2")
+
+    assert [cell.text for cell in load("/a", str(file)).cells] == ["x = 1", "y = 2"]

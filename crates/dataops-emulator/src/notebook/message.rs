@@ -131,5 +131,6 @@ pub(super) struct Report {
     pub(super) error_type: Option<String>,
     pub(super) error_trace: Option<String>,
     pub(super) missing_module: Option<String>,
+    pub(super) hint: Option<String>,
     pub(super) location: Option<Location>,
 }

@@ -52,6 +52,8 @@ pub enum Status {
     Failed,
     /// The run reached its time limit.
     TimedOut,
+    /// Nothing was run: the notebook's file cannot be read, or is no notebook.
+    Unreadable,
 }
 
 /// Why a run did not succeed.
@@ -108,7 +110,8 @@ impl Failure {
             .missing_module
             .as_deref()
             .map(|module| missing_module(module, python))
-            .or_else(|| exit_instead(report.error_type.as_deref()));
+            .or_else(|| exit_instead(report.error_type.as_deref()))
+            .or(report.hint);
         Self {
             error: redactor.text(report.error.unwrap_or_else(|| "unknown error".to_owned())),
             error_type: report.error_type,

@@ -260,6 +260,9 @@ impl<E: FnMut(Event)> Session<E> {
                 outcome.exit_truncated = report.exit_truncated;
             }
             (None, Some(report)) => {
+                if report.status == "unreadable" {
+                    outcome.status = Status::Unreadable;
+                }
                 outcome.failure = Some(Failure::of_report(report, &self.python, &self.redactor));
             }
             (None, None) => outcome.failure = Some(Failure::of_exit(self.exited)),

@@ -1,6 +1,6 @@
 use dataops_emulator::notebook::{Display, Event};
 
-use crate::workspace::{Workspace, error, exit_value, stdout};
+use crate::workspace::{MAIN, Workspace, error, exit_value, stdout};
 
 #[tokio::test]
 async fn cells_share_a_namespace_and_report_their_start() {
@@ -85,6 +85,21 @@ async fn scala_cells_fail_by_name() {
 
     assert!(
         error.contains("cell 1 (\"Old code\") of /Shared/team/main is in scala"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_notebook_in_r_is_not_taken_for_one_in_python_though_their_headers_are_alike() {
+    let text = "# Databricks notebook source\nprint(1)\n";
+    let mut workspace = Workspace::with(text).await;
+    let imported = workspace.request.notebooks.get_mut(MAIN).unwrap();
+    imported.language = Some("R".to_owned());
+
+    let error = workspace.error().await;
+
+    assert!(
+        error.contains("cell 1 of /Shared/team/main is in r"),
         "{error}"
     );
 }

@@ -125,13 +125,23 @@ async fn text_that_is_no_unicode_still_arrives() {
 }
 
 #[tokio::test]
-async fn a_damaged_jupyter_document_is_a_failure() {
+async fn a_notebook_that_cannot_be_read_is_told_with_its_place_and_without_a_traceback() {
     let mut workspace = Workspace::with("").await;
     let file = workspace.path("main.ipynb");
     std::fs::write(&file, "{\"cells\": 3}").unwrap();
-    workspace.request.notebooks.get_mut(MAIN).unwrap().file = file;
+    workspace.request.notebooks.get_mut(MAIN).unwrap().file = file.clone();
 
-    let error = workspace.error().await;
+    let outcome = workspace.run().await;
 
-    assert!(error.contains("is not a Jupyter notebook"), "{error}");
+    assert_eq!(outcome.status, Status::Unreadable);
+    let failure = outcome.failure.unwrap();
+    assert_eq!(
+        failure.error,
+        format!(
+            "{}: this is not a Jupyter notebook: it has no list `cells`",
+            file.display()
+        )
+    );
+    assert_eq!((failure.trace, failure.location), (None, None));
+    assert!(failure.hint.is_some());
 }
