@@ -9,9 +9,9 @@ use adf_runtime::{
     Recorder, Rejected, RunRequest, RunStatus, Snapshot, SystemClock, Timestamp,
 };
 use time::OffsetDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::executor::Local;
+use super::lane::{Full, Lane, Place};
 use super::place::FactoryPath;
 use super::snapshot::snapshot;
 use super::store::{RunRow, Store};
@@ -25,7 +25,7 @@ type LocalEngine = Engine<Local, SystemClock, Records, Snapshot>;
 #[derive(Default)]
 pub(crate) struct Active {
     runs: Mutex<HashMap<String, Going>>,
-    lanes: Mutex<HashMap<(String, u32), Arc<Semaphore>>>,
+    lanes: Mutex<HashMap<(String, u32), Lane>>,
 }
 
 #[derive(Clone)]
@@ -66,14 +66,14 @@ impl Active {
         }
     }
 
-    /// Where the runs of a pipeline with a limited `concurrency` wait for their turn, first come, first served.
-    fn lane(&self, pipeline: &str, concurrency: u32) -> Arc<Semaphore> {
+    /// A place among the runs of a pipeline with a limited `concurrency`.
+    fn enter(&self, pipeline: &str, concurrency: u32) -> Result<Place, Full> {
         let key = (pipeline.to_lowercase(), concurrency);
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lane = lanes
+        lanes
             .entry(key)
-            .or_insert_with(|| Arc::new(Semaphore::new(concurrency as usize)));
-        Arc::clone(lane)
+            .or_insert_with(|| Lane::new(concurrency))
+            .enter()
     }
 }
 
@@ -163,10 +163,18 @@ pub(crate) fn launch(
         .pipeline(&request.pipeline)
         .and_then(|pipeline| pipeline.properties.concurrency)
         .filter(|limit| *limit > 0);
-    let lane = concurrency.map(|limit| {
+    let place = concurrency.map(|limit| {
         let key = format!("{}/{}", factory.key(), request.pipeline);
-        state.adf.active.lane(&key, limit)
+        state.adf.active.enter(&key, limit)
     });
+    let place = match place.transpose() {
+        Ok(place) => place,
+        // The service takes the run and lets it fail.
+        Err(full) => {
+            close(&state.adf, &run_id, RunStatus::Failed, &full.to_string())?;
+            return Ok(run_id);
+        }
+    };
     let going = Going {
         engine,
         cancellation: Cancellation::new(),
@@ -179,7 +187,7 @@ pub(crate) fn launch(
     let working = Arc::clone(state);
     state
         .tasks
-        .spawn(Box::pin(work(working, going, request, lane)));
+        .spawn(Box::pin(work(working, going, request, place)));
     Ok(run_id)
 }
 
@@ -196,7 +204,7 @@ fn replace_latest(state: &State, group: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn work(state: Arc<State>, going: Going, request: RunRequest, lane: Option<Arc<Semaphore>>) {
+async fn work(state: Arc<State>, going: Going, request: RunRequest, place: Option<Place>) {
     let run_id = request.run_id.clone();
     let stopping = state.stopping.clone();
     let cancellation = going.cancellation.clone();
@@ -207,22 +215,17 @@ async fn work(state: Arc<State>, going: Going, request: RunRequest, lane: Option
     };
     tokio::select! {
         () = with_emulator => {}
-        () = take_turn(&state, &going, request, lane) => {}
+        () = take_turn(&state, &going, request, place) => {}
     }
     state.adf.active.runs().remove(&run_id);
 }
 
-async fn take_turn(
-    state: &Arc<State>,
-    going: &Going,
-    request: RunRequest,
-    lane: Option<Arc<Semaphore>>,
-) {
+async fn take_turn(state: &Arc<State>, going: &Going, request: RunRequest, place: Option<Place>) {
     let run_id = request.run_id.clone();
-    let _turn: Option<OwnedSemaphorePermit> = match lane {
+    let _turn = match place {
         None => None,
-        Some(lane) => tokio::select! {
-            turn = lane.acquire_owned() => turn.ok(),
+        Some(place) => tokio::select! {
+            turn = place.turn() => turn,
             () = going.cancellation.cancelled() => {
                 return report(close(&state.adf, &run_id, RunStatus::Cancelled, "the run was cancelled while it waited for its turn"));
             }

@@ -9,6 +9,7 @@ mod executor;
 mod factories;
 mod files;
 mod going;
+mod lane;
 mod lookup;
 mod notebook;
 pub(crate) mod place;

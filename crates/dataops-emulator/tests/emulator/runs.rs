@@ -142,6 +142,27 @@ async fn runs_above_the_pipelines_concurrency_wait_for_their_turn() {
 }
 
 #[tokio::test]
+async fn a_hundred_runs_wait_and_further_ones_fail() {
+    let emulator = Emulator::new().with_factory().await;
+    let mut pipeline = long_wait();
+    pipeline["concurrency"] = json!(1);
+    emulator.put("/pipelines/p", pipeline).await;
+    for _ in 0..101 {
+        emulator.start("p", json!({})).await;
+    }
+
+    let id = emulator.start("p", json!({})).await;
+
+    let run = emulator.run(&id).await;
+    assert_eq!(run["status"], "Failed", "{run}");
+    let message = run["message"].as_str().unwrap();
+    assert!(message.contains("at most 100 runs"), "{message}");
+    let of = |status: &str| json!({"filters": [{"operand": "Status", "operator": "Equals", "values": [status]}]});
+    let queued = emulator.query("/queryPipelineRuns", of("Queued")).await;
+    assert!(queued["value"].as_array().unwrap().len() >= 100);
+}
+
+#[tokio::test]
 async fn a_rerun_has_the_same_parameters_and_takes_over_the_group() {
     let emulator = Emulator::new().with_factory().await;
     let pipeline = json!({"parameters": {"n": {"type": "Int"}}, "variables": variables(), "activities": [set("s", "@string(pipeline().parameters.n)")]});
