@@ -34,6 +34,12 @@ pub(super) fn run(state: &Arc<State>, call: &ActivityCall) -> Result<Value, Acti
     let read = &call.properties["source"]["storeSettings"];
     let write = &call.properties["sink"]["storeSettings"];
     let behaviour = behaviour(&write["copyBehavior"])?;
+    if is_given(&write["metadata"]) {
+        return Err(user(
+            "NotEmulated",
+            "storeSettings.metadata of the sink is not emulated",
+        ));
+    }
     let from = Location::of(state, source)?;
     let to = Location::of(state, sink)?;
     let files = Selection::of(read)?.files(state, &from)?;
@@ -62,6 +68,13 @@ fn binary<'a>(
         return Err(user("UserErrorInvalidDataset", &message));
     };
     match dataset.kind.as_str() {
+        "Binary" if is_given(&dataset.properties["compression"]) => Err(user(
+            "NotEmulated",
+            &format!(
+                "`compression` is not emulated (dataset `{}`); the emulator copies the bytes as they are",
+                dataset.name
+            ),
+        )),
         "Binary" => Ok(dataset),
         other => Err(user(
             "NotEmulated",
@@ -70,6 +83,20 @@ fn binary<'a>(
                 dataset.name
             ),
         )),
+    }
+}
+
+/// Whether a setting says something, which `none` does not.
+fn is_given(setting: &Value) -> bool {
+    match setting {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty() && !text.eq_ignore_ascii_case("none"),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => match fields.get("type") {
+            Some(kind) => is_given(kind),
+            None => !fields.is_empty(),
+        },
+        _ => true,
     }
 }
 

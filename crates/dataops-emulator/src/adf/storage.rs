@@ -146,6 +146,12 @@ impl Selection {
         if text("fileListPath").is_some() {
             return Err(user("NotEmulated", "fileListPath is not emulated"));
         }
+        if flag(&settings["enablePartitionDiscovery"]) == Some(true) {
+            return Err(user(
+                "NotEmulated",
+                "enablePartitionDiscovery is not emulated",
+            ));
+        }
         Ok(Self {
             recursive: flag(&settings["recursive"]).unwrap_or(true),
             wildcard_folder: text("wildcardFolderPath"),

@@ -70,6 +70,59 @@ async fn files_are_merged_or_moved_as_asked() {
     assert_eq!(emulator.download("input/other.csv").await.status, 404);
 }
 
+#[tokio::test]
+async fn what_a_copy_would_change_or_add_and_cannot_here_fails_by_its_name() {
+    let emulator = with_files().await;
+    let properties = json!({
+        "type": "Binary",
+        "linkedServiceName": {"referenceName": "Storage", "type": "LinkedServiceReference"},
+        "parameters": {"folder": {"type": "String"}},
+        "typeProperties": {
+            "location": {"type": "AzureBlobStorageLocation", "container": "output", "folderPath": "@dataset().folder"},
+            "compression": {"type": "GZip", "level": "Optimal"},
+        },
+    });
+    let mut plain = properties.clone();
+    plain["typeProperties"]["compression"]["type"] = json!("None");
+    emulator.put("/datasets/Zip", properties).await;
+    emulator.put("/datasets/Plain", plain).await;
+    let copy = |sink: &str, read: Value, write: Value| {
+        let (from, to) = (json!({"file": "other.csv"}), json!({"folder": "x"}));
+        let mut activity = copy_activity(&from, &to, &read, &write);
+        activity["outputs"][0]["referenceName"] = sink.into();
+        activity
+    };
+    let metadata = json!({"metadata": [{"name": "a", "value": "b"}]});
+    let discovery = json!({"enablePartitionDiscovery": true});
+    let harmless = json!({"enablePartitionDiscovery": false, "maxConcurrentConnections": 2});
+
+    let mut told = Vec::new();
+    for activity in [
+        copy("Zip", json!({}), json!({})),
+        copy("Out", json!({}), metadata),
+        copy("Out", discovery, json!({})),
+        copy("Plain", harmless, json!({"metadata": []})),
+    ] {
+        let pipeline = json!({"activities": [activity]});
+        emulator.put("/pipelines/p", pipeline).await;
+        let id = emulator.start("p", json!({})).await;
+        emulator.ended(&id).await;
+        let error = emulator.activities(&id).await[0]["error"]["message"].clone();
+        told.push(error.as_str().unwrap_or_default().to_owned());
+    }
+
+    for (told, name) in told.iter().zip([
+        "`compression` is not emulated (dataset `Zip`)",
+        "storeSettings.metadata of the sink",
+        "enablePartitionDiscovery",
+    ]) {
+        assert!(told.contains("ErrorCode=NotEmulated"), "{told}");
+        assert!(told.contains(name), "{told}");
+    }
+    assert_eq!(told[3], "");
+    assert_eq!(emulator.names("output").await, ["x/other.csv"]);
+}
+
 async fn with_files() -> Emulator {
     let emulator = Emulator::new().with_copy().await;
     for name in ["d/a.csv", "d/b.txt", "d/sub/c.csv", "other.csv"] {
