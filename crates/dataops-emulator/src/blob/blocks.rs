@@ -33,7 +33,22 @@ const MOST_BLOCKS: usize = 50_000;
 fn folder(disk: &Disk, container: &str, blob: &str) -> PathBuf {
     let digest = Sha256::digest(format!("{container}/{blob}"));
     let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    disk.staging().join(name)
+    of_container(disk, container).join(name)
+}
+
+fn of_container(disk: &Disk, container: &str) -> PathBuf {
+    disk.staging().join(format!("blocks-{container}"))
+}
+
+/// Forgets the uncommitted blocks of a blob, as each write of a whole blob does.
+pub(super) fn discard(disk: &Disk, container: &str, blob: &str) {
+    // Mostly there are none.
+    let _ = fs::remove_dir_all(folder(disk, container, blob));
+}
+
+/// Forgets the uncommitted blocks of a container.
+pub(super) fn discard_all(disk: &Disk, container: &str) {
+    let _ = fs::remove_dir_all(of_container(disk, container));
 }
 
 fn block_file(folder: &Path, id: &str) -> Result<PathBuf, Failure> {
@@ -110,11 +125,9 @@ pub(super) async fn commit(state: &Arc<State>, call: &Call, body: Body) -> Answe
         let _writing = state.blob.exclusive();
         let current = state.blob.blob(&call.container, &call.blob).ok();
         condition::of_write(&state.blob, call, current.as_ref())?;
-        let blob = state
+        state
             .blob
-            .commit(&call.container, &call.blob, draft, properties)?;
-        let _ = fs::remove_dir_all(folder(&state.blob, &call.container, &call.blob));
-        blob
+            .commit(&call.container, &call.blob, draft, properties)?
     };
     created(state, &call.container, &call.blob, &blob);
     Ok((StatusCode::CREATED, written(&blob)).into_response())

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::disk::{Disk, new_etag};
 use super::failure::Failure;
-use super::name;
 use super::staging::DELETED;
+use super::{blocks, name};
 use crate::private_file;
 
 /// A container.
@@ -89,6 +89,7 @@ impl Disk {
             let folder = self.folder(container)?;
             allowed()?;
             fs::rename(folder, &gone)?;
+            blocks::discard_all(self, container);
             self.described.remove(container)?;
             self.leases.remove(container)?;
             for (key, _) in self.leases.list_below(&format!("{container}/")) {

@@ -19,7 +19,7 @@ use super::container::Container;
 use super::failure::Failure;
 use super::folders::{in_the_way, remove_empty};
 use super::lease::Lease;
-use super::{name, staging};
+use super::{blocks, name, staging};
 use crate::private_file;
 use crate::store::{StoreError, Table};
 
@@ -225,6 +225,7 @@ impl Disk {
         draft
             .persist(&path)
             .map_err(|error| in_the_way(&error.error, blob).unwrap_or(Failure::Io(error.error)))?;
+        blocks::discard(self, container, blob);
         let created = self
             .rows
             .get(&format!("{container}/{blob}"))

@@ -313,6 +313,41 @@ async fn the_blocks_of_a_blob_have_ids_of_one_length() {
 }
 
 #[tokio::test]
+async fn uncommitted_blocks_end_with_a_write_of_the_whole_blob_and_with_their_container() {
+    let emulator = with_container().await;
+    let stage = async |path: &str| {
+        let path = format!("/acct/{path}?comp=block&blockid=MQ==");
+        assert_eq!(emulator.call("PUT", &path, &[], "x").await.status, 201);
+    };
+    let staged = async |path: &str| {
+        let path = format!("/acct/{path}?comp=blocklist&blocklisttype=uncommitted");
+        emulator
+            .call("GET", &path, &[], "")
+            .await
+            .text()
+            .contains("MQ==")
+    };
+    for name in ["data/a", "data/b", "data/c"] {
+        stage(name).await;
+    }
+
+    emulator.upload("data/a", "whole").await;
+    let source = [(
+        "x-ms-copy-source",
+        "https://acct.blob.core.windows.net/data/a",
+    )];
+    emulator.call("PUT", "/acct/data/b", &source, "").await;
+
+    assert!(!staged("data/a").await);
+    assert!(!staged("data/b").await);
+    assert!(staged("data/c").await);
+    let path = "/acct/data?restype=container";
+    assert_eq!(emulator.call("DELETE", path, &[], "").await.status, 202);
+    emulator.container("data").await;
+    assert!(!staged("data/c").await);
+}
+
+#[tokio::test]
 async fn what_a_killed_emulator_left_half_done_is_swept_away() {
     let emulator = with_container().await;
     emulator.upload("data/kept", "x").await;
