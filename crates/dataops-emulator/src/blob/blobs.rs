@@ -16,11 +16,10 @@ use super::disk::{Blob, Copied, Properties, new_etag};
 use super::failure::Failure;
 use super::request::Call;
 use super::upload::receive;
-use super::{Answer, range, tags};
+use super::{Answer, beyond, range, tags};
 use crate::events::{self, BlobEvent};
 use crate::http_date;
 use crate::problem::Problem;
-use crate::service::Service;
 use crate::state::State;
 
 /// The headers that a shared access signature may override.
@@ -31,6 +30,8 @@ const OVERRIDDEN: [(&str, &str); 5] = [
     ("rscl", "content-language"),
     ("rsct", "content-type"),
 ];
+
+const TYPE: &str = "x-ms-blob-type";
 
 /// `Get Blob` and `Get Blob Properties`.
 pub(super) async fn get(state: &State, call: &Call) -> Answer {
@@ -140,21 +141,25 @@ fn describe_copy(headers: &mut HeaderMap, copied: &Copied, bytes: u64) {
     }
 }
 
+/// Whether the request says that it writes a block blob; there are no others.
+pub(super) fn is_block_blob(call: &Call) -> Result<bool, Problem> {
+    match call.header(TYPE) {
+        None => Ok(false),
+        Some("BlockBlob") => Ok(true),
+        Some(_) => Err(beyond::lacking_header(call, TYPE)),
+    }
+}
+
 /// `Put Blob`.
 pub(super) async fn put_blob(state: &Arc<State>, call: &Call, body: Body) -> Answer {
-    match call.header("x-ms-blob-type") {
-        Some("BlockBlob") => {}
-        Some(other) => {
-            let what = format!("{} of type {other}", call.path);
-            return Err(Problem::not_implemented(Service::Blob, &call.method, &what));
-        }
-        None => return Err(Failure::MissingRequiredHeader("x-ms-blob-type").into()),
+    if !is_block_blob(call)? {
+        return Err(Failure::MissingRequiredHeader(TYPE).into());
     }
     state.blob.file(&call.container, &call.blob)?;
     let received = receive(&state.blob, call, body).await?;
     let mut properties = Properties {
         headers: call.content_headers(true),
-        metadata: call.metadata(),
+        metadata: call.metadata()?,
         tags: tags::of_header(call)?,
         tier: tags::tier(call)?.map(str::to_owned),
         ..Properties::default()
@@ -190,9 +195,8 @@ pub(super) fn created(state: &Arc<State>, container: &str, name: &str, blob: &Bl
 
 /// `Set Blob Metadata`.
 pub(super) fn set_metadata(state: &State, call: &Call) -> Answer {
-    change(state, call, |properties| {
-        properties.metadata = call.metadata();
-    })
+    let metadata = call.metadata()?;
+    change(state, call, |properties| properties.metadata = metadata)
 }
 
 /// `Set Blob Properties`: headers that are not given are cleared.
@@ -235,6 +239,13 @@ fn replace(
 
 /// `Delete Blob`.
 pub(super) fn delete(state: &Arc<State>, call: &Call) -> Answer {
+    const SNAPSHOTS: &str = "x-ms-delete-snapshots";
+    match call.header(SNAPSHOTS) {
+        // There are none to be deleted with the blob.
+        None | Some("include") => {}
+        Some("only") => return Err(beyond::lacking_header(call, SNAPSHOTS)),
+        Some(_) => return Err(Failure::InvalidHeaderValue(SNAPSHOTS).into()),
+    }
     let allowed = |current: &Blob| condition::of_write(&state.blob, call, Some(current));
     delete_blob_if(state, (&call.container, &call.blob), allowed)?;
     Ok(StatusCode::ACCEPTED.into_response())

@@ -106,7 +106,7 @@ pub(super) async fn commit(state: &Arc<State>, call: &Call, body: Body) -> Answe
     }
     let properties = Properties {
         headers: call.content_headers(false),
-        metadata: call.metadata(),
+        metadata: call.metadata()?,
         tags: tags::of_header(call)?,
         tier: tags::tier(call)?.map(str::to_owned),
         ..Properties::default()

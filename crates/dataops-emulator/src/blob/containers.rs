@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
+use super::condition;
 use super::container::Container;
 use super::failure::Failure;
 use super::lease::Standing;
@@ -13,27 +14,31 @@ use super::{Answer, lacking};
 use crate::http_date;
 use crate::state::State;
 
+const LEASE: &str = "x-ms-lease-id";
+
 /// `restype=container`.
 pub(super) fn one(state: &State, call: &Call) -> Answer {
     let name = &call.container;
     match call.method {
         Method::PUT => {
-            if !state.blob.create_container(name, call.metadata())? {
+            if !state.blob.create_container(name, call.metadata()?)? {
                 return Err(Failure::ContainerAlreadyExists(name.clone()).into());
             }
             let headers = headers(&state.blob.container(name)?, None);
             Ok((StatusCode::CREATED, headers).into_response())
         }
         Method::GET | Method::HEAD => {
+            holds_lease(state, call)?;
             let lease = state.blob.lease(name);
             let headers = headers(&state.blob.container(name)?, Some(lease));
             Ok((StatusCode::OK, headers).into_response())
         }
         Method::DELETE => {
-            let given = call.header("x-ms-lease-id");
-            state
-                .blob
-                .delete_container(name, || state.blob.guard(name, given))?;
+            state.blob.delete_container(name, || {
+                let modified = state.blob.container(name)?.modified;
+                condition::of_container(call, modified)?;
+                state.blob.guard(name, call.header(LEASE))
+            })?;
             Ok(StatusCode::ACCEPTED.into_response())
         }
         _ => Err(lacking(call)),
@@ -48,12 +53,24 @@ pub(super) fn metadata(state: &State, call: &Call) -> Answer {
     if call.method != Method::PUT {
         return Err(lacking(call));
     }
-    state.blob.container(&call.container)?;
-    state
-        .blob
-        .describe_container(&call.container, call.metadata())?;
+    let metadata = call.metadata()?;
+    {
+        let _writing = state.blob.exclusive();
+        let modified = state.blob.container(&call.container)?.modified;
+        condition::of_container(call, modified)?;
+        holds_lease(state, call)?;
+        state.blob.describe_container(&call.container, metadata)?;
+    }
     let headers = headers(&state.blob.container(&call.container)?, None);
     Ok((StatusCode::OK, headers).into_response())
+}
+
+/// Checks a lease that the request says it has; what does not delete the container needs none.
+fn holds_lease(state: &State, call: &Call) -> Result<(), Failure> {
+    match call.header(LEASE) {
+        Some(lease) => state.blob.guard(&call.container, Some(lease)),
+        None => Ok(()),
+    }
 }
 
 fn modified(container: &Container) -> String {

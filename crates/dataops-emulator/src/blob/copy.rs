@@ -11,7 +11,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::Answer;
-use super::blobs::{created, written};
+use super::blobs::{created, is_block_blob, written};
 use super::condition;
 use super::disk::{Blob, Copied, Properties};
 use super::failure::Failure;
@@ -23,6 +23,7 @@ use crate::state::State;
 
 /// `Copy Blob` and `Put Blob From URL`.
 pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
+    let whole = is_block_blob(call)?;
     let source = call.header("x-ms-copy-source").unwrap_or_default();
     let (container, name) = within(state, source)?;
     let missing = |failure| match failure {
@@ -33,16 +34,11 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
     };
     state.blob.file(&call.container, &call.blob)?;
     let (from, draft) = state.blob.duplicate(&container, &name).map_err(missing)?;
+    condition::of_source(&state.blob, call, &format!("{container}/{name}"), &from)?;
     if from.properties.tier.as_deref() == Some("Archive") {
         return Err(Failure::BlobArchived.into());
     }
-    let mut properties = from.properties;
-    properties.tags = tags::of_header(call)?;
-    properties.tier = tags::tier(call)?.map(str::to_owned);
-    let metadata = call.metadata();
-    if !metadata.is_empty() {
-        properties.metadata = metadata;
-    }
+    let mut properties = taken_over(call, from.properties, whole)?;
     let copied = Copied {
         id: Uuid::new_v4().to_string(),
         source: source.split('?').next().unwrap_or_default().to_owned(),
@@ -63,11 +59,33 @@ pub(super) async fn from_url(state: &Arc<State>, call: &Call) -> Answer {
         ("x-ms-copy-id", id),
         ("x-ms-copy-status", "success".to_owned()),
     ];
-    let status = match call.header("x-ms-blob-type") {
-        Some(_) => StatusCode::CREATED,
-        None => StatusCode::ACCEPTED,
+    let status = match whole {
+        true => StatusCode::CREATED,
+        false => StatusCode::ACCEPTED,
     };
     Ok((status, copied, written(&blob)).into_response())
+}
+
+/// What a copy takes over from its source, and what the request says instead; `whole` for `Put Blob From URL`.
+fn taken_over(call: &Call, from: Properties, whole: bool) -> Result<Properties, Failure> {
+    let mut properties = from;
+    if whole {
+        if call.header("x-ms-copy-source-blob-properties") == Some("false") {
+            properties.headers.clear();
+        }
+        properties.headers.extend(call.content_headers(false));
+    }
+    match call.header("x-ms-copy-source-tag-option") {
+        Some("COPY") => {}
+        None | Some("REPLACE") => properties.tags = tags::of_header(call)?,
+        Some(_) => return Err(Failure::InvalidHeaderValue("x-ms-copy-source-tag-option")),
+    }
+    properties.tier = tags::tier(call)?.map(str::to_owned);
+    let metadata = call.metadata()?;
+    if !metadata.is_empty() {
+        properties.metadata = metadata;
+    }
+    Ok(properties)
 }
 
 /// The container and blob that an address of this account names.

@@ -21,6 +21,12 @@ pub(crate) enum Failure {
     BlobAlreadyExists,
     #[error("a condition of the request does not hold")]
     ConditionNotMet,
+    #[error("a condition on the copy's source does not hold")]
+    SourceConditionNotMet,
+    #[error("only conditions on the time of the last change can be put on a container")]
+    ConditionHeadersNotSupported,
+    #[error("the metadata cannot be used: {0}")]
+    InvalidMetadata(String),
     #[error("the range lies outside of the blob, which has {0} bytes")]
     InvalidRange(u64),
     #[error("the name `{0}` cannot be used: {1}")]
@@ -72,6 +78,11 @@ impl Failure {
             Self::BlobNotFound(_) => (StatusCode::NOT_FOUND, "BlobNotFound"),
             Self::BlobAlreadyExists => (StatusCode::CONFLICT, "BlobAlreadyExists"),
             Self::ConditionNotMet => (StatusCode::PRECONDITION_FAILED, "ConditionNotMet"),
+            Self::SourceConditionNotMet => {
+                (StatusCode::PRECONDITION_FAILED, "SourceConditionNotMet")
+            }
+            Self::ConditionHeadersNotSupported => (bad, "ConditionHeadersNotSupported"),
+            Self::InvalidMetadata(_) => (bad, "InvalidMetadata"),
             Self::InvalidRange(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange"),
             Self::InvalidResourceName(..) => (bad, "InvalidResourceName"),
             Self::Md5Mismatch => (bad, "Md5Mismatch"),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::Answer;
 use super::blobs::written;
+use super::condition;
 use super::disk::Disk;
 use super::failure::Failure;
 use super::request::Call;
@@ -128,6 +129,7 @@ impl Disk {
 /// `comp=lease` of a blob.
 pub(super) fn blob(state: &Arc<State>, call: &Call) -> Answer {
     let blob = state.blob.blob(&call.container, &call.blob)?;
+    condition::of_lease(call, &blob)?;
     let key = format!("{}/{}", call.container, call.blob);
     act(state, call, &key, written(&blob))
 }
@@ -135,6 +137,7 @@ pub(super) fn blob(state: &Arc<State>, call: &Call) -> Answer {
 /// `restype=container&comp=lease`.
 pub(super) fn container(state: &Arc<State>, call: &Call) -> Answer {
     let container = state.blob.container(&call.container)?;
+    condition::of_container(call, container.modified)?;
     let headers = super::containers::headers(&container, None);
     act(state, call, &call.container, headers)
 }

@@ -6,14 +6,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use time::OffsetDateTime;
 
-use super::Answer;
-use super::disk::Blob;
+use super::disk::{Blob, Copied};
 use super::failure::Failure;
 use super::lease::Standing;
 use super::request::Call;
 use super::tags;
 use super::xml::Xml;
+use super::{Answer, beyond};
 use crate::http_date;
 use crate::state::State;
 
@@ -46,6 +47,10 @@ impl Entry {
 
 /// `restype=container&comp=list`.
 pub(super) fn blobs(state: &State, call: &Call) -> Answer {
+    // What else may be included (snapshots, versions, deleted blobs) does not exist here.
+    if included(call, "uncommittedblobs") {
+        return Err(beyond::lacking_with(call, "include=uncommittedblobs"));
+    }
     let limit = limit(call)?;
     let prefix = call.query("prefix").unwrap_or_default();
     let names = state.blob.names(&call.container, prefix)?;
@@ -142,6 +147,11 @@ fn describe(xml: &mut Xml, call: &Call, (name, blob): (&str, &Blob), lease: Stan
     xml.maybe("AccessTierInferred", tier.is_none().then_some("true"));
     xml.text("LeaseStatus", lease.status())
         .text("LeaseState", lease.word());
+    if included(call, "copy")
+        && let Some(copied) = &blob.properties.copied
+    {
+        describe_copy(xml, copied, blob.bytes);
+    }
     let tags = &blob.properties.tags;
     let count = (!tags.is_empty()).then(|| tags.len().to_string());
     xml.maybe("TagCount", count.as_deref());
@@ -151,6 +161,18 @@ fn describe(xml: &mut Xml, call: &Call, (name, blob): (&str, &Blob), lease: Stan
         tags::write(xml, tags);
     }
     xml.close("Blob");
+}
+
+fn describe_copy(xml: &mut Xml, copied: &Copied, bytes: u64) {
+    xml.text("CopyId", &copied.id)
+        .text("CopyStatus", "success")
+        .text("CopySource", &copied.source)
+        .text("CopyProgress", &format!("{bytes}/{bytes}"));
+    let ended = OffsetDateTime::from_unix_timestamp(copied.at).ok();
+    xml.maybe(
+        "CopyCompletionTime",
+        ended.map(http_date::format).as_deref(),
+    );
 }
 
 fn included(call: &Call, what: &str) -> bool {

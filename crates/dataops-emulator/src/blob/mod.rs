@@ -1,6 +1,7 @@
 //! The Blob service (`/{account}/{container}/{blob}`): containers and block blobs.
 
 mod batch;
+mod beyond;
 mod blobs;
 mod blocks;
 mod condition;
@@ -28,9 +29,9 @@ use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 
+use self::beyond::lacking;
 use self::request::Call;
 use crate::problem::Problem;
-use crate::service::Service;
 use crate::state::State;
 
 pub(crate) use self::copy::{copy_blob, delete_blob, merge_blobs};
@@ -61,6 +62,7 @@ async fn answer(state: &Arc<State>, request: Request) -> Response {
 }
 
 async fn route(state: &Arc<State>, call: &Call, body: Body) -> Answer {
+    beyond::refuse(call)?;
     let (restype, comp) = (call.query("restype"), call.query("comp"));
     if call.container.is_empty() {
         return match (&call.method, restype, comp) {
@@ -110,15 +112,4 @@ async fn route(state: &Arc<State>, call: &Call, body: Body) -> Answer {
         (&Method::DELETE, None) => blobs::delete(state, call),
         _ => Err(lacking(call)),
     }
-}
-
-fn lacking(call: &Call) -> Problem {
-    let mut what = call.path.clone();
-    for name in ["restype", "comp"] {
-        if let Some(value) = call.query(name) {
-            let mark = if what.contains('?') { '&' } else { '?' };
-            what.push_str(&format!("{mark}{name}={value}"));
-        }
-    }
-    Problem::not_implemented(Service::Blob, &call.method, &what)
 }

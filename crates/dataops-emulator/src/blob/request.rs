@@ -63,10 +63,22 @@ impl Call {
     }
 
     /// The metadata that the request sets.
-    pub(super) fn metadata(&self) -> BTreeMap<String, String> {
-        let pairs = self.headers.iter().filter_map(|(name, value)| {
+    pub(super) fn metadata(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let given = self.headers.iter().filter_map(|(name, value)| {
             let name = name.as_str().strip_prefix("x-ms-meta-")?;
-            Some((name.to_owned(), value.to_str().ok()?.to_owned()))
+            Some((name, value))
+        });
+        let pairs = given.map(|(name, value)| {
+            if !is_identifier(name) {
+                let told = format!(
+                    "a name begins with a letter or an underscore and has letters, digits and underscores, and `{name}` does not"
+                );
+                return Err(Failure::InvalidMetadata(told));
+            }
+            let value = value.to_str().map_err(|_| {
+                Failure::InvalidMetadata(format!("the value of `{name}` is not ASCII"))
+            })?;
+            Ok((name.to_owned(), value.to_owned()))
         });
         pairs.collect()
     }
@@ -81,6 +93,14 @@ impl Call {
         });
         pairs.collect()
     }
+}
+
+/// Whether C# would take it as a name, which the service insists on.
+fn is_identifier(name: &str) -> bool {
+    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    !name.is_empty()
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.chars().all(word)
 }
 
 /// The standard headers that a blob keeps.

@@ -187,3 +187,35 @@ async fn a_link_is_no_container() {
     assert_eq!(deleted.error(), (404, "ContainerNotFound".into()));
     assert!(elsewhere.path().join("secret").exists());
 }
+
+#[tokio::test]
+async fn the_names_of_metadata_are_those_that_c_sharp_takes() {
+    let emulator = Emulator::new();
+    emulator.container("data").await;
+    let put = async |name: &str| {
+        let headers = [("x-ms-blob-type", "BlockBlob"), (name, "v")];
+        emulator.call("PUT", "/acct/data/a", &headers, "x").await
+    };
+
+    for bad in [
+        "x-ms-meta-a-b",
+        "x-ms-meta-1a",
+        "x-ms-meta-",
+        "x-ms-meta-a.b",
+    ] {
+        assert_eq!(
+            put(bad).await.error(),
+            (400, "InvalidMetadata".into()),
+            "{bad}"
+        );
+    }
+    let path = "/acct/other?restype=container";
+    let container = emulator
+        .call("PUT", path, &[("x-ms-meta-a-b", "v")], "")
+        .await;
+    assert_eq!(container.error(), (400, "InvalidMetadata".into()));
+    assert!(emulator.names("data").await.is_empty());
+    for good in ["x-ms-meta-a_1", "x-ms-meta-_"] {
+        assert_eq!(put(good).await.status, 201, "{good}");
+    }
+}

@@ -5,6 +5,8 @@
 mod access;
 #[cfg(unix)]
 mod aml;
+mod blob_beyond;
+mod blob_conditions;
 mod blob_names;
 mod blobs;
 #[cfg(unix)]
