@@ -22,7 +22,7 @@ pub use emulator::{Counter, Emulator, Ready};
 pub use http::{Answer, Request};
 pub use lossy::Lossy;
 pub use patience::{LIMIT, eventually};
-pub use program::{Ended, Program, Started};
+pub use program::{Ended, Program, Started, programs};
 pub use python::{Python, story, story_with};
 pub use solution::{edit, example, folder_of_examples, small, write};
 pub use wide::{Edition, wide};

@@ -12,6 +12,13 @@ use crate::build;
 use crate::emulator::Emulator;
 use crate::patience::LIMIT;
 
+/// The folder that the programs under test are in.
+#[must_use]
+pub fn programs() -> std::path::PathBuf {
+    let program = build::program("dataops");
+    program.parent().unwrap().to_owned()
+}
+
 /// A program that is about to be started, in an environment with nothing but what it needs.
 pub struct Program {
     command: Command,

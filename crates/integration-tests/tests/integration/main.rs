@@ -15,6 +15,7 @@ mod deployment_faults;
 mod deployment_secrets;
 mod deployments;
 mod diff;
+mod documentation;
 mod drop;
 mod emulator_program;
 mod env_prepare;
