@@ -83,6 +83,10 @@ pub(super) fn about(
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a scope is written where it is asked about"
+    )]
     fn of(scope: Value, branch: &str) -> About {
         about(
             &json!({ "scope": scope }),

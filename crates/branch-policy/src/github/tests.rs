@@ -90,6 +90,7 @@ fn sent(wanted: &[Wanted]) -> (Vec<Ruleset>, Vec<Environment>) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "all but a few are a snapshot")]
 fn a_file_means_rulesets_and_protections() {
     let wanted = wanted(&file(), &names());
 

@@ -13,6 +13,10 @@ fn ok(body: Value) -> Reply {
     Reply::json(200, body)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "items are written where they are served"
+)]
 fn list(items: Value) -> Reply {
     ok(json!({ "count": 1, "value": items }))
 }
@@ -199,11 +203,7 @@ async fn what_is_applied_is_there_and_applying_it_again_does_nothing() {
     let two = policy(3, REVIEWERS, settings);
     service
         .on("GET", &format!("{PROJECT}/policy/configurations"))
-        .replies([
-            list(json!([one_reviewer()])),
-            list(json!([two])),
-            list(json!([two])),
-        ])
+        .replies([json!([one_reviewer()]), json!([two]), json!([two])].map(list))
         .await;
     service
         .on("PUT", &format!("{PROJECT}/policy/configurations/3"))

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use azure_devops_client::models::{
-    CheckConfiguration, CheckResource, CheckType, NewCheck, NewPolicy, PolicyConfiguration,
-    PolicyTypeId,
+    CheckConfiguration, CheckResource, CheckType, Identity, NewCheck, NewPolicy,
+    PolicyConfiguration, PolicyTypeId,
 };
 use branch_policy::azure_devops::{self, Check, Names, Needs, Policy};
 use branch_policy::{Action, File, Guard, Step, Target, compare};
@@ -90,7 +90,7 @@ impl Hosted {
                     0 => format!("Azure DevOps knows nobody who is called `{name}`"),
                     more => format!("`{name}` may be any of {more} people or groups"),
                 };
-                let like: Vec<_> = found.iter().map(|it| it.display_name()).take(5).collect();
+                let like: Vec<_> = found.iter().map(Identity::display_name).take(5).collect();
                 let hint = match like.as_slice() {
                     [] => r"a group of a project is called `[project]\group`, a person by e-mail address".to_owned(),
                     like => format!("there is {}; an id is always the only one", like.join(", ")),
@@ -167,9 +167,8 @@ impl Hosted {
 
     pub(super) async fn perform(&self, step: &Step) -> Result<(), Failure> {
         let project = &self.repository.project;
-        let name = match &step.target {
-            Target::Branch(name) | Target::Environment(name) => name,
-            _ => return Err(unknown(step)),
+        let (Target::Branch(name) | Target::Environment(name)) = &step.target else {
+            return Err(unknown(step));
         };
         let (policies, checks) = (project.policies(), project.checks());
         let document = &step.document;

@@ -125,10 +125,14 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         Host::AzureDevOps => Hosted::AzureDevOps(azure_devops::Hosted::of(context, &file)?),
         Host::GitHub => Hosted::GitHub(github::Hosted::of(context, &file)?),
     };
-    let mut report = unless_interrupted(context, seen(&hosted, host, &file, &place, asked)).await?;
+    let look = || {
+        let seen = seen(&hosted, host, &file, &place, asked);
+        Box::pin(unless_interrupted(context, seen))
+    };
+    let mut report = look().await?;
     if asked == Asked::Apply {
         apply(context, &hosted, &mut report).await?;
-        let after = unless_interrupted(context, seen(&hosted, host, &file, &place, asked)).await?;
+        let after = look().await?;
         report.settle(&after.plan);
     }
     print(context, &report, place.format)
@@ -176,7 +180,7 @@ async fn apply(
             failure.hint(format!(
                 "this was `{}` of {}; {done} changes before it are made, and `dataops policy apply` goes on",
                 step.title,
-                report.target(&step.target),
+                PolicyReport::target(&step.target),
             ))
         })?;
         done += 1;

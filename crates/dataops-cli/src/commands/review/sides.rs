@@ -76,6 +76,7 @@ impl Side {
 }
 
 /// A file of the solution that differs.
+#[derive(Clone, Copy)]
 pub(crate) struct Differing<'s> {
     pub(crate) path: &'s str,
     pub(crate) before: Option<&'s str>,

@@ -14,7 +14,7 @@ impl PolicyReport {
         let title = format!("{} on {}", self.repository, self.host);
         writeln!(out, "{}", painted(&line(&title), STRONG))?;
         for (target, steps) in self.by_target() {
-            writeln!(out, "\n{}", painted(&line(&self.target(target)), STRONG))?;
+            writeln!(out, "\n{}", painted(&line(&Self::target(target)), STRONG))?;
             for step in steps {
                 self.write_step(step, out)?;
             }

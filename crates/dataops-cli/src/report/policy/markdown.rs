@@ -21,7 +21,7 @@ pub(crate) fn markdown(report: &PolicyReport) -> String {
         }
     }
     for note in &report.plan.notes {
-        let target = report.target(&note.target);
+        let target = PolicyReport::target(&note.target);
         text.push_str(&format!("\n- {}: {}", code(&target), cell(&note.text)));
     }
     if !report.plan.notes.is_empty() {
@@ -63,7 +63,7 @@ fn row(report: &PolicyReport, step: &Step) -> String {
     let id = step.id.map(|id| format!(" ({id})")).unwrap_or_default();
     format!(
         "| {sign} | {} | {}{id} | {} |\n",
-        cell(&report.target(&step.target)),
+        cell(&PolicyReport::target(&step.target)),
         cell(&step.title),
         differs.join("<br>")
     )

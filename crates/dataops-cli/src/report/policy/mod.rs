@@ -74,7 +74,7 @@ impl PolicyReport {
     }
 
     /// What a target is called.
-    pub(crate) fn target(&self, target: &Target) -> String {
+    pub(crate) fn target(target: &Target) -> String {
         match target {
             Target::Branch(name) => format!("branch {name}"),
             Target::Environment(name) => format!("environment {name}"),
