@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dataops_emulator::notebook::{
-    self, Event, Interpreter, Mount, NotebookFile, Outcome, Request, StorageAccount,
+    self, Event, Interpreter, Mount, NotebookFile, Outcome, Request, Status, StorageAccount,
 };
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::prepare_python;
-use crate::report::Report;
+use crate::report::{Report, document};
 use crate::terminal::harmless;
 
 /// Work with Databricks notebooks on this machine.
@@ -130,7 +130,23 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     })
     .await
     .map_err(|error| Failure::new(Exit::Failed, error))?;
-    Ok(ended(outcome))
+    judged(outcome)
+}
+
+/// A notebook that was not run to its end is no result: its exit code says why.
+fn judged(outcome: Outcome) -> Result<Ended, Failure> {
+    let (exit, advice) = match outcome.status {
+        Status::TimedOut => (Exit::Unreachable, Some("--timeout sets the limit")),
+        Status::Unreadable => (Exit::Usage, None),
+        _ => return Ok(ended(outcome)),
+    };
+    let ended = ended(outcome);
+    let mut failure = Failure::new(exit, ended.error.clone().unwrap_or_default())
+        .with_document(document(&ended)?);
+    for hint in advice.into_iter().chain(ended.hint.as_deref()) {
+        failure = failure.hint(hint);
+    }
+    Err(failure)
 }
 
 /// The notebook's folder is the workspace, so that packages and notebooks beside it are found.
@@ -204,14 +220,69 @@ fn mount(request: &mut Request, point: &str, dir: &str) -> Result<(), Failure> {
 }
 
 fn ended(outcome: Outcome) -> Ended {
-    let succeeded = outcome.succeeded();
     let failure = outcome.failure;
     Ended {
-        status: if succeeded { "succeeded" } else { "failed" }.to_owned(),
+        status: match outcome.status {
+            Status::Succeeded => "succeeded",
+            Status::TimedOut => "timedOut",
+            _ => "failed",
+        }
+        .to_owned(),
         exit_value: outcome.exit_value,
         error: failure.as_ref().map(|failure| failure.error.clone()),
         trace: failure.as_ref().and_then(|failure| failure.trace.clone()),
         seconds: outcome.duration.as_secs_f64(),
         hint: failure.and_then(|failure| failure.hint),
+    }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The exit code and the error of a notebook that is given so long.
+    async fn failed(text: &[u8], timeout: Duration) -> Failure {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("main.py");
+        std::fs::write(&file, text).unwrap();
+        let mut request = Request::new(Interpreter::find(None).await.unwrap(), dir.path(), "/main");
+        request
+            .notebooks
+            .insert("/main".to_owned(), NotebookFile::new(file));
+        request.timeout = Some(timeout);
+        let outcome = notebook::run(request, |_| ()).await.unwrap();
+        judged(outcome).unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_time_limit_that_was_reached_has_its_own_exit_code_and_a_hint() {
+        let limit = Duration::from_secs(1);
+
+        let failure = failed(b"import time\ntime.sleep(600)\n", limit).await;
+
+        assert_eq!(failure.exit, Exit::Unreachable);
+        assert!(
+            failure.summary().contains("limit of 1 seconds"),
+            "{}",
+            failure.summary()
+        );
+        assert_eq!(failure.hints(), ["--timeout sets the limit"]);
+        assert!(failure.document().unwrap().contains("\"timedOut\""));
+    }
+
+    #[tokio::test]
+    async fn a_notebook_that_is_no_text_is_wrong_usage() {
+        let failure = failed(b"x = '\xff'\n", Duration::from_secs(600)).await;
+
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(
+            failure
+                .summary()
+                .contains("main.py:1:6: the notebook is not UTF-8"),
+            "{}",
+            failure.summary()
+        );
+        assert_eq!(failure.hints(), ["save the file as UTF-8"]);
     }
 }
