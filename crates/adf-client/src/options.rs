@@ -5,6 +5,8 @@ use azure_core::error::ErrorKind;
 use azure_core::http::{ClientMethodOptions, Url};
 use rest_core::RestClientOptions;
 
+use crate::models::RerunFrom;
+
 /// Azure Resource Manager of the public cloud.
 const PUBLIC: &str = "https://management.azure.com";
 
@@ -64,6 +66,24 @@ pub struct CreateRunOptions<'a> {
     pub start_from_failure: Option<bool>,
     /// The call's context.
     pub method_options: ClientMethodOptions<'a>,
+}
+
+impl CreateRunOptions<'_> {
+    /// A rerun: with the parameters of an earlier run, and in its group.
+    #[must_use]
+    pub fn rerun(run_id: &str, from: RerunFrom) -> Self {
+        let mut options = Self {
+            reference_pipeline_run_id: Some(run_id.to_owned()),
+            is_recovery: Some(true),
+            ..Self::default()
+        };
+        match from {
+            RerunFrom::Start => {}
+            RerunFrom::Failure => options.start_from_failure = Some(true),
+            RerunFrom::Activity(name) => options.start_activity_name = Some(name),
+        }
+        options
+    }
 }
 
 /// How a pipeline run is cancelled.

@@ -144,17 +144,10 @@ impl RunsClient {
             .get(run_id, Some(options.clone()))
             .await?
             .into_model()?;
-        let mut start = CreateRunOptions {
-            reference_pipeline_run_id: Some(run_id.to_owned()),
-            is_recovery: Some(true),
+        let start = CreateRunOptions {
             method_options: options,
-            ..CreateRunOptions::default()
+            ..CreateRunOptions::rerun(run_id, from)
         };
-        match from {
-            RerunFrom::Start => {}
-            RerunFrom::Failure => start.start_from_failure = Some(true),
-            RerunFrom::Activity(name) => start.start_activity_name = Some(name),
-        }
         ResourceClient::new(self.rest.clone())
             .create_run(&earlier.pipeline_name, &Map::new(), Some(start))
             .await

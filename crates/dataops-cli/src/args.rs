@@ -7,7 +7,7 @@ use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
     audit, bind, build, contract, demo, deploy, diff, drift, drop, emulator, env, eval, export,
-    graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, schema, smoke,
+    graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, runs, schema, smoke,
     test, triggers, validate,
 };
 use crate::report::Output;
@@ -121,6 +121,7 @@ pub(crate) enum Command {
     Review(review::Args),
     Rollback(rollback::Args),
     Run(run::Args),
+    Runs(runs::Args),
     Schema(schema::Args),
     Smoke(smoke::Args),
     Test(test::Args),

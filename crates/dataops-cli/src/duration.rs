@@ -25,6 +25,17 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         .ok_or_else(wrong)
 }
 
+/// Writes a time in its largest unit that needs no fraction: `90s`, `30m`, `2h`, `7d`.
+pub(crate) fn written(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m")].into_iter();
+    let mut fitting = units.filter(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit));
+    match fitting.next() {
+        Some((unit, name)) => format!("{}{name}", seconds / unit),
+        None => format!("{seconds}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +52,21 @@ mod tests {
             ["", "s", "1w", "-1", "1.5h", "99999999999999999999d", "91d"].map(seconds),
             [None; 7]
         );
+    }
+
+    #[test]
+    fn a_written_time_is_read_again() {
+        for (text, shown) in [
+            ("24h", "1d"),
+            ("36h", "36h"),
+            ("90m", "90m"),
+            ("61", "61s"),
+            ("0", "0s"),
+        ] {
+            let time = parse(text).unwrap();
+
+            assert_eq!(written(time), shown);
+            assert_eq!(parse(&written(time)), Ok(time));
+        }
     }
 }

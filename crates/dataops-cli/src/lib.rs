@@ -98,6 +98,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Review(args) => Box::pin(commands::review::run(context, args)).await,
         Command::Rollback(args) => Box::pin(commands::rollback::run(context, args)).await,
         Command::Run(args) => report(context, Box::pin(commands::run::run(context, args))).await,
+        Command::Runs(args) => Box::pin(commands::runs::run(context, args)).await,
         Command::Schema(_) => context.print(&commands::schema::run()?),
         Command::Smoke(args) => Box::pin(commands::smoke::run(context, args)).await,
         Command::Test(args) => {

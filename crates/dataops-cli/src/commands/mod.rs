@@ -23,6 +23,7 @@ pub(crate) mod promote;
 pub(crate) mod review;
 pub(crate) mod rollback;
 pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod schema;
 pub(crate) mod smoke;
 pub(crate) mod test;

@@ -165,21 +165,26 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     session.close().await;
     let report = ended.map_err(|stopped| stopped.with_result(Ended))?;
     if let Some(path) = &args.report {
-        let facts = [("Environment", args.environment.name.clone())];
-        let page = html::Page {
-            title: &format!("Run of {pipeline}"),
-            facts: &facts,
-            run: &report,
-            test: None,
-        };
-        std::fs::write(path, html::render(&page))
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        write_report(path, &args.environment.name, &report)?;
     }
     Ok(Ended(report))
 }
 
+/// Writes a run as a page.
+pub(crate) fn write_report(path: &Path, environment: &str, run: &RunReport) -> Result<(), Failure> {
+    let facts = [("Environment", environment.to_owned())];
+    let page = html::Page {
+        title: &format!("Run of {}", run.pipeline),
+        facts: &facts,
+        run,
+        test: None,
+    };
+    fs::write(path, html::render(&page))
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
 /// A report that cannot be written is refused before anything is started. Nothing is left behind.
-fn check_report(path: &Path) -> Result<(), Failure> {
+pub(crate) fn check_report(path: &Path) -> Result<(), Failure> {
     let tried = match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(_) => fs::remove_file(path),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -224,6 +229,22 @@ pub(crate) fn failure(error: RunError) -> Failure {
         RunError::NoRun { .. } => {
             Failure::new(Exit::Refused, error).hint("runs are kept for 45 days")
         }
+        RunError::NotEnded { .. } => Failure::new(Exit::Refused, error)
+            .hint("wait for its end, or end it by `dataops runs cancel`"),
+        RunError::NothingFailed { .. } => {
+            Failure::usage(error).hint("leave out --from-failed to run it again as a whole")
+        }
+        RunError::NoActivity {
+            known, activity, ..
+        } => {
+            let hint = match suggestion::nearest(activity, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("it has {}", suggestion::listed(known)),
+            };
+            Failure::usage(error).hint(hint)
+        }
+        RunError::StillEnding { .. } => Failure::new(Exit::Unreachable, error)
+            .hint("it ends by itself; `dataops runs show` tells when, --timeout sets the limit"),
         RunError::Parameter { .. } => {
             Failure::usage(error).hint("give parameters by -p NAME=VALUE")
         }

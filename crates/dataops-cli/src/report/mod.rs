@@ -16,7 +16,7 @@ pub(crate) mod verdict;
 
 pub(crate) use lines::{Written, lines};
 pub(crate) use natural::natural;
-pub(crate) use table::{checks, failures, rows, runs};
+pub(crate) use table::{checks, failures, rows, rows_by_id, runs};
 
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
 //! Tables for a terminal.
 
 use azure_core::time::OffsetDateTime;
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use dataops_core::ingestion::{Check, CheckOutcome};
 use dataops_core::run::RunReport;
 use terminal_size::{Width, terminal_size_of};
@@ -37,11 +37,31 @@ pub(crate) fn rows<const N: usize>(
     header: &[&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
+    text(&filled(header, rows))
+}
+
+/// The same where each row begins with an id that is copied: it is never broken into lines.
+#[must_use]
+pub(crate) fn rows_by_id<const N: usize>(
+    header: &[&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = filled(header, rows);
+    if let Some(ids) = table.column_mut(0) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    text(&table)
+}
+
+fn filled<const N: usize>(
+    header: &[&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> Table {
     let mut table = table(header);
     for row in rows {
         table.add_row(row);
     }
-    text(&table)
+    table
 }
 
 /// A run's activities; empty when it has none.

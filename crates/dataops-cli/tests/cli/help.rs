@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-pub(crate) const TEXTS: [(&str, Program, &[&str]); 48] = [
+pub(crate) const TEXTS: [(&str, Program, &[&str]); 53] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
@@ -73,6 +73,11 @@ pub(crate) const TEXTS: [(&str, Program, &[&str]); 48] = [
     ("dataops-review", Program::Dataops, &["review"]),
     ("dataops-rollback", Program::Dataops, &["rollback"]),
     ("dataops-run", Program::Dataops, &["run"]),
+    ("dataops-runs", Program::Dataops, &["runs"]),
+    ("dataops-runs-cancel", Program::Dataops, &["runs", "cancel"]),
+    ("dataops-runs-list", Program::Dataops, &["runs", "list"]),
+    ("dataops-runs-rerun", Program::Dataops, &["runs", "rerun"]),
+    ("dataops-runs-show", Program::Dataops, &["runs", "show"]),
     ("dataops-schema", Program::Dataops, &["schema"]),
     ("dataops-smoke", Program::Dataops, &["smoke"]),
     ("dataops-test", Program::Dataops, &["test"]),

@@ -10,6 +10,7 @@ mod build;
 mod ci;
 mod contracts;
 mod data;
+mod day_two;
 mod diff;
 mod diff_secrets;
 mod environment;

@@ -70,6 +70,77 @@ pub enum RunError {
         #[source]
         source: azure_core::Error,
     },
+    /// A run could not be looked at.
+    #[error("run `{run_id}` cannot be looked at")]
+    Look {
+        /// The run.
+        run_id: String,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// Runs could not be listed.
+    #[error("the runs of factory `{factory}` cannot be listed")]
+    List {
+        /// The factory.
+        factory: String,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// A run that goes on cannot be repeated.
+    #[error("run `{run_id}` of pipeline `{pipeline}` has not ended: it is {status}")]
+    NotEnded {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// How it stands.
+        status: String,
+    },
+    /// There is no failure to start from.
+    #[error("nothing of run `{run_id}` of pipeline `{pipeline}` has failed: it is {status}")]
+    NothingFailed {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// How it has ended.
+        status: String,
+    },
+    /// There is no such activity to start from.
+    #[error("pipeline `{pipeline}` has no activity `{activity}`")]
+    NoActivity {
+        /// The activity.
+        activity: String,
+        /// The pipeline.
+        pipeline: String,
+        /// The activities that it has.
+        known: Vec<String>,
+    },
+    /// A run was not cancelled.
+    #[error("run `{run_id}` of pipeline `{pipeline}` was not cancelled")]
+    Cancel {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// Why.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// A run was asked to end, and has not done so.
+    #[error("run `{run_id}` of pipeline `{pipeline}` was asked to end, and is still {status} after {}", written(*limit))]
+    StillEnding {
+        /// The pipeline.
+        pipeline: String,
+        /// The run.
+        run_id: String,
+        /// How it stands.
+        status: String,
+        /// How long it was waited for.
+        limit: Duration,
+    },
     /// A parameter does not fit the pipeline.
     #[error("pipeline `{pipeline}` was not started")]
     Parameter {

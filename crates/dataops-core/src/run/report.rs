@@ -1,5 +1,9 @@
 //! What a run did, as reports tell it.
 
+use std::collections::BTreeSet;
+
+use adf_model::Kind;
+use adf_model::secret::{Secrecy, masked};
 use azure_core::time::{Duration, OffsetDateTime};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -73,6 +77,9 @@ pub struct ActivityError {
     pub message: String,
 }
 
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
 /// Whether a status is one that a run stays in.
 #[must_use]
 pub fn is_final(status: &str) -> bool {
@@ -100,6 +107,35 @@ impl RunReport {
     pub fn duration(&self, now: OffsetDateTime) -> Option<Duration> {
         Some(self.end.unwrap_or(now) - self.start?)
     }
+
+    /// The same without what is known to be a secret, in case somebody has not marked it as one.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        let mut parameters = Value::Object(self.parameters);
+        hide(&mut parameters);
+        self.parameters = match parameters {
+            Value::Object(parameters) => parameters,
+            _ => Map::new(),
+        };
+        self.message = without_secrets(&self.message);
+        for activity in &mut self.activities {
+            hide(&mut activity.input);
+            hide(&mut activity.output);
+            if let Some(error) = &mut activity.error {
+                error.message = without_secrets(&error.message);
+            }
+        }
+        self
+    }
+}
+
+fn hide(value: &mut Value) {
+    let _ = Secrecy::of(Kind::Pipeline).take(value, MASK, &BTreeSet::new());
+}
+
+/// A text without the secrets that show themselves in it.
+pub(super) fn without_secrets(text: &str) -> String {
+    masked(text, MASK).into_owned()
 }
 
 impl ActivityReport {
@@ -127,10 +163,57 @@ impl ActivityReport {
 }
 
 #[expect(clippy::ref_option, reason = "the form that serde calls")]
-fn rfc3339<S: Serializer>(time: &Option<OffsetDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rfc3339<S: Serializer>(
+    time: &Option<OffsetDateTime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let text = time.and_then(|time| {
         time.format(&time::format_description::well_known::Rfc3339)
             .ok()
     });
     text.serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_marked_as_a_secret_is_hidden_too() {
+        let activity = ActivityReport {
+            id: "1".into(),
+            name: "call".into(),
+            kind: "WebActivity".into(),
+            status: "Failed".into(),
+            start: None,
+            end: None,
+            input: json!({"url": "https://a.test", "headers": {"Authorization": "Bearer CANARYCANARY"}}),
+            output: json!({"rows": 3, "clientSecret": "CANARY"}),
+            error: Some(ActivityError {
+                code: "1".into(),
+                message: "no answer of https://a.test/?sig=CANARYCANARY".into(),
+            }),
+            retry: None,
+        };
+        let run = RunReport {
+            factory: "f".into(),
+            pipeline: "p".into(),
+            run_id: "r".into(),
+            status: "Failed".into(),
+            message: "no answer of https://a.test/?sig=CANARYCANARY".into(),
+            invoked_by: "Manual".into(),
+            parameters: Map::from_iter([("password".to_owned(), "CANARY".into())]),
+            start: None,
+            end: None,
+            activities: vec![activity],
+            url: None,
+        };
+
+        let shown = serde_json::to_string(&run.without_secrets()).unwrap();
+
+        assert!(!shown.contains("CANARY"), "{shown}");
+        assert!(shown.contains(r#""rows":3"#) && shown.contains("https://a.test"));
+    }
 }

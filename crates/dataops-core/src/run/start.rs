@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adf_client::models::CreatedRun;
 use adf_model::Parameter;
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
@@ -29,12 +30,24 @@ impl Runs {
             .pipelines()
             .create_run(pipeline, parameters, None)
             .await;
-        match created.and_then(azure_core::http::Response::into_model) {
+        let created = created.and_then(azure_core::http::Response::into_model);
+        let has_parameters = !parameters.is_empty();
+        self.started(pipeline, created, has_parameters).await
+    }
+
+    /// The id of a run, or why there is none.
+    pub(super) async fn started(
+        &self,
+        pipeline: &str,
+        created: azure_core::Result<CreatedRun>,
+        has_parameters: bool,
+    ) -> Result<String, RunError> {
+        match created {
             Ok(created) => Ok(created.run_id),
             Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
             // Who has not signed in has sent nothing.
             Err(source) if !self.signed_in.yet() || surely_not_started(&source) => {
-                let missing = match parameters.is_empty() && is_bad_request(&source) {
+                let missing = match !has_parameters && is_bad_request(&source) {
                     true => self.missing_parameter(pipeline).await,
                     false => None,
                 };
@@ -48,7 +61,7 @@ impl Runs {
         }
     }
 
-    async fn not_found(&self, pipeline: &str, source: azure_core::Error) -> RunError {
+    pub(super) async fn not_found(&self, pipeline: &str, source: azure_core::Error) -> RunError {
         let id = self.factory.id();
         if self
             .factory

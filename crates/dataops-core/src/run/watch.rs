@@ -28,7 +28,7 @@ pub struct RunOptions {
 pub struct Runs {
     pub(super) factory: FactoryClient,
     pub(super) signed_in: SignedIn,
-    pace: Wait,
+    pub(super) pace: Wait,
     /// Whether the factory is one of Azure, which has a page for each run.
     has_pages: bool,
 }
@@ -73,21 +73,21 @@ impl Runs {
     ///
     /// When there is no such run, or the service refuses.
     pub async fn get(&self, run_id: &str) -> Result<RunReport, RunError> {
-        let factory = self.factory.id().factory.clone();
-        self.look(run_id)
-            .await
-            .map_err(|source| match source.is_not_found() {
-                true => RunError::NoRun {
-                    run_id: run_id.to_owned(),
-                    factory,
-                    source,
-                },
-                false => RunError::Watch {
-                    pipeline: String::new(),
-                    run_id: run_id.to_owned(),
-                    source,
-                },
-            })
+        let looked = self.look(run_id).await;
+        looked.map_err(|source| self.unseen(run_id, source))
+    }
+
+    /// Why a run could not be looked at.
+    pub(super) fn unseen(&self, run_id: &str, source: azure_core::Error) -> RunError {
+        let run_id = run_id.to_owned();
+        match source.is_not_found() {
+            true => RunError::NoRun {
+                run_id,
+                factory: self.factory.id().factory.clone(),
+                source,
+            },
+            false => RunError::Look { run_id, source },
+        }
     }
 
     /// Watches a run to its end; `on_change` sees it each time it was asked about.

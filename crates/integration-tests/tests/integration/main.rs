@@ -35,6 +35,7 @@ mod plan;
 mod private_endpoints;
 mod read_back;
 mod restart;
+mod run_commands;
 mod runs;
 mod secrets;
 mod smoke;
