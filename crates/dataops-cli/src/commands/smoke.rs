@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::run;
 use crate::args::EnvironmentName;
 use crate::context::Context;
+use crate::contracts::of_smoke;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::in_force::{InForce, RecordsPlace};
@@ -95,7 +96,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         let place = in_force.records(context, &args.records, name, connection)?;
         let ledger = ledger::open(&place, connection)?;
         let interrupt = Interrupt::default();
-        let Some(smoke) = prepared(&solution, connection)? else {
+        let Some(smoke) = prepared(context, &solution, connection)? else {
             let failure = Failure::usage(format!("environment `{name}` has no `smoke`"));
             return Err(failure
                 .hint("it names a pipeline and what that is given; the README has an example"));
@@ -115,10 +116,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 
 /// The smoke test that an environment wants.
 pub(super) fn prepared<'s>(
+    context: &'s Context,
     solution: &'s Solution,
     connection: &'s Connection,
 ) -> Result<Option<Smoke<'s>>, Failure> {
-    Smoke::of(solution, connection).map_err(failure)
+    let smoke = Smoke::of(solution, connection).map_err(failure)?;
+    let smoke = smoke.map(|smoke| of_smoke(context, solution, connection, smoke));
+    smoke.transpose()
 }
 
 /// Removes what an earlier smoke test has left that was killed. What cannot be removed now is found again by the next.

@@ -5,6 +5,7 @@ mod failure;
 mod hold;
 mod progress;
 mod read;
+mod smoke;
 mod written;
 
 pub(crate) use args::ContractArgs;
@@ -12,4 +13,5 @@ pub(crate) use failure::failure;
 pub(crate) use hold::{Against, hold};
 pub(crate) use progress::Shown;
 pub(crate) use read::{Named, of_solution, read};
+pub(crate) use smoke::of_smoke;
 pub(crate) use written::report;

@@ -79,7 +79,8 @@ pub struct Check {
 
 impl Check {
     /// One that holds, or does not.
-    pub(crate) fn of(name: &str, holds: bool, found: String) -> Self {
+    #[must_use]
+    pub fn of(name: &str, holds: bool, found: String) -> Self {
         match holds {
             true => passed(name, found),
             false => failed(name, found),

@@ -1,5 +1,7 @@
 //! Why a smoke test was not made, or could not be told.
 
+use std::path::PathBuf;
+
 use crate::connection::{ConnectionError, StorageError};
 use crate::ingestion::IngestionError;
 use crate::run::RunError;
@@ -19,9 +21,15 @@ pub enum SmokeError {
         "`smoke.input` goes into no container; name one by `smoke.container` or `storage.input`"
     )]
     NoContainer,
-    /// Contracts are not tested yet.
-    #[error("`smoke.contract`: {0} cannot be tested: data contracts are not read yet")]
-    Contract(String),
+    /// What was written could not be held against the contract.
+    #[error("`smoke.contract`: {} cannot be held against what was written", file.display())]
+    Contract {
+        /// The contract.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The input would start a pipeline by itself.
     #[error(
         "the input {container}/{blob} would fire the trigger `{trigger}`, and its pipeline would take it for data; choose another `smoke.container`, `smoke.folder` or ending"
@@ -66,7 +74,7 @@ impl SmokeError {
     pub fn is_of_settings(&self) -> bool {
         matches!(
             self,
-            Self::Folder(_) | Self::NoContainer | Self::Contract(_) | Self::WouldFire { .. }
+            Self::Folder(_) | Self::NoContainer | Self::WouldFire { .. }
         )
     }
 }

@@ -5,6 +5,7 @@
 
 mod canary;
 mod cleanup;
+mod contract;
 mod ended;
 mod error;
 mod guard;
@@ -20,6 +21,7 @@ use futures::future::{Either, select};
 
 pub use canary::Canary;
 pub use cleanup::Cleaned;
+pub use contract::HeldAgainst;
 pub use error::SmokeError;
 pub use limits::{Bounds, Spent};
 pub use report::SmokeReport;
@@ -42,6 +44,7 @@ pub struct Smoke<'s> {
     canary: Canary,
     interrupt: Interrupt,
     traces: Option<Traces>,
+    contract: Option<HeldAgainst<'s>>,
 }
 
 impl<'s> Smoke<'s> {
@@ -57,9 +60,6 @@ impl<'s> Smoke<'s> {
         let Some(settings) = &connection.environment().smoke else {
             return Ok(None);
         };
-        if let Some(contract) = &settings.contract {
-            return Err(SmokeError::Contract(contract.display().to_string()));
-        }
         Ok(Some(Self {
             canary: Canary::of(solution, settings)?,
             solution,
@@ -67,7 +67,22 @@ impl<'s> Smoke<'s> {
             settings,
             interrupt: Interrupt::default(),
             traces: None,
+            contract: None,
         }))
+    }
+
+    /// The contract that the environment names.
+    #[must_use]
+    pub fn contract(&self) -> Option<PathBuf> {
+        let contract = self.settings.contract.as_ref();
+        contract.map(|path| self.solution.path(path))
+    }
+
+    /// Holds what was written against the contract, too.
+    #[must_use]
+    pub fn holding(mut self, contract: HeldAgainst<'s>) -> Self {
+        self.contract = Some(contract);
+        self
     }
 
     /// Until somebody wishes to end early: the run is cancelled, and what was made is removed.
@@ -177,10 +192,23 @@ impl<'s> Smoke<'s> {
             report.checks.extend(bounds.checks(&report.spent));
             if run.status == "Succeeded" && !was_interrupted {
                 report.checks.extend(self.test(&run).await?);
+                report.checks.extend(self.hold(&run).await?);
             }
             report.run = Some(run);
         }
         Ok(report)
+    }
+
+    /// Holds what was written against the contract that the environment names.
+    async fn hold(&self, run: &RunReport) -> Result<Vec<Check>, SmokeError> {
+        match (&self.contract, self.contract()) {
+            (Some(contract), _) => contract.of_run(&run.run_id).await,
+            (None, Some(file)) => Err(SmokeError::Contract {
+                file,
+                source: "whoever makes this test reads no contracts".into(),
+            }),
+            (None, None) => Ok(Vec::new()),
+        }
     }
 
     /// Watches the run to its end, to a limit, or until somebody wishes to end early; in both of these it is cancelled.

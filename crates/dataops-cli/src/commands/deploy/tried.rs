@@ -30,7 +30,7 @@ pub(super) async fn smoke(
     interrupt: &Interrupt,
     brought: &mut Brought,
 ) -> Result<(), Failure> {
-    let prepared = smoke::prepared(&order.source.solution, order.connection)?;
+    let prepared = smoke::prepared(context, &order.source.solution, order.connection)?;
     if let Some(prepared) = prepared {
         let report = smoke::make(context, prepared, ledger, interrupt).await?;
         brought.smoke = Some(Smoked(report));

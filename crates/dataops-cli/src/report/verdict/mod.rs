@@ -151,17 +151,20 @@ impl Verdicts {
 
     /// What is recorded of the checks.
     pub(crate) fn cases(&self) -> impl Iterator<Item = TestCase> {
+        let outcomes = self.outcomes();
+        outcomes.map(|(name, holds, found)| case(&name, holds, found))
+    }
+
+    /// Each check: its name, whether it lets the command hold, and what was found.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (String, bool, &str)> {
         self.checks().map(|(held, check)| {
             let name = format!(
                 "{} {}: {}",
                 held.verdict.contract, held.verdict.version, check.title
             );
             let found = check.measured.as_deref().or(check.reason.as_deref());
-            case(
-                &name,
-                !self.fail_on.fails(check.status),
-                found.unwrap_or_default(),
-            )
+            let holds = !self.fail_on.fails(check.status);
+            (name, holds, found.unwrap_or_default())
         })
     }
 
