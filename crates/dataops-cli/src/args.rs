@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    audit, bind, build, contract, demo, deploy, diff, drift, drop, emulator, env, eval, export,
-    graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, runs, schema, smoke,
-    test, triggers, validate,
+    audit, bind, build, contract, demo, deploy, destroy, diff, drift, drop, emulator, env, eval,
+    export, graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, runs,
+    schema, smoke, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -104,6 +104,7 @@ pub(crate) enum Command {
     Contract(contract::Args),
     Demo(demo::Args),
     Deploy(deploy::Args),
+    Destroy(destroy::Args),
     Diff(diff::Args),
     Drift(drift::Args),
     Drop(drop::Args),

@@ -42,6 +42,18 @@ fn caller(context: &Context) -> String {
     run.or(user).unwrap_or_else(|| "somebody".to_owned())
 }
 
+/// Tells that an earlier deployment, or removal, was not finished by one that removes what it was about.
+pub(crate) fn tell_removed(context: &Context, pending: Option<&Kept>) {
+    let Some(kept) = pending else { return };
+    let journal = &kept.journal;
+    let text = format!(
+        "what {} began at {} was not finished: triggers that it stopped go with the solution, those of others will run again",
+        harmless(&journal.by),
+        harmless(&journal.since)
+    );
+    context.warn("warning", &text, None);
+}
+
 /// Tells that an earlier deployment was not finished.
 pub(crate) fn tell(context: &Context, pending: Option<&Kept>) {
     let Some(kept) = pending else { return };

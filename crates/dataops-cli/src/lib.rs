@@ -10,6 +10,7 @@ mod example;
 mod exit;
 mod failure;
 mod gate;
+mod going_on;
 mod hosting;
 mod in_force;
 mod journal;
@@ -74,6 +75,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Contract(args) => Box::pin(commands::contract::run(context, args)).await,
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,
+        Command::Destroy(args) => Box::pin(commands::destroy::run(context, args)).await,
         Command::Diff(args) => {
             interruptible(context, Box::pin(commands::diff::run(context, &args))).await
         }

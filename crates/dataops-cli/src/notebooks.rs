@@ -3,7 +3,7 @@
 use dataops_core::connection::Connection;
 use dataops_core::workspace::{self, Applied, NotebookSource, WorkspaceError};
 use dataops_ledger::{NotebookMoved, NotebooksLeft};
-use dataops_plan::{NotebookPlan, Plan};
+use dataops_plan::{ClusterPlan, NotebookPlan, Plan};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -40,24 +40,38 @@ impl NotebookWishes {
     }
 }
 
-/// What a plan says of notebooks that does not hold any more.
+/// What would be done with the cluster that runs the notebooks; nothing where the environment has none.
+pub(crate) async fn cluster(
+    source: &Source,
+    connection: &Connection,
+) -> Result<Option<ClusterPlan>, Failure> {
+    let plan = workspace::plan_cluster(&source.solution, connection).await;
+    plan.map_err(|error| failure(error).hint("or deploy the factory alone by --leave-notebooks"))
+}
+
+/// What a plan says of notebooks and their cluster that does not hold any more.
 pub(crate) async fn moved(
     planned: &Plan,
     source: &Source,
     connection: &Connection,
 ) -> Result<Vec<String>, Failure> {
-    let Some(planned) = &planned.notebooks else {
+    let Some(notebooks) = &planned.notebooks else {
         return Ok(Vec::new());
     };
     let now = match of(source)? {
-        Some(notebooks) => {
-            let notebooks = notebooks.removing_stale(planned.removes_stale);
-            plan(&notebooks, connection).await?
+        Some(source) => {
+            let source = source.removing_stale(notebooks.removes_stale);
+            plan(&source, connection).await?
         }
         None => NotebookPlan::default(),
     };
-    let moved = planned.moved_since(&now);
-    Ok(moved.iter().map(ToString::to_string).collect())
+    let moved = notebooks.moved_since(&now);
+    let mut moved: Vec<_> = moved.iter().map(ToString::to_string).collect();
+    if let Some(cluster) = &planned.cluster {
+        let now = self::cluster(source, connection).await?;
+        moved.extend(cluster.moved_since(now.as_ref()));
+    }
+    Ok(moved)
 }
 
 /// Does with notebooks what a plan says, and nothing else.
@@ -84,6 +98,47 @@ pub(crate) async fn bring(
     applied.map(Some).map_err(failure)
 }
 
+/// What goes with a solution; nothing where it has no notebooks.
+pub(crate) async fn leaving(
+    source: &Source,
+    connection: &Connection,
+) -> Result<Option<NotebookPlan>, Failure> {
+    match all_of(source)? {
+        Some(notebooks) => plan(&notebooks, connection).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What a plan says of the notebooks that go, and does not hold any more.
+pub(crate) async fn moved_when_leaving(
+    planned: &Plan,
+    source: &Source,
+    connection: &Connection,
+) -> Result<Vec<String>, Failure> {
+    let now = leaving(source, connection).await?.unwrap_or_default();
+    let planned = planned.notebooks.clone().unwrap_or_default();
+    let moved = planned.moved_since(&now);
+    Ok(moved.iter().map(ToString::to_string).collect())
+}
+
+/// Removes what a plan says, and what deployments remember of it.
+pub(crate) async fn leave(
+    context: &Context,
+    planned: &Plan,
+    source: &Source,
+    connection: &Connection,
+) -> Result<Option<Applied>, Failure> {
+    let (Some(planned), Some(notebooks)) = (&planned.notebooks, all_of(source)?) else {
+        return Ok(None);
+    };
+    if planned.has_work() {
+        context.say("removing the notebooks");
+    }
+    let databricks = connection.databricks().map_err(Failure::service)?;
+    let applied = workspace::apply(&databricks, &notebooks, planned, |_, _| {}).await;
+    applied.map(Some).map_err(failure)
+}
+
 /// What somebody has done with the notebooks that a deployment has left.
 pub(crate) async fn moved_since(
     left: &NotebooksLeft,
@@ -100,6 +155,16 @@ const TOLD: usize = 200;
 
 fn of(source: &Source) -> Result<Option<NotebookSource>, Failure> {
     NotebookSource::of_folder(&source.solution).map_err(failure)
+}
+
+/// What deployments of a source have brought to the workspace.
+fn all_of(source: &Source) -> Result<Option<NotebookSource>, Failure> {
+    let settings = &source.solution.settings;
+    let Some(notebooks) = &settings.notebooks else {
+        return Ok(None);
+    };
+    let leaving = NotebookSource::leaving(&settings.name, notebooks);
+    leaving.map(Some).map_err(failure)
 }
 
 async fn plan(

@@ -1,5 +1,6 @@
 //! What plans are made of, for the commands that make them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use adf_model::ResourceId;
@@ -9,8 +10,8 @@ use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup, PlanningError};
 use dataops_plan::{
-    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, Overlay, Plan, Request,
-    Selection, Selector,
+    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, ObjectPlan,
+    Overlay, Plan, Request, Selection, Selector,
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
@@ -18,7 +19,7 @@ use dataops_solution::environment::Environment;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, desired_place, suggestion};
-use crate::notebooks::NotebookWishes;
+use crate::notebooks::{self, NotebookWishes};
 
 /// What is asked of a plan.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -68,8 +69,12 @@ impl Wishes {
         if !plan.options.is_whole() {
             return Ok(plan);
         }
-        Ok(match self.notebooks.plan(source, connection).await? {
-            Some(notebooks) => plan.with_notebooks(notebooks),
+        let Some(notebooks) = self.notebooks.plan(source, connection).await? else {
+            return Ok(plan);
+        };
+        let plan = plan.with_notebooks(notebooks);
+        Ok(match notebooks::cluster(source, connection).await? {
+            Some(cluster) => plan.with_cluster(cluster),
             None => plan,
         })
     }
@@ -89,6 +94,19 @@ impl Wishes {
         request.policy.consents.clone_from(&self.consent);
         request
     }
+}
+
+/// What would be removed of a factory with a solution.
+pub(crate) fn removal(
+    connection: &Connection,
+    live: &Live,
+    resources: &BTreeSet<ResourceId>,
+    consents: &[Consent],
+) -> Plan {
+    let mut request = Request::of(connection.environment());
+    request.removes = Some(resources.clone());
+    request.policy.consents = consents.to_vec();
+    dataops_plan::plan(&Desired::default(), live, &request)
 }
 
 /// Refuses selectors that select nothing: a slip of the pen would leave out what was meant, or bring what was not.
@@ -221,9 +239,18 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
     }
     for kept in &plan.resources {
         if matches!(kept.because, Because::ReferencedBy(_)) {
-            let text = format!("{} is not deleted: {}", kept.resource, kept.because);
+            let text = format!("{}: {}", kept.resource, kept.because);
             context.warn("warning", &text, None);
         }
+    }
+    let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
+    let is_left = |it: &&ObjectPlan| it.because == NotebookBecause::ChangedSince;
+    for left in objects.filter(|_| plan.options.destroys).filter(is_left) {
+        let text = format!(
+            "{} is not deleted: somebody has changed it since the deployment",
+            left.path
+        );
+        context.warn("warning", &text, None);
     }
 }
 

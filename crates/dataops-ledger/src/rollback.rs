@@ -164,6 +164,9 @@ fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
     if deployment.outcome == Outcome::Begun {
         return Err("it tells only that a deployment has begun");
     }
+    if deployment.cause == Cause::Removal {
+        return Err("it removed what was deployed");
+    }
     if !deployment.is_whole() {
         return Err("it deployed chosen resources only");
     }

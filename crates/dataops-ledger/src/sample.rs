@@ -44,6 +44,7 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
             ..Counts::default()
         },
         triggers: BTreeMap::new(),
+        arm: None,
         state: None,
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod changes;
+mod cluster;
 mod compare;
 mod concealed;
 mod desired;
@@ -20,6 +21,7 @@ mod seen;
 mod selection;
 mod verify;
 
+pub use cluster::{ClusterAction, ClusterPlan};
 pub use concealed::conceal;
 pub use desired::{Desired, DesiredError, DesiredResource, Overlay, documents};
 pub use digest::Digest;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use adf_model::ResourceId;
 use dataops_solution::deployment::{PolicyRule, PolicySettings, TriggerPolicy};
 use dataops_solution::environment::Environment;
 
@@ -23,6 +24,8 @@ pub struct Request {
     pub selection: Selection,
     /// Whether what the source does not have is deleted.
     pub delete_not_in_source: bool,
+    /// The resources that go, and no others, where what a solution has brought is removed; then nothing else is done.
+    pub removes: Option<BTreeSet<ResourceId>>,
     /// Whether a resource is put because it has secrets that cannot be compared.
     ///
     /// Without it such a resource is put when something else differs, or when the record tells that the secret does.
@@ -66,6 +69,7 @@ impl Request {
             only: texts(&self.selection.only),
             except: texts(&self.selection.except),
             delete_not_in_source: self.delete_not_in_source,
+            destroys: self.removes.is_some(),
             put_secrets: self.put_secrets,
             put_empty_global_parameters: self.put_empty_global_parameters,
             consents: self

@@ -67,9 +67,8 @@ impl Plan {
                 Kind::Factory => live.factory.as_ref(),
                 _ => live.get(plan.resource.id()),
             };
-            if plan.because != Because::NotSelected
-                && let Some(how) = since(plan, found)
-            {
+            let is_meant = !matches!(plan.because, Because::NotSelected | Because::NotOurs);
+            if is_meant && let Some(how) = since(plan, found) {
                 moved.push((&plan.resource, how));
             }
         }

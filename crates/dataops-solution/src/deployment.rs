@@ -130,11 +130,13 @@ pub enum PolicyRule {
     SecretChange,
     /// A factory is created that can be reached from everywhere.
     PublicNetworkAccess,
+    /// Everything that the solution has brought is removed, as `dataops destroy` does.
+    Destroy,
 }
 
 impl PolicyRule {
     /// All rules.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Delete,
         Self::DeleteStateful,
         Self::MassDelete,
@@ -145,6 +147,7 @@ impl PolicyRule {
         Self::DataLocation,
         Self::SecretChange,
         Self::PublicNetworkAccess,
+        Self::Destroy,
     ];
 
     /// The rule's name, in `dataops.yaml` and in flags.
@@ -161,6 +164,7 @@ impl PolicyRule {
             Self::DataLocation => "data-location",
             Self::SecretChange => "secret-change",
             Self::PublicNetworkAccess => "public-network-access",
+            Self::Destroy => "destroy",
         }
     }
 

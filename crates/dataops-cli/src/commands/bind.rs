@@ -9,7 +9,7 @@ use dataops_solution::environment::Needs;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use serde_json::Value;
 
-use super::deploy::{Carrying, How, Order, bring};
+use super::deploy::{Carrying, How, Order, Task, bring};
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -63,8 +63,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             places: &places,
             cause: Cause::Binding,
             standing: Standing::default(),
-            written: None,
-            binding: Some(overlay),
+            task: Task::Bind(overlay),
         };
         bring(context, &how, order).await
     };

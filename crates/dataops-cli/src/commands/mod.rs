@@ -6,6 +6,7 @@ pub(crate) mod build;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod drop;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dataops_ledger::{Cause, Chain, Decision, Terms, render};
 
-use super::deploy::{How, Order, bring};
+use super::deploy::{How, Order, Task, bring};
 use crate::bundles::{self, Absent, Brought};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -81,8 +81,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
                 evidence: decision.evidence(),
                 overridden: None,
             },
-            written: None,
-            binding: None,
+            task: Task::Bring,
         };
         bring(context, &args.how, order).await
     };

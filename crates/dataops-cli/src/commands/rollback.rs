@@ -6,7 +6,7 @@ use dataops_core::connection::Connection;
 use dataops_ledger::{NoWayBack, RecordRef, WayBack, way_back};
 use dataops_solution::environment::Needs;
 
-use super::deploy::{Ended, How, Order, bring, carry};
+use super::deploy::{Ended, How, Order, Task, bring, carry};
 use crate::args::EnvironmentName;
 use crate::bundles::{Brought, Wanted};
 use crate::context::Context;
@@ -102,8 +102,7 @@ async fn back<T>(
             places: &places,
             cause: way.cause(),
             standing: Standing::default(),
-            written: None,
-            binding: None,
+            task: Task::Bring,
         };
         bring(order).await
     };

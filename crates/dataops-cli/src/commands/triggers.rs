@@ -6,12 +6,15 @@ use std::time::Duration;
 use adf_client::FactoryClient;
 use adf_model::FactoryError;
 use clap::Subcommand;
-use dataops_core::apply::{self, JournalError, Keeper, Kept, Limits, Target, TriggerOutcome};
+use dataops_core::apply::{
+    self, ArmError, JournalError, Keeper, Kept, Limits, Target, TriggerOutcome,
+};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::Holding;
 use dataops_core::planning::PlanningError;
 use dataops_plan::{ResourceKey, TriggerState};
 use dataops_solution::environment::Needs;
+use rest_core::Wait;
 use serde::Serialize;
 
 use crate::args::EnvironmentName;
@@ -19,6 +22,7 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
+use crate::going_on;
 use crate::in_force::{InForce, JournalPlace, Places, RecordsPlace};
 use crate::journal;
 use crate::ledger;
@@ -252,13 +256,33 @@ impl Acting<'_> {
         let progress = context.deploying();
         let tell = |event: apply::Event<'_>| progress.tell(event);
         let limits = Limits::default().with_trigger_limit(self.which.timeout);
-        let restored = apply::restore(&self.client, &self.keeper, &kept, only, limits, &tell);
+        let restored = async {
+            self.until_nobody_writes().await?;
+            let restored = apply::restore(&self.client, &self.keeper, &kept, only, limits, &tell);
+            restored.await.map_err(journal::unusable)
+        };
         let losing =
             |why: &str| context.warn("warning", &format!("the lease was lost: {why}"), None);
         let restored = holding.during(Box::pin(restored), losing).await;
         drop(progress);
         ledger::release(context, holding).await;
-        context.print(&Stand::of(restored.map_err(journal::unusable)?))
+        context.print(&Stand::of(restored?))
+    }
+
+    /// Waits for a deployment of Azure Resource Manager that a killed run has left: it writes triggers, which have to stand still for it.
+    async fn until_nobody_writes(&self) -> Result<(), Failure> {
+        let wait = Wait {
+            limit: self.which.timeout,
+            ..Limits::default().deployment
+        };
+        match going_on::wait_for(self.context, self.connection, wait).await {
+            Ok(()) => Ok(()),
+            Err(error @ ArmError::GoesOn { .. }) => Err(going_on::failure(error)),
+            Err(error) => {
+                going_on::not_known(self.context, &error);
+                Ok(())
+            }
+        }
     }
 
     /// Puts the journal aside, and shows which triggers are stopped.

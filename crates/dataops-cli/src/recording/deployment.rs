@@ -8,7 +8,8 @@ use dataops_core::apply::{Applied, Outcome as Ended};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{
-    Cause, Counts, Deployment, Did, NotebooksLeft, Outcome, Source as Origin, State, TriggerLeft,
+    ArmDeployment, Cause, Counts, Deployment, Did, NotebooksLeft, Outcome, Source as Origin, State,
+    TriggerLeft,
 };
 use dataops_plan::{Live, Plan};
 
@@ -56,6 +57,7 @@ impl Story {
             consents: Vec::new(),
             planned: Counts::default(),
             triggers: BTreeMap::new(),
+            arm: None,
             state: None,
         };
         Self {
@@ -89,6 +91,15 @@ impl Story {
             .chain(moved.map(|it| &it.trigger));
         let touched: BTreeSet<_> = keys.map(|key| key.id().clone()).collect();
         self.touched = touched.into_iter().collect();
+    }
+
+    /// It is written by a deployment of Azure Resource Manager with this name.
+    pub(crate) fn by_arm(&mut self, name: &str) {
+        self.deployment.arm = Some(ArmDeployment {
+            name: name.to_owned(),
+            resource_group: None,
+            correlation_id: None,
+        });
     }
 
     /// It begins to change something: who finds no other record of it knows that it was killed.
@@ -134,6 +145,11 @@ impl Story {
             Ended::Interrupted => Some("interrupted".to_owned()),
             _ => applied.first_trouble().map(|it| it.message.clone()),
         };
+        told.arm = applied.arm.as_ref().map(|arm| ArmDeployment {
+            name: arm.name.clone(),
+            resource_group: Some(arm.resource_group.clone()),
+            correlation_id: arm.correlation_id.clone(),
+        });
         let triggers = applied.triggers.iter().map(|trigger| {
             let left = TriggerLeft {
                 desired: trigger.desired,
@@ -161,6 +177,12 @@ impl Story {
                 context.warn("warning", &text, Some("`dataops drift` will not know it"));
             }
         }
+    }
+
+    /// What was to be done beside the factory was not.
+    pub(crate) fn failed(&mut self, why: impl Into<String>) {
+        self.deployment.outcome = Outcome::Failed;
+        self.deployment.reason = Some(why.into());
     }
 
     /// Writes the record of its end. One that ended by wrong usage before it changed anything is none.

@@ -14,11 +14,38 @@ use crate::terminal::{duration, harmless};
 /// How many changed resources are told one by one.
 const MOST_TOLD: usize = 50;
 
+/// What a plan was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// Something came.
+    Deployed,
+    /// Something went.
+    Removed,
+}
+
+impl Done {
+    /// What is said when it is done.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Deployed => "deployed",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// What was done, as a thing.
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Deployed => "deployment",
+            Self::Removed => "removal",
+        }
+    }
+}
+
 /// Writes what was done, what failed, and where the triggers stand.
-pub(crate) fn human(applied: &Applied, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn human(applied: &Applied, done: Done, out: &mut dyn Write) -> io::Result<()> {
     let told = applied.resources.iter();
     for outcome in told.filter(|it| it.status == Status::Done).take(MOST_TOLD) {
-        writeln!(out, "{}", done(outcome))?;
+        writeln!(out, "{}", line(outcome))?;
     }
     let more = applied.count(Status::Done).saturating_sub(MOST_TOLD);
     if more > 0 {
@@ -38,7 +65,7 @@ pub(crate) fn human(applied: &Applied, out: &mut dyn Write) -> io::Result<()> {
     if let Some(trouble) = &applied.trouble {
         writeln!(out, "{}", harmless(&trouble.message))?;
     }
-    writeln!(out, "{}", summary(applied))?;
+    writeln!(out, "{}", summary(applied, done))?;
     if let Some(arm) = &applied.arm {
         let (name, group) = (harmless(&arm.name), harmless(&arm.resource_group));
         let id = arm.correlation_id.as_deref().map(harmless);
@@ -70,7 +97,7 @@ pub(crate) fn notebooks(applied: &workspace::Applied, out: &mut dyn Write) -> io
     }
 }
 
-fn done(outcome: &ResourceOutcome) -> String {
+fn line(outcome: &ResourceOutcome) -> String {
     let (mark, color) = match outcome.action {
         Action::Create => ('+', AnsiColor::Green.on_default()),
         Action::Delete => ('-', AnsiColor::Red.on_default()),
@@ -104,7 +131,7 @@ pub(crate) fn triggers(triggers: &[TriggerOutcome]) -> String {
     rows(&["", "trigger", "desired", "observed", ""], rows_of)
 }
 
-fn summary(applied: &Applied) -> String {
+fn summary(applied: &Applied, done: Done) -> String {
     let count = |action: Action| {
         let resources = applied.resources.iter();
         let done = resources.filter(|it| it.status == Status::Done && it.action == action);
@@ -126,34 +153,39 @@ fn summary(applied: &Applied) -> String {
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());
     }
+    let word = done.word();
     let (word, color) = match applied.outcome {
-        Outcome::Done if applied.triggers_are_as_desired() => ("deployed", AnsiColor::Green),
+        Outcome::Done if applied.triggers_are_as_desired() => (word.to_owned(), AnsiColor::Green),
         Outcome::Done => (
-            "deployed, but triggers are not in their states",
+            format!("{word}, but triggers are not in their states"),
             AnsiColor::Yellow,
         ),
-        Outcome::Failed => ("failed", AnsiColor::Red),
-        Outcome::Interrupted => ("interrupted", AnsiColor::Red),
+        Outcome::Failed => ("failed".to_owned(), AnsiColor::Red),
+        Outcome::Interrupted => ("interrupted".to_owned(), AnsiColor::Red),
     };
     let style: Style = color.on_default().bold();
     let took = Duration::try_from(applied.took).unwrap_or(Duration::ZERO);
     let to = applied.factory.as_ref().map(|it| harmless(&it.factory));
-    let to = to.map(|name| format!(" {name}")).unwrap_or_default();
+    let from = if done == Done::Removed { " from" } else { "" };
+    let to = to.map(|name| format!("{from} {name}")).unwrap_or_default();
     let parts = parts.join(", ");
     format!("{style}{word}{style:#}{to}: {parts}  {}", duration(took))
 }
 
 /// What does not hold, in one sentence.
-pub(crate) fn complaint(applied: &Applied) -> String {
+pub(crate) fn complaint(applied: &Applied, done: Done) -> String {
     let triggers = applied.triggers.iter();
     let off = triggers.filter(|it| !it.is_as_desired()).count();
     match (applied.outcome, applied.first_trouble()) {
-        (Outcome::Done, _) => format!("deployed, but triggers are not in their states: {off}"),
-        (Outcome::Interrupted, _) => "the deployment was interrupted".to_owned(),
+        (Outcome::Done, _) => {
+            let word = done.word();
+            format!("{word}, but triggers are not in their states: {off}")
+        }
+        (Outcome::Interrupted, _) => format!("the {} was interrupted", done.noun()),
         (_, Some(trouble)) => {
             let line = trouble.message.lines().next().unwrap_or_default();
-            format!("the deployment failed: {line}")
+            format!("the {} failed: {line}", done.noun())
         }
-        (_, None) => "the deployment failed".to_owned(),
+        (_, None) => format!("the {} failed", done.noun()),
     }
 }

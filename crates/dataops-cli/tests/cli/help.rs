@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-pub(crate) const TEXTS: [(&str, Program, &[&str]); 53] = [
+pub(crate) const TEXTS: [(&str, Program, &[&str]); 54] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
@@ -31,6 +31,7 @@ pub(crate) const TEXTS: [(&str, Program, &[&str]); 53] = [
     ),
     ("dataops-demo", Program::Dataops, &["demo"]),
     ("dataops-deploy", Program::Dataops, &["deploy"]),
+    ("dataops-destroy", Program::Dataops, &["destroy"]),
     ("dataops-diff", Program::Dataops, &["diff"]),
     ("dataops-drift", Program::Dataops, &["drift"]),
     ("dataops-drop", Program::Dataops, &["drop"]),

@@ -3,6 +3,7 @@
 mod binding;
 mod error;
 mod live;
+mod owned;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 pub use binding::{bindings, bound};
 pub use error::PlanningError;
 pub use live::{live, live_again};
+pub use owned::owned;
 
 use crate::connection::{Connection, ConnectionError};
 use crate::deployment::bind_to_emulator;

@@ -11,6 +11,7 @@ mod notebooks;
 pub(crate) mod pools;
 pub(crate) mod scopes;
 
+pub use cluster::plan_cluster;
 pub use error::{ObjectFailure, WorkspaceError};
 pub use notebooks::{Applied, NotebookSource, apply, plan};
 

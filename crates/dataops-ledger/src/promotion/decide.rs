@@ -2,7 +2,7 @@
 
 use super::{Condition, Help, Promotion, Requirement};
 use crate::chain::Chain;
-use crate::record::{Deployment, Evidence, Outcome, Record, Test, TestOutcome};
+use crate::record::{Cause, Deployment, Evidence, Outcome, Record, Test, TestOutcome};
 use crate::time::{Time, words};
 
 /// What must hold in one of the environments that come before.
@@ -100,6 +100,10 @@ impl<'p> Place<'p> {
             return Err(no(match (partly, self.chain.last_deployment()) {
                 (true, _) => "only chosen resources of this bundle were deployed there".to_owned(),
                 (false, None) => "nothing was deployed there yet".to_owned(),
+                (false, Some((last, deployment))) if deployment.cause == Cause::Removal => format!(
+                    "this bundle was never deployed there; what was there was removed on {}",
+                    last.at.short()
+                ),
                 (false, Some((last, deployment))) => match &deployment.bundle {
                     Some(bundle) => format!(
                         "this bundle was never deployed there; the last deployment is that of {} on {}",

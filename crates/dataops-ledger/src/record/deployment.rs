@@ -59,9 +59,26 @@ pub struct Deployment {
     /// The triggers that it was about, in the state in which they were left.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub triggers: BTreeMap<ResourceKey, TriggerLeft>,
+    /// The deployment of Azure Resource Manager that wrote the factory, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arm: Option<ArmDeployment>,
     /// The digest of the state that the factory was left in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Digest>,
+}
+
+/// Where a deployment stands in the history of Azure Resource Manager.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArmDeployment {
+    /// Its name.
+    pub name: String,
+    /// Its resource group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_group: Option<String>,
+    /// The id by which Azure's logs know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
 }
 
 /// Why a deployment was done.
@@ -87,6 +104,8 @@ pub enum Cause {
     },
     /// Ids of the ML side were handed over.
     Binding,
+    /// What the solution had brought was removed.
+    Removal,
 }
 
 /// A record of an environment that spoke for a deployment. Whoever removes it later is seen by this.
@@ -198,6 +217,7 @@ impl Deployment {
             consents: plan.options.consents.clone(),
             planned: Counts::of(&plan.lists),
             triggers: BTreeMap::new(),
+            arm: None,
             state: None,
         }
     }
@@ -211,7 +231,7 @@ impl Deployment {
     /// Whether everything that a bundle holds is there, triggers too.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.outcome == Outcome::Deployed && self.is_whole()
+        self.outcome == Outcome::Deployed && self.is_whole() && self.cause != Cause::Removal
     }
 
     /// The number of the record that it went back to.
@@ -254,6 +274,7 @@ impl fmt::Display for Cause {
             Self::Promotion { from } => write!(out, "promotion from {from}"),
             Self::Rollback { to, .. } => write!(out, "rollback to {to}"),
             Self::Binding => out.write_str("binding of ML ids"),
+            Self::Removal => out.write_str("removal"),
         }
     }
 }

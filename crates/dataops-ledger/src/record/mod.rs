@@ -6,7 +6,9 @@ mod test;
 
 use serde::{Deserialize, Serialize};
 
-pub use deployment::{Cause, Counts, Deployment, Evidence, Outcome, Overridden, TriggerLeft};
+pub use deployment::{
+    ArmDeployment, Cause, Counts, Deployment, Evidence, Outcome, Overridden, TriggerLeft,
+};
 pub use file::{RecordError, SCHEMA};
 pub use test::{Test, TestCase, TestOutcome};
 

@@ -190,15 +190,23 @@ fn commit(deployment: &Deployment) -> String {
 fn deployed(deployment: &Deployment) -> String {
     let outcome = deployment.outcome;
     let counts = deployment.planned;
+    let is_removed = deployment.cause == Cause::Removal && outcome == Outcome::Deployed;
     let changed = match (outcome, counts.changed(), counts.unchanged) {
         (Outcome::Begun, ..) => ": it was killed, or goes on".to_owned(),
         (Outcome::Failed | Outcome::RolledBack, ..) => String::new(),
+        (_, 0, _) if is_removed => ", nothing was there".to_owned(),
+        (_, changed, _) if is_removed => format!(", {changed} deleted, {} left", counts.skip),
         (_, 0, _) => ", nothing to change".to_owned(),
         (_, changed, same) => format!(", {changed} changed, {same} as they were"),
     };
     let told = match &deployment.reason {
         Some(reason) => format!("{outcome}: {reason}"),
+        None if is_removed => format!("removed{changed}"),
         None => format!("{outcome}{changed}"),
+    };
+    let told = match &deployment.arm {
+        Some(arm) => format!("{told}; ARM deployment {}", arm.name),
+        None => told,
     };
     match &deployment.overridden {
         Some(overridden) => format!("{told}; conditions overridden: {}", overridden.reason),

@@ -76,6 +76,12 @@ pub enum Because {
     Immutable(Vec<String>),
     /// The source does not have it.
     NotInSource,
+    /// What the solution has brought is removed.
+    Removed,
+    /// What the solution has brought is removed, and this is not of the solution.
+    NotOurs,
+    /// What the solution has brought is removed, and this is a part of the factory that others use too.
+    OfTheFactory,
     /// It is as it ought to be.
     Same,
     /// It is as it ought to be but for secrets that the service does not give back.
@@ -86,7 +92,7 @@ pub enum Because {
     NotSelected,
     /// The source does not have it, and deletion is off.
     DeletionOff,
-    /// The source does not have it, and these resources that stay refer to it.
+    /// It would be deleted, and these resources that stay refer to it.
     ReferencedBy(Vec<ResourceKey>),
     /// The source does not have it, and the service has no deletion of its kind.
     NotDeletable,
@@ -113,6 +119,9 @@ impl fmt::Display for Because {
                 return write!(out, "the service does not change {properties} in place");
             }
             Self::NotInSource => "the source does not have it",
+            Self::Removed => "it is removed with the solution",
+            Self::NotOurs => "it is not of the solution",
+            Self::OfTheFactory => "it belongs to the factory, which stays",
             Self::Same => "it is as it ought to be",
             Self::SameButSecrets => "it is as it ought to be, but for secrets that cannot be read",
             Self::SameMeaning => "it is only written differently",
@@ -124,7 +133,7 @@ impl fmt::Display for Because {
                     [one] => ("refers", one.clone()),
                     several => ("refer", several.join(", ")),
                 };
-                return write!(out, "the source does not have it, but {by} {verb} to it");
+                return write!(out, "it is not deleted, because {by} {verb} to it");
             }
             Self::NotDeletable => "the service has no deletion of its kind",
             Self::BuiltIn => "every factory has it",

@@ -16,6 +16,7 @@ pub use trigger::{
     AfterBecause, StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps,
 };
 
+use crate::cluster::ClusterPlan;
 use crate::digest::Digest;
 use crate::key::ResourceKey;
 use crate::notebooks::NotebookPlan;
@@ -51,6 +52,9 @@ pub struct Plan {
     /// What is done with notebooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notebooks: Option<NotebookPlan>,
+    /// What is done with the cluster that runs them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterPlan>,
     /// What a policy is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -89,6 +93,9 @@ pub struct Options {
     pub except: Vec<String>,
     /// Whether what the source does not have is deleted.
     pub delete_not_in_source: bool,
+    /// Whether what a solution has brought is removed, and nothing else is done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub destroys: bool,
     /// Whether secrets that cannot be compared are written.
     pub put_secrets: bool,
     /// Whether an empty set of global parameters is written.
@@ -178,7 +185,8 @@ impl Plan {
             .iter()
             .any(|plan| plan.start || plan.stop.is_some());
         let notebooks = self.notebooks.as_ref().is_some_and(NotebookPlan::has_work);
-        resources || triggers || notebooks
+        let cluster = self.cluster.as_ref().is_some_and(ClusterPlan::has_work);
+        resources || triggers || notebooks || cluster
     }
 
     /// Whether it can be carried out: the service would refuse nothing that is known, and no policy stands against it.
@@ -196,6 +204,14 @@ impl Plan {
             .resources
             .binary_search_by(|plan| plan.resource.cmp(key));
         found.ok().map(|at| &self.resources[at])
+    }
+
+    /// The same plan with what is done with the cluster.
+    #[must_use]
+    pub fn with_cluster(mut self, cluster: ClusterPlan) -> Self {
+        self.cluster = Some(cluster);
+        self.seal();
+        self
     }
 
     /// The same plan with what is done with notebooks.

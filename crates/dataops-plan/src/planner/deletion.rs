@@ -25,9 +25,17 @@ pub(super) fn decide(draft: &mut Draft<'_>) {
 }
 
 fn wanted(entry: &Entry<'_>, request: &Request) -> (Action, Because) {
+    let goes = match &request.removes {
+        Some(removed) if !removed.contains(entry.id) => return (Action::Skip, Because::NotOurs),
+        Some(_) => Because::Removed,
+        None => Because::NotInSource,
+    };
     let because = match () {
+        () if entry.id.kind == Kind::GlobalParameters && goes == Because::Removed => {
+            Because::OfTheFactory
+        }
         () if entry.id.kind == Kind::GlobalParameters => Because::NoGlobalParameters,
-        () if !request.delete_not_in_source => Because::DeletionOff,
+        () if request.removes.is_none() && !request.delete_not_in_source => Because::DeletionOff,
         () if !entry.is_selected => Because::NotSelected,
         () if !entry.id.kind.can_be_deleted() => Because::NotDeletable,
         () if entry.id.kind == Kind::IntegrationRuntime
@@ -35,7 +43,7 @@ fn wanted(entry: &Entry<'_>, request: &Request) -> (Action, Because) {
         {
             Because::BuiltIn
         }
-        () => return (Action::Delete, Because::NotInSource),
+        () => return (Action::Delete, goes),
     };
     (Action::Skip, because)
 }

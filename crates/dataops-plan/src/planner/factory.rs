@@ -21,6 +21,10 @@ pub(super) struct FactoryPlan {
 }
 
 pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> FactoryPlan {
+    if request.removes.is_some() {
+        // It is no part of a solution.
+        return FactoryPlan::default();
+    }
     let there = live.factory.as_ref();
     let wanted = desired.factory.as_ref();
     let names = [

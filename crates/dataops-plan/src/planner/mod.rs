@@ -52,6 +52,7 @@ pub fn plan(desired: &Desired, live: &Live, request: &Request) -> Plan {
         order,
         triggers,
         notebooks: None,
+        cluster: None,
         findings,
         problems,
         warnings,

@@ -6,7 +6,7 @@ use dataops_solution::deployment::PolicyRule;
 
 use super::draft::{Draft, Entry};
 use crate::key::ResourceKey;
-use crate::plan::{Action, Because, Change, Finding, SecretState};
+use crate::plan::{Action, Because, Change, Finding, SecretState, Verdict};
 use crate::prepared::Prepared;
 
 /// Everything that a policy is about.
@@ -107,6 +107,9 @@ impl Findings<'_, '_> {
         if deleted == 0 {
             return;
         }
+        if self.draft.request.removes.is_some() {
+            return self.destruction(deleted, all);
+        }
         let mut sources = self.draft.entries.iter();
         if !sources.any(|entry| entry.desired.is_some() && counts(entry.id.kind)) {
             let text =
@@ -116,6 +119,19 @@ impl Findings<'_, '_> {
         if deleted * 100 > most * all {
             let text = format!("{deleted} of {all} resources are deleted, more than {most} %");
             self.add(PolicyRule::MassDelete, None, text);
+        }
+    }
+
+    /// That the solution goes: to ask for that is to consent to how much it is, but no consent helps against a denial.
+    fn destruction(&mut self, deleted: usize, all: usize) {
+        let text = format!("{deleted} of {all} resources are removed with the solution");
+        let rules = [PolicyRule::Destroy, PolicyRule::MassDelete];
+        let policy = &self.draft.request.policy;
+        let denied = rules.map(|rule| (rule, policy.verdict(rule, None) == Verdict::Denied));
+        for (rule, is_denied) in denied {
+            if is_denied || rule == PolicyRule::Destroy {
+                self.add(rule, None, text.clone());
+            }
         }
     }
 }

@@ -89,6 +89,9 @@ fn left_behind(draft: &Draft<'_>) -> Vec<Warning> {
 
 /// Names in the environment's policies that no trigger has.
 fn unknown_triggers(draft: &Draft<'_>) -> Vec<Warning> {
+    if draft.request.removes.is_some() {
+        return Vec::new();
+    }
     let triggers: Vec<_> = draft
         .entries
         .iter()

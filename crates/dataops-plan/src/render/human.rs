@@ -1,7 +1,8 @@
 //! A plan on a terminal.
 
 use super::unread::unread;
-use super::words;
+use super::{words, workspace};
+use crate::cluster::{ClusterAction, ClusterPlan};
 use crate::notebooks::{NotebookAction, NotebookPlan};
 use crate::plan::{Action, Plan, ResourcePlan, Verdict};
 
@@ -43,7 +44,10 @@ pub fn human(plan: &Plan, everything: bool) -> Vec<Line> {
     lines.resources(plan, everything);
     lines.triggers(plan, everything);
     if let Some(notebooks) = &plan.notebooks {
-        lines.notebooks(notebooks, everything);
+        lines.notebooks(plan, notebooks, everything);
+    }
+    if let Some(cluster) = &plan.cluster {
+        lines.cluster(cluster, everything);
     }
     lines.judgement(plan);
     lines.foot(plan);
@@ -78,7 +82,8 @@ impl Lines {
             )
         });
         let title = format!(
-            "Plan for {}{}",
+            "{} {}{}",
+            words::title(plan),
             plan.environment,
             factory.unwrap_or_default()
         );
@@ -138,9 +143,9 @@ impl Lines {
         }
     }
 
-    fn notebooks(&mut self, plan: &NotebookPlan, everything: bool) {
+    fn notebooks(&mut self, plan: &Plan, notebooks: &NotebookPlan, everything: bool) {
         let idle = [NotebookAction::Unchanged, NotebookAction::Skip];
-        let told = plan
+        let told = notebooks
             .objects
             .iter()
             .filter(|object| everything || !idle.contains(&object.action));
@@ -156,9 +161,27 @@ impl Lines {
                 NotebookAction::Clash => Tone::Error,
                 NotebookAction::Unchanged | NotebookAction::Skip => Tone::Quiet,
             };
-            let sign = words::notebook_sign(object.action);
-            let (path, kind, because) = (&object.path, &object.kind, &object.because);
+            let sign = workspace::notebook_sign(object.action);
+            let because = workspace::notebook_because(plan, object);
+            let (path, kind) = (&object.path, &object.kind);
             self.add(tone, format!("  {sign} {path}, {kind}: {because}"));
+        }
+    }
+
+    fn cluster(&mut self, plan: &ClusterPlan, everything: bool) {
+        if !everything && !plan.has_work() {
+            return;
+        }
+        self.section("Cluster");
+        let tone = match plan.action {
+            ClusterAction::Create => Tone::Added,
+            ClusterAction::Update => Tone::Changed,
+            ClusterAction::Unchanged => Tone::Quiet,
+        };
+        let (sign, name) = (workspace::cluster_sign(plan.action), &plan.name);
+        self.add(tone, format!("  {sign} {name}: {plan}"));
+        for library in &plan.install {
+            self.add(Tone::Added, format!("      + library {library}"));
         }
     }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::unread::unread;
-use super::words;
+use super::{words, workspace};
+use crate::cluster::ClusterPlan;
 use crate::notebooks::NotebookAction;
 use crate::plan::{Plan, ResourcePlan, Verdict};
 
@@ -36,7 +37,8 @@ fn head(plan: &Plan) -> String {
         )
     });
     let mut text = format!(
-        "### Plan for {}{}\n\n{}",
+        "### {} {}{}\n\n{}",
+        words::title(plan),
         code(&plan.environment),
         factory.unwrap_or_default(),
         capital(&words::summary(plan))
@@ -104,15 +106,18 @@ fn blocks(plan: &Plan) -> Vec<String> {
         format!("- {}: {text}\n", code(&trigger.trigger.to_string()))
     });
     titled(&mut blocks, "Triggers", triggers.collect());
-    let objects = plan.notebooks.iter().flat_map(|plan| &plan.objects);
+    let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
     let idle = [NotebookAction::Unchanged, NotebookAction::Skip];
     let objects = objects.filter(|object| !idle.contains(&object.action));
     let objects = objects.map(|object| {
-        let sign = words::notebook_sign(object.action);
-        let (path, because) = (code(&object.path), escape(&object.because.to_string()));
+        let sign = workspace::notebook_sign(object.action);
+        let because = escape(&workspace::notebook_because(plan, object));
+        let path = code(&object.path);
         format!("- {} {path}, {}: {because}\n", code(sign), object.kind)
     });
     titled(&mut blocks, "Notebooks", objects.collect());
+    let clusters = plan.cluster.iter().filter(|cluster| cluster.has_work());
+    titled(&mut blocks, "Cluster", clusters.map(cluster).collect());
     let warnings = plan.warnings.iter().map(|warning| {
         let on = warning
             .resource
@@ -122,6 +127,16 @@ fn blocks(plan: &Plan) -> Vec<String> {
     });
     titled(&mut blocks, "Warnings", warnings.collect());
     blocks
+}
+
+fn cluster(plan: &ClusterPlan) -> String {
+    let sign = code(workspace::cluster_sign(plan.action));
+    let (name, because) = (code(&plan.name), escape(&plan.to_string()));
+    let mut text = format!("- {sign} {name}: {because}\n");
+    for library in &plan.install {
+        let _ = writeln!(text, "  - {} library {}", code("+"), code(library));
+    }
+    text
 }
 
 fn titled(blocks: &mut Vec<String>, title: &str, mut lines: Vec<String>) {

@@ -5,6 +5,7 @@ mod markdown;
 mod unread;
 mod value;
 mod words;
+mod workspace;
 
 pub use human::{Line, Tone, human};
 pub use markdown::markdown;

@@ -9,7 +9,15 @@ use crate::plan::{
     Verdict, What,
 };
 
-use super::value;
+use super::{value, workspace};
+
+/// What a plan is, before the name of the environment.
+pub(super) fn title(plan: &Plan) -> &'static str {
+    match plan.options.destroys {
+        true => "What is removed from",
+        false => "Plan for",
+    }
+}
 
 /// The sign of an action.
 pub(super) const fn sign(action: Action) -> &'static str {
@@ -20,19 +28,6 @@ pub(super) const fn sign(action: Action) -> &'static str {
         Action::Delete => "-",
         Action::Unchanged => "=",
         Action::Skip => "·",
-    }
-}
-
-/// The sign of what is done with a notebook.
-pub(super) const fn notebook_sign(action: NotebookAction) -> &'static str {
-    match action {
-        NotebookAction::Create => "+",
-        NotebookAction::Update => "~",
-        NotebookAction::Replace => "-/+",
-        NotebookAction::Delete => "-",
-        NotebookAction::Unchanged => "=",
-        NotebookAction::Skip => "·",
-        NotebookAction::Clash => "!",
     }
 }
 
@@ -66,6 +61,7 @@ pub(super) fn because(plan: &ResourcePlan) -> String {
 pub(super) fn is_told(plan: &ResourcePlan) -> bool {
     match plan.because {
         Because::ReferencedBy(_) | Because::NotDeletable | Because::NoGlobalParameters => true,
+        Because::OfTheFactory => true,
         Because::NeverPut => !plan.changes.is_empty(),
         _ => plan.action.changes(),
     }
@@ -179,18 +175,7 @@ pub(super) fn finding(finding: &Finding) -> String {
 /// The plan in one sentence.
 pub(super) fn summary(plan: &Plan) -> String {
     if !plan.has_work() {
-        let same = plan.lists.unchanged.len();
-        let notebooks = plan.notebooks.iter().flat_map(|it| &it.objects);
-        let notebooks = notebooks.filter(|it| it.action == NotebookAction::Unchanged);
-        let resources = amount(same, "resource", "resources");
-        return match (same, notebooks.count()) {
-            (1, 0) => "nothing to do: 1 resource is as it ought to be".to_owned(),
-            (_, 0) => format!("nothing to do: {resources} are as they ought to be"),
-            (_, objects) => {
-                let objects = amount(objects, "notebook or file", "notebooks and files");
-                format!("nothing to do: {resources} and {objects} are as they ought to be")
-            }
-        };
+        return nothing(plan);
     }
     let lists = &plan.lists;
     let mut parts = Vec::new();
@@ -223,36 +208,30 @@ pub(super) fn summary(plan: &Plan) -> String {
             parts.push(amount(count, "trigger", "triggers") + " " + what);
         }
     }
-    let mut text = parts.join(", ");
-    if let Some(notebooks) = plan.notebooks.as_ref().and_then(of_notebooks) {
-        text = match text.is_empty() {
-            true => notebooks,
-            false => format!("{text}; {notebooks}"),
-        };
-    }
-    text
+    let text = Some(parts.join(", ")).filter(|text| !text.is_empty());
+    let notebooks = plan.notebooks.as_ref().and_then(workspace::of_notebooks);
+    let cluster = plan.cluster.as_ref().and_then(workspace::of_cluster);
+    let all: Vec<_> = [text, notebooks, cluster].into_iter().flatten().collect();
+    all.join("; ")
 }
 
-/// What is done with notebooks and files; nothing where there are none.
-fn of_notebooks(plan: &NotebookPlan) -> Option<String> {
-    let count = |wanted: &[NotebookAction]| {
-        let objects = plan.objects.iter();
-        objects.filter(|plan| wanted.contains(&plan.action)).count()
-    };
-    use NotebookAction::{Clash, Create, Delete, Replace, Skip, Unchanged, Update};
-    let parts = [
-        (count(&[Create]), "to create"),
-        (count(&[Update, Replace]), "to update"),
-        (count(&[Delete]), "to delete"),
-        (count(&[Clash]), "that cannot be brought"),
-        (count(&[Unchanged]), "unchanged"),
-        (count(&[Skip]), "left alone"),
-    ];
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<_> = parts
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    (!parts.is_empty()).then(|| format!("notebooks and files: {}", parts.join(", ")))
+/// That there is nothing to do, in one sentence.
+fn nothing(plan: &Plan) -> String {
+    if plan.options.destroys {
+        return "nothing to remove: what the solution has brought is gone".to_owned();
+    }
+    let same = plan.lists.unchanged.len();
+    let notebooks = plan.notebooks.iter().flat_map(|it| &it.objects);
+    let notebooks = notebooks.filter(|it| it.action == NotebookAction::Unchanged);
+    let resources = amount(same, "resource", "resources");
+    match (same, notebooks.count()) {
+        (1, 0) => "nothing to do: 1 resource is as it ought to be".to_owned(),
+        (_, 0) => format!("nothing to do: {resources} are as they ought to be"),
+        (_, objects) => {
+            let objects = amount(objects, "notebook or file", "notebooks and files");
+            format!("nothing to do: {resources} and {objects} are as they ought to be")
+        }
+    }
 }
 
 /// A number of things.

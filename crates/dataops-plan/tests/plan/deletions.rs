@@ -73,9 +73,9 @@ fn what_something_that_stays_refers_to_is_kept_with_all_that_it_needs() {
     let plan = planned(&source, &live, &deleting());
 
     insta::assert_snapshot!(shown(&plan), @r"
-    skip linkedService.s: the source does not have it, but dataset.d refers to it
-    skip dataset.d: the source does not have it, but pipeline.callee refers to it
-    skip pipeline.callee: the source does not have it, but pipeline.stays refers to it
+    skip linkedService.s: it is not deleted, because dataset.d refers to it
+    skip dataset.d: it is not deleted, because pipeline.callee refers to it
+    skip pipeline.callee: it is not deleted, because pipeline.stays refers to it
     delete pipeline.free: the source does not have it
     update pipeline.stays: it differs
     allowed: delete pipeline.free: it is deleted
@@ -97,9 +97,9 @@ fn resources_that_refer_to_each_other_are_not_deleted() {
     let plan = planned(&source, &live, &deleting());
 
     insta::assert_snapshot!(shown(&plan), @r"
-    skip pipeline.a: the source does not have it, but pipeline.b refers to it
-    skip pipeline.b: the source does not have it, but pipeline.a refers to it
-    skip pipeline.c: the source does not have it, but pipeline.b refers to it
+    skip pipeline.a: it is not deleted, because pipeline.b refers to it
+    skip pipeline.b: it is not deleted, because pipeline.a refers to it
+    skip pipeline.c: it is not deleted, because pipeline.b refers to it
     delete pipeline.d: the source does not have it
     unchanged pipeline.stays: it is as it ought to be
     allowed: delete pipeline.d: it is deleted

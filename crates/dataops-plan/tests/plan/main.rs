@@ -6,6 +6,7 @@ mod factories;
 mod order;
 mod policies;
 mod properties;
+mod removals;
 mod renderings;
 mod resources;
 mod secrets;

@@ -126,14 +126,14 @@ fn a_plan_is_read_from_top_to_bottom() {
           ? typeProperties.password.value: secret, cannot be compared
       ~ linkedService.Store (Sftp): 1 place differs; concerns data location
           ~ typeProperties.host: "dev.test" → "qa.test"
-      · dataset.kept (Binary): the source does not have it, but pipeline.old refers to it
+      · dataset.kept (Binary): it is not deleted, because pipeline.old refers to it
       ~ pipeline.load: 4 places differ; concerns data location, run behaviour
           - description: "old"
           + parameters: {"day":{"type":"String"}}
           ~ activities["Copy"].policy.retry: 1 → 3
           ~ activities["Copy"].typeProperties.source.query: "select 1" → "select 2"
       + pipeline.new: the factory does not have it
-      · pipeline.old: the source does not have it, but trigger.theirs refers to it
+      · pipeline.old: it is not deleted, because trigger.theirs refers to it
       ~ trigger.OnDrop (BlobEventsTrigger): 1 place differs; concerns trigger behaviour
           ~ typeProperties.blobPathBeginsWith: "/old/" → "/new/"
 
@@ -182,7 +182,7 @@ fn a_pull_request_gets_what_matters() {
       ```diff
       ! typeProperties.host: "dev.test" → "qa.test"
       ```
-    - `·` `dataset.kept (Binary)`: the source does not have it, but pipeline.old refers to it
+    - `·` `dataset.kept (Binary)`: it is not deleted, because pipeline.old refers to it
     - `~` `pipeline.load`: 4 places differ; concerns data location, run behaviour
       ```diff
       - description: "old"
@@ -191,7 +191,7 @@ fn a_pull_request_gets_what_matters() {
       ! activities["Copy"].typeProperties.source.query: "select 1" → "select 2"
       ```
     - `+` `pipeline.new`: the factory does not have it
-    - `·` `pipeline.old`: the source does not have it, but trigger.theirs refers to it
+    - `·` `pipeline.old`: it is not deleted, because trigger.theirs refers to it
     - `~` `trigger.OnDrop (BlobEventsTrigger)`: 1 place differs; concerns trigger behaviour
       ```diff
       ! typeProperties.blobPathBeginsWith: "/old/" → "/new/"

@@ -309,6 +309,79 @@ async fn after_a_kill_the_next_run_waits_for_what_goes_on_and_starts_the_trigger
 }
 
 #[tokio::test]
+async fn triggers_are_restored_when_nobody_writes_any_more() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    assert_eq!(dataops(&emulator, folder.path(), &BY_ARM).code, Some(0));
+    let program = at_work(&emulator, folder.path(), 8_000);
+    program.kill();
+
+    let impatient = dataops(
+        &emulator,
+        folder.path(),
+        &["triggers", "restore", "--timeout", "1s"],
+    );
+    let meanwhile = state_of(&emulator, "OnDrop").await;
+    let patient = dataops(&emulator, folder.path(), &["triggers", "restore"]);
+
+    assert_eq!(impatient.code, Some(4), "{impatient}");
+    assert!(
+        impatient
+            .stderr
+            .contains("which an earlier run has left, goes on"),
+        "{impatient}"
+    );
+    assert!(impatient.stderr.contains("wait for its end"), "{impatient}");
+    assert_eq!(meanwhile.as_deref(), Some("Stopped"));
+    assert_eq!(patient.code, Some(0), "{patient}");
+    assert!(
+        patient
+            .stderr
+            .contains("waiting for the deployment dataops-local-"),
+        "{patient}"
+    );
+    assert_eq!(
+        state_of(&emulator, "OnDrop").await.as_deref(),
+        Some("Started")
+    );
+    assert_eq!(
+        history(&emulator)[0]["properties"]["provisioningState"],
+        "Succeeded"
+    );
+}
+
+#[tokio::test]
+async fn the_record_names_the_deployment_also_where_it_was_killed() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let deployed = dataops(&emulator, folder.path(), &BY_ARM);
+    let first = history(&emulator)[0]["name"].as_str().unwrap().to_owned();
+    let program = at_work(&emulator, folder.path(), 1_000);
+    program.kill();
+
+    let audited = dataops(&emulator, folder.path(), &["audit"]);
+    let json = dataops(&emulator, folder.path(), &["audit", "--format", "json"]);
+    let markdown = dataops(&emulator, folder.path(), &["audit", "--format", "markdown"]);
+
+    assert_eq!(deployed.code, Some(0), "{deployed}");
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let records = json["records"].as_array().unwrap();
+    let arm = |at: usize| &records[at]["did"]["deployment"]["arm"];
+    let [done, killed] = [records.len() - 2, records.len() - 1];
+    assert_eq!(arm(done)["name"], first.as_str());
+    assert_eq!(arm(done)["resourceGroup"], "local");
+    assert!(arm(done)["correlationId"].is_string(), "{json}");
+    assert_eq!(arm(killed)["name"], history(&emulator)[0]["name"]);
+    assert!(
+        markdown
+            .stdout
+            .contains(&format!("ARM deployment {first}").replace('_', "\\_")),
+        "{markdown}"
+    );
+    assert!(audited.stdout.contains("; ARM deployment "), "{audited}");
+}
+
+#[tokio::test]
 async fn an_interrupted_deployment_is_cancelled_and_starts_what_it_stopped() {
     let emulator = Emulator::start();
     let (folder, _solution) = small();

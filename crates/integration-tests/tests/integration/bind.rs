@@ -197,3 +197,39 @@ async fn a_document_whose_secrets_do_not_come_back_is_left_alone() {
         "{bound}"
     );
 }
+
+#[tokio::test]
+async fn ids_are_handed_over_by_a_deployment_of_azure_resource_manager_too() {
+    let team = Team::new().await;
+    let second = team.publish("2").await;
+    let mut changed = team.greet().await;
+    changed["properties"]["description"] = "by hand".into();
+    let id = ResourceId::new(Kind::Pipeline, "greet");
+    team.remote().put(&id, changed).await.unwrap();
+
+    let told = team.call(&["bind", "--method", "arm", "--what-if"]);
+    let untouched = team.greeting().await;
+    let bound = team.call(&["bind", "--method", "arm"]);
+
+    assert_eq!(told.code, Some(0), "{told}");
+    assert!(told.stdout.contains("~ pipeline.greet"), "{told}");
+    assert_ne!(untouched, second);
+    assert_eq!(bound.code, Some(0), "{bound}");
+    assert!(
+        bound
+            .stderr
+            .contains("deploying 1 resources as `dataops-local-"),
+        "{bound}"
+    );
+    assert_eq!(team.greeting().await, second);
+    assert_eq!(team.greet().await["properties"]["description"], "by hand");
+    assert!(team.trigger_runs().await);
+    let audited = team.call(&["audit", "--format", "json"]);
+    let audited: Value = serde_json::from_str(&audited.stdout).unwrap();
+    let last = audited["records"].as_array().unwrap().last().unwrap();
+    let name = last["did"]["deployment"]["arm"]["name"].as_str();
+    assert!(
+        name.is_some_and(|name| name.starts_with("dataops-local-")),
+        "{last}"
+    );
+}

@@ -14,6 +14,7 @@ mod conformance;
 mod deployment_faults;
 mod deployment_secrets;
 mod deployments;
+mod destroy;
 mod diff;
 mod documentation;
 mod drop;

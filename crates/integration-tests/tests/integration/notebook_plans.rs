@@ -268,3 +268,97 @@ fn a_library_that_does_not_install_fails_the_deployment_before_the_factory() {
     assert!(ended.stderr.contains("No matching distribution"), "{ended}");
     assert!(emulator.state().to_string().find("greet").is_none());
 }
+
+/// A solution with a notebook, and a cluster with a specification and libraries.
+fn with_cluster(libraries: &str) -> (tempfile::TempDir, String) {
+    let (folder, _solution) = small();
+    let settings = fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let cluster = |libraries: &str| {
+        format!(
+            "  local: {{ emulator: true, databricks: {{ host: 'https://adb.test', cluster: {{ name: ingest, spec: cluster.json, libraries: [{libraries}] }} }} }}\n"
+        )
+    };
+    let notebooks = "notebooks: { root: notebooks, target: /Shared/small }\n";
+    let template = settings.replace("  local: { emulator: true }\n", "CLUSTER") + notebooks;
+    write(
+        folder.path(),
+        "dataops.yaml",
+        &template.replace("CLUSTER", &cluster(libraries)),
+    );
+    write(folder.path(), "notebooks/keep.py", NOTEBOOK);
+    write(
+        folder.path(),
+        "cluster.json",
+        "{\"spark_version\": \"15.4.x-scala2.12\", \"num_workers\": 1}",
+    );
+    let again = cluster("{ pypi: { package: pip } }");
+    (folder, template.replace("CLUSTER", &again))
+}
+
+#[test]
+fn the_cluster_and_its_libraries_are_planned_and_then_there_is_nothing_to_do() {
+    let emulator = Emulator::start();
+    let (folder, _more) = with_cluster("{ pypi: { package: pip } }");
+
+    let planned = dataops(&emulator, folder.path(), &["plan"]);
+    let markdown = dataops(&emulator, folder.path(), &["plan", "--format", "markdown"]);
+    let deployed = dataops(&emulator, folder.path(), &["deploy"]);
+    let again = dataops(&emulator, folder.path(), &["plan", "--exit-code"]);
+
+    assert_eq!(
+        (planned.code, deployed.code),
+        (Some(0), Some(0)),
+        "{planned}{deployed}"
+    );
+    for text in [
+        "Cluster",
+        "+ ingest: the workspace does not have it",
+        "+ library pip",
+        "cluster ingest: to create, 1 library to install",
+    ] {
+        assert!(planned.stdout.contains(text), "{text}: {planned}");
+    }
+    assert!(markdown.stdout.contains("#### Cluster"), "{markdown}");
+    assert_eq!(again.code, Some(0), "{again}");
+    assert!(!again.stdout.contains("Cluster"), "{again}");
+}
+
+#[test]
+fn a_plan_of_the_cluster_is_carried_out_as_it_is_and_only_while_it_holds() {
+    let emulator = Emulator::start();
+    let (folder, more) = with_cluster("");
+    assert_eq!(dataops(&emulator, folder.path(), &["deploy"]).code, Some(0));
+    write(folder.path(), "dataops.yaml", &more);
+    write(
+        folder.path(),
+        "cluster.json",
+        "{\"spark_version\": \"15.4.x-scala2.12\", \"num_workers\": 2}",
+    );
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+
+    let planned = dataops(&emulator, folder.path(), &["plan", "--out", file]);
+    let carried = dataops(&emulator, folder.path(), &["deploy", "--plan", file]);
+    let stale = dataops(&emulator, folder.path(), &["deploy", "--plan", file]);
+
+    assert!(
+        planned.stdout.contains("~ ingest: num_workers differs"),
+        "{planned}"
+    );
+    let plan = Plan::read(&fs::read_to_string(file).unwrap()).unwrap();
+    let cluster = plan.cluster.unwrap();
+    assert_eq!(
+        (cluster.name.as_str(), cluster.install.len()),
+        ("ingest", 1)
+    );
+    assert_eq!(carried.code, Some(0), "{carried}");
+    assert!(
+        carried.stderr.contains("preparing the cluster"),
+        "{carried}"
+    );
+    assert_eq!(stale.code, Some(1), "{stale}");
+    assert!(
+        stale.stderr.contains("cluster ingest was changed"),
+        "{stale}"
+    );
+}

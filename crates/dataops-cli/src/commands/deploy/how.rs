@@ -53,6 +53,23 @@ impl How {
 }
 
 impl Carrying {
+    /// How something is removed: resource by resource, and nothing is tried afterwards.
+    pub(in super::super) fn removing(
+        trigger_timeout: Duration,
+        journal: JournalPlace,
+        records: RecordsPlace,
+    ) -> Self {
+        Self {
+            dry_run: false,
+            trigger_timeout,
+            approval_timeout: Duration::ZERO,
+            method: Method::direct(),
+            no_smoke: true,
+            journal,
+            records,
+        }
+    }
+
     pub(in super::super) fn limits(&self) -> Limits {
         let limits = Limits::default()
             .with_trigger_limit(self.trigger_timeout)

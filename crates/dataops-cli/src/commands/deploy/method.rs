@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dataops_core::apply::{ArmError, ArmOrder, Keeper, Label, Limits, WhatIfOutcome, await_left};
+use dataops_core::apply::{ArmError, ArmOrder, Keeper, Label, Limits, WhatIfOutcome};
 use dataops_core::connection::Connection;
 use dataops_plan::{Desired, Plan};
 
@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::going_on::{self, failure};
 use crate::planning;
 use crate::process::unless_interrupted;
 use crate::recording;
@@ -43,6 +44,15 @@ pub(super) struct Method {
 }
 
 impl Method {
+    /// Resource by resource.
+    pub(super) fn direct() -> Self {
+        Self {
+            method: Writer::Direct,
+            what_if: false,
+            deployment_timeout: Duration::from_secs(2 * 3_600),
+        }
+    }
+
     pub(super) fn is_arm(&self) -> bool {
         self.method == Writer::Arm
     }
@@ -81,20 +91,14 @@ impl Method {
         if !is_pending {
             return Ok(());
         }
-        let tell = |name: &str| {
-            context.say(&format!(
-                "waiting for the deployment {name}, which an earlier run has left"
-            ));
-        };
         let wait = self.limits(Limits::default()).deployment;
-        match await_left(connection, wait, &tell).await {
-            Ok(_) => Ok(()),
-            Err(error) if self.is_arm() => Err(failure(error)),
+        match going_on::wait_for(context, connection, wait).await {
+            Ok(()) => Ok(()),
+            Err(error) if self.is_arm() || matches!(error, ArmError::GoesOn { .. }) => {
+                Err(failure(error))
+            }
             Err(error) => {
-                let text = format!(
-                    "whether a deployment of Azure Resource Manager goes on is not known: {error}"
-                );
-                context.explain(&text);
+                going_on::not_known(context, &error);
                 Ok(())
             }
         }
@@ -134,13 +138,4 @@ pub(super) async fn expect(
     };
     let expectation = unless_interrupted(context, Box::pin(asking)).await?;
     context.print(&expectation)
-}
-
-fn failure(error: ArmError) -> Failure {
-    match &error {
-        ArmError::TooLarge { .. } => Failure::new(Exit::Failed, error)
-            .hint("deploy parts of it by --only, or all of it without --method arm; a template in parts (`dataops export arm`) needs a storage account that Azure Resource Manager can read"),
-        ArmError::Connection(_) => Failure::usage(error),
-        _ => Failure::service(error),
-    }
 }

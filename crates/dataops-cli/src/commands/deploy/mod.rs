@@ -4,6 +4,7 @@ mod expected;
 mod how;
 mod method;
 mod ready;
+mod removal;
 mod tried;
 mod work;
 mod written;
@@ -22,8 +23,9 @@ use serde::Serialize;
 
 pub(super) use how::{Carrying, How};
 use ready::ready;
+pub(super) use removal::Removal;
 use work::Work;
-use written::read;
+pub(super) use written::read;
 
 use super::plan::Planned;
 use super::smoke::{self, Smoked};
@@ -38,7 +40,8 @@ use crate::ledger;
 use crate::planning::{self, Source};
 use crate::process::unless_interrupted;
 use crate::recording::Story;
-use crate::report::{Report, applied};
+use crate::report::Report;
+use crate::report::applied::{self, Done};
 
 /// Bring a solution, or a bundle, to an environment.
 ///
@@ -61,7 +64,7 @@ pub(crate) struct Args {
     /// A bundle of `dataops build`, instead of the solution's folder.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
-    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since. The cluster is no part of it.
+    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent", "remove_stale_notebooks", "leave_notebooks"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
@@ -79,10 +82,20 @@ pub(super) struct Order<'a> {
     pub(super) cause: Cause,
     /// Why it may be deployed.
     pub(super) standing: Standing,
-    /// Just this plan.
-    pub(super) written: Option<Plan>,
-    /// Only ids of the ML side, into what runs.
-    pub(super) binding: Option<Overlay>,
+    /// What is done.
+    pub(super) task: Task,
+}
+
+/// What is done with the source.
+pub(super) enum Task {
+    /// It is brought.
+    Bring,
+    /// Just this plan is carried out.
+    Written(Plan),
+    /// Only ids of the ML side are put into what runs.
+    Bind(Overlay),
+    /// It is removed.
+    Remove(Removal),
 }
 
 /// What was brought.
@@ -94,6 +107,9 @@ pub(super) struct Brought {
     #[serde(skip_serializing_if = "Option::is_none")]
     workspace: Option<workspace::Applied>,
     factory: Applied,
+    /// Whether it was removed.
+    #[serde(skip)]
+    done: Done,
     #[serde(skip_serializing_if = "Option::is_none")]
     smoke: Option<Smoked>,
     /// What was gone back to when that did not hold.
@@ -106,7 +122,7 @@ impl Report for Brought {
         if let Some(workspace) = &self.workspace {
             applied::notebooks(workspace, out)?;
         }
-        applied::human(&self.factory, out)?;
+        applied::human(&self.factory, self.done, out)?;
         if let Some(smoke) = &self.smoke {
             smoke.human(out)?;
         }
@@ -140,7 +156,7 @@ impl Report for Brought {
     fn complaint(&self) -> String {
         match &self.smoke {
             Some(smoke) if smoke.exit() != Exit::Ok => smoke.complaint(),
-            _ => applied::complaint(&self.factory),
+            _ => applied::complaint(&self.factory, self.done),
         }
     }
 }
@@ -175,8 +191,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             places: &places,
             cause: Cause::Deploy,
             standing,
-            written,
-            binding: None,
+            task: written.map_or(Task::Bring, Task::Written),
         };
         bring(context, &args.how, order).await
     };

@@ -5,10 +5,10 @@ use dataops_core::connection::Connection;
 use dataops_core::deployment::{Deployment, Prepared};
 use dataops_core::planning::Lookup;
 use dataops_core::workspace;
-use dataops_plan::{Desired, Live, Overlay, Plan};
+use dataops_plan::{ClusterPlan, Desired, Live, Overlay, Plan};
 
 use super::written::verified;
-use super::{How, Order};
+use super::{How, Order, Task};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::journal;
@@ -18,8 +18,8 @@ use crate::planning::{self, Source};
 use crate::terminal::harmless;
 
 /// What is carried out: a plan, and what it was made of.
-pub(super) struct Ready {
-    pub(super) plan: Plan,
+pub(in super::super) struct Ready {
+    pub(in super::super) plan: Plan,
     pub(super) desired: Desired,
     pub(super) pending: Option<Kept>,
     pub(super) live: Live,
@@ -43,17 +43,14 @@ pub(super) async fn ready(
         let method = &how.carrying.method;
         method.await_left(context, keeper, connection).await?;
     }
-    if connection.is_emulated()
-        && order.written.is_none()
-        && order.binding.is_none()
-        && !how.only_looks()
-    {
+    if connection.is_emulated() && matches!(order.task, Task::Bring) && !how.only_looks() {
         prepared = prepare(context, source, connection).await?;
     }
-    let ready = match (&order.written, &order.binding) {
-        (Some(plan), _) => verified(plan.clone(), source, connection, keeper).await?,
-        (_, Some(binding)) => bound(how, order, binding.clone(), keeper).await?,
-        _ => planned(how, source, connection, keeper).await?,
+    let ready = match &order.task {
+        Task::Bring => planned(how, source, connection, keeper).await?,
+        Task::Written(plan) => verified(plan.clone(), source, connection, keeper).await?,
+        Task::Bind(binding) => bound(how, order, binding.clone(), keeper).await?,
+        Task::Remove(removal) => removal.ready(source, connection, keeper).await?,
     };
     Ok((ready, prepared))
 }
@@ -68,10 +65,19 @@ pub(super) async fn rely_on(
     let Order {
         source, connection, ..
     } = *order;
+    if matches!(order.task, Task::Remove(_)) {
+        // What the factory relies on goes after what relies on it.
+        return Ok((prepared, None));
+    }
     let brought = notebooks::bring(context, &ready.plan, source, connection).await?;
     if let Some(notebooks) = &ready.plan.notebooks {
-        if !connection.is_emulated() && order.written.is_none() {
-            prepared = prepare(context, source, connection).await?;
+        if ready
+            .plan
+            .cluster
+            .as_ref()
+            .is_some_and(ClusterPlan::has_work)
+        {
+            cluster(context, source, connection).await?;
         }
         let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
         prepared.notebooks = objects.map(|it| it.path.clone()).collect();
@@ -89,11 +95,21 @@ async fn prepare(
     let prepared = deployment.belongings(|step| context.say(step)).await;
     let prepared = prepared.map_err(deploy_failure)?;
     if source.solution.settings.notebooks.is_some() {
-        context.say("preparing the cluster");
-        let tell = |state: &str| context.say(&harmless(state));
-        deployment.cluster(&tell).await.map_err(deploy_failure)?;
+        cluster(context, source, connection).await?;
     }
     Ok(prepared)
+}
+
+/// Brings the cluster to its specification, with its libraries.
+async fn cluster(
+    context: &Context,
+    source: &Source,
+    connection: &Connection,
+) -> Result<(), Failure> {
+    context.say("preparing the cluster");
+    let tell = |state: &str| context.say(&harmless(state));
+    let deployment = Deployment::new(&source.solution, connection);
+    deployment.cluster(&tell).await.map_err(deploy_failure)
 }
 
 async fn planned(

@@ -7,7 +7,7 @@ use dataops_core::connection::Connection;
 use dataops_core::ledger::Ledger;
 use dataops_ledger::Cause;
 
-use super::{Brought, Ended, How, Order};
+use super::{Brought, Ended, How, Order, Task};
 use crate::commands::rollback;
 use crate::commands::smoke::{self, Smoked};
 use crate::context::Context;
@@ -19,7 +19,8 @@ use crate::report::Report;
 pub(super) fn is_due(how: &How, order: &Order<'_>, brought: &Brought) -> bool {
     let goes_back = matches!(order.cause, Cause::Rollback { .. });
     let is_asked = order.connection.environment().smoke.is_some();
-    is_asked && !how.carrying.no_smoke && !goes_back && brought.exit() == Exit::Ok
+    let leaves = matches!(order.task, Task::Remove(_));
+    is_asked && !how.carrying.no_smoke && !goes_back && !leaves && brought.exit() == Exit::Ok
 }
 
 /// Tries what was brought.
@@ -46,7 +47,7 @@ pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
         .unwrap_or(false);
     let failed = brought.smoke.as_ref().map(Report::exit);
     // What was bound belongs to no bundle.
-    is_told && order.binding.is_none() && failed == Some(Exit::Failed)
+    is_told && !matches!(order.task, Task::Bind(_)) && failed == Some(Exit::Failed)
 }
 
 /// Goes back. The way back is a deployment, so that the future has to be boxed.

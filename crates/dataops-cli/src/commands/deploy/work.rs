@@ -1,18 +1,22 @@
 //! What is done while the lease is held, step by step.
 
 use dataops_bundle::Bundle;
-use dataops_core::apply::{Applied, Apply, Interrupt, Keeper};
+use dataops_core::apply::{Applied, Apply, ArmOrder, Interrupt, Keeper, Outcome};
 use dataops_core::ledger::{Holding, Ledger, Watch};
+use dataops_core::workspace;
+use dataops_plan::Plan;
 
 use super::ready::{Ready, ready, rely_on};
-use super::{Brought, How, Order, tried};
+use super::{Brought, How, Order, Task, tried};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;
+use crate::notebooks;
 use crate::planning;
 use crate::process::{gracefully, unless_interrupted};
 use crate::recording::Story;
+use crate::report::applied::Done;
 
 /// A deployment while the lease is held.
 pub(super) struct Work<'a> {
@@ -45,16 +49,30 @@ impl Work<'_> {
             story.refused("the plan cannot be carried out");
             return Ok(None);
         }
+        let sides = (&ready.plan, &ready.desired);
+        let arm = how.carrying.method.order(context, order, sides, keeper)?;
+        if let Some(arm) = &arm {
+            story.by_arm(arm.name());
+        }
         self.begin(&ready, story).await?;
         let bringing = Box::pin(rely_on(context, order, &ready, prepared));
         let (prepared, workspace) = self.unless_ended(bringing).await?;
         planning::caution(context, &ready.plan);
-        journal::tell(context, ready.pending.as_ref());
-        let factory = self.apply(ready, story).await?;
+        let leaves = matches!(order.task, Task::Remove(_));
+        match leaves {
+            true => journal::tell_removed(context, ready.pending.as_ref()),
+            false => journal::tell(context, ready.pending.as_ref()),
+        }
+        let (factory, removed) = self.apply(ready, arm, story).await?;
         Ok(Some(Brought {
             prepared,
-            workspace,
+            workspace: workspace.or(removed),
             factory,
+            done: if leaves {
+                Done::Removed
+            } else {
+                Done::Deployed
+            },
             smoke: None,
             rollback: None,
         }))
@@ -69,13 +87,20 @@ impl Work<'_> {
                     .hint("nothing was changed: no trigger is stopped without a journal")
             })?;
         }
-        if let Some(bundle) = &self.order.source.sealed {
+        if let (Some(bundle), Task::Bring | Task::Written(_) | Task::Bind(_)) =
+            (&self.order.source.sealed, &self.order.task)
+        {
             keep(self.context, self.ledger, bundle).await;
         }
         story.begun(self.context, self.ledger).await
     }
 
-    async fn apply(&self, ready: Ready, story: &mut Story) -> Result<Applied, Failure> {
+    async fn apply(
+        &self,
+        ready: Ready,
+        arm: Option<ArmOrder>,
+        story: &mut Story,
+    ) -> Result<(Applied, Option<workspace::Applied>), Failure> {
         let Self {
             context,
             order,
@@ -85,9 +110,6 @@ impl Work<'_> {
             ..
         } = *self;
         let connection = order.connection;
-        let sides = (&ready.plan, &ready.desired);
-        let method = &self.how.carrying.method;
-        let arm = method.order(context, order, sides, keeper)?;
         let apply = Apply::new(connection, &ready.plan, &ready.desired, keeper)
             .by_arm(arm)
             .finishing(ready.pending)
@@ -107,8 +129,29 @@ impl Work<'_> {
         for warning in &applied.warnings {
             context.warn("warning", warning, None);
         }
+        let removed = self.leave(&ready.plan, &applied).await;
         story.applied(context, ledger, connection, &applied).await;
-        Ok(applied)
+        match removed {
+            Ok(removed) => Ok((applied, removed)),
+            Err(failure) => {
+                story.failed(failure.summary());
+                Err(failure)
+            }
+        }
+    }
+
+    /// Removes the notebooks of a solution that has left the factory.
+    async fn leave(
+        &self,
+        plan: &Plan,
+        applied: &Applied,
+    ) -> Result<Option<workspace::Applied>, Failure> {
+        if !matches!(self.order.task, Task::Remove(_)) || applied.outcome != Outcome::Done {
+            return Ok(None);
+        }
+        let leaving =
+            notebooks::leave(self.context, plan, self.order.source, self.order.connection);
+        self.unless_ended(Box::pin(leaving)).await
     }
 
     /// Makes the smoke test that the environment asks for.

@@ -17,7 +17,7 @@ use crate::planning::{self, Source};
 use crate::terminal::harmless;
 
 /// Reads a plan.
-pub(super) fn read(path: &PathBuf) -> Result<Plan, Failure> {
+pub(in super::super) fn read(path: &PathBuf) -> Result<Plan, Failure> {
     let unusable = |error: &dyn std::fmt::Display| {
         Failure::usage(format!("{}: {error}", path.display()))
             .hint("make a plan by `dataops plan --out FILE`")
@@ -59,6 +59,21 @@ fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {
 
 /// Refuses a plan of another environment, factory or bundle.
 fn belongs(plan: &Plan, source: &Source, connection: &Connection) -> Result<(), Failure> {
+    let refuse = |what: String| Err(Failure::usage(format!("the plan is of {what}")));
+    if plan.options.destroys {
+        return refuse("a removal, which `dataops destroy --plan` carries out".to_owned());
+    }
+    belongs_here(plan, connection)?;
+    match (&plan.bundle, &source.bundle) {
+        (Some(planned), Some(given)) if planned == given => Ok(()),
+        (None, None) => Ok(()),
+        (Some(planned), _) => refuse(format!("the bundle {}", harmless(planned))),
+        (None, Some(_)) => refuse("a solution's folder, and not of a bundle".to_owned()),
+    }
+}
+
+/// Refuses a plan of another environment or factory.
+pub(super) fn belongs_here(plan: &Plan, connection: &Connection) -> Result<(), Failure> {
     let environment = connection.environment();
     let refuse = |what: String| Err(Failure::usage(format!("the plan is of {what}")));
     if plan.environment != environment.name {
@@ -68,17 +83,12 @@ fn belongs(plan: &Plan, source: &Source, connection: &Connection) -> Result<(), 
     if let (Some(planned), true) = (&plan.factory, plan.factory != here) {
         return refuse(format!("another factory, `{}`", harmless(&planned.factory)));
     }
-    match (&plan.bundle, &source.bundle) {
-        (Some(planned), Some(given)) if planned == given => Ok(()),
-        (None, None) => Ok(()),
-        (Some(planned), _) => refuse(format!("the bundle {}", harmless(planned))),
-        (None, Some(_)) => refuse("a solution's folder, and not of a bundle".to_owned()),
-    }
+    Ok(())
 }
 
 /// A plan that no longer holds.
 #[derive(Debug)]
-struct Stale(Vec<String>);
+pub(super) struct Stale(pub(super) Vec<String>);
 
 /// How much of what moved is told.
 const MOST_TOLD: usize = 10;

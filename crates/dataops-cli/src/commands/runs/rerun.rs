@@ -46,7 +46,7 @@ pub(super) enum Rerun {
     /// It was not waited for.
     Started(Again),
     /// It has ended.
-    Ended(Ended),
+    Ended(Box<Ended>),
 }
 
 impl Report for Rerun {
@@ -114,5 +114,5 @@ async fn again(context: &Context, args: Args, session: &Session) -> Result<Rerun
     let ended = watch(context, &runs, &again.run_id, options, session.lasts()).await;
     let shape = |run: RunReport| Ended(run.without_secrets());
     let report = ended.map_err(|stopped| stopped.with_result(shape))?;
-    Ok(Rerun::Ended(shape(report)))
+    Ok(Rerun::Ended(Box::new(shape(report))))
 }

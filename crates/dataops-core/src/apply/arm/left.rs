@@ -22,7 +22,7 @@ pub struct LeftBehind {
 ///
 /// # Errors
 ///
-/// When the history cannot be read, or one does not end in time.
+/// When the history cannot be read; [`ArmError::GoesOn`] when one does not end in time.
 pub async fn await_left(
     connection: &Connection,
     wait: Wait,
@@ -50,9 +50,10 @@ pub async fn await_left(
     let mut ended = Vec::new();
     for name in left {
         tell(&name);
-        let doing = format!("waiting for the deployment `{name}`, which an earlier run has left");
-        let deployed = client.wait(&name, wait, |_, _| {}).await;
-        let deployed = deployed.map_err(ArmError::service(doing))?;
+        let deployed = match client.wait(&name, wait, |_, _| {}).await {
+            Ok(deployed) => deployed,
+            Err(source) => return Err(ArmError::GoesOn { name, source }),
+        };
         ended.push(LeftBehind {
             name,
             state: deployed.properties.provisioning_state.to_string(),

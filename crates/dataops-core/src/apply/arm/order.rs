@@ -34,6 +34,15 @@ pub enum ArmError {
         /// How many resources it has.
         resources: usize,
     },
+    /// A deployment that an earlier run has left has not ended.
+    #[error("the deployment `{name}`, which an earlier run has left, goes on")]
+    GoesOn {
+        /// Its name.
+        name: String,
+        /// Why it is waited for no longer.
+        #[source]
+        source: azure_core::Error,
+    },
     /// The service refused, or was not reached.
     #[error("{doing}")]
     Service {

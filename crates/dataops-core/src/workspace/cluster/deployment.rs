@@ -14,6 +14,17 @@ use crate::workspace::mounts::{self, Mounting};
 /// How long a cluster may take to start, and a notebook to mount containers.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
+/// The environment's cluster; an emulator has one where nothing is said of any.
+pub(super) fn settings(connection: &Connection) -> Option<ClusterSettings> {
+    let databricks = connection.environment().databricks.as_ref();
+    let cluster = databricks.and_then(|settings| settings.cluster.clone());
+    let local = || {
+        let is_emulated = connection.is_emulated();
+        is_emulated.then(|| ClusterSettings::named("local"))
+    };
+    cluster.or_else(local)
+}
+
 /// Finds or creates the environment's cluster, brings it to its specification with its libraries and, on an emulator, mounts the
 /// containers. Gives the cluster's id. A library that does not install is an error. `on_state` is told what the service does meanwhile.
 pub(crate) async fn prepare_cluster(
@@ -23,10 +34,7 @@ pub(crate) async fn prepare_cluster(
 ) -> Result<Option<String>, WorkspaceError> {
     let client = connection.databricks()?;
     let is_emulated = connection.is_emulated();
-    let settings = connection.environment().databricks.as_ref();
-    let cluster = settings.and_then(|settings| settings.cluster.clone());
-    let local = || is_emulated.then(|| ClusterSettings::named("local"));
-    let Some(cluster) = cluster.or_else(local) else {
+    let Some(cluster) = settings(connection) else {
         return Ok(None);
     };
     let wanted = Wanted::of(&client, solution, is_emulated, &cluster, is_emulated).await;

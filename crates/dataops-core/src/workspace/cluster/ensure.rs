@@ -7,7 +7,7 @@ use databricks_client::{
 };
 use futures::TryStreamExt;
 use rest_core::{Polled, poll};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Wanted;
 use super::spec::Change;
@@ -71,6 +71,16 @@ impl Wanted {
         }
     }
 
+    /// What the cluster is made from.
+    pub(super) fn can_be_made(&self) -> Result<&Map<String, Value>, WorkspaceError> {
+        self.spec.as_ref().ok_or_else(|| {
+            WorkspaceError::Lookup(format!(
+                "there is no cluster `{}`, and `databricks.cluster.spec` names no file to make it from",
+                self.name
+            ))
+        })
+    }
+
     /// Makes the cluster, or changes it where it differs. It may be on its way up afterwards.
     pub(crate) async fn ensure(
         &self,
@@ -88,13 +98,7 @@ impl Wanted {
                 .map_err(step("changing"))?;
             return Ok((id, Done::Changed(found.change.places)));
         }
-        let Some(spec) = &self.spec else {
-            return Err(WorkspaceError::Lookup(format!(
-                "there is no cluster `{}`, and `databricks.cluster.spec` names no file to make it from",
-                self.name
-            )));
-        };
-        let mut spec = spec.clone();
+        let mut spec = self.can_be_made()?.clone();
         spec.insert("cluster_name".to_owned(), self.name.clone().into());
         let spec = serde_json::from_value(Value::Object(spec))
             .map_err(|error| WorkspaceError::Failed(format!("cluster `{}`: {error}", self.name)))?;

@@ -111,7 +111,7 @@ impl Survey<'_> {
     }
 
     /// Deletes one object and never what is below it; one that is gone is fine.
-    async fn delete(&self, path: &str) -> azure_core::Result<()> {
+    pub(super) async fn delete(&self, path: &str) -> azure_core::Result<()> {
         let workspace = self.client.workspace();
         let deleted = self.gate.pass(|| workspace.delete(path, false, None)).await;
         match deleted {
@@ -198,7 +198,7 @@ impl Survey<'_> {
     }
 
     /// Removes the folders that only held what is gone. One that is not empty, for whatever reason, stays.
-    async fn remove_emptied_folders(&self, gone: &BTreeSet<&str>) {
+    pub(super) async fn remove_emptied_folders(&self, gone: &BTreeSet<&str>) {
         let target = self.source.target.as_str();
         let mut candidates = BTreeSet::new();
         for path in gone {

@@ -52,16 +52,41 @@ impl Survey<'_> {
                 manifest.insert(target, path, entry);
             }
         }
-        manifest::write(&self.client, &self.gate, self.source, &manifest).await
+        self.keep(&manifest).await
     }
 
     /// Completes the manifest where nothing else is to be done.
     pub(super) async fn complete(&self) -> Result<(), WorkspaceError> {
         let manifest = self.intended();
-        if manifest == self.manifest {
+        if manifest == self.manifest && !self.source.leaves {
             return Ok(());
         }
-        manifest::write(&self.client, &self.gate, self.source, &manifest).await
+        self.keep(&manifest).await
+    }
+
+    /// Writes the manifest, or forgets it when the solution has left.
+    async fn keep(&self, manifest: &Manifest) -> Result<(), WorkspaceError> {
+        if !self.source.leaves || !manifest.objects.is_empty() {
+            return manifest::write(&self.client, &self.gate, self.source, manifest).await;
+        }
+        let path = manifest::path(self.source);
+        if !self.listing.memory.contains_key(&path) {
+            return Ok(());
+        }
+        // One that was killed has left folders, and only the manifest tells whose they are.
+        let target = &self.source.target;
+        let brought = self.manifest.objects.keys();
+        let brought: Vec<_> = brought.map(|below| format!("{target}/{below}")).collect();
+        let brought = brought.iter().map(String::as_str).collect();
+        self.remove_emptied_folders(&brought).await;
+        let step = WorkspaceError::step(format!("deleting `{path}`"));
+        self.delete(&path).await.map_err(step)?;
+        // What others have in them keeps these folders: a service deletes none that is not empty.
+        if let Some((memory, _)) = path.rsplit_once('/') {
+            let _ = self.delete(memory).await;
+        }
+        let _ = self.delete(&self.source.target).await;
+        Ok(())
     }
 }
 

@@ -31,6 +31,8 @@ pub struct NotebookSource {
     /// The folder in the workspace, without `/Workspace` and without a slash at its end.
     pub(super) target: String,
     pub(super) remove_stale: bool,
+    /// Whether nothing of the solution is to be left, what it remembers neither.
+    pub(super) leaves: bool,
     files: Vec<File>,
 }
 
@@ -126,7 +128,21 @@ impl NotebookSource {
             solution: left.solution.clone(),
             target: target(&left.target)?,
             remove_stale: false,
+            leaves: false,
             files: files.collect(),
+        })
+    }
+
+    /// A solution that leaves the workspace: all that its deployments have brought goes, and what they remember of it.
+    ///
+    /// # Errors
+    ///
+    /// When the settings name no folder of a workspace.
+    pub fn leaving(solution: &str, settings: &NotebookSettings) -> Result<Self, WorkspaceError> {
+        Ok(Self {
+            leaves: true,
+            remove_stale: true,
+            ..Self::empty(solution, settings)?
         })
     }
 
@@ -147,6 +163,7 @@ impl NotebookSource {
             solution: solution.to_owned(),
             target: target(&settings.target)?,
             remove_stale: settings.remove_stale,
+            leaves: false,
             files: Vec::new(),
         })
     }
