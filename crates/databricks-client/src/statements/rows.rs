@@ -10,33 +10,47 @@ use crate::DatabricksError;
 use crate::client::PACKAGE;
 
 impl Statements<'_> {
-    /// All rows of a statement that succeeded with an inline result, part by part.
+    /// All rows of a statement that succeeded with a result in `JSON_ARRAY`, part by part, whether they are in the answers or behind
+    /// links.
     ///
     /// # Errors
     ///
-    /// [`DatabricksError::Nonsense`] when the parts go in circles; those of [`Statements::chunk`].
+    /// [`DatabricksError::Nonsense`] when the parts go in circles, or what is behind a link is no array of rows; those of
+    /// [`Statements::chunk`] and [`Statements::download`].
     pub async fn rows(&self, statement: Statement) -> Result<Vec<Vec<Option<String>>>> {
         let id = statement.statement_id;
-        let Some(first) = statement.result else {
-            return Ok(Vec::new());
-        };
-        let (mut rows, mut next, mut at) = (
-            first.data_array,
-            first.next_chunk_index,
-            first.chunk_index.unwrap_or(0),
-        );
-        while let Some(index) = next {
+        let mut part = statement.result.unwrap_or_default();
+        let mut at = part.chunk_index.unwrap_or(0);
+        let mut rows = Vec::new();
+        loop {
+            let mut next = part.next_chunk_index;
+            rows.append(&mut part.data_array);
+            for link in &part.external_links {
+                rows.append(&mut self.linked(&id, link).await?);
+                next = link.next_chunk_index.or(next);
+                at = at.max(link.chunk_index.unwrap_or(at));
+            }
+            let Some(index) = next else {
+                return Ok(rows);
+            };
             if index <= at {
                 let what = format!(
                     "statement {id}: part {at} of the result names {index} as the next one"
                 );
                 return Err(DatabricksError::Nonsense { what }.into_error());
             }
-            let chunk = self.chunk(&id, index, None).await?.into_model()?;
-            rows.extend(chunk.data_array);
-            (next, at) = (chunk.next_chunk_index, index);
+            part = self.chunk(&id, index, None).await?.into_model()?;
+            at = index;
         }
-        Ok(rows)
+    }
+
+    /// The rows behind a link.
+    async fn linked(&self, id: &str, link: &ExternalLink) -> Result<Vec<Vec<Option<String>>>> {
+        let body = self.download(link).await?.collect().await?;
+        serde_json::from_slice(&body).map_err(|_| {
+            let what = format!("statement {id}: what is behind a link is no array of rows");
+            DatabricksError::Nonsense { what }.into_error()
+        })
     }
 
     /// Reads a part of a result behind its link, without the workspace's token, which does not belong there.

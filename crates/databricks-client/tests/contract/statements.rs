@@ -192,6 +192,28 @@ async fn parts_that_go_in_circles_are_an_error() {
 }
 
 #[tokio::test]
+async fn rows_behind_links_are_read_part_by_part() {
+    let service = Service::start().await;
+    let link = |at: u64, next: Value| {
+        let link = format!("https://store.test/part-{at}?sig=s");
+        json!({"external_links": [{"external_link": link, "chunk_index": at, "next_chunk_index": next}]})
+    };
+    let first = json!({"statement_id": "s-1", "status": {"state": "SUCCEEDED"}, "result": link(0, json!(1))});
+    answer(&service, "GET", AT, first).await;
+    let second = link(1, Value::Null);
+    answer(&service, "GET", &format!("{AT}/result/chunks/1"), second).await;
+    answer(&service, "GET", "/part-0", json!([["1"], [null]])).await;
+    answer(&service, "GET", "/part-1", json!([["3"]])).await;
+    let client = client(&service);
+
+    let ended = client.statements().wait("s-1", SOON).await.unwrap();
+    let rows = client.statements().rows(ended).await.unwrap();
+
+    let one = |value: &str| vec![Some(value.to_owned())];
+    assert_eq!(rows, [one("1"), vec![None], one("3")]);
+}
+
+#[tokio::test]
 async fn the_token_is_not_sent_to_the_storage_behind_a_link() {
     let service = Service::start().await;
     let link = "https://store.test/part?sig=very-secret";
