@@ -2,36 +2,32 @@
 
 use crate::plan::{Evidence, Gap, Literal, MeasureId, Measured, Value};
 
-use super::statement::{Answer, Cell, Reads, Statement};
+use super::statement::{Answer, Cell, Part, Reads, Statement};
 
 /// The values of a statement's measures.
 pub(super) fn read(statement: &Statement, answer: &Answer) -> Vec<(MeasureId, Measured)> {
     match &statement.reads {
-        Reads::Row(cells) => row(statement, cells, answer),
+        Reads::Row { parts, zone } => row(parts, *zone, answer),
         Reads::Frequencies(measure) => {
             let value = match answer {
                 Ok(rows) => frequencies(rows),
                 Err(reason) => Err(Gap::Failed(reason.clone())),
             };
-            vec![(*measure, measured(value, statement))]
+            vec![(*measure, measured(value, &statement.sql))]
         }
     }
 }
 
-fn measured(value: Result<Value, Gap>, statement: &Statement) -> Measured {
+fn measured(value: Result<Value, Gap>, sql: &str) -> Measured {
     Measured {
         value,
-        evidence: Evidence::Query(statement.sql.clone()),
+        evidence: Evidence::Query(sql.to_owned()),
         samples: Vec::new(),
         files: Vec::new(),
     }
 }
 
-fn row(
-    statement: &Statement,
-    cells: &[(MeasureId, Cell)],
-    answer: &Answer,
-) -> Vec<(MeasureId, Measured)> {
+fn row(parts: &[Part], zone: bool, answer: &Answer) -> Vec<(MeasureId, Measured)> {
     let row = match answer {
         Ok(rows) => match rows.as_slice() {
             [row] => Ok(row.as_slice()),
@@ -40,23 +36,35 @@ fn row(
         },
         Err(reason) => Err(reason.clone()),
     };
+    let elsewhere = match (&row, zone) {
+        (Ok(row), true) => elsewhere(row.last().and_then(Option::as_deref)),
+        _ => None,
+    };
     let mut at = 0;
-    let cells = cells.iter().map(|(id, cell)| {
-        let width = match cell {
-            Cell::Bins(bins) => *bins,
-            _ => 1,
-        };
-        let value = match &row {
-            Ok(row) => match row.get(at..at + width) {
-                Some(texts) => value(*cell, texts),
-                None => Err(Gap::Failed("the answer has too few columns".to_owned())),
-            },
-            Err(reason) => Err(Gap::Failed(reason.clone())),
-        };
+    let values = parts.iter().map(|part| {
+        let width = part.cell.width();
+        let texts = row.as_ref().map(|row| row.get(at..at + width));
         at += width;
-        (*id, measured(value, statement))
+        let value = match (texts, &elsewhere) {
+            (Err(reason), _) => Err(Gap::Failed(reason.clone())),
+            (Ok(_), Some(reason)) if part.zoned => Err(Gap::Failed(reason.clone())),
+            (Ok(Some(texts)), _) => value(part.cell, texts),
+            (Ok(None), _) => Err(Gap::Failed("the answer has too few columns".to_owned())),
+        };
+        (part.id, measured(value, &part.alone))
     });
-    cells.collect()
+    values.collect()
+}
+
+/// Why times without a zone were read wrongly, where the session is not in UTC.
+fn elsewhere(zone: Option<&str>) -> Option<String> {
+    let zone = zone.unwrap_or("unknown");
+    let utc = ["UTC", "Etc/UTC", "GMT", "Z", "+00:00"];
+    (!utc.contains(&zone)).then(|| {
+        format!(
+            "the session's time zone is {zone}, where times without a zone are not those of UTC"
+        )
+    })
 }
 
 fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {

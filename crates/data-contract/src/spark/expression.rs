@@ -9,7 +9,33 @@ use super::value::{Form, Reading};
 use super::write::{double, literal, name, text};
 
 /// A measure as aggregates of a pass.
-pub(super) type Aggregates = (Vec<String>, Cell);
+pub(super) struct Aggregates {
+    /// Each is a column of the answer.
+    pub(super) sqls: Vec<String>,
+    /// What they are.
+    pub(super) cell: Cell,
+    /// What holds of the rows that are counted, where rows are.
+    pub(super) counted: Option<String>,
+}
+
+impl Aggregates {
+    /// How often a condition holds.
+    fn of_rows(condition: String) -> Self {
+        Self {
+            sqls: vec![count(&condition)],
+            cell: Cell::Count,
+            counted: Some(condition),
+        }
+    }
+
+    fn one(sql: impl Into<String>, cell: Cell) -> Self {
+        Self {
+            sqls: vec![sql.into()],
+            cell,
+            counted: None,
+        }
+    }
+}
 
 /// The aggregates of a measure of one column.
 ///
@@ -21,21 +47,26 @@ pub(super) fn aggregates(
     kind: &Kind,
     of: &Reading,
 ) -> Result<Aggregates, String> {
-    let counted = |condition: String| Ok((vec![count(&condition)], Cell::Count));
-    let v = &of.value;
+    let counted = |condition: String| Ok(Aggregates::of_rows(condition));
+    let (raw, v) = (&of.raw, &of.value);
     if of.form == Form::None && !regards_raw(measure) {
         return Ok(nothing(measure));
     }
     match measure {
-        Measure::Nulls(_) => Ok((vec![format!("COUNT(*) - COUNT({})", of.raw)], Cell::Count)),
-        Measure::Places(_) => Ok((vec!["COUNT(*)".to_owned()], Cell::Count)),
+        Measure::Nulls(_) => Ok(Aggregates {
+            sqls: vec![format!("COUNT(*) - COUNT({raw})")],
+            cell: Cell::Count,
+            counted: Some(format!("{raw} IS NULL")),
+        }),
+        Measure::Places(_) => Ok(Aggregates::one("COUNT(*)", Cell::Count)),
         Measure::WrongType(_) => Ok(match of.form {
-            Form::Typed => (vec!["CAST(0 AS BIGINT)".to_owned()], Cell::Count),
-            Form::None => (vec![format!("COUNT({})", of.raw)], Cell::Count),
-            Form::Read => {
-                let condition = format!("{} IS NOT NULL AND {v} IS NULL", of.raw);
-                (vec![count(&condition)], Cell::Count)
-            }
+            Form::Typed => Aggregates::one("CAST(0 AS BIGINT)", Cell::Count),
+            Form::None => Aggregates {
+                sqls: vec![format!("COUNT({raw})")],
+                cell: Cell::Count,
+                counted: Some(format!("{raw} IS NOT NULL")),
+            },
+            Form::Read => Aggregates::of_rows(format!("{raw} IS NOT NULL AND {v} IS NULL")),
         }),
         Measure::Missing(_, values) => counted(missing(of, values)),
         Measure::Invalid {
@@ -53,8 +84,14 @@ pub(super) fn aggregates(
         )),
         Measure::LacksProperty(_, names) => counted(lacks(of, names)),
         Measure::Extreme(_, side) => Ok(extreme(of, kind, *side)),
-        Measure::Mean(_) => Ok((vec![format!("AVG({})", finite(of))], Cell::Number)),
-        Measure::Sum(_) => Ok((vec![format!("SUM({})", finite(of))], Cell::Number)),
+        Measure::Mean(_) => Ok(Aggregates::one(
+            format!("AVG({})", finite(of)),
+            Cell::Number,
+        )),
+        Measure::Sum(_) => Ok(Aggregates::one(
+            format!("SUM({})", finite(of)),
+            Cell::Number,
+        )),
         Measure::Histogram(_, edges) => Ok(histogram(of, edges)),
         _ => Err("it is no aggregate of a column".to_owned()),
     }
@@ -70,16 +107,20 @@ fn regards_raw(measure: &Measure) -> bool {
 
 /// What is measured of a column in which no value has the type: nothing.
 fn nothing(measure: &Measure) -> Aggregates {
-    let zero = "CAST(0 AS BIGINT)".to_owned();
+    let zero = "CAST(0 AS BIGINT)";
     match measure {
         Measure::Extreme(..) | Measure::Mean(_) | Measure::Sum(_) => {
-            (vec!["CAST(NULL AS STRING)".to_owned()], Cell::Number)
+            Aggregates::one("CAST(NULL AS STRING)", Cell::Number)
         }
         Measure::Histogram(_, edges) => {
             let bins = edges.len() + 1;
-            (vec![zero; bins], Cell::Bins(bins))
+            Aggregates {
+                sqls: vec![zero.to_owned(); bins],
+                cell: Cell::Bins(bins),
+                counted: None,
+            }
         }
-        _ => (vec![zero], Cell::Count),
+        _ => Aggregates::one(zero, Cell::Count),
     }
 }
 
@@ -234,23 +275,37 @@ fn malformed(of: &Reading, format: Format) -> String {
         };
         return format!("{low} OR {high}");
     }
-    format!("NOT regexp_like({v}, {})", text(format_pattern(format)))
+    let v = match format {
+        // An address of version 4 at the end is two groups.
+        Format::Ipv6 => {
+            let end = format!(":{IPV4}\\z");
+            format!("regexp_replace({v}, {}, ':0:0')", text(&end))
+        }
+        _ => v.clone(),
+    };
+    let pattern = match format {
+        Format::Ipv4 => format!("^{IPV4}\\z"),
+        other => format_pattern(other).to_owned(),
+    };
+    format!("NOT regexp_like({v}, {})", text(&pattern))
 }
+
+/// An address of version 4.
+const IPV4: &str = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}";
 
 /// What a text of a format matches.
 fn format_pattern(format: Format) -> &'static str {
     match format {
         Format::Email => r"^[^@\s]+@[^@\s]+\.[^@\s]+\z",
         Format::Uuid => r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z",
-        Format::Uri => r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+\z",
+        Format::Uri => {
+            r"^[A-Za-z][A-Za-z0-9+.-]*:([!#$&-;=?-Z\[\]_a-z~]|[^\x00-\x7F]|%[0-9a-fA-F]{2})+\z"
+        }
         Format::Hostname => {
             r"^(?=.{1,253}\z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z"
         }
-        Format::Ipv4 => {
-            r"^(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}\z"
-        }
         Format::Ipv6 => {
-            r"^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?=([^:]|:(?!:))*::([^:]|:(?!:))*\z)(?!(.*:){8})(([0-9a-fA-F]{1,4}:)*[0-9a-fA-F]{1,4})?::([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?)\z"
+            r"^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?=([^:]|:(?!:))*::([^:]|:(?!:))*\z)(?!(:*[0-9a-fA-F]{1,4}(?![0-9a-fA-F])){8})(([0-9a-fA-F]{1,4}:)*[0-9a-fA-F]{1,4})?::([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4})*)?)\z"
         }
         Format::Byte => r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\z",
         _ => ".*",
@@ -317,7 +372,7 @@ fn extreme(of: &Reading, kind: &Kind, side: Side) -> Aggregates {
         Kind::Any if !of.spark.holds(&Kind::String) => (extreme, Cell::Number),
         _ => (extreme, Cell::Text),
     };
-    (vec![sql], cell)
+    Aggregates::one(sql, cell)
 }
 
 /// Numbers that are finite, as doubles, whose sum does not overflow.
@@ -351,5 +406,9 @@ fn histogram(of: &Reading, edges: &[f64]) -> Aggregates {
         };
         count(&format!("{number}{ends}"))
     });
-    (bins.collect(), Cell::Bins(edges.len() + 1))
+    Aggregates {
+        sqls: bins.collect(),
+        cell: Cell::Bins(edges.len() + 1),
+        counted: None,
+    }
 }

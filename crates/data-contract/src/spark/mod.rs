@@ -4,13 +4,15 @@
 //! 2. [`prepare`] makes statements of a plan and these columns: one that brings all simple measures in one pass, and one more for
 //!    each measure that needs its own. What the columns alone decide is decided.
 //! 3. [`Prepared::measured`] reads the answers, in the order of the measures.
+//! 4. [`Prepared::samples`] makes one statement more for rows of what was counted.
 //!
-//! All of it is text. The session's time zone must be UTC (`SET TIME ZONE 'UTC'`), and names are in backticks, because a name in double
-//! quotes is a text there.
+//! All of it is text. Where times without a zone are read, the statement also asks for the session's time zone: in another one than
+//! UTC these are not measured. Names are in backticks, because a name in double quotes is a text there.
 
 mod answer;
 mod expression;
 mod prepare;
+mod sample;
 mod schema;
 mod single;
 mod source;
@@ -19,6 +21,7 @@ mod value;
 mod write;
 
 pub use prepare::{Prepared, prepare};
+pub use sample::Samples;
 pub use schema::{Schema, SchemaError, SparkType};
 pub use source::{Source, describe};
 pub use statement::{Answer, Statement};

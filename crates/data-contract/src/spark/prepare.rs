@@ -8,11 +8,12 @@ use crate::plan::{
 };
 
 use super::answer;
-use super::expression::aggregates;
+use super::expression::{Aggregates, aggregates};
+use super::sample::{self, Counted, Samples};
 use super::schema::{Schema, same};
-use super::single::single;
-use super::source::Source;
-use super::statement::{Answer, Cell, Reads, Statement};
+use super::single::{Single, groups, single};
+use super::source::{RESCUED, Source};
+use super::statement::{Answer, Cell, Part, Reads, Statement};
 use super::value::{Reading, reading};
 use super::write::path;
 
@@ -22,10 +23,30 @@ pub struct Prepared {
     /// The statements, each for itself.
     pub statements: Vec<Statement>,
     known: Vec<(MeasureId, Measured)>,
+    counted: Vec<Counted>,
     measures: usize,
 }
 
 impl Prepared {
+    /// The values of all measures as far as the columns alone decide them.
+    #[must_use]
+    pub fn by_schema(&self) -> Vec<Measured> {
+        let unread = "no values were read, and the columns alone do not say it";
+        let mut values = vec![gap(Gap::NotMeasurable(unread.to_owned())); self.measures];
+        for (id, known) in &self.known {
+            if let Some(value) = values.get_mut(id.0) {
+                value.clone_from(known);
+            }
+        }
+        values
+    }
+
+    /// The statement for up to `most` rows of each measure that has counted some; none where none has.
+    #[must_use]
+    pub fn samples(&self, measured: &[Measured], most: usize) -> Option<Samples> {
+        Samples::of(&self.counted, measured, most)
+    }
+
     /// The values of all measures of the object, in their order, from the answers to the statements in theirs.
     #[must_use]
     pub fn measured(&self, answers: &[Answer]) -> Vec<Measured> {
@@ -60,6 +81,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
         passes: BTreeMap::new(),
         single: Vec::new(),
         known: Vec::new(),
+        counted: Vec::new(),
     };
     for (at, measure) in object.measures.iter().enumerate() {
         if let Err(reason) = work.add(MeasureId(at), measure) {
@@ -70,23 +92,31 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
         measures: object.measures.len(),
         statements: work.statements(),
         known: work.known,
+        counted: work.counted,
     }
 }
 
-/// A column of a pass.
-type Column = (String, MeasureId, Cell);
+/// What a pass brings of a measure.
+struct Column {
+    id: MeasureId,
+    /// One expression, or several with commas between.
+    sql: String,
+    cell: Cell,
+    zoned: bool,
+}
 
 /// What is asked so far.
 pub(super) struct Work<'p> {
     pub(super) plan: &'p Plan,
     pub(super) places: &'p [(Source, Schema)],
-    object: &'p Object,
+    pub(super) object: &'p Object,
     pub(super) source: &'p Source,
     schema: &'p Schema,
     /// Aggregates by the arrays whose items they are about; none of the rows themselves.
     passes: BTreeMap<Vec<String>, Vec<Column>>,
     single: Vec<Statement>,
     known: Vec<(MeasureId, Measured)>,
+    counted: Vec<Counted>,
 }
 
 fn gap(gap: Gap) -> Measured {
@@ -111,7 +141,7 @@ impl Work<'_> {
     fn add(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
         match measure {
             Measure::Rows => {
-                self.pass(Vec::new(), ("COUNT(*)".to_owned(), id, Cell::Count));
+                self.pass(Vec::new(), id, "COUNT(*)".to_owned());
                 Ok(())
             }
             Measure::Absent(column) => {
@@ -120,7 +150,11 @@ impl Work<'_> {
                 Ok(())
             }
             Measure::ExtraColumns => {
-                let extra = self.schema.names().filter(|name| !self.is_declared(name));
+                let rescued = |name: &str| self.source.has_files() && name == RESCUED;
+                let extra = self
+                    .schema
+                    .names()
+                    .filter(|name| !self.is_declared(name) && !rescued(name));
                 self.known.push((id, by_schema(extra.count())));
                 Ok(())
             }
@@ -128,15 +162,15 @@ impl Work<'_> {
             Measure::Surplus(columns) => {
                 let key = self.key(columns)?;
                 let sql = format!("COUNT({key}) - COUNT(DISTINCT {key})");
-                self.pass(Vec::new(), (sql, id, Cell::Count));
+                self.pass(Vec::new(), id, sql);
+                let keys = groups(self, columns, false, "COUNT(*) > 1")?;
+                self.counted
+                    .extend(keys.shown.map(|sql| Counted { id, sql }));
                 Ok(())
             }
             Measure::Distinct(columns) => {
                 let key = self.key(columns)?;
-                self.pass(
-                    Vec::new(),
-                    (format!("COUNT(DISTINCT {key})"), id, Cell::Count),
-                );
+                self.pass(Vec::new(), id, format!("COUNT(DISTINCT {key})"));
                 Ok(())
             }
             Measure::RepeatedKeys(_)
@@ -181,15 +215,36 @@ impl Work<'_> {
         };
         let reading = self.reading(column)?;
         let planned = self.object.column(column);
-        let (sqls, cell) =
-            aggregates(measure, &planned.kind, &reading).map_err(Gap::NotMeasurable)?;
+        let Aggregates {
+            sqls,
+            cell,
+            counted,
+        } = aggregates(measure, &planned.kind, &reading).map_err(Gap::NotMeasurable)?;
         let arrays = arrays(&planned.path);
-        // Bins are several columns of the answer.
-        self.pass(arrays, (sqls.join(", "), id, cell));
+        if let Some(condition) = counted {
+            let from = self.items_of(&arrays);
+            let place = (self.source, from.as_str());
+            let rows = sample::rows(place, (planned, &reading.raw), &condition);
+            self.counted.extend(rows.map(|sql| Counted { id, sql }));
+        }
+        let column = Column {
+            id,
+            sql: sqls.join(", "),
+            cell,
+            zoned: reading.zoned,
+        };
+        self.passes.entry(arrays).or_default().push(column);
         Ok(())
     }
 
-    fn pass(&mut self, arrays: Vec<String>, column: Column) {
+    /// Adds a count to a pass.
+    fn pass(&mut self, arrays: Vec<String>, id: MeasureId, sql: String) {
+        let column = Column {
+            id,
+            sql,
+            cell: Cell::Count,
+            zoned: false,
+        };
         self.passes.entry(arrays).or_default().push(column);
     }
 
@@ -217,31 +272,17 @@ impl Work<'_> {
     }
 
     fn statement(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
-        let statement = single(self, id, measure)?;
+        let Single { statement, shown } = single(self, id, measure)?;
         self.single.push(statement);
+        self.counted.extend(shown.map(|sql| Counted { id, sql }));
         Ok(())
     }
 
     fn statements(&mut self) -> Vec<Statement> {
         let passes = std::mem::take(&mut self.passes);
+        let passes = passes.into_iter();
         let mut statements: Vec<_> = passes
-            .into_iter()
-            .map(|(arrays, columns)| {
-                let (mut sqls, mut cells) = (Vec::new(), Vec::new());
-                for (sql, id, cell) in columns {
-                    sqls.push(sql);
-                    cells.push((id, cell));
-                }
-                let sql = format!(
-                    "SELECT {} FROM {}",
-                    sqls.join(",\n  "),
-                    self.items_of(&arrays)
-                );
-                Statement {
-                    sql,
-                    reads: Reads::Row(cells),
-                }
-            })
+            .map(|(arrays, columns)| of_pass(&self.items_of(&arrays), columns))
             .collect();
         statements.append(&mut self.single);
         statements
@@ -252,6 +293,27 @@ impl Work<'_> {
         arrays.iter().fold(self.source.sql(), |from, array| {
             format!("(SELECT explode({array}) AS `item` FROM {from})")
         })
+    }
+}
+
+/// The statement of a pass. It asks for the session's time zone where that counts.
+fn of_pass(from: &str, columns: Vec<Column>) -> Statement {
+    let zone = columns.iter().any(|column| column.zoned);
+    let mut sqls: Vec<_> = columns.iter().map(|column| column.sql.clone()).collect();
+    if zone {
+        sqls.push("current_timezone()".to_owned());
+    }
+    let sql = format!("SELECT {} FROM {from}", sqls.join(",\n  "));
+    let parts = columns.into_iter().map(|column| Part {
+        id: column.id,
+        cell: column.cell,
+        alone: format!("SELECT {} FROM {from}", column.sql),
+        zoned: column.zoned,
+    });
+    let parts = parts.collect();
+    Statement {
+        sql,
+        reads: Reads::Row { parts, zone },
     }
 }
 

@@ -4,80 +4,137 @@ use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
 use super::expression::shown;
 use super::prepare::{Work, parts_of};
+use super::sample;
 use super::schema::same;
-use super::statement::{Cell, Reads, Statement};
+use super::statement::{Cell, Part, Reads, Statement};
 use super::write::name;
+
+/// A statement of one measure.
+pub(super) struct Single {
+    pub(super) statement: Statement,
+    /// The query for the rows that it counts, where it counts any.
+    pub(super) shown: Option<String>,
+}
+
+/// A query whose rows are counted, and the same with the rows as they are shown.
+pub(super) struct Rows {
+    counted: String,
+    pub(super) shown: Option<String>,
+}
+
+impl Rows {
+    fn count(&self) -> String {
+        format!("SELECT COUNT(*) FROM ({})", self.counted)
+    }
+}
 
 /// The statement of a measure.
 ///
 /// # Errors
 ///
 /// Why there is none.
-pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Statement, Gap> {
-    let from = work.source.sql();
-    let (sql, cell) = match measure {
-        Measure::RepeatedKeys(columns) => {
-            let parts = work.parts(columns)?;
-            let having = "COUNT(*) > 1";
-            (
-                groups(&from, &not_null(&parts), &parts, having),
-                Cell::Count,
-            )
-        }
+pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Single, Gap> {
+    let rows = match measure {
+        Measure::RepeatedKeys(columns) => groups(work, columns, false, "COUNT(*) > 1")?,
         Measure::Divided {
             with_nulls,
             columns,
             by,
         } => {
-            let parts = work.parts(columns)?;
             let by = work.reading(*by)?.value;
             let having = format!("COUNT(DISTINCT {by}) > 1");
-            (
-                groups(&from, &filter(&parts, *with_nulls), &parts, &having),
-                Cell::Count,
-            )
+            groups(work, columns, *with_nulls, &having)?
         }
         Measure::Orphans {
             columns,
             to,
             to_columns,
-        } => (orphans(work, columns, *to, to_columns)?, Cell::Count),
+        } => orphans(work, columns, *to, to_columns)?,
         Measure::Shared {
             with_nulls,
             columns,
             with,
             with_columns,
-        } => {
-            let (source, schema) = &work.places[with.0];
-            let there = parts_of(&work.plan.objects[with.0], (source, schema), with_columns)?;
-            let here = keys(&work.parts(columns)?, &from, *with_nulls);
-            let there = keys(&there, &source.sql(), *with_nulls);
-            (
-                format!("SELECT COUNT(*) FROM ({here} INTERSECT {there})"),
-                Cell::Count,
-            )
-        }
-        Measure::Frequencies(column, most) => return frequencies(work, id, *column, *most),
-        Measure::Query(query) => (self::query(work, query), Cell::Said),
+        } => shared(work, (columns, *with, with_columns), *with_nulls)?,
+        _ => return other(work, id, measure),
+    };
+    Ok(Single {
+        statement: alone(id, rows.count(), Cell::Count),
+        shown: rows.shown,
+    })
+}
+
+/// The statement of a measure that counts no rows.
+fn other(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Single, Gap> {
+    let statement = match measure {
+        Measure::Frequencies(column, most) => frequencies(work, id, *column, *most)?,
+        Measure::Query(query) => alone(id, self::query(work, query), Cell::Said),
         _ if work.source.has_files() => {
             let newest = "unix_micros(MAX(_metadata.file_modification_time))";
-            (format!("SELECT {newest} FROM {from}"), Cell::Timestamp)
+            let sql = format!("SELECT {newest} FROM {}", work.source.sql());
+            alone(id, sql, Cell::Timestamp)
         }
         _ => {
             let reason = "a table does not tell the age of its files".to_owned();
             return Err(Gap::NotMeasurable(reason));
         }
     };
-    let reads = Reads::Row(vec![(id, cell)]);
-    Ok(Statement { sql, reads })
+    Ok(Single {
+        statement,
+        shown: None,
+    })
 }
 
-/// How many groups of equal keys are as they must be.
-fn groups(from: &str, filter: &str, parts: &[String], having: &str) -> String {
-    let key = parts.join(", ");
-    format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM {from} WHERE {filter} GROUP BY {key} HAVING {having})"
-    )
+fn alone(id: MeasureId, sql: String, cell: Cell) -> Statement {
+    let part = Part {
+        id,
+        cell,
+        alone: sql.clone(),
+        zoned: false,
+    };
+    Statement {
+        sql,
+        reads: Reads::Row {
+            parts: vec![part],
+            zone: false,
+        },
+    }
+}
+
+/// The groups of equal keys that are as they must be.
+pub(super) fn groups(
+    work: &Work<'_>,
+    columns: &[ColumnId],
+    with_nulls: bool,
+    having: &str,
+) -> Result<Rows, Gap> {
+    let parts = work.parts(columns)?;
+    let (from, filter, key) = (
+        work.source.sql(),
+        filter(&parts, with_nulls),
+        parts.join(", "),
+    );
+    let of = |selected: &str| {
+        format!("SELECT {selected} FROM {from} WHERE {filter} GROUP BY {key} HAVING {having}")
+    };
+    Ok(Rows {
+        counted: of("1"),
+        shown: file_and_key(work, columns, &parts).map(|selected| of(&selected)),
+    })
+}
+
+/// A key as a row that is shown; none where it is classified.
+fn file_and_key(work: &Work<'_>, columns: &[ColumnId], parts: &[String]) -> Option<String> {
+    let masked = |column: &ColumnId| work.object.column(*column).masked;
+    if columns.iter().any(masked) {
+        return None;
+    }
+    let key = match parts {
+        [only] => only.clone(),
+        parts => format!("struct({})", parts.join(", ")),
+    };
+    let (file, value) = (sample::NOTHING, sample::shown(&key));
+    Some(format!("{file} AS file, {value} AS value"))
 }
 
 fn frequencies(
@@ -101,7 +158,7 @@ fn orphans(
     columns: &[ColumnId],
     to: ObjectId,
     to_columns: &[ColumnId],
-) -> Result<String, Gap> {
+) -> Result<Rows, Gap> {
     let (source, schema) = &work.places[to.0];
     let here = work.parts(columns)?;
     let there = parts_of(&work.plan.objects[to.0], (source, schema), to_columns)?;
@@ -113,15 +170,41 @@ fn orphans(
     let equal: Vec<_> = (0..here.len())
         .map(|at| format!("b.k{at} = a.k{at}"))
         .collect();
-    Ok(format!(
-        "SELECT COUNT(*) FROM (SELECT {} FROM {} WHERE {}) a WHERE NOT EXISTS (SELECT 1 FROM (SELECT {} FROM {}) b WHERE {})",
-        named(&here),
-        work.source.sql(),
-        not_null(&here),
-        named(&there),
-        source.sql(),
-        equal.join(" AND ")
-    ))
+    let of = |selected: &str| {
+        format!(
+            "SELECT {selected} FROM (SELECT {} FROM {} WHERE {}) a WHERE NOT EXISTS (SELECT 1 FROM (SELECT {} FROM {}) b WHERE {})",
+            named(&here),
+            work.source.sql(),
+            not_null(&here),
+            named(&there),
+            source.sql(),
+            equal.join(" AND ")
+        )
+    };
+    let keys: Vec<_> = (0..here.len()).map(|at| format!("a.k{at}")).collect();
+    Ok(Rows {
+        counted: of("1"),
+        shown: file_and_key(work, columns, &keys).map(|selected| of(&selected)),
+    })
+}
+
+/// Keys here, in which object, and which keys there.
+type Pair<'p> = (&'p [ColumnId], ObjectId, &'p [ColumnId]);
+
+fn shared(work: &Work<'_>, pair: Pair<'_>, with_nulls: bool) -> Result<Rows, Gap> {
+    let (columns, with, with_columns) = pair;
+    let (source, schema) = &work.places[with.0];
+    let there = parts_of(&work.plan.objects[with.0], (source, schema), with_columns)?;
+    let parts = work.parts(columns)?;
+    let here = keys(&parts, &work.source.sql(), with_nulls);
+    let there = keys(&there, &source.sql(), with_nulls);
+    let names: Vec<_> = (0..parts.len()).map(|at| format!("k{at}")).collect();
+    let both = format!("{here} INTERSECT {there}");
+    Ok(Rows {
+        shown: file_and_key(work, columns, &names)
+            .map(|selected| format!("SELECT {selected} FROM ({both}) AS q({})", names.join(", "))),
+        counted: both,
+    })
 }
 
 fn keys(parts: &[String], from: &str, with_nulls: bool) -> String {
@@ -166,9 +249,11 @@ fn query(work: &Work<'_>, query: &str) -> String {
             }
         }
     }
-    if tables.is_empty() {
-        return query.to_owned();
-    }
-    // A line end, since the query may end in a comment.
-    format!("WITH {} SELECT * FROM ({query}\n)", tables.join(", "))
+    let with = match tables.is_empty() {
+        true => String::new(),
+        false => format!("WITH {} ", tables.join(", ")),
+    };
+    // In brackets it can be nothing but a query. A line end, since it may end in a comment.
+    let query = query.trim().trim_end_matches(';');
+    format!("{with}SELECT * FROM ({query}\n)")
 }

@@ -51,18 +51,33 @@ impl Source {
                 options,
             } => {
                 let mut arguments = vec![text(path), format!("format => {}", text(format))];
+                let given = || options.iter().filter(|(key, _)| is_option(key));
                 if format == "csv" {
-                    // Cells are read as they stand, so that one that is wrong is counted and not an error.
-                    arguments.push("header => 'true'".to_owned());
-                    arguments.push("inferColumnTypes => 'false'".to_owned());
+                    let usual = CSV.iter().filter(|(known, _)| {
+                        !given().any(|(key, _)| key.eq_ignore_ascii_case(known))
+                    });
+                    arguments.extend(usual.map(|(key, value)| format!("{key} => {}", text(value))));
                 }
-                let given = options.iter().filter(|(key, _)| is_option(key));
-                arguments.extend(given.map(|(key, value)| format!("{key} => {}", text(value))));
+                arguments.extend(given().map(|(key, value)| format!("{key} => {}", text(value))));
                 format!("read_files({})", arguments.join(", "))
             }
         }
     }
 }
+
+/// How CSV files are read unless the options say otherwise: cells as they stand, so that one that is wrong is counted and not an
+/// error, with lines in quotes, and a quote in them written twice.
+const CSV: [(&str, &str); 5] = [
+    ("header", "true"),
+    ("inferColumnTypes", "false"),
+    ("multiLine", "true"),
+    ("escape", "\""),
+    // A cell without quotes that is empty is NULL in any case; with the empty text for NULL, `""` would be NULL too.
+    ("nullValue", "<no cell is this>"),
+];
+
+/// What `read_files` adds to the columns of files: what did not fit to them.
+pub(super) const RESCUED: &str = "_rescued_data";
 
 /// Names of options are words, so that nothing else can stand there.
 fn is_option(key: &str) -> bool {

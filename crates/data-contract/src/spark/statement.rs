@@ -16,10 +16,28 @@ pub type Answer = Result<Vec<Vec<Option<String>>>, String>;
 /// What an answer has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reads {
-    /// One row, with one value or several of each measure.
-    Row(Vec<(MeasureId, Cell)>),
+    /// One row, with one value or several of each part.
+    Row {
+        /// The parts, in the order of their values.
+        parts: Vec<Part>,
+        /// Whether the last value is the time zone of the session, because parts depend on it.
+        zone: bool,
+    },
     /// A row for each value: the value, how often it is there, and how many values there are in all.
     Frequencies(MeasureId),
+}
+
+/// What an answer says of a measure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The measure.
+    pub(super) id: MeasureId,
+    /// What its values are.
+    pub(super) cell: Cell,
+    /// The statement that would ask for this alone.
+    pub(super) alone: String,
+    /// Whether it depends on the time zone of the session.
+    pub(super) zoned: bool,
 }
 
 /// What a value of an answer is.
@@ -41,4 +59,14 @@ pub(super) enum Cell {
     Text,
     /// What a query says: a number or truth where it is one.
     Said,
+}
+
+impl Cell {
+    /// How many values of the answer it has.
+    pub(super) fn width(self) -> usize {
+        match self {
+            Self::Bins(bins) => bins,
+            _ => 1,
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub(super) struct Reading {
     pub(super) float: bool,
     /// The type in the data.
     pub(super) spark: SparkType,
+    /// Whether the values depend on the time zone of the session.
+    pub(super) zoned: bool,
 }
 
 /// Where values of a kind come from.
@@ -49,11 +51,17 @@ pub(super) fn reading(
     let typed = spark.holds(&column.kind);
     let float = spark.is_float();
     let reading = |value: String, form, float| Reading {
-        raw: raw.clone(),
+        raw: match form {
+            // A quoted cell without a text is NULL where no text is meant.
+            Form::Read => format!("nullif({raw}, '')"),
+            Form::Typed | Form::None => raw.clone(),
+        },
         value,
         form,
         kind: column.kind.clone(),
         float,
+        zoned: matches!(column.kind, Kind::Timestamp { .. })
+            && (form == Form::Read || spark.base() == "timestamp_ntz"),
         spark: spark.clone(),
     };
     if typed {
@@ -86,24 +94,31 @@ fn relative(steps: &[Step]) -> String {
     }
 }
 
+/// Numbers that are decimal: `1d` and `0x1p3` are numbers of Java, and of nobody else.
+const NUMBER: &str =
+    r"(?i)^\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)\s*\z";
+
+/// Points in time whose zone is `Z` or an offset, if any: Spark knows names of zones too.
+const TIMESTAMP: &str = r"(?i)^\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)? *(Z|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\s*\z";
+
 fn read_text(raw: &str, kind: &Kind) -> Result<String, String> {
+    let only = |pattern: &str, value: String| {
+        format!(
+            "CASE WHEN regexp_like({raw}, {}) THEN {value} END",
+            text(pattern)
+        )
+    };
     Ok(match kind {
-        Kind::Integer => {
-            let whole = text("^\\s*[+-]?[0-9]+\\s*$");
-            format!("CASE WHEN regexp_like({raw}, {whole}) THEN try_cast({raw} AS BIGINT) END")
-        }
-        // `1d` and `2f` are numbers of Java, and of nobody else.
-        Kind::Number => {
-            let java = text("[dDfF]\\s*$");
-            format!("CASE WHEN NOT regexp_like({raw}, {java}) THEN try_cast({raw} AS DOUBLE) END")
-        }
-        Kind::Boolean => {
-            format!("CASE lower({raw}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END")
-        }
-        Kind::Date { format: None } => {
-            let iso = text("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$");
-            format!("CASE WHEN regexp_like({raw}, {iso}) THEN try_cast({raw} AS DATE) END")
-        }
+        Kind::Integer => only(
+            r"^\s*[+-]?[0-9]+\s*\z",
+            format!("try_cast({raw} AS BIGINT)"),
+        ),
+        Kind::Number => only(NUMBER, format!("try_cast({raw} AS DOUBLE)")),
+        Kind::Boolean => format!("try_cast({raw} AS BOOLEAN)"),
+        Kind::Date { format: None } => only(
+            r"^\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\s*\z",
+            format!("try_cast({raw} AS DATE)"),
+        ),
         Kind::Date {
             format: Some(format),
         } => {
@@ -119,10 +134,10 @@ fn read_text(raw: &str, kind: &Kind) -> Result<String, String> {
                 "texts in the time zone `{zone}` are not read by Spark"
             ));
         }
-        Kind::Timestamp { format: None, .. } => {
-            let iso = text("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].+)?$");
-            format!("CASE WHEN regexp_like({raw}, {iso}) THEN try_cast({raw} AS TIMESTAMP) END")
-        }
+        Kind::Timestamp { format: None, .. } => only(
+            TIMESTAMP,
+            format!("try_cast(upper(replace({raw}, ',', '.')) AS TIMESTAMP)"),
+        ),
         Kind::Timestamp {
             format: Some(format),
             ..

@@ -108,7 +108,7 @@ fn a_table_is_measured_in_one_pass_and_some_statements() {
       unix_micros(MAX(CAST(`at` AS TIMESTAMP))) FROM `main`.`orders`;
     SELECT CAST(0 AS BIGINT),
       COUNT(*) - COUNT(`item`) FROM (SELECT explode(`tags`) AS `item` FROM `main`.`orders`);
-    SELECT COUNT(*) FROM (SELECT `customer` AS k0 FROM `main`.`orders` WHERE `customer` IS NOT NULL) a WHERE NOT EXISTS (SELECT 1 FROM (SELECT `id` AS k0 FROM `main`.`customers`) b WHERE b.k0 = a.k0);
+    SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT `customer` AS k0 FROM `main`.`orders` WHERE `customer` IS NOT NULL) a WHERE NOT EXISTS (SELECT 1 FROM (SELECT `id` AS k0 FROM `main`.`customers`) b WHERE b.k0 = a.k0));
     SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE `id` IS NOT NULL AND `customer` IS NOT NULL GROUP BY `id`, `customer` HAVING COUNT(*) > 1);
     WITH `orders` AS (SELECT * FROM `main`.`orders`), `customers` AS (SELECT * FROM `main`.`customers`) SELECT * FROM (SELECT COUNT(*) FROM `orders` JOIN customers c ON c.id = customer
     );
@@ -135,17 +135,17 @@ slaProperties: [{property: latency, value: 1, unit: d, element: t}]
     let columns = ["i", "n", "d", "t", "b"].map(|name| (name, "string"));
     let place = (csv("/mnt/a'b/*.csv"), schema(&columns));
 
-    insta::assert_snapshot!(describe(&place.0), @r"DESCRIBE QUERY SELECT * FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';')");
-    insta::assert_snapshot!(statements(&prepared(&plan, &[place])), @r"
+    insta::assert_snapshot!(describe(&place.0), @r#"DESCRIBE QUERY SELECT * FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';')"#);
+    insta::assert_snapshot!(statements(&prepared(&plan, &[place])), @r#"
     SELECT COUNT(*),
-      COUNT(CASE WHEN `i` IS NOT NULL AND CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*$') THEN try_cast(`i` AS BIGINT) END IS NULL THEN 1 END),
-      COUNT(CASE WHEN CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*$') THEN try_cast(`i` AS BIGINT) END < 1 THEN 1 END),
-      COUNT(CASE WHEN `n` IS NOT NULL AND CASE WHEN NOT regexp_like(`n`, '[dDfF]\\s*$') THEN try_cast(`n` AS DOUBLE) END IS NULL THEN 1 END),
-      COUNT(CASE WHEN `d` IS NOT NULL AND CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) IS NULL THEN 1 END),
+      COUNT(CASE WHEN nullif(`i`, '') IS NOT NULL AND CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*\\z') THEN try_cast(`i` AS BIGINT) END IS NULL THEN 1 END),
+      COUNT(CASE WHEN CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*\\z') THEN try_cast(`i` AS BIGINT) END < 1 THEN 1 END),
+      COUNT(CASE WHEN nullif(`n`, '') IS NOT NULL AND CASE WHEN regexp_like(`n`, '(?i)^\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)\\s*\\z') THEN try_cast(`n` AS DOUBLE) END IS NULL THEN 1 END),
+      COUNT(CASE WHEN nullif(`d`, '') IS NOT NULL AND CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) IS NULL THEN 1 END),
       COUNT(CASE WHEN CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) > date_from_unix_date(20454) THEN 1 END),
-      COUNT(CASE WHEN `b` IS NOT NULL AND CASE lower(`b`) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END IS NULL THEN 1 END) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';');
-    SELECT unix_micros(MAX(_metadata.file_modification_time)) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', delimiter => ';');
-    ");
+      COUNT(CASE WHEN nullif(`b`, '') IS NOT NULL AND try_cast(`b` AS BOOLEAN) IS NULL THEN 1 END) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';');
+    SELECT unix_micros(MAX(_metadata.file_modification_time)) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';');
+    "#);
 }
 
 #[test]
