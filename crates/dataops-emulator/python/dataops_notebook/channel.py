@@ -16,14 +16,16 @@ _LOWEST_DESCRIPTOR = 64
 class Channel:
     """Writes events as JSON lines. Threads may share it."""
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor, read=b""):
         self._descriptor = descriptor
+        self._read = read
         self._lock = _thread.allocate_lock()
 
     @classmethod
     def from_stdin(cls):
         """Takes over standard input; answers the request and the channel."""
-        request = json.loads(_read_line(0))
+        line, read = _read_line(0)
+        request = json.loads(line)
         descriptor = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -33,11 +35,25 @@ class Channel:
             os.close(descriptor)
             descriptor = inherited
             os.set_inheritable(descriptor, False)
-        return request, cls(descriptor)
+        return request, cls(descriptor, read)
 
     @property
     def descriptor(self):
         return self._descriptor
+
+    def lines(self):
+        """Further lines that the host sends, until it is gone."""
+        pending = self._read
+        while True:
+            *whole, pending = pending.split(b"\n")
+            yield from whole
+            try:
+                chunk = os.read(self._descriptor, 1 << 16)
+            except OSError:
+                chunk = b""
+            if not chunk:
+                return
+            pending += chunk
 
     def send(self, event, **fields):
         """Sends one event; a host that is gone is not an error here, the watch ends the process."""
@@ -71,9 +87,12 @@ class Channel:
 
 
 def _read_line(descriptor):
-    chunks = []
-    while True:
+    """The first line, and what was read beyond it."""
+    read = b""
+    while b"\n" not in read:
         chunk = os.read(descriptor, 1 << 16)
-        chunks.append(chunk)
-        if not chunk or chunk.endswith(b"\n"):
-            return b"".join(chunks)
+        if not chunk:
+            break
+        read += chunk
+    line, _, rest = read.partition(b"\n")
+    return line, rest

@@ -144,6 +144,12 @@ class Run:
 def main(start):
     """Serves one request."""
     request, channel = Channel.from_stdin()
+    if request.get("warehouse"):
+        from . import warehouse
+
+        sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(start)]
+        warehouse.main(request, channel)
+        return
     channel.watch_host()
     sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(start)]
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)

@@ -8,15 +8,20 @@ _WRITE = "csv json orc parquet save text"
 
 
 class SparkMissing(ModuleNotFoundError):
-    """The notebook uses Spark, and pyspark is not installed."""
+    """Somebody uses Spark, and pyspark is not installed."""
 
 
 class Session:
     """Makes the Spark session once."""
 
-    def __init__(self, warehouse):
+    def __init__(self, warehouse, user="this notebook"):
         self._warehouse = warehouse
+        self._user = user
         self._session = None
+
+    def started(self):
+        """The session, where there is one yet."""
+        return self._session
 
     def get(self, name):
         """The session; `name` is what the notebook used, for the message when pyspark is missing."""
@@ -31,7 +36,7 @@ class Session:
             if error.name != "pyspark":
                 raise
             raise SparkMissing(
-                f"this notebook uses `{name}`, and pyspark isn't installed in {sys.executable}; "
+                f"{self._user} uses `{name}`, and pyspark isn't installed in {sys.executable}; "
                 'install it with: pip install "pyspark==3.5.*" (it needs a Java runtime)',
                 name="pyspark",
             ) from None
@@ -105,7 +110,23 @@ def import_patches(paths):
                 if function is not None:
                     setattr(kind, name, _first_path(function, local))
 
-    return {"pyspark.sql.readwriter": patch}
+    def patch_sql(module):
+        kind = module.SparkSession
+        kind.sql = _translated(kind.sql, paths)
+
+    return {"pyspark.sql.readwriter": patch, "pyspark.sql.session": patch_sql}
+
+
+def _translated(function, paths):
+    import functools
+
+    from . import sql
+
+    @functools.wraps(function)
+    def call(self, statement, *args, **kwargs):
+        return function(self, sql.Translator(self, paths).translate(statement), *args, **kwargs)
+
+    return call
 
 
 def _foreign(path):

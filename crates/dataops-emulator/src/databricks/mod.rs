@@ -4,8 +4,8 @@
 //! all that the one before it knew. Runs that were active when the process died have failed.
 //!
 //! What it does not promise: clusters and pools are names (nothing is started, every notebook runs on this machine), libraries
-//! are looked up and not installed, there is one user with all rights, SQL is not executed, any volume that is named exists, and
-//! Unity Catalog knows neither tables nor grants.
+//! are looked up and not installed, there is one user with all rights, SQL is executed by the installed pyspark (whose tables are gone
+//! when the emulator ends), any volume that is named exists, and Unity Catalog knows neither tables nor grants.
 
 mod account;
 mod clock;

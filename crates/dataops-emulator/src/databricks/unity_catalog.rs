@@ -2,6 +2,7 @@
 //!
 //! An external volume shows the container that it names, as a mount does. Tables are lacking.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use axum::extract::{Path as UrlPath, State};
@@ -70,6 +71,28 @@ impl UnityCatalog {
     fn of_kind(&self, kind: &Kind) -> Vec<Map<String, Value>> {
         let rows = self.rows.list_below(&format!("{}/", kind.segment));
         rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The schemas of each catalog, with those that every workspace has.
+    pub(super) fn catalogs(&self) -> Result<BTreeMap<String, BTreeSet<String>>, Refusal> {
+        let usual = || BTreeSet::from(["default".to_owned()]);
+        let mut catalogs: BTreeMap<_, _> = ["main", "hive_metastore"]
+            .map(|name| (name.to_owned(), usual()))
+            .into();
+        let text = |row: &Map<String, Value>, field: &str| {
+            row.get(field).and_then(Value::as_str).map(str::to_owned)
+        };
+        for row in self.of_kind(kind("catalogs")?) {
+            if let Some(name) = text(&row, "name") {
+                catalogs.entry(name).or_insert_with(usual);
+            }
+        }
+        for row in self.of_kind(kind("schemas")?) {
+            if let (Some(catalog), Some(name)) = (text(&row, "catalog_name"), text(&row, "name")) {
+                catalogs.entry(catalog).or_insert_with(usual).insert(name);
+            }
+        }
+        Ok(catalogs)
     }
 }
 

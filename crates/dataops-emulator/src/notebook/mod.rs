@@ -39,6 +39,8 @@ mod output;
 #[cfg(unix)]
 mod process;
 mod python;
+#[cfg(unix)]
+mod queries;
 mod redact;
 mod request;
 mod runtime;
@@ -49,6 +51,8 @@ pub use message::{Display, Event, Location, MountChange};
 pub use outcome::{Failure, Outcome, Status};
 pub use output::{Line, Stream};
 pub use python::{Interpreter, PythonError};
+#[cfg(unix)]
+pub(crate) use queries::{Executed, Queries};
 pub use request::{Cluster, Mount, NotebookFile, Request, Secrets, StorageAccount, TaskContext};
 
 /// A notebook that could not be started at all; what happens inside a notebook is an [`Outcome`].

@@ -28,7 +28,7 @@ pub(super) async fn run(
 }
 
 /// Makes the folders and writes the Python side; answers the script to start.
-async fn prepare(request: &mut Request) -> Result<PathBuf, NotebookError> {
+pub(super) async fn prepare(request: &mut Request) -> Result<PathBuf, NotebookError> {
     for folder in [
         &mut request.support_dir,
         &mut request.workspace_root,
@@ -64,7 +64,11 @@ async fn prepare(request: &mut Request) -> Result<PathBuf, NotebookError> {
         })
 }
 
-fn spawn(request: &Request, script: &Path) -> Result<(Child, UnixStream), NotebookError> {
+/// Starts the Python side; the connection is its standard input.
+pub(super) fn spawn(
+    request: &Request,
+    script: &Path,
+) -> Result<(Child, UnixStream), NotebookError> {
     let failed = |source| NotebookError::Start {
         python: request.python.path().to_owned(),
         source,

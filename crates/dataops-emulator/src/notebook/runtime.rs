@@ -28,7 +28,9 @@ const FILES: &[(&str, &str)] = files![
     "dataops_notebook/process.py",
     "dataops_notebook/source.py",
     "dataops_notebook/spark.py",
+    "dataops_notebook/sql.py",
     "dataops_notebook/subprocesses.py",
+    "dataops_notebook/warehouse.py",
     "dataops_notebook/widgets.py",
     "dataops_notebook/workflow.py",
 ];

@@ -28,5 +28,7 @@ mod resources;
 mod runs;
 mod runtimes;
 mod serving;
+#[cfg(unix)]
+mod statements;
 mod support;
 mod triggers;

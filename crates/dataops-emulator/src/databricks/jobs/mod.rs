@@ -20,6 +20,7 @@ mod tasks;
 pub use submission::{Compute, Finished, NotebookSubmission};
 
 pub(super) use registry::Runs;
+pub(super) use request::surroundings;
 
 use axum::Router;
 

@@ -10,7 +10,7 @@ use super::run::{Run, TaskRun};
 use super::task::{Ended, number};
 use crate::databricks::path::WorkspacePath;
 use crate::databricks::{USER, USER_ID, Workspace};
-use crate::notebook::{NotebookFile, Request, StorageAccount, TaskContext};
+use crate::notebook::{Interpreter, NotebookFile, Request, StorageAccount, TaskContext};
 use crate::private_file;
 
 /// What the runner needs, for tasks that it can run.
@@ -21,23 +21,8 @@ pub(super) async fn prepare(
 ) -> Result<Request, Ended> {
     let python = workspace.python().await;
     let python = python.map_err(|error| Ended::broken("DRIVER_ERROR", error.to_string()))?;
-    let dir = workspace.dir();
-    let mut request = Request::new(python.clone(), dir.join("runner"), String::new());
-    request.workspace_root = workspace.tree().root().to_owned();
-    request.dbfs_root = workspace.dbfs().root().to_owned();
-    request.volumes_root = workspace.volumes().root().to_owned();
-    request.mounts = workspace.mounts().list();
-    request.secrets = workspace.secrets().all();
-    request.notebooks = workspace.tree().notebook_files();
+    let mut request = surroundings(workspace, python.clone());
     request.run_id = task.run_id.to_string();
-    let storage = workspace.storage();
-    request.storage = BTreeMap::from([(
-        storage.account.clone(),
-        StorageAccount {
-            path: storage.root.clone(),
-            key: Some(storage.key.clone()),
-        },
-    )]);
     let values = run
         .tasks
         .iter()
@@ -56,6 +41,27 @@ pub(super) async fn prepare(
             format!("the emulator does not run tasks of the kind `{kind}`"),
         )),
     }
+}
+
+/// What every Python process of the workspace sees of it.
+pub(in crate::databricks) fn surroundings(workspace: &Workspace, python: Interpreter) -> Request {
+    let dir = workspace.dir();
+    let mut request = Request::new(python, dir.join("runner"), String::new());
+    request.workspace_root = workspace.tree().root().to_owned();
+    request.dbfs_root = workspace.dbfs().root().to_owned();
+    request.volumes_root = workspace.volumes().root().to_owned();
+    request.mounts = workspace.mounts().list();
+    request.secrets = workspace.secrets().all();
+    request.notebooks = workspace.tree().notebook_files();
+    let storage = workspace.storage();
+    request.storage = BTreeMap::from([(
+        storage.account.clone(),
+        StorageAccount {
+            path: storage.root.clone(),
+            key: Some(storage.key.clone()),
+        },
+    )]);
+    request
 }
 
 fn kind(task: &TaskRun) -> &str {
