@@ -106,7 +106,7 @@ pub(crate) async fn unless_interrupted<T>(
         () = interrupted() => {}
     }
     tokio::select! {
-        () = context.standing.end_local() => {}
+        () = context.standing.end_own() => {}
         () = interrupted_by_hand() => {}
     }
     let message = format!("interrupted: {}", context.standing.text());

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use dataops_contracts::databricks::Going;
 use dataops_core::connection::SignedIn;
 use dataops_emulator::Stopper;
 
@@ -15,6 +16,8 @@ pub(crate) struct Standing {
     noted: Mutex<Option<Noted>>,
     /// The emulator of this process, which ends with it.
     local: Mutex<Option<Stopper>>,
+    /// What runs in a Databricks workspace for this program alone.
+    in_databricks: Mutex<Option<Going>>,
 }
 
 struct Noted {
@@ -43,8 +46,25 @@ impl Standing {
         *locked(&self.local) = Some(stopper);
     }
 
-    /// Ends that emulator, if there is one, and what runs on it.
-    pub(crate) async fn end_local(&self) {
+    /// Notes what runs in Databricks for this program alone.
+    pub(crate) fn has_in_databricks(&self, going: Going) {
+        *locked(&self.in_databricks) = Some(going);
+    }
+
+    /// Cancels what runs in Databricks for this program alone, ends its emulator if there is one, and what runs on it.
+    pub(crate) async fn end_own(&self) {
+        let going = locked(&self.in_databricks).take();
+        if let Some(going) = going {
+            let cancelled = going.end(PATIENCE).await;
+            let text = match cancelled {
+                0 => None,
+                1 => Some("what ran in Databricks was cancelled".to_owned()),
+                more => Some(format!("{more} statements in Databricks were cancelled")),
+            };
+            if let Some(text) = text {
+                self.note(text, None);
+            }
+        }
         let stopper = locked(&self.local).take();
         if let Some(stopper) = stopper {
             stopper.stop(PATIENCE).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use azure_core::credentials::Secret;
 use data_contract::compile::{Selection, Settings};
 use data_contract::infer::Profile;
+use data_contract::model::Server;
 use data_contract::plan::{Measured, Object, Plan};
 use data_contract::{Contract, Verdict, compile, judge};
 use data_scan::{Local, ObjectScan, Options, Progress, Source, Storage, profile, scan};
@@ -14,9 +15,11 @@ use jiff::Timestamp;
 
 use crate::CheckError;
 use crate::blob::Container;
+use crate::databricks::{self, Databricks, Took};
 use crate::files;
 use crate::queries::{Limits, answer};
 use crate::server::{Address, Place, choose, places};
+use crate::signature::Signature;
 
 /// What is held against what.
 #[derive(Clone, Debug)]
@@ -40,9 +43,33 @@ pub struct Request<'r> {
     /// The way to Azure, or to an emulator.
     pub connection: Option<&'r Connection>,
     /// A shared access signature for blobs, in place of who is signed in.
-    pub signature: Option<&'r Secret>,
+    pub signature: Option<&'r Signature>,
     /// Whether it is also told what the columns are like.
     pub profiled: bool,
+    /// Where the data are measured; without it where their server is.
+    pub backend: Option<Backend>,
+    /// How they are measured in Databricks.
+    pub databricks: Databricks<'r>,
+}
+
+/// Where data are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// Here, by reading them.
+    Here,
+    /// In a Databricks workspace, by Spark SQL.
+    Databricks,
+}
+
+impl Backend {
+    /// Where the data of a server are measured.
+    #[must_use]
+    pub fn of(server: Server<'_>) -> Self {
+        match server.kind().as_ref() {
+            "databricks" => Self::Databricks,
+            _ => Self::Here,
+        }
+    }
 }
 
 /// What came of a contract.
@@ -52,6 +79,8 @@ pub struct Checked {
     pub verdict: Verdict,
     /// What the columns of each object are like, where it was asked for; nothing of the values of classified ones.
     pub profiles: Vec<Profile>,
+    /// What it took in Databricks, where the data were measured there.
+    pub took: Option<Took>,
 }
 
 impl Request<'_> {
@@ -64,6 +93,9 @@ impl Request<'_> {
     pub async fn check(&self, progress: &Arc<Progress>) -> Result<Checked, CheckError> {
         let plan = compile(self.contract, self.selection, self.settings)?;
         let server = choose(self.contract, self.server, self.environment)?;
+        if self.backend.unwrap_or_else(|| Backend::of(server)) == Backend::Databricks {
+            return Box::pin(databricks::check(self, server, &plan)).await;
+        }
         let account = self.connection.and_then(Connection::storage_account);
         let places = places(server, &plan, account)?;
         let mut containers = Vec::new();
@@ -83,7 +115,11 @@ impl Request<'_> {
             true => profiles(&plan, &sources, &self.options, progress).await,
             false => Vec::new(),
         };
-        Ok(Checked { verdict, profiles })
+        Ok(Checked {
+            verdict,
+            profiles,
+            took: None,
+        })
     }
 
     fn sources(
@@ -119,7 +155,8 @@ impl Request<'_> {
             .connection
             .ok_or_else(|| CheckError::NoConnection(address.shown()))?;
         let own = signature.clone().map(Secret::new);
-        let storage = match own.as_ref().or(self.signature) {
+        let given = self.signature.and_then(|given| given.of(account));
+        let storage = match own.as_ref().or(given) {
             Some(signature) => connection.storage_signed(account, signature)?,
             None => connection.storage_of(account)?,
         };

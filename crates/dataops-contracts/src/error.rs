@@ -24,6 +24,9 @@ pub enum CheckError {
     /// The storage refused, or did not answer.
     #[error(transparent)]
     Storage(StorageError),
+    /// The Databricks workspace refused, or did not answer.
+    #[error("the Databricks workspace does not measure the data")]
+    Databricks(#[from] azure_core::Error),
     /// It was told to end.
     #[error("the test was interrupted")]
     Cancelled,

@@ -145,7 +145,8 @@ fn kind(oddity: &Oddity) -> (&'static str, &'static str, Status) {
     }
 }
 
-fn blank(object: &str, id: &str, title: &str) -> CheckResult {
+/// A check of files, or of a table, that holds.
+pub(crate) fn blank(object: &str, id: &str, title: &str) -> CheckResult {
     CheckResult {
         id: format!("{object}.{id}"),
         title: title.to_owned(),

@@ -2,12 +2,15 @@
 
 mod blob;
 mod check;
+pub mod databricks;
 mod error;
 mod files;
 mod queries;
 pub mod server;
+mod signature;
 mod table;
 
-pub use check::{Checked, Request};
+pub use check::{Backend, Checked, Request};
 pub use error::CheckError;
 pub use queries::Limits;
+pub use signature::{Signature, SignatureError};

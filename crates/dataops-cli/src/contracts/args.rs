@@ -1,11 +1,15 @@
 //! The arguments of commands that hold contracts against data.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use data_contract::compile::Selection;
 use data_contract::plan::Severity;
+use dataops_contracts::Backend;
+use dataops_contracts::databricks::Compute;
 
+use crate::duration;
 use crate::report::verdict::{FailOn, Form};
 
 /// Which checks are made, how, and what is written of them.
@@ -15,6 +19,24 @@ pub(crate) struct ContractArgs {
     /// The server of the contract that has the data; without it, that of the environment, or the first.
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     server: Option<String>,
+    /// Where the data are measured; without it, in Databricks where the server is of the type databricks, and here otherwise.
+    #[arg(long, value_enum, value_name = "WHERE")]
+    backend: Option<BackendArg>,
+    /// The SQL warehouse that measures in Databricks, by its id or name; without it, that of the server's custom property warehouseId, or
+    /// the only one.
+    #[arg(
+        long,
+        value_name = "WAREHOUSE",
+        env = "DATABRICKS_WAREHOUSE_ID",
+        hide_env_values = true
+    )]
+    warehouse: Option<String>,
+    /// The cluster that measures in Databricks, by its id: a notebook runs there in place of statements on a warehouse.
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    cluster: Option<String>,
+    /// How long Databricks may measure one contract, an hour by default; what still runs then is cancelled.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    measuring_limit: Option<Duration>,
     /// A value of a variable of the contract, such as `${RUN_ID}`; without it, that of the process's environment.
     #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
     variables: Vec<(String, String)>,
@@ -50,6 +72,15 @@ pub(crate) struct ContractArgs {
     pub(super) reports: Vec<PathBuf>,
 }
 
+/// Where data are measured.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum BackendArg {
+    /// On this machine, by reading the data.
+    Here,
+    /// In the Databricks workspace, by Spark SQL.
+    Databricks,
+}
+
 /// What a failure means.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum SeverityArg {
@@ -73,6 +104,26 @@ impl ContractArgs {
             dimensions: self.dimensions.clone(),
             severities: severity.into_iter().collect(),
         }
+    }
+
+    /// Where the data are measured, where somebody says so.
+    pub(crate) fn backend(&self) -> Option<Backend> {
+        self.backend.map(|backend| match backend {
+            BackendArg::Here => Backend::Here,
+            BackendArg::Databricks => Backend::Databricks,
+        })
+    }
+
+    /// How long Databricks may measure one contract.
+    pub(super) fn limit(&self) -> Duration {
+        self.measuring_limit.unwrap_or(Duration::from_hours(1))
+    }
+
+    /// Who measures in Databricks, where somebody says so.
+    pub(super) fn compute(&self) -> Option<Compute> {
+        let cluster = self.cluster.clone().map(Compute::Cluster);
+        let warehouse = self.warehouse.clone().filter(|named| !named.is_empty());
+        cluster.or_else(|| warehouse.map(Compute::Warehouse))
     }
 
     /// The name of the server.

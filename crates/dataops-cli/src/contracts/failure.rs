@@ -26,6 +26,7 @@ pub(crate) fn failure(path: &Path, error: CheckError) -> Failure {
         CheckError::Cancelled => Failure::new(Exit::Interrupted, error),
         CheckError::Storage(error) => Failure::service(error),
         CheckError::Connection(error) => Failure::service(error),
+        error @ CheckError::Databricks(_) => Failure::service(error),
         other => Failure::new(Exit::Bug, other),
     }
 }

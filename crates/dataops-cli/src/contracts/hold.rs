@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use adf_model::secret::is_secret_name;
-use azure_core::credentials::Secret;
 use data_contract::compile::Settings;
 use data_contract::model::Variables;
 use data_scan::{Options, Progress};
-use dataops_contracts::{Checked, Limits, Request};
+use dataops_contracts::databricks::{Databricks, Going, Told};
+use dataops_contracts::{Checked, Limits, Request, Signature};
 use dataops_core::connection::Connection;
 
 use super::progress::Shown;
@@ -17,9 +17,6 @@ use super::{ContractArgs, Named, failure};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::report::verdict::{Held, Verdicts};
-
-/// The variable with a shared access signature for blobs.
-const SIGNATURE: &str = "AZURE_STORAGE_SAS_TOKEN";
 
 /// What contracts are held against.
 #[derive(Clone, Copy, Debug)]
@@ -60,12 +57,13 @@ pub(crate) async fn hold(
     contracts: &[Named],
     against: Against<'_>,
 ) -> Result<Verdicts, Failure> {
-    let signature = context
-        .variables
-        .get(SIGNATURE)
-        .filter(|text| !text.is_empty());
-    let signature = signature.map(|text| Secret::new(text.to_owned()));
+    let variable = |name: &str| context.variables.get(name);
+    let signature = Signature::from_variables(variable, jiff::Timestamp::now());
+    let signature = signature.map_err(Failure::usage)?;
     let (selection, settings) = (args.selection(), Settings::default());
+    let going = Going::default();
+    context.standing.has_in_databricks(going.clone());
+    let tell = |text: &str| context.say(text);
     let mut held = Vec::new();
     for Named { path, contract } in contracts {
         let request = Request {
@@ -84,18 +82,30 @@ pub(crate) async fn hold(
             connection: against.connection,
             signature: signature.as_ref(),
             profiled: args.wants_profile(),
+            backend: args.backend(),
+            databricks: Databricks {
+                compute: args.compute(),
+                limit: args.limit(),
+                going: going.clone(),
+                told: Told::by(&tell),
+            },
         };
         let progress = Arc::new(Progress::new());
         let shown = Shown::start(context, Arc::clone(&progress), &contract.name());
         let begun = Instant::now();
         let checked = Box::pin(request.check(&progress)).await;
         drop(shown);
-        let Checked { verdict, profiles } = checked.map_err(|error| failure(path, error))?;
+        let Checked {
+            verdict,
+            profiles,
+            took,
+        } = checked.map_err(|error| failure(path, error))?;
         held.push(Held {
             file: path.display().to_string(),
             seconds: begun.elapsed().as_secs_f64(),
             verdict,
             profiles,
+            databricks: took,
         });
     }
     Ok(Verdicts {

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use azure_core::error::ErrorKind;
 use dataops_core::apply::JournalError;
-use dataops_core::connection::{CredentialError, NotSignedIn, StorageError};
+use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
 use dataops_core::deployment::MlPipelineError;
 use dataops_core::store::StoreError;
 use dataops_core::workspace::WorkspaceError;
@@ -241,6 +241,15 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
         }
         if current.is::<CredentialError>() {
             return (Exit::Usage, None);
+        }
+        if let Some(
+            ConnectionError::UnknownWorkspace
+            | ConnectionError::OtherWorkspace { .. }
+            | ConnectionError::ForeignWorkspace { .. },
+        ) = current.downcast_ref()
+        {
+            let hint = "DATABRICKS_HOST, `databricks.host` of dataops.yaml and `host` of the contract's server name a workspace";
+            return (Exit::Usage, Some(hint.to_owned()));
         }
         // A file of this machine that cannot be read or written is none that should have been named.
         if matches!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
+use dataops_contracts::Backend;
 use dataops_core::connection::{Access, Connection};
 use dataops_core::ingestion::{IngestionTest, Input};
 use dataops_solution::environment::{AzureFactory, Environment};
@@ -157,7 +158,8 @@ impl Args {
             let server = named.contract.server(self.of_contracts.server());
             server.is_none_or(|server| server.kind() == "local")
         };
-        Ok(mounts || context.emulator()?.is_some() || !contracts.iter().all(is_local))
+        let elsewhere = self.of_contracts.backend() == Some(Backend::Databricks);
+        Ok(mounts || elsewhere || context.emulator()?.is_some() || !contracts.iter().all(is_local))
     }
 }
 

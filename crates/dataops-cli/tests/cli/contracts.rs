@@ -89,7 +89,7 @@ fn data_that_break_it_fail_with_what_and_where() {
     let ended = test(&with(BAD), &["--samples", "2"]);
 
     assert_eq!(ended.code, Some(1), "{ended}");
-    insta::assert_snapshot!(timeless(&ended.stdout), @"
+    insta::assert_snapshot!(timeless(&ended.stdout), @r"
     claims 1.2.0  c.yaml
 
     claims  claims.csv (3 rows, 72 B in 1 file)
@@ -114,6 +114,7 @@ fn data_that_break_it_fail_with_what_and_where() {
       claims.csv, row 2
 
     warning: rate, line 13
+      sql: SELECT AVG(Target) FROM Claims
 
     not executable: review, line 14
       a rule in words is for people to look at
@@ -216,7 +217,7 @@ fn contracts_that_cannot_be_used_say_where_and_what_to_do() {
     "#);
     insta::assert_snapshot!(of(&CONTRACT.replace("type: local", "type: kafka")), @"
     error: c.yaml: servers of the type `kafka` are not supported
-    hint: servers of the types local and azure are
+    hint: servers of the types local, azure and databricks are
     ");
     insta::assert_snapshot!(of(&CONTRACT.replace("format: csv", "format: xlsx")), @"
     error: c.yaml: files of the format `xlsx` are not read

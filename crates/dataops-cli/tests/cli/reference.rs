@@ -36,6 +36,14 @@ const VARIABLES: &[(&str, &str)] = &[
         "`--storage-account` of `test-data-ingestion`",
     ),
     (
+        "AZURE_STORAGE_CONNECTION_STRING",
+        "an account with its key or its signature, for data that a contract is about",
+    ),
+    (
+        "AZURE_STORAGE_KEY",
+        "the key of the account of `AZURE_STORAGE_ACCOUNT`, for data that a contract is about",
+    ),
+    (
         "AZURE_STORAGE_SAS_TOKEN",
         "a shared access signature for data that a contract is about",
     ),
@@ -63,6 +71,10 @@ const VARIABLES: &[(&str, &str)] = &[
     (
         "DATABRICKS_TOKEN",
         "sign-in to Databricks by a personal access token",
+    ),
+    (
+        "DATABRICKS_WAREHOUSE_ID",
+        "`--warehouse`: the SQL warehouse that measures data of contracts",
     ),
     ("DATAOPS_AUTH", "`--auth`"),
     (
@@ -150,6 +162,12 @@ const VARIABLES: &[(&str, &str)] = &[
 
 /// Names in capitals that are no variables which a person sets: of tools that are started, of services, and of the build.
 const OTHERS: &[&str] = &[
+    "CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE",
+    "EXTERNAL_LINKS",
+    "PATH_NOT_FOUND",
+    "SCHEMA_NOT_FOUND",
+    "TABLE_OR_VIEW_NOT_FOUND",
+    "UNABLE_TO_INFER_SCHEMA",
     "CARGO_MANIFEST_DIR",
     "CARGO_PKG_NAME",
     "CARGO_PKG_REPOSITORY",

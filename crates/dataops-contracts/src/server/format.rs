@@ -8,7 +8,7 @@ use yaml_source::Value;
 use super::ServerError;
 
 /// The format of a server, or what its location ends in.
-pub(super) fn format(server: Server<'_>, location: &str) -> Result<Format, ServerError> {
+pub(crate) fn format(server: Server<'_>, location: &str) -> Result<Format, ServerError> {
     let named = server.field("format").filter(|format| !format.is_empty());
     Ok(match format_of_location(named.as_deref(), location)? {
         Format::Csv(plain) => Format::Csv(dialect(server, plain)?),
@@ -104,7 +104,7 @@ fn dialect(server: Server<'_>, mut dialect: Dialect) -> Result<Dialect, ServerEr
 }
 
 /// The text of a custom property.
-fn custom(server: Server<'_>, name: &str) -> Option<String> {
+pub(crate) fn custom(server: Server<'_>, name: &str) -> Option<String> {
     match &server.custom(name)?.value {
         Value::Text(text) => Some(text.clone()),
         Value::Bool(value) => Some(value.to_string()),

@@ -1,7 +1,7 @@
 //! Which server of a contract is meant, and where each object's data are on it.
 
 mod address;
-mod format;
+pub(crate) mod format;
 
 pub use address::{Address, AddressError};
 pub use format::{extension, format_of_location};
@@ -22,14 +22,14 @@ pub struct ServerError {
 }
 
 impl ServerError {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             hint: None,
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -109,11 +109,18 @@ pub fn places(
         "azure" => &|text| {
             Address::of_azure(text, account).map_err(|error| ServerError::new(error.to_string()))
         },
+        "databricks" => {
+            return Err(ServerError::new(format!(
+                "the server `{}` has tables of Databricks, which are not read here",
+                server.name()
+            ))
+            .hint("leave out --backend here: they are measured in the workspace"));
+        }
         other => {
             return Err(ServerError::new(format!(
                 "servers of the type `{other}` are not supported"
             ))
-            .hint("servers of the types local and azure are"));
+            .hint("servers of the types local, azure and databricks are"));
         }
     };
     let location = field(if kind == "local" { "path" } else { "location" })?;
@@ -134,7 +141,7 @@ pub fn places(
 const NAMES: [&str; 4] = ["{model}", "{object}", "{table}", "{schema}"];
 
 /// The location of each object.
-fn locations(location: &str, objects: &[&str]) -> Result<Vec<String>, ServerError> {
+pub(crate) fn locations(location: &str, objects: &[&str]) -> Result<Vec<String>, ServerError> {
     let named = NAMES.iter().any(|name| location.contains(name));
     if !named && objects.len() > 1 {
         return Err(ServerError::new(format!(

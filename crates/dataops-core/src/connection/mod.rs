@@ -62,6 +62,25 @@ pub enum ConnectionError {
         #[source]
         source: azure_core::Error,
     },
+    /// Nobody says which workspace the data of a contract are in.
+    #[error("nobody says which Databricks workspace measures the data")]
+    UnknownWorkspace,
+    /// A data contract is about another workspace than the environment.
+    #[error("the contract's data are in the workspace {named}, and the environment's is {known}")]
+    OtherWorkspace {
+        /// That of the environment.
+        known: String,
+        /// That of the contract.
+        named: String,
+    },
+    /// A data contract names a host that may be anybody's.
+    #[error(
+        "the contract names the workspace {named}, which is no host of Databricks; DATABRICKS_HOST makes it one"
+    )]
+    ForeignWorkspace {
+        /// That of the contract.
+        named: String,
+    },
     /// The Databricks settings do not fit together.
     #[error("the Databricks workspace cannot be reached as it is described")]
     Databricks(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -175,6 +194,36 @@ impl Connection {
     ///
     /// When the environment does not say where it is, or there is no way to sign in there.
     pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
+        let host = self.environment.databricks.as_ref();
+        self.databricks_at(host.map(|settings| settings.host.as_str()))
+    }
+
+    /// The workspace of a data contract, which may name its host: the environment's, the one of `DATABRICKS_HOST`, or the one that is
+    /// named.
+    ///
+    /// # Errors
+    ///
+    /// When nobody says which one, it is another one than the environment's, or there is no way to sign in there.
+    pub fn databricks_named(
+        &self,
+        named: Option<&str>,
+    ) -> Result<WorkspaceClient, ConnectionError> {
+        if self.is_emulated() {
+            return self.databricks_at(None);
+        }
+        let of_environment = self.environment.databricks.as_ref();
+        let known = of_environment
+            .map(|settings| settings.host.as_str())
+            .or_else(|| self.variables.get("DATABRICKS_HOST"));
+        let host = databricks::host_of_contract(
+            known.filter(|host| !host.is_empty()),
+            named.filter(|host| !host.is_empty()),
+        )?;
+        let host = host.ok_or(ConnectionError::UnknownWorkspace)?;
+        self.databricks_at(Some(&host))
+    }
+
+    fn databricks_at(&self, host: Option<&str>) -> Result<WorkspaceClient, ConnectionError> {
         let mut options = WorkspaceClientOptions::default();
         options.rest.client_options = self.client_options();
         if let Access::Emulator(emulator) = &self.access {
@@ -186,20 +235,16 @@ impl Connection {
             )
             .map_err(client("Databricks"));
         }
-        let settings = self
-            .environment
-            .databricks
-            .as_ref()
-            .ok_or_else(|| self.environment.lacks("databricks"))?;
+        let host = host.ok_or_else(|| self.environment.lacks("databricks"))?;
         let own = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
         if own
             .into_iter()
             .all(|name| self.variables.get(name).is_none())
         {
-            return WorkspaceClient::new(&settings.host, self.token(), Some(options))
+            return WorkspaceClient::new(host, self.token(), Some(options))
                 .map_err(client("Databricks"));
         }
-        let config = databricks::config(&settings.host, &self.variables)?;
+        let config = databricks::config(host, &self.variables)?;
         WorkspaceClient::from_config(&config, Some(options)).map_err(client("Databricks"))
     }
 

@@ -29,6 +29,7 @@ impl Held {
                 checks: test.checks.iter().enumerate().map(check).collect(),
             },
             profiles: Vec::new(),
+            databricks: None,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! A page that needs nothing else: the checks, and what each column is like.
 
 use data_contract::infer::{ColumnProfile, Profile};
+use data_contract::plan::Evidence;
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::words::{details, is_notable, read, summary, word};
-use super::{Held, Verdicts};
+use super::{Held, Verdicts, databricks};
 use crate::terminal::{grouped, shortened};
 
 /// So wide is a value in a cell at most.
@@ -48,6 +49,7 @@ fn contract(held: &Held) -> Markup {
             @let profile = held.profiles.iter().find(|profile| profile.object == read.name);
             (object(held, read, profile))
         }
+        @if let Some(took) = &held.databricks { p { (databricks::sentence(took)) } }
     }
 }
 
@@ -90,6 +92,9 @@ fn row(check: &CheckResult) -> Markup {
                 div class="id" { (check.id) @if check.line > 0 { " · line " (check.line) } }
                 @if is_notable(check) {
                     @for detail in details(check) { div class="detail" { (detail) } }
+                }
+                @if let Evidence::Query(query) = &check.evidence {
+                    details { summary { "SQL" } pre { (query) } }
                 }
             }
             td { (check.measured.as_deref().unwrap_or_default()) }

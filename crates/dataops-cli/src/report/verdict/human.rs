@@ -7,7 +7,7 @@ use data_contract::plan::Category;
 use data_contract::verdict::{CheckResult, Status};
 
 use super::words::{details, is_notable, read, sign, summary, word};
-use super::{Held, Verdicts};
+use super::{Held, Verdicts, databricks};
 use crate::report::rows;
 use crate::terminal::{grouped, harmless};
 
@@ -71,6 +71,11 @@ fn contract(held: &Held, all: bool, text: &mut String) {
                 harmless(reason)
             ));
         }
+    }
+    if let Some(took) = &held.databricks {
+        let dimmed = Style::new().dimmed();
+        let sentence = databricks::sentence(took);
+        text.push_str(&format!("\n{dimmed}{sentence}{dimmed:#}\n"));
     }
     text.push('\n');
 }

@@ -3,7 +3,7 @@
 use data_contract::verdict::{CheckResult, Status};
 
 use super::words::{details, is_notable, read, summary};
-use super::{Held, Verdicts};
+use super::{Held, Verdicts, databricks};
 use crate::report::cells::{cell, code};
 use crate::terminal::grouped;
 
@@ -38,6 +38,9 @@ fn contract(held: &Held, text: &mut String) {
             code(&object.location),
             cell(&read)
         ));
+    }
+    if let Some(took) = &held.databricks {
+        text.push_str(&format!("- {}\n", cell(&databricks::sentence(took))));
     }
     let mut checks: Vec<_> = verdict.checks.iter().collect();
     checks.sort_by_key(|check| std::cmp::Reverse(check.status));

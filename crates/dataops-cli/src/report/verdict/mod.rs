@@ -1,6 +1,7 @@
 //! Data contracts that were held against data, in the forms that people and machines read.
 
 mod annotations;
+mod databricks;
 mod folders;
 mod html;
 mod human;
@@ -14,6 +15,7 @@ use std::path::Path;
 use data_contract::Verdict;
 use data_contract::infer::Profile;
 use data_contract::verdict::{CheckResult, Status};
+use dataops_contracts::databricks::Took;
 use dataops_ledger::TestCase;
 use serde::Serialize;
 
@@ -50,6 +52,9 @@ pub(crate) struct Held {
     /// What the data are like, where somebody asked for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) profiles: Vec<Profile>,
+    /// What it took in Databricks, where the data were measured there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) databricks: Option<Took>,
 }
 
 /// What makes the command fail.

@@ -2,7 +2,7 @@
 
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 
-use super::{FailOn, Verdicts};
+use super::{FailOn, Verdicts, databricks};
 use crate::terminal::{grouped, harmless, size};
 
 /// The sign of a status.
@@ -124,12 +124,14 @@ pub(super) fn details(check: &CheckResult) -> Vec<String> {
         let row = sample.row.map(|row| format!("row {}", grouped(row)));
         let place: Vec<_> = sample.file.clone().into_iter().chain(row).collect();
         // A hidden value and NULL have none.
-        let value = sample.value.as_ref().map(|value| format!(": {value}"));
-        details.push(harmless(&format!(
-            "{}{}",
-            place.join(", "),
-            value.unwrap_or_default()
-        )));
+        let parts = [place.join(", "), sample.value.clone().unwrap_or_default()];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        if !parts.is_empty() {
+            details.push(harmless(&parts.join(": ")));
+        }
+    }
+    if let Some(query) = databricks::query(check) {
+        details.push(format!("sql: {query}"));
     }
     details
 }
