@@ -40,6 +40,7 @@ mod run_commands;
 mod runs;
 mod secrets;
 mod smoke;
+mod spark;
 mod test_data;
 mod validation;
 
