@@ -12,6 +12,7 @@ use adf_model::{Kind, ResourceId};
 use adf_source::{Files, Limits, Repository};
 use dataops_plan::{Desired, Overlay};
 use dataops_solution::Solution;
+use dataops_solution::overrides::OverrideValue;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ pub use live::{live, live_again};
 pub use owned::owned;
 
 use crate::connection::{Connection, ConnectionError};
-use crate::deployment::bind_to_emulator;
+use crate::deployment::{bind_to_emulator, place_of_azure};
 use sources::look_up;
 
 /// The Data Factory repository of a solution; an empty one where it has none.
@@ -76,7 +77,33 @@ pub async fn desired(
     bind(&mut documents, connection).await?;
     let mut overlay = Overlay::of(connection.environment())?;
     look_up(connection, &mut overlay, lookup).await?;
+    bind_overrides(&documents, &mut overlay, connection);
     Ok(Desired::of_documents(documents, &overlay)?)
+}
+
+/// An environment of Azure names its account and its cluster, too; on an emulator they are what was put into the documents.
+fn bind_overrides(
+    documents: &[(ResourceId, Value)],
+    overlay: &mut Overlay,
+    connection: &Connection,
+) {
+    if !connection.is_emulated() || connection.environment().emulator {
+        return;
+    }
+    for (path, value) in &mut overlay.overrides {
+        let OverrideValue::Plain(plain) = value else {
+            continue;
+        };
+        for (id, document) in documents.iter().filter(|(id, _)| path.is_about(id)) {
+            let place = place_of_azure(id, document);
+            let meant = path.apply(&mut document.clone(), plain.clone()).ok();
+            if let Some(place) = place.filter(|place| meant.as_deref() == Some(*place))
+                && let Some(bound) = document.pointer(place)
+            {
+                *plain = bound.clone();
+            }
+        }
+    }
 }
 
 /// Puts an emulator's account and cluster where the documents name those of Azure. A factory is made there wherever it is named.
