@@ -22,6 +22,7 @@ pub mod settings;
 mod solution;
 pub mod source;
 pub mod text;
+pub mod touched;
 
 pub use solution::Solution;
 pub use yaml_source as yaml;

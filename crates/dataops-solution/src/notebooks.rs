@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::source::Glob;
 
 /// Where the notebooks are, and where they go.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]

@@ -15,6 +15,7 @@ use crate::yaml::Source;
 pub use files::{Contents, SolutionFiles, below_root};
 pub use glob::Glob;
 pub use reader::named;
+pub(crate) use reader::named_by;
 pub use wanted::Wanted;
 
 /// A solution in memory.

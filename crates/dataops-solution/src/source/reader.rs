@@ -8,7 +8,7 @@ use std::path::Path;
 use super::files::below_root;
 use super::{Contents, Glob, SolutionFiles, SolutionSource};
 use crate::ml::MlPipeline;
-use crate::settings::{FILE_NAME, Settings, SettingsError};
+use crate::settings::{EnvironmentSettings, FILE_NAME, Settings, SettingsError};
 use crate::solution;
 
 /// The most files that one solution names.
@@ -172,8 +172,16 @@ impl Reader<'_> {
 pub fn named(settings: &Settings) -> BTreeSet<String> {
     let ml = settings.ml.iter().flat_map(|ml| &ml.pipelines);
     let requirements = settings.python.iter().map(|python| &python.requirements);
-    let environments = settings.environments.values();
-    let databricks = environments.filter_map(|environment| environment.databricks.as_ref());
+    let shared = ml.chain(requirements);
+    shared
+        .map(|path| path.to_string_lossy().into_owned())
+        .chain(settings.environments.values().flat_map(named_by))
+        .collect()
+}
+
+/// The single files that one environment names.
+pub(crate) fn named_by(environment: &EnvironmentSettings) -> Vec<String> {
+    let databricks = environment.databricks.iter();
     let specs = databricks.flat_map(|databricks| {
         let cluster = databricks.cluster.iter();
         let pools = databricks.instance_pools.values().map(|pool| &pool.spec);
@@ -181,12 +189,10 @@ pub fn named(settings: &Settings) -> BTreeSet<String> {
             .filter_map(|cluster| cluster.spec.as_ref())
             .chain(pools)
     });
-    let smokes = settings.environments.values();
-    let smokes = smokes.filter_map(|environment| environment.smoke.as_ref());
-    let tries = smokes.flat_map(|smoke| smoke.input.iter().chain(&smoke.contract));
-    ml.chain(requirements)
-        .chain(specs)
-        .chain(tries)
+    let smoke = environment.smoke.iter();
+    let tries = smoke.flat_map(|smoke| smoke.input.iter().chain(&smoke.contract));
+    let paths = specs.chain(tries);
+    paths
         .map(|path| path.to_string_lossy().into_owned())
         .collect()
 }
