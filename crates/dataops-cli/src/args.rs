@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use dataops_core::connection::AuthMethod;
 
 use crate::commands::{
-    audit, bind, build, contract, demo, deploy, destroy, diff, drift, drop, emulator, env, eval,
-    export, graph, lease, migrate, notebook, plan, policy, promote, review, rollback, run, runs,
-    schema, smoke, test, triggers, validate,
+    audit, bind, build, changed, completions, contract, demo, deploy, destroy, diff, drift, drop,
+    emulator, env, eval, export, graph, init, lease, migrate, notebook, plan, policy, promote,
+    review, rollback, run, runs, schema, smoke, test, triggers, validate,
 };
 use crate::report::Output;
 
@@ -101,6 +101,8 @@ pub(crate) enum Command {
     Audit(audit::Args),
     Bind(bind::Args),
     Build(build::Args),
+    Changed(changed::Args),
+    Completions(completions::Args),
     Contract(contract::Args),
     Demo(demo::Args),
     Deploy(deploy::Args),
@@ -113,7 +115,10 @@ pub(crate) enum Command {
     Eval(eval::Args),
     Export(export::Args),
     Graph(graph::Args),
+    Init(init::Args),
     Lease(lease::Args),
+    #[command(hide = true)]
+    Man(completions::ManArgs),
     Migrate(migrate::Args),
     Notebook(notebook::Args),
     Plan(plan::Args),

@@ -72,6 +72,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Audit(args) => Box::pin(commands::audit::run(context, args)).await,
         Command::Bind(args) => Box::pin(commands::bind::run(context, args)).await,
         Command::Build(args) => context.print(&commands::build::run(context, &args)?),
+        Command::Changed(args) => Box::pin(commands::changed::run(context, args)).await,
+        Command::Completions(args) => commands::completions::run(&args),
         Command::Contract(args) => Box::pin(commands::contract::run(context, args)).await,
         Command::Demo(args) => report(context, Box::pin(commands::demo::run(context, args))).await,
         Command::Deploy(args) => Box::pin(commands::deploy::run(context, args)).await,
@@ -89,7 +91,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Eval(args) => context.print(&commands::eval::run(args)?),
         Command::Export(args) => context.print(&commands::export::run(context, &args)?),
         Command::Graph(args) => commands::graph::run(context, &args),
+        Command::Init(args) => context.print(&commands::init::run(context, args)?),
         Command::Lease(args) => Box::pin(commands::lease::run(context, args)).await,
+        Command::Man(args) => commands::completions::man(&args),
         Command::Migrate(args) => commands::migrate::run(context, &args),
         Command::Notebook(args) => {
             report(context, Box::pin(commands::notebook::run(context, args))).await

@@ -1,10 +1,11 @@
 //! `dataops emulator`.
 
-use std::io::{IsTerminal, Write};
+use std::fs;
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use dataops_emulator::Options;
+use dataops_emulator::{Options, Ready};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -32,6 +33,9 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     python: Option<PathBuf>,
+    /// Write the variables by which other commands use it to this file, for the shell: `. FILE`. It is removed at the end.
+    #[arg(long, value_name = "FILE")]
+    exports: Option<PathBuf>,
     /// The storage account's name.
     #[arg(long, default_value = "devstoreaccount1")]
     account: String,
@@ -45,12 +49,16 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         Some(python) => Some(usable(python).await?),
         None => None,
     };
-    options.account = args.account;
+    options.account.clone_from(&args.account);
     let mut running = dataops_emulator::start(options)
         .await
         .map_err(start_failure)?;
     let ready =
         serde_json::to_string(&running.ready).map_err(|error| Failure::new(Exit::Bug, error))?;
+    if let Some(file) = &args.exports {
+        export(file, &running.ready)
+            .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    }
     // Who reads the line may send a signal at once.
     let interrupted = interrupted();
     let mut out = std::io::stdout().lock();
@@ -70,9 +78,31 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         served = running.wait() => served,
         () = interrupted => running.stop().await,
     };
+    if let Some(file) = &args.exports {
+        // What is gone already need not be removed.
+        drop(fs::remove_file(file));
+    }
     served
         .map(|()| Exit::Ok)
         .map_err(|error| Failure::new(Exit::Failed, error))
+}
+
+/// Writes the variables for a shell, for the user's eyes only; whoever waits for the file finds all of it.
+fn export(file: &Path, ready: &Ready) -> io::Result<()> {
+    let variables = [
+        ("DATAOPS_EMULATOR", &ready.endpoint),
+        ("DATAOPS_EMULATOR_TOKEN", &ready.token),
+        ("DATAOPS_EMULATOR_ACCOUNT", &ready.account),
+    ];
+    let lines = variables.map(|(name, value)| format!("export {name}='{value}'\n"));
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    let mut written = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    written.write_all(lines.concat().as_bytes())?;
+    written.persist(file)?;
+    Ok(())
 }
 
 fn form_urlencoded(text: &str) -> String {

@@ -3,6 +3,8 @@
 pub(crate) mod audit;
 pub(crate) mod bind;
 pub(crate) mod build;
+pub(crate) mod changed;
+pub(crate) mod completions;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod deploy;
@@ -15,6 +17,7 @@ pub(crate) mod env;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod graph;
+pub(crate) mod init;
 pub(crate) mod lease;
 pub(crate) mod migrate;
 pub(crate) mod notebook;

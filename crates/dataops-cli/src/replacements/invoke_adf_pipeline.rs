@@ -77,6 +77,11 @@ struct Args {
 /// The subscription that stands for one in an emulator.
 const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
+/// The arguments.
+pub(super) fn command() -> clap::Command {
+    Args::command()
+}
+
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let given: Vec<_> = args.into_iter().collect();
     powershell::refuse_unknown(&given, POWERSHELL, &mut Args::command())?;

@@ -8,6 +8,14 @@ use std::ffi::OsString;
 
 use crate::exit::Exit;
 
+/// The arguments of the programs.
+pub(crate) fn commands() -> [clap::Command; 2] {
+    [
+        invoke_adf_pipeline::command(),
+        test_data_ingestion::command(),
+    ]
+}
+
 /// The program `invoke-adf-pipeline`.
 pub(crate) fn invoke_adf_pipeline(
     args: impl IntoIterator<Item = OsString>,

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{CommandFactory as _, Parser};
 use dataops_contracts::Backend;
 use dataops_core::connection::{Access, Connection};
 use dataops_core::ingestion::{IngestionTest, Input};
@@ -75,6 +75,11 @@ struct Args {
     input: Option<(String, String)>,
     #[command(flatten)]
     manner: Manner,
+}
+
+/// The arguments.
+pub(super) fn command() -> clap::Command {
+    Args::command()
 }
 
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {

@@ -1,6 +1,6 @@
 //! Commands that CI systems read from a step's output.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use adf_source::Span;
@@ -139,18 +139,45 @@ impl Ci {
                 vso(&harmless(value))
             )),
             Self::GitHub => {
-                let mut options = std::fs::OpenOptions::new();
-                let file = options.append(true).create(true);
-                let written = file.open(variables.get("GITHUB_OUTPUT")?).map(|mut file| {
-                    let line = harmless(value).replace('\n', " ");
-                    writeln!(file, "{}={line}", name.replace('.', "-"))
-                });
                 // The run's id is in the log too.
-                drop(written);
+                drop(append(variables.get("GITHUB_OUTPUT")?, name, value));
                 None
             }
         }
     }
+
+    /// Tells later jobs and stages a value, as an output of the step: on Azure Pipelines by the command that is returned; on GitHub by a
+    /// line in the file `GITHUB_OUTPUT`.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written: whoever waits for the value would take its absence for an answer.
+    pub(crate) fn put_out(
+        self,
+        name: &str,
+        value: &str,
+        variables: &Variables,
+    ) -> io::Result<Option<String>> {
+        match self {
+            Self::AzurePipelines => Ok(Some(format!(
+                "##vso[task.setvariable variable={};isOutput=true]{}",
+                vso(name),
+                vso(&harmless(value))
+            ))),
+            Self::GitHub => match variables.get("GITHUB_OUTPUT") {
+                Some(file) => append(file, name, value).map(|()| None),
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+/// Adds an output to GitHub's file.
+fn append(file: &str, name: &str, value: &str) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.append(true).create(true).open(file)?;
+    let line = harmless(value).replace('\n', " ");
+    writeln!(file, "{}={line}", name.replace('.', "-"))
 }
 
 /// GitHub takes columns only of a place in one line.

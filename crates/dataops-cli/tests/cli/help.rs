@@ -3,11 +3,13 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-pub(crate) const TEXTS: [(&str, Program, &[&str]); 54] = [
+pub(crate) const TEXTS: [(&str, Program, &[&str]); 57] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
     ("dataops-build", Program::Dataops, &["build"]),
+    ("dataops-changed", Program::Dataops, &["changed"]),
+    ("dataops-completions", Program::Dataops, &["completions"]),
     ("dataops-contract", Program::Dataops, &["contract"]),
     (
         "dataops-contract-diff",
@@ -42,6 +44,7 @@ pub(crate) const TEXTS: [(&str, Program, &[&str]); 54] = [
     ("dataops-export", Program::Dataops, &["export"]),
     ("dataops-export-arm", Program::Dataops, &["export", "arm"]),
     ("dataops-graph", Program::Dataops, &["graph"]),
+    ("dataops-init", Program::Dataops, &["init"]),
     ("dataops-lease", Program::Dataops, &["lease"]),
     ("dataops-lease-break", Program::Dataops, &["lease", "break"]),
     ("dataops-lease-show", Program::Dataops, &["lease", "show"]),

@@ -7,7 +7,9 @@
 
 mod arguments;
 mod build;
+mod changed;
 mod ci;
+mod completions;
 mod contracts;
 mod data;
 mod day_two;

@@ -1,5 +1,6 @@
 //! What git has, read through the program `git`; nothing is checked out and nothing is changed.
 
+mod changes;
 mod merge;
 mod tree;
 
@@ -130,7 +131,7 @@ impl Git {
         })
     }
 
-    async fn is_shallow(&self) -> Result<bool, Failure> {
+    pub(crate) async fn is_shallow(&self) -> Result<bool, Failure> {
         let output = self.run(&["rev-parse", "--is-shallow-repository"]).await?;
         Ok(output.stdout.starts_with(b"true"))
     }
@@ -231,7 +232,7 @@ impl Git {
     }
 }
 
-const SHALLOW: &str = "the clone is shallow: fetch its history, by `fetch-depth: 0` of actions/checkout, `fetchDepth: 0` of Azure Pipelines, or \
+pub(crate) const SHALLOW: &str = "the clone is shallow: fetch its history, by `fetch-depth: 0` of actions/checkout, `fetchDepth: 0` of Azure Pipelines, or \
     `git fetch --unshallow`";
 
 /// A file of a commit.

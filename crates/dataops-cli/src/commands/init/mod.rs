@@ -1,0 +1,105 @@
+//! `dataops init`.
+
+mod asked;
+mod names;
+mod written;
+
+use std::path::{Path, PathBuf};
+
+use crate::context::Context;
+use crate::example::{self, Adapted, File};
+use crate::failure::Failure;
+
+use asked::Choice;
+use written::Initiated;
+
+/// Write a new solution: a Data Factory pipeline, notebooks with a tested package, a data contract, sample data, environments that come one
+/// after another, and the CI/CD pipelines that bring it through them.
+///
+/// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten. The README that is
+/// written leads from there to the last environment, on the local Azure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder; it may have a git repository already.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The solution's name: small letters, digits and `-`; by default that of the folder.
+    #[arg(long, value_name = "NAME", value_parser = names::solution)]
+    name: Option<String>,
+    /// The pipelines that are written; by default those of Azure DevOps.
+    #[arg(long, value_enum, value_name = "SYSTEM")]
+    ci: Option<Ci>,
+    /// The environments in their order, small letters and digits; by default dev, qa, uat and prod. `local` is there by itself.
+    #[arg(long, value_name = "ENV,…", value_delimiter = ',', value_parser = names::environment)]
+    environments: Vec<String>,
+}
+
+/// Whose pipelines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Ci {
+    /// Azure DevOps.
+    Azdo,
+    /// GitHub Actions.
+    Github,
+    /// Of both.
+    Both,
+    /// None.
+    None,
+}
+
+impl Ci {
+    /// The files that belong to it.
+    fn files(self) -> Vec<&'static [File]> {
+        match self {
+            Self::Azdo => vec![example::CI, example::AZURE_DEVOPS],
+            Self::Github => vec![example::CI, example::GITHUB],
+            Self::Both => vec![example::CI, example::AZURE_DEVOPS, example::GITHUB],
+            Self::None => Vec::new(),
+        }
+    }
+}
+
+/// Writes a solution.
+pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
+    let dir = args.dir.clone();
+    let choice = Choice::of(context, args)?;
+    names::chain(&choice.environments)?;
+    let adapted = Adapted {
+        name: &choice.name,
+        environments: &choice.environments,
+    };
+    let mut groups = vec![example::SOLUTION, example::TESTS];
+    groups.extend(choice.ci.files());
+    let files = groups.concat();
+    refuse_what_is_there(&dir, &files)?;
+    for (path, content) in &files {
+        let put = match std::str::from_utf8(content) {
+            Ok(text) => example::put(&dir, path, adapted.text(path, text).as_bytes()),
+            Err(_) => example::put(&dir, path, content),
+        };
+        put.map_err(|error| Failure::usage(format!("{}: {error}", dir.join(path).display())))?;
+    }
+    let paths = files.iter().map(|(path, _)| (*path).to_owned());
+    Ok(Initiated::new(dir, choice, paths.collect()))
+}
+
+/// Nothing is written where something of it is there already.
+fn refuse_what_is_there(dir: &Path, files: &[File]) -> Result<(), Failure> {
+    let there = files.iter().map(|(path, _)| *path);
+    let there: Vec<_> = there
+        .filter(|path| dir.join(path).symlink_metadata().is_ok())
+        .collect();
+    let Some(first) = there.first() else {
+        return Ok(());
+    };
+    let text = match there.len() - 1 {
+        0 => format!("{} is there already", dir.join(first).display()),
+        more => format!(
+            "{} and {more} more are there already",
+            dir.join(first).display()
+        ),
+    };
+    Err(Failure::usage(format!("{text}; nothing was written"))
+        .hint("name another folder, or move them away"))
+}

@@ -1,0 +1,88 @@
+//! Names that fit wherever they go: factories, storage accounts, stages and variables of pipelines.
+
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// A storage account is called `stingest` and the environment, in 24 characters.
+const LONGEST_ENVIRONMENT: usize = 16;
+const LONGEST_SOLUTION: usize = 40;
+/// Stages and environments of the pipelines that are called so themselves.
+const TAKEN: [&str; 3] = ["build", "local", "records"];
+
+/// Reads the name of a solution.
+pub(super) fn solution(text: &str) -> Result<String, String> {
+    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let begins = text.starts_with(|it: char| it.is_ascii_lowercase());
+    match begins && text.len() <= LONGEST_SOLUTION && text.chars().all(fits) && !text.ends_with('-')
+    {
+        true => Ok(text.to_owned()),
+        false => Err(format!(
+            "a name is a small letter, then small letters, digits and `-`, {LONGEST_SOLUTION} at most"
+        )),
+    }
+}
+
+/// Reads the name of an environment.
+pub(super) fn environment(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let begins = text.starts_with(|it: char| it.is_ascii_lowercase());
+    match () {
+        () if TAKEN.contains(&text) => Err(format!("`{text}` is the name of something else")),
+        () if begins && text.len() <= LONGEST_ENVIRONMENT && text.chars().all(fits) => {
+            Ok(text.to_owned())
+        }
+        () => Err(format!(
+            "an environment is a small letter, then small letters and digits, {LONGEST_ENVIRONMENT} at most"
+        )),
+    }
+}
+
+/// Refuses an environment that stands there twice.
+pub(super) fn chain(environments: &[String]) -> Result<(), Failure> {
+    let mut seen = std::collections::BTreeSet::new();
+    match environments.iter().find(|name| !seen.insert(*name)) {
+        Some(twice) => Err(Failure::usage(format!("`{twice}` is named twice"))),
+        None => Ok(()),
+    }
+}
+
+/// A name after that of a folder.
+pub(super) fn of_folder(dir: &Path) -> Option<String> {
+    let absolute = dir
+        .canonicalize()
+        .or_else(|_| std::path::absolute(dir))
+        .ok()?;
+    let name = absolute.file_name()?.to_str()?.to_lowercase();
+    let name = name.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
+    let begins = name.trim_start_matches(|it: char| !it.is_ascii_lowercase());
+    let short: String = begins.chars().take(LONGEST_SOLUTION).collect();
+    solution(short.trim_end_matches('-')).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_everywhere_they_go() {
+        for name in ["a", "claims-2", "data-ingestion"] {
+            assert_eq!(solution(name).as_deref(), Ok(name));
+        }
+        for name in ["", "2a", "A", "a_b", "a-", "ä", &"a".repeat(41)] {
+            assert!(solution(name).is_err(), "{name}");
+        }
+        for name in ["qa", "test2"] {
+            assert_eq!(environment(name).as_deref(), Ok(name));
+        }
+        for name in ["", "local", "build", "q-a", "QA", &"a".repeat(17)] {
+            assert!(environment(name).is_err(), "{name}");
+        }
+        assert_eq!(
+            of_folder(Path::new("/x/2 My Claims!")).unwrap(),
+            "my-claims"
+        );
+        assert_eq!(of_folder(Path::new("/x/42")), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! What was written, and what comes next.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Ci;
+use super::asked::Choice;
+use crate::report::Report;
+use crate::terminal::harmless;
+
+/// A solution that was written.
+#[derive(Serialize)]
+pub(crate) struct Initiated {
+    folder: PathBuf,
+    name: String,
+    ci: Ci,
+    environments: Vec<String>,
+    files: Vec<String>,
+}
+
+/// What stands where in a solution.
+const PLACES: [(&str, &str); 9] = [
+    (
+        "dataops.yaml",
+        "names, containers, and what differs between environments",
+    ),
+    (
+        "adf/",
+        "the Data Factory pipeline, its trigger and what they use",
+    ),
+    (
+        "notebooks/",
+        "notebooks, and the Python package that does their work",
+    ),
+    ("contracts/", "what the data that a run writes have to keep"),
+    (
+        "ml/",
+        "what the machine-learning side publishes, for local runs",
+    ),
+    ("data/", "makes sample data"),
+    ("tests/", "unit tests of the Python"),
+    (
+        ".azuredevops/",
+        "pull requests, release, rollback, drift, preparation",
+    ),
+    (
+        ".github/",
+        "pull requests, release, rollback, drift, preparation",
+    ),
+];
+
+impl Initiated {
+    pub(super) fn new(folder: PathBuf, choice: Choice, files: Vec<String>) -> Self {
+        Self {
+            folder,
+            name: choice.name,
+            ci: choice.ci,
+            environments: choice.environments,
+            files,
+        }
+    }
+}
+
+impl Report for Initiated {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let has = |place: &str| self.files.iter().any(|file| file.starts_with(place));
+        let places = PLACES.iter().filter(|(place, _)| has(place));
+        let folder = self.folder.display().to_string();
+        writeln!(
+            out,
+            "{} is in {}: {} files, for local → {}\n",
+            harmless(&self.name),
+            harmless(&folder),
+            self.files.len(),
+            self.environments.join(" → ")
+        )?;
+        for (place, what) in places {
+            writeln!(out, "  {place:<16}{what}")?;
+        }
+        writeln!(out, "\nnext:")?;
+        if folder != "." {
+            writeln!(out, "  cd {}", harmless(&folder))?;
+        }
+        writeln!(out, "  dataops validate")?;
+        writeln!(out, "and README.md leads on from there, to {}", self.last())
+    }
+}
+
+impl Initiated {
+    fn last(&self) -> &str {
+        self.environments.last().map_or("local", String::as_str)
+    }
+}

@@ -1,0 +1,128 @@
+//! The example as a solution of somebody's own: another name, and other environments in its chain.
+//!
+//! The example has a first, a middle and a last environment. What it says of the middle one is what is said of each between the first and
+//! the last; so its files stay the only place where anything of a new solution is written.
+
+/// How the solution is called, and its environments in their order.
+#[derive(Clone, Debug)]
+pub(crate) struct Adapted<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) environments: &'a [String],
+}
+
+/// The environments of the example.
+const FIRST: &str = "qa";
+const MIDDLE: &str = "uat";
+const LAST: &str = "prod";
+/// The name of the example.
+const NAME: &str = "data-ingestion";
+
+impl Adapted<'_> {
+    /// The text of a file of the example, as it is of this solution.
+    pub(crate) fn text(&self, path: &str, text: &str) -> String {
+        let text = match path {
+            "dataops.yaml" | "branch-policy.yaml" => {
+                self.blocks(text, "\n  qa:\n", "\n  uat:\n", "\n  prod:\n")
+            }
+            "README.md" => self.blocks(
+                text,
+                "dataops deploy --env qa ",
+                "dataops promote --env uat\n",
+                "dataops promote --env prod\n",
+            ),
+            ".azuredevops/release.yml" => self.blocks(
+                text,
+                "  - { name: qa,",
+                "  - { name: uat,",
+                "  - { name: prod,",
+            ),
+            ".github/workflows/release.yml" => {
+                let outputs = self.blocks(
+                    text,
+                    "      test_qa:",
+                    "      test_uat:",
+                    "      test_prod:",
+                );
+                self.blocks(&outputs, "\n  qa:\n", "\n  uat:\n", "\n  prod:\n")
+            }
+            _ => text.to_owned(),
+        };
+        self.named(&self.lists(&text))
+    }
+
+    /// Writes the block of each environment in the place of the example's three. Each begins with a text; the last one ends with its
+    /// paragraph, or with the lines that go on like it.
+    fn blocks(&self, text: &str, first: &str, middle: &str, last: &str) -> String {
+        let places = [first, middle, last].map(|start| text.find(start));
+        let [Some(at_first), Some(at_middle), Some(at_last)] = places else {
+            return text.to_owned();
+        };
+        let end = at_last + last_end(&text[at_last..], last);
+        let block = [
+            &text[at_first..at_middle],
+            &text[at_middle..at_last],
+            &text[at_last..end],
+        ];
+        let mut out = text[..at_first].to_owned();
+        let count = self.environments.len();
+        for (at, name) in self.environments.iter().enumerate() {
+            let before = at.checked_sub(1).map(|at| self.environments[at].as_str());
+            let block = match at {
+                0 => block[0].replace(FIRST, name),
+                _ if at + 1 == count => of(block[2], (MIDDLE, before), (LAST, name)),
+                _ => of(block[1], (FIRST, before), (MIDDLE, name)),
+            };
+            out += &block;
+        }
+        out + &text[end..]
+    }
+
+    /// The lists of all environments.
+    fn lists(&self, text: &str) -> String {
+        let all = |between: &str| self.environments.join(between);
+        text.replace("qa, uat, prod", &all(", "))
+            .replace("qa,uat,prod", &all(","))
+    }
+
+    /// The solution's name in the place of the example's. The pipeline and a notebook are called in a way that has it in it.
+    fn named(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(NAME) {
+            out += before;
+            let is_another = before.ends_with("test-") || after.starts_with("-pipeline");
+            out += if is_another { NAME } else { self.name };
+            rest = after;
+        }
+        out + rest
+    }
+}
+
+/// A block with the environments of this solution; the first pair is the one that comes before.
+fn of(block: &str, before: (&str, Option<&str>), own: (&str, &str)) -> String {
+    // A name that both have in common must not be taken twice.
+    let marked = block.replace(before.0, "\u{0}").replace(own.0, "\u{1}");
+    marked
+        .replace('\u{0}', before.1.unwrap_or(before.0))
+        .replace('\u{1}', own.1)
+}
+
+/// Where the last block ends: with a list item or a command, at the end of its lines; with a mapping, where no line is indented any more.
+fn last_end(text: &str, start: &str) -> usize {
+    let is_line = !start.starts_with('\n');
+    let mut end = 0;
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        let goes_on = match is_line {
+            true => at == 0,
+            false => at < 2 || line.starts_with("   ") || line.trim().is_empty(),
+        };
+        if !goes_on {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Which files differ between two commits, and what one of them holds.
+
+use dataops_solution::touched::ChangedFile;
+
+use super::{Git, said};
+use crate::failure::Failure;
+
+impl Git {
+    /// The files of the whole repository that differ. A renamed one is told with both its paths.
+    pub(crate) async fn changed_files(
+        &self,
+        base: &str,
+        head: &str,
+    ) -> Result<Vec<ChangedFile>, Failure> {
+        let listing = self
+            .run(&[
+                "diff-tree",
+                "-r",
+                "-z",
+                "--find-renames",
+                "--name-status",
+                "--no-ext-diff",
+                "--end-of-options",
+                base,
+                head,
+            ])
+            .await?;
+        match parse(&listing.stdout).filter(|_| listing.status.success()) {
+            Some(files) => Ok(files),
+            None => Err(said(
+                Failure::usage("git cannot compare these commits"),
+                &listing,
+            )),
+        }
+    }
+
+    /// The text of a file in the folder that is looked at, as a commit has it; none where it has none.
+    pub(crate) async fn text(&self, commit: &str, name: &str) -> Result<Option<String>, Failure> {
+        let path = match self.prefix() {
+            "" => name.to_owned(),
+            prefix => format!("{prefix}/{name}"),
+        };
+        let output = self
+            .run(&["cat-file", "blob", &format!("{commit}:{path}")])
+            .await?;
+        Ok(output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
+    /// Whether a name stands for no commit at all: what CI systems give as the base of the first push of a branch.
+    pub(crate) fn is_nothing(name: &str) -> bool {
+        let name = name.trim();
+        name.is_empty() || (name.len() >= 40 && name.bytes().all(|byte| byte == b'0'))
+    }
+}
+
+/// The output of `git diff-tree -z --name-status`: a letter with a number, then one path, or two of what is renamed or copied.
+fn parse(output: &[u8]) -> Option<Vec<ChangedFile>> {
+    let text = String::from_utf8_lossy(output);
+    let mut fields = text.split('\0').filter(|field| !field.is_empty());
+    let mut files = Vec::new();
+    while let Some(status) = fields.next() {
+        let path = fields.next()?.to_owned();
+        files.push(match status.starts_with(['R', 'C']) {
+            true => ChangedFile {
+                was: Some(path),
+                path: fields.next()?.to_owned(),
+            },
+            false => ChangedFile { path, was: None },
+        });
+    }
+    Some(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_read_with_the_paths_that_they_had() {
+        let output = "M\0a b.json\0R087\0old.py\0new.py\0A\0ä.txt\0D\0gone\0";
+
+        let files = parse(output.as_bytes()).unwrap();
+
+        let told: Vec<_> = files
+            .iter()
+            .map(|file| (file.path.as_str(), file.was.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("a b.json", None),
+                ("new.py", Some("old.py")),
+                ("ä.txt", None),
+                ("gone", None)
+            ]
+        );
+        assert_eq!(parse(b"R100\0only\0"), None);
+        assert_eq!(parse(b""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn zeros_and_nothing_are_no_commit() {
+        assert!(Git::is_nothing(&"0".repeat(40)));
+        assert!(Git::is_nothing(&"0".repeat(64)));
+        assert!(Git::is_nothing(" "));
+        assert!(!Git::is_nothing("0000000"));
+        assert!(!Git::is_nothing("main"));
+    }
+}
