@@ -12,6 +12,7 @@ mod http;
 mod lossy;
 mod notebook;
 mod patience;
+mod pipeline;
 mod program;
 mod python;
 mod solution;
@@ -22,6 +23,9 @@ pub use emulator::{Counter, Emulator, Ready};
 pub use http::{Answer, Request};
 pub use lossy::Lossy;
 pub use patience::{LIMIT, eventually};
+pub use pipeline::{
+    AzurePipelines, GitHubActions, Machine, Origin, Outcome, PullRequest, Report, Start, Step,
+};
 pub use program::{Ended, Program, Started, programs};
 pub use python::{Python, story, story_with};
 pub use solution::{edit, example, folder_of_examples, small, write};

@@ -32,6 +32,7 @@ mod notebook_plans;
 mod notebooks;
 mod official_clients;
 mod pains;
+mod pipelines;
 mod plan;
 mod private_endpoints;
 mod read_back;

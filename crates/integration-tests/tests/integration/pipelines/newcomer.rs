@@ -1,0 +1,133 @@
+//! From nothing to the last environment: `dataops init`, and then the commands that the README names.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use integration_tests::{Emulator, Program, folder_of_examples, programs};
+
+use super::python;
+
+/// The commands of the README's code blocks below a heading.
+fn commands(readme: &str, heading: &str) -> Vec<String> {
+    let (_, section) = readme.split_once(&format!("## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let blocks = section.split("```\n").skip(1).step_by(2);
+    blocks.map(str::to_owned).collect()
+}
+
+fn succeeds(program: Program) -> String {
+    let ended = program.run();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    ended.stdout
+}
+
+/// What commands say that somebody types in a folder; they must succeed.
+fn typed(folder: &Path, script: &str) -> String {
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", script])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_clear()
+        .env("PATH", format!("{}:{path}", programs().display()))
+        .env("HOME", folder.parent().unwrap())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .unwrap();
+    let [said, told] = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
+    assert!(output.status.success(), "{script}\n{said}\n{told}");
+    said.into_owned()
+}
+
+#[test]
+fn a_newcomer_gets_from_nothing_to_the_last_environment() {
+    let Some(python) = python("a_newcomer_gets_from_nothing_to_the_last_environment") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let chain = [
+        "init",
+        "demo",
+        "--ci",
+        "both",
+        "--environments",
+        "dev,qa,prod",
+    ];
+    succeeds(Program::dataops(chain).within(folder.path()));
+    let demo = folder.path().join("demo");
+    let readme = fs::read_to_string(demo.join("README.md")).unwrap();
+    // The environment that the README has pip make is the one that there is.
+    let script = format!("#!/bin/sh\nexec '{}' \"$@\"\n", python.path().display());
+    integration_tests::write(&demo, ".venv/bin/python", &script);
+    typed(&demo, "chmod +x .venv/bin/python");
+    let work = commands(&readme, "Work on it").remove(0);
+    let work: Vec<_> = work
+        .lines()
+        .filter(|line| !line.contains("-m venv") && !line.contains("-m pip"))
+        .collect();
+    assert_eq!(work.len(), 5, "{work:?}");
+    typed(&demo, &work.join("\n"));
+    typed(&demo, "git init --quiet && git add --all");
+    let commit = "git -c user.name=ada -c user.email=ada@mail.test commit --quiet --message first";
+    typed(&demo, commit);
+
+    let blocks = commands(&readme, "Through all environments, on this machine");
+    let [starting, going] = blocks.as_slice() else {
+        panic!("{blocks:?}");
+    };
+    let told = [
+        "emulator --data-dir .dataops/azure",
+        "--exports .dataops/emulator.env",
+    ];
+    assert!(told.iter().all(|it| starting.contains(it)), "{starting}");
+    let exports = demo.join(".dataops/emulator.env");
+    let emulator = Emulator::start_with(
+        &[
+            "--python",
+            python.path().to_str().unwrap(),
+            "--exports",
+            exports.to_str().unwrap(),
+        ],
+        &[("OMP_NUM_THREADS", "1")],
+    );
+    // It is written before the line that tells that the emulator is ready.
+    assert!(exports.is_file());
+    let said = typed(&demo, going);
+
+    for name in ["dev", "qa", "prod"] {
+        assert!(going.contains(name), "{going}");
+        assert!(said.contains(name), "{said}");
+    }
+    drop(emulator.stop());
+    assert!(!exports.exists(), "who looks later finds no dead emulator");
+}
+
+#[test]
+fn a_new_solution_writes_over_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |args: &[&str]| {
+        let args = [&["init"], args].concat();
+        Program::dataops(args).within(folder.path()).run()
+    };
+    let first = init(&["here", "--ci", "none"]);
+    assert_eq!(first.code, Some(0), "{first}");
+    let again = init(&["here"]);
+
+    assert_eq!(again.code, Some(2), "{again}");
+    assert!(
+        again
+            .stderr
+            .contains("are there already; nothing was written"),
+        "{again}"
+    );
+    assert!(!folder.path().join("here/.azuredevops").exists());
+    assert!(folder.path().join("here/tests/test_split.py").is_file());
+    let example = folder_of_examples().join("data-ingestion/notebooks/data-prepare.py");
+    let written = folder.path().join("here/notebooks/data-prepare.py");
+    assert_eq!(fs::read(written).unwrap(), fs::read(example).unwrap());
+    let twice = init(&["other", "--environments", "qa,qa"]);
+    assert_eq!(twice.code, Some(2), "{twice}");
+    assert!(!folder.path().join("other").exists());
+}
