@@ -13,10 +13,10 @@ use sha2::Sha256;
 const VERSION: &str = "2022-11-02";
 
 /// How long a signature that is made here holds: longer than any test.
-const HOLDS: Duration = Duration::from_hours(24);
+const HOLDS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Clocks differ.
-const EARLIER: Duration = Duration::from_mins(15);
+const EARLIER: Duration = Duration::from_secs(15 * 60);
 
 /// A shared access signature, of one account or of any.
 #[derive(Clone, Debug)]

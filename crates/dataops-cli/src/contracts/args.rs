@@ -116,7 +116,7 @@ impl ContractArgs {
 
     /// How long Databricks may measure one contract.
     pub(super) fn limit(&self) -> Duration {
-        self.measuring_limit.unwrap_or(Duration::from_hours(1))
+        self.measuring_limit.unwrap_or(Duration::from_secs(60 * 60))
     }
 
     /// Who measures in Databricks, where somebody says so.

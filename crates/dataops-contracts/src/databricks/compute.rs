@@ -118,7 +118,7 @@ pub(super) struct Runner {
 }
 
 enum By {
-    Warehouse(Warehouse),
+    Warehouse(Box<Warehouse>),
     Notebook(Box<Notebook>),
 }
 
@@ -136,9 +136,9 @@ impl Runner {
                 By::Notebook(Box::new(notebook))
             }
             Some(Compute::Warehouse(named)) => {
-                By::Warehouse(Warehouse::find(client, Some(&named), how).await?)
+                By::Warehouse(Box::new(Warehouse::find(client, Some(&named), how).await?))
             }
-            None => By::Warehouse(Warehouse::find(client, None, how).await?),
+            None => By::Warehouse(Box::new(Warehouse::find(client, None, how).await?)),
         };
         Ok(Self {
             by,

@@ -43,7 +43,7 @@ impl Origin {
         };
         fs::create_dir_all(origin.server()).unwrap();
         let bare = ["init", "--quiet", "--bare", "--initial-branch", "main"];
-        origin.git_in(&origin.server(), &bare);
+        Self::git_in(&origin.server(), &bare);
         copy(files, &origin.work());
         origin.git(&["init", "--quiet", "--initial-branch", "main"]);
         let server = origin.server();
@@ -67,7 +67,7 @@ impl Origin {
 
     /// Runs git in the clone; it must succeed.
     pub fn git(&self, args: &[&str]) -> String {
-        self.git_in(&self.work(), args)
+        Self::git_in(&self.work(), args)
     }
 
     /// Commits all that is there, on the branch that is checked out.
@@ -123,7 +123,7 @@ impl Origin {
         self.git(&["push", "--quiet", "origin", "main"]);
     }
 
-    fn git_in(&self, folder: &Path, args: &[&str]) -> String {
+    fn git_in(folder: &Path, args: &[&str]) -> String {
         let ended = git(folder, args).run();
         assert_eq!(ended.code, Some(0), "git {args:?}\n{ended}");
         ended.stdout.trim().to_owned()

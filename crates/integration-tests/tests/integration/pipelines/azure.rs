@@ -92,7 +92,7 @@ fn a_merge_goes_through_all_environments_and_only_what_is_touched_follows_it() {
     // Nothing has changed, and then only text has.
     assert_eq!(release().ran(), ["build"]);
     merge(&origin, "readme", |work| {
-        replace(work, "README.md", "## The data", "## Data")
+        replace(work, "README.md", "## The data", "## Data");
     });
     assert_eq!(release().ran(), ["build"]);
 
@@ -187,7 +187,7 @@ fn a_pull_request_is_checked_by_what_it_touches() {
         run.unwrap_or_else(|refused| panic!("{refused}"))
     };
     origin.branch("text", |work| {
-        replace(work, "README.md", "## The data", "## Data")
+        replace(work, "README.md", "## The data", "## Data");
     });
     origin.branch("notebook", |work| {
         let file = "notebooks/data_preparation/columns.py";

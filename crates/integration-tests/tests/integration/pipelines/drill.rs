@@ -205,7 +205,7 @@ fn what_git_cannot_merge_starts_nothing_and_dataops_tells_the_place() {
                 PIPELINE,
                 "\"retry\": 0",
                 &format!("\"retry\": {times}"),
-            )
+            );
         }
     };
     origin.branch("one", retry("1"));

@@ -367,9 +367,9 @@ fn quality(kinds: &[&Kind], random: &mut Random) -> String {
         .iter()
         .position(|kind| matches!(kind.name, "date" | "timestamp"));
     if let Some(at) = aged {
-        write!(
+        writeln!(
             rules,
-            "slaProperties: [{{property: latency, value: 1, unit: d, element: t.c{at}}}, {{property: retention, value: 1, unit: y, element: t.c{at}}}]\n"
+            "slaProperties: [{{property: latency, value: 1, unit: d, element: t.c{at}}}, {{property: retention, value: 1, unit: y, element: t.c{at}}}]"
         )
         .unwrap();
     }
