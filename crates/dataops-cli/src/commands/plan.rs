@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use dataops_core::connection::Connection;
+use dataops_core::deployment::Deployment;
 use dataops_core::planning::Lookup;
 use dataops_plan::{Plan, human, markdown};
 use serde::{Serialize, Serializer};
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::in_force::{InForce, JournalPlace, RecordsPlace};
 use crate::journal;
+use crate::local::deploy_failure;
 use crate::planning::{self, Source, Wishes};
 use crate::process::unless_interrupted;
 use crate::report::{Output, Report, lines};
@@ -119,6 +121,12 @@ async fn plan(
     connection: &Connection,
 ) -> Result<Plan, Failure> {
     let in_force = InForce::of_source(context, source)?;
+    if connection.is_emulated() {
+        // What other teams have there, whose ids the plan names.
+        let deployment = Deployment::new(&source.solution, connection);
+        let there = deployment.belongings(|_| {}).await;
+        there.map_err(deploy_failure)?;
+    }
     let (name, records) = (args.environment, RecordsPlace::default());
     let places = in_force.places(context, (&records, args.journal), name, connection)?;
     let keeper = journal::keeper(context, &places.journal, connection)?;

@@ -36,7 +36,7 @@ pub(super) async fn verified(
     belongs(&plan, source, connection)?;
     let pending = keeper.read().await.map_err(journal::unusable)?;
     let (desired, live) =
-        planning::sides(source, connection, pending.as_ref(), Lookup::MayStay).await?;
+        planning::sides(source, connection, pending.as_ref(), Lookup::Must).await?;
     let mut moved = moved(&plan, &desired, &live);
     moved.extend(notebooks::moved(&plan, source, connection).await?);
     if moved.is_empty() {

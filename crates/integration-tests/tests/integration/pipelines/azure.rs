@@ -191,12 +191,7 @@ fn a_pull_request_is_checked_by_what_it_touches() {
     });
     origin.branch("notebook", |work| {
         let file = "notebooks/data_preparation/columns.py";
-        replace(
-            work,
-            file,
-            "def clean_column_name(",
-            "# Ours.\n\n\ndef clean_column_name(",
-        );
+        replace(work, file, "lower-case words", "words in lower case");
     });
     origin.branch("fault", |work| {
         let file = "notebooks/data_preparation/columns.py";
