@@ -1,4 +1,4 @@
-"""Holds datacontract-cli's own test fixtures against both tools and compares the verdicts. See the README beside this file.
+"""Holds datacontract-cli's own test fixtures against both tools. See the README beside this file.
 
 Run by the Python of an environment that has datacontract-cli[duckdb,parquet,csv]:
 
@@ -109,7 +109,9 @@ def main() -> int:
                 contract.write_text(yaml.safe_dump({**document, "servers": [server]}, sort_keys=False))
                 said = (theirs(contract), ours(program, contract))
                 name = f"{path} ({server.get('server')})"
-                reason = next((why for part, *meant, why in MEANT if part in str(path) and tuple(meant) == said), None)
+                reason = next(
+                    (why for part, *meant, why in MEANT if part in str(path) and tuple(meant) == said), None
+                )
                 same = holds(said[0]) == holds(said[1])
                 strange += not same and reason is None
                 mark = "=" if same else "≠" if reason else "?"
@@ -119,7 +121,9 @@ def main() -> int:
         arguments.json.write_text(json.dumps(compared, indent=1))
     same = sum(holds(one["datacontract-cli"]) == holds(one["dataops"]) for one in compared)
     meant = len(compared) - same - strange
-    print(f"{len(compared)} contracts: {same} verdicts are the same, {meant} differ as meant, {strange} for no known reason")
+    print(
+        f"{len(compared)} contracts: {same} verdicts are the same, {meant} differ as meant, {strange} for no reason"
+    )
     return 1 if strange or not compared else 0
 
 
