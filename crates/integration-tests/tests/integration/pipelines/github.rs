@@ -90,13 +90,15 @@ fn a_push_goes_through_all_environments_and_comes_back() {
         replace(
             work,
             "notebooks/mount-containers.py",
-            "# Databricks notebook source\n",
-            "# Databricks notebook source\n# Ours.\n",
+            "Mounts the storage containers of this solution, each once.",
+            "Mounts each storage container of this solution once.",
         );
     });
+    let of_notebook = start("release", &json!({}));
     assert_eq!(
-        start("release", &json!({})).ran(),
-        ["build", "prod", "qa", "uat"]
+        of_notebook.ran(),
+        ["build", "prod", "qa", "uat"],
+        "{of_notebook}"
     );
 
     let back = start("rollback", &json!({"environment": "qa", "to": ""}));
