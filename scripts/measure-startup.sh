@@ -5,6 +5,7 @@
 #   scripts/measure-startup.sh [RUNS]      default: 20
 #
 # CARGO_TARGET_DIR  where cargo has built; default target
+# MEASURED_FOLDER   where the programs are; target/dist has those that `cargo build --profile dist` makes, as they are published
 #
 # Three cases: the help text; a refused start (the factory does not exist: one request, one error); and a whole run of an
 # empty pipeline, from start to report. The last two are answered by `dataops emulator` on this machine.
