@@ -34,13 +34,13 @@ pub(super) async fn publish(
 }
 
 /// A description that can be published, and where its script lies.
-pub(super) struct Described {
+struct Described {
     folder: PathBuf,
     pipeline: MlPipeline,
 }
 
 /// Reads what the solution's ML side publishes.
-pub(super) fn described(solution: &Solution) -> Result<Vec<Described>, MlPipelineError> {
+fn described(solution: &Solution) -> Result<Vec<Described>, MlPipelineError> {
     let paths = solution.settings.ml.iter().flat_map(|ml| &ml.pipelines);
     paths.map(|path| read(solution, path)).collect()
 }
@@ -77,11 +77,11 @@ async fn publish_one(
 ) -> Result<(), MlPipelineError> {
     let step = || service(format!("publishing ML pipeline `{}`", described.name));
     let digest = content::digest(folder, described);
-    let id = match &digest {
-        Some(digest) => the_same(client, described, digest).await.map_err(step())?,
-        None => None,
-    };
-    if id.is_some() {
+    if let Some(digest) = &digest
+        && is_published(client, described, digest)
+            .await
+            .map_err(step())?
+    {
         return Ok(());
     }
     let body = json!({
@@ -112,35 +112,29 @@ async fn publish_one(
 /// The property that says what a pipeline was published from.
 const DIGEST: &str = "dataops.contentDigest";
 
-/// The id of the active pipeline that was published from the same content, where it is the only one of its name and its endpoint leads
-/// to it.
-async fn the_same(
+/// Whether the one active pipeline of the name was published from the same content, and its endpoint leads to it.
+async fn is_published(
     client: &MachineLearningClient,
     described: &MlPipeline,
     digest: &str,
-) -> azure_core::Result<Option<String>> {
+) -> azure_core::Result<bool> {
     let found = client.pipelines().await?;
     let found = found.find(&described.name, None, Some(active())).await?;
     let [one] = found.as_slice() else {
-        return Ok(None);
+        return Ok(false);
     };
     if digest_of(one.json()) != Some(digest) {
-        return Ok(None);
+        return Ok(false);
     }
-    let leads = match &described.endpoint {
-        None => true,
-        Some(endpoint) => match client
-            .pipeline_endpoints()
-            .await?
-            .get_by_name(endpoint, None)
-            .await
-        {
-            Ok(found) => found.into_model()?.default_pipeline() == Some(one.id.as_str()),
-            Err(error) if error.is_not_found() => false,
-            Err(error) => return Err(error),
-        },
+    let Some(endpoint) = &described.endpoint else {
+        return Ok(true);
     };
-    Ok(leads.then(|| one.id.clone()))
+    let endpoints = client.pipeline_endpoints().await?;
+    match endpoints.get_by_name(endpoint, None).await {
+        Ok(found) => Ok(found.into_model()?.default_pipeline() == Some(one.id.as_str())),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Disables all active pipelines of the name but one: the published one, or the one that somebody else has published from the same
@@ -181,18 +175,16 @@ async fn point(
     endpoint: &str,
     pipeline: &str,
 ) -> azure_core::Result<()> {
-    let mut tries = 1..=TRIES;
-    loop {
-        let last = tries.next().is_none_or(|number| number == TRIES);
-        match point_once(client, endpoint, pipeline).await {
-            Err(_) if !last => {}
-            done => return done,
+    for _ in 0..AGAIN {
+        if point_once(client, endpoint, pipeline).await.is_ok() {
+            return Ok(());
         }
     }
+    point_once(client, endpoint, pipeline).await
 }
 
-/// So often an endpoint is looked at.
-const TRIES: usize = 3;
+/// So often an endpoint is looked at once more.
+const AGAIN: usize = 2;
 
 async fn point_once(
     client: &MachineLearningClient,

@@ -58,7 +58,7 @@ fn read(root: &Path) -> Result<Files, PlanningError> {
 pub enum Lookup {
     /// It is an error.
     Must,
-    /// On an emulator its address stays: a deployment publishes it there first.
+    /// On an emulator its address stays, for those who only look: a deployment publishes it there first, and one of a plan is refused.
     MayStay,
 }
 

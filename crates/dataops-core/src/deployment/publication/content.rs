@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use dataops_solution::ml::MlPipeline;
 use sha2::{Digest as _, Sha256};
 
-/// More than this is published without a look whether it is there.
+/// The limits of a snapshot: more than this is published without a look whether it is there, and refused.
 const MOST_FILES: usize = 2_000;
 const MOST_BYTES: u64 = 300 << 20;
-/// What running and testing leave behind, which is no part of the script.
+/// What running and testing leave behind; publishing copies the rest (`source.rs` of the emulator).
 const LEFT_OUT: [&str; 6] = [
     ".git",
     "__pycache__",
@@ -31,8 +31,8 @@ pub(super) fn digest(folder: &Path, described: &MlPipeline) -> Option<String> {
     let mut left = MOST_BYTES;
     for file in files {
         let mut bytes = Vec::new();
-        let read = fs::File::open(&file).ok()?.take(left + 1);
-        let length = { read }.read_to_end(&mut bytes).ok()? as u64;
+        let mut read = fs::File::open(&file).ok()?.take(left + 1);
+        let length = read.read_to_end(&mut bytes).ok()? as u64;
         left = left.checked_sub(length)?;
         hash.update(format!("{} {length}\n", file.display()));
         hash.update(&bytes);
