@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::FactoryClient;
 use crate::resources::listed;
-use crate::segment::segment;
+use rest_core::segment;
 
 /// A factory in Azure, as a [`Factory`].
 ///

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::models::FeatureValue;
 use crate::passing;
-use crate::segment::segment;
 use crate::{FactoryClient, FactoryClientOptions, FactoryId, ResourceClient};
+use rest_core::segment;
 
 /// The factories of a subscription.
 ///

@@ -13,7 +13,6 @@ mod pipelines;
 mod resources;
 mod runs;
 mod runtimes;
-mod segment;
 mod trigger_runs;
 mod triggers;
 

@@ -11,7 +11,7 @@ use rest_core::{Page, RestClient, ServiceErrorExt};
 use serde_json::Value;
 
 use crate::kinds::{Deletable, Versioned};
-use crate::segment::segment;
+use rest_core::segment;
 
 const IF_NONE_MATCH: HeaderName = HeaderName::from_static("if-none-match");
 

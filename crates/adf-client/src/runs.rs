@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::models::{ActivityRun, CreatedRun, PipelineRun, RerunFrom, RunFilter};
-use crate::segment::segment;
 use crate::{CancelRunOptions, CreateRunOptions, ResourceClient};
+use rest_core::segment;
 
 /// Pipeline runs and the activity runs in them. The service keeps them for 45 days.
 ///

@@ -13,7 +13,7 @@ use crate::models::{
     AuthKey, AuthKeys, ConnectionInfo, IntegrationRuntimeStatus, IntegrationRuntimeUpdate,
     LinkedRuntime,
 };
-use crate::segment::segment;
+use rest_core::segment;
 
 /// A call's options.
 type Options<'a> = Option<ClientMethodOptions<'a>>;

@@ -8,7 +8,7 @@ use rest_core::{Page, RestClient};
 
 use crate::models::{RunFilter, TriggerRun};
 use crate::runs::query;
-use crate::segment::segment;
+use rest_core::segment;
 
 /// Runs of triggers.
 #[derive(Clone, Debug)]

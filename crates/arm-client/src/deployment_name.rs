@@ -1,19 +1,8 @@
-//! Names as segments of a path.
+//! The name of a deployment.
 
 use azure_core::error::ErrorKind;
 use azure_core::{Error, Result};
-
-/// Checks that `name` stays one segment of a path: an empty name and the two dot names vanish from a URL, and the call would reach
-/// what lies above.
-pub(crate) fn segment<'n>(what: &str, name: &'n str) -> Result<&'n str> {
-    match name {
-        "" | "." | ".." => {
-            let message = format!("`{name}` is not the name of a {what}");
-            Err(Error::with_message(ErrorKind::Other, message))
-        }
-        _ => Ok(name),
-    }
-}
+use rest_core::segment;
 
 /// The longest name of a deployment.
 const LONGEST: usize = 64;

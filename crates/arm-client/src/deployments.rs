@@ -9,11 +9,11 @@ use azure_core::http::headers::HeaderName;
 use azure_core::http::pager::PagerOptions;
 use azure_core::http::{ClientMethodOptions, Pager, Response, Url};
 use futures::TryStreamExt;
-use rest_core::{Package, Page, Polled, RestClient, ServiceErrorExt, Wait, poll};
+use rest_core::{Package, Page, Polled, RestClient, ServiceErrorExt, Wait, poll, segment};
 
 use crate::DeploymentsClientOptions;
+use crate::deployment_name::deployment as named;
 use crate::models::{Deployed, Deployment, Operation, Validation, WhatIf};
-use crate::segment::{deployment as named, segment};
 
 const PROVIDER: [&str; 2] = ["providers", "Microsoft.Resources"];
 const DEPLOYMENTS: &str = "deployments";

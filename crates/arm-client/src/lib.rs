@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod deployment_name;
 mod deployments;
 mod error;
 mod options;
-mod segment;
 
 pub mod models;
 

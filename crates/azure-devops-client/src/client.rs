@@ -1,11 +1,10 @@
 //! The client of one project.
 
 use azure_core::Result;
-use azure_core::error::{Error, ErrorKind};
 use azure_core::http::policies::Policy;
 use std::sync::Arc;
 
-use rest_core::{Call, Package, RestClient, RestClientOptions};
+use rest_core::{Call, Package, RestClient, RestClientOptions, segment};
 use url::Url;
 
 use crate::{
@@ -161,18 +160,6 @@ impl ProjectClient {
 
 pub(crate) fn versioned<'c>(call: Call<'c>, version: &str) -> Call<'c> {
     call.query("api-version", Some(version))
-}
-
-/// Checks that `name` stays one segment of a path: an empty name and the two dot names vanish from a URL, and the call would reach
-/// what lies above.
-pub(crate) fn segment<'n>(what: &str, name: &'n str) -> Result<&'n str> {
-    match name {
-        "" | "." | ".." => {
-            let message = format!("`{name}` is not the name of a {what}");
-            Err(Error::with_message(ErrorKind::Other, message))
-        }
-        _ => Ok(name),
-    }
 }
 
 /// Where a collection's identities are asked for: the service has a host for them, a server has not.

@@ -4,7 +4,9 @@ use azure_core::Result;
 use azure_core::http::ClientMethodOptions;
 use serde_json::json;
 
-use crate::client::{VERSION, segment};
+use rest_core::segment;
+
+use crate::client::VERSION;
 use crate::models::{Branch, Repository};
 use crate::{ProjectClient, list};
 

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use azure_core::Result;
 use azure_core::credentials::TokenCredential;
-use azure_core::error::{Error, ErrorKind};
 use azure_core::http::headers::ACCEPT;
-use rest_core::{Call, Package, RestClient, RestClientOptions, ServiceError, Verdict};
+use rest_core::{Call, Package, RestClient, RestClientOptions, ServiceError, Verdict, segment};
 
 use crate::{Environments, Issue, Owners, Rulesets};
 
@@ -100,18 +99,6 @@ impl RepositoryClient {
 pub(crate) fn versioned(call: Call<'_>) -> Call<'_> {
     call.header(ACCEPT, "application/vnd.github+json")
         .header("x-github-api-version", VERSION)
-}
-
-/// Checks that `name` stays one segment of a path: an empty name and the two dot names vanish from a URL, and the call would reach
-/// what lies above.
-pub(crate) fn segment<'n>(what: &str, name: &'n str) -> Result<&'n str> {
-    match name {
-        "" | "." | ".." => {
-            let message = format!("`{name}` is not the name of a {what}");
-            Err(Error::with_message(ErrorKind::Other, message))
-        }
-        _ => Ok(name),
-    }
 }
 
 /// A secondary rate limit is told by 403, with the time to wait; a 403 without one is about rights.

@@ -7,7 +7,9 @@ use serde_json::json;
 use url::Url;
 
 use crate::RepositoryClient;
-use crate::client::{segment, versioned};
+use rest_core::segment;
+
+use crate::client::versioned;
 use crate::models::{BranchPolicies, BranchPolicy, Environment, NewEnvironment};
 
 const ENVIRONMENTS: &str = "environments";

@@ -4,7 +4,9 @@ use azure_core::Result;
 use azure_core::http::ClientMethodOptions;
 
 use crate::RepositoryClient;
-use crate::client::{segment, versioned};
+use rest_core::segment;
+
+use crate::client::versioned;
 use crate::models::{Actor, CodeownersError, CodeownersErrors};
 
 /// Who may own and review.

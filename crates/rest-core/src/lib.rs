@@ -12,6 +12,7 @@ mod origin;
 mod pace;
 mod page;
 mod retry;
+mod segment;
 mod wait;
 
 pub use call::Call;
@@ -23,4 +24,5 @@ pub use loopback::{Loopback, NotLoopback, is_loopback};
 pub use pace::{Bucket, Pace};
 pub use page::{Listing, Next, Page};
 pub use retry::{Retry, Verdict, retry_after};
+pub use segment::segment;
 pub use wait::{Polled, TimedOut, Wait, poll};
