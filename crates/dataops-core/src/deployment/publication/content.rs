@@ -22,19 +22,20 @@ const LEFT_OUT: [&str; 6] = [
 
 /// The digest of a script's folder with all that is said of it; none where it cannot be read, or is too large.
 pub(super) fn digest(folder: &Path, described: &MlPipeline) -> Option<String> {
-    let folder = folder.canonicalize().ok()?;
     let mut files = Vec::new();
-    list(&folder, &mut files).ok()?;
+    list(folder, &mut files).ok()?;
     files.sort();
     let mut hash = Sha256::new();
-    hash.update(format!("{}\n{described:?}\n", folder.display()));
+    hash.update(format!("{described:?}\n"));
     let mut left = MOST_BYTES;
     for file in files {
+        // A bundle holds the same content as the sources that it was built from, in another place.
+        let name = file.strip_prefix(folder).ok()?.to_owned();
         let mut bytes = Vec::new();
         let mut read = fs::File::open(&file).ok()?.take(left + 1);
         let length = read.read_to_end(&mut bytes).ok()? as u64;
         left = left.checked_sub(length)?;
-        hash.update(format!("{} {length}\n", file.display()));
+        hash.update(format!("{} {length}\n", name.display()));
         hash.update(&bytes);
     }
     let digits = hash
@@ -83,6 +84,16 @@ mod tests {
         write("__pycache__/train.pyc", "x");
         assert_eq!(of(DESCRIBED), first);
         assert_ne!(of(&DESCRIBED.replace('1', "2")), first);
+        let moved = folder.path().join("moved");
+        fs::create_dir(&moved).unwrap();
+        fs::copy(folder.path().join("train.py"), moved.join("train.py")).unwrap();
+        let there = digest(&moved, &MlPipeline::parse(DESCRIBED).unwrap());
+        assert_eq!(
+            there.as_ref(),
+            Some(&first),
+            "the place is none of the content"
+        );
+        fs::remove_dir_all(&moved).unwrap();
         write("train.py", "print(2)");
         assert_ne!(of(DESCRIBED), first);
     }
