@@ -196,16 +196,23 @@ impl Heard {
         });
     }
 
-    /// The text of a stream once it is as `wanted`; nothing when the program falls silent before, or takes too long.
+    /// The text of a stream once it is as `wanted`; nothing when the program has closed its streams before, says nothing for too long, or
+    /// has not come to it after many times that.
     fn until(&self, stream: Stream, wanted: impl Fn(&str) -> bool) -> Option<String> {
         let started = Instant::now();
+        let mut last_word = (0, started);
         let mut said = self.said();
         loop {
+            let length = said.text.iter().map(String::len).sum();
+            if length != last_word.0 {
+                last_word = (length, Instant::now());
+            }
             let text = &said.text[stream as usize];
             if wanted(text) {
                 return Some(text.clone());
             }
-            if said.silent == 2 || started.elapsed() > LIMIT {
+            let is_late = last_word.1.elapsed() > LIMIT || started.elapsed() > 10 * LIMIT;
+            if said.silent == 2 || is_late {
                 return None;
             }
             let wait = self.changed.wait_timeout(said, Duration::from_millis(200));
@@ -273,8 +280,9 @@ impl Started {
         let silent = self.heard.said().silent == 2;
         assert!(
             silent,
-            "it has not ended within {} s\n{}",
+            "it has not ended, and said nothing for {} s or went on for {} s\n{}",
             LIMIT.as_secs(),
+            (10 * LIMIT).as_secs(),
             self.so_far()
         );
         let status = self.child.wait().unwrap();

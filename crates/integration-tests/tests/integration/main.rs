@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod answers;
 mod arm_method;
 mod bad_input;
 mod bind;
