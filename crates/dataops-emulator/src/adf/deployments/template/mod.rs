@@ -2,17 +2,20 @@
 //!
 //! What it lacks is refused by its name.
 
+mod draft;
 mod expand;
 mod expression;
 mod functions;
 mod order;
 mod parameters;
 mod scope;
+mod within;
 
 use axum::http::StatusCode;
 
-pub(super) use expand::{Expanded, Planned, Within, expand};
+pub(super) use expand::{Expanded, Planned, expand};
 pub(super) use parameters::shown;
+pub(super) use within::Within;
 
 use crate::problem::Problem;
 

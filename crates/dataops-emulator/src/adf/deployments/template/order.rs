@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::expand::{Draft, Expanded, Planned, Within};
+use super::draft::Draft;
+use super::expand::{Expanded, Planned};
+use super::within::Within;
 use super::{Result, TemplateError};
 
 /// For each draft, the places of those that come before it.

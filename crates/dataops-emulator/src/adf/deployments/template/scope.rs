@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::expand::Within;
 use super::expression::{Expression, Text, read};
 use super::functions;
 use super::parameters::Parameter;
+use super::within::Within;
 use super::{Result, TemplateError};
 
 /// How deep a parameter or variable may lean on others.
