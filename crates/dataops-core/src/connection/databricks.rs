@@ -1,12 +1,77 @@
-//! Databricks' own ways to sign in, where its users have set them up.
+//! The Databricks workspace of an environment, and Databricks' own ways to sign in, where its users have set them up.
 
-use databricks_client::{Config, Overrides, normalize_host};
-
-use super::ConnectionError;
+use databricks_client::{
+    Config, Overrides, WorkspaceClient, WorkspaceClientOptions, normalize_host,
+};
 use dataops_solution::environment::Variables;
 
+use super::error::client;
+use super::{Access, Connection, ConnectionError};
+
+impl Connection {
+    /// The environment's Databricks workspace.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not say where it is, or there is no way to sign in there.
+    pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
+        let host = self.environment.databricks.as_ref();
+        self.databricks_at(host.map(|settings| settings.host.as_str()))
+    }
+
+    /// The workspace of a data contract, which may name its host: the environment's, the one of `DATABRICKS_HOST`, or the one that is
+    /// named.
+    ///
+    /// # Errors
+    ///
+    /// When nobody says which one, it is another one than the environment's, or there is no way to sign in there.
+    pub fn databricks_named(
+        &self,
+        named: Option<&str>,
+    ) -> Result<WorkspaceClient, ConnectionError> {
+        if self.is_emulated() {
+            return self.databricks_at(None);
+        }
+        let of_environment = self.environment.databricks.as_ref();
+        let known = of_environment
+            .map(|settings| settings.host.as_str())
+            .or_else(|| self.variables.get("DATABRICKS_HOST"));
+        let host = host_of_contract(
+            known.filter(|host| !host.is_empty()),
+            named.filter(|host| !host.is_empty()),
+        )?;
+        let host = host.ok_or(ConnectionError::UnknownWorkspace)?;
+        self.databricks_at(Some(&host))
+    }
+
+    fn databricks_at(&self, host: Option<&str>) -> Result<WorkspaceClient, ConnectionError> {
+        let mut options = WorkspaceClientOptions::default();
+        options.rest.client_options = self.client_options();
+        if let Access::Emulator(emulator) = &self.access {
+            options.rest.retry = self.retry;
+            return WorkspaceClient::new(
+                emulator.url.as_str(),
+                emulator.credential(),
+                Some(options),
+            )
+            .map_err(client("Databricks"));
+        }
+        let host = host.ok_or_else(|| self.environment.lacks("databricks"))?;
+        let own = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
+        if own
+            .into_iter()
+            .all(|name| self.variables.get(name).is_none())
+        {
+            return WorkspaceClient::new(host, self.token(), Some(options))
+                .map_err(client("Databricks"));
+        }
+        let config = config(host, &self.variables)?;
+        WorkspaceClient::from_config(&config, Some(options)).map_err(client("Databricks"))
+    }
+}
+
 /// The settings of the workspace at `host`; everything but the host comes from Databricks' variables.
-pub(super) fn config(host: &str, variables: &Variables) -> Result<Config, ConnectionError> {
+fn config(host: &str, variables: &Variables) -> Result<Config, ConnectionError> {
     let look_up = |name: &str| match name {
         "DATABRICKS_HOST" => Some(host.to_owned()),
         _ => variables.get(name).map(str::to_owned),
@@ -26,7 +91,7 @@ const DOMAINS: [&str; 5] = [
 
 /// The host of a workspace that a data contract may name, which is no reason to show a token to anybody: it is the one that is known,
 /// or at least one of Databricks.
-pub(super) fn host_of_contract(
+fn host_of_contract(
     known: Option<&str>,
     named: Option<&str>,
 ) -> Result<Option<String>, ConnectionError> {

@@ -1,9 +1,11 @@
 //! Where an environment's services are reached, and as whom.
 
+mod accounts;
 mod credential;
 mod databricks;
 mod documents;
 mod emulator;
+mod error;
 mod key_vault;
 mod last_resort;
 mod signed_in;
@@ -13,6 +15,7 @@ mod storage_keys;
 pub use credential::{AuthMethod, Credential, CredentialError};
 pub(crate) use documents::BlobCondition;
 pub use emulator::{EmulatorAddress, EmulatorAddressError};
+pub use error::ConnectionError;
 pub use last_resort::NotSignedIn;
 pub use signed_in::SignedIn;
 pub use storage::{BlobEntry, Storage, StorageError};
@@ -23,16 +26,14 @@ use std::time::Duration;
 use adf_client::{FactoryClient, FactoryClientOptions, FactoryId};
 use aml_client::{MachineLearningClient, MachineLearningClientOptions};
 use arm_client::{DeploymentsClient, DeploymentsClientOptions};
-use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport};
-use databricks_client::{WorkspaceClient, WorkspaceClientOptions};
+use azure_core::credentials::TokenCredential;
+use azure_core::http::{ClientOptions, Transport};
 use rest_core::{Pace, Package, RestClient, RestClientOptions, Retry};
 
-use storage_keys::account_key;
+use error::client;
 
 use dataops_solution::environment::{Environment, Variables};
 use dataops_solution::key_vault::KeyVaultAddress;
-use dataops_solution::settings::SettingsError;
 
 /// How an environment is reached.
 #[derive(Clone, Debug)]
@@ -41,49 +42,6 @@ pub enum Access {
     Azure(Credential),
     /// A running emulator, whatever hosts the environment names.
     Emulator(EmulatorAddress),
-}
-
-/// An environment cannot be reached as it is described.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConnectionError {
-    /// The environment's description is not enough.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// There is no way to sign in.
-    #[error(transparent)]
-    Credential(#[from] CredentialError),
-    /// A client refuses its settings.
-    #[error("{service} cannot be reached as it is described")]
-    Client {
-        /// The service.
-        service: &'static str,
-        /// Why.
-        #[source]
-        source: azure_core::Error,
-    },
-    /// Nobody says which workspace the data of a contract are in.
-    #[error("nobody says which Databricks workspace measures the data")]
-    UnknownWorkspace,
-    /// A data contract is about another workspace than the environment.
-    #[error("the contract's data are in the workspace {named}, and the environment's is {known}")]
-    OtherWorkspace {
-        /// That of the environment.
-        known: String,
-        /// That of the contract.
-        named: String,
-    },
-    /// A data contract names a host that may be anybody's.
-    #[error(
-        "the contract names the workspace {named}, which is no host of Databricks; DATABRICKS_HOST makes it one"
-    )]
-    ForeignWorkspace {
-        /// That of the contract.
-        named: String,
-    },
-    /// The Databricks settings do not fit together.
-    #[error("the Databricks workspace cannot be reached as it is described")]
-    Databricks(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 const PACKAGE: Package = Package {
@@ -188,66 +146,6 @@ impl Connection {
         FactoryClient::new(id, self.token(), Some(options)).map_err(client("Data Factory"))
     }
 
-    /// The environment's Databricks workspace.
-    ///
-    /// # Errors
-    ///
-    /// When the environment does not say where it is, or there is no way to sign in there.
-    pub fn databricks(&self) -> Result<WorkspaceClient, ConnectionError> {
-        let host = self.environment.databricks.as_ref();
-        self.databricks_at(host.map(|settings| settings.host.as_str()))
-    }
-
-    /// The workspace of a data contract, which may name its host: the environment's, the one of `DATABRICKS_HOST`, or the one that is
-    /// named.
-    ///
-    /// # Errors
-    ///
-    /// When nobody says which one, it is another one than the environment's, or there is no way to sign in there.
-    pub fn databricks_named(
-        &self,
-        named: Option<&str>,
-    ) -> Result<WorkspaceClient, ConnectionError> {
-        if self.is_emulated() {
-            return self.databricks_at(None);
-        }
-        let of_environment = self.environment.databricks.as_ref();
-        let known = of_environment
-            .map(|settings| settings.host.as_str())
-            .or_else(|| self.variables.get("DATABRICKS_HOST"));
-        let host = databricks::host_of_contract(
-            known.filter(|host| !host.is_empty()),
-            named.filter(|host| !host.is_empty()),
-        )?;
-        let host = host.ok_or(ConnectionError::UnknownWorkspace)?;
-        self.databricks_at(Some(&host))
-    }
-
-    fn databricks_at(&self, host: Option<&str>) -> Result<WorkspaceClient, ConnectionError> {
-        let mut options = WorkspaceClientOptions::default();
-        options.rest.client_options = self.client_options();
-        if let Access::Emulator(emulator) = &self.access {
-            options.rest.retry = self.retry;
-            return WorkspaceClient::new(
-                emulator.url.as_str(),
-                emulator.credential(),
-                Some(options),
-            )
-            .map_err(client("Databricks"));
-        }
-        let host = host.ok_or_else(|| self.environment.lacks("databricks"))?;
-        let own = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
-        if own
-            .into_iter()
-            .all(|name| self.variables.get(name).is_none())
-        {
-            return WorkspaceClient::new(host, self.token(), Some(options))
-                .map_err(client("Databricks"));
-        }
-        let config = databricks::config(host, &self.variables)?;
-        WorkspaceClient::from_config(&config, Some(options)).map_err(client("Databricks"))
-    }
-
     /// The environment's Azure ML workspace.
     ///
     /// # Errors
@@ -276,88 +174,6 @@ impl Connection {
         options.rest.client_options = self.client_options();
         MachineLearningClient::new(subscription, group, workspace, self.token(), Some(options))
             .map_err(client("Azure ML"))
-    }
-
-    /// The environment's storage account.
-    ///
-    /// # Errors
-    ///
-    /// When the environment does not name it.
-    pub fn storage(&self) -> Result<Storage, ConnectionError> {
-        let account = self.storage_account();
-        let account = account.ok_or_else(|| self.environment.lacks("storage"))?;
-        self.storage_of(account)
-    }
-
-    /// Another storage account; on an emulator there is one alone.
-    ///
-    /// # Errors
-    ///
-    /// When there can be none of that name.
-    pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account);
-        self.storage_at(&url, Some(self.token()))
-    }
-
-    /// A storage account by a shared access signature (without `?`), whoever is signed in.
-    ///
-    /// # Errors
-    ///
-    /// When the client cannot be built.
-    pub fn storage_signed(
-        &self,
-        account: &str,
-        signature: &Secret,
-    ) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account);
-        let signature = signature.secret().trim_start_matches('?');
-        self.storage_at(&format!("{url}?{signature}"), None)
-    }
-
-    fn storage_at(
-        &self,
-        url: &str,
-        credential: Option<Arc<dyn TokenCredential>>,
-    ) -> Result<Storage, ConnectionError> {
-        let storage = Storage::new(url, credential, self.blob_options());
-        let storage = storage.map_err(client("Blob storage"))?;
-        Ok(match self.patience {
-            Some(patience) => storage.with_patience(patience),
-            None => storage,
-        })
-    }
-
-    fn blob_service(&self, account: &str) -> String {
-        match &self.access {
-            Access::Emulator(emulator) => emulator.blob_service(),
-            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
-        }
-    }
-
-    /// The name of the storage account.
-    #[must_use]
-    pub fn storage_account(&self) -> Option<&str> {
-        match &self.access {
-            Access::Emulator(emulator) => Some(&emulator.account),
-            Access::Azure(_) => self
-                .environment
-                .storage
-                .as_ref()
-                .map(|settings| settings.account.as_str()),
-        }
-    }
-
-    /// A key of a storage account: `Storage Accounts - List Keys`, in the factory's resource group.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses, or the account has no key.
-    pub async fn storage_account_key(&self, account: &str) -> azure_core::Result<Secret> {
-        let azure = self.environment.azure().map_err(other)?;
-        let manager = self
-            .resource_manager(storage_keys::VERSION)
-            .map_err(other)?;
-        account_key(&manager, azure, account).await
     }
 
     /// The deployments of the environment's resource group.
@@ -449,31 +265,4 @@ impl Connection {
             ..ClientOptions::default()
         }
     }
-
-    /// The Blob client repeats by azure_core's own rules, and brings a transport of its own to Azure, which leaves blobs packed as
-    /// they are.
-    fn blob_options(&self) -> ClientOptions {
-        ClientOptions {
-            retry: RetryOptions::exponential(ExponentialRetryOptions {
-                initial_delay: delay(self.retry.base_delay),
-                max_delay: delay(self.retry.max_delay),
-                max_retries: self.retry.max_attempts.saturating_sub(1),
-                max_total_elapsed: delay(self.retry.max_elapsed),
-            }),
-            transport: self.emulator().map(EmulatorAddress::transport),
-            ..ClientOptions::default()
-        }
-    }
-}
-
-fn delay(time: Duration) -> azure_core::time::Duration {
-    time.try_into().unwrap_or(azure_core::time::Duration::MAX)
-}
-
-fn client(service: &'static str) -> impl Fn(azure_core::Error) -> ConnectionError {
-    move |source| ConnectionError::Client { service, source }
-}
-
-fn other(error: impl std::error::Error + Send + Sync + 'static) -> azure_core::Error {
-    azure_core::Error::new(azure_core::error::ErrorKind::Other, error)
 }

@@ -1,6 +1,5 @@
 //! What an export has made, and what is worth knowing about it.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use adf_arm::{Definition, Export, Finding, Limit, Origin, Severity, Vintage};
@@ -9,40 +8,36 @@ use serde::Serialize;
 
 use super::folder::Written;
 use crate::context::Context;
-use crate::report::Report;
-use crate::terminal::{harmless, padded};
 
 /// The most findings of one kind that are shown.
 const SHOWN: usize = 10;
-/// The most rules that are shown.
-const RULES: usize = 8;
 
 /// What an export has made.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Exported {
-    factory: String,
-    source: PathBuf,
-    out: PathBuf,
+    pub(super) factory: String,
+    pub(super) source: PathBuf,
+    pub(super) out: PathBuf,
     /// Whose rules the templates follow: `today`, or a month.
-    rules_of: String,
+    pub(super) rules_of: String,
     /// Where the definition is; null for Data Factory's own.
-    definition: Option<String>,
-    resources: usize,
-    parameters: usize,
-    files: Vec<WrittenFile>,
-    removed: Vec<String>,
-    limits: Vec<LimitUse>,
-    parameters_by_rule: Vec<RuleUse>,
-    environments: Vec<EnvironmentFile>,
-    findings: Vec<Found>,
-    errors: usize,
-    warnings: usize,
+    pub(super) definition: Option<String>,
+    pub(super) resources: usize,
+    pub(super) parameters: usize,
+    pub(super) files: Vec<WrittenFile>,
+    pub(super) removed: Vec<String>,
+    pub(super) limits: Vec<LimitUse>,
+    pub(super) parameters_by_rule: Vec<RuleUse>,
+    pub(super) environments: Vec<EnvironmentFile>,
+    pub(super) findings: Vec<Found>,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
     /// Whether the source tells whose rules they are.
     #[serde(skip)]
-    rules_found: bool,
+    pub(super) rules_found: bool,
     #[serde(skip)]
-    strict: bool,
+    pub(super) strict: bool,
 }
 
 /// How an export was asked for.
@@ -56,31 +51,31 @@ pub(super) struct Asked<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WrittenFile {
-    path: String,
-    bytes: usize,
+pub(super) struct WrittenFile {
+    pub(super) path: String,
+    pub(super) bytes: usize,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LimitUse {
-    limit: &'static str,
-    used: usize,
-    most: usize,
-    file: String,
+pub(super) struct LimitUse {
+    pub(super) limit: &'static str,
+    pub(super) used: usize,
+    pub(super) most: usize,
+    pub(super) file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<String>,
+    pub(super) resource: Option<String>,
     #[serde(skip)]
-    is_bytes: bool,
+    pub(super) is_bytes: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RuleUse {
-    rule: String,
+pub(super) struct RuleUse {
+    pub(super) rule: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mark: Option<String>,
-    parameters: usize,
+    pub(super) mark: Option<String>,
+    pub(super) parameters: usize,
 }
 
 /// The parameters file of an environment.
@@ -264,18 +259,6 @@ impl Exported {
     }
 }
 
-impl LimitUse {
-    fn short_name(&self) -> &'static str {
-        match self.limit {
-            "template bytes" => "template",
-            "bytes of a resource" => "largest resource",
-            "characters of an expression" => "longest expression",
-            "parameters file bytes" => "parameters file",
-            other => other,
-        }
-    }
-}
-
 impl Found {
     fn text(&self) -> String {
         let mut place = String::new();
@@ -301,158 +284,5 @@ fn rule(origin: Origin, definition: &Definition) -> (String, Option<String>) {
             }
             None => (format!("rule {number}"), None),
         },
-    }
-}
-
-impl Report for Exported {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rules = match (self.rules_of.as_str(), self.rules_found) {
-            ("today", _) => String::new(),
-            (month, true) => {
-                format!(
-                    ", as in {month}, the newest trace of Data Factory in the source (--as-of today for today's rules)"
-                )
-            }
-            (month, false) => format!(", as in {month}"),
-        };
-        writeln!(
-            out,
-            "{}: {} resources and {} parameters{rules}",
-            harmless(&self.factory),
-            self.resources,
-            self.parameters
-        )?;
-        writeln!(out, "\nlimits of ARM")?;
-        for limit in &self.limits {
-            let number = |value| match limit.is_bytes {
-                true => size(value),
-                false => value.to_string(),
-            };
-            let over = match limit.used > limit.most {
-                true => "  too much",
-                false => "",
-            };
-            let name = padded(limit.short_name(), 20);
-            let (used, most) = (number(limit.used), number(limit.most));
-            writeln!(out, "  {name} {used:>9} of {most}{over}")?;
-        }
-        self.rules(out)?;
-        self.written(out)
-    }
-
-    fn holds(&self) -> bool {
-        self.errors == 0 && (!self.strict || self.warnings == 0)
-    }
-
-    fn complaint(&self) -> String {
-        match self.errors {
-            0 => format!(
-                "the templates are written; {} warnings are errors with --strict",
-                self.warnings
-            ),
-            errors => format!("the templates are written, with {errors} errors"),
-        }
-    }
-}
-
-impl Exported {
-    fn rules(&self, out: &mut dyn Write) -> io::Result<()> {
-        let definition = self
-            .definition
-            .as_deref()
-            .unwrap_or("Data Factory's own definition");
-        writeln!(out, "\nparameters, by {}", harmless(definition))?;
-        for rule in self.parameters_by_rule.iter().take(RULES) {
-            let mark = rule
-                .mark
-                .as_ref()
-                .map_or_else(String::new, |mark| format!("  {mark}"));
-            writeln!(
-                out,
-                "  {:>4}  {}{}",
-                rule.parameters,
-                harmless(&rule.rule),
-                harmless(&mark)
-            )?;
-        }
-        let rest = self.parameters_by_rule.iter().skip(RULES);
-        let (rules, parameters) = rest.fold((0, 0), |(rules, parameters), rule| {
-            (rules + 1, parameters + rule.parameters)
-        });
-        match rules {
-            0 => Ok(()),
-            _ => writeln!(out, "  {parameters:>4}  {rules} other marks"),
-        }
-    }
-
-    fn written(&self, out: &mut dyn Write) -> io::Result<()> {
-        let folder = self.out.display().to_string();
-        writeln!(out, "\nwritten to {}", harmless(&folder))?;
-        let (linked, single): (Vec<_>, Vec<_>) = self
-            .files
-            .iter()
-            .partition(|file| file.path.starts_with("linkedTemplates/"));
-        for file in single {
-            writeln!(
-                out,
-                "  {} {:>9}",
-                padded(&harmless(&file.path), 52),
-                size(file.bytes)
-            )?;
-        }
-        let bytes = linked.iter().map(|file| file.bytes).sum();
-        let linked = format!("linkedTemplates/ ({} files)", linked.len());
-        writeln!(out, "  {} {:>9}", padded(&linked, 52), size(bytes))?;
-        for path in &self.removed {
-            writeln!(
-                out,
-                "  {} removed, it is no part any more",
-                padded(&harmless(path), 52)
-            )?;
-        }
-        for environment in &self.environments {
-            let set = environment.set.len();
-            let needed = &environment.needed;
-            writeln!(
-                out,
-                "\n{}: {set} parameters set for `{}`",
-                environment.file,
-                harmless(&environment.name)
-            )?;
-            if !needed.is_empty() {
-                writeln!(
-                    out,
-                    "  to be given at deployment: {}",
-                    harmless(&needed.join(", "))
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `640 B`, `12.3 KiB`, `4.0 MiB`.
-fn size(bytes: usize) -> String {
-    let tenths = |unit: usize| {
-        let tenths = (bytes * 10 + unit / 2) / unit;
-        format!("{}.{}", tenths / 10, tenths % 10)
-    };
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KiB", tenths(1 << 10)),
-        _ => format!("{} MiB", tenths(1 << 20)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        assert_eq!(
-            [0, 1023, 1024, 70_000, 4 << 20].map(size),
-            ["0 B", "1023 B", "1.0 KiB", "68.4 KiB", "4.0 MiB"]
-        );
     }
 }

@@ -4,6 +4,7 @@ mod arm;
 mod environment;
 mod exported;
 mod folder;
+mod human;
 mod source;
 
 use crate::context::Context;

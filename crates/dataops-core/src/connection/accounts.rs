@@ -1,0 +1,118 @@
+//! The storage accounts of an environment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions};
+
+use super::error::client;
+use super::storage_keys::{self, account_key};
+use super::{Access, Connection, ConnectionError, EmulatorAddress, Storage};
+
+impl Connection {
+    /// The environment's storage account.
+    ///
+    /// # Errors
+    ///
+    /// When the environment does not name it.
+    pub fn storage(&self) -> Result<Storage, ConnectionError> {
+        let account = self.storage_account();
+        let account = account.ok_or_else(|| self.environment.lacks("storage"))?;
+        self.storage_of(account)
+    }
+
+    /// Another storage account; on an emulator there is one alone.
+    ///
+    /// # Errors
+    ///
+    /// When there can be none of that name.
+    pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
+        let url = self.blob_service(account);
+        self.storage_at(&url, Some(self.token()))
+    }
+
+    /// A storage account by a shared access signature (without `?`), whoever is signed in.
+    ///
+    /// # Errors
+    ///
+    /// When the client cannot be built.
+    pub fn storage_signed(
+        &self,
+        account: &str,
+        signature: &Secret,
+    ) -> Result<Storage, ConnectionError> {
+        let url = self.blob_service(account);
+        let signature = signature.secret().trim_start_matches('?');
+        self.storage_at(&format!("{url}?{signature}"), None)
+    }
+
+    fn storage_at(
+        &self,
+        url: &str,
+        credential: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Storage, ConnectionError> {
+        let storage = Storage::new(url, credential, self.blob_options());
+        let storage = storage.map_err(client("Blob storage"))?;
+        Ok(match self.patience {
+            Some(patience) => storage.with_patience(patience),
+            None => storage,
+        })
+    }
+
+    fn blob_service(&self, account: &str) -> String {
+        match &self.access {
+            Access::Emulator(emulator) => emulator.blob_service(),
+            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
+        }
+    }
+
+    /// The name of the storage account.
+    #[must_use]
+    pub fn storage_account(&self) -> Option<&str> {
+        match &self.access {
+            Access::Emulator(emulator) => Some(&emulator.account),
+            Access::Azure(_) => self
+                .environment
+                .storage
+                .as_ref()
+                .map(|settings| settings.account.as_str()),
+        }
+    }
+
+    /// A key of a storage account: `Storage Accounts - List Keys`, in the factory's resource group.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, or the account has no key.
+    pub async fn storage_account_key(&self, account: &str) -> azure_core::Result<Secret> {
+        let azure = self.environment.azure().map_err(other)?;
+        let manager = self
+            .resource_manager(storage_keys::VERSION)
+            .map_err(other)?;
+        account_key(&manager, azure, account).await
+    }
+
+    /// The Blob client repeats by azure_core's own rules, and brings a transport of its own to Azure, which leaves blobs packed as
+    /// they are.
+    fn blob_options(&self) -> ClientOptions {
+        ClientOptions {
+            retry: RetryOptions::exponential(ExponentialRetryOptions {
+                initial_delay: delay(self.retry.base_delay),
+                max_delay: delay(self.retry.max_delay),
+                max_retries: self.retry.max_attempts.saturating_sub(1),
+                max_total_elapsed: delay(self.retry.max_elapsed),
+            }),
+            transport: self.emulator().map(EmulatorAddress::transport),
+            ..ClientOptions::default()
+        }
+    }
+}
+
+fn delay(time: Duration) -> azure_core::time::Duration {
+    time.try_into().unwrap_or(azure_core::time::Duration::MAX)
+}
+
+fn other(error: impl std::error::Error + Send + Sync + 'static) -> azure_core::Error {
+    azure_core::Error::new(azure_core::error::ErrorKind::Other, error)
+}
