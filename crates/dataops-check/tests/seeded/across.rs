@@ -82,6 +82,7 @@ fn libraries() -> Vec<Case> {
         ),
         case("XA107", TRAIN, "pandas==2.3.3", "pandas", "\"pandas\""),
         case("XA121", TRAIN, "\"whl\"", "\"egg\"", "\"egg\""),
+        case("XA123", TRAIN, "\"whl\"", "\"wheel\"", "\"wheel\""),
     ]
 }
 

@@ -145,5 +145,8 @@ fn schedules() -> Vec<Case> {
         Case::new("ADF718")
             .replace(NIGHTLY, start, "\"startTime\": \"2026-01-01T00:00:00Z\"")
             .at(NIGHTLY, "startTime"),
+        Case::new("ADF718")
+            .replace(NIGHTLY, "W. Europe Standard Time", "UTC")
+            .at(NIGHTLY, "startTime"),
     ]
 }

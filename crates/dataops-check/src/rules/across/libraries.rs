@@ -40,6 +40,16 @@ pub(super) static EGG: Rule = rule!(
     "A library is an egg, which new runtimes do not take"
 );
 
+pub(super) static KIND: Rule = rule!(
+    "XA123",
+    "library-kind",
+    Warning,
+    "A library is of no kind that Databricks installs"
+);
+
+/// What a library can be (Databricks REST, *Libraries - Install*).
+const KINDS: [&str; 7] = ["jar", "egg", "whl", "pypi", "maven", "cran", "requirements"];
+
 /// Whether a condition allows one version only.
 fn is_exact(version: &str) -> bool {
     version.starts_with("==") && !version.contains(['*', ','])
@@ -171,7 +181,13 @@ impl Library<'_, '_> {
                     self.check_file(path, &pointer, findings);
                 }
             }
-            _ => {}
+            _ if KINDS.contains(&kind) => {}
+            _ => {
+                let message = format!("`{kind}` is no kind of library, so the cluster refuses it");
+                let finding = self.finding(&KIND, &pointer, message);
+                let hint = meant(kind, KINDS);
+                findings.add(finding.hint(hint.unwrap_or_else(|| KINDS.join(", "))));
+            }
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) const GROUP: Group = Group {
         &contracts::UNWRITTEN,
         &libraries::EGG,
         &databricks::NO_CLUSTER,
+        &libraries::KIND,
     ],
     check,
 };

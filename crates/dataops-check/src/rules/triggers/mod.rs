@@ -144,7 +144,7 @@ static LOCAL: Rule = rule!(
     "ADF718",
     "trigger-time-offset",
     Note,
-    "The time from which a trigger fires has an offset, and the trigger has a time zone"
+    "The time from which a trigger fires does not fit its time zone: an offset beside a zone, or UTC without `Z`"
 );
 
 static STATE: Rule = rule!(

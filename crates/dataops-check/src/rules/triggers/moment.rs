@@ -111,6 +111,12 @@ pub(super) fn check(
         let finding = trigger.at(&LOCAL, &format!("{below}/startTime"), message);
         findings.add(finding.hint("write the time of that zone, without `Z`"));
     }
+    let is_utc = zone.is_some_and(|zone| zone.eq_ignore_ascii_case("UTC"));
+    if is_utc && start.is_some_and(|start| !start.has_offset) {
+        let message = "the time says no zone, and the trigger's is UTC";
+        let finding = trigger.at(&LOCAL, &format!("{below}/startTime"), message);
+        findings.add(finding.hint("write it with `Z`, as Data Factory's editor does"));
+    }
 }
 
 #[cfg(test)]
