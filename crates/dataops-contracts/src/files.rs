@@ -1,7 +1,7 @@
 //! What is told of files besides the checks of the contract: those that are absent, broken or odd.
 
 use data_contract::Verdict;
-use data_contract::plan::{Category, Evidence, Severity};
+use data_contract::plan::Severity;
 use data_contract::verdict::{CheckResult, Status, Unreadable};
 use data_scan::{Finding, ObjectScan, Oddity};
 
@@ -35,7 +35,7 @@ fn unreadable(scan: &ObjectScan) -> Vec<Unreadable> {
 
 /// Whether there are files, and all of them could be read.
 fn readable(object: &str, scan: &ObjectScan) -> CheckResult {
-    let mut check = blank(object, "files", "there are files, and all can be read");
+    let mut check = CheckResult::of_files(object, "files", "there are files, and all can be read");
     let broken = unreadable(scan);
     if let Some(reason) = &scan.missing {
         check.status = Status::Failed;
@@ -72,7 +72,7 @@ fn oddities(object: &str, scan: &ObjectScan) -> Vec<CheckResult> {
             .iter()
             .position(|(known, _)| *known == id)
             .unwrap_or_else(|| {
-                let mut check = blank(object, id, title);
+                let mut check = CheckResult::of_files(object, id, title);
                 check.status = status;
                 check.severity = if status == Status::Warning {
                     Severity::Warning
@@ -142,29 +142,5 @@ fn kind(oddity: &Oddity) -> (&'static str, &'static str, Status) {
             "all files are of the format",
             Status::Warning,
         ),
-    }
-}
-
-/// A check of files, or of a table, that holds.
-pub(crate) fn blank(object: &str, id: &str, title: &str) -> CheckResult {
-    CheckResult {
-        id: format!("{object}.{id}"),
-        title: title.to_owned(),
-        object: object.to_owned(),
-        column: None,
-        category: Category::Schema,
-        dimension: Some("conformity".to_owned()),
-        severity: Severity::Error,
-        tags: Vec::new(),
-        line: 0,
-        status: Status::Passed,
-        measured: None,
-        expected: None,
-        value: None,
-        rows: None,
-        reason: None,
-        evidence: Evidence::Scan,
-        samples: Vec::new(),
-        files: Vec::new(),
     }
 }

@@ -113,6 +113,33 @@ pub struct CheckResult {
     pub files: Vec<(String, u64)>,
 }
 
+impl CheckResult {
+    /// A check of files or of a table as a whole, which holds until somebody says otherwise.
+    #[must_use]
+    pub fn of_files(object: &str, id: &str, title: &str) -> Self {
+        Self {
+            id: format!("{object}.{id}"),
+            title: title.to_owned(),
+            object: object.to_owned(),
+            column: None,
+            category: Category::Schema,
+            dimension: Some("conformity".to_owned()),
+            severity: Severity::Error,
+            tags: Vec::new(),
+            line: 0,
+            status: Status::Passed,
+            measured: None,
+            expected: None,
+            value: None,
+            rows: None,
+            reason: None,
+            evidence: Evidence::Scan,
+            samples: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+}
+
 /// What came of a check, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]

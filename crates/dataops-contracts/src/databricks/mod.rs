@@ -202,7 +202,7 @@ fn readable(object: &str, place: &Place, columns: &Columns) -> CheckResult {
         Source::Table(_) => ("table", "the table is there, and its columns can be read"),
         _ => ("files", "there are files, and their columns can be read"),
     };
-    let mut check = crate::files::blank(object, id, title);
+    let mut check = CheckResult::of_files(object, id, title);
     check.evidence = Evidence::Query(describe(&place.source));
     match columns {
         Ok(columns) => {

@@ -1,7 +1,6 @@
 //! The test of a run's folders beside contracts, in their form: one report says it all.
 
 use data_contract::Verdict;
-use data_contract::plan::{Category, Evidence, Severity};
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 use dataops_core::ingestion::{Check, CheckOutcome, IngestionReport};
 
@@ -36,27 +35,13 @@ impl Held {
 
 fn check((at, check): (usize, &Check)) -> CheckResult {
     CheckResult {
-        id: format!("{OBJECT}.{}", at + 1),
-        title: check.name.clone(),
-        object: OBJECT.to_owned(),
-        column: None,
-        category: Category::Schema,
         dimension: Some("completeness".to_owned()),
-        severity: Severity::Error,
-        tags: Vec::new(),
-        line: 0,
         status: match check.outcome {
             CheckOutcome::Passed => Status::Passed,
             CheckOutcome::Failed => Status::Failed,
             CheckOutcome::Skipped => Status::NotExecutable,
         },
         measured: Some(check.found.clone()),
-        expected: None,
-        value: None,
-        rows: None,
-        reason: None,
-        evidence: Evidence::Scan,
-        samples: Vec::new(),
-        files: Vec::new(),
+        ..CheckResult::of_files(OBJECT, &(at + 1).to_string(), &check.name)
     }
 }
