@@ -53,6 +53,9 @@ class Factory:
         self.triggers = [f"tr_{number:04}" for number in range(max(1, count * 6 // 100))]
         rest = count - len(self.services) - len(self.flows) - len(self.triggers)
         self.datasets = [f"ds_{number:05}" for number in range(rest // 2)]
+        # Every third dataset is a table, as `dataset` makes them; activities use those that go with their types.
+        self.tables = self.datasets[::3]
+        self.files_in = [name for at, name in enumerate(self.datasets) if at % 3]
         self.pipelines = [f"pl_{number:05}" for number in range(rest - rest // 2)]
         # Of four services the first is the key vault of the others, which are for files, tables and notebooks.
         self.file_services, self.table_services, self.notebook_services = (self.services[kind::4] for kind in (1, 2, 3))
@@ -117,7 +120,7 @@ class Factory:
         }
 
     def copy(self, name, after=None):
-        source, sink = self.random.choice(self.datasets), self.random.choice(self.datasets)
+        source, sink = self.random.choice(self.files_in), self.random.choice(self.tables)
         mapping = [
             {
                 "source": {"name": f"column_{number}", "type": "String"},
@@ -158,9 +161,8 @@ class Factory:
         ]
         each = {"items": expression("@activity('find').output.value"), "isSequential": True, "activities": inner}
         activities.append(activity("each", "ForEach", each, activities[-1]["name"]))
-        condition = {
-            "expression": expression("@greater(length(activity('find').output.value), pipeline().parameters.limit)")
-        }
+        many = "greater(length(activity('find').output.value), pipeline().parameters.limit)"
+        condition = {"expression": expression(f"@and({many}, not(equals(variables('last'), 'none')))")}
         if at:
             other = self.pipelines[self.random.randrange(at)]
             child = {"pipeline": reference(other, "Pipeline"), "waitOnCompletion": True}
@@ -187,7 +189,7 @@ class Factory:
         }
 
     def lookup(self, name):
-        dataset = self.random.choice(self.datasets)
+        dataset = self.random.choice(self.tables)
         query = expression(
             "@concat('select * from [dbo].[files] where source = ''', pipeline().parameters.source, '''')"
         )

@@ -142,17 +142,35 @@ fn check_dataset(context: &Context<'_>, dataset: &SourceResource, findings: &mut
 }
 
 /// The sides of an activity: where its dataset is named, and where is said how it is read or written.
-const SIDES: [(&str, &str, &str); 5] = [
-    ("Copy", "/inputs/0", "/typeProperties/source"),
-    ("Copy", "/outputs/0", "/typeProperties/sink"),
+const SIDES: [(&str, Named, &[&str]); 5] = [
     (
-        "Lookup",
-        "/typeProperties/dataset",
-        "/typeProperties/source",
+        "Copy",
+        Named::First("inputs"),
+        &["typeProperties", "source"],
     ),
-    ("GetMetadata", "/typeProperties/dataset", "/typeProperties"),
-    ("Delete", "/typeProperties/dataset", "/typeProperties"),
+    ("Copy", Named::First("outputs"), &["typeProperties", "sink"]),
+    ("Lookup", Named::Property, &["typeProperties", "source"]),
+    ("GetMetadata", Named::Property, &["typeProperties"]),
+    ("Delete", Named::Property, &["typeProperties"]),
 ];
+
+/// Where an activity names its dataset.
+#[derive(Clone, Copy)]
+enum Named {
+    /// First in a list of its own.
+    First(&'static str),
+    /// In the type's properties.
+    Property,
+}
+
+impl Named {
+    fn of<'a>(self, activity: &Activity<'a>) -> Option<&'a Value> {
+        match self {
+            Self::First(list) => activity.json.get(list)?.get(0),
+            Self::Property => activity.json.get("typeProperties")?.get("dataset"),
+        }
+    }
+}
 
 fn check_activity(
     context: &Context<'_>,
@@ -164,27 +182,29 @@ fn check_activity(
     let sides = SIDES
         .iter()
         .filter(|(kind, ..)| activity.kind() == Some(kind));
-    for (_, dataset, how) in sides {
-        let at = |below: &str| format!("{}{below}", activity.pointer);
-        let reference = file.json().pointer(&at(dataset));
-        let Some(dataset) = Typed::of(context, Kind::Dataset, reference) else {
+    for (_, named, how) in sides {
+        let Some(dataset) = Typed::of(context, Kind::Dataset, named.of(activity)) else {
             continue;
         };
-        let place = at(&format!("{how}/type"));
-        if let Some(kind) = file.json().pointer(&place).and_then(constant)
+        let side = how
+            .iter()
+            .try_fold(activity.json, |side, key| side.get(*key)?.as_object());
+        let Some(side) = side else { continue };
+        let at = |below: &str| format!("{}/{}/{below}", activity.pointer, how.join("/"));
+        if let Some(kind) = side.get("type").and_then(constant)
             && !is_of_format(kind, dataset.kind)
         {
-            dataset.unfit(file, place, kind, findings);
+            dataset.unfit(file, at("type"), kind, findings);
         }
         let service = dataset.resource.file.json();
         let service = service.pointer("/properties/linkedServiceName");
-        let place = at(&format!("{how}/storeSettings/type"));
+        let settings = side.get("storeSettings");
         if let Some(service) = Typed::of(context, Kind::LinkedService, service)
-            && let Some(kind) = file.json().pointer(&place).and_then(constant)
+            && let Some(kind) = settings.and_then(|settings| constant(settings.get("type")?))
             && !(is_of_store(kind, "ReadSettings", service.kind)
                 && is_of_store(kind, "WriteSettings", service.kind))
         {
-            service.unfit(file, place, kind, findings);
+            service.unfit(file, at("storeSettings/type"), kind, findings);
         }
     }
 }
