@@ -85,26 +85,24 @@ pub(crate) fn drafts<'r>(
         }
     }
     if let Some(factory) = factory {
-        drafts.extend(global_parameters(factory).filter(|_| publish.global_parameters));
+        drafts.extend(publish.global_parameters.then(|| global_parameters(factory)));
         drafts.extend(publish.factory.then(|| whole(factory, vintage)));
     }
     drafts
 }
 
-/// The factory's global parameters, as the resource that they are since 2022.
-fn global_parameters(factory: &SourceResource) -> Option<Draft<'_>> {
-    let source = factory
-        .file
-        .json()
-        .pointer("/properties/globalParameters")?;
-    let fields = source.as_object()?;
-    (!fields.is_empty()).then(|| Draft {
+/// The factory's global parameters, as the resource that they are since 2022. It is there even when the factory has none.
+fn global_parameters(factory: &SourceResource) -> Draft<'_> {
+    let json = factory.file.json();
+    let source = json.pointer("/properties/globalParameters");
+    let source = source.filter(|parameters| parameters.is_object());
+    Draft {
         id: ResourceId::new(Kind::GlobalParameters, "default"),
         file: &factory.file,
-        source: Some(source),
-        properties: Node::Json(source),
+        source,
+        properties: source.map_or_else(Node::empty, Node::Json),
         more: Vec::new(),
-    })
+    }
 }
 
 /// The factory itself. Ids of its identity are the service's, not the template's.

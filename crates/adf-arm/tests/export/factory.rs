@@ -103,6 +103,35 @@ fn an_only_factory_counts_whatever_its_name() {
 }
 
 #[test]
+fn a_factory_without_global_parameters_has_an_empty_resource_for_them() {
+    let factories = [
+        json!({"name": FACTORY, "location": "westeurope"}),
+        json!({"name": FACTORY, "properties": {"globalParameters": {}}}),
+    ];
+    for factory in factories {
+        let files = [
+            ("factory/adf-dev", factory),
+            (
+                "publish_config",
+                json!({"includeGlobalParamsTemplate": true}),
+            ),
+        ];
+
+        let made = make(&repository(&files));
+
+        assert_eq!(
+            made.template["resources"],
+            json!([{
+                "name": "[concat(parameters('factoryName'), '/default')]",
+                "type": "Microsoft.DataFactory/factories/globalparameters",
+                "apiVersion": "2018-06-01", "properties": {}, "dependsOn": []}])
+        );
+        assert_eq!(made.names(), ["factoryName"]);
+        assert!(made.found().is_empty());
+    }
+}
+
+#[test]
 fn no_factory_of_the_name_among_several_is_found() {
     let factories = [factory("adf-a", "a"), factory("adf-b", "b")];
 

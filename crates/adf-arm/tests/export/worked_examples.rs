@@ -382,6 +382,7 @@ fn global_parameters_are_a_resource_when_the_publish_settings_say_so() {
 
     let made = make(&repository(&[factory]));
     assert_eq!(made.names(), ["factoryName"]);
+    assert_eq!(made.template["resources"], json!([]));
     assert_eq!(
         made.file("globalParameters/adf-dev_GlobalParameters.json"),
         &globals
