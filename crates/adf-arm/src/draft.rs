@@ -85,7 +85,11 @@ pub(crate) fn drafts<'r>(
         }
     }
     if let Some(factory) = factory {
-        drafts.extend(publish.global_parameters.then(|| global_parameters(factory)));
+        drafts.extend(
+            publish
+                .global_parameters
+                .then(|| global_parameters(factory)),
+        );
         drafts.extend(publish.factory.then(|| whole(factory, vintage)));
     }
     drafts

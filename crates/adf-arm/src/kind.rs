@@ -107,6 +107,15 @@ pub(crate) fn depends_on(id: &ResourceId) -> String {
     }
 }
 
+/// How another resource of the template depends on one of a kind whose name is the value of a parameter.
+pub(crate) fn depends_on_parameter(kind: Kind, parameter: &str) -> String {
+    let segment = kind.arm_segment();
+    format!(
+        "[concat(variables('factoryId'), '/{segment}/', parameters('{}'))]",
+        quote(parameter)
+    )
+}
+
 /// The part of a parameter's name that stands for the resource.
 pub(crate) fn parameter_part(id: &ResourceId) -> &str {
     match id.kind {

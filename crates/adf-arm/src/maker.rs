@@ -7,7 +7,7 @@ use std::sync::Arc;
 use adf_model::{Kind, ResourceId, references};
 
 use crate::definition::{Definition, Rule};
-use crate::depends::{Dependencies, Index};
+use crate::depends::{self, Dependencies, Entry, Index, Renamed, Target};
 use crate::draft::Draft;
 use crate::finding::Finding;
 use crate::kind;
@@ -18,6 +18,8 @@ use crate::secret;
 use crate::template::{FACTORY_NAME, Template, factory_name};
 use crate::vintage::Vintage;
 use crate::walk::{Doubled, Untyped, Walk};
+
+const DEPENDS_ON: &str = "dependsOn";
 
 /// Makes the template of what has been drafted.
 pub(crate) fn template<'r>(
@@ -85,7 +87,7 @@ impl<'r> Maker<'r, '_> {
         if self.vintage.concatenates() {
             properties = properties.concatenated();
         }
-        let dependencies = self.dependencies(&draft, index);
+        let targets = self.dependencies(&draft, index);
         let mut fields = vec![
             (
                 Cow::Borrowed("name"),
@@ -100,10 +102,12 @@ impl<'r> Maker<'r, '_> {
                 Node::Text(Cow::Borrowed("2018-06-01")),
             ),
             (Cow::Borrowed("properties"), properties),
-            (Cow::Borrowed("dependsOn"), index.written(&dependencies)),
+            (Cow::Borrowed(DEPENDS_ON), Node::empty()),
         ];
         fields.append(&mut draft.more);
-        let used = self.parameterize(&draft, &mut fields);
+        let (used, entries) = self.parameterize(&draft, &mut fields, |renamed| {
+            index.entries(&targets, renamed)
+        });
         let places = used
             .iter()
             .chain(secrets)
@@ -112,12 +116,12 @@ impl<'r> Maker<'r, '_> {
         self.resources.push(Resource {
             id: draft.id,
             fields,
-            targets: dependencies,
+            targets: entries.iter().map(|entry| entry.place).collect(),
             parameters: places.into_iter().collect(),
         });
     }
 
-    fn dependencies(&mut self, draft: &Draft<'r>, index: &Index) -> Vec<usize> {
+    fn dependencies(&mut self, draft: &Draft<'r>, index: &Index) -> Vec<Target> {
         let place = self.resources.len();
         let mut targets: Vec<_> = index
             .factory()
@@ -127,30 +131,44 @@ impl<'r> Maker<'r, '_> {
         if let Some(parent) = &draft.id.parent {
             targets.extend(index.find(Kind::ManagedVirtualNetwork, parent));
         }
+        let mut targets: Vec<_> = targets.into_iter().map(Target::implied).collect();
         if let Some(source) = draft.source {
             let found = Dependencies::of(source, index);
-            let others = found.targets.into_iter().filter(|at| *at != place);
-            let others: Vec<_> = others.filter(|at| !targets.contains(at)).collect();
+            let is_new = |target: &Target| {
+                target.place != place && targets.iter().all(|known| known.place != target.place)
+            };
+            let others: Vec<_> = found.targets.into_iter().filter(is_new).collect();
             targets.extend(others);
             self.complain_of_missing(&found.missing, draft);
         }
         targets
     }
 
-    /// Applies the definition; returns the names of the parameters that the resource uses.
+    /// Applies the definition, and writes what the resource depends on once the names of its references are known. Returns the
+    /// names of the parameters that it uses, and the entries of its `dependsOn`.
     fn parameterize(
         &mut self,
         draft: &Draft<'r>,
         fields: &mut [(Cow<'r, str>, Node<'r>)],
-    ) -> Vec<Arc<str>> {
+        dependencies: impl Fn(&[Renamed]) -> Vec<Entry>,
+    ) -> (Vec<Arc<str>>, Vec<Entry>) {
         let arm_type = kind::arm_type(draft.id.kind);
-        let Some(Rule::Fields(rules)) = self.definition.rule(&arm_type, draft.of_type()) else {
-            return Vec::new();
+        let rules = match self.definition.rule(&arm_type, draft.of_type()) {
+            Some(Rule::Fields(rules)) => Some(rules),
+            _ => None,
         };
         let mut walk = Walk::new(kind::parameter_part(&draft.id));
+        let mut entries = Vec::new();
         for (key, value) in fields {
-            let old = std::mem::replace(value, Node::empty());
-            *value = walk.field(key.clone(), old, rules);
+            let mut node = std::mem::replace(value, Node::empty());
+            if key == DEPENDS_ON {
+                entries = dependencies(&walk.renamed);
+                node = depends::written(&entries);
+            }
+            *value = match rules {
+                Some(rules) => walk.field(key.clone(), node, rules),
+                None => node,
+            };
         }
         let Walk {
             parameters,
@@ -172,7 +190,7 @@ impl<'r> Maker<'r, '_> {
         for parameter in parameters {
             self.declare(parameter, draft);
         }
-        used
+        (used, entries)
     }
 
     fn complain_of_missing(&mut self, missing: &[ResourceId], draft: &Draft<'r>) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::definition::{Action, Each, Fields, Mark, NamePart, Rule};
+use crate::depends::{self, Renamed};
 use crate::node::{Node, parameter_expression};
 use crate::origin::Origin;
 use crate::parameter::{Parameter, type_of};
@@ -21,6 +22,8 @@ pub(crate) struct Walk<'n, 'a> {
     pub(crate) doubled: Vec<Doubled>,
     /// Marks on values that ARM has no type for.
     pub(crate) untyped: Vec<Untyped>,
+    /// References whose names have become parameters.
+    pub(crate) renamed: Vec<Renamed>,
 }
 
 /// A mark on a value that ARM has no type for, so that it stays what it is.
@@ -46,6 +49,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             parameters: Vec::new(),
             doubled: Vec::new(),
             untyped: Vec::new(),
+            renamed: Vec::new(),
         }
     }
 
@@ -71,7 +75,8 @@ impl<'n, 'a> Walk<'n, 'a> {
     }
 
     fn fields(&mut self, node: Node<'a>, rules: &Fields) -> Node<'a> {
-        match node.opened() {
+        let reference = depends::reference_within(&node);
+        let node = match node.opened() {
             Node::Object(fields) => Node::Object(
                 fields
                     .into_iter()
@@ -82,7 +87,17 @@ impl<'n, 'a> Walk<'n, 'a> {
                     .collect(),
             ),
             other => other,
+        };
+        if let Some((kind, name)) = reference
+            && let Some(Node::Parameter(parameter)) = node.field(depends::REFERENCE_NAME)
+        {
+            self.renamed.push(Renamed {
+                kind,
+                name,
+                parameter,
+            });
         }
+        node
     }
 
     /// The name of an element takes the place of the array's key.

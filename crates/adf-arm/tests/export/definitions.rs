@@ -232,6 +232,57 @@ fn names_and_dependencies_can_be_parameters() {
 }
 
 #[test]
+fn a_dependency_has_the_parameter_that_a_reference_has_for_its_name() {
+    let marks = json!({"connectVia": {"referenceName": "="}});
+    let definition = json!({
+        SERVICES: {"*": {"properties": marks}},
+        "Microsoft.DataFactory/factories/pipelines": {"properties": {"activities": [{"linkedServiceName": {"referenceName": "="}}]}}});
+    let near = json!({"type": "HttpServer", "typeProperties": {}, "connectVia": reference("ir", "IntegrationRuntime")});
+    let step =
+        |name: &str| json!({"name": name, "linkedServiceName": reference("near", "LinkedService")});
+    let each = json!({"name": "c", "typeProperties": {"activities": [step("d")]}});
+    let files = [
+        document("integrationRuntime/ir", json!({"type": "SelfHosted"})),
+        document("linkedService/near", near),
+        document(
+            "pipeline/all",
+            json!({"activities": [step("a"), step("b")]}),
+        ),
+        document("pipeline/most", json!({"activities": [step("a"), each]})),
+    ];
+
+    let made = make(&with_definition(definition, &files));
+
+    let depends_on = |kind: &str, name: &str| made.resource(kind, name)["dependsOn"].clone();
+    let on = |kind: &str, parameter: &str| {
+        format!("[concat(variables('factoryId'), '/{kind}/', parameters('{parameter}'))]")
+    };
+    assert_eq!(
+        depends_on("linkedServices", "near"),
+        json!([on(
+            "integrationRuntimes",
+            "near_properties_connectVia_referenceName"
+        )])
+    );
+    let of = |pipeline: &str, number: usize| {
+        let name = format!("{pipeline}_properties_{number}_linkedServiceName_referenceName");
+        on("linkedServices", &name)
+    };
+    assert_eq!(
+        depends_on("pipelines", "all"),
+        json!([of("all", 0), of("all", 1)])
+    );
+    // The one that is left is referred to by its name.
+    assert_eq!(
+        depends_on("pipelines", "most"),
+        json!([
+            "[concat(variables('factoryId'), '/linkedServices/near')]",
+            of("most", 0)
+        ])
+    );
+}
+
+#[test]
 fn a_star_takes_a_vault_secret_as_a_whole() {
     let definition = json!({SERVICES: {"*": {"properties": {"typeProperties": {"*": "="}}}}});
     let secret = crate::source::vault_secret("key");
