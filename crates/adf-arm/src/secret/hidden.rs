@@ -46,13 +46,14 @@ impl Form<'_> {
         let principal = self.has("servicePrincipalId");
         Some(match kind {
             "AzureBlobFS" if self.has("sasUri") => vec![],
-            "AzureBlobFS" if principal && self.has("servicePrincipalCredentialType") => {
+            "AzureBlobStorage" if connected => vec![],
+            "AzureBlobFS" | "AzureBlobStorage"
+                if principal && self.has("servicePrincipalCredentialType") =>
+            {
                 vec!["servicePrincipalCredential"]
             }
-            "AzureBlobFS" if principal => vec!["servicePrincipalKey"],
+            "AzureBlobFS" | "AzureBlobStorage" if principal => vec!["servicePrincipalKey"],
             "AzureBlobFS" => vec!["accountKey"],
-            "AzureBlobStorage" if connected => vec![],
-            "AzureBlobStorage" if principal => vec!["servicePrincipalKey"],
             "AzureFileStorage" if connected => vec![],
             "AzureFileStorage" if self.has("userId") => vec!["password"],
             "AzureBlobStorage" | "AzureFileStorage" | "AzureTableStorage" | "AzureStorage" => {

@@ -465,3 +465,32 @@ fn networks_endpoints_and_expressions_come_in_their_order() {
 fn plural(kind: &Value) -> &str {
     kind.as_str().unwrap().rsplit('/').next().unwrap()
 }
+
+#[test]
+fn storage_asks_for_the_credential_that_its_service_principal_has_a_type_for() {
+    let sealed = |of_type: Value| {
+        let mut properties = json!({"servicePrincipalId": "i", "encryptedCredential": "x"});
+        properties["servicePrincipalCredentialType"] = of_type;
+        properties
+    };
+    let typed = || sealed(json!("ServicePrincipalKey"));
+
+    let made = make(&repository(&[
+        service("linkedService/blob", "AzureBlobStorage", typed()),
+        service("linkedService/lake", "AzureBlobFS", typed()),
+        service(
+            "linkedService/old",
+            "AzureBlobStorage",
+            sealed(json!("")),
+        ),
+    ]));
+
+    assert_eq!(
+        made.names()[1..4],
+        [
+            "blob_servicePrincipalCredential",
+            "lake_servicePrincipalCredential",
+            "old_servicePrincipalKey"
+        ]
+    );
+}
