@@ -50,6 +50,9 @@ const CONCATENATED: Month = Month::new(2019, 2);
 const ANNOTATIONS: Month = Month::new(2019, 3);
 /// When new activities first had half a day instead of a week.
 const HALF_DAY: Month = Month::new(2022, 9);
+/// When connection strings without a secret first were defaults. Of the public templates of September 2022 none has them, of
+/// those since March 2023 all do.
+const CONNECTION_STRINGS: Month = Month::new(2023, 3);
 
 /// The rules that a template follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +80,7 @@ impl Vintage {
 
     /// Whether a connection string without a secret is the default of its parameter.
     pub(crate) fn keeps_connection_strings(self) -> bool {
-        self.since(HALF_DAY)
+        self.since(CONNECTION_STRINGS)
     }
 
     /// Whether a fraction of a second that is zero is dropped from the start of a trigger.
@@ -99,7 +102,7 @@ impl Vintage {
             return Self::Today;
         }
         match traces(repository).max() {
-            Some(newest) if newest >= HALF_DAY => Self::Today,
+            Some(newest) if newest >= CONNECTION_STRINGS => Self::Today,
             Some(newest) => Self::Of(newest),
             None if is_written_by_the_page(repository) => Self::Of(CONCATENATED),
             None => Self::Today,

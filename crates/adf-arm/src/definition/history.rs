@@ -11,9 +11,8 @@ use crate::vintage::{Month, Vintage};
 const DEFAULT: &str = include_str!("default.json");
 
 /// Properties of linked services that have been added.
-const SINCE: [(&str, Month); 6] = [
-    ("host", Month::new(2020, 3)),
-    ("functionAppUrl", Month::new(2020, 3)),
+const SINCE: [(&str, Month); 5] = [
+    ("functionAppUrl", Month::new(2020, 7)),
     ("endpoint", Month::new(2020, 7)),
     ("accountEndpoint", Month::new(2022, 8)),
     ("existingClusterId", Month::new(2022, 8)),

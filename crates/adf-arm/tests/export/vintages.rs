@@ -34,6 +34,10 @@ fn a_source_whose_newest_trace_is_old_keeps_the_rules_of_then() {
         json!({"type": "ScheduleTrigger", "typeProperties": started}),
     );
     assert_eq!(vintage(&[old, trigger]), Vintage::Of(Month::new(2022, 1)));
+    assert_eq!(
+        vintage(&[pipeline("7.00:00:00", Some("2022-11-03T10:00:00Z"))]),
+        Vintage::Of(Month::new(2022, 11))
+    );
 }
 
 #[test]
@@ -91,10 +95,20 @@ fn the_default_definition_was_smaller() {
             "AzureDataExplorer",
             json!({"endpoint": "https://k.test", "database": "d"}),
         ),
+        service(
+            "linkedService/ftp",
+            "FtpServer",
+            json!({"host": "f.test", "authenticationType": "Anonymous"}),
+        ),
+        service(
+            "linkedService/run",
+            "AzureFunction",
+            json!({"functionAppUrl": "https://r.test"}),
+        ),
     ]);
     let names = |vintage| {
         let made = make_as_of(&files, vintage);
-        let names = made.names().into_iter().skip(1);
+        let names = made.names().into_iter().skip(2);
         names
             .map(|name| name.replace("_properties_typeProperties_", "."))
             .collect::<Vec<_>>()
@@ -102,10 +116,27 @@ fn the_default_definition_was_smaller() {
 
     assert_eq!(
         names(Vintage::Today),
-        ["dbx.existingClusterId", "kusto.endpoint", "kusto.database"]
+        [
+            "dbx.existingClusterId",
+            "ftp.host",
+            "kusto.endpoint",
+            "kusto.database",
+            "run.functionAppUrl"
+        ]
     );
-    assert_eq!(names(MAY_2021), ["kusto.endpoint", "kusto.database"]);
-    assert_eq!(names(Vintage::Of(Month::new(2019, 10))), ["kusto.database"]);
+    assert_eq!(
+        names(MAY_2021),
+        [
+            "ftp.host",
+            "kusto.endpoint",
+            "kusto.database",
+            "run.functionAppUrl"
+        ]
+    );
+    assert_eq!(
+        names(Vintage::Of(Month::new(2020, 6))),
+        ["ftp.host", "kusto.database"]
+    );
 }
 
 #[test]
@@ -124,6 +155,8 @@ fn connection_strings_had_no_default() {
 
     assert_eq!(default(Vintage::Today), Some(json!("server=s;database=d")));
     assert_eq!(default(MAY_2021), None);
+    assert_eq!(default(Vintage::Of(Month::new(2023, 2))), None);
+    assert!(default(Vintage::Of(Month::new(2023, 3))).is_some());
 }
 
 #[test]
