@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::kind::ORDER;
+use crate::listing;
 use crate::node::Node;
 use crate::publish::PublishConfig;
 use crate::rewrite::{self, without};
@@ -51,6 +52,7 @@ impl<'r> Draft<'r> {
 fn properties<'r>(kind: Kind, source: Option<&'r Value>, vintage: Vintage) -> Node<'r> {
     match (kind, source) {
         (Kind::ManagedVirtualNetwork, _) | (_, None) => Node::empty(),
+        (Kind::Pipeline, Some(source)) => listing::pipeline(source),
         (_, Some(source)) => rewrite::properties(kind, Node::Json(source), vintage),
     }
 }

@@ -11,6 +11,7 @@ mod kind;
 mod layout;
 mod limits;
 mod linked;
+mod listing;
 mod maker;
 mod node;
 mod origin;

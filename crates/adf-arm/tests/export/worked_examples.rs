@@ -478,11 +478,7 @@ fn storage_asks_for_the_credential_that_its_service_principal_has_a_type_for() {
     let made = make(&repository(&[
         service("linkedService/blob", "AzureBlobStorage", typed()),
         service("linkedService/lake", "AzureBlobFS", typed()),
-        service(
-            "linkedService/old",
-            "AzureBlobStorage",
-            sealed(json!("")),
-        ),
+        service("linkedService/old", "AzureBlobStorage", sealed(json!(""))),
     ]));
 
     assert_eq!(
@@ -493,4 +489,45 @@ fn storage_asks_for_the_credential_that_its_service_principal_has_a_type_for() {
             "old_servicePrincipalKey"
         ]
     );
+}
+
+#[test]
+fn who_asks_for_metadata_of_files_asks_for_folders_below_too() {
+    let step = |kind: &str, store: &str| {
+        let settings = json!({"type": store, "enablePartitionDiscovery": false});
+        json!({"name": kind, "type": kind, "typeProperties": {"storeSettings": settings, "fieldList": ["exists"]}})
+    };
+    let asks = |store: &str| step("GetMetadata", store);
+    let blob = || asks("AzureBlobStorageReadSettings");
+    let own = json!({"name": "own", "type": "GetMetadata", "typeProperties":
+        {"storeSettings": {"type": "AzureBlobFSReadSettings", "recursive": false}}});
+    let switch = json!({"name": "s", "type": "Switch", "typeProperties":
+        {"cases": [{"value": "a", "activities": [blob()]}], "defaultActivities": [asks("HttpReadSettings")]}});
+    let others = [
+        step("Delete", "AzureBlobStorageReadSettings"),
+        own,
+        json!({"name": "each", "type": "ForEach", "typeProperties": {"activities": [switch]}}),
+        asks("SftpReadSettings"),
+    ];
+
+    let made = make(&repository(&[document(
+        "pipeline/p",
+        json!({"activities": others}),
+    )]));
+
+    let recursive = |store: &str| {
+        let settings = json!({"type": store, "recursive": true, "enablePartitionDiscovery": false});
+        json!({"name": "GetMetadata", "type": "GetMetadata", "typeProperties": {"storeSettings": settings, "fieldList": ["exists"]}})
+    };
+    let activities = &made.resource("pipelines", "p")["properties"]["activities"];
+    assert_eq!(activities[0], others[0]);
+    assert_eq!(activities[1], others[1]);
+    let switch = &activities[2]["typeProperties"]["activities"][0]["typeProperties"];
+    assert_eq!(
+        shown(switch.clone()),
+        shown(json!({
+            "cases": [{"value": "a", "activities": [recursive("AzureBlobStorageReadSettings")]}],
+            "defaultActivities": [asks("HttpReadSettings")]}))
+    );
+    assert_eq!(activities[3], recursive("SftpReadSettings"));
 }
