@@ -55,7 +55,7 @@ impl ActivityGraph {
         let mut siblings = HashMap::new();
         for (at, activity) in placed.iter().enumerate() {
             if let Some(name) = activity.name() {
-                let key = (activity.siblings.as_str(), name.to_lowercase());
+                let key = (activity.siblings.as_str(), folded(name));
                 siblings.entry(key).or_insert(at);
             }
         }
@@ -66,7 +66,7 @@ impl ActivityGraph {
                 let Some(name) = entry.get("activity").and_then(Value::as_str) else {
                     continue;
                 };
-                let key = (activity.siblings.as_str(), name.to_lowercase());
+                let key = (activity.siblings.as_str(), folded(name));
                 waits.push(Waits {
                     waiting,
                     on: siblings.get(&key).copied(),
@@ -119,6 +119,11 @@ impl ActivityGraph {
         }
         graph
     }
+}
+
+/// A name as all its spellings have it: neither case nor blanks around it count.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 fn node(activity: PlacedActivity<'_>) -> ActivityNode {

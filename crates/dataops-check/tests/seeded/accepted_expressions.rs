@@ -71,6 +71,21 @@ fn inner_activities_are_seen_where_the_service_sees_them() {
     );
 }
 
+#[test]
+fn blanks_around_the_name_of_an_activity_do_not_count() {
+    let found = Case::new("")
+        .replace(INGEST, "\"activity\": \"stage\"", "\"activity\": \"stage \"")
+        .replace(
+            INGEST,
+            "@activity('list accounts').output.value",
+            "@activity('list accounts ').output.value",
+        )
+        .found();
+
+    let found: Vec<_> = found.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(found, ["ADF217", "ADF324"]);
+}
+
 static GOOD: LazyLock<Solution> = LazyLock::new(Solution::good);
 
 fn values<'v>(value: &'v mut Value, all: &mut Vec<&'v mut Value>) {

@@ -67,7 +67,7 @@ static CASE: Rule = rule!(
     "ADF217",
     "dependency-case",
     Note,
-    "A dependency spells an activity's name in other upper and lower case"
+    "A dependency spells an activity's name in other upper and lower case, or with other blanks around it"
 );
 
 const CONDITIONS: [&str; 4] = ["Succeeded", "Failed", "Skipped", "Completed"];
@@ -93,7 +93,7 @@ struct Waits<'p> {
 struct Check<'p> {
     pipeline: &'p Pipeline<'p>,
     waits: Vec<Waits<'p>>,
-    /// The first activity of each name, in small letters.
+    /// The first activity of each name, as all its spellings have it.
     names: HashMap<String, usize>,
     /// How many names were looked for that nobody has.
     unknown: Cell<usize>,
@@ -108,7 +108,7 @@ impl<'p> Check<'p> {
         let mut names = HashMap::new();
         for (at, activity) in pipeline.activities.iter().enumerate() {
             if let Some(name) = activity.name() {
-                let name = name.to_lowercase();
+                let name = folded(name);
                 let key = (activity.siblings.as_str(), name.clone());
                 siblings.entry(key).or_insert(at);
                 names.entry(name).or_insert(at);
@@ -120,7 +120,7 @@ impl<'p> Check<'p> {
                 let Some(name) = entry.get("activity").and_then(Value::as_str) else {
                     continue;
                 };
-                let key = (activity.siblings.as_str(), name.to_lowercase());
+                let key = (activity.siblings.as_str(), folded(name));
                 let conditions = entry.get("dependencyConditions").and_then(Value::as_array);
                 waits.push(Waits {
                     waiting,
@@ -193,7 +193,7 @@ impl<'p> Check<'p> {
                 }
             }
             None => {
-                let elsewhere = self.names.get(&waits.name.to_lowercase());
+                let elsewhere = self.names.get(&folded(waits.name));
                 let elsewhere = elsewhere.map(|at| self.activity(*at));
                 let message = format!("there is no activity `{}` beside `{name}`", waits.name);
                 let finding = self.at(&UNKNOWN, waits, message);
@@ -316,6 +316,11 @@ impl<'p> Check<'p> {
             ));
         }
     }
+}
+
+/// A name as all its spellings have it: the service looks neither at case nor at blanks around it.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 fn dependencies<'p>(activity: &Activity<'p>) -> &'p [Value] {

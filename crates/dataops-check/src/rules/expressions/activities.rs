@@ -48,9 +48,9 @@ impl<'p, 'a> Flow<'p, 'a> {
     fn find(&self, name: &str) -> Option<usize> {
         let by_name = self.by_name.get_or_init(|| {
             let names = (0..self.upstream.len()).rev();
-            names.map(|at| (self.name(at).to_lowercase(), at)).collect()
+            names.map(|at| (folded(self.name(at)), at)).collect()
         });
-        by_name.get(&name.to_lowercase()).copied()
+        by_name.get(&folded(name)).copied()
     }
 
     fn container(&self, activity: usize) -> Option<usize> {
@@ -97,6 +97,11 @@ impl<'p, 'a> Flow<'p, 'a> {
         }
         waits_for
     }
+}
+
+/// A name as all its spellings have it: the service looks neither at case nor at blanks around it.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// The activities as they are seen from one of them.

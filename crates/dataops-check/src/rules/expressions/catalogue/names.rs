@@ -98,7 +98,7 @@ pub(crate) static NAME_CASE: Rule = rule!(
     "ADF324",
     "name-case",
     Note,
-    "A parameter, variable or activity is named in other upper and lower case than it is declared"
+    "A parameter, variable or activity is named in other upper and lower case than it is declared, or with other blanks around it"
 );
 
 pub(crate) static IN_A_BRANCH: Rule = rule!(
