@@ -35,6 +35,16 @@ impl Findings {
         findings.into_iter().for_each(|finding| self.add(finding));
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Those that were added when there were as many as `length` already.
+    pub(crate) fn since(&self, length: usize) -> &[Finding] {
+        self.found.get(length..).unwrap_or_default()
+    }
+
     /// Adds the findings of other rules.
     pub(crate) fn merge(&mut self, other: Self) {
         self.found.extend(other.found);

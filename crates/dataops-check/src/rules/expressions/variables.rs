@@ -31,6 +31,7 @@ impl Judge<'_, '_> {
             assigned: name.filter(|_| kind == "SetVariable" && !returns),
             ..*symbols
         };
+        let before = self.findings.len();
         let found = properties.get("value").map(|value| {
             way.within(Step::Key("value"), |way| {
                 let found = self.values(way, value, scope.look(&symbols));
@@ -46,10 +47,13 @@ impl Judge<'_, '_> {
         if known != name {
             self.spelled(way, name, known);
         }
+        // What a call gives that cannot be made is nothing to speak of.
+        let is_told = |finding: &Finding| finding.rule.id == rules::ARGUMENT_TYPE.id;
+        let told = self.findings.since(before).iter().any(is_told);
         match found {
             _ if kind == "AppendVariable" => self.appends(way, name, types),
-            Some(found) => self.sets(way, name, found, types),
-            None => {}
+            Some(found) if !told => self.sets(way, name, found, types),
+            _ => {}
         }
     }
 

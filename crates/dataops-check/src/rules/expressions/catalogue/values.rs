@@ -83,7 +83,7 @@ pub(crate) static MISSING_CONNECTION_ARGUMENT: Rule = rule!(
 pub(crate) static VARIABLE_TYPE: Rule = rule!(
     "ADF370",
     "variable-type",
-    Error,
+    Warning,
     "A variable is set to a value that is not of its type"
 );
 
