@@ -95,7 +95,7 @@ static CONCURRENCY: Rule = rule!(
 static RETRY: Rule = rule!(
     "ADF710",
     "window-retry",
-    Error,
+    Warning,
     "The retries of a window are out of range"
 );
 static DEPENDENCY: Rule = rule!(
