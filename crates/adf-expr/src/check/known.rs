@@ -66,7 +66,11 @@ impl Checker<'_> {
     pub(super) fn not_available(&mut self, what: &str, root: Root, span: Span) {
         self.add(
             IssueKind::NotAvailable,
-            Certainty::Refused,
+            match root {
+                // The service lets it pass, and knows no trigger in the run.
+                Root::Trigger => Certainty::Fails,
+                _ => Certainty::Refused,
+            },
             span,
             format!("`{what}` is not available here"),
             Some(unavailable(root).to_owned()),

@@ -252,7 +252,8 @@ fn references() -> Vec<Case> {
     let folder = "@dataset().folder";
     vec![
         notebook("ADF317", "@item().region", "item"),
-        notebook("ADF317", "@trigger().startTime", "trigger"),
+        notebook("ADF325", "@trigger().startTime", "trigger"),
+        notebook("ADF325", "@triggerBody().folderPath", "triggerBody"),
         night("ADF317", "@pipeline().RunId", "pipeline"),
         case(
             "ADF318",

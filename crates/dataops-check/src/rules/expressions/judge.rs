@@ -262,6 +262,7 @@ fn rule(kind: IssueKind, certainty: Certainty, owner: Kind) -> &'static Rule {
         IssueKind::NotAvailable if matches!(owner, Kind::Dataset | Kind::LinkedService) => {
             &rules::FOREIGN_REFERENCE
         }
+        IssueKind::NotAvailable if certainty == Certainty::Fails => &rules::TRIGGER_IN_PIPELINE,
         // What a later version of the language finds is at least worth a look.
         _ if doubtful => &rules::DOUBTFUL_ARGUMENT,
         _ => &rules::NOT_AVAILABLE,

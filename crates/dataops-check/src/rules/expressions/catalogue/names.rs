@@ -83,7 +83,7 @@ pub(crate) static UNGUARDED: Rule = rule!(
 pub(crate) static TRIGGER_PROPERTY: Rule = rule!(
     "ADF321",
     "trigger-property",
-    Error,
+    Warning,
     "A trigger of this type does not have what an expression asks for"
 );
 
@@ -99,6 +99,13 @@ pub(crate) static NAME_CASE: Rule = rule!(
     "name-case",
     Note,
     "A parameter, variable or activity is named in other upper and lower case than it is declared, or with other blanks around it"
+);
+
+pub(crate) static TRIGGER_IN_PIPELINE: Rule = rule!(
+    "ADF325",
+    "trigger-in-pipeline",
+    Warning,
+    "A pipeline asks for its trigger, which is known only to the trigger's own document"
 );
 
 pub(crate) static IN_A_BRANCH: Rule = rule!(
