@@ -163,6 +163,14 @@ fn dependencies() -> Vec<Case> {
         Case::new("ADF210")
             .replace(INGEST, on_clean, "\"activity\": \"claen\",")
             .at(INGEST, "claen"),
+        // What the loop reads of it is no second mistake.
+        Case::new("ADF210")
+            .replace(
+                INGEST,
+                "\"activity\": \"list accounts\"",
+                "\"activity\": \"list acounts\"",
+            )
+            .at(INGEST, "list acounts"),
         Case::new("ADF210")
             .replace(INGEST, on_clean, "\"activity\": \"if active\",")
             .at(INGEST, "\"activity\": \"if active\""),

@@ -16,10 +16,18 @@ const MOST: usize = 1_000;
 pub(super) struct Flow<'p, 'a> {
     pub(super) pipeline: &'p Pipeline<'a>,
     by_name: OnceCell<HashMap<String, usize>>,
-    /// The siblings that each waits for.
-    waits_for: OnceCell<Vec<Vec<usize>>>,
+    /// What each waits for.
+    waits_for: OnceCell<Vec<Waiting>>,
     /// All in the same flow that have ended when one starts.
     upstream: Vec<OnceCell<Vec<bool>>>,
+}
+
+/// What an activity waits for.
+#[derive(Clone, Debug, Default)]
+struct Waiting {
+    siblings: Vec<usize>,
+    /// Whether it waits for something that there is not.
+    is_open: bool,
 }
 
 impl<'p, 'a> Flow<'p, 'a> {
@@ -78,24 +86,38 @@ impl<'p, 'a> Flow<'p, 'a> {
 
     fn upstream(&self, activity: usize) -> &[bool] {
         self.upstream[activity].get_or_init(|| {
-            let waits_for = self.waits_for.get_or_init(|| self.waits());
+            let waits_for = self.waits_for();
             let mut seen = vec![false; waits_for.len()];
-            let mut open = waits_for[activity].clone();
+            let mut open = waits_for[activity].siblings.clone();
             while let Some(at) = open.pop() {
                 if !std::mem::replace(&mut seen[at], true) {
-                    open.extend(&waits_for[at]);
+                    open.extend(&waits_for[at].siblings);
                 }
             }
             seen
         })
     }
 
-    fn waits(&self) -> Vec<Vec<usize>> {
-        let mut waits_for = vec![Vec::new(); self.upstream.len()];
-        for waits in ActivityGraph::of(self.pipeline.resource.file.json()).waits {
-            waits_for[waits.waiting].extend(waits.on);
-        }
-        waits_for
+    fn waits_for(&self) -> &[Waiting] {
+        self.waits_for.get_or_init(|| {
+            let mut waits_for = vec![Waiting::default(); self.upstream.len()];
+            for waits in ActivityGraph::of(self.pipeline.resource.file.json()).waits {
+                let waiting = &mut waits_for[waits.waiting];
+                waiting.is_open |= waits.on.is_none();
+                waiting.siblings.extend(waits.on);
+            }
+            waits_for
+        })
+    }
+
+    /// Whether the activity, a container around it or something that either waits for has a dependency on what there is not:
+    /// then it is not known what it was to wait for.
+    fn waits_for_the_unknown(&self, activity: usize) -> bool {
+        let waits_for = self.waits_for();
+        self.itself_and_around(activity).any(|at| {
+            let mut upstream = self.upstream(at).iter().zip(waits_for);
+            waits_for[at].is_open || upstream.any(|(is_upstream, of)| *is_upstream && of.is_open)
+        })
     }
 }
 
@@ -151,6 +173,8 @@ impl From<'_, '_, '_> {
                 let hint = "turn the dependency round, or take the value from elsewhere";
                 Standing::refused(format!("it starts after `{name}`"), hint)
             }
+            // The dependency is what is wrong.
+            _ if self.flow.waits_for_the_unknown(self.activity) => Standing::Ended,
             _ => {
                 let hint = "add it to `dependsOn`, or to that of the container around";
                 Standing::refused(format!("nothing lets `{name}` wait for it"), hint)
