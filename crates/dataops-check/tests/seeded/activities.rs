@@ -89,10 +89,51 @@ fn words() -> Vec<Case> {
     ]
 }
 
+/// What only some types need, each without one of them.
+fn needed() -> Vec<Case> {
+    let runtime = r#""connectVia": {"referenceName": "AutoResolveIntegrationRuntime", "type": "IntegrationRuntimeReference"}"#;
+    let cluster =
+        r#""linkedServiceName": {"referenceName": "Ledger", "type": "LinkedServiceReference"}, "#;
+    let of = |kind: &str, before: &str, properties: &str| {
+        let properties = format!("{before}\"typeProperties\": {{{properties}}}");
+        single("ADF105", kind, &properties, "\"a\"")
+    };
+    vec![
+        of("ExecuteSSISPackage", "", runtime),
+        of(
+            "ExecuteSSISPackage",
+            "",
+            r#""packageLocation": {"packagePath": "a/b.dtsx"}"#,
+        ),
+        of("ExecuteWranglingDataflow", "", ""),
+        of("SparkJob", "", ""),
+        of("SynapseNotebook", "", ""),
+        of(
+            "HDInsightMapReduce",
+            cluster,
+            r#""className": "org.example.Count""#,
+        ),
+        of(
+            "HDInsightStreaming",
+            cluster,
+            r#""mapper": "m", "input": "i", "output": "o", "filePaths": ["f"]"#,
+        ),
+        of("HDInsightHive", "", r#""scriptPath": "a/b.hql""#),
+        of("HDInsightPig", "", r#""scriptPath": "a/b.pig""#),
+        of(
+            "HDInsightSpark",
+            "",
+            r#""rootPath": "a", "entryFilePath": "b.py""#,
+        ),
+        of("Custom", "", r#""command": "cmd /c echo""#),
+    ]
+}
+
 pub(crate) fn cases() -> Vec<Case> {
     let many: Vec<_> = (0..26).map(|number| number.to_string()).collect();
     let same = ["csv", "json", "csv"].map(str::to_owned);
     let mut cases = words();
+    cases.extend(needed());
     cases.extend([
         Case::new("ADF111")
             .replace(

@@ -130,6 +130,15 @@ impl Judge<'_, '_> {
                 self.unknown_type(&way, (noun, name, kind), known);
                 continue;
             };
+            let is_written = |name: &&str| name.eq_ignore_ascii_case(kind);
+            if noun == "parameter" && !known.iter().any(is_written) {
+                let message = format!("parameter `{name}` has the type `{kind}` of a variable");
+                let pointer = format!("{}/type", way.pointer());
+                let finding = Finding::at(&rules::PARAMETER_KIND, self.file, pointer, message);
+                let meant = known.iter().find(|known| is_type(known, kind));
+                let hint = meant.map(|meant| format!("write `{meant}`"));
+                self.findings.add(finding.hint_if(hint));
+            }
             if noun == "variable" && !VARIABLES.iter().any(|known| is_type(known, kind)) {
                 let message = format!("variable `{name}` has the type `{kind}` of a parameter");
                 let pointer = format!("{}/type", way.pointer());

@@ -60,7 +60,7 @@ const TYPE_MEMBERS: [(&str, &str, Expected); 23] = [
 ];
 
 /// What `typeProperties` of each type must have. Alternatives are parted by `|`.
-const REQUIRED_OF: [(&str, &[&str]); 29] = [
+const REQUIRED_OF: [(&str, &[&str]); 35] = [
     ("AppendVariable", &["variableName"]),
     ("AzureDataExplorerCommand", &["command"]),
     ("AzureFunctionActivity", &["functionName", "method"]),
@@ -77,17 +77,26 @@ const REQUIRED_OF: [(&str, &[&str]); 29] = [
     ("Delete", &["dataset"]),
     ("ExecuteDataFlow", &["dataflow|dataFlow"]),
     ("ExecutePipeline", &["pipeline"]),
+    ("ExecuteSSISPackage", &["packageLocation", "connectVia"]),
+    ("ExecuteWranglingDataflow", &["dataflow|dataFlow"]),
     ("Fail", &["message", "errorCode"]),
     ("Filter", &["items", "condition"]),
     ("ForEach", &["items", "activities"]),
     ("GetMetadata", &["dataset"]),
+    ("HDInsightMapReduce", &["className", "jarFilePath"]),
     ("HDInsightSpark", &["rootPath", "entryFilePath"]),
+    (
+        "HDInsightStreaming",
+        &["mapper", "reducer", "input", "output", "filePaths"],
+    ),
     ("IfCondition", &["expression"]),
     ("Lookup", &["source", "dataset"]),
     ("Script", &["scripts"]),
     ("SetVariable", &["variableName"]),
+    ("SparkJob", &["sparkJob"]),
     ("SqlServerStoredProcedure", &["storedProcedureName"]),
     ("Switch", &["on"]),
+    ("SynapseNotebook", &["notebook"]),
     ("Until", &["expression", "activities"]),
     ("Validation", &["dataset"]),
     ("Wait", &["waitTimeInSeconds"]),
@@ -96,14 +105,20 @@ const REQUIRED_OF: [(&str, &[&str]); 29] = [
 ];
 
 /// The types that work through a linked service of their own.
-const WITH_LINKED_SERVICE: [&str; 9] = [
+const WITH_LINKED_SERVICE: [&str; 15] = [
     "AzureDataExplorerCommand",
     "AzureFunctionActivity",
     "AzureMLExecutePipeline",
+    "Custom",
     "DatabricksJob",
     "DatabricksNotebook",
     "DatabricksSparkJar",
     "DatabricksSparkPython",
+    "HDInsightHive",
+    "HDInsightMapReduce",
+    "HDInsightPig",
+    "HDInsightSpark",
+    "HDInsightStreaming",
     "Script",
     "SqlServerStoredProcedure",
 ];

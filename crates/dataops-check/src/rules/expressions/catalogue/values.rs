@@ -31,6 +31,13 @@ pub(crate) static VARIABLE_KIND: Rule = rule!(
     "A variable is declared with a type that only parameters have"
 );
 
+pub(crate) static PARAMETER_KIND: Rule = rule!(
+    "ADF355",
+    "parameter-declaration",
+    Warning,
+    "A parameter is declared with a type by the name that it has for variables"
+);
+
 pub(crate) static GLOBAL_CONVERTED: Rule = rule!(
     "ADF354",
     "converted-global-parameter",
