@@ -1,23 +1,24 @@
 //! Reads times as .NET's invariant culture does: ISO 8601, month first, and month names.
 
 use super::format::{MONTHS, WEEKDAYS};
-use super::words::{Word, assembled, named};
+use super::words::{Word, assembled, first_day, named};
 use super::{Day, Kind, Moment, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND};
 
 /// Reads a date with an optional time and zone.
 pub(crate) fn parse(text: &str) -> Option<Moment> {
     let mut reader = Reader { rest: text.trim() };
-    let day = reader.date()?;
+    let date = reader.date()?;
     reader.blanks();
+    reader.comma();
     let iso = reader.rest.starts_with(['T', 't']);
     if iso {
-        reader.rest = &reader.rest[1..];
-        if !reader.has_full_digits() {
+        reader.rest = reader.rest[1..].trim_start();
+        if !(date.takes == Takes::Any && reader.has_full_digits()) {
             return None;
         }
     }
     let time = if reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
-        reader.time()?
+        reader.time(date.takes == Takes::Hours)?
     } else {
         0
     };
@@ -25,15 +26,24 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     if !reader.rest.is_empty() {
         return None;
     }
-    let ticks = day.number() * TICKS_PER_DAY + time - offset;
+    let ticks = date.day.number() * TICKS_PER_DAY + time - offset;
     Moment::new(ticks, kind)
 }
 
-/// What stands between the parts of a date.
+/// A day, and the time that may stand behind it.
+struct Date {
+    day: Day,
+    takes: Takes,
+}
+
 #[derive(Clone, Copy, PartialEq)]
-enum Separator {
-    Sign(char),
+enum Takes {
+    /// A time, after `T` too.
+    Any,
+    /// A time after a blank.
     Blank,
+    /// An hour with AM or PM.
+    Hours,
 }
 
 struct Reader<'a> {
@@ -49,6 +59,13 @@ impl<'a> Reader<'a> {
         let rest = self.rest.strip_prefix(wanted);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
+    }
+
+    /// A comma, where a time stands behind it.
+    fn comma(&mut self) {
+        let time = self.rest.strip_prefix(',').map(str::trim_start);
+        let digits = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
+        self.rest = time.filter(digits).unwrap_or(self.rest);
     }
 
     fn digits(&mut self) -> &'a str {
@@ -78,24 +95,63 @@ impl<'a> Reader<'a> {
         (digits.len() <= most && value < limit).then_some(value)
     }
 
-    fn date(&mut self) -> Option<Day> {
+    fn date(&mut self) -> Option<Date> {
         let weekday = self.weekday()?;
         let first = self.word()?;
-        let separator = self.separator()?;
+        self.separator()?;
         let second = self.word()?;
         let before = self.rest;
-        let next = self.separator();
-        let follows = next.is_some_and(|next| {
-            next == separator || matches!(first, Word::Month(_)) || matches!(second, Word::Month(_))
-        });
-        let third = if follows { self.word() } else { None };
-        if third.is_none() {
-            self.rest = before;
-        }
-        let day = assembled(&first, &second, third.as_ref())?;
+        let third = self.separator().and_then(|()| self.word());
+        let third = third.filter(|_| !self.is_hour());
+        let mut date = match third {
+            Some(third) => {
+                let written = assembled([&first, &second, &third])?;
+                let takes = if written.is_iso {
+                    Takes::Any
+                } else {
+                    Takes::Blank
+                };
+                Date {
+                    day: written.day,
+                    takes,
+                }
+            }
+            None => {
+                self.rest = before;
+                let day = first_day([&first, &second])?;
+                Date {
+                    day,
+                    takes: Takes::Hours,
+                }
+            }
+        };
+        let weekday = match weekday {
+            Some(weekday) => Some(weekday),
+            None => self.weekday_behind(&mut date),
+        };
         weekday
-            .is_none_or(|weekday| weekday == day.weekday())
-            .then_some(day)
+            .is_none_or(|weekday| weekday == date.day.weekday())
+            .then_some(date)
+    }
+
+    /// Whether what was read last is an hour, with AM or PM behind it.
+    fn is_hour(&self) -> bool {
+        let rest = self.rest.trim_start();
+        let designator = rest
+            .get(..2)
+            .is_some_and(|two| two.eq_ignore_ascii_case("AM") || two.eq_ignore_ascii_case("PM"));
+        designator && !rest[2..].starts_with(|c: char| c.is_ascii_alphabetic())
+    }
+
+    fn weekday_behind(&mut self, date: &mut Date) -> Option<i64> {
+        let before = self.rest;
+        self.blanks();
+        let weekday = named(&WEEKDAYS, self.letters());
+        match weekday {
+            Some(_) => date.takes = Takes::Blank,
+            None => self.rest = before,
+        }
+        weekday
     }
 
     /// The outer option is for names that are none.
@@ -125,16 +181,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn separator(&mut self) -> Option<Separator> {
-        for sign in ['-', '/', '.'] {
-            if self.eat(sign) {
-                return Some(Separator::Sign(sign));
-            }
+    /// What stands between the parts of a date.
+    fn separator(&mut self) -> Option<()> {
+        if ['-', '/', '.'].into_iter().any(|sign| self.eat(sign)) {
+            return Some(());
         }
         let before = self.rest.len();
         self.eat(',');
         self.blanks();
-        (self.rest.len() < before).then_some(Separator::Blank)
+        (self.rest.len() < before).then_some(())
     }
 
     /// Whether each number of the time has two digits, as ISO 8601 demands.
@@ -148,11 +203,11 @@ impl<'a> Reader<'a> {
             .all(|number| number.len() == 2)
     }
 
-    /// Ticks since midnight.
-    fn time(&mut self) -> Option<i64> {
+    /// Ticks since midnight; `hours` says that there is nothing but an hour.
+    fn time(&mut self, hours: bool) -> Option<i64> {
         let hour = self.number(2, 24)?;
         let (mut minute, mut second, mut fraction) = (0, 0, 0);
-        let with_minutes = self.eat(':');
+        let with_minutes = !hours && self.eat(':');
         if with_minutes {
             minute = self.number(2, 60)?;
             if self.eat(':') {
@@ -278,6 +333,17 @@ mod tests {
                 "2024-02-06T00:00:00.0000000",
             ),
             ("2024-02-29", "2024-02-29T00:00:00.0000000"),
+            ("2024 1 MARCH", "2024-03-01T00:00:00.0000000"),
+            ("2024/09/January", "2024-01-09T00:00:00.0000000"),
+            ("31, 2024, Jan 10:20:30", "2024-01-31T10:20:30.0000000"),
+            ("Jan 2024 1", "2024-01-01T00:00:00.0000000"),
+            ("1 2024 2T10:20", "2024-01-02T10:20:00.0000000"),
+            ("2024 09-01", "2024-09-01T00:00:00.0000000"),
+            ("2024-09-01 T 10:20", "2024-09-01T10:20:00.0000000"),
+            ("1 Jan 2024 Mon 10:20", "2024-01-01T10:20:00.0000000"),
+            ("March 15, 2018, 1:05 PM", "2018-03-15T13:05:00.0000000"),
+            ("12 Jan", "2012-01-01T00:00:00.0000000"),
+            ("2024 jan 10 PM", "2024-01-01T22:00:00.0000000"),
         ] {
             let moment = parse(text).unwrap_or_else(|| panic!("{text}"));
 
@@ -309,6 +375,12 @@ mod tests {
             "2024-02-05T10:00:00 GMT",
             "2024-02-05 10:00:00,5",
             "5",
+            "09/01/2024T10:20:30-08:00",
+            "jan 1 2024T10:20",
+            "2024/Jan/1T10:20:30",
+            "2024-09-01SunT10:20",
+            "2024-01 10:20:30",
+            "1 Jan 2024 Tue",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

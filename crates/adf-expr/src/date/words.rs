@@ -43,15 +43,40 @@ impl Word {
     }
 }
 
-/// Year first, or month first, or the day before the name of a month; without a day, the first of a month.
-pub(super) fn assembled(first: &Word, second: &Word, third: Option<&Word>) -> Option<Day> {
-    match (first.full_year(), second, third) {
-        (Some(year), month, None) => Day::new(year, month.month()?, 1),
-        (Some(year), month, Some(day)) => Day::new(year, month.month()?, day.short()?),
-        (None, year, None) => Day::new(year.full_year()?, first.month()?, 1),
-        (None, Word::Month(month), Some(year)) => Day::new(year.year()?, *month, first.short()?),
-        (None, day, Some(year)) => Day::new(year.year()?, first.month()?, day.short()?),
-    }
+/// A day, and whether it is written as ISO 8601 does: in numbers, and not with the year last.
+pub(super) struct Written {
+    pub(super) day: Day,
+    pub(super) is_iso: bool,
+}
+
+/// Which word is the year, the month and the day. A month's name says what it is wherever it stands, a year by its four
+/// digits; what is left is month before day, and the year last.
+pub(super) fn assembled(words: [&Word; 3]) -> Option<Written> {
+    let is_named = words.iter().any(|word| matches!(word, Word::Month(_)));
+    let full = words.iter().position(|word| word.full_year().is_some());
+    let [year, month, day] = match (words, full) {
+        ([day, year, month @ Word::Month(_)], None | Some(1))
+        | ([year, day, month @ Word::Month(_)], Some(0))
+        | ([day, month @ Word::Month(_), year], None | Some(2)) => [year, month, day],
+        ([year, month, day], Some(0)) | ([month, year, day], Some(1)) => [year, month, day],
+        ([month, day, year], _) => [year, month, day],
+    };
+    let day = Day::new(year.year()?, month.month()?, day.short()?)?;
+    let is_iso = !is_named && full.is_some_and(|at| at < 2);
+    Some(Written { day, is_iso })
+}
+
+/// The first day of a month.
+pub(super) fn first_day(words: [&Word; 2]) -> Option<Day> {
+    let [year, month] = match words {
+        [year, month] if year.full_year().is_some() => [year, month],
+        [year @ Word::Number { .. }, month @ Word::Month(_)] => [year, month],
+        [month, year] => {
+            year.full_year()?;
+            [year, month]
+        }
+    };
+    Day::new(year.year()?, month.month()?, 1)
 }
 
 /// The index of a name, written out or as its first three letters.
