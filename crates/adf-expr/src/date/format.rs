@@ -65,8 +65,13 @@ fn standard(letter: char) -> Result<&'static str, String> {
 fn custom(moment: Moment, format: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = format;
+    let mut alone = false;
     while let Some(letter) = rest.chars().next() {
-        let run = rest.chars().take_while(|c| *c == letter).count();
+        // Behind `%` a letter stands for itself, whatever follows it.
+        let run = match std::mem::take(&mut alone) {
+            true => 1,
+            false => rest.chars().take_while(|c| *c == letter).count(),
+        };
         let after = &rest[letter.len_utf8()..];
         match letter {
             '\'' | '"' => rest = quoted(after, letter, &mut out)?,
@@ -80,7 +85,10 @@ fn custom(moment: Moment, format: &str) -> Result<String, String> {
             }
             '%' => match after.chars().next() {
                 None | Some('%') => return Err("`%` stands before no letter".to_owned()),
-                Some(_) => rest = after,
+                Some(_) => {
+                    alone = true;
+                    rest = after;
+                }
             },
             'd' | 'f' | 'F' | 'g' | 'h' | 'H' | 'K' | 'm' | 'M' | 's' | 't' | 'y' | 'z' => {
                 let used = if letter == 'K' { 1 } else { run };
@@ -211,6 +219,8 @@ mod tests {
             ("ss.fff ss.FFF ss.FF", "09.012 09.012 09.01"),
             ("s.F", "9"),
             ("%t tt", "A AM"),
+            ("%dd", "55"),
+            ("Z%ddd", "Z505"),
             ("zK", "+0Z"),
             ("zz zzz zzzz", "+00 +00:00 +00:00"),
             ("yyyy-MM-ddTHH:mm:ssZ", "2024-02-05T03:07:09Z"),
