@@ -11,6 +11,8 @@ pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;
 pub(crate) const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
 pub(crate) const TICKS_PER_HOUR: i64 = 60 * TICKS_PER_MINUTE;
 pub(crate) const TICKS_PER_DAY: i64 = 24 * TICKS_PER_HOUR;
+/// 400 years, after which the calendar is the same again, weekdays and all.
+pub(crate) const TICKS_PER_CYCLE: i64 = 146_097 * TICKS_PER_DAY;
 /// 1970-01-01
 pub(crate) const EPOCH: i64 = 719_162 * TICKS_PER_DAY;
 /// The last tick of the year 9999.
@@ -137,6 +139,12 @@ impl Moment {
     /// A moment within the years 1 to 9999.
     pub(crate) fn new(ticks: i64, kind: Kind) -> Option<Self> {
         (0..=LAST).contains(&ticks).then_some(Self { ticks, kind })
+    }
+
+    /// The moment, or the nearest one within the years 1 to 9999.
+    pub(crate) fn nearest(ticks: i64, kind: Kind) -> Self {
+        let ticks = ticks.clamp(0, LAST);
+        Self { ticks, kind }
     }
 
     pub(crate) fn of_system(time: SystemTime) -> Option<Self> {

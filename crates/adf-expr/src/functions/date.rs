@@ -10,7 +10,8 @@ use super::{Answer, Args, Function, Problem, Sample, shown, strict};
 use crate::date::format::{ROUND_TRIP, format};
 use crate::date::parse::parse;
 use crate::date::{
-    Day, EPOCH, Kind, Moment, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_SECOND, Unit, zones,
+    Day, EPOCH, Kind, Moment, TICKS_PER_CYCLE, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE,
+    Unit, zones,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -175,6 +176,9 @@ fn day_of_year(args: &Args<'_>) -> Answer {
     Ok(json!(day.number() - new_year.number() + 1))
 }
 
+/// 9999-12-01, well before the last moment that zones know.
+const LATEST_ZONED: i64 = 3_652_028 * TICKS_PER_DAY;
+
 struct Zone {
     zone: TimeZone,
     is_utc: bool,
@@ -214,25 +218,21 @@ fn convert_to_utc(args: &Args<'_>) -> Answer {
             return Err(problem.with_hint("leave out `Z` and offsets"));
         }
     };
-    written(
-        args,
-        Moment::new(ticks, Kind::Utc).ok_or_else(out_of_range)?,
-        2,
-    )
+    written(args, Moment::nearest(ticks, Kind::Utc), 2)
 }
 
 fn convert_time_zone(args: &Args<'_>) -> Answer {
     let moment = time(args)?;
     let (source, target) = (zone(args, 1)?, zone(args, 2)?);
     let ticks = match moment.kind {
-        Kind::Unspecified => to_utc(moment.ticks, &source.zone)?,
+        Kind::Unspecified => Moment::nearest(to_utc(moment.ticks, &source.zone)?, Kind::Utc).ticks,
         Kind::Utc | Kind::Local => moment.ticks,
     };
     written(args, from_utc(ticks, &target)?, 3)
 }
 
 fn from_utc(ticks: i64, target: &Zone) -> Result<Moment, Problem> {
-    let nanoseconds = i128::from(ticks - EPOCH) * 100;
+    let nanoseconds = i128::from(within_a_zone(ticks) - EPOCH) * 100;
     let timestamp = Timestamp::from_nanosecond(nanoseconds).map_err(|_| out_of_range())?;
     let offset = target.zone.to_offset(timestamp);
     let kind = if target.is_utc {
@@ -240,17 +240,34 @@ fn from_utc(ticks: i64, target: &Zone) -> Result<Moment, Problem> {
     } else {
         Kind::Unspecified
     };
-    Moment::new(ticks + ticks_of(offset), kind).ok_or_else(out_of_range)
+    let ticks = ticks + ticks_of(offset, &target.zone);
+    Ok(Moment::nearest(ticks, kind))
 }
 
-fn ticks_of(offset: Offset) -> i64 {
-    i64::from(offset.seconds()) * TICKS_PER_SECOND
+/// The last days of the calendar are beyond what zones know; the same day of an earlier cycle has the same offset.
+fn within_a_zone(ticks: i64) -> i64 {
+    match ticks > LATEST_ZONED {
+        true => ticks - TICKS_PER_CYCLE,
+        false => ticks,
+    }
+}
+
+/// The offset in whole minutes, as .NET has it: that of today's standard time, and what it differs from that, cut to minutes.
+fn ticks_of(offset: Offset, zone: &TimeZone) -> i64 {
+    let today = [1_704_067_200, 1_719_792_000].map(|second| {
+        let moment = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+        zone.to_offset_info(moment)
+    });
+    let standard = today.iter().find(|info| info.dst().is_std());
+    let standard = standard.map_or(0, |info| info.offset().seconds());
+    let minutes = standard / 60 + (offset.seconds() - standard) / 60;
+    i64::from(minutes) * TICKS_PER_MINUTE
 }
 
 /// The UTC ticks of a local time, which must exist just once.
 fn to_utc(ticks: i64, zone: &TimeZone) -> Result<i64, Problem> {
     let local = Moment {
-        ticks,
+        ticks: within_a_zone(ticks),
         kind: Kind::Unspecified,
     };
     let offset = match zone
@@ -271,7 +288,7 @@ fn to_utc(ticks: i64, zone: &TimeZone) -> Result<i64, Problem> {
             ));
         }
     };
-    Ok(ticks - ticks_of(offset))
+    Ok(ticks - ticks_of(offset, zone))
 }
 
 fn civil(local: Moment) -> Option<civil::DateTime> {

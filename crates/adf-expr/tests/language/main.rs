@@ -6,6 +6,7 @@ mod checks;
 mod conversions;
 mod dates;
 mod documents;
+mod edges;
 mod functions;
 mod properties;
 mod references;
