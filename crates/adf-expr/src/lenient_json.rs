@@ -1,5 +1,5 @@
-//! Reads JSON as leniently as Newtonsoft: single quotes, bare names, comments, trailing commas, and anything after the
-//! first value.
+//! Reads JSON as leniently as Newtonsoft: single quotes, bare names, comments, trailing commas, brackets that are never
+//! closed, and anything after the first value.
 
 use serde_json::{Map, Number, Value};
 
@@ -109,6 +109,9 @@ impl<'a> Reader<'a> {
             let value = self.value()?;
             object.insert(key, value);
             self.skip_blanks()?;
+            if self.peek().is_none() {
+                return Ok(Value::Object(object));
+            }
             if !self.eat(',') && self.peek() != Some('}') {
                 return self.error("a `,` or `}` is missing");
             }
@@ -125,6 +128,9 @@ impl<'a> Reader<'a> {
             }
             items.push(self.value()?);
             self.skip_blanks()?;
+            if self.peek().is_none() {
+                return Ok(Value::Array(items));
+            }
             if !self.eat(',') && self.peek() != Some(']') {
                 return self.error("a `,` or `]` is missing");
             }
@@ -154,6 +160,7 @@ impl<'a> Reader<'a> {
                 return self.error("unexpected text");
             }
         };
+        self.separated()?;
         Ok(value)
     }
 
@@ -183,7 +190,16 @@ impl<'a> Reader<'a> {
             return self.error("a number is not valid");
         };
         self.at += end;
+        self.separated()?;
         Ok(Value::Number(number))
+    }
+
+    /// What may stand right behind a number or a word.
+    fn separated(&self) -> Result<(), String> {
+        match self.peek() {
+            Some(c) if !c.is_whitespace() && !",]})/".contains(c) => self.error("unexpected text"),
+            _ => Ok(()),
+        }
     }
 
     fn string(&mut self, quote: char) -> Result<String, String> {
@@ -274,6 +290,8 @@ mod tests {
             ("18446744073709551615", json!(u64::MAX)),
             ("1 2", json!(1)),
             ("[010, 0, 0x10]", json!([8, 0, 16])),
+            ("[1, {a: [2", json!([1, {"a": [2]}])),
+            ("1/", json!(1)),
         ] {
             assert_eq!(parse(text), Ok(value), "{text}");
         }
@@ -282,8 +300,8 @@ mod tests {
     #[test]
     fn other_text_is_refused() {
         for text in [
-            "oops", "{", "[1", "{a}", "'x", "1.2.3", "01.5", "truex", "\"\\x\"", "{,}", "NaN",
-            "/*", "]",
+            "oops", "{", "[", "[1,", "{a:1,", "1%", "1_0", "true%", "{a}", "'x", "1.2.3", "01.5",
+            "truex", "\"\\x\"", "{,}", "NaN", "/*", "]",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -2,6 +2,7 @@
 
 mod ast;
 mod budget;
+mod charset;
 mod check;
 mod date;
 mod error;

@@ -68,8 +68,31 @@ fn hex(digits: &[u8]) -> Option<u16> {
     })
 }
 
-/// Reads a data URI; without a content type it is text.
-pub(crate) fn parse_data(uri: &str) -> Option<Binary> {
+/// A data URI in its parts; without a content type it is text.
+pub(crate) struct Data {
+    pub(crate) content_type: String,
+    pub(crate) content: Content,
+}
+
+pub(crate) enum Content {
+    /// As it was written, not looked at.
+    Base64(String),
+    Bytes(Vec<u8>),
+}
+
+impl Data {
+    /// What it carries; none where the base64 is none.
+    pub(crate) fn decoded(self) -> Option<Binary> {
+        let bytes = match self.content {
+            Content::Base64(text) => from_base64(&text)?,
+            Content::Bytes(bytes) => bytes,
+        };
+        Some(Binary::new(self.content_type, bytes))
+    }
+}
+
+/// Reads a data URI.
+pub(crate) fn parse_data(uri: &str) -> Option<Data> {
     let scheme = uri
         .get(..5)
         .filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?;
@@ -85,12 +108,14 @@ pub(crate) fn parse_data(uri: &str) -> Option<Binary> {
         parameters if parameters.starts_with(';') => format!("text/plain{parameters}"),
         given => given.to_owned(),
     };
-    let bytes = if base64.is_some() {
-        from_base64(&String::from_utf8_lossy(&decode(data)))?
-    } else {
-        decode_form(data)
+    let content = match base64 {
+        Some(_) => Content::Base64(String::from_utf8_lossy(&decode(data)).into_owned()),
+        None => Content::Bytes(decode_form(data)),
     };
-    Some(Binary::new(content_type, bytes))
+    Some(Data {
+        content_type,
+        content,
+    })
 }
 
 #[cfg(test)]
@@ -107,8 +132,9 @@ mod tests {
 
     #[test]
     fn data_uris_have_default_types() {
-        let plain = parse_data("DATA:,a%20b").unwrap();
-        let charset = parse_data("data:;charset=utf-8;base64,YQ==").unwrap();
+        let plain = parse_data("DATA:,a%20b").and_then(Data::decoded).unwrap();
+        let charset = parse_data("data:;charset=utf-8;base64,YQ==");
+        let charset = charset.and_then(Data::decoded).unwrap();
 
         assert_eq!(
             (plain.text().as_str(), plain.content_type.as_str()),

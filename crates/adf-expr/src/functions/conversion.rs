@@ -6,11 +6,12 @@ use super::signature::{
     ANY, ARRAY, BOOLEAN, FLOAT, INTEGER, NUMBER, OBJECT, SOME, STRING, Signature,
 };
 use super::{Answer, Args, Body, Function, Lazy, Problem, shown, strict, variadic};
+use crate::charset::Charset;
 use crate::check::Types;
 use crate::lenient_json;
 use crate::number;
 use crate::text::{compact_json, render};
-use crate::uri;
+use crate::uri::{self, Content, Data};
 use crate::value::{Binary, Num, OCTETS, from_base64, to_base64};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -92,14 +93,19 @@ fn base64_to_string(args: &Args<'_>) -> Answer {
 }
 
 fn base64_to_binary(args: &Args<'_>) -> Answer {
-    Ok(Binary::new(OCTETS, decoded(args)?).into_value())
+    decoded(args)?;
+    // The text stays as it is, blanks and all.
+    Ok(json!({"$content-type": OCTETS, "$content": args.text(0)?}))
 }
 
 fn binary(args: &Args<'_>) -> Answer {
     match args.value(0) {
         Value::Null => Err(Problem::expected(0, "a value", &Value::Null)),
-        value if Binary::of(value).is_some() => Ok(value.clone()),
-        value => Ok(Binary::new(OCTETS, render(value).as_bytes()).into_value()),
+        value => match Binary::of(value) {
+            Some(binary) if binary.is_xml() => Ok(Binary::new(OCTETS, binary.bytes).into_value()),
+            Some(_) => Ok(value.clone()),
+            None => Ok(Binary::new(OCTETS, render(value).as_bytes()).into_value()),
+        },
     }
 }
 
@@ -183,32 +189,54 @@ fn data_uri(args: &Args<'_>) -> Answer {
     )))
 }
 
-fn parsed_data_uri(args: &Args<'_>) -> Result<Binary, Problem> {
-    uri::parse_data(args.text(0)?).ok_or_else(|| {
-        Problem::in_argument(0, "the text is not a data URI")
-            .with_hint("it begins with `data:` and has a `,`")
-    })
+fn parsed_data_uri(args: &Args<'_>) -> Result<Data, Problem> {
+    uri::parse_data(args.text(0)?).ok_or_else(not_a_data_uri)
+}
+
+fn decoded_data_uri(args: &Args<'_>) -> Result<Binary, Problem> {
+    parsed_data_uri(args)?.decoded().ok_or_else(not_a_data_uri)
+}
+
+fn not_a_data_uri() -> Problem {
+    Problem::in_argument(0, "the text is not a data URI")
+        .with_hint("it begins with `data:` and has a `,`")
 }
 
 fn data_uri_to_binary(args: &Args<'_>) -> Answer {
-    parsed_data_uri(args).map(Binary::into_value)
+    let data = parsed_data_uri(args)?;
+    let content = match data.content {
+        Content::Base64(text) => text,
+        Content::Bytes(bytes) => to_base64(&bytes),
+    };
+    Ok(json!({"$content-type": data.content_type, "$content": content}))
 }
 
 fn data_uri_to_string(args: &Args<'_>) -> Answer {
-    Ok(json!(parsed_data_uri(args)?.text()))
+    let data = decoded_data_uri(args)?;
+    match Charset::named(&data.content_type) {
+        Ok(None | Some(Charset::Utf8)) => Ok(json!(data.text())),
+        _ => Err(
+            Problem::in_argument(0, "the charset of the data URI is not utf-8")
+                .with_hint("decodeDataUri() takes others"),
+        ),
+    }
 }
 
 /// What the content type says: text, JSON, or else the bytes.
 fn decode_data_uri(args: &Args<'_>) -> Answer {
-    let mut data = parsed_data_uri(args)?;
+    let mut data = decoded_data_uri(args)?;
+    let charset = Charset::named(&data.content_type)
+        .map_err(|name| Problem::in_argument(0, format!("no charset {}", shown(name))))?;
     let kind = data.content_type.to_ascii_lowercase();
+    let text = |charset: Charset| charset.text(&data.bytes);
     if kind.starts_with("text/") {
-        return Ok(json!(data.text()));
+        return Ok(json!(text(charset.unwrap_or(Charset::Ascii))));
     }
     if kind.starts_with("application/json") {
-        return lenient_json::parse(&data.text()).map_err(|why| Problem::in_argument(0, why));
+        let text = text(charset.unwrap_or(Charset::Ascii));
+        return lenient_json::parse(&text).map_err(|why| Problem::in_argument(0, why));
     }
-    if !kind.contains("charset=") {
+    if charset.is_none() {
         data.content_type.push_str(";charset=us-ascii");
     }
     Ok(data.into_value())

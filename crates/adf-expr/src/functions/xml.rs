@@ -97,7 +97,10 @@ fn node_value(document: &Document, id: usize) -> Answer {
             Ok(json!(format!("{}=\"{value}\"", name.qualified())))
         }
         NodeKind::Text(text) | NodeKind::CData(text) => Ok(json!(text)),
-        NodeKind::Declaration | NodeKind::Comment(_) | NodeKind::Instruction { .. } => {
+        NodeKind::Declaration
+        | NodeKind::DocType
+        | NodeKind::Comment(_)
+        | NodeKind::Instruction { .. } => {
             let problem =
                 Problem::in_argument(1, "the XPath selects comments or processing instructions");
             Err(problem.with_hint("select elements, attributes, text() or string()"))

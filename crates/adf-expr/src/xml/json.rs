@@ -10,6 +10,7 @@ use crate::text::{compact_json, number_text};
 /// Makes a document of an object with one root property.
 pub(crate) fn from_json(object: &Map<String, Value>) -> Result<Document, String> {
     let mut document = Document::new();
+    let mut nothing = false;
     for (key, value) in object {
         if key == "?xml" {
             let id = document.add(0, NodeKind::Declaration);
@@ -18,13 +19,15 @@ pub(crate) fn from_json(object: &Map<String, Value>) -> Result<Document, String>
             return Err("the object must have one root property, not several".to_owned());
         } else if key.starts_with(['@', '#']) {
             return Err(format!("the root property must not be `{key}`"));
-        } else if value.is_array() {
-            return Err("the root property must not be an array".to_owned());
+        } else if value.as_array().is_some_and(|items| items.len() > 1) {
+            return Err("the root property must not be an array of several".to_owned());
+        } else if value.as_array().is_some_and(Vec::is_empty) {
+            nothing = true;
         } else {
             element(&mut document, 0, key, value, 0)?;
         }
     }
-    if document.outermost().is_none() {
+    if document.outermost().is_none() && !nothing {
         return Err("the object must have a root property".to_owned());
     }
     Ok(document)
@@ -36,6 +39,9 @@ fn attributes(document: &mut Document, id: NodeId, value: &Value) -> Result<(), 
     };
     for (key, value) in object {
         if let Some(name) = key.strip_prefix('@') {
+            if value.is_array() || value.is_object() {
+                return Err(format!("the attribute `{name}` must have a single value"));
+            }
             let name = Name::split(&encoded_name(name)?);
             let value = scalar(value);
             document.add(id, NodeKind::Attribute { name, value });
@@ -63,6 +69,7 @@ fn element(
             let name = Name::split(&encoded_name(key)?);
             let closed = true;
             let id = document.add(parent, NodeKind::Element { name, closed });
+            document.drop_undeclared(id);
             document.resolve_names(id)?;
             element(document, id, key, item, depth + 1)
         });
@@ -72,6 +79,7 @@ fn element(
     let closed = true;
     let id = document.add(parent, NodeKind::Element { name, closed });
     attributes(document, id, value)?;
+    document.drop_undeclared(id);
     document.resolve_names(id)?;
     match value {
         Value::Null => {}
@@ -96,14 +104,13 @@ fn child(
 ) -> Result<(), String> {
     match key {
         _ if key.starts_with('@') => {}
-        "#text" | "#cdata-section" | "#comment" => {
+        "#text" | "#cdata-section" => {
             let texts = value
                 .as_array()
                 .map_or(std::slice::from_ref(value), Vec::as_slice);
             for text in texts.iter().map(scalar) {
                 let kind = match key {
                     "#text" => NodeKind::Text(text),
-                    "#comment" => NodeKind::Comment(text),
                     _ => NodeKind::CData(text),
                 };
                 document.add(id, kind);
@@ -181,6 +188,10 @@ fn insert(document: &Document, id: NodeId, object: &mut Map<String, Value>) {
     let (key, value) = match document.kind(id) {
         NodeKind::Declaration => (
             "?xml".to_owned(),
+            Value::Object(attribute_map(document, id)),
+        ),
+        NodeKind::DocType => (
+            "!DOCTYPE".to_owned(),
             Value::Object(attribute_map(document, id)),
         ),
         NodeKind::Element { name, .. } => {

@@ -34,6 +34,8 @@ pub(crate) enum NodeKind {
     Root,
     /// The `<?xml ...?>` line: its attributes.
     Declaration,
+    /// `<!DOCTYPE ...>` without rules of its own: `name`, `public` and `system` are its attributes.
+    DocType,
     Element {
         name: Name,
         /// Written as `<a />`, not as `<a></a>`.
@@ -145,8 +147,30 @@ impl Document {
         prefix.is_empty().then_some("")
     }
 
+    /// Takes prefixes away that stand for nothing, as Newtonsoft does.
+    pub(crate) fn drop_undeclared(&mut self, element: NodeId) {
+        let attributes = self.nodes[element].attributes.clone();
+        for id in std::iter::once(element).chain(attributes) {
+            let prefix = self.name(id).filter(|name| name.declares().is_none());
+            let Some(prefix) = prefix.map(|name| name.prefix.clone()) else {
+                continue;
+            };
+            if self.namespace(element, &prefix).is_none()
+                && let NodeKind::Element { name, .. } | NodeKind::Attribute { name, .. } =
+                    &mut self.nodes[id].kind
+            {
+                name.prefix.clear();
+            }
+        }
+    }
+
     /// Makes one text of each run of text and CDATA, as XPath sees it.
     pub(crate) fn join_texts(&mut self) {
+        for node in &mut self.nodes {
+            if let NodeKind::CData(text) = &mut node.kind {
+                node.kind = NodeKind::Text(std::mem::take(text));
+            }
+        }
         for id in 0..self.nodes.len() {
             let mut kept: Vec<NodeId> = Vec::new();
             for child in std::mem::take(&mut self.nodes[id].children) {
@@ -174,7 +198,7 @@ impl Document {
             NodeKind::Text(text) | NodeKind::CData(text) | NodeKind::Comment(text) => text.clone(),
             NodeKind::Attribute { value, .. } => value.clone(),
             NodeKind::Instruction { content, .. } => content.clone(),
-            NodeKind::Declaration => String::new(),
+            NodeKind::Declaration | NodeKind::DocType => String::new(),
             NodeKind::Root | NodeKind::Element { .. } => {
                 let inner = self.nodes[id].children.iter().filter(|child| {
                     !matches!(

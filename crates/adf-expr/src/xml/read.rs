@@ -42,6 +42,9 @@ impl Builder {
     fn event(&mut self, event: Event<'_>) -> Result<(), String> {
         match event {
             Event::Text(text) => {
+                if text.windows(3).any(|three| three == b"]]>") {
+                    return Err("`]]>` stands outside a CDATA section".to_owned());
+                }
                 let text = text.xml10_content().map_err(|error| error.to_string())?;
                 self.text.push_str(&text);
                 return Ok(());
@@ -76,8 +79,9 @@ impl Builder {
                 self.declaration(&content)?;
             }
             Event::PI(instruction) => self.instruction(&instruction),
-            Event::DocType(_) => {
-                return Err("document type declarations are not supported".to_owned());
+            Event::DocType(declaration) => {
+                let content = declaration.decode().map_err(|error| error.to_string())?;
+                self.doctype(&content)?;
             }
             Event::Text(_) | Event::GeneralRef(_) | Event::Eof => {}
         }
@@ -131,6 +135,45 @@ impl Builder {
         let id = self.document.add(0, NodeKind::Declaration);
         let start = BytesStart::from_content(content, 3);
         self.attributes(id, &start)
+    }
+
+    /// `name`, `name SYSTEM "…"` or `name PUBLIC "…" "…"`.
+    fn doctype(&mut self, content: &str) -> Result<(), String> {
+        const WRONG: &str = "a document type is not valid";
+        let content = content.trim();
+        let content = content.strip_suffix("[]").unwrap_or(content);
+        if self.open.len() > 1 || self.document.outermost().is_some() {
+            return Err(WRONG.to_owned());
+        }
+        if content.contains('[') {
+            return Err("document types with rules of their own are not supported".to_owned());
+        }
+        let (name, rest) = content
+            .split_once(char::is_whitespace)
+            .unwrap_or((content, ""));
+        let (names, mut rest): (&[&str], &str) = match rest.trim_start() {
+            rest if rest.starts_with("SYSTEM") => (&["name", "system"], &rest[6..]),
+            rest if rest.starts_with("PUBLIC") => (&["name", "public", "system"], &rest[6..]),
+            rest => (&["name"], rest),
+        };
+        let mut values = vec![name];
+        while let Some(quote) = rest.trim_start().chars().next() {
+            let inside = rest.trim_start()[quote.len_utf8()..].split_once(quote);
+            let (text, after) = inside
+                .filter(|_| matches!(quote, '"' | '\''))
+                .ok_or(WRONG)?;
+            values.push(text);
+            rest = after;
+        }
+        if values.len() != names.len() {
+            return Err(WRONG.to_owned());
+        }
+        let id = self.document.add(0, NodeKind::DocType);
+        for (name, value) in names.iter().zip(values) {
+            let (name, value) = (Name::split(name), value.to_owned());
+            self.document.add(id, NodeKind::Attribute { name, value });
+        }
+        Ok(())
     }
 
     fn element(&mut self, start: &BytesStart<'_>, closed: bool) -> Result<NodeId, String> {

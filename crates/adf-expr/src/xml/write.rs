@@ -19,10 +19,10 @@ pub(crate) fn write_indented(document: &Document, id: NodeId) -> String {
         NodeKind::Root => document.nodes[id].children.clone(),
         _ => vec![id],
     };
-    for part in parts
-        .into_iter()
-        .filter(|part| !matches!(document.kind(*part), NodeKind::Declaration))
-    {
+    for part in parts.into_iter().filter(|part| {
+        let kind = document.kind(*part);
+        !matches!(kind, NodeKind::Declaration | NodeKind::DocType)
+    }) {
         if !out.is_empty() {
             out.push('\n');
         }
@@ -93,6 +93,7 @@ fn write_node(
             write_attributes(document, id, out);
             out.push_str("?>");
         }
+        NodeKind::DocType => write_doctype(document, id, out),
         NodeKind::Element { name, closed } => {
             let name = name.qualified();
             out.push('<');
@@ -120,6 +121,21 @@ fn write_node(
             out.push_str(&format!("<?{target} {content}?>"));
         }
     }
+}
+
+fn write_doctype(document: &Document, id: NodeId, out: &mut String) {
+    let attributes = document.nodes[id].attributes.iter();
+    let mut values = attributes.filter_map(|id| match document.kind(*id) {
+        NodeKind::Attribute { value, .. } => Some(value.as_str()),
+        _ => None,
+    });
+    let name = values.next().unwrap_or_default();
+    let identifiers = match (values.next(), values.next()) {
+        (Some(public), Some(system)) => format!(" PUBLIC \"{public}\" \"{system}\""),
+        (Some(system), None) => format!(" SYSTEM \"{system}\""),
+        _ => String::new(),
+    };
+    out.push_str(&format!("<!DOCTYPE {name}{identifiers}[]>"));
 }
 
 fn write_children(document: &Document, id: NodeId, mut depth: Option<usize>, out: &mut String) {

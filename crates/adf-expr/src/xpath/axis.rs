@@ -94,7 +94,10 @@ fn children(document: &Document, node: NodeId) -> Vec<NodeId> {
     // To XPath, the XML declaration is not a node.
     let children = document.nodes[node].children.iter().copied();
     children
-        .filter(|id| !matches!(document.kind(*id), NodeKind::Declaration))
+        .filter(|id| {
+            let kind = document.kind(*id);
+            !matches!(kind, NodeKind::Declaration | NodeKind::DocType)
+        })
         .collect()
 }
 
@@ -128,7 +131,10 @@ fn tree_nodes(document: &Document) -> impl DoubleEndedIterator<Item = NodeId> + 
         document.nodes[*id].parent.is_some()
             && !matches!(
                 document.kind(*id),
-                NodeKind::Attribute { .. } | NodeKind::Declaration | NodeKind::Root
+                NodeKind::Attribute { .. }
+                    | NodeKind::Declaration
+                    | NodeKind::DocType
+                    | NodeKind::Root
             )
     })
 }

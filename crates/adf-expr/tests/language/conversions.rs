@@ -172,8 +172,8 @@ fn json_and_xml_refuse_broken_documents() {
                 "function `xml`: the object must have one root property, not several",
             ),
             (
-                "@xml(json('{\"a\":[1]}'))",
-                "function `xml`: the root property must not be an array",
+                "@xml(json('{\"a\":[1,2]}'))",
+                "function `xml`: the root property must not be an array of several",
             ),
             (
                 "@xml('<a>&nbsp;</a>')",
