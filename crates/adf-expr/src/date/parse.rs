@@ -17,10 +17,13 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
             return None;
         }
     }
-    let time = if reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
-        reader.time(date.takes == Takes::Hours)?
+    let time = if !reader.rest.starts_with(|c: char| c.is_ascii_digit()) {
+        // PM alone makes noon of midnight.
+        reader.designator()?.unwrap_or(0) * TICKS_PER_HOUR
+    } else if date.takes == Takes::Nothing {
+        return None;
     } else {
-        0
+        reader.time()?
     };
     let (kind, offset) = reader.zone(iso)?;
     if !reader.rest.is_empty() {
@@ -42,8 +45,8 @@ enum Takes {
     Any,
     /// A time after a blank.
     Blank,
-    /// An hour with AM or PM.
-    Hours,
+    /// None: another number would be the day.
+    Nothing,
 }
 
 struct Reader<'a> {
@@ -102,7 +105,6 @@ impl<'a> Reader<'a> {
         let second = self.word()?;
         let before = self.rest;
         let third = self.separator().and_then(|()| self.word());
-        let third = third.filter(|_| !self.is_hour());
         let mut date = match third {
             Some(third) => {
                 let written = assembled([&first, &second, &third])?;
@@ -121,7 +123,7 @@ impl<'a> Reader<'a> {
                 let day = first_day([&first, &second])?;
                 Date {
                     day,
-                    takes: Takes::Hours,
+                    takes: Takes::Nothing,
                 }
             }
         };
@@ -132,15 +134,6 @@ impl<'a> Reader<'a> {
         weekday
             .is_none_or(|weekday| weekday == date.day.weekday())
             .then_some(date)
-    }
-
-    /// Whether what was read last is an hour, with AM or PM behind it.
-    fn is_hour(&self) -> bool {
-        let rest = self.rest.trim_start();
-        let designator = rest
-            .get(..2)
-            .is_some_and(|two| two.eq_ignore_ascii_case("AM") || two.eq_ignore_ascii_case("PM"));
-        designator && !rest[2..].starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
     fn weekday_behind(&mut self, date: &mut Date) -> Option<i64> {
@@ -203,11 +196,11 @@ impl<'a> Reader<'a> {
             .all(|number| number.len() == 2)
     }
 
-    /// Ticks since midnight; `hours` says that there is nothing but an hour.
-    fn time(&mut self, hours: bool) -> Option<i64> {
+    /// Ticks since midnight.
+    fn time(&mut self) -> Option<i64> {
         let hour = self.number(2, 24)?;
         let (mut minute, mut second, mut fraction) = (0, 0, 0);
-        let with_minutes = !hours && self.eat(':');
+        let with_minutes = self.eat(':');
         if with_minutes {
             minute = self.number(2, 60)?;
             if self.eat(':') {
@@ -343,7 +336,7 @@ mod tests {
             ("1 Jan 2024 Mon 10:20", "2024-01-01T10:20:00.0000000"),
             ("March 15, 2018, 1:05 PM", "2018-03-15T13:05:00.0000000"),
             ("12 Jan", "2012-01-01T00:00:00.0000000"),
-            ("2024 jan 10 PM", "2024-01-01T22:00:00.0000000"),
+            ("2024 jan 10 PM", "2024-01-10T12:00:00.0000000"),
         ] {
             let moment = parse(text).unwrap_or_else(|| panic!("{text}"));
 
