@@ -10,6 +10,9 @@ const HTTP: &[BorrowedFormatItem<'_>] = format_description!(
 const UTC: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:7]Z");
 
+const SECONDS: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(crate) fn format(at: OffsetDateTime) -> String {
     at.to_offset(time::UtcOffset::UTC)
@@ -31,6 +34,13 @@ pub(crate) fn utc(at: OffsetDateTime) -> String {
         .unwrap_or_default()
 }
 
+/// `2026-01-02T03:04:05Z`, the form of times of files.
+pub(crate) fn seconds(at: OffsetDateTime) -> String {
+    at.to_offset(time::UtcOffset::UTC)
+        .format(SECONDS)
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
@@ -44,6 +54,7 @@ mod tests {
         assert_eq!(format(at), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(parse(&format(at)), Some(datetime!(1994-11-06 08:49:37 UTC)));
         assert_eq!(utc(at), "1994-11-06T08:49:37.5000000Z");
+        assert_eq!(seconds(at), "1994-11-06T08:49:37Z");
         assert_eq!(parse("yesterday"), None);
     }
 }

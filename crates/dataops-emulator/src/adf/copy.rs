@@ -7,6 +7,7 @@ use adf_runtime::{ActivityCall, ActivityFailure, ResolvedDataset};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::settings::is_given;
 use super::storage::{Location, Selected, Selection, failed, flag, user};
 use crate::blob::{copy_blob, delete_blob, merge_blobs};
 use crate::state::State;
@@ -83,20 +84,6 @@ fn binary<'a>(
                 dataset.name
             ),
         )),
-    }
-}
-
-/// Whether a setting says something, which `none` does not.
-fn is_given(setting: &Value) -> bool {
-    match setting {
-        Value::Null => false,
-        Value::String(text) => !text.is_empty() && !text.eq_ignore_ascii_case("none"),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(fields) => match fields.get("type") {
-            Some(kind) => is_given(kind),
-            None => !fields.is_empty(),
-        },
-        _ => true,
     }
 }
 

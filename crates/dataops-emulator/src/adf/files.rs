@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adf_runtime::{ActivityCall, ActivityFailure, ResolvedDataset};
 use serde_json::{Map, Value, json};
 
-use super::storage::{Location, Selection, failed, flag, user};
+use super::storage::{Location, Selection, billed, failed, flag, user};
 use crate::blob::delete_blob;
 use crate::blob::disk::Blob;
 use crate::http_date;
@@ -42,13 +42,19 @@ pub(super) fn delete(state: &Arc<State>, call: &ActivityCall) -> Result<Value, A
 /// Carries out a GetMetadata activity.
 pub(super) fn metadata(state: &Arc<State>, call: &ActivityCall) -> Result<Value, ActivityFailure> {
     let at = Location::of(state, dataset(call)?)?;
+    let settings = &call.properties["storeSettings"];
+    let selection = Selection::of(settings)?;
+    if selection.has_wildcard() {
+        let message = "GetMetadata takes no wildcards; ask for childItems, and filter them";
+        return Err(user("UserErrorInvalidStoreSettings", message));
+    }
     let fields = call.properties["fieldList"].as_array();
     let fields: Vec<&str> = fields
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let found = Item::find(state, &at);
+    let found = Item::find(state, &at, &selection);
     if found.is_none() && !fields.contains(&"exists") {
         return Err(user(
             "UserErrorFileNotFound",
@@ -68,9 +74,8 @@ pub(super) fn metadata(state: &Arc<State>, call: &ActivityCall) -> Result<Value,
         };
         output.insert(field.to_owned(), value);
     }
-    let runtime = "AutoResolveIntegrationRuntime (Local)";
-    output.insert("effectiveIntegrationRuntime".to_owned(), runtime.into());
     output.insert("executionDuration".to_owned(), 0.into());
+    billed(&mut output);
     Ok(Value::Object(output))
 }
 
@@ -80,14 +85,22 @@ enum Item {
 }
 
 impl Item {
-    fn find(state: &State, at: &Location) -> Option<Self> {
+    /// What is there. The times of `selection` are about files: those outside of them are not seen, folders always.
+    fn find(state: &State, at: &Location, selection: &Selection) -> Option<Self> {
         if let Some(file) = &at.file {
             let blob = state.blob.blob(&at.container, &at.path(file)).ok()?;
-            return Some(Self::File(Box::new(blob)));
+            return selection
+                .has_time_of(&blob)
+                .then(|| Self::File(Box::new(blob)));
         }
         let start = at.path("");
-        let names = state.blob.names(&at.container, &start).ok()?;
-        (at.folder.is_empty() || !names.is_empty()).then_some(Self::Folder(names))
+        let mut names = state.blob.names(&at.container, &start).ok()?;
+        let exists = at.folder.is_empty() || !names.is_empty();
+        names.retain(|name| {
+            let below = name.strip_prefix(&start).unwrap_or(name);
+            below.contains('/') || selection.is_in_time(state, at, name)
+        });
+        exists.then_some(Self::Folder(names))
     }
 
     fn field(&self, state: &State, at: &Location, field: &str) -> Result<Value, ActivityFailure> {
@@ -101,8 +114,8 @@ impl Item {
             (Self::File(_), "itemType") => "File".into(),
             (Self::Folder(_), "itemType") => "Folder".into(),
             (Self::File(blob), "size") => blob.bytes.into(),
-            (Self::File(blob), "lastModified") => http_date::utc(blob.modified).into(),
-            (Self::File(blob), "created") => http_date::utc(blob.created).into(),
+            (Self::File(blob), "lastModified") => http_date::seconds(blob.modified).into(),
+            (Self::File(blob), "created") => http_date::seconds(blob.created).into(),
             (Self::File(blob), "contentMD5") => {
                 let md5 = blob.properties.headers.get("content-md5");
                 md5.cloned().map_or(Value::Null, Value::from)
@@ -113,7 +126,7 @@ impl Item {
                     .iter()
                     .filter_map(|name| state.blob.blob(&at.container, name).ok());
                 let latest = blobs.map(|blob| blob.modified).max();
-                latest.map_or(Value::Null, |at| http_date::utc(at).into())
+                latest.map_or(Value::Null, |at| http_date::seconds(at).into())
             }
             _ => {
                 return Err(user(

@@ -18,6 +18,7 @@ mod resources;
 pub(crate) mod runs;
 mod runtimes;
 mod secret;
+mod settings;
 mod snapshot;
 mod storage;
 pub(crate) mod store;

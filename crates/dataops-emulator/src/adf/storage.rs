@@ -1,12 +1,14 @@
 //! Where the files of an activity are: datasets and store settings, read as containers and blobs.
 
 use adf_runtime::{ActivityFailure, ResolvedDataset, ResolvedLinkedService};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use super::settings::known;
 use super::wildcard::{folder_matches, matches};
+use crate::blob::disk::Blob;
 use crate::blob::failure::Failure;
 use crate::state::State;
 
@@ -18,11 +20,16 @@ pub(super) struct Location {
     pub(super) file: Option<String>,
 }
 
+/// What a dataset's `location` says.
+const LOCATION: [&str; 5] = ["type", "container", "fileSystem", "folderPath", "fileName"];
+
 impl Location {
     /// The place of a dataset.
     pub(super) fn of(state: &State, dataset: &ResolvedDataset) -> Result<Self, ActivityFailure> {
         check_account(state, &dataset.linked_service)?;
         let location = &dataset.properties["location"];
+        let place = format!("the location of the dataset `{}`", dataset.name);
+        known(&place, location, &LOCATION)?;
         let text = |name: &str| match &location[name] {
             Value::String(text) => text.trim_matches('/').to_owned(),
             _ => String::new(),
@@ -65,6 +72,21 @@ pub(super) fn failed(failure: &Failure) -> ActivityFailure {
         Failure::Io(_) | Failure::Store(_) => ActivityFailure::system("2200", message),
         _ => user("UserErrorFailedFileOperation", &message),
     }
+}
+
+/// What activities on the integration runtime say of where they ran and what that costs.
+pub(super) fn billed(output: &mut Map<String, Value>) {
+    let Value::Object(told) = json!({
+        "effectiveIntegrationRuntime": "AutoResolveIntegrationRuntime (Local)",
+        "billingReference": {
+            "activityType": "PipelineActivity",
+            "billableDuration": [{"meterType": "AzureIR", "duration": 0.016_666_666_666_666_666, "unit": "Hours"}],
+        },
+        "durationInQueue": {"integrationRuntimeQueue": 0},
+    }) else {
+        return;
+    };
+    output.extend(told);
 }
 
 fn check_account(state: &State, service: &ResolvedLinkedService) -> Result<(), ActivityFailure> {
@@ -119,6 +141,20 @@ fn account(properties: &Value) -> Option<String> {
     }
 }
 
+/// Settings of a store: those that are read here or by Copy, and those that change nothing on this machine.
+const STORE_SETTINGS: [&str; 10] = [
+    "type",
+    "recursive",
+    "wildcardFolderPath",
+    "wildcardFileName",
+    "prefix",
+    "modifiedDatetimeStart",
+    "modifiedDatetimeEnd",
+    "deleteFilesAfterCompletion",
+    "maxConcurrentConnections",
+    "disableMetricsCollection",
+];
+
 /// Which files of a place are meant.
 pub(super) struct Selection {
     pub(super) recursive: bool,
@@ -143,15 +179,7 @@ impl Selection {
             let text = settings[name].as_str()?;
             Some(text.trim_matches('/').to_owned()).filter(|text| !text.is_empty())
         };
-        if text("fileListPath").is_some() {
-            return Err(user("NotEmulated", "fileListPath is not emulated"));
-        }
-        if flag(&settings["enablePartitionDiscovery"]) == Some(true) {
-            return Err(user(
-                "NotEmulated",
-                "enablePartitionDiscovery is not emulated",
-            ));
-        }
+        known("storeSettings", settings, &STORE_SETTINGS)?;
         Ok(Self {
             recursive: flag(&settings["recursive"]).unwrap_or(true),
             wildcard_folder: text("wildcardFolderPath"),
@@ -174,7 +202,7 @@ impl Selection {
         at: &Location,
     ) -> Result<Vec<Selected>, ActivityFailure> {
         if let (Some(file), None) = (&at.file, &self.wildcard_file) {
-            return single(state, at, file);
+            return self.single(state, at, file);
         }
         let (start, base) = self.start(at);
         let names = state.blob.names(&at.container, &start);
@@ -221,26 +249,39 @@ impl Selection {
         }
     }
 
-    fn is_in_time(&self, state: &State, at: &Location, blob: &str) -> bool {
+    /// Whether the blob was modified when it has to be.
+    pub(super) fn is_in_time(&self, state: &State, at: &Location, blob: &str) -> bool {
         if self.after.is_none() && self.before.is_none() {
             return true;
         }
-        state.blob.blob(&at.container, blob).is_ok_and(|blob| {
-            self.after.is_none_or(|after| blob.modified >= after)
-                && self.before.is_none_or(|before| blob.modified < before)
-        })
+        let blob = state.blob.blob(&at.container, blob);
+        blob.is_ok_and(|blob| self.has_time_of(&blob))
     }
-}
 
-fn single(state: &State, at: &Location, file: &str) -> Result<Vec<Selected>, ActivityFailure> {
-    let blob = at.path(file);
-    match state.blob.blob(&at.container, &blob) {
-        Ok(_) => Ok(vec![Selected {
-            relative: file.to_owned(),
-            blob,
-        }]),
-        Err(Failure::BlobNotFound(_) | Failure::ContainerNotFound(_)) => Err(missing(at, &blob)),
-        Err(other) => Err(failed(&other)),
+    /// The same of a blob that is at hand.
+    pub(super) fn has_time_of(&self, blob: &Blob) -> bool {
+        self.after.is_none_or(|after| blob.modified >= after)
+            && self.before.is_none_or(|before| blob.modified < before)
+    }
+
+    fn single(
+        &self,
+        state: &State,
+        at: &Location,
+        file: &str,
+    ) -> Result<Vec<Selected>, ActivityFailure> {
+        let name = at.path(file);
+        match state.blob.blob(&at.container, &name) {
+            Ok(blob) if !self.has_time_of(&blob) => Ok(Vec::new()),
+            Ok(_) => Ok(vec![Selected {
+                relative: file.to_owned(),
+                blob: name,
+            }]),
+            Err(Failure::BlobNotFound(_) | Failure::ContainerNotFound(_)) => {
+                Err(missing(at, &name))
+            }
+            Err(other) => Err(failed(&other)),
+        }
     }
 }
 
@@ -272,16 +313,16 @@ fn moment(value: &Value) -> Result<Option<OffsetDateTime>, ActivityFailure> {
     match value.as_str() {
         None | Some("") => Ok(None),
         Some(text) => {
-            let zoned = match text.ends_with('Z') {
-                true => text.to_owned(),
-                false => format!("{text}Z"),
-            };
-            let moment = OffsetDateTime::parse(&zoned, &Rfc3339)
-                .or_else(|_| OffsetDateTime::parse(text, &Rfc3339));
-            let wrong = |_| user("UserErrorInvalidDatetime", &format!("`{text}` is no time"));
-            moment.map(Some).map_err(wrong)
+            let wrong = || user("UserErrorInvalidDatetime", &format!("`{text}` is no time"));
+            instant(text).map(Some).ok_or_else(wrong)
         }
     }
+}
+
+/// A time; one without a zone is UTC.
+pub(super) fn instant(text: &str) -> Option<OffsetDateTime> {
+    let read = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    read(text).or_else(|| read(&format!("{text}Z")))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod databricks_site;
 mod deployments;
 mod factories;
 mod leases;
+mod reading;
 mod resources;
 mod runs;
 mod runtimes;
