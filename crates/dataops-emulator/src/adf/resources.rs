@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::call::{Call, invalid};
 use super::place::{FactoryPath, arm_type};
 use super::store::ResourceRow;
-use super::{Answer, PAGE, captures, lacking, ok, page, secret, skipped};
+use super::{Answer, PAGE, captures, lacking, ok, page, secret, skipped, triggers};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -117,6 +117,7 @@ fn put(state: &State, call: &Call, factory: &FactoryPath, id: &ResourceId) -> An
     }
     known_references(state, factory, id, &properties)?;
     if id.kind == Kind::Trigger {
+        triggers::check(id, &properties)?;
         properties["runtimeState"] = "Stopped".into();
     }
     let row = ResourceRow {

@@ -1,9 +1,11 @@
 //! Triggers: started and stopped over REST, fired by events.
 
+mod sound;
+
 use std::sync::Arc;
 
 use adf_expr::Context;
-use adf_model::{BlobEvents, Document, Kind, ResourceId, Trigger, TriggerPipeline};
+use adf_model::{Document, Kind, ResourceId, Trigger, TriggerPipeline};
 use adf_runtime::InvokedBy;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -79,19 +81,22 @@ fn startable(id: &ResourceId, row: &ResourceRow) -> Result<(), Problem> {
             "the {id} cannot be started: it refers to no pipeline"
         )));
     }
-    let events = trigger.properties.blob_events();
-    let events = events
-        .map_err(|error| Problem::bad_request(format!("the {id} cannot be started: {error}")))?;
-    let anywhere = |events: BlobEvents| {
-        let given = |path: Option<String>| path.is_some_and(|path| !path.is_empty());
-        !given(events.blob_path_begins_with) && !given(events.blob_path_ends_with)
-    };
-    match events.is_some_and(anywhere) {
-        true => Err(Problem::bad_request(format!(
-            "the {id} cannot be started: give `blobPathBeginsWith`, `blobPathEndsWith` or both"
-        ))),
-        false => Ok(()),
+    let unsound = |why: String| Problem::bad_request(format!("the {id} cannot be started: {why}"));
+    sound::clock(&trigger.properties).map_err(unsound)?;
+    match trigger.properties.blob_events() {
+        Ok(Some(events)) => sound::events(&events).map_err(unsound),
+        Ok(None) => Ok(()),
+        Err(error) => Err(unsound(error.to_string())),
     }
+}
+
+/// Refuses a trigger whose clock makes no sense.
+pub(super) fn check(id: &ResourceId, properties: &Value) -> Result<(), Problem> {
+    let document = json!({"name": id.name, "properties": properties});
+    let trigger = Document::<Trigger>::parse(document)
+        .map_err(|error| Problem::bad_request(error.to_string()))?;
+    sound::clock(&trigger.properties)
+        .map_err(|why| Problem::bad_request(format!("the {id} was not written: {why}")))
 }
 
 fn read(row: &ResourceRow) -> Result<Document<Trigger>, Problem> {

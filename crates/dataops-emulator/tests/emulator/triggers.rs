@@ -254,7 +254,7 @@ async fn subscriptions_are_told() {
     emulator
         .put(
             "/triggers/Idle",
-            json!({"type": "ScheduleTrigger", "typeProperties": {}}),
+            json!({"type": "ScheduleTrigger", "typeProperties": {"recurrence": {"frequency": "Day"}}}),
         )
         .await;
     let idle = emulator
@@ -265,4 +265,25 @@ async fn subscriptions_are_told() {
         "{}",
         idle.message()
     );
+}
+
+#[tokio::test]
+async fn a_trigger_that_could_never_fire_is_refused() {
+    let emulator = Emulator::new().with_copy().await;
+    let mut deaf = on_drop(&file());
+    deaf["typeProperties"]["events"] = json!([]);
+    emulator.put("/triggers/Deaf", deaf).await;
+    let never = json!({"type": "ScheduleTrigger", "typeProperties": {"recurrence": {"frequency": "Foo", "interval": 1}}});
+
+    let started = emulator
+        .arm("POST", "/triggers/Deaf/start", Value::Null)
+        .await;
+    let written = emulator
+        .arm("PUT", "/triggers/Never", json!({"properties": never}))
+        .await;
+
+    assert_eq!(started.error(), (400, "BadRequest".to_owned()));
+    assert!(started.message().contains("`events` is empty"));
+    assert_eq!(written.error(), (400, "BadRequest".to_owned()));
+    assert!(written.message().contains("`frequency`"));
 }
