@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::flow::End;
 use crate::frame::{Ended, Frame};
 use crate::run::{Run, milliseconds};
-use crate::secrets::HIDDEN;
+use crate::secrets::{HIDDEN, Secrets};
 use crate::sight::Sight;
 use crate::{ActivityError, ActivityFailure, ActivityRunRecord, ActivityStatus, Timestamp};
 
@@ -44,6 +44,8 @@ pub(crate) struct ActivityRun<'a> {
     activity: &'a Activity,
     record: ActivityRunRecord,
     inside: Vec<(String, Value)>,
+    /// What the activity was given, where nobody may see it.
+    secure: Secrets,
 }
 
 impl<'a> ActivityRun<'a> {
@@ -75,6 +77,7 @@ impl<'a> ActivityRun<'a> {
             activity,
             record,
             inside: Vec::new(),
+            secure: Secrets::default(),
         }
     }
 
@@ -113,8 +116,9 @@ impl<'a> ActivityRun<'a> {
 
     /// Says what the activity was given.
     pub(crate) fn input(&mut self, input: &Value) {
-        if !self.activity.policy.secure_input {
-            self.record.input = without_secrets(input);
+        match self.activity.policy.secure_input {
+            true => self.secure.add(input),
+            false => self.record.input = without_secrets(input),
         }
         self.tell();
     }
@@ -134,6 +138,8 @@ impl<'a> ActivityRun<'a> {
             }
             Err(Stop::Failed(failure)) => {
                 self.record.error = ActivityError::of(name, &failure);
+                let error = &mut self.record.error;
+                error.message = self.secure.taken_out_of(&error.message);
                 (
                     ActivityStatus::Failed,
                     End::Failed,

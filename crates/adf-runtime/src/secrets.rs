@@ -116,6 +116,18 @@ impl Secrets {
         shown
     }
 
+    /// A message that was made of values which are all secret: short ones, too, are hidden where they stand as words.
+    pub(crate) fn taken_out_of(&self, message: &str) -> String {
+        let known = self.known();
+        let mut text = known.text(message).into_owned();
+        for plain in &known.plain {
+            if plain.len() < SHORTEST_PART {
+                text = without_word(&text, plain);
+            }
+        }
+        text
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -156,6 +168,20 @@ impl Known {
             .map(|(name, value)| (self.text(name).into_owned(), self.value(value)))
             .collect()
     }
+}
+
+fn without_word(text: &str, word: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(word) {
+        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
+        out.push_str(before);
+        let inside = out.ends_with(is_part) || after.starts_with(is_part);
+        out.push_str(if inside { word } else { HIDDEN });
+        rest = after;
+    }
+    out + rest
 }
 
 /// What a secret looks like inside of other texts, also after the functions that change a text as a whole.
@@ -272,6 +298,16 @@ mod tests {
                 &json!(["", " ", "True", true])
             ),
             json!(["", " ", "True", true])
+        );
+    }
+
+    #[test]
+    fn a_message_shows_no_word_of_secure_input() {
+        let secrets = secrets(&[json!({"seconds": "-5x", "other": 7})]);
+
+        assert_eq!(
+            secrets.taken_out_of("`seconds` is \"-5x\" or 7; 0 to 2147 is allowed"),
+            format!("`seconds` is \"{HIDDEN}\" or {HIDDEN}; 0 to 2147 is allowed")
         );
     }
 

@@ -200,3 +200,23 @@ fn what_is_not_secure_is_shown() {
         Map::from_iter([("name".to_owned(), json!(SECRET))])
     );
 }
+
+#[test]
+fn a_message_does_not_tell_what_secure_input_hides() {
+    let mut wait = activity(
+        "Wait",
+        "Wait",
+        "",
+        json!({"waitTimeInSeconds": ex("@variables('out')")}),
+    );
+    wait["policy"] = json!({"secureInput": true});
+    let mut main = pipeline([wait]);
+    main["variables"]["out"]["defaultValue"] = json!(SECRET);
+
+    let after = World::new(main).run();
+
+    assert_eq!(after.status(), "Failed");
+    let message = after.only("Wait").error.message;
+    assert!(message.contains(HIDDEN), "{message}");
+    assert!(!records(&after).contains(SECRET), "{}", records(&after));
+}
