@@ -28,7 +28,7 @@ mod variables;
 mod work;
 
 pub use cancellation::Cancellation;
-pub use check::{Finding, check_definition};
+pub use check::{Finding, check_declarations, check_definition};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use definitions::{Definitions, Snapshot};
 pub use engine::{Engine, RunOutcome};

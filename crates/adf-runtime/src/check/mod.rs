@@ -1,5 +1,6 @@
 //! What the service refuses when a pipeline is saved: names, dependencies, nesting, references, variables.
 
+mod declaration;
 mod graph;
 mod name;
 mod nesting;
@@ -78,6 +79,7 @@ pub fn check_definition(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let activities = &pipeline.properties.activities;
+    declaration::check(pipeline, &mut findings);
     name::check(name, activities, &mut findings);
     check_flow(activities, &[], &mut |flow, around| {
         graph::check(flow, &mut findings);
@@ -94,6 +96,14 @@ pub fn check_definition(
             }
         }
     });
+    findings
+}
+
+/// Lists what the service refuses in a pipeline whatever else the factory has: types that do not exist, and too much of something.
+#[must_use]
+pub fn check_declarations(pipeline: &Pipeline) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    declaration::check(pipeline, &mut findings);
     findings
 }
 

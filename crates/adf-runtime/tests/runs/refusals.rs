@@ -259,3 +259,88 @@ fn a_run_wants_its_pipeline_and_its_parameters() {
         }
     );
 }
+
+#[test]
+fn declarations_are_of_types_that_exist() {
+    for (member, value, reason) in [
+        (
+            "parameters",
+            json!({"p": {"type": "Foo"}}),
+            "parameter `p` has the type `Foo`",
+        ),
+        (
+            "variables",
+            json!({"v": {"type": "Foo"}}),
+            "variable `v` has the type `Foo`",
+        ),
+        (
+            "variables",
+            json!({"v": {"type": "SecureString"}}),
+            "variable `v` has the type `SecureString`",
+        ),
+        (
+            "variables",
+            json!({"v": {"type": "Array", "defaultValue": "x"}}),
+            "the default value of variable `v` is no Array",
+        ),
+        ("concurrency", json!(0), "`concurrency` is 0"),
+    ] {
+        let mut main = pipeline([]);
+        main[member] = value;
+        let told = World::new(main).refused(json!({})).to_string();
+        assert!(told.contains(reason), "{told}");
+    }
+    let mut main = pipeline([]);
+    main["variables"] = json!({"a": {"type": "array", "defaultValue": ["x"]}, "b": {"type": "Bool", "defaultValue": "True"}});
+    assert_eq!(World::new(main).run().status(), "Succeeded");
+}
+
+#[test]
+fn there_is_a_limit_to_parameters_and_user_properties() {
+    let many = |count: usize| {
+        let mut main = pipeline([]);
+        let names = (0..count).map(|at| {
+            (
+                format!("p{at}"),
+                json!({"type": "String", "defaultValue": ""}),
+            )
+        });
+        main["parameters"] = names.collect::<serde_json::Map<_, _>>().into();
+        World::new(main)
+    };
+    let labelled = |count: usize| {
+        let mut work = task("T", "");
+        let labels = (0..count).map(|at| json!({"name": format!("l{at}"), "value": "x"}));
+        work["userProperties"] = labels.collect();
+        World::new(pipeline([work]))
+    };
+
+    assert_eq!(many(50).run().status(), "Succeeded");
+    assert!(
+        many(51)
+            .refused(json!({}))
+            .to_string()
+            .contains("has 51 parameters")
+    );
+    assert_eq!(labelled(5).run().status(), "Succeeded");
+    let told = labelled(6).refused(json!({})).to_string();
+    assert!(
+        told.contains("activity `T`: has 6 user properties"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_switch_has_one_case_for_a_value() {
+    let case = |value: &str| json!({"value": value, "activities": []});
+    let switch = |cases: Value| activity("S", "Switch", "", json!({"on": "a", "cases": cases}));
+
+    let told = refusal([switch(json!([case("a"), case("b"), case("a")]))]);
+    let well = World::new(pipeline([switch(json!([case("a"), case("A")]))]));
+
+    assert!(
+        told.contains("activity `S`: has more than one case `a`"),
+        "{told}"
+    );
+    assert_eq!(well.run().status(), "Succeeded");
+}

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::place::FactoryPath;
 use super::resources::{precondition, unchanged};
 use super::store::FactoryRow;
-use super::{Answer, PAGE, lacking, ok, page, skipped};
+use super::{Answer, PAGE, globals, lacking, ok, page, skipped};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -67,9 +67,15 @@ fn put(state: &State, call: &Call, path: &FactoryPath) -> Answer {
         .check_name(&path.name)
         .map_err(|error| Problem::bad_request(error.to_string()))?;
     let body = call.object()?;
+    if let Some(properties) = body.get("properties") {
+        globals::check(&properties["globalParameters"]).map_err(Problem::bad_request)?;
+    }
     let _writing = state.adf.exclusive();
     let found = state.adf.factories.get(&path.key());
     precondition(call, found.as_ref().map(|row| row.etag.as_str()))?;
+    if let Some(found) = &found {
+        stays(found, &body)?;
+    }
     let row = FactoryRow {
         path: found.as_ref().map_or(path, |row| &row.path).clone(),
         etag: Uuid::new_v4().to_string(),
@@ -81,6 +87,27 @@ fn put(state: &State, call: &Call, path: &FactoryPath) -> Answer {
     };
     state.adf.factories.put(&path.key(), row.clone())?;
     Ok(ok(&shown(&row)))
+}
+
+/// A resource stays where it was made.
+fn stays(current: &FactoryRow, new: &Map<String, Value>) -> Result<(), Problem> {
+    let location = |body: &Map<String, Value>| {
+        let name = body.get("location")?.as_str()?;
+        Some(name.replace(' ', "").to_lowercase())
+    };
+    match (location(&current.body), location(new)) {
+        (Some(old), Some(new)) if old != new => {
+            let FactoryPath { name, group, .. } = &current.path;
+            Err(Problem::arm(
+                StatusCode::CONFLICT,
+                "InvalidResourceLocation",
+                format!(
+                    "the factory `{name}` exists in the location `{old}` of the resource group `{group}`; it cannot be made in `{new}` too: take another name"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn patch(state: &State, call: &Call, path: &FactoryPath) -> Answer {

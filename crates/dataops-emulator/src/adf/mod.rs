@@ -8,6 +8,7 @@ mod deployments;
 mod executor;
 mod factories;
 mod files;
+mod globals;
 mod going;
 mod lane;
 mod lookup;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::call::{Call, invalid};
 use super::place::{FactoryPath, arm_type};
 use super::store::ResourceRow;
-use super::{Answer, PAGE, captures, lacking, ok, page, secret, skipped, triggers};
+use super::{Answer, PAGE, captures, globals, lacking, ok, page, secret, skipped, triggers};
 use crate::http_date;
 use crate::problem::Problem;
 use crate::state::State;
@@ -139,7 +139,11 @@ fn properties(call: &Call, id: &ResourceId) -> Result<Value, Problem> {
     let mut body = call.object()?;
     let document = Value::Object(body.clone());
     match id.kind {
-        Kind::Pipeline => check::<Pipeline>(document)?,
+        Kind::Pipeline => declared(id, document)?,
+        Kind::GlobalParameters => {
+            let declared = body.get("properties").unwrap_or(&Value::Null);
+            globals::check(declared).map_err(Problem::bad_request)?;
+        }
         Kind::Dataset => check::<Dataset>(document)?,
         Kind::LinkedService => check::<LinkedService>(document)?,
         Kind::Trigger => check::<Trigger>(document)?,
@@ -151,6 +155,21 @@ fn properties(call: &Call, id: &ResourceId) -> Result<Value, Problem> {
             "`properties` is missing, or not an object".to_owned(),
         )),
     }
+}
+
+/// Refuses a pipeline that declares what does not exist.
+fn declared(id: &ResourceId, document: Value) -> Result<(), Problem> {
+    let pipeline = Document::<Pipeline>::parse(document);
+    let pipeline = pipeline.map_err(|error| invalid(error.to_string()))?;
+    let findings = adf_runtime::check_declarations(&pipeline);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    Err(Problem::bad_request(format!(
+        "the {id} was not written: {}",
+        told.join("; ")
+    )))
 }
 
 fn check<T: DeserializeOwned>(document: Value) -> Result<(), Problem> {

@@ -123,7 +123,7 @@ async fn a_factory_is_replaced_patched_and_deleted_with_what_it_has() {
         .await
         .json();
     let put = emulator
-        .arm("PUT", "", json!({"location": "northeurope"}))
+        .arm("PUT", "", json!({"location": "westeurope"}))
         .await
         .json();
     let list = emulator
@@ -146,7 +146,7 @@ async fn a_factory_is_replaced_patched_and_deleted_with_what_it_has() {
     );
     assert_eq!(
         (put.get("tags"), &put["location"]),
-        (None, &json!("northeurope"))
+        (None, &json!("westeurope"))
     );
     assert_ne!(patched["eTag"], put["eTag"]);
     assert!(put["eTag"].as_str().unwrap().starts_with('"'));
@@ -175,4 +175,46 @@ async fn a_group_or_subscription_has_a_name_that_it_can_have() {
     assert_eq!(put("/subscriptions/s-1/resourceGroups/a%2Fb").await, 400);
     assert_eq!(put("/subscriptions/s-1/resourceGroups/..%2F..").await, 400);
     assert_eq!(put("/subscriptions/..%2Fx/resourceGroups/g").await, 400);
+}
+
+#[tokio::test]
+async fn a_factory_stays_where_it_was_made() {
+    let emulator = Emulator::new();
+    let put = async |location: &str| {
+        let body = json!({"location": location});
+        emulator.arm("PUT", "", body).await
+    };
+
+    assert_eq!(put("westeurope").await.status, 200);
+    assert_eq!(put("West Europe").await.status, 200);
+    let moved = put("northeurope").await;
+
+    assert_eq!(moved.error(), (409, "InvalidResourceLocation".to_owned()));
+    let kept = emulator.arm("GET", "", Value::Null).await.json();
+    assert_eq!(kept["location"], "West Europe");
+}
+
+#[tokio::test]
+async fn what_is_declared_has_a_type_that_exists() {
+    let emulator = Emulator::new().with_factory().await;
+    let foo = json!({"type": "Foo", "value": "x"});
+    for (path, body) in [
+        (
+            "",
+            json!({"location": "westeurope", "properties": {"globalParameters": {"g": foo}}}),
+        ),
+        (
+            "/globalParameters/default",
+            json!({"properties": {"g": foo}}),
+        ),
+        (
+            "/pipelines/p",
+            json!({"properties": {"activities": [], "parameters": {"p": {"type": "Foo"}}}}),
+        ),
+    ] {
+        let refused = emulator.arm("PUT", path, body).await;
+
+        assert_eq!(refused.error(), (400, "BadRequest".to_owned()), "{path}");
+        assert!(refused.message().contains("`Foo`"), "{}", refused.message());
+    }
 }
