@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::Report;
-use crate::terminal::harmless;
+use crate::report::{Report, unwritten};
+use crate::terminal::{harmless, harmless_json};
 
 /// The longest line, and the largest context, in bytes.
 const LONGEST: u64 = 16 << 20;
@@ -80,14 +80,14 @@ pub(crate) fn run(args: Args) -> Result<Evaluated, Failure> {
 pub(crate) fn answer_lines() -> Result<Exit, Failure> {
     let mut input = io::stdin().lock();
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let broken = |error: io::Error| Failure::new(Exit::Failed, error);
+    let unread = |error: io::Error| Failure::usage(format!("stdin cannot be read: {error}"));
     loop {
         let mut line = Vec::new();
         let read = input
             .by_ref()
             .take(LONGEST)
             .read_until(b'\n', &mut line)
-            .map_err(broken)?;
+            .map_err(unread)?;
         if read == 0 {
             break;
         }
@@ -95,10 +95,11 @@ pub(crate) fn answer_lines() -> Result<Exit, Failure> {
             continue;
         }
         // Whoever asks one question after another waits for each answer.
-        let written = writeln!(out, "{}", answer(&line)).and_then(|()| out.flush());
+        let answer = harmless_json(&answer(&line).to_string());
+        let written = writeln!(out, "{answer}").and_then(|()| out.flush());
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Ok),
-            written => written.map_err(broken)?,
+            written => written.map_err(|error| unwritten(&error))?,
         }
     }
     Ok(Exit::Ok)

@@ -107,9 +107,8 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
     }
 }
 
-fn unwritten(error: &io::Error) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        format!("the result cannot be written: {error}"),
-    )
+/// The failure to write to stdout, which says nothing of what was asked about.
+pub(crate) fn unwritten(error: &io::Error) -> Failure {
+    Failure::usage(format!("the result cannot be written: {error}"))
+        .hint("stdout leads to where nothing can be written; what was done stands")
 }
