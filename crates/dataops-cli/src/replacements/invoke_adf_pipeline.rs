@@ -22,6 +22,9 @@ use crate::watching::{starting, watch};
 /// The variable that the script set.
 const RUN_ID_VARIABLE: &str = "AdfPipeline.RunId";
 
+/// How many of the parameters may stand without their names, in their order.
+const IN_ORDER: usize = 3;
+
 /// The parameters of the script, and what they are called here.
 const POWERSHELL: &[(&str, &str)] = &[
     ("ResourceGroupName", "resource-group"),
@@ -85,7 +88,9 @@ pub(super) fn command() -> clap::Command {
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let given: Vec<_> = args.into_iter().collect();
     powershell::refuse_unknown(&given, POWERSHELL, &mut Args::command())?;
-    let args = Args::try_parse_from(powershell::translate(given, POWERSHELL))?;
+    let translated = powershell::translate(given, POWERSHELL);
+    let named = powershell::named(translated, &POWERSHELL[..IN_ORDER], &Args::command());
+    let args = Args::try_parse_from(named)?;
     let context = Context::new("invoke-adf-pipeline", &args.manner, Path::new("."));
     let command = process::report(&context, invoke(&context, args));
     Ok(process::block_on(&context, Threads::One, command))

@@ -56,9 +56,9 @@ fn common(name: &str) -> Option<(&'static str, usize, Option<&'static str>)> {
     all.find(|(common, ..)| common.eq_ignore_ascii_case(name))
 }
 
-/// `-Name`, but neither `--name` nor a short option such as `-p`.
+/// `-Name`, cut to two letters at most, but neither `--name` nor a short option such as `-p`.
 fn is_parameter(text: &str) -> bool {
-    text.len() > 3
+    text.len() > 2
         && text.starts_with('-')
         && text[1..].starts_with(|c: char| c.is_ascii_alphabetic())
 }
@@ -96,6 +96,58 @@ pub(super) fn refuse_unknown(
             names.join(", ")
         ),
     ))
+}
+
+/// Puts the names before values that stand alone: the first belongs to the first parameter of `order` that is not given, as in
+/// PowerShell.
+pub(super) fn named(
+    args: Vec<OsString>,
+    order: &[(&str, &str)],
+    command: &clap::Command,
+) -> Vec<OsString> {
+    let option = |text: &str| {
+        let mut options = command.get_opts();
+        match text.strip_prefix("--") {
+            Some(long) => options.find(|option| option.get_long() == Some(long)),
+            None => {
+                let short = text.strip_prefix('-').and_then(one_letter);
+                options.find(|option| option.get_short() == short && short.is_some())
+            }
+        }
+    };
+    let mut open: Vec<&str> = order.iter().map(|(_, long)| *long).collect();
+    let texts = args.iter().filter_map(|argument| argument.to_str());
+    let given: Vec<&str> = texts
+        .filter_map(|text| option(text.split('=').next().unwrap_or_default())?.get_long())
+        .collect();
+    open.retain(|long| !given.contains(long));
+    let mut open = open.into_iter();
+    let mut named = Vec::new();
+    let mut args = args.into_iter();
+    named.extend(args.next());
+    while let Some(argument) = args.next() {
+        let text = argument.to_str().unwrap_or("-");
+        if text == "--" {
+            named.push(argument);
+            named.extend(args.by_ref());
+        } else if text.starts_with('-') {
+            let takes_value = option(text).is_some_and(|it| it.get_action().takes_values());
+            named.push(argument);
+            if takes_value {
+                named.extend(args.next());
+            }
+        } else {
+            named.extend(open.next().map(|long| OsString::from(format!("--{long}"))));
+            named.push(argument);
+        }
+    }
+    named
+}
+
+fn one_letter(text: &str) -> Option<char> {
+    let mut letters = text.chars();
+    let first = letters.next();
+    first.filter(|_| letters.next().is_none())
 }
 
 fn find<'k>(name: &str, known: &[(&str, &'k str)]) -> Option<&'k str> {
@@ -140,6 +192,8 @@ mod tests {
         );
         assert_eq!(translated(&["-Resource", "rg"]), ["--resource-group", "rg"]);
         assert_eq!(translated(&["-PipelineName:a:b"]), ["--pipeline", "a:b"]);
+        assert_eq!(translated(&["-re", "rg"]), ["--resource-group", "rg"]);
+        assert_eq!(translated(&["-pi"]), ["-pi"], "two names begin so");
     }
 
     #[test]
@@ -149,6 +203,30 @@ mod tests {
             ["--verbose", "--pipeline", "p"]
         );
         assert_eq!(translated(&["-erroraction:Stop", "-v"]), ["-v"]);
+    }
+
+    #[test]
+    fn values_without_names_belong_to_what_is_not_given() {
+        let value = |long: &'static str| clap::Arg::new(long).long(long);
+        let command = clap::Command::new("x")
+            .arg(value("resource-group").short('g'))
+            .arg(value("pipeline"))
+            .arg(value("id"))
+            .arg(value("quiet").short('q').action(clap::ArgAction::SetTrue));
+        let named = |args: &[&str]| -> Vec<String> {
+            let args = ["x"].iter().chain(args).map(OsString::from).collect();
+            let named = super::named(args, KNOWN, &command).into_iter().skip(1);
+            named.map(|it| it.into_string().unwrap()).collect()
+        };
+
+        assert_eq!(
+            named(&["rg", "-q", "p"]),
+            ["--resource-group", "rg", "-q", "--pipeline", "p"]
+        );
+        assert_eq!(
+            named(&["p", "-g", "rg", "--id=1", "more"]),
+            ["--pipeline", "p", "-g", "rg", "--id=1", "more"]
+        );
     }
 
     #[test]
