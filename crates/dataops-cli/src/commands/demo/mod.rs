@@ -3,6 +3,7 @@
 mod contracts;
 mod home;
 mod input;
+mod packages;
 
 use std::fs;
 use std::io::{self, Write};
@@ -150,6 +151,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     home.leave_alone(args.input.as_deref())?;
     let (solution, data) = home.lay_out()?;
     let python = prepare_python(context, &solution).await?;
+    if let Some(python) = &python {
+        packages::check(python, &solution).await?;
+    }
     steps.done("Python with the packages of the solution");
     let input = match &args.input {
         Some(input) => input.clone(),
