@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use adf_model::Kind;
+use adf_model::{Document, Kind, Trigger};
 use azure_core::time::OffsetDateTime;
 use clap::builder::NonEmptyStringValueParser;
 use dataops_core::run::{RunError, RunReport, Runs};
@@ -154,9 +154,10 @@ async fn drop_file(
     let runs = Runs::new(&session.connection);
     let environment = session.connection.environment();
     // Who only drops the file needs no factory.
-    if let Ok(runs) = &runs {
-        check_trigger(runs, solution, environment).await?;
-    }
+    let trigger = match &runs {
+        Ok(runs) => check_trigger(runs, solution, environment).await?,
+        Err(_) => None,
+    };
     let awaited = match wait {
         true => {
             let runs = runs.map_err(Failure::service)?;
@@ -177,6 +178,11 @@ async fn drop_file(
         context.say("a trigger may start a run for it; --wait follows that run");
         return Ok(None);
     };
+    if dropped.bytes == 0
+        && let Some(trigger) = trigger.filter(|trigger| ignores_empty(trigger))
+    {
+        return Err(passed_by(&trigger, &pipeline));
+    }
     context.say(&format!(
         "{}/{} is uploaded; waiting for a trigger",
         harmless(container),
@@ -223,13 +229,14 @@ async fn check_trigger(
     runs: &Runs,
     solution: &Solution,
     environment: &Environment,
-) -> Result<(), Failure> {
+) -> Result<Option<Document<Trigger>>, Failure> {
     let Some(named) = &solution.settings.trigger else {
-        return Ok(());
+        return Ok(None);
     };
     let trigger = there(environment, Kind::Trigger, named);
-    let Err(error @ RunError::NoTrigger { .. }) = runs.find_trigger(&trigger).await else {
-        return Ok(());
+    let error = match runs.find_trigger(&trigger).await {
+        Err(error @ RunError::NoTrigger { .. }) => error,
+        found => return Ok(found.ok()),
     };
     let start = solution.source.span(&["trigger"]).start;
     let place = Place {
@@ -239,6 +246,20 @@ async fn check_trigger(
     };
     let failure = failure(error).at(place);
     Err(failure.hint("`trigger` of dataops.yaml names it; nothing was dropped"))
+}
+
+/// Whether a trigger passes by files that have nothing in them, as one does that does not say.
+fn ignores_empty(trigger: &Trigger) -> bool {
+    let events = trigger.properties.blob_events().ok().flatten();
+    events.is_some_and(|events| events.ignore_empty_blobs.unwrap_or(true))
+}
+
+fn passed_by(trigger: &Document<Trigger>, pipeline: &str) -> Failure {
+    let name = trigger.name().unwrap_or_default();
+    let told = format!("no run of pipeline `{pipeline}` starts for an empty file");
+    Failure::new(Exit::Failed, told).hint(format!(
+        "drop a file that has something in it, or set `ignoreEmptyBlobs` of the trigger `{name}` to false"
+    ))
 }
 
 /// What a resource of the solution is called in an environment.

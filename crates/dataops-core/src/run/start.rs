@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use adf_client::models::CreatedRun;
-use adf_model::Parameter;
+use adf_model::{Document, Parameter, Trigger};
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
 use rest_core::ServiceErrorExt;
@@ -145,15 +145,17 @@ impl Runs {
         }
     }
 
-    /// Looks whether the factory has a trigger, before something is done that relies on it.
+    /// Looks a trigger up, before something is done that relies on it.
     ///
     /// # Errors
     ///
     /// [`RunError::NoTrigger`], and what the service refuses.
-    pub async fn find_trigger(&self, trigger: &str) -> Result<(), RunError> {
+    pub async fn find_trigger(&self, trigger: &str) -> Result<Document<Trigger>, RunError> {
         let triggers = self.factory.triggers();
-        let Err(source) = triggers.get(trigger, None).await else {
-            return Ok(());
+        let found = triggers.get(trigger, None).await;
+        let source = match found.and_then(azure_core::http::Response::into_model) {
+            Ok(found) => return Ok(found),
+            Err(source) => source,
         };
         if !source.is_not_found() {
             let trigger = trigger.to_owned();
