@@ -95,8 +95,7 @@ pub(crate) fn answer_lines() -> Result<Exit, Failure> {
             continue;
         }
         // Whoever asks one question after another waits for each answer.
-        let answer = harmless_json(&answer(&line).to_string());
-        let written = writeln!(out, "{answer}").and_then(|()| out.flush());
+        let written = writeln!(out, "{}", answer(&line)).and_then(|()| out.flush());
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Ok),
             written => written.map_err(|error| unwritten(&error))?,
@@ -105,17 +104,19 @@ pub(crate) fn answer_lines() -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn answer(line: &[u8]) -> Value {
+/// One line of JSON, unable to pass for a command of a CI system.
+fn answer(line: &[u8]) -> String {
     let answered = serde_json::from_slice::<Question>(line)
         .map_err(|error| error.to_string())
         .and_then(|question| {
             let scope = scope(question.context)?;
             evaluate_text(&question.expression, &scope).map_err(|error| error.to_string())
         });
-    match answered {
+    let answer = match answered {
         Ok(value) => json!({ "value": value }),
         Err(error) => json!({ "error": error }),
-    }
+    };
+    harmless_json(&answer.to_string())
 }
 
 fn scope(context: Value) -> Result<Scope, String> {
@@ -174,3 +175,19 @@ impl std::fmt::Display for Placed {
 }
 
 impl std::error::Error for Placed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_no_command_of_a_ci_system() {
+        let question = json!({"expression": "##vso[task.complete result=Succeeded]"});
+
+        let answer = answer(question.to_string().as_bytes());
+
+        assert!(!answer.contains("##"), "{answer}");
+        let read: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(read["value"], question["expression"]);
+    }
+}

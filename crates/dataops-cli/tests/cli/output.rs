@@ -173,6 +173,6 @@ async fn a_disk_that_is_full_is_a_failure() {
 
     let ended = environment.ended(&output);
     ended
-        .refused(1)
+        .refused(2)
         .says("error: the result cannot be written: No space left on device");
 }
