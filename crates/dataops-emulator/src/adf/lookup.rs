@@ -60,15 +60,15 @@ pub(super) fn run(state: &Arc<State>, call: &ActivityCall) -> Result<Value, Acti
         .inputs
         .last()
         .ok_or_else(|| user("UserErrorInvalidDataset", "the activity has no dataset"))?;
+    let source = &call.properties["source"];
+    let format = Format::of(dataset, source)?;
     let activity = ["source", "dataset", "firstRowOnly", "treatDecimalAsString"];
     known("the activity", &call.properties, &activity)?;
-    let source = &call.properties["source"];
     if flag(&source["storeSettings"]["deleteFilesAfterCompletion"]) == Some(true) {
         return Err(not_emulated("deleteFilesAfterCompletion of a Lookup"));
     }
     let own = ["type", "storeSettings", "formatSettings"];
     known("the source", source, &[&own[..], &HARMLESS].concat())?;
-    let format = Format::of(dataset, source)?;
     let coding = text::Coding::of(dataset)?;
     let at = Location::of(state, dataset)?;
     let selection = Selection::of(&source["storeSettings"])?;
