@@ -21,6 +21,21 @@ pub struct Canary {
     pub parameters: Map<String, Value>,
 }
 
+impl CanaryInput {
+    /// Whether it is a file that can be read.
+    pub(super) fn check(&self) -> Result<(), SmokeError> {
+        let file = std::fs::File::open(&self.file).and_then(|file| file.metadata());
+        let file = file.and_then(|file| match file.is_dir() {
+            true => Err(std::io::ErrorKind::IsADirectory.into()),
+            false => Ok(()),
+        });
+        file.map_err(|source| SmokeError::Input {
+            file: self.file.clone(),
+            source,
+        })
+    }
+}
+
 impl Canary {
     pub(super) fn of(solution: &Solution, settings: &SmokeSettings) -> Result<Self, SmokeError> {
         let id = uuid::Uuid::new_v4().simple().to_string();

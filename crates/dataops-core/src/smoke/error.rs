@@ -16,6 +16,15 @@ pub enum SmokeError {
         "`smoke.folder`: `{0}` is no folder that one test has alone; name one such as `_smoke/{{id}}`"
     )]
     Folder(String),
+    /// The input is no file that can be read.
+    #[error("`smoke.input`: {}", file.display())]
+    Input {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Nothing says where the input goes.
     #[error(
         "`smoke.input` goes into no container; name one by `smoke.container` or `storage.input`"
@@ -74,7 +83,7 @@ impl SmokeError {
     pub fn is_of_settings(&self) -> bool {
         matches!(
             self,
-            Self::Folder(_) | Self::NoContainer | Self::WouldFire { .. }
+            Self::Folder(_) | Self::Input { .. } | Self::NoContainer | Self::WouldFire { .. }
         )
     }
 }

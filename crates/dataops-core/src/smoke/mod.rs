@@ -60,8 +60,12 @@ impl<'s> Smoke<'s> {
         let Some(settings) = &connection.environment().smoke else {
             return Ok(None);
         };
+        let canary = Canary::of(solution, settings)?;
+        if let Some(input) = &canary.input {
+            input.check()?;
+        }
         Ok(Some(Self {
-            canary: Canary::of(solution, settings)?,
+            canary,
             solution,
             connection,
             settings,

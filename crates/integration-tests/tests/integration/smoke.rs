@@ -454,3 +454,16 @@ fn what_cannot_be_tested_is_refused_by_name() {
     );
     assert!(absent.stderr.contains("c.yaml cannot be read"), "{absent}");
 }
+
+#[test]
+fn input_that_is_not_there_is_wrong_usage_and_says_nothing_of_what_is_deployed() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: copy, input: nowhere.txt }");
+
+    let missing = dataops(&emulator, folder.path(), &["smoke"]);
+
+    assert_eq!(missing.code, Some(2), "{missing}");
+    assert!(missing.stderr.contains("`smoke.input`: "), "{missing}");
+    assert!(missing.stderr.contains("nowhere.txt"), "{missing}");
+    assert_eq!(smoked(&emulator, folder.path()), Vec::<Value>::new());
+}
