@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aml_client::MachineLearningClient;
 use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
+use rest_core::ServiceErrorExt;
 use serde_json::Value;
 
 use crate::connection::{Connection, ConnectionError};
@@ -56,6 +57,23 @@ pub enum MlPipelineError {
         #[source]
         source: azure_core::Error,
     },
+}
+
+impl MlPipelineError {
+    /// Whether the address is a good one, and what it names is not there yet.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            // All that is asked for is there, and lacks what is pointed at.
+            Self::Lookup { .. } => true,
+            Self::Service { source, .. } => {
+                let lookup = source.downcast_ref::<PipelineLookupError>();
+                source.is_not_found()
+                    || matches!(lookup, Some(PipelineLookupError::NotFound { .. }))
+            }
+            _ => false,
+        }
+    }
 }
 
 pub(super) fn service(

@@ -43,7 +43,8 @@ async fn named(
 ) -> Result<(), PlanningError> {
     match resolve(connection, value).await {
         Ok(resolved) => *value = resolved,
-        Err(_) if lookup == Lookup::MayStay && connection.is_emulated() => {}
+        Err(error)
+            if lookup == Lookup::MayStay && connection.is_emulated() && error.is_not_found() => {}
         Err(error) => return Err(error.into()),
     }
     Ok(())
