@@ -69,7 +69,13 @@ impl Adapted<'_> {
             let before = at.checked_sub(1).map(|at| self.environments[at].as_str());
             let block = match at {
                 0 => block[0].replace(FIRST, name),
-                _ if at + 1 == count => of(block[2], (MIDDLE, before), (LAST, name)),
+                _ if at + 1 == count => {
+                    let last = match count {
+                        2 => with_conditions(block[2], block[1]),
+                        _ => block[2].to_owned(),
+                    };
+                    of(&last, (MIDDLE, before), (LAST, name))
+                }
                 _ => of(block[1], (FIRST, before), (MIDDLE, name)),
             };
             out += &block;
@@ -96,6 +102,23 @@ impl Adapted<'_> {
         }
         out + rest
     }
+}
+
+/// The last block with the conditions of the middle one, where there is none that it could have them from.
+fn with_conditions(last: &str, middle: &str) -> String {
+    const CONDITIONS: &str = "    promote:";
+    const AFTER: &str = "    after:";
+    let of_middle = middle.split_inclusive('\n');
+    let conditions: String = of_middle
+        .filter(|line| line.starts_with(CONDITIONS))
+        .collect();
+    let lines = last.split_inclusive('\n');
+    lines
+        .map(|line| match line.starts_with(AFTER) {
+            true => format!("{line}{conditions}"),
+            false => line.to_owned(),
+        })
+        .collect()
 }
 
 /// A block with the environments of this solution; the first pair is the one that comes before.
