@@ -113,6 +113,15 @@ pub(crate) async fn take(
     ledger: &Ledger,
     what: String,
 ) -> Result<Holding, Failure> {
+    try_take(context, ledger, what).await?
+}
+
+/// The same; the inner failure is that somebody has it, the outer one that nobody knows.
+pub(crate) async fn try_take(
+    context: &Context,
+    ledger: &Ledger,
+    what: String,
+) -> Result<Result<Holding, Failure>, Failure> {
     let claim = Claim {
         id: claim_id(),
         environment: ledger.environment().to_owned(),
@@ -130,11 +139,11 @@ pub(crate) async fn take(
                 );
                 context.warn("warning", &text, None);
             }
-            Ok(*holding)
+            Ok(Ok(*holding))
         }
         Taken::Held(held) => {
             let failure = Failure::new(Exit::Refused, held.to_string());
-            Err(failure.hint(held.hint()))
+            Ok(Err(failure.hint(held.hint())))
         }
     }
 }

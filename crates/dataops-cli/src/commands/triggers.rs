@@ -221,7 +221,7 @@ impl Acting<'_> {
         self.context.print(&states(chosen, kept.as_ref()))
     }
 
-    /// Starts or stops.
+    /// Starts or stops, while nobody deploys.
     async fn bring(&self, state: TriggerState) -> Result<Exit, Failure> {
         let which = self.which;
         if which.names.is_empty() && !which.all {
@@ -230,12 +230,26 @@ impl Acting<'_> {
         let known = apply::known(&self.client).await.map_err(absent)?;
         let mut targets = choose(known, &which.names)?;
         targets.iter_mut().for_each(|target| target.state = state);
+        let doing = match state {
+            TriggerState::Started => "starting triggers",
+            _ => "stopping triggers",
+        };
+        // A deployment counts on the states that it has brought them into.
+        let mut holding = self.lease(doing).await?;
         let progress = self.context.deploying();
         let tell = |event: apply::Event<'_>| progress.tell(event);
         let limits = Limits::default().with_trigger_limit(which.timeout);
-        let triggers = apply::settle(&self.client, &[targets], limits, &tell).await;
+        let waves = [targets];
+        let settling = Box::pin(apply::settle(&self.client, &waves, limits, &tell));
+        let triggers = holding.during(settling, |why| self.lost(why)).await;
         drop(progress);
+        ledger::release(self.context, holding).await;
         self.context.print(&Stand::of(triggers))
+    }
+
+    fn lost(&self, why: &str) {
+        let text = format!("the lease was lost: {why}");
+        self.context.warn("warning", &text, None);
     }
 
     /// Starts what a journal tells, while nobody deploys: a deployment that is at work starts its triggers itself, over what it has then
@@ -261,9 +275,8 @@ impl Acting<'_> {
             let restored = apply::restore(&self.client, &self.keeper, &kept, only, limits, &tell);
             restored.await.map_err(journal::unusable)
         };
-        let losing =
-            |why: &str| context.warn("warning", &format!("the lease was lost: {why}"), None);
-        let restored = holding.during(Box::pin(restored), losing).await;
+        let restored = Box::pin(restored);
+        let restored = holding.during(restored, |why| self.lost(why)).await;
         drop(progress);
         ledger::release(context, holding).await;
         context.print(&Stand::of(restored?))

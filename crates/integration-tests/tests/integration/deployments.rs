@@ -296,11 +296,21 @@ async fn what_a_deployment_at_work_has_stopped_is_not_restored() {
         .start();
     program.until_stderr_has("stopping trigger OnDrop");
 
-    let restored = dataops(&emulator, folder.path(), &["triggers", "restore"]);
+    let refused = ["restore", "start", "stop"].map(|action| {
+        let names: &[&str] = if action == "restore" {
+            &[]
+        } else {
+            &["OnDrop"]
+        };
+        let call = [&["triggers", action], names].concat();
+        dataops(&emulator, folder.path(), &call)
+    });
     let ended = program.end();
 
-    assert_eq!(restored.code, Some(3), "{restored}");
-    assert!(restored.stderr.contains("`local` is held by"), "{restored}");
+    for refused in refused {
+        assert_eq!(refused.code, Some(3), "{refused}");
+        assert!(refused.stderr.contains("`local` is held by"), "{refused}");
+    }
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(
         state_of(&emulator, "OnDrop").await.as_deref(),

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use dataops_core::connection::Connection;
+use dataops_core::ledger::Holding;
 use dataops_core::preparation::{Preparation, PreparationOptions};
+use dataops_solution::Solution;
 
 use super::prepared::Prepared;
 use crate::args::EnvironmentName;
@@ -10,6 +13,8 @@ use crate::context::Context;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::in_force::{InForce, RecordsPlace};
+use crate::ledger;
 use crate::terminal::harmless;
 
 /// Make what an environment needs before the first deployment, and once again whatever is missing of it.
@@ -41,6 +46,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         let environment = session.connection.environment();
         environment.secret_scopes(&context.variables)?;
     }
+    let holding = match args.check {
+        true => None,
+        false => lease(context, &solution, &session.connection).await?,
+    };
     let mut options = PreparationOptions::default();
     options.check = args.check;
     options.patience = args.timeout;
@@ -53,10 +62,46 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         options,
         &on_state,
     );
-    let steps = preparation.run().await;
+    let preparing = Box::pin(preparation.run());
+    let steps = match holding {
+        Some(mut holding) => {
+            let lost = |why: &str| {
+                let text = format!("the lease was lost: {why}");
+                context.warn("warning", &text, None);
+            };
+            let steps = holding.during(preparing, lost).await;
+            ledger::release(context, holding).await;
+            steps
+        }
+        None => preparing.await,
+    };
     session.close().await;
     let prepared = Prepared::new(args.environment.name, args.check, steps);
     let exit = prepared.exit();
     context.print(&prepared)?;
     Ok(exit)
+}
+
+/// The lease of the environment: a deployment that is at work does not count on another cluster. Where its place is still to be made
+/// nobody can deploy, and there is none to take.
+async fn lease(
+    context: &Context,
+    solution: &Solution,
+    connection: &Connection,
+) -> Result<Option<Holding>, Failure> {
+    let name = &connection.environment().name;
+    let in_force = InForce::of_solution(context, solution.clone());
+    let place = in_force.records(context, &RecordsPlace::default(), name, connection)?;
+    let ledger = ledger::open(&place, connection)?;
+    match ledger::try_take(context, &ledger, "preparation".to_owned()).await {
+        Ok(taken) => taken.map(Some),
+        Err(failure) => {
+            let text = format!(
+                "no lease is taken, because there is no place for it yet: {}",
+                failure.summary()
+            );
+            context.explain(&text);
+            Ok(None)
+        }
+    }
 }
