@@ -21,23 +21,33 @@ pub(crate) struct NotebookWishes {
 }
 
 impl NotebookWishes {
-    /// What would be done with the notebooks of a source; nothing where it has none.
+    /// What would be done with the notebooks of a source.
     pub(crate) async fn plan(
         &self,
         source: &Source,
         connection: &Connection,
-    ) -> Result<Option<NotebookPlan>, Failure> {
-        if self.leave_notebooks {
-            return Ok(None);
+    ) -> Result<Wished, Failure> {
+        if self.leave_notebooks && source.solution.settings.notebooks.is_some() {
+            return Ok(Wished::Left);
         }
         let Some(mut notebooks) = of(source)? else {
-            return Ok(None);
+            return Ok(Wished::None);
         };
         if let Some(remove) = self.remove_stale_notebooks {
             notebooks = notebooks.removing_stale(remove);
         }
-        plan(&notebooks, connection).await.map(Some)
+        plan(&notebooks, connection).await.map(Wished::Brought)
     }
+}
+
+/// What would be done with the notebooks of a source.
+pub(crate) enum Wished {
+    /// It has none.
+    None,
+    /// They are left alone.
+    Left,
+    /// They are brought.
+    Brought(NotebookPlan),
 }
 
 /// What would be done with the cluster that runs the notebooks; nothing where the environment has none.

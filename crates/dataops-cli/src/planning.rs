@@ -19,7 +19,7 @@ use dataops_solution::environment::Environment;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, desired_place, suggestion};
-use crate::notebooks::{self, NotebookWishes};
+use crate::notebooks::{self, NotebookWishes, Wished};
 
 /// What is asked of a plan.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -69,8 +69,10 @@ impl Wishes {
         if !plan.options.is_whole() {
             return Ok(plan);
         }
-        let Some(notebooks) = self.notebooks.plan(source, connection).await? else {
-            return Ok(plan);
+        let plan = match self.notebooks.plan(source, connection).await? {
+            Wished::None => return Ok(plan),
+            Wished::Left => return Ok(plan.leaving_notebooks()),
+            Wished::Brought(notebooks) => plan.with_notebooks(notebooks),
         };
         let plan = plan.with_notebooks(notebooks);
         Ok(match notebooks::cluster(source, connection).await? {

@@ -168,7 +168,7 @@ fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
         return Err("it removed what was deployed");
     }
     if !deployment.is_whole() {
-        return Err("it deployed chosen resources only");
+        return Err("it deployed a part only");
     }
     if !deployment.is_good() {
         return Err("that deployment did not succeed");

@@ -38,6 +38,7 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
         only: Vec::new(),
         except: Vec::new(),
         consents: Vec::new(),
+        leaves_notebooks: false,
         planned: Counts {
             update: 2,
             unchanged: 40,
@@ -122,6 +123,12 @@ impl Environment {
     pub(crate) fn test(&mut self, name: &str) -> &mut Self {
         self.test_ending(name, TestOutcome::Passed)
     }
+    pub(crate) fn deploy_without_notebooks(&mut self, bundle: &str) -> &mut Self {
+        let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
+        deployment.leaves_notebooks = true;
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
 
     /// A test of what was deployed last.
     pub(crate) fn test_ending(&mut self, name: &str, outcome: TestOutcome) -> &mut Self {

@@ -72,6 +72,7 @@ impl Request {
             destroys: self.removes.is_some(),
             put_secrets: self.put_secrets,
             put_empty_global_parameters: self.put_empty_global_parameters,
+            leaves_notebooks: false,
             consents: self
                 .policy
                 .consents

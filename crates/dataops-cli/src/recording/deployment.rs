@@ -54,6 +54,7 @@ impl Story {
             plan: None,
             only: Vec::new(),
             except: Vec::new(),
+            leaves_notebooks: false,
             consents: Vec::new(),
             planned: Counts::default(),
             triggers: BTreeMap::new(),

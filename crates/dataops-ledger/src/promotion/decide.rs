@@ -88,23 +88,24 @@ impl<'p> Place<'p> {
         let no = |reason: String| told(Err((reason, help())));
         let of_bundle = |record: &Record| record.bundle() == Some(self.asked.bundle);
         let mut deployments = self.chain.deployments().rev();
-        // A good deployment of some resources leaves the rest of the bundle as it was.
+        // A good deployment of a part leaves the rest of the bundle as it was.
         let found = deployments.find(|(record, deployment)| {
             of_bundle(record) && (deployment.is_whole() || deployment.outcome != Outcome::Deployed)
         });
         let Some((record, deployment)) = found else {
-            let partly = self
-                .chain
-                .deployments()
-                .any(|(record, _)| of_bundle(record));
-            return Err(no(match (partly, self.chain.last_deployment()) {
-                (true, _) => "only chosen resources of this bundle were deployed there".to_owned(),
-                (false, None) => "nothing was deployed there yet".to_owned(),
-                (false, Some((last, deployment))) if deployment.cause == Cause::Removal => format!(
+            let mut parts = self.chain.deployments().rev();
+            let part = parts.find(|(record, _)| of_bundle(record));
+            return Err(no(match (part, self.chain.last_deployment()) {
+                (Some((_, deployment)), _) => format!(
+                    "only a part of this bundle was deployed there: {}",
+                    deployment.part()
+                ),
+                (None, None) => "nothing was deployed there yet".to_owned(),
+                (None, Some((last, deployment))) if deployment.cause == Cause::Removal => format!(
                     "this bundle was never deployed there; what was there was removed on {}",
                     last.at.short()
                 ),
-                (false, Some((last, deployment))) => match &deployment.bundle {
+                (None, Some((last, deployment))) => match &deployment.bundle {
                     Some(bundle) => format!(
                         "this bundle was never deployed there; the last deployment is that of {} on {}",
                         short(bundle),
@@ -254,14 +255,15 @@ fn brought(record: &Record, deployment: &Deployment) -> String {
     }
 }
 
-fn ended(deployment: &Deployment) -> &'static str {
-    match deployment.outcome {
+fn ended(deployment: &Deployment) -> String {
+    let words = match deployment.outcome {
         Outcome::Begun => "has begun and did not end",
-        Outcome::Deployed => "was one of chosen resources only",
+        Outcome::Deployed => return format!("was one of {} only", deployment.part()),
         Outcome::DeployedButTriggers => "left triggers in another state than they should be in",
         Outcome::Failed => "failed",
         Outcome::RolledBack => "failed and was rolled back",
-    }
+    };
+    words.to_owned()
 }
 
 /// The first digits of a bundle's digest.

@@ -90,14 +90,21 @@ fn only_a_whole_and_good_deployment_speaks_for_a_bundle() {
     qa.deploy_only(BUNDLE, "pipeline.a");
     assert_eq!(
         decide(&qa, &[], None, 5).conditions[0].reason,
-        "only chosen resources of this bundle were deployed there"
+        "only a part of this bundle was deployed there: chosen resources"
+    );
+    qa.deploy_without_notebooks(BUNDLE);
+    let without = decide(&qa, &[], None, 5);
+    assert!(!without.allowed);
+    assert_eq!(
+        without.conditions[0].reason,
+        "only a part of this bundle was deployed there: everything but the notebooks"
     );
     qa.deploy(BUNDLE).deploy_only(BUNDLE, "pipeline.a");
     assert!(decide(&qa, &[], None, 5).allowed);
     qa.deploy_ending(BUNDLE, Outcome::DeployedButTriggers);
     assert_eq!(
         decide(&qa, &[], None, 5).conditions[0].reason,
-        "its last deployment, on 2026-11-01 04:00:00, left triggers in another state than they should be in"
+        "its last deployment, on 2026-11-01 05:00:00, left triggers in another state than they should be in"
     );
     qa.deploy_ending(BUNDLE, Outcome::Failed);
     assert!(!decide(&qa, &[], None, 5).allowed);

@@ -50,6 +50,9 @@ pub struct Deployment {
     /// What it left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
+    /// Whether it left the solution's notebooks alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaves_notebooks: bool,
     /// What the call consented to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consents: Vec<String>,
@@ -214,6 +217,7 @@ impl Deployment {
             plan: Some(plan.digest.clone()),
             only: plan.options.only.clone(),
             except: plan.options.except.clone(),
+            leaves_notebooks: plan.options.leaves_notebooks,
             consents: plan.options.consents.clone(),
             planned: Counts::of(&plan.lists),
             triggers: BTreeMap::new(),
@@ -222,10 +226,25 @@ impl Deployment {
         }
     }
 
-    /// Whether it was about everything, and not about chosen resources.
+    /// Whether it was about everything, and neither about chosen resources nor without the notebooks.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.only.is_empty() && self.except.is_empty()
+        self.only.is_empty() && self.except.is_empty() && !self.leaves_notebooks
+    }
+
+    /// What it was about, where it was not about everything.
+    #[must_use]
+    pub const fn part(&self) -> &'static str {
+        match self.leaves_notebooks {
+            true => "everything but the notebooks",
+            false => "chosen resources",
+        }
+    }
+
+    /// Whether it was refused, or failed, before it changed anything: what was there before is there still.
+    #[must_use]
+    pub fn has_changed_nothing(&self) -> bool {
+        self.outcome == Outcome::Failed && self.finishes.is_none()
     }
 
     /// Whether everything that a bundle holds is there, triggers too.

@@ -100,6 +100,9 @@ pub struct Options {
     pub put_secrets: bool,
     /// Whether an empty set of global parameters is written.
     pub put_empty_global_parameters: bool,
+    /// Whether the solution's notebooks are left alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub leaves_notebooks: bool,
     /// What the call consents to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consents: Vec<String>,
@@ -217,6 +220,14 @@ impl Plan {
     /// The same plan with what is done with notebooks.
     #[must_use]
     pub fn with_notebooks(mut self, notebooks: NotebookPlan) -> Self {
+    /// The same plan, in which the solution's notebooks are left alone.
+    #[must_use]
+    pub fn leaving_notebooks(mut self) -> Self {
+        self.options.leaves_notebooks = true;
+        self.seal();
+        self
+    }
+
         self.notebooks = Some(notebooks);
         self.seal();
         self

@@ -97,6 +97,9 @@ impl Lines {
                 self.add(Tone::Quiet, format!("{name} {}", selectors.join(", ")));
             }
         }
+        if options.leaves_notebooks {
+            self.add(Tone::Quiet, "notebooks are left alone");
+        }
     }
 
     fn resources(&mut self, plan: &Plan, everything: bool) {

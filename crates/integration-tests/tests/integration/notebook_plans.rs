@@ -202,11 +202,11 @@ fn a_selection_and_a_flag_leave_notebooks_alone() {
         );
         let applied = dataops(&emulator, folder.path(), &[&["deploy"], args].concat());
 
-        assert_eq!(
-            Plan::read(&planned.stdout).unwrap().notebooks,
-            None,
-            "{planned}"
-        );
+        let plan = Plan::read(&planned.stdout).unwrap();
+        assert_eq!(plan.notebooks, None, "{planned}");
+        // The record of a deployment says so, and it does not count as one of the whole bundle.
+        let is_flag = args == ["--leave-notebooks"];
+        assert_eq!(plan.options.leaves_notebooks, is_flag, "{planned}");
         assert_eq!(applied.code, Some(0), "{applied}");
         assert!(!applied.stdout.contains("notebooks"), "{applied}");
     }

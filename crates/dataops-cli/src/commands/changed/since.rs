@@ -118,7 +118,7 @@ fn standing(chain: &Chain) -> Result<(u64, String), String> {
         .chain(deployments.rev())
         .find(|(_, it)| it.is_whole());
     let Some((record, deployment)) = whole else {
-        return Err("only chosen resources were deployed yet".to_owned());
+        return Err("only a part was deployed yet".to_owned());
     };
     ended_well((record, deployment))?;
     match &deployment.source.commit {
