@@ -28,7 +28,8 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
         cause: Cause::Deploy,
         outcome,
         reason: None,
-        finishes: None,
+        // What failed has begun, unless somebody takes this away.
+        finishes: (outcome == Outcome::Failed).then_some(0),
         evidence: Vec::new(),
         overridden: None,
         factory: None,
@@ -37,8 +38,8 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
         plan: None,
         only: Vec::new(),
         except: Vec::new(),
-        consents: Vec::new(),
         leaves_notebooks: false,
+        consents: Vec::new(),
         planned: Counts {
             update: 2,
             unchanged: 40,
@@ -97,6 +98,15 @@ impl Environment {
         self.write(Did::Deployment(Box::new(deployment)))
     }
 
+    /// An attempt that ends before it changes anything, for some reason that has nothing to do with the bundle that is there.
+    pub(crate) fn refuse(&mut self, bundle: Option<&str>, cause: Cause) -> &mut Self {
+        let mut deployment = deployment("", self.next(), Outcome::Failed);
+        deployment.bundle = bundle.map(str::to_owned);
+        deployment.cause = cause;
+        deployment.finishes = None;
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
     /// A deployment that leaves a record when it begins, and ends in this way; it is killed where it does not.
     pub(crate) fn begin(&mut self, bundle: &str, ends: Option<Outcome>) -> &mut Self {
         self.deploy_ending(bundle, Outcome::Begun);
@@ -113,6 +123,12 @@ impl Environment {
         self.write(Did::Deployment(Box::new(deployment)))
     }
 
+    pub(crate) fn deploy_without_notebooks(&mut self, bundle: &str) -> &mut Self {
+        let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
+        deployment.leaves_notebooks = true;
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
     pub(crate) fn go_back(&mut self, bundle: &str, to: u64, from: &str) -> &mut Self {
         let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
         let from = Some(from.to_owned());
@@ -123,12 +139,6 @@ impl Environment {
     pub(crate) fn test(&mut self, name: &str) -> &mut Self {
         self.test_ending(name, TestOutcome::Passed)
     }
-    pub(crate) fn deploy_without_notebooks(&mut self, bundle: &str) -> &mut Self {
-        let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
-        deployment.leaves_notebooks = true;
-        self.write(Did::Deployment(Box::new(deployment)))
-    }
-
 
     /// A test of what was deployed last.
     pub(crate) fn test_ending(&mut self, name: &str, outcome: TestOutcome) -> &mut Self {

@@ -119,10 +119,12 @@ impl Chain {
         found.ok().map(|at| &self.records[at])
     }
 
-    /// The deployments, in order: each one by the record of its end or, where there is none, by that of its beginning.
+    /// The deployments, in order: each one by the record of its end or, where there is none, by that of its beginning. An attempt that
+    /// ended before it changed anything is none.
     pub fn deployments(&self) -> impl DoubleEndedIterator<Item = (&Record, &Deployment)> {
         let records = self.records.iter();
         let deployments = records.filter_map(|record| Some((record, record.deployment()?)));
+        let deployments = deployments.filter(|(_, it)| !it.has_changed_nothing());
         deployments.filter(|(record, _)| !self.finished.contains(&record.number))
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::record::{Outcome, TestOutcome};
+use crate::record::{Cause, Outcome, TestOutcome};
 use crate::render::decision;
 use crate::sample::{Environment, hour};
 
@@ -110,6 +110,28 @@ fn only_a_whole_and_good_deployment_speaks_for_a_bundle() {
     assert!(!decide(&qa, &[], None, 5).allowed);
     qa.deploy(BUNDLE);
     assert!(decide(&qa, &[], None, 5).allowed);
+}
+
+#[test]
+fn an_attempt_that_changed_nothing_takes_nothing_away() {
+    let mut qa = Environment::new("qa");
+    qa.refuse(None, Cause::Deploy);
+    assert_eq!(
+        decide(&qa, &[], None, 5).conditions[0].reason,
+        "nothing was deployed there yet"
+    );
+    qa.deploy(BUNDLE)
+        .refuse(None, Cause::Deploy)
+        .refuse(Some(BUNDLE), Cause::Deploy)
+        .refuse(Some(OTHER), Cause::Removal)
+        .test("contract");
+
+    let decided = decide(&qa, &["contract"], None, 9);
+
+    assert!(decided.allowed, "{decided:?}");
+    let chain = qa.chain();
+    let (last, _) = chain.last_deployment().unwrap();
+    assert_eq!((last.number, last.bundle()), (2, Some(BUNDLE)));
 }
 
 #[test]
