@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use adf_model::secret::secrets_in;
 use serde_json::Value;
 
 use crate::plan::{Change, SecretState, What};
@@ -142,7 +143,7 @@ const SHORTEST: usize = 6;
 
 /// Hides the secrets that ought to be there in what is told of changes: a text may have stood where nobody took it for one.
 pub(crate) fn hide(changes: &mut [Change], desired: &Prepared) {
-    let known = known(desired);
+    let known = known([desired]);
     if known.is_empty() {
         return;
     }
@@ -158,8 +159,8 @@ pub(crate) fn hide(changes: &mut [Change], desired: &Prepared) {
     }
 }
 
-/// Hides them in a text.
-pub(crate) fn hide_in(text: &mut String, desired: &Prepared) {
+/// Hides those of some documents in a text.
+pub(crate) fn hide_in<'p>(text: &mut String, desired: impl IntoIterator<Item = &'p Prepared>) {
     for secret in known(desired) {
         if text.contains(secret) {
             *text = text.replace(secret, STARS);
@@ -167,13 +168,39 @@ pub(crate) fn hide_in(text: &mut String, desired: &Prepared) {
     }
 }
 
-/// The secrets of a document that are long enough to be looked for.
-fn known(document: &Prepared) -> Vec<&str> {
-    let secrets = document.masked.covered();
-    let known = secrets.filter_map(|secret| secret.value.reveal().as_str());
+/// The secrets of documents that are long enough to be looked for, longer ones first: of what has others in it, nothing is left.
+fn known<'p>(documents: impl IntoIterator<Item = &'p Prepared>) -> Vec<&'p str> {
+    let mut known = Vec::new();
+    for document in documents {
+        let covered = document.masked.covered();
+        known.extend(covered.filter_map(|secret| secret.value.reveal().as_str()));
+        let secrets = document.masked.secrets.iter();
+        let texts = secrets.filter_map(|secret| secret.value.reveal().as_str());
+        known.extend(texts.flat_map(parts));
+    }
+    known.retain(|text| text.len() >= SHORTEST && !text.contains(STARS));
+    longest_first(&mut known);
     known
-        .filter(|text| text.len() >= SHORTEST && *text != STARS)
-        .collect()
+}
+
+/// The parts of a text that are secrets, such as the key in a connection string: a service may repeat one of them alone.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let parts = secrets_in(text).into_iter();
+    parts.map(move |part| &text[part.at])
+}
+
+/// A secret, and those parts of it that are secrets and long enough to be looked for; longer ones first.
+#[must_use]
+pub fn secret_texts(secret: &str) -> Vec<&str> {
+    let parts = parts(secret).filter(|part| part.len() >= SHORTEST);
+    let mut texts: Vec<_> = std::iter::once(secret).chain(parts).collect();
+    longest_first(&mut texts);
+    texts
+}
+
+fn longest_first(texts: &mut Vec<&str>) {
+    texts.sort_unstable_by_key(|text| (std::cmp::Reverse(text.len()), *text));
+    texts.dedup();
 }
 
 fn within(value: &mut Value, secrets: &[&str]) {
@@ -197,9 +224,29 @@ fn within(value: &mut Value, secrets: &[&str]) {
 
 #[cfg(test)]
 mod tests {
+    use adf_model::Kind;
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_part_of_a_secret_is_hidden_like_the_whole() {
+        let store = json!({"properties": {"type": "AzureBlobStorage", "typeProperties": {
+            "connectionString": "AccountName=lake;AccountKey=canary/key==;EndpointSuffix=x.test"}}});
+        let service = json!({"properties": {"type": "RestService", "typeProperties": {
+            "url": "https://f.test/?code=canary-code&x=1"}}});
+        let places = BTreeSet::from(["/properties/typeProperties/connectionString".to_owned()]);
+        let store = Prepared::of(Kind::LinkedService, store, &places);
+        let service = Prepared::of(Kind::LinkedService, service, &BTreeSet::new());
+        let mut text = "The key canary/key== of AccountName=lake;AccountKey=canary/key==;EndpointSuffix=x.test \
+            and the code canary-code are malformed"
+            .to_owned();
+
+        hide_in(&mut text, [&store, &service]);
+
+        let expected = format!("The key {STARS} of {STARS} and the code {STARS} are malformed");
+        assert_eq!(text, expected);
+    }
 
     #[test]
     fn what_is_concealed_on_both_sides_differs_only_where_the_secret_does() {

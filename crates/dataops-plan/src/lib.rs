@@ -22,7 +22,7 @@ mod selection;
 mod verify;
 
 pub use cluster::{ClusterAction, ClusterPlan};
-pub use concealed::conceal;
+pub use concealed::{conceal, secret_texts};
 pub use desired::{Desired, DesiredError, DesiredResource, Overlay, documents};
 pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};

@@ -205,9 +205,8 @@ impl Desired {
     #[must_use]
     pub fn without_secrets(&self, text: &str) -> String {
         let mut shown = without_secrets(text).unwrap_or_else(|| text.to_owned());
-        for resource in self.resources.values() {
-            concealed::hide_in(&mut shown, &resource.prepared);
-        }
+        let documents = self.resources.values().map(|it| &*it.prepared);
+        concealed::hide_in(&mut shown, documents);
         shown
     }
 

@@ -178,7 +178,7 @@ async fn no_secret_of_an_environment_or_factory_is_said_or_kept() {
     team.call(&["drift", "-vvv"]);
     team.call(&["plan", "--out", "plan.json"]);
     team.emulator.order(&json!({"pattern": "PUT */linkedservices/sql", "status": 400, "times": 1, "body":
-        {"error": {"code": "BadRequest", "message": "the value Server=s;Password=canary-password is wrong"}}}));
+        {"error": {"code": "BadRequest", "message": "the value Server=s;Password=canary-password is wrong: canary-password is too old"}}}));
     let failed = team.call(&["deploy", "-vvv", "--plan", "plan.json"]);
     assert_eq!(failed.code, Some(3), "{failed}");
     team.emulator.forget_faults();

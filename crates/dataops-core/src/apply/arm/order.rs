@@ -7,11 +7,12 @@ use adf_client::FactoryId;
 use adf_model::{Kind, ResourceId};
 use arm_client::DeploymentsClient;
 use arm_client::models::Deployment;
-use dataops_plan::{Action, Desired, Plan, ResourceKey, STARS};
+use dataops_plan::{Action, Desired, Plan, ResourceKey, STARS, secret_texts};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Label;
+use crate::apply::Trouble;
 use crate::connection::{Connection, ConnectionError};
 
 /// Why no deployment can be asked for.
@@ -183,10 +184,23 @@ impl ArmOrder {
     /// A text of the service without what it was given as a secret.
     pub(super) fn without_secrets(&self, text: &str) -> String {
         let mut shown = text.to_owned();
-        for secret in self.secrets() {
+        let mut secrets: Vec<_> = self.secrets().flat_map(secret_texts).collect();
+        // Of what has another one in it nothing is left.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in secrets {
             shown = shown.replace(secret, STARS);
         }
         dataops_plan::without_secrets(&shown).unwrap_or(shown)
+    }
+
+    /// An error of the service, told anew where it repeats a secret.
+    pub(super) fn hidden(&self, error: azure_core::Error) -> azure_core::Error {
+        let said = Trouble::from(&error).message;
+        let shown = self.without_secrets(&said);
+        match shown == said {
+            true => error,
+            false => azure_core::Error::with_message(error.kind().clone(), shown),
+        }
     }
 
     /// The secrets that are texts; short ones would hide what is none.

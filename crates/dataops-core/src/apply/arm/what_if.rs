@@ -74,7 +74,7 @@ impl WhatIfOutcome {
         let asked = order
             .client
             .what_if(&order.name, &order.deployment, wait, None);
-        let answer = asked.await.map_err(doing())?;
+        let answer = asked.await.map_err(|error| doing()(order.hidden(error)))?;
         if let Some(error) = &answer.error {
             let text = order.without_secrets(&error.to_string());
             return Err(doing()(azure_core::Error::with_message(
