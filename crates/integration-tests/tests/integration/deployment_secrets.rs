@@ -175,6 +175,8 @@ async fn no_secret_of_an_environment_or_factory_is_said_or_kept() {
         team.call(&["plan", "-vvv", "--format", format]);
         team.call(&["diff", "--base", "env:local", "--format", format]);
     }
+    let expected = team.call(&["deploy", "--method", "arm", "--what-if"]);
+    assert!(expected.stdout.contains("pipeline.note"), "{expected}");
     team.call(&["drift", "-vvv"]);
     team.call(&["plan", "--out", "plan.json"]);
     team.emulator.order(&json!({"pattern": "PUT */linkedservices/sql", "status": 400, "times": 1, "body":

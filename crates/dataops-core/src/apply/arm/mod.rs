@@ -3,6 +3,7 @@
 //! What a plan puts is put by one incremental deployment of a template; everything else of the plan (triggers, deletions, approvals) stays
 //! as it is. Azure Resource Manager takes no entity tags: what somebody else writes between the plan and its step is written over.
 
+mod concealed;
 mod left;
 mod name;
 mod order;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Label;
+use super::concealed::Places;
 use super::order::{ArmError, ArmOrder};
 use crate::connection::Connection;
 
@@ -87,7 +88,7 @@ impl WhatIfOutcome {
             if let Some(key) = order.key_of(&change.resource_id) {
                 outcome
                     .resources
-                    .push(expected(&order, key, is_put(key), change));
+                    .push(expected(&order, desired, (key, is_put(key)), change));
             }
         }
         outcome
@@ -110,9 +111,18 @@ impl WhatIfOutcome {
     }
 }
 
-fn expected(order: &ArmOrder, key: &ResourceKey, is_put: bool, change: &WhatIfChange) -> Expected {
+fn expected(
+    order: &ArmOrder,
+    desired: &Desired,
+    (key, is_put): (&ResourceKey, bool),
+    change: &WhatIfChange,
+) -> Expected {
     let mut changes = Vec::new();
-    let view = View { order, key };
+    let view = View {
+        order,
+        key,
+        set: Places::of(desired.get(key.id())),
+    };
     for property in change.delta.iter().flatten() {
         view.property("", property, 0, &mut changes);
     }
@@ -132,6 +142,8 @@ const DEEPEST: usize = 64;
 struct View<'v> {
     order: &'v ArmOrder,
     key: &'v ResourceKey,
+    /// Where the environment, or the document, has secrets.
+    set: Places,
 }
 
 impl View<'_> {
@@ -171,6 +183,7 @@ impl View<'_> {
     fn shown(&self, path: &str, value: Option<&Value>) -> Value {
         // By the names above it, too, a value can be a secret.
         let mut document = value.cloned().unwrap_or_default();
+        self.set.conceal(path, &mut document);
         for name in path.rsplit('.').filter(|name| !name.is_empty()) {
             let name = name.split('[').next().unwrap_or(name);
             document = serde_json::json!({ name: document });
