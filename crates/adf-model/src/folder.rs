@@ -172,9 +172,14 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
     };
+    // azure.datafactory.tools leaves copies beside the resources, each made for one environment.
+    let is_copy = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('~'))
+    };
     Ok(entries(folder)?
         .into_iter()
-        .filter(is_json)
+        .filter(|path| is_json(path) && !is_copy(path))
         .filter(|path| path.is_file())
         .collect())
 }

@@ -50,6 +50,13 @@ pub(crate) fn stray(path: &str, root: &str) -> Problem {
     Problem::new(ProblemKind::StrayFile, path, message).hint(hint)
 }
 
+/// A copy of a resource for one environment. It may have values of that environment in it, secrets too.
+pub(crate) fn copy(path: &str) -> Problem {
+    let message = "the file is a copy that azure.datafactory.tools has generated, and no resource";
+    Problem::new(ProblemKind::StrayFile, path, message)
+        .hint("it is not read; delete it, and keep `~*.json` out of git")
+}
+
 /// The folder that one with a slightly other name was meant to be.
 fn meant(folder: &str) -> Option<&'static str> {
     let kinds = Kind::ALL.into_iter().chain([Kind::Factory]);

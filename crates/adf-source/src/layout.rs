@@ -26,6 +26,8 @@ pub(crate) enum Root {
 pub(crate) enum Role<'p> {
     /// A resource.
     Resource(Place<'p>),
+    /// What azure.datafactory.tools has made of a resource for one environment, and left beside it.
+    Copy,
     ParametersDefinition,
     PublishConfig,
     /// A file of some other tool.
@@ -72,6 +74,12 @@ impl Place<'_> {
 pub(crate) fn is_json(name: &str) -> bool {
     let ending = name.len().checked_sub(".json".len());
     ending.is_some_and(|at| name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(".json"))
+}
+
+/// Whether azure.datafactory.tools has generated a file, by its path.
+fn is_copy(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with('~') && is_json(name)
 }
 
 /// Finds the factory's folder: the top, or the only folder below it that looks like one.
@@ -142,6 +150,7 @@ pub(crate) fn role<'p>(root: &str, path: &'p str) -> Role<'p> {
     match Kind::of_folder(first) {
         // An export writes `globalParameters/FACTORY_GlobalParameters.json`.
         Some(Kind::GlobalParameters) if rest != GLOBAL_PARAMETERS => Role::Other,
+        Some(_) if is_copy(rest) => Role::Copy,
         Some(kind) => Role::Resource(place(path, kind, root.len() + first.len(), rest)),
         None => Role::Elsewhere,
     }

@@ -73,7 +73,7 @@ fn one(task: &Task<'_>) -> Read {
     let read = || SourceFile::parse(task.path, task.bytes, &mut Vec::new()).ok();
     match task.role {
         Role::Resource(_) | Role::ParametersDefinition | Role::PublishConfig => {}
-        Role::Other => return Read::default(),
+        Role::Other | Role::Copy => return Read::default(),
         Role::Beside => {
             let is_stray = read().is_none_or(|file| file.json().get("$schema").is_none());
             return Read {

@@ -100,6 +100,7 @@ impl Repository {
             (Role::Resource(place), None) => self.lose(place, path),
             (Role::ParametersDefinition, Some(file)) => keep(&mut self.parameters_definition, file),
             (Role::PublishConfig, Some(file)) => keep(&mut self.publish_config, file),
+            (Role::Copy, _) => self.problems.push(complaints::copy(path)),
             _ if read.is_stray => self.problems.push(complaints::stray(path, &self.root)),
             _ => {}
         }
@@ -128,6 +129,12 @@ impl Repository {
             paths.retain(|path| read.contains(path));
         }
         damages().filter(move |problem| paths.contains(problem.path.as_str()))
+    }
+
+    /// The problems of files that azure.datafactory.tools has generated beside resources, and that are none.
+    pub fn copies(&self) -> impl Iterator<Item = &Problem> {
+        let problems = self.problems.iter();
+        problems.filter(|problem| layout::role(&self.root, &problem.path) == Role::Copy)
     }
 
     /// The resources of a kind.

@@ -74,7 +74,6 @@ impl Wishes {
             Wished::Left => return Ok(plan.leaving_notebooks()),
             Wished::Brought(notebooks) => plan.with_notebooks(notebooks),
         };
-        let plan = plan.with_notebooks(notebooks);
         Ok(match notebooks::cluster(source, connection).await? {
             Some(cluster) => plan.with_cluster(cluster),
             None => plan,
@@ -155,8 +154,13 @@ pub(crate) fn source(context: &Context, bundle: Option<&Path>) -> Result<Source,
         });
     }
     let solution = context.solution()?;
+    let repository = planning::repository(&solution).map_err(failure)?;
+    for copy in repository.copies() {
+        let text = format!("{}: {}", copy.path, copy.message);
+        context.warn("warning", &text, copy.hint.as_deref());
+    }
     Ok(Source {
-        repository: planning::repository(&solution).map_err(failure)?,
+        repository,
         home: solution.root.join(".dataops"),
         solution,
         bundle: None,

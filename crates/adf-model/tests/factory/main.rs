@@ -69,6 +69,19 @@ fn a_folder_conforms() {
 }
 
 #[test]
+fn a_copy_that_another_tool_has_generated_is_no_resource() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("pipeline");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("copy.json"), r#"{"name": "copy"}"#).unwrap();
+    std::fs::write(folder.join("~copy.json"), r#"{"name": "other"}"#).unwrap();
+
+    let found = block_on(Folder::new(root.path()).list(Kind::Pipeline));
+
+    assert_eq!(found.unwrap().len(), 1);
+}
+
+#[test]
 fn a_malformed_file_is_named_with_line_and_column() {
     let root = tempfile::tempdir().unwrap();
     std::fs::create_dir(root.path().join("pipeline")).unwrap();

@@ -46,6 +46,27 @@ fn every_kind_is_read_from_its_folder() {
 }
 
 #[test]
+fn a_copy_that_another_tool_has_generated_is_no_resource() {
+    let read = repository([
+        ("linkedService/sql.json", &named("sql")),
+        ("linkedService/~sql.json", &named("sql")),
+        ("linkedService/~broken.json", "{"),
+    ]);
+
+    let told = problems(&read);
+    for copy in ["linkedService/~sql.json", "linkedService/~broken.json"] {
+        assert!(told.contains(copy), "{told}");
+    }
+    assert!(
+        told.contains("azure.datafactory.tools has generated"),
+        "{told}"
+    );
+    assert_eq!(read.copies().count(), 2);
+    assert_eq!(resources(&read).len(), 1);
+    assert_eq!(read.losses().count(), 0);
+}
+
+#[test]
 fn a_resource_is_found_whatever_the_case_of_its_name() {
     let read = repository([
         ("dataset/Input.json", &named("Input")),
