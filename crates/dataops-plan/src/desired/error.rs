@@ -37,8 +37,13 @@ pub enum DesiredError {
         more: usize,
     },
     /// Two documents are of one resource.
-    #[error("two files hold {0}")]
-    Twice(ResourceId),
+    #[error("two files hold {id}{}", named(files))]
+    Twice {
+        /// The resource.
+        id: ResourceId,
+        /// The files, where the documents come from some.
+        files: Vec<String>,
+    },
     /// There are several factory files, and none is that of the environment.
     #[error(
         "there are several factory files ({}), and none is called as the environment's factory",
@@ -59,10 +64,20 @@ impl DesiredError {
     /// The same for somebody who sees the documents in `folder`.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
-        if let Self::Unreadable { path, .. } = &mut self {
-            *path = folder.join(&*path).display().to_string();
+        let below = |path: &mut String| *path = folder.join(&*path).display().to_string();
+        match &mut self {
+            Self::Unreadable { path, .. } => below(path),
+            Self::Twice { files, .. } => files.iter_mut().for_each(below),
+            _ => {}
         }
         self
+    }
+}
+
+fn named(files: &[String]) -> String {
+    match files {
+        [] => String::new(),
+        files => format!(": {}", files.join(" and ")),
     }
 }
 

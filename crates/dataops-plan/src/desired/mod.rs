@@ -1,5 +1,6 @@
 //! What a factory ought to be: the documents of a source as an environment wants them.
 
+mod documents;
 mod error;
 mod factory;
 mod globals;
@@ -14,7 +15,10 @@ use dataops_solution::overrides::{OverridePath, OverrideValue};
 use dataops_solution::renames::Renames;
 use serde_json::{Value, json};
 
+pub use documents::documents;
 pub use error::DesiredError;
+
+use documents::{complete, unique};
 
 use crate::changes::changes;
 use crate::compare::compare;
@@ -163,6 +167,9 @@ impl Desired {
             .partition(|(id, _)| id.kind == Kind::Factory);
         documents.extend(factory::choose(factories, overlay.factory.as_deref())?);
         unique(&documents)?;
+        for (id, document) in &mut documents {
+            complete(id, document);
+        }
         let secrets = override_values(&mut documents, overlay)?;
         let secrets: Vec<_> = secrets.into_iter().map(BTreeSet::from_iter).collect();
         overlay.renames.apply(&mut documents)?;
@@ -231,33 +238,6 @@ impl Desired {
         let mut ids = self.resources.keys();
         ids.all(|id| id.kind == Kind::GlobalParameters)
     }
-}
-
-/// The documents of a repository, for callers that change them before an environment does.
-///
-/// # Errors
-///
-/// When a file cannot be read: its resource would be taken for one that the source does not have.
-pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, DesiredError> {
-    let mut losses = repository.losses().chain(repository.guesses());
-    if let Some(first) = losses.next() {
-        let start = first.span.as_ref().map(|span| span.start);
-        return Err(DesiredError::Unreadable {
-            path: first.path.clone(),
-            at: start.map(|start| (start.line, start.column)),
-            reason: first.message.clone(),
-            more: losses.filter(|loss| loss.path != first.path).count(),
-        });
-    }
-    let resources = repository.resources.iter();
-    let documents = resources.map(|resource| (resource.id.clone(), resource.file.json().clone()));
-    Ok(documents.collect())
-}
-
-fn unique(documents: &[(ResourceId, Value)]) -> Result<(), DesiredError> {
-    let mut seen = BTreeSet::new();
-    let twice = documents.iter().find(|(id, _)| !seen.insert(id));
-    twice.map_or(Ok(()), |(id, _)| Err(DesiredError::Twice(id.clone())))
 }
 
 /// Puts the environment's values into the documents, and tells where secrets were put.

@@ -196,3 +196,29 @@ fn a_file_that_is_damaged_stops_a_deployment_even_if_it_can_be_read() {
         assert!(matches!(refused, Err(DesiredError::Unreadable { .. })));
     }
 }
+
+#[test]
+fn two_files_of_one_resource_are_named() {
+    let document = br#"{"name": "a", "properties": {"activities": []}}"#;
+    let files = ["pipeline/a.json", "pipeline/b.json"];
+    let files = files.map(|path| (path.to_owned(), document.to_vec()));
+    let repository = Repository::read(&files.into_iter().collect());
+
+    let refused = super::documents(&repository).unwrap_err();
+
+    assert_eq!(
+        refused.below(std::path::Path::new("adf")).to_string(),
+        "two files hold pipeline `a`: adf/pipeline/a.json and adf/pipeline/b.json"
+    );
+}
+
+#[test]
+fn a_managed_virtual_network_may_leave_out_its_properties() {
+    let network = ResourceId::new(Kind::ManagedVirtualNetwork, "default");
+    let documents = vec![(network.clone(), json!({"name": "default"}))];
+
+    let desired = Desired::of_documents(documents, &overlay(&[])).unwrap();
+
+    let body = desired.get(&network).unwrap().body();
+    assert_eq!(body, json!({"name": "default", "properties": {}}));
+}
