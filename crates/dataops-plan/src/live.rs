@@ -31,6 +31,8 @@ pub(crate) struct LiveResource {
     pub(crate) etag: Option<String>,
     /// The state of a trigger.
     pub(crate) state: Option<String>,
+    /// Whether that is the state that a deployment has found which stopped it and was not finished.
+    pub(crate) is_left_stopped: bool,
 }
 
 impl LiveResource {
@@ -41,6 +43,7 @@ impl LiveResource {
             state: text("/properties/runtimeState"),
             document: Hidden::new(document),
             prepared: OnceLock::new(),
+            is_left_stopped: false,
             id,
         }
     }
@@ -107,7 +110,8 @@ impl Live {
     pub fn with_started<'k>(mut self, triggers: impl IntoIterator<Item = &'k ResourceKey>) -> Self {
         for trigger in triggers {
             if let Some(found) = self.resources.get_mut(trigger.id()) {
-                found.state = Some("Started".to_owned());
+                let state = found.state.replace("Started".to_owned());
+                found.is_left_stopped = state.as_deref() != Some("Started");
             }
         }
         self

@@ -65,6 +65,8 @@ pub enum AfterBecause {
     Kept,
     /// It is new, and what was before counts.
     NewAndKept,
+    /// An earlier deployment has stopped it and was not finished.
+    LeftStopped,
     /// The environment says so.
     Environment,
     /// It starts no pipeline: the service would not start it.
@@ -81,6 +83,7 @@ impl fmt::Display for AfterBecause {
             Self::Source => "its document says so",
             Self::Kept => "it was so before",
             Self::NewAndKept => "it is new, and new ones are not started here",
+            Self::LeftStopped => "an earlier deployment has stopped it and was not finished",
             Self::Environment => "the environment says so",
             Self::NoPipeline => "it starts no pipeline",
             Self::Deleted => "it is deleted",

@@ -23,9 +23,14 @@ pub(super) fn plan(draft: &Draft<'_>, order: &mut Order) -> Vec<TriggerPlan> {
         }
     }
     stop(draft, &mut plans);
-    for plan in plans.values_mut() {
-        let runs = plan.before == TriggerState::Started && plan.stop.is_none();
+    for (at, plan) in &mut plans {
+        let found = draft.entries[*at].live;
+        let is_left = plan.stop.is_none() && found.is_some_and(|live| live.is_left_stopped);
+        let runs = plan.before == TriggerState::Started && plan.stop.is_none() && !is_left;
         plan.start = plan.after == TriggerState::Started && !runs;
+        if plan.start && is_left {
+            plan.because = AfterBecause::LeftStopped;
+        }
     }
     let stopped: Vec<_> = at(&plans, |plan| plan.stop.is_some());
     let started: Vec<_> = at(&plans, |plan| plan.start);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::key::ResourceKey;
 use crate::notebooks::{NotebookAction, NotebookPlan};
 use crate::plan::{
-    Action, Because, Change, Finding, Plan, ResourcePlan, SecretState, TriggerPlan, TriggerStep,
-    Verdict, What,
+    Action, AfterBecause, Because, Change, Finding, Plan, ResourcePlan, SecretState, TriggerPlan,
+    TriggerStep, Verdict, What,
 };
 
 use super::{value, workspace};
@@ -150,7 +150,10 @@ impl<'p> Triggers<'p> {
             });
         }
         let (before, after) = (trigger.before, trigger.after);
-        let mut text = format!("{before} → {after}: {}", trigger.because);
+        let mut text = match trigger.because {
+            because @ AfterBecause::LeftStopped => format!("→ {after}: {because}"),
+            because => format!("{before} → {after}: {because}"),
+        };
         if let Some(why) = &trigger.stop {
             text += &format!("; stopped because {why}");
         }

@@ -1,11 +1,11 @@
 //! Which triggers are stopped and started, and in which state they are afterwards.
 
-use dataops_plan::Request;
+use dataops_plan::{Desired, Live, Overlay, Request};
 use dataops_solution::deployment::TriggerPolicy::{Keep, Off, On};
 use serde_json::json;
 
 use crate::support::{
-    deleting, documents, events, pipeline, planned, schedule, shown_triggers, tumbling,
+    deleting, documents, events, id, pipeline, planned, schedule, shown_triggers, tumbling,
     with_triggers,
 };
 
@@ -235,4 +235,28 @@ fn a_replaced_trigger_that_another_depends_on_is_a_problem() {
         plan.problems[0].text,
         "it has to be deleted before it can be changed, and trigger.second refers to it"
     );
+}
+
+#[test]
+fn what_a_deployment_that_was_killed_has_stopped_is_something_to_do() {
+    let documents = documents([
+        (P.0, pipeline(P.1)),
+        ("trigger.left", events("Stopped", &[P.0], "/in/")),
+        ("trigger.theirs", schedule("Stopped", &[P.0])),
+        ("trigger.running", schedule("Started", &[P.0])),
+    ]);
+    let source: Vec<_> = documents[..2].to_vec();
+    let desired = Desired::of_documents(source, &Overlay::default()).unwrap();
+    let journal = ["trigger.left", "trigger.theirs", "trigger.running"].map(|name| id(name).into());
+    let factory = json!({"name": "adf", "properties": {}});
+    let live = Live::new(Some(factory), documents).with_started(&journal);
+
+    let plan = dataops_plan::plan(&desired, &live, &with_triggers([("*", Keep)]));
+
+    assert!(plan.has_work());
+    insta::assert_snapshot!(shown_triggers(&plan), @r"
+    trigger.left: started to started: an earlier deployment has stopped it and was not finished; started
+    trigger.theirs: started to started: an earlier deployment has stopped it and was not finished; started
+    start: trigger.left [Subscribe, AwaitEnabled, Start] | trigger.theirs [Start]
+    ");
 }

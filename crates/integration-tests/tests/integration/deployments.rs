@@ -375,9 +375,18 @@ async fn what_a_killed_deployment_stopped_is_restored_from_elsewhere() {
     );
 
     let (elsewhere, _solution) = small();
+    let keeping = "emulator: true, triggers: { \"*\": keep }";
+    let settings = fs::read_to_string(elsewhere.path().join("dataops.yaml")).unwrap();
+    let settings = settings.replace("emulator: true", keeping);
+    fs::write(elsewhere.path().join("dataops.yaml"), settings).unwrap();
+    let planned = dataops(&emulator, elsewhere.path(), &["plan", "--exit-code"]);
     let status = dataops(&emulator, elsewhere.path(), &["triggers", "status"]);
     let restored = dataops(&emulator, elsewhere.path(), &["triggers", "restore"]);
 
+    assert_eq!(planned.code, Some(1), "{planned}");
+    let words =
+        "trigger.OnDrop: → started: an earlier deployment has stopped it and was not finished";
+    assert!(planned.stdout.contains(words), "{planned}");
     assert!(
         status.stdout.contains("was not finished has stopped it"),
         "{status}"
