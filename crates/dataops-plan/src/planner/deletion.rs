@@ -34,6 +34,8 @@ fn wanted(entry: &Entry<'_>, request: &Request) -> (Action, Because) {
         () if entry.id.kind == Kind::GlobalParameters && goes == Because::Removed => {
             Because::OfTheFactory
         }
+        // What the source says of them is not known where they are not meant.
+        () if entry.id.kind == Kind::GlobalParameters && !entry.is_selected => Because::NotSelected,
         () if entry.id.kind == Kind::GlobalParameters => Because::NoGlobalParameters,
         () if request.removes.is_none() && !request.delete_not_in_source => Because::DeletionOff,
         () if !entry.is_selected => Because::NotSelected,

@@ -1,6 +1,6 @@
 //! The factory itself, and its global parameters.
 
-use dataops_plan::{Desired, Live, Overlay, Request};
+use dataops_plan::{Desired, Live, Overlay, Request, Selection};
 use serde_json::{Value, json};
 
 use crate::support::{Documents, documents, id, pipeline, shown};
@@ -136,5 +136,32 @@ fn an_empty_set_of_global_parameters_is_put_only_when_asked_for() {
     insta::assert_snapshot!(shown(&planned(&factory, &empty, &asked)), @r"
     unchanged factory.adf-qa: it is as it ought to be
     create pipeline.p: the factory does not have it
+    ");
+}
+
+#[test]
+fn nothing_is_said_of_global_parameters_that_are_not_meant() {
+    let desired = Desired::of_documents(
+        documents([("pipeline.p", pipeline(&[]))]),
+        &Overlay::default(),
+    );
+    let own = json!({"name": "default", "properties": {"days": {"type": "Int", "value": 1}}});
+    let live = Live::new(
+        Some(json!({"name": "adf-qa", "properties": {}})),
+        [(id("globalParameters.default"), own)],
+    );
+    let request = Request {
+        selection: Selection {
+            only: vec!["pipeline.p".parse().unwrap()],
+            ..Selection::default()
+        },
+        ..Request::default()
+    };
+
+    let plan = dataops_plan::plan(&desired.unwrap(), &live, &request);
+
+    insta::assert_snapshot!(shown(&plan), @r"
+    create pipeline.p: the factory does not have it
+    skip globalParameters.default: it is not selected
     ");
 }
