@@ -91,17 +91,25 @@ impl<'w> Write<'w> {
         })
     }
 
-    /// The version that the first PUT names. Where there is none to name, what is there is looked at instead.
+    /// The version that the first PUT names. Where there is none to name, what is there is looked at instead: the service has no PUT that
+    /// only creates.
     async fn first_version(&self) -> Result<Option<String>, Trouble> {
-        if self.plan.action != Action::Update {
-            return Ok(None);
-        }
-        if self.plan.resource.kind.has_etag() && self.plan.etag.is_some() {
-            return Ok(self.plan.etag.clone());
-        }
-        match self.look().await? {
-            There::AsPlanned(etag) | There::AsDesired(etag) => Ok(etag),
-            There::Nothing | There::Other => Err(self.moved()),
+        let has_version = self.plan.resource.kind.has_etag() && self.plan.etag.is_some();
+        match self.plan.action {
+            Action::Update if has_version => Ok(self.plan.etag.clone()),
+            Action::Update => match self.look().await? {
+                There::AsPlanned(etag) | There::AsDesired(etag) => Ok(etag),
+                There::Nothing | There::Other => Err(self.moved()),
+            },
+            Action::Create => match self.look().await? {
+                There::Nothing => Ok(None),
+                There::AsPlanned(etag) | There::AsDesired(etag) => Ok(etag),
+                There::Other => Err(Trouble::moved(format!(
+                    "{} was created by somebody else since the plan was made",
+                    self.plan.resource
+                ))),
+            },
+            _ => Ok(None),
         }
     }
 

@@ -399,6 +399,37 @@ async fn what_a_killed_deployment_stopped_is_restored_from_elsewhere() {
 }
 
 #[tokio::test]
+async fn what_somebody_else_creates_during_a_deployment_is_not_overwritten() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let factory = emulator.client("small");
+    emulator.order(&json!({"pattern": "PUT */pipelines/greet", "delayMs": 2_000}));
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+    integration_tests::eventually("our PUT", || {
+        let seen = emulator.faults()[0]["seen"].as_u64();
+        std::future::ready((seen == Some(1)).then_some(()))
+    })
+    .await;
+    // The trigger comes after the pipelines.
+    let theirs = json!({"name": "OnDrop", "properties": {"type": "ScheduleTrigger", "description": "theirs",
+        "typeProperties": {"recurrence": {"frequency": "Day", "interval": 1}}}});
+    let theirs = adf_model::Document::<adf_model::Trigger>::parse(theirs).unwrap();
+    let triggers = factory.triggers();
+    triggers.put("OnDrop", &theirs, None).await.unwrap();
+    let ended = program.end();
+
+    assert_eq!(ended.code, Some(3), "{ended}");
+    let words = "trigger.OnDrop was created by somebody else since the plan was made";
+    assert!(ended.stdout.contains(words), "{ended}");
+    let now = triggers.get("OnDrop", None).await.unwrap();
+    let now = now.into_model().unwrap();
+    assert_eq!(now.json()["properties"]["description"], "theirs");
+}
+
+#[tokio::test]
 async fn somebody_elses_change_during_a_deployment_is_not_overwritten() {
     let emulator = Emulator::start();
     let (folder, _solution) = small();
