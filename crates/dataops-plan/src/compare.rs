@@ -1,9 +1,10 @@
 //! Whether a resource is as it ought to be; its secrets are told apart from the rest.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use adf_model::Kind;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::concealed;
 use crate::prepared::Prepared;
@@ -75,7 +76,9 @@ fn align(compared: &mut Compared<'_>, desired: &Prepared, live: &Prepared) {
         Kind::ManagedPrivateEndpoint => only_where_both(compared, "fqdns"),
         Kind::Factory => {
             let says = compared.desired.clone().into_owned();
-            keep_only(compared.live.to_mut(), &says);
+            let live = compared.live.to_mut();
+            keep_only(live, &says);
+            same_shape(live, &says);
         }
         _ => {}
     }
@@ -94,6 +97,29 @@ fn keep_only(live: &mut Value, says: &Value) {
         live.retain(|key, _| says.contains_key(key));
         for (key, value) in live {
             keep_only(value, &says[key]);
+        }
+    }
+}
+
+/// A factory that says nothing of itself lacks each property, and not all of them at once; and its identity may be more than is asked for.
+fn same_shape(live: &mut Value, says: &Value) {
+    let Some(live) = live.as_object_mut() else {
+        return;
+    };
+    for name in ["properties", "tags"] {
+        if says.get(name).is_some_and(Value::is_object) {
+            live.entry(name).or_insert_with(|| json!({}));
+        }
+    }
+    if let (Some(wanted), Some(there)) = (says.get("identity"), live.get_mut("identity")) {
+        let kinds = |value: &Value| -> BTreeSet<String> {
+            let text = value.as_str().unwrap_or_default();
+            text.split(',')
+                .map(|kind| kind.trim().to_ascii_lowercase())
+                .collect()
+        };
+        if kinds(there).is_superset(&kinds(wanted)) {
+            *there = wanted.clone();
         }
     }
 }

@@ -8,7 +8,7 @@ use adf_model::{Kind, ResourceId};
 use crate::desired::{Desired, DesiredResource};
 use crate::key::ResourceKey;
 use crate::live::{Live, LiveResource};
-use crate::plan::{Action, Because, Plan, ResourcePlan, TriggerState};
+use crate::plan::{Because, Plan, ResourcePlan, TriggerState};
 
 /// Something that is no longer as it was when the plan was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,16 +131,17 @@ fn state(trigger: &LiveResource) -> TriggerState {
 }
 
 fn since(plan: &ResourcePlan, found: Option<&LiveResource>) -> Option<MovedHow> {
-    let is_factory = plan.resource.kind == Kind::Factory;
+    let is_left = plan.resource.kind == Kind::Factory && !plan.action.changes();
     match (&plan.live, found) {
         (None, None) => None,
         (None, Some(_)) => Some(MovedHow::Appeared),
         (Some(_), None) => Some(MovedHow::Disappeared),
         // It is not written, so that only its existence matters.
-        (Some(_), Some(_)) if is_factory => None,
+        (Some(_), Some(_)) if is_left => None,
         (Some(was), Some(found)) if *was != found.prepared().digest => Some(MovedHow::Changed),
         (Some(_), Some(found)) => {
-            let touched = !matches!(plan.action, Action::Unchanged | Action::Skip);
+            // Of the factory no version is written over, and its resources may change it.
+            let touched = plan.action.changes() && plan.resource.kind != Kind::Factory;
             let is_other = plan.etag.is_some() && plan.etag != found.etag;
             (touched && is_other).then_some(MovedHow::Rewritten)
         }

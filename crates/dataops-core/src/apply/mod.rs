@@ -1,12 +1,13 @@
 //! Carries out a plan on a factory: level by level, over the versions that the plan saw, with a journal for the triggers.
 //!
-//! The order is that of the plan: create the factory, stop triggers, remove what comes again, put, delete, start triggers. Once the
+//! The order is that of the plan: create or change the factory, stop triggers, remove what comes again, put, delete, start triggers. Once the
 //! first step is done there is no error any more, only an [`Applied`] that tells what was done and what was not.
 
 mod applied;
 mod approval;
 mod arm;
 mod event;
+mod factory;
 mod interrupt;
 mod journal;
 mod limits;
@@ -151,11 +152,7 @@ impl<'a> Apply<'a> {
         let counted = self.plan.resources.iter();
         let resources = counted.filter(|plan| plan.action.changes()).count();
         tell(Event::Begin { resources });
-        let mut outcomes = Vec::new();
-        if self.plan.order.create_factory {
-            tell(Event::Step("creating the factory"));
-            outcomes.extend(create_factory(&work).await);
-        }
+        let mut outcomes = factory::bring(&work).await;
         let refused = match &self.arm {
             Some(order) => arm::check(&work, order).await,
             None => None,
@@ -206,15 +203,6 @@ fn obstacle(plan: &Plan) -> Option<String> {
         [one] => one.clone(),
         [first, rest @ ..] => format!("{first}; and {} more", rest.len()),
     })
-}
-
-async fn create_factory(work: &Work<'_>) -> Vec<ResourceOutcome> {
-    let factories = work.plan.resources.iter().filter(|plan| {
-        plan.resource.kind == adf_model::Kind::Factory && plan.action == Action::Create
-    });
-    let keys: Vec<_> = factories.map(|plan| plan.resource.clone()).collect();
-    work.each(&keys, |key| async move { write::put(work, &key).await })
-        .await
 }
 
 /// What was written, and deleted.

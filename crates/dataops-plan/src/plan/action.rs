@@ -100,6 +100,8 @@ pub enum Because {
     BuiltIn,
     /// An existing factory is never written as a whole: whatever the source does not say would be lost.
     NeverPut,
+    /// Of an existing factory its tags, identity and network access alone are changed.
+    InPlace,
     /// The source has no global parameters, and an empty set is written only when the call asks for it.
     NoGlobalParameters,
 }
@@ -138,6 +140,7 @@ impl fmt::Display for Because {
             Self::NotDeletable => "the service has no deletion of its kind",
             Self::BuiltIn => "every factory has it",
             Self::NeverPut => "an existing factory is never written as a whole",
+            Self::InPlace => "what of it is changed in place differs",
             Self::NoGlobalParameters => {
                 "the source has no global parameters, and an empty set is written only when asked for"
             }

@@ -161,6 +161,9 @@ impl Lists {
 pub struct Order {
     /// Whether the factory is created, before anything else.
     pub create_factory: bool,
+    /// Whether tags, identity or network access of the factory are changed, before anything else.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub patch_factory: bool,
     /// Triggers that are stopped, dependants first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<Vec<TriggerSteps>>,
@@ -217,9 +220,6 @@ impl Plan {
         self
     }
 
-    /// The same plan with what is done with notebooks.
-    #[must_use]
-    pub fn with_notebooks(mut self, notebooks: NotebookPlan) -> Self {
     /// The same plan, in which the solution's notebooks are left alone.
     #[must_use]
     pub fn leaving_notebooks(mut self) -> Self {
@@ -228,6 +228,9 @@ impl Plan {
         self
     }
 
+    /// The same plan with what is done with notebooks.
+    #[must_use]
+    pub fn with_notebooks(mut self, notebooks: NotebookPlan) -> Self {
         self.notebooks = Some(notebooks);
         self.seal();
         self

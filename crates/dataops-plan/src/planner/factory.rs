@@ -1,15 +1,21 @@
-//! What is done with the factory itself: created where there is none, never written over.
+//! What is done with the factory itself: created where there is none, never written over. What the service changes in place is changed.
 
 use adf_model::{Kind, ResourceId};
 use dataops_solution::deployment::PolicyRule;
+use serde_json::Value;
 
 use crate::changes::changes;
 use crate::compare::compare;
 use crate::desired::Desired;
 use crate::key::ResourceKey;
 use crate::live::Live;
-use crate::plan::{Action, Because, Finding, Problem, ResourcePlan};
+use crate::plan::{Action, Because, Change, Finding, Problem, ResourcePlan, Warning};
 use crate::request::Request;
+
+/// What of an existing factory the service changes, and leaves the rest.
+const PATCHED: [&str; 3] = ["tags", "identity", ACCESS];
+/// Whether it can be reached from every network.
+const ACCESS: &str = "publicNetworkAccess";
 
 /// What is done with the factory.
 #[derive(Default)]
@@ -17,7 +23,9 @@ pub(super) struct FactoryPlan {
     pub(super) resource: Option<ResourcePlan>,
     pub(super) problem: Option<Problem>,
     pub(super) finding: Option<Finding>,
+    pub(super) warning: Option<Warning>,
     pub(super) creates: bool,
+    pub(super) patches: bool,
 }
 
 pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> FactoryPlan {
@@ -62,7 +70,7 @@ pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> Factory
                 resource: Some(resource),
                 finding,
                 creates: true,
-                problem: None,
+                ..FactoryPlan::default()
             }
         }
         (Some(wanted), Some(there)) => {
@@ -70,16 +78,53 @@ pub(super) fn plan(desired: &Desired, live: &Live, request: &Request) -> Factory
             if !compared.is_same {
                 resource.changes = changes(Kind::Factory, &compared);
             }
-            if resource.changes.is_empty() {
-                resource.action = Action::Unchanged;
-                resource.because = Because::Same;
-            }
-            FactoryPlan {
-                resource: Some(resource),
-                ..FactoryPlan::default()
-            }
+            changed(resource, &wanted.prepared.normal, request)
         }
     }
+}
+
+/// What is done with a factory that is there.
+fn changed(mut resource: ResourcePlan, wanted: &Value, request: &Request) -> FactoryPlan {
+    if resource.changes.is_empty() {
+        resource.action = Action::Unchanged;
+        resource.because = Because::Same;
+        return FactoryPlan {
+            resource: Some(resource),
+            ..FactoryPlan::default()
+        };
+    }
+    let key = resource.resource.clone();
+    let is_selected = request.selection.selects(key.id(), None);
+    let changes = resource.changes.iter();
+    let (patched, left): (Vec<_>, Vec<_>) =
+        changes.partition(|change| is_selected && PATCHED.iter().any(|name| is_of(change, name)));
+    let opens = patched.iter().any(|change| is_of(change, ACCESS)) && is_public(wanted);
+    let paths: Vec<_> = left.iter().map(|change| change.path.as_str()).collect();
+    let warning = (is_selected && !paths.is_empty()).then(|| Warning {
+        resource: Some(key.clone()),
+        text: format!(
+            "not written, because an existing factory is never written as a whole: {}",
+            paths.join(", ")
+        ),
+    });
+    let patches = !patched.is_empty();
+    if patches {
+        resource.action = Action::Update;
+        resource.because = Because::InPlace;
+    }
+    FactoryPlan {
+        resource: Some(resource),
+        finding: opens.then(|| public(&key, request)),
+        warning,
+        patches,
+        ..FactoryPlan::default()
+    }
+}
+
+/// Whether a change is one of a member of the factory's document.
+fn is_of(change: &Change, name: &str) -> bool {
+    let below = change.path.strip_prefix(name);
+    below.is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
 }
 
 fn nowhere(resource: ResourceKey) -> Problem {
@@ -90,9 +135,9 @@ fn nowhere(resource: ResourceKey) -> Problem {
     }
 }
 
-fn is_public(factory: &serde_json::Value) -> bool {
+fn is_public(factory: &Value) -> bool {
     let access = factory.pointer("/properties/publicNetworkAccess");
-    access.and_then(serde_json::Value::as_str) != Some("Disabled")
+    access.and_then(Value::as_str) != Some("Disabled")
 }
 
 fn public(key: &ResourceKey, request: &Request) -> Finding {

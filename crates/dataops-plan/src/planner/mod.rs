@@ -35,10 +35,12 @@ pub fn plan(desired: &Desired, live: &Live, request: &Request) -> Plan {
     problems.extend(problems::problems(&draft));
     problems.sort_by(|one, other| one.resource.cmp(&other.resource));
     order.create_factory = factory.creates;
+    order.patch_factory = factory.patches;
     let mut findings = policy::findings(&draft);
     findings.extend(factory.finding);
     findings.sort_by(|one, other| (one.rule, &one.resource).cmp(&(other.rule, &other.resource)));
-    let warnings = warnings::warnings(&draft);
+    let mut warnings = warnings::warnings(&draft);
+    warnings.extend(factory.warning);
     let resources = factory.resource.into_iter().chain(draft.into_resources());
     let resources: Vec<_> = resources.collect();
     let mut plan = Plan {

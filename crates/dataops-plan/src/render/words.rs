@@ -227,13 +227,19 @@ fn nothing(plan: &Plan) -> String {
     let notebooks = plan.notebooks.iter().flat_map(|it| &it.objects);
     let notebooks = notebooks.filter(|it| it.action == NotebookAction::Unchanged);
     let resources = amount(same, "resource", "resources");
-    match (same, notebooks.count()) {
+    let text = match (same, notebooks.count()) {
         (1, 0) => "nothing to do: 1 resource is as it ought to be".to_owned(),
         (_, 0) => format!("nothing to do: {resources} are as they ought to be"),
         (_, objects) => {
             let objects = amount(objects, "notebook or file", "notebooks and files");
             format!("nothing to do: {resources} and {objects} are as they ought to be")
         }
+    };
+    let resources = plan.resources.iter();
+    let mut factories = resources.filter(|it| it.because == Because::NeverPut);
+    match factories.any(|it| !it.changes.is_empty()) {
+        true => text + "; the factory itself differs, and is left as it is",
+        false => text,
     }
 }
 

@@ -39,16 +39,17 @@ fn a_factory_is_created_before_anything_else() {
 #[test]
 fn a_factory_that_exists_is_never_put() {
     let factory = json!({"name": "adf-dev", "location": "westeurope", "identity": {"type": "SystemAssigned"},
-        "properties": {"publicNetworkAccess": "Disabled"}});
-    let live = |access: &str| {
+        "properties": {"publicNetworkAccess": "Disabled", "purviewConfiguration": {"purviewResourceId": "/x"}}});
+    let live = |purview: &str| {
         let live = json!({"name": "adf-qa", "location": "westeurope", "eTag": "\"e\"",
             "identity": {"type": "SystemAssigned", "principalId": "p"},
-            "properties": {"publicNetworkAccess": access, "encryption": {"keyName": "k"}, "createTime": "now"}});
+            "properties": {"publicNetworkAccess": "Disabled", "purviewConfiguration": {"purviewResourceId": purview},
+                "encryption": {"keyName": "k"}, "createTime": "now"}});
         Live::new(Some(live), documents([("pipeline.p", pipeline(&[]))]))
     };
 
-    let same = planned(&factory, &live("Disabled"), &Request::default());
-    let other = planned(&factory, &live("Enabled"), &Request::default());
+    let same = planned(&factory, &live("/x"), &Request::default());
+    let other = planned(&factory, &live("/y"), &Request::default());
 
     assert!(!same.has_work() && !other.has_work());
     insta::assert_snapshot!(shown(&same), @r"
@@ -58,8 +59,24 @@ fn a_factory_that_exists_is_never_put() {
     insta::assert_snapshot!(shown(&other), @r"
     skip factory.adf-qa: an existing factory is never written as a whole
     unchanged pipeline.p: it is as it ought to be
+    warning: factory.adf-qa: not written, because an existing factory is never written as a whole: purviewConfiguration.purviewResourceId
     ");
-    assert_eq!(other.resources[0].changes[0].path, "publicNetworkAccess");
+    assert_eq!(
+        other.resources[0].changes[0].path,
+        "purviewConfiguration.purviewResourceId"
+    );
+    let told = dataops_plan::human(&other, false);
+    let last = told
+        .iter()
+        .rev()
+        .find(|line| !line.text.is_empty())
+        .unwrap();
+    assert!(
+        last.text
+            .ends_with("; the factory itself differs, and is left as it is"),
+        "{}",
+        last.text
+    );
 }
 
 #[test]
@@ -164,4 +181,51 @@ fn nothing_is_said_of_global_parameters_that_are_not_meant() {
     create pipeline.p: the factory does not have it
     skip globalParameters.default: it is not selected
     ");
+}
+
+#[test]
+fn what_can_be_changed_in_place_is_and_the_rest_is_told() {
+    let factory = json!({"name": "adf-dev", "location": "westeurope", "tags": {"stage": "qa"},
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"publicNetworkAccess": "Enabled", "encryption": {"keyName": "k"}}});
+    let live = |properties: Value| {
+        let live = json!({"name": "adf-qa", "location": "westeurope", "tags": {"cost": "1"},
+            "identity": {"type": "SystemAssigned,UserAssigned"}, "properties": properties});
+        Live::new(Some(live), documents([("pipeline.p", pipeline(&[]))]))
+    };
+
+    let plan = planned(
+        &factory,
+        &live(json!({"publicNetworkAccess": "Disabled"})),
+        &Request::default(),
+    );
+    let bare = planned(&factory, &live(json!({})), &Request::default());
+
+    assert!(plan.order.patch_factory && plan.has_work());
+    insta::assert_snapshot!(shown(&plan), @r"
+    update factory.adf-qa: what of it is changed in place differs
+    unchanged pipeline.p: it is as it ought to be
+    allowed: public-network-access factory.adf-qa: it can be reached from every network
+    warning: factory.adf-qa: not written, because an existing factory is never written as a whole: encryption
+    ");
+    let paths = |plan: &dataops_plan::Plan| {
+        let changes = plan.resources[0].changes.iter();
+        changes
+            .map(|change| change.path.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        paths(&plan),
+        ["tags.stage", "publicNetworkAccess", "encryption"]
+    );
+    assert_eq!(paths(&bare), paths(&plan));
+    let only = Request {
+        selection: Selection {
+            only: vec!["pipeline.p".parse().unwrap()],
+            ..Selection::default()
+        },
+        ..Request::default()
+    };
+    let part = planned(&factory, &live(json!({})), &only);
+    assert!(!part.order.patch_factory && !part.has_work());
 }

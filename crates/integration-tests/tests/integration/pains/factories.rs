@@ -20,7 +20,14 @@ fn pain_10_the_factory_loses_what_the_source_does_not_say() {
     assert_eq!(status, 200, "{said}");
     drill.edit("adf/factory/adf-wide.json", |factory| {
         factory["globalParameters"]["mode"]["value"] = "live".into();
+        factory["publicNetworkAccess"] = "Disabled".into();
+        factory["encryption"] = json!({"keyName": "k"});
     });
+    let planned = drill.succeeds(&["plan"]);
+    assert_says(
+        &planned,
+        &["publicNetworkAccess", "encryption", "not written, because"],
+    );
 
     let puts = drill.counts("PUT */factories/wide", || drop(drill.succeeds(&["deploy"])));
 
@@ -35,6 +42,7 @@ fn pain_10_the_factory_loses_what_the_source_does_not_say() {
         "/subscriptions/s/purview"
     );
     assert_eq!(now["tags"]["cost"], "42");
+    assert_eq!(now["properties"]["publicNetworkAccess"], "Disabled");
     let parameters = drill.live("/globalParameters/default");
     assert_eq!(parameters["properties"]["mode"]["value"], "live");
 }
