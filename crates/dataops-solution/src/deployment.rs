@@ -128,7 +128,7 @@ pub enum PolicyRule {
     DataLocation,
     /// A secret is written.
     SecretChange,
-    /// A factory is created that can be reached from everywhere.
+    /// A factory is created, or changed, so that it can be reached from everywhere.
     PublicNetworkAccess,
     /// Everything that the solution has brought is removed, as `dataops destroy` does.
     Destroy,
