@@ -74,7 +74,11 @@ fn inner_activities_are_seen_where_the_service_sees_them() {
 #[test]
 fn blanks_around_the_name_of_an_activity_do_not_count() {
     let found = Case::new("")
-        .replace(INGEST, "\"activity\": \"stage\"", "\"activity\": \"stage \"")
+        .replace(
+            INGEST,
+            "\"activity\": \"stage\"",
+            "\"activity\": \"stage \"",
+        )
         .replace(
             INGEST,
             "@activity('list accounts').output.value",
