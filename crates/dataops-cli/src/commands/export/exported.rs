@@ -17,7 +17,7 @@ const SHOWN: usize = 10;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Exported {
     pub(super) factory: String,
-    pub(super) source: PathBuf,
+    source: PathBuf,
     pub(super) out: PathBuf,
     /// Whose rules the templates follow: `today`, or a month.
     pub(super) rules_of: String,
@@ -30,7 +30,7 @@ pub(crate) struct Exported {
     pub(super) limits: Vec<LimitUse>,
     pub(super) parameters_by_rule: Vec<RuleUse>,
     pub(super) environments: Vec<EnvironmentFile>,
-    pub(super) findings: Vec<Found>,
+    findings: Vec<Found>,
     pub(super) errors: usize,
     pub(super) warnings: usize,
     /// Whether the source tells whose rules they are.
