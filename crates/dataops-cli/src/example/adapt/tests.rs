@@ -64,7 +64,7 @@ fn each_environment_has_its_settings_and_comes_after_the_one_before() {
             let environment = solution.environment(name, &variables).unwrap();
             let before = at.checked_sub(1).map(|at| chain[at].to_owned());
             assert_eq!(environment.after, before, "{chain:?} {name}");
-            let tests = environment.promote.tests.unwrap_or_default();
+            let tests = environment.promote.tests.clone().unwrap_or_default();
             assert_eq!(tests, vec!["contract"; at.min(1)], "{chain:?} {name}");
             assert_eq!(
                 environment.azure().unwrap().factory,
