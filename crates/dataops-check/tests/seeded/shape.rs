@@ -59,6 +59,14 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("ADF105")
             .replace(INGEST, "\"outputs\"", "\"results\"")
             .at(INGEST, "\"stage\""),
+        Case::new("ADF124")
+            .replace(
+                TIDY,
+                "\"type\": \"Until\",",
+                "\"type\": \"Until\",\n\"Description\": \"b\", \"description\": \"a\",",
+            )
+            .at(TIDY, "\"Description\"")
+            .about("\"description\""),
         Case::new("ADF106")
             .replace(TIDY, "\"name\": \"until tidy\",", "")
             .at(TIDY, "{\n\t\t\t\t\n\t\t\t\t\"type\""),

@@ -3,6 +3,7 @@
 mod activities;
 mod choices;
 mod declarations;
+mod keys;
 mod known;
 mod parts;
 mod references;
@@ -33,6 +34,7 @@ pub(super) const GROUP: Group = Group {
         &COPY_LISTS,
         &SLIP,
         &STREAM,
+        &KEY_CASE,
     ],
     check,
 };
@@ -73,6 +75,13 @@ static STATE: Rule = rule!(
     "activity-state",
     Warning,
     "An activity is in a state that Data Factory does not know"
+);
+
+static KEY_CASE: Rule = rule!(
+    "ADF124",
+    "key-case",
+    Warning,
+    "An object has two keys that differ in upper and lower case only"
 );
 
 static OTHER_KIND: Rule = rule!(
@@ -186,6 +195,7 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     let file = &resource.file;
     let kind = resource.id.kind;
     types::check_document(resource, findings);
+    keys::check(file, findings);
     let properties = match file.json().get("properties") {
         Some(Value::Object(_)) => &file.json()["properties"],
         Some(other) => {
