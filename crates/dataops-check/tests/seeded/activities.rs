@@ -49,6 +49,9 @@ fn words() -> Vec<Case> {
         single("ADF119", "WebHook", &web("PUT"), "PUT"),
         single("ADF119", "Script", &script("Select"), "\"Select\""),
         single("ADF119", "GetMetadata", fields, "chlidItems"),
+        Case::new("ADF119")
+            .replace(INGEST, "\"coreCount\": 8", "\"coreCount\": 12")
+            .at(INGEST, "\"coreCount\""),
         Case::new("ADF120")
             .replace(
                 INGEST,

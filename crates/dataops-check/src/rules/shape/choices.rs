@@ -15,7 +15,7 @@ type Choice = (
     &'static [&'static str],
 );
 
-const CHOICES: [Choice; 9] = [
+const CHOICES: [Choice; 10] = [
     (
         "WebActivity",
         &["method"],
@@ -60,6 +60,11 @@ const CHOICES: [Choice; 9] = [
         "ExecuteDataFlow",
         &["compute", "computeType"],
         &["General", "MemoryOptimized", "ComputeOptimized"],
+    ),
+    (
+        "ExecuteDataFlow",
+        &["compute", "coreCount"],
+        &["8", "16", "32", "48", "80", "144", "272"],
     ),
     (
         "ExecuteDataFlow",
@@ -111,9 +116,11 @@ fn check_word(
     known: &[&'static str],
     findings: &mut Findings,
 ) {
-    let Some(word) = constant(value).map(str::trim) else {
+    let number = value.as_number().map(ToString::to_string);
+    let Some(word) = number.as_deref().or_else(|| constant(value)) else {
         return;
     };
+    let word = word.trim();
     let is_known = |known: &&str| known.eq_ignore_ascii_case(word);
     if word.is_empty() || known.iter().any(is_known) {
         return;
