@@ -23,6 +23,10 @@ pub(crate) fn cases() -> Vec<Case> {
             .replace(INGEST, "\"region\": {\n\t\t\t\t\t\t\t\"value\": \"@pipeline().globalParameters.region\"",
                 &format!("\"region\": {{\n\"value\": \"{token}\""))
             .at(INGEST, &token),
+        Case::new("ADF612")
+            .replace(ARCHIVE, "https://claims.test/archived", "http://claims.test/archived")
+            .replace(ARCHIVE, "\"Content-Type\"", "\"Authorization\": \"@pipeline().parameters.file\",\n\"Content-Type\"")
+            .at(ARCHIVE, "\"url\""),
         Case::new("ADF608")
             .replace(ARCHIVE, "\"Content-Type\"", &format!("\"Authorization\": \"Basic {password}\",\n\"Content-Type\""))
             .at(ARCHIVE, "Authorization"),
@@ -168,8 +172,8 @@ fn linked_services(password: &str) -> Vec<Case> {
 #[test]
 fn the_bytes_of_a_secret_are_told_so_that_nobody_shows_them() {
     let elsewhere = ["NB122", "ENV107"];
-    // A mask, and an activity whose output will be a secret.
-    let without = ["ADF606", "ADF610"];
+    // A mask, an activity whose output will be a secret, and one that sends a secret.
+    let without = ["ADF606", "ADF610", "ADF612"];
     let cases = crate::cases().into_iter().filter(|case| {
         elsewhere.contains(&case.rule)
             || case.rule.starts_with("ADF6") && !without.contains(&case.rule)

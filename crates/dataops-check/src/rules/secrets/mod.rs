@@ -2,6 +2,7 @@
 
 mod placeholder;
 mod places;
+mod requests;
 mod text;
 
 use adf_model::Kind;
@@ -15,6 +16,7 @@ use crate::value;
 use crate::walk::{Enter, Way, walk};
 use crate::{Context, Finding, Findings, Rule};
 use places::Place;
+use text::Language;
 
 pub(super) const GROUP: Group = Group {
     rules: &[
@@ -29,6 +31,7 @@ pub(super) const GROUP: Group = Group {
         &DEFAULT,
         &OUTPUT,
         &FIELD,
+        &UNCOVERED,
     ],
     check,
 };
@@ -100,8 +103,15 @@ static FIELD: Rule = rule!(
     "A body or a form has a secret beside its name"
 );
 
-/// Members whose text is code or prose: a name and a `=` in it make no setting.
-const CODE: [&str; 3] = ["description", "script", "scriptLines"];
+static UNCOVERED: Rule = rule!(
+    "ADF612",
+    "credentials-without-tls",
+    Warning,
+    "A request signs in over plain HTTP"
+);
+
+/// Members whose text is code: a name and a `=` in it make no setting.
+const CODE: [&str; 2] = ["script", "scriptLines"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for resource in &context.repository.resources {
@@ -109,6 +119,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for pipeline in context.pipelines() {
         check_outputs(pipeline, findings);
+        requests::check(pipeline, findings);
     }
 }
 
@@ -239,8 +250,15 @@ fn check_text(
             findings.add(secret(rule, file, way.pointer(), message));
         }
         _ => {
-            let is_code = way.keys_up().take(2).any(|key| CODE.contains(&key));
-            if let Some((rule, what)) = text::secret_in(written, is_code) {
+            let is_within = |keys: &[&str]| way.keys_up().take(2).any(|key| keys.contains(&key));
+            let language = if is_within(&CODE) {
+                Language::Code
+            } else if is_within(&["description"]) {
+                Language::Prose
+            } else {
+                Language::Data
+            };
+            if let Some((rule, what)) = text::secret_in(written, language) {
                 let message = format!("the text holds {what}");
                 findings.add(secret(rule, file, way.pointer(), message));
             }

@@ -9,18 +9,35 @@ use crate::Rule;
 /// No text with a secret in it is shorter.
 const SHORTEST: usize = 16;
 
-/// What a text has in it that is a secret, and the rule about it. In `code`, such as the script of a data flow, what looks like a
-/// setting is an assignment.
-pub(super) fn secret_in(text: &str, is_code: bool) -> Option<(&'static Rule, String)> {
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    /// What is read by a program: settings, requests.
+    Data,
+    /// The script of a data flow, say, where what looks like a setting is an assignment.
+    Code,
+    /// A description, where only a value that nobody would write for another reason is a secret.
+    Prose,
+}
+
+/// What a text has in it that is a secret, and the rule about it.
+pub(super) fn secret_in(text: &str, language: Language) -> Option<(&'static Rule, String)> {
     if text.len() < SHORTEST {
         return None;
     }
     secrets_in(text)
         .iter()
-        .find_map(|secret| certain(text, secret, is_code))
+        .find_map(|secret| certain(text, secret, language))
 }
 
-fn certain(text: &str, secret: &Secret, is_code: bool) -> Option<(&'static Rule, String)> {
+/// Whether the first word of a text has letters and digits in it, as passwords do and words do not.
+fn is_made_up(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let has = |what: fn(&u8) -> bool| word.as_bytes().iter().any(what);
+    word.len() >= 6 && has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit)
+}
+
+fn certain(text: &str, secret: &Secret, language: Language) -> Option<(&'static Rule, String)> {
     let value = text[secret.at.clone()].trim();
     // In an expression, a text ends where a value is put in.
     let is_put_in = text.starts_with('@') && value.starts_with('\'');
@@ -34,8 +51,13 @@ fn certain(text: &str, secret: &Secret, is_code: bool) -> Option<(&'static Rule,
     let name = secret.name.clone().map_or("", |name| &text[name]);
     let named = || format!("the value of `{}`", name.trim());
     Some(match secret.kind {
-        SecretKind::Setting if !is_code => (&CONNECTION_STRING, named()),
-        SecretKind::Field | SecretKind::Property if !is_code => (&FIELD, named()),
+        SecretKind::Setting if language == Language::Data => (&CONNECTION_STRING, named()),
+        SecretKind::Field | SecretKind::Property if language == Language::Data => (&FIELD, named()),
+        SecretKind::Setting | SecretKind::Field | SecretKind::Property
+            if language == Language::Prose && is_made_up(value) =>
+        {
+            (&FIELD, named())
+        }
         SecretKind::Signature if begins(20, is_base64_url) => {
             (&SAS, "the signature of a shared access".to_owned())
         }
@@ -62,7 +84,7 @@ mod tests {
     use super::*;
 
     fn id(text: &str) -> Option<&'static str> {
-        secret_in(text, false).map(|(rule, _)| rule.id)
+        secret_in(text, Language::Data).map(|(rule, _)| rule.id)
     }
 
     #[test]
@@ -111,6 +133,25 @@ mod tests {
     fn an_assignment_in_code_is_no_setting() {
         let script = "source derive(Password = toString(secret), token = upper(name)) ~> Named";
 
-        assert_eq!(secret_in(script, true), None);
+        assert_eq!(secret_in(script, Language::Code), None);
+    }
+
+    #[test]
+    fn a_description_that_tells_a_password_is_told_from_one_that_speaks_of_it() {
+        let id = |text: &str| secret_in(text, Language::Prose).map(|(rule, _)| rule.id);
+
+        for text in [
+            "the password=Hunter2! of the reader",
+            "signs in by password=hunter22",
+        ] {
+            assert_eq!(id(text), Some("ADF611"), "{text}");
+        }
+        for text in [
+            "password=optional, see the handbook",
+            "set password=<password> before the first run",
+            "rotates password=@{parameters.password} by night",
+        ] {
+            assert_eq!(id(text), None, "{text}");
+        }
     }
 }
