@@ -87,7 +87,7 @@ fn blanks_around_the_name_of_an_activity_do_not_count() {
         .found();
 
     let found: Vec<_> = found.iter().map(|finding| finding.rule.id).collect();
-    assert_eq!(found, ["ADF217", "ADF324"]);
+    assert_eq!(found, ["ADF324", "ADF217"]);
 }
 
 static GOOD: LazyLock<Solution> = LazyLock::new(Solution::good);

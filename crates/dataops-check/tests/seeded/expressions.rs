@@ -384,13 +384,14 @@ fn declarations() -> Vec<Case> {
                 "\"answer\": {\"type\": \"Object\"},\n\"done\": {",
             )
             .at(TIDY, "\"Object\""),
-        case(
-            "ADF355",
-            INGEST,
-            "\"file\": {\n\t\t\t\t\"type\": \"string\"",
-            "\"file\": {\n\t\t\t\t\"type\": \"Boolean\"",
-            "\"Boolean\"",
-        ),
+        Case::new("ADF355")
+            .replace(
+                INGEST,
+                "\"file\": {\n\t\t\t\t\"type\": \"string\"",
+                "\"file\": {\n\t\t\t\t\"type\": \"Boolean\"",
+            )
+            .at(INGEST, "\"Boolean\"")
+            .about("\"Boolean\""),
         done("ADF370", "@concat('a', 'b')", "\"@concat('a', 'b')\""),
         done("ADF371", start, &quoted(start)),
         done("ADF371", "perhaps", "\"perhaps\""),
