@@ -88,6 +88,18 @@ fn blanks_around_the_name_of_an_activity_do_not_count() {
 
     let found: Vec<_> = found.iter().map(|finding| finding.rule.id).collect();
     assert_eq!(found, ["ADF324", "ADF217"]);
+
+    let free = "\"dependsOn\": [\n\t\t\t\t\t{\n\t\t\t\t\t\t\"activity\": \"list accounts\",\n\t\t\t\t\t\t\"dependencyConditions\": [\n\t\t\t\t\t\t\t\"Succeeded\"\n\t\t\t\t\t\t]\n\t\t\t\t\t}\n\t\t\t\t]";
+    let found = Case::new("")
+        .replace(INGEST, free, "\"dependsOn\": []")
+        .replace(
+            INGEST,
+            "@activity('list accounts').output.value",
+            "@activity('list accounts ').output.value",
+        )
+        .found();
+    let found: Vec<_> = found.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(found, ["ADF323"]);
 }
 
 static GOOD: LazyLock<Solution> = LazyLock::new(Solution::good);

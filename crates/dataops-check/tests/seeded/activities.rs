@@ -176,7 +176,19 @@ pub(crate) fn cases() -> Vec<Case> {
             .at(INGEST, "\"if active\""),
     ]);
     cases.extend(dependencies());
+    cases.push(misspelled());
     cases
+}
+
+/// What the loop reads of the activity is no second mistake.
+fn misspelled() -> Case {
+    Case::new("ADF210")
+        .replace(
+            INGEST,
+            "\"activity\": \"list accounts\"",
+            "\"activity\": \"list acounts\"",
+        )
+        .at(INGEST, "list acounts")
 }
 
 fn dependencies() -> Vec<Case> {
@@ -207,14 +219,6 @@ fn dependencies() -> Vec<Case> {
         Case::new("ADF210")
             .replace(INGEST, on_clean, "\"activity\": \"claen\",")
             .at(INGEST, "claen"),
-        // What the loop reads of it is no second mistake.
-        Case::new("ADF210")
-            .replace(
-                INGEST,
-                "\"activity\": \"list accounts\"",
-                "\"activity\": \"list acounts\"",
-            )
-            .at(INGEST, "list acounts"),
         Case::new("ADF210")
             .replace(INGEST, on_clean, "\"activity\": \"if active\",")
             .at(INGEST, "\"activity\": \"if active\""),

@@ -213,6 +213,8 @@ impl Activities for From<'_, '_, '_> {
         };
         if let Standing::Open(refused, why, hint) = self.standing(other) {
             let hint = hint.to_owned();
+            // With other blanks around the name, the service looks no further.
+            let refused = refused && self.flow.name(other).len() == name.len();
             return Sight::NotUpstream { refused, why, hint };
         }
         let activity = &self.flow.pipeline.activities[other];

@@ -34,7 +34,11 @@ pub(super) fn secret_in(text: &str, language: Language) -> Option<(&'static Rule
 fn is_made_up(text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or_default();
     let has = |what: fn(&u8) -> bool| word.as_bytes().iter().any(what);
-    word.len() >= 6 && has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit)
+    // A `$` begins a variable of a script that is quoted.
+    !word.starts_with('$')
+        && word.len() >= 6
+        && has(u8::is_ascii_alphabetic)
+        && has(u8::is_ascii_digit)
 }
 
 fn certain(text: &str, secret: &Secret, language: Language) -> Option<(&'static Rule, String)> {
@@ -148,6 +152,7 @@ mod tests {
         }
         for text in [
             "password=optional, see the handbook",
+            "$token = \"$header64.$payload64\"",
             "set password=<password> before the first run",
             "rotates password=@{parameters.password} by night",
         ] {
