@@ -175,6 +175,19 @@ fn a_moved_file_touches_both_places_and_nothing_touches_nothing() {
 }
 
 #[test]
+fn what_somebody_may_run_now_is_not_deployed() {
+    let environment = solution();
+    let executable = ["update-index", "--chmod=+x", "team/notebooks/prepare.py"];
+    git(&environment, &executable);
+    git(&environment, &["commit", "--quiet", "--message", "mode"]);
+
+    let changed = json(&environment, &["--base", "main"]);
+
+    assert_eq!(parts(&changed), ["python"], "{changed}");
+    assert!(deployed(&changed).is_empty(), "{changed}");
+}
+
+#[test]
 fn a_shallow_clone_is_told_with_what_helps() {
     let environment = solution().file("team/notebooks/b.py", "print(3)\n");
     commit(&environment, "second");

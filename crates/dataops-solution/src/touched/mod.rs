@@ -27,7 +27,7 @@ pub enum Part {
     Contracts,
     /// Python code, its tests, and what it needs.
     Python,
-    /// What `dataops.yaml` says.
+    /// What `dataops.yaml` says, and the files that environments name in it: specifications of clusters, inputs of smoke tests.
     Settings,
     /// Pipelines of the CI system, and the policy of branches.
     Ci,
@@ -67,6 +67,8 @@ pub struct ChangedFile {
     pub path: String,
     /// The path that it had, where it is renamed.
     pub was: Option<String>,
+    /// Whether it says the same, and only who may run it differs.
+    pub says_the_same: bool,
 }
 
 /// A change: what there was, what there is, and the files that differ.

@@ -15,25 +15,35 @@ pub(super) fn look(change: Change<'_>, touched: &mut Touched) {
                 continue;
             };
             for settings in [change.base, change.head] {
-                for part in Places::of(settings).parts(inner) {
+                let parts = Places::of(settings).parts(inner).into_iter();
+                // Who may run a file is git's affair, and a linter's: nothing that is deployed has it.
+                for part in parts.filter(|part| !file.says_the_same || *part == Part::Python) {
                     touched.part(part, told(file));
                 }
             }
-            name(change, inner, touched);
+            if !file.says_the_same {
+                name(change, file, inner, touched);
+            }
         }
     }
     spread(change, touched);
 }
 
-/// Environments that name a file.
-fn name(change: Change<'_>, path: &str, touched: &mut Touched) {
+/// Environments that name a file, those that are no more too.
+fn name(change: Change<'_>, file: &ChangedFile, path: &str, touched: &mut Touched) {
+    let is_it = |named: String| below_root(&named).as_deref() == Some(path);
+    let written = [change.base, change.head].into_iter();
+    let mut written = written.flat_map(|it| it.environments.values().flat_map(named_by));
+    if written.any(is_it) {
+        touched.part(Part::Settings, told(file));
+    }
     for (name, work) in &mut touched.environments {
         let sides = [change.base, change.head];
         let merged = sides
             .iter()
             .filter_map(|settings| settings.merged(name).ok());
         let mut named = merged.flat_map(|environment| named_by(&environment));
-        if named.any(|named| below_root(&named).as_deref() == Some(path)) {
+        if named.any(is_it) {
             work.deploy(path);
         }
     }

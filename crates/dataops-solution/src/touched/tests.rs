@@ -33,10 +33,12 @@ fn change(base: &str, head: &str, paths: &[&str]) -> Touched {
             Some((was, path)) => ChangedFile {
                 path: path.to_owned(),
                 was: Some(was.to_owned()),
+                says_the_same: false,
             },
             None => ChangedFile {
                 path: (*path).to_owned(),
                 was: None,
+                says_the_same: false,
             },
         })
         .collect();
@@ -152,12 +154,36 @@ fn a_renamed_file_touches_where_it_was_and_where_it_is() {
 fn an_environment_is_touched_by_the_files_that_it_names() {
     assert_eq!(
         paths(&["team/clusters/prod.json"]),
-        " | deploy prod | test "
+        "settings | deploy prod | test "
     );
     assert_eq!(
         paths(&["team/clusters/qa.json"]),
-        " | deploy qa,uat | test "
+        "settings | deploy qa,uat | test "
     );
+    // Of an environment that goes, too: what is checked is not only what is deployed.
+    let gone = SETTINGS.split("  prod:").next().unwrap();
+    let removed = change(SETTINGS, gone, &["team/clusters/prod.json"]);
+    assert!(removed.parts[&Part::Settings].contains(&"team/clusters/prod.json".to_owned()));
+}
+
+#[test]
+fn who_may_run_a_file_is_no_part_of_a_deployment() {
+    let settings = settings(SETTINGS);
+    let files = ["notebooks/a.py", "notebooks/b.sql", "clusters/qa.json"].map(|path| ChangedFile {
+        path: path.to_owned(),
+        was: None,
+        says_the_same: true,
+    });
+
+    let touched = Touched::by(Change {
+        base: &settings,
+        head: &settings,
+        files: &files,
+        folder: "",
+        adf_differs: false,
+    });
+
+    assert_eq!(told(&touched), "python | deploy  | test ");
 }
 
 #[test]
@@ -197,6 +223,7 @@ fn documents_that_mean_the_same_are_checked_and_not_deployed() {
     let files = [ChangedFile {
         path: "adf/pipeline/a.json".to_owned(),
         was: None,
+        says_the_same: false,
     }];
 
     let touched = Touched::by(Change {

@@ -18,7 +18,8 @@ impl Git {
                 "-r",
                 "-z",
                 "--find-renames",
-                "--name-status",
+                "--raw",
+                "--no-abbrev",
                 "--no-ext-diff",
                 "--end-of-options",
                 base,
@@ -56,19 +57,28 @@ impl Git {
     }
 }
 
-/// The output of `git diff-tree -z --name-status`: a letter with a number, then one path, or two of what is renamed or copied.
+/// The output of `git diff-tree -z --raw`: modes, ids and a letter with a number, then one path, or two of what is renamed or copied.
 fn parse(output: &[u8]) -> Option<Vec<ChangedFile>> {
     let text = String::from_utf8_lossy(output);
     let mut fields = text.split('\0').filter(|field| !field.is_empty());
     let mut files = Vec::new();
-    while let Some(status) = fields.next() {
+    while let Some(head) = fields.next() {
+        let words: Vec<_> = head.strip_prefix(':')?.split(' ').collect();
+        let [_, _, before, after, status] = words.as_slice() else {
+            return None;
+        };
         let path = fields.next()?.to_owned();
         files.push(match status.starts_with(['R', 'C']) {
             true => ChangedFile {
                 was: Some(path),
                 path: fields.next()?.to_owned(),
+                says_the_same: false,
             },
-            false => ChangedFile { path, was: None },
+            false => ChangedFile {
+                path,
+                was: None,
+                says_the_same: before == after,
+            },
         });
     }
     Some(files)
@@ -80,24 +90,27 @@ mod tests {
 
     #[test]
     fn files_are_read_with_the_paths_that_they_had() {
-        let output = "M\0a b.json\0R087\0old.py\0new.py\0A\0ä.txt\0D\0gone\0";
+        let output = ":100644 100644 aa bb M\0a b.json\0:100644 100644 aa bb R087\0old.py\0new.py\0\
+                      :000000 100644 00 bb A\0ä.txt\0:100644 000000 aa 00 D\0gone\0:100644 100755 aa aa M\0run.sh\0";
 
         let files = parse(output.as_bytes()).unwrap();
 
         let told: Vec<_> = files
             .iter()
-            .map(|file| (file.path.as_str(), file.was.as_deref()))
+            .map(|file| (file.path.as_str(), file.was.as_deref(), file.says_the_same))
             .collect();
         assert_eq!(
             told,
             [
-                ("a b.json", None),
-                ("new.py", Some("old.py")),
-                ("ä.txt", None),
-                ("gone", None)
+                ("a b.json", None, false),
+                ("new.py", Some("old.py"), false),
+                ("ä.txt", None, false),
+                ("gone", None, false),
+                ("run.sh", None, true)
             ]
         );
-        assert_eq!(parse(b"R100\0only\0"), None);
+        assert_eq!(parse(b":100644 100644 aa aa R100\0only\0"), None);
+        assert_eq!(parse(b"M\0a\0"), None);
         assert_eq!(parse(b""), Some(Vec::new()));
     }
 
