@@ -299,6 +299,16 @@ impl Context {
         self.start(solution, environment, None).await
     }
 
+    /// Connects to an environment before anything is deployed to it.
+    pub(crate) async fn prepare(
+        &self,
+        solution: &Solution,
+        name: &str,
+    ) -> Result<Session, Failure> {
+        let environment = solution.environment_with(name, &self.variables, Needs::Places)?;
+        self.start(solution, environment, None).await
+    }
+
     async fn start(
         &self,
         solution: &Solution,

@@ -99,6 +99,9 @@ pub enum Needs {
     Records,
     /// Also the factory.
     Factory,
+    /// Also all that is made before anything is deployed: the region, and what is in the workspace. What a deployment puts into documents may
+    /// not be known before, such as the id of a cluster.
+    Places,
     /// Everything.
     Everything,
 }
@@ -150,6 +153,9 @@ impl Environment {
             (resolved.azure, resolved.missing) =
                 factory(&fill, written, resolved.emulator.then_some(solution))?;
         }
+        if needs >= Needs::Places {
+            resolved.place(&fill, written)?;
+        }
         if needs >= Needs::Everything {
             resolved.fill(&fill, written)?;
         }
@@ -170,8 +176,8 @@ impl Environment {
         Ok(recorded)
     }
 
-    /// Fills in the rest.
-    fn fill(
+    /// Fills in where things are made.
+    fn place(
         &mut self,
         fill: &Fill<'_>,
         written: &EnvironmentSettings,
@@ -181,6 +187,15 @@ impl Environment {
         self.databricks = databricks
             .map(|settings| fill.databricks(settings))
             .transpose()?;
+        Ok(())
+    }
+
+    /// Fills in the rest.
+    fn fill(
+        &mut self,
+        fill: &Fill<'_>,
+        written: &EnvironmentSettings,
+    ) -> Result<(), SettingsError> {
         self.aml = written
             .aml
             .as_ref()

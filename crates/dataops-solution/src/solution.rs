@@ -282,7 +282,12 @@ environments:
         let factory = resolved(Needs::Factory, &[("STAGE", "qa"), ("SUB", "s")]).unwrap();
         assert_eq!(factory.azure().unwrap().factory, "adf");
         assert!(factory.overrides.is_empty());
-        assert!(resolved(Needs::Everything, &[("STAGE", "qa"), ("SUB", "s")]).is_err());
+        assert!(factory.databricks.is_none());
+        let variables = [("STAGE", "qa"), ("SUB", "s"), ("HOST", "https://adb.test")];
+        let places = resolved(Needs::Places, &variables).unwrap();
+        assert_eq!(places.databricks.unwrap().host, "https://adb.test");
+        assert!(places.overrides.is_empty());
+        assert!(resolved(Needs::Everything, &variables).is_err());
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl Preparation<'_> {
             Ok(ready) => ready,
             Err(trouble) => return (vec![Step::refused(title, &trouble, remedy)], None),
         };
-        let mut steps = vec![step];
+        let mut steps = vec![step.with_id(id.as_ref())];
         if !libraries.is_empty() {
             let title = format!("libraries of {}", settings.name);
             let installed = match &id {

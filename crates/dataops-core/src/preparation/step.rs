@@ -87,6 +87,9 @@ pub struct Step {
     pub state: StepState,
     /// What was found, or done, or said.
     pub found: String,
+    /// The service's id of what it is about, where others have to know it: that of a cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// What somebody can do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<Remedy>,
@@ -98,8 +101,14 @@ impl Step {
             name: name.into(),
             state,
             found: found.into(),
+            id: None,
             remedy: None,
         }
+    }
+
+    pub(super) fn with_id(mut self, id: Option<&String>) -> Self {
+        self.id = id.cloned();
+        self
     }
 
     pub(super) fn ready(name: impl Into<String>, found: impl Into<String>) -> Self {

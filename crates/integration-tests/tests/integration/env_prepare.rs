@@ -50,6 +50,33 @@ environments:
     folder
 }
 
+#[test]
+fn an_environment_is_prepared_before_anybody_knows_the_id_of_its_cluster() {
+    let Some(emulator) =
+        emulator("an_environment_is_prepared_before_anybody_knows_the_id_of_its_cluster")
+    else {
+        return;
+    };
+    with_credential(&emulator);
+    let folder = solution("");
+    let settings = fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let overrides = "    overrides: { linkedService.L.typeProperties.existingClusterId: '${DATABRICKS_CLUSTER_ID}' }\n";
+    write(folder.path(), "dataops.yaml", &(settings + overrides));
+
+    let prepared = prepare(&emulator, folder.path(), &["--output", "json"]).run();
+    let told = prepare(&emulator, folder.path(), &[]).run();
+
+    assert_eq!(prepared.code, Some(0), "{prepared}");
+    let report: Value = serde_json::from_str(&prepared.stdout).unwrap();
+    let steps = report["steps"].as_array().unwrap();
+    let cluster = steps.iter().find(|step| step["name"] == "cluster ingest");
+    let id = cluster.unwrap()["id"].as_str().unwrap();
+    let clusters = emulator.send(Request::new("GET", "/api/2.1/clusters/list"));
+    assert!(clusters.body.contains(id), "{clusters:?}");
+    // People get what they have to put into the variable.
+    assert!(told.stdout.contains(&format!(", id {id}")), "{told}");
+}
+
 fn prepare(emulator: &Emulator, folder: &Path, more: &[&str]) -> Program {
     Program::dataops(["env", "prepare", "--env", "qa"])
         .args(more)

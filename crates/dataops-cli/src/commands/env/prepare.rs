@@ -24,6 +24,9 @@ use crate::terminal::harmless;
 /// of Unity Catalog with all that they rest on. What is there already is left as it is. A step that needs somebody with more rights
 /// is told with the command for it, and stops no other.
 ///
+/// Variables that only a deployment needs may have no value yet: the id of the cluster is told here, for the variable that `overrides` take
+/// it from.
+///
 /// Exit code 0: all is ready; 1: something failed, or with --check is missing; 3: somebody with more rights is needed; 4: something was
 /// not reached, or did not start in time.
 #[derive(Debug, clap::Args)]
@@ -40,7 +43,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let solution = context.solution()?;
-    let session = context.look_at(&solution, &args.environment.name).await?;
+    let session = context.prepare(&solution, &args.environment.name).await?;
     if !args.check {
         // What lacks a value is told before anything is changed.
         let environment = session.connection.environment();

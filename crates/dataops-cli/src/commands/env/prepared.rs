@@ -87,7 +87,10 @@ impl Report for Prepared {
         let rows = self.steps.iter().map(|step| {
             let said = match is_trouble(step.state) {
                 true => word(step.state).to_owned(),
-                false => harmless(&step.found),
+                false => match &step.id {
+                    Some(id) => format!("{}, id {}", harmless(&step.found), harmless(id)),
+                    None => harmless(&step.found),
+                },
             };
             [mark(step.state).to_owned(), harmless(&step.name), said]
         });
