@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// The form of the result on stdout.
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Form>,
+    /// End with 0 where nothing was deployed yet, as of an environment that is still to come; otherwise that is a mistake, and 2.
+    #[arg(long)]
+    if_deployed: bool,
     #[command(flatten)]
     records: RecordsPlace,
 }
@@ -43,6 +46,48 @@ enum Form {
     Json,
     /// For a comment or a page.
     Markdown,
+}
+
+/// What was compared, or that there is nothing to compare with.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Looked {
+    Drifted(Box<Drifted>),
+    Nothing(Nothing),
+}
+
+/// An environment that nothing was deployed to yet.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Nothing {
+    environment: String,
+    /// Nothing: there was no deployment.
+    since: Option<Record>,
+}
+
+impl Report for Looked {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Drifted(drifted) => drifted.human(out),
+            Self::Nothing(nothing) => {
+                writeln!(out, "nothing was deployed to `{}` yet", nothing.environment)
+            }
+        }
+    }
+
+    fn holds(&self) -> bool {
+        match self {
+            Self::Drifted(drifted) => drifted.holds(),
+            Self::Nothing(_) => true,
+        }
+    }
+
+    fn complaint(&self) -> String {
+        match self {
+            Self::Drifted(drifted) => drifted.complaint(),
+            Self::Nothing(nothing) => format!("nothing was deployed to {}", nothing.environment),
+        }
+    }
 }
 
 /// How an environment differs from what was left there.
@@ -95,7 +140,7 @@ async fn compare(
     args: &Args,
     in_force: &InForce,
     connection: &Connection,
-) -> Result<Drifted, Failure> {
+) -> Result<Looked, Failure> {
     let name = &args.environment.name;
     let place = in_force.records(context, &args.records, name, connection)?;
     let ledger = ledger::open(&place, connection)?;
@@ -104,6 +149,15 @@ async fn compare(
     let mut deployments = chain.deployments().rev();
     let last = deployments.find_map(|(record, it)| Some((record, it.state.as_ref()?)));
     let Some((record, digest)) = last else {
+        if args.if_deployed && chain.deployments().next().is_none() {
+            if chain.records().is_empty() {
+                ledger::tell_of_none(context, &ledger).await?;
+            }
+            return Ok(Looked::Nothing(Nothing {
+                environment: name.clone(),
+                since: None,
+            }));
+        }
         let text = format!("nothing was recorded of the factory of `{name}` yet in {place}");
         let hint = "`dataops deploy` records the state that it leaves";
         return Err(Failure::usage(text).hint(hint));
@@ -114,12 +168,12 @@ async fn compare(
         Some(left) => notebooks::moved_since(left, connection).await?,
         None => Vec::new(),
     };
-    Ok(Drifted {
+    Ok(Looked::Drifted(Box::new(Drifted {
         is_markdown: args.format == Some(Form::Markdown),
         environment: args.environment.name.clone(),
         since: record.clone(),
         drift: Drift::between(&left, &live).with_notebooks(moved),
-    })
+    })))
 }
 
 /// What the last deployment has left in the workspace that was about it: one of chosen resources leaves notebooks alone.

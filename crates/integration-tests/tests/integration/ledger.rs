@@ -12,6 +12,7 @@ use crate::chain::{SETTINGS, Team};
 fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
     let team = Team::new();
     let before = team.call(&["drift"]);
+    let to_come = team.succeeds(&["drift", "--if-deployed", "--format", "markdown"]);
     team.succeeds(&["deploy"]);
     let same = team.succeeds(&["drift"]);
     team.succeeds(&["deploy", "--dry-run"]);
@@ -20,6 +21,7 @@ fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
     let drift = team.call(&["drift"]);
 
     assert_eq!(before.code, Some(2), "{before}");
+    assert_eq!(to_come.stdout, "nothing was deployed to `local` yet\n");
     assert!(
         same.stdout.starts_with("local is as the deployment of "),
         "{same}"
