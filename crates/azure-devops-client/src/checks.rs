@@ -1,10 +1,11 @@
-//! Checks of environments: who approves, from which branch, one at a time (REST: Check Configurations).
+//! Checks of environments, service connections and variable groups: who approves, from which branch, one at a time (REST: Check
+//! Configurations).
 
 use azure_core::Result;
 use azure_core::http::ClientMethodOptions;
 
 use crate::client::PREVIEW;
-use crate::models::{CheckConfiguration, NewCheck};
+use crate::models::{CheckConfiguration, CheckResource, NewCheck};
 use crate::{ProjectClient, list};
 
 const PATH: [&str; 3] = ["pipelines", "checks", "configurations"];
@@ -26,12 +27,27 @@ impl Checks<'_> {
         environment: u64,
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Vec<CheckConfiguration>> {
+        let id = environment.to_string();
+        self.of(CheckResource::ENVIRONMENT, &id, options).await
+    }
+
+    /// The checks of a resource of some kind ([`CheckResource::kind`]), with their settings: `GET _apis/pipelines/checks/configurations`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn of(
+        &self,
+        kind: &str,
+        id: &str,
+        options: Option<ClientMethodOptions<'_>>,
+    ) -> Result<Vec<CheckConfiguration>> {
         let options = options.unwrap_or_default();
         let context = &options.context;
         list::all(|token| {
             let call = self.client.get(PATH, PREVIEW).context(context);
-            call.query("resourceType", Some("environment"))
-                .query("resourceId", Some(environment))
+            call.query("resourceType", Some(kind))
+                .query("resourceId", Some(id))
                 .query("$expand", Some("settings"))
                 .query("continuationToken", token)
         })

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     Authentication, Checks, Definitions, Environments, Identities, Policies, PullRequest,
-    Repositories,
+    Repositories, ServiceEndpoints, VariableGroups,
 };
 
 /// The version of all operations that are no preview.
@@ -88,7 +88,19 @@ impl ProjectClient {
         Environments { client: self }
     }
 
-    /// Checks of environments.
+    /// Service connections.
+    #[must_use]
+    pub fn service_endpoints(&self) -> ServiceEndpoints<'_> {
+        ServiceEndpoints { client: self }
+    }
+
+    /// Variable groups.
+    #[must_use]
+    pub fn variable_groups(&self) -> VariableGroups<'_> {
+        VariableGroups { client: self }
+    }
+
+    /// Checks of environments, service connections and variable groups.
     #[must_use]
     pub fn checks(&self) -> Checks<'_> {
         Checks { client: self }

@@ -9,6 +9,7 @@ mod list;
 mod pipelines;
 mod policies;
 mod pull_requests;
+mod resources;
 
 pub mod models;
 
@@ -20,5 +21,6 @@ pub use identities::Identities;
 pub use pipelines::{Definitions, Environments};
 pub use policies::Policies;
 pub use pull_requests::PullRequest;
+pub use resources::{ServiceEndpoints, VariableGroups};
 
 pub use rest_core::{RestClientOptions, Retry, ServiceError, ServiceErrorExt, StaticToken};

@@ -1,17 +1,20 @@
 //! `branch-policy.yaml` with the place of each setting.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use adf_source::Span;
 use yaml_source::{Source, YamlError};
 
 use crate::lint::{self, Problem};
-use crate::settings::{PeopleSettings, Settings};
+use crate::settings::{BranchSettings, PeopleSettings, Settings};
 
 /// `branch-policy.yaml`, read.
 #[derive(Clone, Debug)]
 pub struct File {
     settings: Settings,
+    /// The branches as they are written, before those that are like another one have its rules.
+    written: BTreeMap<String, BranchSettings>,
     source: Source,
 }
 
@@ -40,9 +43,10 @@ impl File {
     /// When it is no YAML, or has what is unknown.
     pub fn read(path: impl Into<PathBuf>, text: &str) -> Result<Self, FileError> {
         let path = path.into();
-        match yaml_source::read(text) {
+        match yaml_source::read::<Settings>(text) {
             Ok(settings) => Ok(Self {
-                settings,
+                written: settings.branches.clone(),
+                settings: with_likes(settings),
                 source: Source::new(path, text),
             }),
             Err(error) => Err(FileError { path, error }),
@@ -53,6 +57,11 @@ impl File {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The branches as they are written.
+    pub(crate) fn written(&self) -> &BTreeMap<String, BranchSettings> {
+        &self.written
     }
 
     /// The text, and where it is from.
@@ -84,4 +93,18 @@ impl File {
         let found = self.settings.people.get(name).and_then(of);
         found.unwrap_or(name)
     }
+}
+
+/// The settings, in which branches have the rules of those that they are like. What cannot be meant by that is told by the lint.
+fn with_likes(mut settings: Settings) -> Settings {
+    let written = settings.branches.clone();
+    for branch in settings.branches.values_mut() {
+        if let Some(other) = branch.like.as_ref().and_then(|name| written.get(name)) {
+            *branch = BranchSettings {
+                like: branch.like.take(),
+                ..other.clone()
+            };
+        }
+    }
+    settings
 }

@@ -12,6 +12,10 @@ pub enum Target {
     Branch(String),
     /// An environment.
     Environment(String),
+    /// A service connection of Azure DevOps.
+    Connection(String),
+    /// A variable group of Azure DevOps.
+    VariableGroup(String),
 }
 
 /// What kind of thing guards it, and so how it is written.
@@ -25,7 +29,7 @@ pub enum Guard {
     Lock,
     /// An environment of Azure DevOps itself.
     Environment,
-    /// A check of an environment of Azure DevOps.
+    /// A check of an environment, a service connection or a variable group of Azure DevOps.
     Check,
     /// A ruleset of GitHub.
     Ruleset,

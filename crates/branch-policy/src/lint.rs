@@ -3,7 +3,7 @@
 use adf_source::Span;
 
 use crate::File;
-use crate::settings::{BranchSettings, EnvironmentSettings, Merge};
+use crate::settings::{BranchSettings, EnvironmentSettings, IdentitySettings, Merge};
 
 /// Something that cannot be meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,12 +33,16 @@ pub(crate) fn problems(file: &File) -> Vec<Problem> {
             lint.tell(&["people", name], message, "add `azureDevOps` or `github`");
         }
     }
-    for (name, branch) in &file.settings().branches {
+    for (name, branch) in file.written() {
         lint.branch_name(name);
+        lint.like(name, branch);
         lint.branch(name, branch);
     }
     for (name, environment) in &file.settings().environments {
         lint.environment(name, environment);
+    }
+    for (number, identity) in file.settings().identities.iter().enumerate() {
+        lint.identity(&number.to_string(), identity);
     }
     lint.problems
 }
@@ -73,6 +77,56 @@ impl Lint<'_> {
             let message = format!("`{name}` is no name of a branch");
             let hint = "only `/*` at the end stands for more than one branch, as in `release/*`";
             self.tell_of_key(&path, message, hint);
+        }
+    }
+
+    /// A branch that is like another one, which must be there, be like none, and say all of it.
+    fn like(&mut self, name: &str, branch: &BranchSettings) {
+        let Some(other) = &branch.like else {
+            return;
+        };
+        let path = ["branches", name, "like"];
+        let bare = BranchSettings {
+            like: branch.like.clone(),
+            ..BranchSettings::default()
+        };
+        let (message, hint) = match self.file.written().get(other) {
+            None => (
+                format!("there is no branch `{other}` in the file"),
+                "name a branch that has rules of its own".to_owned(),
+            ),
+            Some(known) if known.like.is_some() => (
+                format!("`{other}` is itself like another branch"),
+                "name a branch that has rules of its own".to_owned(),
+            ),
+            Some(_) if *branch != bare => (
+                format!("it has the rules of `{other}`, and some of its own"),
+                "leave out `like`, or all the rest".to_owned(),
+            ),
+            Some(_) => return,
+        };
+        self.tell(&path, message, hint);
+    }
+
+    fn identity(&mut self, number: &str, identity: &IdentitySettings) {
+        let path = ["identities", number];
+        let names = [
+            &identity.connections,
+            &identity.variable_groups,
+            &identity.git_hub_environments,
+        ];
+        if names.iter().all(|names| names.is_empty()) {
+            let hint = "name `connections`, `variableGroups` or `gitHubEnvironments`";
+            self.tell(&path, "nothing is guarded", hint);
+        }
+        if identity.branches.is_empty() && identity.approvers.is_empty() {
+            let hint = "name the `branches` that may use it, or `approvers`";
+            self.tell(&path, "it is guarded by nothing", hint);
+        }
+        if identity.minimum == Some(0) {
+            let hint = "write 1, or leave `approvers` out";
+            let path = ["identities", number, "minimum"];
+            self.tell(&path, "nobody has to approve", hint);
         }
     }
 
@@ -198,8 +252,12 @@ branches:
       - { pipeline: ci, paths: [adf/*, '!docs/*', '*.md'] }
     pathReviewers:
       - { paths: [], reviewers: [], minimum: 0 }
+  hotfix/*: { like: master }
+  fix/*: { like: main, linearHistory: true }
 environments:
   prod: { minimum: 0 }
+identities:
+  - { minimum: 0 }
 ";
 
         insta::assert_snapshot!(told(text), @r#"
@@ -214,15 +272,22 @@ environments:
         13:9 nobody is asked (name people or groups in `reviewers`)
         13:9 none of them has to approve (write `required: false`, or a `minimum` of 1)
         13:9 there are no paths (for every path, write `paths: [/*]`)
-        15:9 an approval is described, and nobody may give it (name people or groups in `approvers`)
-        15:20 nobody has to approve (write 1, or leave `approvers` out)
+        14:21 there is no branch `master` in the file (name a branch that has rules of its own)
+        15:18 it has the rules of `main`, and some of its own (leave out `like`, or all the rest)
+        17:9 an approval is described, and nobody may give it (name people or groups in `approvers`)
+        17:20 nobody has to approve (write 1, or leave `approvers` out)
+        19:5 nothing is guarded (name `connections`, `variableGroups` or `gitHubEnvironments`)
+        19:5 it is guarded by nothing (name the `branches` that may use it, or `approvers`)
+        19:16 nobody has to approve (write 1, or leave `approvers` out)
         "#);
     }
 
     #[test]
     fn a_sound_file_has_no_problems() {
         let text = "\
+identities: [{ connections: [c], branches: [main] }]
 branches:
+  hotfix/*: { like: main }
   main: { reviewers: { minimum: 1 }, merge: [squash], linearHistory: true, builds: [{ check: ci, paths: ['/adf/*', '!/adf/x'] }] }
   release/*: {}
   adf_publish: { writes: nobody }

@@ -27,6 +27,9 @@ pub struct Settings {
     /// What guards environments, by the names that pipelines know them by.
     #[serde(default)]
     pub environments: BTreeMap<String, EnvironmentSettings>,
+    /// What guards the identities that pipelines sign in with, whatever environment they are for.
+    #[serde(default)]
+    pub identities: Vec<IdentitySettings>,
 }
 
 /// The repository on Azure DevOps.
@@ -68,11 +71,13 @@ pub struct PeopleSettings {
 }
 
 /// What guards a branch.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct BranchSettings {
+    /// Another branch, all of whose rules this one has; it has none of its own then.
+    pub like: Option<String>,
     /// How many people look at every change.
     pub reviewers: Option<ReviewersSettings>,
     /// Who looks at a change of some paths.
@@ -92,7 +97,7 @@ pub struct BranchSettings {
 }
 
 /// How many people look at every change.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -114,7 +119,7 @@ pub struct ReviewersSettings {
 }
 
 /// Who looks at a change of some paths.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -137,7 +142,7 @@ pub struct PathReviewersSettings {
 }
 
 /// What runs, and has to pass.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -270,6 +275,49 @@ impl EnvironmentSettings {
     /// What the environment `name` is called on GitHub.
     pub(crate) fn on_github<'s>(&'s self, name: &'s str) -> &'s str {
         self.github.as_deref().unwrap_or(name)
+    }
+}
+
+/// What guards identities that pipelines sign in with. A pipeline that names no environment has them, too, so that the branches that may use
+/// them are guarded here.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct IdentitySettings {
+    /// Service connections of Azure DevOps.
+    pub connections: Vec<String>,
+    /// Variable groups of Azure DevOps.
+    pub variable_groups: Vec<String>,
+    /// Environments of GitHub that lend an identity and are not deployed to, such as those whose identities only read.
+    pub git_hub_environments: Vec<String>,
+    /// The branches whose pipelines may use them; every one when left out.
+    pub branches: Vec<String>,
+    /// Who has to approve each use.
+    pub approvers: Vec<String>,
+    /// How many of them have to; one when left out.
+    pub minimum: Option<u32>,
+    /// Whether who has started a run may approve it.
+    pub self_approval: bool,
+    /// What approvers are told.
+    pub instructions: Option<String>,
+    /// How long an approval is waited for; 30 days when left out. Of Azure DevOps.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub timeout: Option<Period>,
+}
+
+impl IdentitySettings {
+    /// The same as said of an environment.
+    pub(crate) fn as_environment(&self) -> EnvironmentSettings {
+        EnvironmentSettings {
+            approvers: self.approvers.clone(),
+            minimum: self.minimum,
+            self_approval: self.self_approval,
+            instructions: self.instructions.clone(),
+            timeout: self.timeout,
+            branches: self.branches.clone(),
+            ..EnvironmentSettings::default()
+        }
     }
 }
 

@@ -37,6 +37,15 @@ pub struct CheckResource {
     pub name: String,
 }
 
+impl CheckResource {
+    /// An environment.
+    pub const ENVIRONMENT: &'static str = "environment";
+    /// A service connection.
+    pub const CONNECTION: &'static str = "endpoint";
+    /// A variable group.
+    pub const VARIABLE_GROUP: &'static str = "variablegroup";
+}
+
 /// A check as it is.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]

@@ -5,9 +5,11 @@ mod comment;
 mod git;
 mod identity;
 mod policy;
+mod resource;
 
 pub use check::{CheckConfiguration, CheckResource, CheckType, NewCheck};
 pub use comment::{Comment, Thread, ThreadStatus};
 pub use git::{Branch, Definition, Environment, Repository};
 pub use identity::Identity;
 pub use policy::{NewPolicy, PolicyConfiguration, PolicyType, PolicyTypeId};
+pub use resource::{ServiceEndpoint, VariableGroup};

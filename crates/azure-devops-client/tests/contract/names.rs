@@ -73,6 +73,43 @@ async fn pipelines_and_environments_are_found_by_their_whole_name() {
 }
 
 #[tokio::test]
+async fn service_connections_and_variable_groups_are_found_by_their_whole_name() {
+    let service = Service::start().await;
+    let connections = json!([{ "id": "c0ffee00-0000-0000-0000-000000000000", "name": "Prod", "type": "azurerm", "isShared": false }]);
+    service
+        .on("GET", "/contoso/ingestion/_apis/serviceendpoint/endpoints")
+        .reply(page(connections, None))
+        .await;
+    let groups =
+        json!([{ "id": 3, "name": "prod-old" }, { "id": 4, "name": "prod", "variables": {} }]);
+    service
+        .on(
+            "GET",
+            "/contoso/ingestion/_apis/distributedtask/variablegroups",
+        )
+        .reply(page(groups, None))
+        .await;
+    let client = client(&service);
+
+    let connection = client
+        .service_endpoints()
+        .named("prod", None)
+        .await
+        .unwrap();
+    let group = client.variable_groups().named("prod", None).await.unwrap();
+    let none = client.variable_groups().named("qa", None).await.unwrap();
+
+    assert!(connection.unwrap().id.starts_with("c0ffee00"));
+    assert_eq!(group.unwrap().id, 4);
+    assert_eq!(none, None);
+    insta::assert_snapshot!(sent(&service).await, @r#"
+    GET ~/serviceendpoint/endpoints?api-version=7.1&endpointNames=prod
+    GET ~/distributedtask/variablegroups?api-version=7.1&groupName=prod
+    GET ~/distributedtask/variablegroups?api-version=7.1&groupName=qa
+    "#);
+}
+
+#[tokio::test]
 async fn people_are_asked_for_on_their_own_host() {
     let service = Service::start().await;
     let people = json!([{

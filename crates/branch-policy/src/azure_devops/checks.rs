@@ -1,4 +1,4 @@
-//! Checks of environments.
+//! Checks of environments, and of what identities are lent by.
 
 use serde_json::{Value, json};
 
@@ -21,35 +21,54 @@ const PATIENCE: u64 = 43_200;
 /// How many minutes a task is waited for: a day.
 const TASK_PATIENCE: u64 = 1_440;
 
+/// What checks guard, and what they ask for.
+pub(super) struct Subject<'s> {
+    pub(super) target: Target,
+    pub(super) settings: &'s EnvironmentSettings,
+}
+
+/// An environment and its checks.
 pub(super) fn wanted(
     file: &File,
     names: &Names,
     name: &str,
     settings: &EnvironmentSettings,
 ) -> Vec<Wanted> {
-    let target = || Target::Environment(name.to_owned());
-    let check = |kind: &str, title: String, document: Value| Wanted {
-        target: target(),
-        guard: Guard::Check,
-        title,
-        identities: vec![identity(name, kind)],
-        body: body(kind, &document["settings"], document["timeout"].as_u64()),
-        document,
-    };
+    let target = Target::Environment(name.to_owned());
     let mut wanted = vec![Wanted {
-        target: target(),
+        target: target.clone(),
         guard: Guard::Environment,
         title: "the environment".to_owned(),
         identities: vec![format!("environment/{}", name.to_lowercase())],
         body: json!({}),
         document: json!({ "name": name, "description": "" }),
     }];
+    wanted.extend(of(file, names, &Subject { target, settings }));
+    wanted
+}
+
+/// The checks alone.
+pub(super) fn of(file: &File, names: &Names, subject: &Subject<'_>) -> Vec<Wanted> {
+    let settings = subject.settings;
+    let check = |kind: &str, title: String, document: Value| Wanted {
+        target: subject.target.clone(),
+        guard: Guard::Check,
+        title,
+        identities: vec![identity(&subject.target, kind)],
+        body: body(kind, &document["settings"], document["timeout"].as_u64()),
+        document,
+    };
+    let mut wanted = Vec::new();
     if !settings.approvers.is_empty() {
         let title = format!("approval by {}", settings.approvers.join(", "));
         wanted.push(check(APPROVAL, title, approval(file, names, settings)));
     }
     if !settings.branches.is_empty() {
-        let title = format!("deployed from {}", settings.branches.join(", "));
+        let word = match subject.target {
+            Target::Environment(_) => "deployed",
+            _ => "used",
+        };
+        let title = format!("{word} from {}", settings.branches.join(", "));
         wanted.push(check(BRANCH_CONTROL, title, branch_control(settings)));
     }
     if settings.one_at_a_time {
@@ -103,9 +122,15 @@ fn branch_control(settings: &EnvironmentSettings) -> Value {
     })
 }
 
-/// What a check of an environment is taken for the same by.
-pub(super) fn identity(environment: &str, kind: &str) -> String {
-    format!("check/{}/{kind}", environment.to_lowercase())
+/// What a check is taken for the same by.
+pub(super) fn identity(target: &Target, kind: &str) -> String {
+    let (resource, name) = match target {
+        Target::Branch(name) => ("branch", name),
+        Target::Environment(name) => ("environment", name),
+        Target::Connection(name) => ("connection", name),
+        Target::VariableGroup(name) => ("group", name),
+    };
+    format!("check/{resource}/{}/{kind}", name.to_lowercase())
 }
 
 /// What kind of check it is: the type, and of a task which one.

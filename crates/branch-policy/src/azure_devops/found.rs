@@ -24,7 +24,7 @@ pub struct Policy {
     pub settings: Value,
 }
 
-/// A check of an environment, as the service tells it.
+/// A check, as the service tells it.
 #[derive(Clone, Debug)]
 pub struct Check {
     /// Its number.
@@ -39,14 +39,14 @@ pub struct Check {
     pub timeout: Option<u64>,
 }
 
-/// What is there about the branches and environments of the file. `policies` are those of the project, `checks` those of each environment
-/// that is there.
+/// What is there about the file. `policies` are those of the project, `checks` those of each environment, service connection and variable
+/// group that is there.
 #[must_use]
 pub fn found(
     file: &File,
     names: &Names,
     policies: &[Policy],
-    checks: &[(String, Vec<Check>)],
+    checks: &[(Target, Vec<Check>)],
 ) -> Vec<Found> {
     let mut found = Vec::new();
     for branch in file.settings().branches.keys() {
@@ -55,17 +55,19 @@ pub fn found(
             found.push(lock(branch));
         }
     }
-    for (environment, checks) in checks {
-        found.push(Found {
-            target: Target::Environment(environment.clone()),
-            guard: Guard::Environment,
-            id: None,
-            title: "the environment".to_owned(),
-            identities: vec![format!("environment/{}", environment.to_lowercase())],
-            body: json!({}),
-            stays: None,
-        });
-        found.extend(checks.iter().map(|it| check(it, environment)));
+    for (target, checks) in checks {
+        if let Target::Environment(environment) = target {
+            found.push(Found {
+                target: target.clone(),
+                guard: Guard::Environment,
+                id: None,
+                title: "the environment".to_owned(),
+                identities: vec![format!("environment/{}", environment.to_lowercase())],
+                body: json!({}),
+                stays: None,
+            });
+        }
+        found.extend(checks.iter().map(|it| check(it, target)));
     }
     found
 }
@@ -130,7 +132,7 @@ fn lock(branch: &str) -> Found {
     }
 }
 
-fn check(check: &Check, environment: &str) -> Found {
+fn check(check: &Check, target: &Target) -> Found {
     let kind = checks::kind(&check.kind, &check.settings);
     let own = check.settings["displayName"].as_str();
     let name = match (own, check.kind_name.as_str()) {
@@ -139,11 +141,11 @@ fn check(check: &Check, environment: &str) -> Found {
         (_, name) => name,
     };
     Found {
-        target: Target::Environment(environment.to_owned()),
+        target: target.clone(),
         guard: Guard::Check,
         id: Some(check.id),
         title: name.to_owned(),
-        identities: vec![checks::identity(environment, &kind)],
+        identities: vec![checks::identity(target, &kind)],
         body: checks::body(&kind, &check.settings, check.timeout),
         stays: None,
     }

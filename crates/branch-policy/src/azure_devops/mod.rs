@@ -3,6 +3,7 @@
 mod branches;
 mod checks;
 mod found;
+mod resources;
 mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use crate::canonical::is_guid;
 use crate::file::{File, Host};
-use crate::guard::{Note, Wanted};
+use crate::guard::{Note, Target, Wanted};
 use crate::settings::Writes;
 
 pub use found::{Check, Policy, found};
@@ -27,6 +28,8 @@ pub struct Needs<'f> {
     pub locked: BTreeSet<&'f str>,
     /// Environments.
     pub environments: BTreeSet<&'f str>,
+    /// Service connections and variable groups.
+    pub resources: BTreeSet<Target>,
 }
 
 /// What was asked for.
@@ -76,6 +79,10 @@ pub fn needs(file: &File) -> Needs<'_> {
             .environments
             .insert(environment.on_azure_dev_ops(name));
     }
+    for identity in &settings.identities {
+        needs.people.extend(resources::people(file, identity));
+        needs.resources.extend(resources::targets(identity));
+    }
     // An id need not be asked for.
     needs.people.retain(|name| !is_guid(name));
     needs
@@ -92,6 +99,9 @@ pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
     for (name, environment) in &settings.environments {
         let name = environment.on_azure_dev_ops(name);
         wanted.extend(checks::wanted(file, names, name, environment));
+    }
+    for identity in &settings.identities {
+        wanted.extend(resources::wanted(file, names, identity));
     }
     wanted
 }
@@ -110,6 +120,7 @@ pub fn notes(file: &File, names: &Names) -> Vec<Note> {
             environment,
         ));
     }
+    notes.extend(settings.identities.iter().flat_map(resources::notes));
     notes
 }
 

@@ -31,6 +31,9 @@ environments:
     branches: [main, release/*]
     oneAtATime: true
     timeout: 3d
+identities:
+  - { connections: [prod], variableGroups: [prod], gitHubEnvironments: [prod-plan], branches: [main] }
+  - { connections: [ops], approvers: [platform] }
 ";
 
 fn file() -> File {
@@ -59,8 +62,8 @@ fn names() -> Names {
 }
 
 /// What the service has when it was sent what is wanted, in its own spelling.
-fn sent(wanted: &[Wanted]) -> (Vec<Policy>, Vec<Check>) {
-    let (mut policies, mut checks) = (Vec::new(), Vec::new());
+fn sent(wanted: &[Wanted]) -> (Vec<Policy>, Vec<(Target, Vec<Check>)>) {
+    let (mut policies, mut checks) = (Vec::new(), BTreeMap::<Target, Vec<Check>>::new());
     for (id, wanted) in (1..).zip(wanted) {
         let mut settings = wanted.document["settings"].clone();
         let kind = wanted.document["type"]["id"]
@@ -86,17 +89,20 @@ fn sent(wanted: &[Wanted]) -> (Vec<Policy>, Vec<Check>) {
                 kind_name: "a type".to_owned(),
                 settings,
             }),
-            crate::Guard::Check => checks.push(Check {
-                id,
-                kind: kind.to_uppercase(),
-                kind_name: "a type".to_owned(),
-                settings,
-                timeout: wanted.document["timeout"].as_u64(),
-            }),
+            crate::Guard::Check => checks
+                .entry(wanted.target.clone())
+                .or_default()
+                .push(Check {
+                    id,
+                    kind: kind.to_uppercase(),
+                    kind_name: "a type".to_owned(),
+                    settings,
+                    timeout: wanted.document["timeout"].as_u64(),
+                }),
             _ => {}
         }
     }
-    (policies, checks)
+    (policies, checks.into_iter().collect())
 }
 
 fn shown(plan: &Plan) -> String {
@@ -141,6 +147,7 @@ fn what_has_to_be_asked_for_is_known_beforehand() {
     assert_eq!(needs.pipelines, ["ci"].into());
     assert_eq!(needs.locked, ["adf_publish"].into());
     assert_eq!(needs.environments, ["prod"].into());
+    assert_eq!(needs.resources.len(), 3);
 }
 
 #[test]
@@ -212,6 +219,17 @@ fn a_file_means_policies_and_checks() {
         allowedBranches: - -> ["refs/heads/main","refs/heads/release/*"]
         ensureProtectionOfBranch: - -> true
     Environment("prod") Create one run at a time
+    Connection("ops") Create approval by platform
+        approvers: - -> ["aaaaaaaa-0000-0000-0000-000000000001"]
+        minRequiredApprovers: - -> 1
+        requesterCannotBeApprover: - -> true
+        timeoutMinutes: - -> 43200
+    Connection("prod") Create used from main
+        allowedBranches: - -> ["refs/heads/main"]
+        ensureProtectionOfBranch: - -> true
+    VariableGroup("prod") Create used from main
+        allowedBranches: - -> ["refs/heads/main"]
+        ensureProtectionOfBranch: - -> true
     "#);
 }
 
@@ -241,7 +259,7 @@ fn what_was_sent_is_as_it_ought_to_be() {
     let (policies, checks) = sent(&wanted);
     names.branches.insert("adf_publish".to_owned(), true);
 
-    let found = found(&file, &names, &policies, &[("prod".to_owned(), checks)]);
+    let found = found(&file, &names, &policies, &checks);
     let plan = compare(wanted, found);
 
     assert!(plan.is_settled(), "{}", shown(&plan));
@@ -279,10 +297,13 @@ fn what_somebody_has_changed_is_told_place_by_place_and_strangers_stay() {
     elsewhere.id = 92;
     elsewhere.settings["scope"][0]["repositoryId"] = json!("22222222-0000-0000-0000-000000000000");
     policies.extend([stranger, wide, elsewhere]);
-    checks.retain(|check| !check.kind.eq_ignore_ascii_case(checks::LOCK));
-    checks[0].settings["requesterCannotBeApprover"] = json!(false);
+    let (_, of_prod) = &mut checks[0];
+    of_prod.retain(|check| !check.kind.eq_ignore_ascii_case(checks::LOCK));
+    of_prod[0].settings["requesterCannotBeApprover"] = json!(false);
+    // An identity that pipelines of every branch may use by now.
+    checks.retain(|(target, _)| *target != Target::Connection("prod".to_owned()));
 
-    let found = found(&file, &names, &policies, &[("prod".to_owned(), checks)]);
+    let found = found(&file, &names, &policies, &checks);
     let mut plan = compare(wanted, found);
     plan.steps.retain(|step| step.action != Action::Keep);
 
@@ -300,6 +321,9 @@ fn what_somebody_has_changed_is_told_place_by_place_and_strangers_stay() {
     Environment("prod") Change approval by platform, 5FEBEF5A-833D-4E14-B9C0-14CB638F91E6 #13
         requesterCannotBeApprover: - -> true
     Environment("prod") Create one run at a time
+    Connection("prod") Create used from main
+        allowedBranches: - -> ["refs/heads/main"]
+        ensureProtectionOfBranch: - -> true
     "#);
 }
 

@@ -33,7 +33,10 @@ pub struct Names {
 pub fn people(file: &File) -> BTreeSet<&str> {
     let environments = file.settings().environments.values();
     let approvers = environments.flat_map(|environment| &environment.approvers);
+    let lent = file.settings().identities.iter();
+    let lent = lent.filter(|identity| !identity.git_hub_environments.is_empty());
     approvers
+        .chain(lent.flat_map(|identity| &identity.approvers))
         .map(|name| file.called(Host::GitHub, name))
         .collect()
 }
@@ -41,7 +44,11 @@ pub fn people(file: &File) -> BTreeSet<&str> {
 /// The environments that the file is about.
 pub fn environments(file: &File) -> impl Iterator<Item = &str> {
     let environments = file.settings().environments.iter();
-    environments.map(|(name, environment)| environment.on_github(name))
+    let lent = file.settings().identities.iter();
+    let lent = lent.flat_map(|identity| &identity.git_hub_environments);
+    environments
+        .map(|(name, environment)| environment.on_github(name))
+        .chain(lent.map(String::as_str))
 }
 
 /// What the file wants.
@@ -56,6 +63,11 @@ pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
     wanted.extend(
         environments.map(|(name, it)| protection::wanted(file, names, it.on_github(name), it)),
     );
+    for identity in &settings.identities {
+        let asked = identity.as_environment();
+        let lent = identity.git_hub_environments.iter();
+        wanted.extend(lent.map(|name| protection::wanted(file, names, name, &asked)));
+    }
     wanted
 }
 

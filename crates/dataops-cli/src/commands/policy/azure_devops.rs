@@ -15,14 +15,15 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hosting::azure_devops::{Repository, failure, repository};
+use crate::report::policy::PolicyReport;
 
 /// A repository of Azure DevOps.
 pub(super) struct Hosted {
     pub(super) repository: Repository,
 }
 
-/// The checks of the environments that are there, by their names in the file.
-type Checks = Vec<(String, Vec<Check>)>;
+/// The checks of what is there, as the file names it.
+type Checks = Vec<(Target, Vec<Check>)>;
 
 impl Hosted {
     pub(super) fn of(context: &Context, file: &File) -> Result<Self, Failure> {
@@ -46,7 +47,7 @@ impl Hosted {
             self.people(file, &needs),
             self.pipelines(file, &needs),
             self.branches(&needs),
-            self.checks(&needs),
+            self.checks(file, &needs),
         )?;
         let names = Names {
             repository: about.id,
@@ -151,7 +152,7 @@ impl Hosted {
         Ok(branches)
     }
 
-    async fn checks(&self, needs: &Needs<'_>) -> Result<Checks, Failure> {
+    async fn checks(&self, file: &File, needs: &Needs<'_>) -> Result<Checks, Failure> {
         let project = &self.repository.project;
         let mut all = Vec::new();
         for name in &needs.environments {
@@ -159,15 +160,69 @@ impl Hosted {
             if let Some(environment) = found.map_err(failure)? {
                 let checks = project.checks().of_environment(environment.id, None).await;
                 let checks = checks.map_err(failure)?.into_iter().map(check);
-                all.push(((*name).to_owned(), checks.collect()));
+                all.push((Target::Environment((*name).to_owned()), checks.collect()));
             }
+        }
+        for target in &needs.resources {
+            let resource = self.resource(target).await?.ok_or_else(|| {
+                let (Target::Branch(name)
+                | Target::Environment(name)
+                | Target::Connection(name)
+                | Target::VariableGroup(name)) = target
+                else {
+                    return Failure::new(Exit::Bug, "a check guards something unknown");
+                };
+                let text = format!("there is no {}", PolicyReport::target(target));
+                file::mentioned(file, name, text)
+                    .hint("create it first; who may not use it does not see it")
+            })?;
+            let checks = project.checks();
+            let found = checks.of(&resource.kind, &resource.id, None).await;
+            let found = found.map_err(failure)?.into_iter().map(check);
+            all.push((target.clone(), found.collect()));
         }
         Ok(all)
     }
 
+    /// What checks guard, as the service knows it, where it is there.
+    async fn resource(&self, target: &Target) -> Result<Option<CheckResource>, Failure> {
+        let project = &self.repository.project;
+        let (kind, found) = match target {
+            Target::Environment(name) => {
+                let found = project.environments().named(name, None).await;
+                let found = found
+                    .map_err(failure)?
+                    .map(|it| (it.id.to_string(), it.name));
+                (CheckResource::ENVIRONMENT, found)
+            }
+            Target::Connection(name) => {
+                let found = project.service_endpoints().named(name, None).await;
+                let found = found.map_err(failure)?.map(|it| (it.id, it.name));
+                (CheckResource::CONNECTION, found)
+            }
+            Target::VariableGroup(name) => {
+                let found = project.variable_groups().named(name, None).await;
+                let found = found
+                    .map_err(failure)?
+                    .map(|it| (it.id.to_string(), it.name));
+                (CheckResource::VARIABLE_GROUP, found)
+            }
+            _ => return Ok(None),
+        };
+        Ok(found.map(|(id, name)| CheckResource {
+            kind: kind.to_owned(),
+            id,
+            name,
+        }))
+    }
+
     pub(super) async fn perform(&self, step: &Step) -> Result<(), Failure> {
         let project = &self.repository.project;
-        let (Target::Branch(name) | Target::Environment(name)) = &step.target else {
+        let (Target::Branch(name)
+        | Target::Environment(name)
+        | Target::Connection(name)
+        | Target::VariableGroup(name)) = &step.target
+        else {
             return Err(unknown(step));
         };
         let (policies, checks) = (project.policies(), project.checks());
@@ -192,11 +247,11 @@ impl Hosted {
                 environments.create(name, "", None).await.map(|_| ())
             }
             (Guard::Check, Action::Create, _) => {
-                let check = self.new_check(name, document).await?;
+                let check = self.new_check(&step.target, document).await?;
                 checks.create(&check, None).await.map(|_| ())
             }
             (Guard::Check, Action::Change, Some(id)) => {
-                let check = self.new_check(name, document).await?;
+                let check = self.new_check(&step.target, document).await?;
                 checks.replace(id, &check, None).await.map(|_| ())
             }
             (Guard::Check, Action::Delete, Some(id)) => checks.delete(id, None).await,
@@ -205,18 +260,11 @@ impl Hosted {
         sent.map_err(failure)
     }
 
-    async fn new_check(&self, environment: &str, document: &Value) -> Result<NewCheck, Failure> {
-        let environments = self.repository.project.environments();
-        let found = environments
-            .named(environment, None)
-            .await
-            .map_err(failure)?;
+    async fn new_check(&self, target: &Target, document: &Value) -> Result<NewCheck, Failure> {
         // It was there, or was made by the step before.
-        let found = found.ok_or_else(|| {
-            Failure::new(
-                Exit::Refused,
-                format!("the environment {environment} is gone"),
-            )
+        let resource = self.resource(target).await?.ok_or_else(|| {
+            let text = format!("the {} is gone", PolicyReport::target(target));
+            Failure::new(Exit::Refused, text)
         })?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Ok(NewCheck {
@@ -225,11 +273,7 @@ impl Hosted {
                 name: text(&document["type"]["name"]),
             },
             settings: document["settings"].clone(),
-            resource: CheckResource {
-                kind: "environment".to_owned(),
-                id: found.id.to_string(),
-                name: found.name,
-            },
+            resource,
             timeout: document["timeout"].as_u64().unwrap_or_default(),
         })
     }

@@ -78,6 +78,8 @@ impl PolicyReport {
         match target {
             Target::Branch(name) => format!("branch {name}"),
             Target::Environment(name) => format!("environment {name}"),
+            Target::Connection(name) => format!("service connection {name}"),
+            Target::VariableGroup(name) => format!("variable group {name}"),
             _ => String::new(),
         }
     }
