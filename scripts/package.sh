@@ -27,7 +27,9 @@ for program in dataops invoke-adf-pipeline test-data-ingestion; do
   cp "$programs/$program$suffix" "$work/$name/"
 done
 for shell in bash elvish fish powershell zsh; do
-  "$dataops" completions "$shell" >"$work/$name/completions/dataops.$shell"
+  for program in dataops invoke-adf-pipeline test-data-ingestion; do
+    "$dataops" completions "$shell" --program "$program" >"$work/$name/completions/$program.$shell"
+  done
 done
 "$dataops" man "$work/$name/man"
 cp "$root"/{README.md,CHANGELOG.md,LICENSE-APACHE,LICENSE-MIT} "$work/$name/"

@@ -14,45 +14,63 @@ releases=${DATAOPS_RELEASES:-https://github.com/dataops-rs/dataops/releases/down
 fail() { printf 'install-dataops: %s\n' "$*" >&2; exit 1; }
 sum() { if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1; }
 
-if command -v dataops >/dev/null && [ "$(dataops --version)" = "dataops $version" ]; then
+# A cache of a folder that is not there is an error of its own.
+mkdir -p "$home/$version"
+
+if command -v dataops >/dev/null && [ "$(dataops --version | tr -d '\r')" = "dataops $version" ]; then
   printf 'dataops %s is there already\n' "$version"
   exit
 fi
 
+kind=tar.gz
 case $(uname -s)-$(uname -m) in
   Linux-x86_64) target=x86_64-unknown-linux-musl ;;
   Linux-aarch64 | Linux-arm64) target=aarch64-unknown-linux-musl ;;
   Darwin-x86_64) target=x86_64-apple-darwin ;;
   Darwin-arm64) target=aarch64-apple-darwin ;;
+  MINGW*-x86_64 | MSYS*-x86_64 | CYGWIN*-x86_64) target=x86_64-pc-windows-msvc kind=zip ;;
   *) fail "there is no release for $(uname -s) on $(uname -m)" ;;
 esac
 name=dataops-$version-$target
-archive=$home/$version/$name.tar.gz
-mkdir -p "$home/$version"
+archive=$home/$version/$name.$kind
+sums=$home/$version/SHA256SUMS
 
-download() { curl --fail --silent --show-error --location --retry 3 --output "$2" "$1"; }
-[ -s "$archive" ] || download "$releases/v$version/$name.tar.gz" "$archive.part"
-[ ! -e "$archive.part" ] || mv "$archive.part" "$archive"
+# What is only half there never has the name of what is whole.
+download() {
+  curl --fail --silent --show-error --location --retry 3 --output "$2.part" "$1" || fail "$1 cannot be downloaded"
+  mv "$2.part" "$2"
+}
+[ -s "$archive" ] || download "$releases/v$version/$name.$kind" "$archive"
 
-# An archive of the cache is checked, too.
+# An archive of the cache is checked, too; sums of the cache that do not fit it may be what is broken, and are asked for anew.
+said() { awk -v name="$name.$kind" '{ sub(/^\*/, "", $2) } $2 == name { print $1 }' "$sums"; }
 expected=${DATAOPS_SHA256:-}
 if [ -z "$expected" ]; then
-  sums=$home/$version/SHA256SUMS
-  [ -s "$sums" ] || download "$releases/v$version/SHA256SUMS" "$sums"
-  expected=$(awk -v name="$name.tar.gz" '$2 == name { print $1 }' "$sums")
+  if [ ! -s "$sums" ] || [ "$(said)" != "$(sum "$archive")" ]; then
+    download "$releases/v$version/SHA256SUMS" "$sums"
+  fi
+  expected=$(said)
 fi
-[ -n "$expected" ] || fail "the release says no SHA-256 of $name.tar.gz"
+expected=$(printf '%s' "$expected" | tr -d '[:space:]' | tr '[:upper:]' '[:lower:]')
+[ -n "$expected" ] || fail "the release says no SHA-256 of $name.$kind"
 if [ "$(sum "$archive")" != "$expected" ]; then
   rm -f "$archive"
-  fail "$name.tar.gz has another SHA-256 than $expected, and was removed"
+  fail "$name.$kind has another SHA-256 than $expected, and was removed"
 fi
 
 bin=$home/$version/bin
-rm -rf "$bin"
-mkdir -p "$bin"
-tar -xzf "$archive" -C "$bin" --strip-components 1
+rm -rf "$bin" "$bin.part"
+mkdir -p "$bin.part"
+case $kind in
+  zip) unzip -q "$archive" -d "$bin.part" ;;
+  *) tar -xzf "$archive" -C "$bin.part" ;;
+esac
+mv "$bin.part/$name" "$bin"
+rm -rf "$bin.part"
 "$bin/dataops" --version
 
+# Agents on Windows want a path of Windows.
+if command -v cygpath >/dev/null; then bin=$(cygpath -w "$bin"); fi
 if [ -n "${TF_BUILD:-}" ]; then
   printf '##vso[task.prependpath]%s\n' "$bin"
 elif [ -n "${GITHUB_PATH:-}" ]; then

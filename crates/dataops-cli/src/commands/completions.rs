@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::replacements;
 use crate::report::write;
 
-/// Print the completions of a shell.
+/// Print the completions of a shell, for one of the programs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops completions bash > /etc/bash_completion.d/dataops\n  \
@@ -21,6 +21,21 @@ use crate::report::write;
 pub(crate) struct Args {
     /// The shell.
     shell: clap_complete::Shell,
+    /// The program that is completed.
+    #[arg(long, value_enum, value_name = "NAME", default_value_t)]
+    program: Completed,
+}
+
+/// A program that can be completed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Completed {
+    /// This one.
+    #[default]
+    Dataops,
+    /// What stands in for the script that starts a run.
+    InvokeAdfPipeline,
+    /// What stands in for the notebook that tests an ingestion.
+    TestDataIngestion,
 }
 
 /// Write the manual pages of all programs and commands into a folder.
@@ -33,7 +48,13 @@ pub(crate) struct ManArgs {
 /// Prints completions.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "dataops", &mut text);
+    let [invoke, test] = replacements::commands();
+    let (mut command, name) = match args.program {
+        Completed::Dataops => (Cli::command(), "dataops"),
+        Completed::InvokeAdfPipeline => (invoke, "invoke-adf-pipeline"),
+        Completed::TestDataIngestion => (test, "test-data-ingestion"),
+    };
+    clap_complete::generate(args.shell, &mut command, name, &mut text);
     write(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Ok)
 }

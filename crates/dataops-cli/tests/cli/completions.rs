@@ -19,6 +19,22 @@ fn each_shell_completes_the_commands() {
 }
 
 #[test]
+fn the_programs_that_stand_in_for_others_are_completed_too() {
+    let environment = TestEnvironment::new();
+    for (program, word) in [
+        ("invoke-adf-pipeline", "--cancel-on-timeout"),
+        ("test-data-ingestion", "contract"),
+    ] {
+        let args = ["completions", "bash", "--program", program];
+        let ended = environment.run(Program::Dataops, &args);
+
+        assert_eq!(ended.code, Some(0), "{ended}");
+        assert!(ended.stdout.contains(word), "{ended}");
+        assert!(ended.stdout.contains(program), "{ended}");
+    }
+}
+
+#[test]
 fn every_command_has_a_manual_page() {
     let environment = TestEnvironment::new();
 

@@ -3,6 +3,7 @@
 mod azure;
 mod drill;
 mod github;
+mod installation;
 mod newcomer;
 mod schemas;
 
