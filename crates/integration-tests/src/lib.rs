@@ -25,6 +25,7 @@ pub use lossy::Lossy;
 pub use patience::{LIMIT, eventually};
 pub use pipeline::{
     AzurePipelines, GitHubActions, Machine, Origin, Outcome, PullRequest, Report, Start, Step,
+    pipeline_file,
 };
 pub use program::{Ended, Program, Started, programs};
 pub use python::{Python, story, story_with};

@@ -9,8 +9,12 @@ use yaml_source::{Limits, Node};
 /// Why a file cannot be run.
 pub(super) type Refused<T> = Result<T, String>;
 
-/// Reads a file.
-pub(super) fn read(path: &Path) -> Refused<Value> {
+/// Reads a file, with the keys as they are written.
+///
+/// # Errors
+///
+/// When it cannot be read, or is no YAML.
+pub fn read(path: &Path) -> Result<Value, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let node = Node::read(&text, Limits::SETTINGS)
         .map_err(|error| format!("{}: {error}", path.display()))?;

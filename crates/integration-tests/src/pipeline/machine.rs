@@ -22,6 +22,8 @@ pub struct Machine<'m> {
     python: PathBuf,
     folder: TempDir,
     jobs: Cell<u32>,
+    /// How often the run was begun.
+    attempt: Cell<u32>,
 }
 
 /// What a script runs in.
@@ -42,6 +44,7 @@ impl<'m> Machine<'m> {
             python: python.to_owned(),
             folder: tempfile::tempdir().unwrap(),
             jobs: Cell::new(0),
+            attempt: Cell::new(1),
         };
         machine.release();
         machine
@@ -90,11 +93,14 @@ impl<'m> Machine<'m> {
         self.folder.path().join("artifacts").join(name)
     }
 
-    /// Keeps a folder for other jobs.
-    pub(super) fn publish(&self, name: &str, folder: &Path) -> Refused<()> {
+    /// Keeps a folder for other jobs. A name is taken for all attempts of a run, unless what has it may be written over.
+    pub(super) fn publish(&self, name: &str, folder: &Path, overwrite: bool) -> Refused<()> {
         let artifact = self.artifact(name);
         if artifact.exists() {
-            return Err(format!("there is an artifact `{name}` already"));
+            if !overwrite {
+                return Err(format!("there is an artifact `{name}` already"));
+            }
+            fs::remove_dir_all(&artifact).map_err(|error| error.to_string())?;
         }
         if !folder.is_dir() {
             return Err(format!(
@@ -118,9 +124,19 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Forgets what another run has handed to its jobs.
-    pub(super) fn begin(&self) {
+    /// Forgets what another run has handed to its jobs; a further attempt of a run has it still.
+    pub(super) fn begin(&self, is_again: bool) {
+        if is_again {
+            self.attempt.set(self.attempt.get() + 1);
+            return;
+        }
+        self.attempt.set(1);
         drop(fs::remove_dir_all(self.folder.path().join("artifacts")));
+    }
+
+    /// How often the run was begun.
+    pub(super) fn attempt(&self) -> String {
+        self.attempt.get().to_string()
     }
 
     /// The folder of the Python, whose programs a job gets with it.

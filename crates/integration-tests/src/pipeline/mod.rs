@@ -13,6 +13,7 @@ mod origin;
 mod report;
 
 pub use azure::AzurePipelines;
+pub use document::read as pipeline_file;
 pub use github::GitHubActions;
 pub use machine::Machine;
 pub use origin::{Origin, PullRequest, Start};

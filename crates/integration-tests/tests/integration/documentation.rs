@@ -1,12 +1,13 @@
 //! The pages of the documentation: that their commands do what they say, and that their links lead somewhere.
 //!
 //! A box that begins with `sh` is run, all of a page in order, in one folder: after `<!-- setup: example -->` a copy of the example in git.
-//! `sh cloud` needs a cloud and is not run; `sh needs-python-packages` is run where they are. What is neither is not a command.
+//! `sh needs-python-packages` is run where they are; `sh azure` too, with a local Azure that takes the place of the real one. What a reader has
+//! and a test has not is made by `<!-- run`, lines of commands, `-->`. `sh hosted` asks a service that is not there, and is not run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use integration_tests::{Program, Python, folder_of_examples, programs};
+use integration_tests::{Emulator, Program, Python, folder_of_examples, programs};
 
 /// What a box of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,10 @@ enum Kind {
     Run,
     /// Commands that are run where packages of Python are.
     RunWithPython,
-    /// Commands that need a cloud.
-    Cloud,
+    /// Commands that are answered by a local Azure.
+    Azure,
+    /// Commands for a service that has no local one.
+    Hosted,
 }
 
 /// A box with commands.
@@ -45,18 +48,23 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// How a comment begins whose lines are run, and not shown.
+const UNSEEN: &str = "<!-- run";
+
 /// The boxes with commands of a page. A box of another language that holds a command of ours is a mistake: nobody would run it.
 fn commands(page: &str, text: &str) -> Vec<Commands> {
     let mut found = Vec::new();
     let mut open: Option<(usize, String, String)> = None;
     for (at, line) in text.lines().enumerate() {
         let Some((start, language, body)) = &mut open else {
-            if let Some(language) = line.strip_prefix("```") {
-                open = Some((at + 1, language.trim().to_owned(), String::new()));
-            }
+            let language = match line.trim_end() {
+                UNSEEN => Some("sh azure"),
+                line => line.strip_prefix("```"),
+            };
+            open = language.map(|language| (at + 1, language.trim().to_owned(), String::new()));
             continue;
         };
-        if line.trim_end() != "```" {
+        if !["```", "-->"].contains(&line.trim_end()) {
             body.push_str(line);
             body.push('\n');
             continue;
@@ -64,8 +72,9 @@ fn commands(page: &str, text: &str) -> Vec<Commands> {
         let kind = match language.as_str() {
             "sh" => Some(Kind::Run),
             "sh needs-python-packages" => Some(Kind::RunWithPython),
-            "sh cloud" => Some(Kind::Cloud),
-            "text" | "yaml" | "mermaid" | "json" | "rust" => None,
+            "sh azure" => Some(Kind::Azure),
+            "sh hosted" => Some(Kind::Hosted),
+            "text" | "yaml" | "json" | "rust" => None,
             other => panic!("{page}:{start}: a box of `{other}` is neither run nor marked"),
         };
         found.extend(kind.map(|kind| Commands {
@@ -79,14 +88,19 @@ fn commands(page: &str, text: &str) -> Vec<Commands> {
     found
 }
 
+/// How a shell is that ends with the first command that fails. `! command` would never end it, so that a page says `fails command`.
+const SHELL: &str = r#"set -euo pipefail
+fails() { if "$@"; then echo "$* has not failed" >&2; return 1; fi; }
+"#;
+
 /// One script of what is run; each box says where it is, so that a failure does.
 fn script(page: &str, boxes: &[Commands], with_python: bool) -> String {
-    let mut script = "set -euo pipefail\n".to_owned();
+    let mut script = SHELL.to_owned();
     for commands in boxes {
         let is_run = match commands.kind {
             Kind::Run => true,
-            Kind::RunWithPython => with_python,
-            Kind::Cloud => false,
+            Kind::RunWithPython | Kind::Azure => with_python,
+            Kind::Hosted => false,
         };
         if is_run {
             script.push_str(&format!(
@@ -97,6 +111,8 @@ fn script(page: &str, boxes: &[Commands], with_python: bool) -> String {
     }
     script
 }
+
+const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 
 const EXAMPLE: &str = "set -e
 cp -R \"$EXAMPLE\"/. .
@@ -118,11 +134,28 @@ fn shell(folder: &Path, script: &str, python: Option<&Python>) -> Program {
         .env("PATH", format!("{found}:{path}"))
         .env("EXAMPLE", folder_of_examples().join("data-ingestion"))
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("PYTHONDONTWRITEBYTECODE", "1");
+        .env("GIT_AUTHOR_NAME", "someone")
+        .env("GIT_AUTHOR_EMAIL", "someone@mail.test")
+        .env("GIT_COMMITTER_NAME", "someone")
+        .env("GIT_COMMITTER_EMAIL", "someone@mail.test")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Threads that spin for each other stand still on a busy machine.
+        .env("OMP_NUM_THREADS", "1");
     match python {
         Some(python) => program.env("DATAOPS_PYTHON", python.path()),
         None => program,
     }
+}
+
+/// What a reader has set, for an Azure on this machine.
+fn answered_by(azure: &Emulator, shell: Program) -> Program {
+    let host = "https://adb-1000000000000001.1.azuredatabricks.net";
+    shell
+        .env("DATAOPS_EMULATOR", &azure.ready.endpoint)
+        .env("DATAOPS_EMULATOR_TOKEN", &azure.ready.token)
+        .env("AZURE_SUBSCRIPTION_ID", SUBSCRIPTION)
+        .env("DATABRICKS_HOST", host)
+        .env("DATABRICKS_CLUSTER_ID", "1101-090000-ingest01")
 }
 
 #[test]
@@ -136,17 +169,27 @@ fn commands_of_every_page_do_what_it_says() {
         let page = path.strip_prefix(book()).unwrap().display().to_string();
         let text = fs::read_to_string(&path).unwrap();
         let boxes = commands(&page, &text);
-        run += boxes.iter().filter(|it| it.kind != Kind::Cloud).count();
+        assert!(!text.contains("\n! "), "{page}: `!` cannot fail");
+        run += boxes.iter().filter(|it| it.kind != Kind::Hosted).count();
         let folder = tempfile::tempdir().unwrap();
+        let azure = boxes.iter().any(|it| it.kind == Kind::Azure);
+        let azure = python
+            .as_ref()
+            .filter(|_| azure)
+            .map(|python| Emulator::start_with_python(python.path()));
         if text.contains("<!-- setup: example -->") {
             let ended = shell(folder.path(), EXAMPLE, None).run();
             assert_eq!(ended.code, Some(0), "{page}: {ended}");
         }
         let script = script(&page, &boxes, python.is_some());
-        let ended = shell(folder.path(), &script, python.as_ref()).run();
+        let mut shell = shell(folder.path(), &script, python.as_ref());
+        if let Some(azure) = &azure {
+            shell = answered_by(azure, shell);
+        }
+        let ended = shell.run();
         assert_eq!(ended.code, Some(0), "{page}: {ended}");
     }
-    assert!(run >= 10, "only {run} boxes are run");
+    assert!(run >= 20, "only {run} boxes are run");
 }
 
 #[test]
@@ -179,7 +222,7 @@ fn links(text: &str) -> Vec<&str> {
 
 #[test]
 fn a_command_that_nobody_runs_is_a_mistake() {
-    let page = "```sh\ndataops a\n```\n```sh cloud\ndataops b\n```\n```yaml\nx: 1\n```\n";
+    let page = "```sh\ndataops a\n```\n```sh hosted\ndataops b\n```\n```yaml\nx: 1\n```\n<!-- run\ntrue\n-->\n";
     let kinds: Vec<_> = commands("page", page)
         .iter()
         .map(|it| (it.line, it.kind))
@@ -191,7 +234,10 @@ fn a_command_that_nobody_runs_is_a_mistake() {
         None,
     );
 
-    assert_eq!(kinds, [(1, Kind::Run), (4, Kind::Cloud)]);
+    assert_eq!(
+        kinds,
+        [(1, Kind::Run), (4, Kind::Hosted), (10, Kind::Azure)]
+    );
     assert!(unmarked.is_err());
     assert_eq!(failing.run().code, Some(1));
 }

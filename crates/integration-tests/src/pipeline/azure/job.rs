@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use super::super::document::{Refused, list, members, only, text, texts};
+use super::super::expression::{Dialect, Scope, no_status};
 use super::super::machine::Machine;
 use super::super::origin::Start;
 use super::super::report::{Outcome, Step};
@@ -20,6 +21,7 @@ impl Variables {
     pub(super) fn of<'v>(
         run: &Run<'_>,
         lists: impl IntoIterator<Item = &'v Value>,
+        scope: &Value,
     ) -> Refused<Self> {
         let mut variables = Self::default();
         for item in lists.into_iter().flat_map(list) {
@@ -32,7 +34,13 @@ impl Variables {
                     .iter()
                     .for_each(|(name, value)| variables.set(name, value));
             } else {
-                variables.set(&text(&item["name"]), &text(&item["value"]));
+                let value = text(&item["value"]);
+                let inner = value.strip_prefix("$[").and_then(|it| it.strip_suffix(']'));
+                let value = match inner {
+                    Some(expression) => text(&at_run_time(scope, expression)?),
+                    None => value,
+                };
+                variables.set(&text(&item["name"]), &value);
             }
         }
         Ok(variables)
@@ -84,6 +92,20 @@ impl Variables {
         let variables =
             variables.map(|(name, value)| (name.clone(), Value::from(self.fill(value))));
         Value::Object(variables.collect())
+    }
+}
+
+/// The value of an expression that is looked at when a stage begins. What it names must be there: the service makes it an empty text, which
+/// is never what is meant.
+fn at_run_time(scope: &Value, expression: &str) -> Refused<Value> {
+    let scope = Scope {
+        dialect: Dialect::Azure,
+        root: scope,
+        status: &no_status,
+    };
+    match scope.evaluate(expression)? {
+        Value::Null => Err(format!("`{}` is nothing", expression.trim())),
+        value => Ok(value),
     }
 }
 
@@ -227,6 +249,8 @@ fn predefined(run: &Run<'_>, folder: &std::path::Path, variables: &mut Variables
         ("Agent.TempDirectory", within("tmp").as_str()),
         ("Agent.OS", "Linux"),
         ("Agent.OSArchitecture", "X64"),
+        ("System.StageAttempt", run.system.machine.attempt().as_str()),
+        ("System.JobAttempt", run.system.machine.attempt().as_str()),
         ("Build.BuildId", "42"),
         ("Build.DefinitionName", "release"),
         ("Build.RequestedFor", "ada"),

@@ -25,6 +25,8 @@ pub struct AzurePipelines<'a> {
     connections: Vec<String>,
     /// The jobs that run; all where there are none.
     only: Vec<String>,
+    /// Whether a run is a further attempt of the one before.
+    is_again: bool,
 }
 
 /// A run of a pipeline.
@@ -67,7 +69,22 @@ impl<'a> AzurePipelines<'a> {
             groups: BTreeMap::new(),
             connections: Vec::new(),
             only: Vec::new(),
+            is_again: false,
         }
+    }
+
+    /// Adds a service connection.
+    #[must_use]
+    pub fn with_connection(mut self, name: &str) -> Self {
+        self.connections.push(name.to_owned());
+        self
+    }
+
+    /// Runs everything again, as a further attempt of the run before, whose artifacts are there still.
+    #[must_use]
+    pub fn again(mut self) -> Self {
+        self.is_again = true;
+        self
     }
 
     /// Adds a variable group, and a service connection of the same name.
@@ -103,7 +120,7 @@ impl<'a> AzurePipelines<'a> {
         start: &Start,
         parameters: &Value,
     ) -> Result<Report, String> {
-        self.machine.begin();
+        self.machine.begin(self.is_again);
         let Expanded { pipeline } = expand::pipeline(root, file, parameters)?;
         only(&pipeline, &ROOT, file)?;
         let mut run = Run {
@@ -157,7 +174,9 @@ impl Run<'_> {
         if !holds(stage.get("condition"), &needed, &json!({}))? {
             return Ok((Outcome::Skipped, json!({})));
         }
-        let variables = Variables::of(self, [&self.variables, &stage["variables"]])?;
+        let scope = json!({"dependencies": needed, "stageDependencies": by_job(&needed)});
+        let lists = [&self.variables, &stage["variables"]];
+        let variables = Variables::of(self, lists, &scope)?;
         let mut ended = Map::new();
         let (mut outcome, mut outputs) = (Outcome::Succeeded, Map::new());
         let Value::Array(jobs) = &stage["jobs"] else {
@@ -180,6 +199,20 @@ impl Run<'_> {
         }
         Ok((outcome, Value::Object(outputs)))
     }
+}
+
+/// What jobs of stages have put out, by stage and job: `stageDependencies`.
+fn by_job(stages: &Value) -> Value {
+    let mut all = json!({});
+    for (stage, ended) in members(stages) {
+        for (name, value) in members(&ended["outputs"]) {
+            let Some((job, variable)) = name.split_once('.') else {
+                continue;
+            };
+            all[stage][job]["outputs"][variable] = value.clone();
+        }
+    }
+    all
 }
 
 /// The members with these names.

@@ -48,12 +48,13 @@ pub(super) fn run(run: &mut Run<'_>, job: &mut JobRun, step: &Value) -> Refused<
         machine.check_out(run.start, &job.folder.join("s"), depth)?;
     } else if let Some(folder) = step.get("publish") {
         known(&["publish", "artifact"])?;
-        let (folder, artifact) = (job.variables.fill(&text(folder)), text(&step["artifact"]));
-        machine.publish(&artifact, Path::new(&folder))?;
+        let fill = |value: &Value| job.variables.fill(&text(value));
+        let (folder, artifact) = (fill(folder), fill(&step["artifact"]));
+        machine.publish(&artifact, Path::new(&folder), false)?;
         run.report.events.push(format!("artifact {artifact}"));
     } else if step.get("download").is_some_and(|it| it == "current") {
         known(&["download", "artifact"])?;
-        let artifact = text(&step["artifact"]);
+        let artifact = job.variables.fill(&text(&step["artifact"]));
         machine.download(&artifact, &job.folder.join(&artifact))?;
     } else {
         let keys: Vec<_> = members(step).map(|(key, _)| key.as_str()).collect();

@@ -160,7 +160,7 @@ fn predefined(run: &Run<'_>, folder: &Path) -> BTreeMap<String, String> {
         ("GITHUB_REF", Machine::reference(run.start)),
         ("GITHUB_BASE_REF", base),
         ("GITHUB_RUN_ID", "42".to_owned()),
-        ("GITHUB_RUN_ATTEMPT", "1".to_owned()),
+        ("GITHUB_RUN_ATTEMPT", run.system.machine.attempt()),
         ("GITHUB_WORKFLOW", "release".to_owned()),
         ("GITHUB_ACTOR", "ada".to_owned()),
         ("RUNNER_TEMP", within("tmp")),

@@ -20,6 +20,8 @@ pub struct GitHubActions<'a> {
     environments: BTreeMap<String, Value>,
     /// The jobs that run; all where there are none.
     only: Vec<String>,
+    /// Whether a run is a further attempt of the one before.
+    is_again: bool,
 }
 
 /// A run of a workflow, and of those that it calls.
@@ -61,7 +63,15 @@ impl<'a> GitHubActions<'a> {
             machine,
             environments: BTreeMap::new(),
             only: Vec::new(),
+            is_again: false,
         }
+    }
+
+    /// Runs everything again, as a further attempt of the run before, whose artifacts are there still.
+    #[must_use]
+    pub fn again(mut self) -> Self {
+        self.is_again = true;
+        self
     }
 
     /// Adds an environment with its variables.
@@ -97,7 +107,7 @@ impl<'a> GitHubActions<'a> {
         start: &Start,
         inputs: &Value,
     ) -> Result<Report, String> {
-        self.machine.begin();
+        self.machine.begin(self.is_again);
         let document = read(&root.join(file))?;
         let event = match start {
             Start::PullRequest(_) => "pull_request",

@@ -71,9 +71,10 @@ pub(super) fn run(run: &mut Run<'_>, job: &mut Job, step: &Value) -> Refused<Don
             job.path.push(machine.python_folder());
         }
         "actions/upload-artifact" => {
-            known(&["name", "path", "include-hidden-files"])?;
+            known(&["name", "path", "include-hidden-files", "overwrite"])?;
             let artifact = text(&with["name"]);
-            machine.publish(&artifact, &within("path"))?;
+            let overwrite = with.get("overwrite") == Some(&Value::Bool(true));
+            machine.publish(&artifact, &within("path"), overwrite)?;
             run.report.events.push(format!("artifact {artifact}"));
         }
         "actions/download-artifact" => {

@@ -3,11 +3,14 @@
 use integration_tests::{AzurePipelines, Emulator, Machine, Origin, Outcome, Report, Start};
 use serde_json::{Value, json};
 
-use super::{VARIABLES, emulator, example, python, replace};
+use super::{VARIABLES, emulator, example, python, refuse_once, replace};
 
 pub(super) fn project<'a>(machine: &'a Machine<'a>) -> AzurePipelines<'a> {
     AzurePipelines::new(machine)
-        .with("data-ingestion-records", &[])
+        .with_connection("data-ingestion-records")
+        .with_connection("data-ingestion-qa-plan")
+        .with_connection("data-ingestion-uat-plan")
+        .with_connection("data-ingestion-prod-plan")
         .with("data-ingestion-qa", &VARIABLES)
         .with("data-ingestion-uat", &VARIABLES)
         .with("data-ingestion-prod", &VARIABLES)
@@ -41,13 +44,13 @@ fn passed_everywhere(first: &Report) {
     assert_eq!(
         first.events,
         [
-            "artifact bundle",
-            "artifact sample",
-            "artifact plan-qa",
+            "artifact bundle-1-1",
+            "artifact sample-1-1",
+            "artifact plan-qa-1-1",
             "the checks of environment data-ingestion-qa",
-            "artifact plan-uat",
+            "artifact plan-uat-1-1",
             "the checks of environment data-ingestion-uat",
-            "artifact plan-prod",
+            "artifact plan-prod-1-1",
             "the checks of environment data-ingestion-prod",
         ]
     );
@@ -171,6 +174,59 @@ fn what_was_there_before_comes_back_and_what_somebody_changes_is_told() {
         "{}",
         drifted.summaries[0]
     );
+}
+
+#[test]
+fn what_has_failed_runs_again() {
+    let Some(python) = python("what_has_failed_runs_again") else {
+        return;
+    };
+    let (origin, azure) = (example(), emulator(&python));
+    let machine = Machine::new(&azure, &origin, python.path());
+    let one = json!({"environments": [{"name": "qa", "after": "build", "testRun": false}]});
+    let file = ".azuredevops/release.yml";
+    let prepared = started(
+        &machine,
+        &origin,
+        ".azuredevops/prepare.yml",
+        &json!({"environment": "qa"}),
+    );
+    assert!(prepared.holds(), "{prepared}");
+    refuse_once(&azure);
+
+    let first = started(&machine, &origin, file, &one);
+    let again = project(&machine)
+        .again()
+        .run(&origin.work(), file, &Start::Main, &one)
+        .unwrap_or_else(|refused| panic!("{refused}"));
+
+    assert_eq!(first.failed(), [("qa/deploy", "dataops deploy")], "{first}");
+    assert!(again.holds(), "{again}");
+    assert_eq!(again.ran(), ["build", "plan_qa", "qa"], "{again}");
+    assert!(
+        again.events.contains(&"artifact plan-qa-2-2".to_owned()),
+        "{again}"
+    );
+}
+
+#[test]
+fn an_environment_that_nothing_was_deployed_to_has_not_drifted() {
+    let test = "an_environment_that_nothing_was_deployed_to_has_not_drifted";
+    let Some(python) = python(test) else {
+        return;
+    };
+    let (origin, azure) = (example(), emulator(&python));
+    let machine = Machine::new(&azure, &origin, python.path());
+
+    let drift = started(
+        &machine,
+        &origin,
+        ".azuredevops/drift.yml",
+        &json!({"environments": ["qa"]}),
+    );
+
+    assert!(drift.holds(), "{drift}");
+    assert_eq!(drift.summaries, ["nothing was deployed to `qa` yet\n"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use integration_tests::{GitHubActions, Machine, Origin, Outcome, Report, Start};
 use serde_json::{Value, json};
 
 use super::azure::merge;
-use super::{VARIABLES, emulator, example, python, replace};
+use super::{VARIABLES, emulator, example, python, refuse_once, replace};
 
 pub(super) fn repository<'a>(machine: &'a Machine<'a>) -> GitHubActions<'a> {
     let names = [
@@ -59,6 +59,41 @@ fn passed_everywhere(first: &Report) {
     assert_eq!(tested.outcome, Outcome::Succeeded);
     let untested = first.step("prod/deploy", "Test the data of the run");
     assert_eq!(untested.outcome, Outcome::Skipped);
+}
+
+#[test]
+fn what_has_failed_runs_again() {
+    let Some(python) = python("what_has_failed_runs_again") else {
+        return;
+    };
+    let (origin, azure) = (example(), emulator(&python));
+    let machine = Machine::new(&azure, &origin, python.path());
+    let prepared = started(&machine, &origin, "prepare", &json!({"environment": "qa"}));
+    assert!(prepared.holds(), "{prepared}");
+    refuse_once(&azure);
+    let file = ".github/workflows/release.yml";
+    let jobs = ["build", "qa", "plan", "deploy"];
+    let release = || repository(&machine).only(&jobs);
+    let run = |system: GitHubActions<'_>| {
+        system
+            .run(&origin.work(), file, &Start::Main, &json!({}))
+            .unwrap_or_else(|refused| panic!("{refused}"))
+    };
+
+    let first = run(release());
+    let again = run(release().again());
+
+    assert_eq!(first.failed(), [("qa/deploy", "dataops deploy")], "{first}");
+    assert!(again.holds(), "{again}");
+    let dropped = again.step(
+        "qa/deploy",
+        "Drop a file, and follow the run that it starts",
+    );
+    assert!(
+        dropped.said.contains("release-42-2.csv"),
+        "{}",
+        dropped.said
+    );
 }
 
 #[test]

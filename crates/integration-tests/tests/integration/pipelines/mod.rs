@@ -1,5 +1,6 @@
 //! The CI/CD pipelines of the example, run from their own files.
 
+mod agreement;
 mod azure;
 mod drill;
 mod github;
@@ -28,6 +29,13 @@ fn emulator(python: &Python) -> Emulator {
 /// The example in a repository of its own.
 fn example() -> Origin {
     Origin::of(&folder_of_examples().join("data-ingestion"))
+}
+
+/// Has the next deployment fail in the middle.
+fn refuse_once(azure: &Emulator) {
+    azure.order(&serde_json::json!({
+        "pattern": "PUT */pipelines/data-ingestion-pipeline", "status": 400, "times": 1,
+        "body": {"error": {"code": "BadRequest", "message": "as ordered"}}}));
 }
 
 /// Replaces a text in a file; it must be there.

@@ -1,0 +1,136 @@
+//! What the files of the example say has to agree: a bundle that nothing releases, or a branch that is deployed and not checked, shows in none
+//! of them alone.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use integration_tests::{Program, folder_of_examples, pipeline_file};
+use serde_json::Value;
+
+fn file(path: &str) -> Value {
+    let path = folder_of_examples().join("data-ingestion").join(path);
+    pipeline_file(&path).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn texts(value: &Value) -> BTreeSet<String> {
+    let items = value.as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The paths that release both systems' pipelines, as folders and files.
+fn released() -> [BTreeSet<String>; 2] {
+    let azure = texts(&file(".azuredevops/release.yml")["trigger"]["paths"]["include"]);
+    let github = texts(&file(".github/workflows/release.yml")["on"]["push"]["paths"]);
+    let github = github
+        .iter()
+        .map(|path| path.trim_end_matches("/**").to_owned());
+    [azure, github.collect()]
+}
+
+#[test]
+fn a_change_of_anything_in_a_bundle_is_released() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("bundle");
+    let built = Program::dataops(["build", "--out", out.to_str().unwrap()])
+        .within(&folder_of_examples().join("data-ingestion"))
+        .run();
+    assert_eq!(built.code, Some(0), "{built}");
+    let mut files = Vec::new();
+    below(&out.join("solution"), "", &mut files);
+    assert!(files.len() > 20, "{files:?}");
+
+    for paths in released() {
+        for file in &files {
+            let is_released = paths
+                .iter()
+                .any(|path| file == path || file.starts_with(&format!("{path}/")));
+            assert!(is_released, "{file} is in the bundle, and not in {paths:?}");
+        }
+    }
+}
+
+fn below(folder: &Path, prefix: &str, files: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.path().is_dir() {
+            true => below(&entry.path(), &format!("{name}/"), files),
+            false => files.push(name),
+        }
+    }
+}
+
+#[test]
+fn somebody_looks_at_every_file_that_is_deployed_or_guards_what_is() {
+    let policy = file("branch-policy.yaml");
+    let rules = policy["branches"]["main"]["pathReviewers"].as_array();
+    let rules = rules.unwrap().iter();
+    let paths: BTreeSet<_> = rules.flat_map(|rule| texts(&rule["paths"])).collect();
+    let origin = super::example();
+    let files = origin.git(&["ls-files"]);
+
+    let unowned = files.lines().filter(|file| {
+        let path = format!("/{file}");
+        !paths.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(folder) => path.starts_with(folder),
+            None => path == *pattern,
+        })
+    });
+
+    let unowned: Vec<_> = unowned.collect();
+    assert_eq!(unowned, [".gitattributes", ".gitignore", "README.md"]);
+}
+
+#[test]
+fn every_branch_that_is_deployed_is_guarded_and_checked_alike() {
+    let policy = file("branch-policy.yaml");
+    let environments = policy["environments"].as_object().unwrap().values();
+    let deployed: BTreeSet<_> = environments.flat_map(|it| texts(&it["branches"])).collect();
+    assert_eq!(deployed.len(), 2, "{deployed:?}");
+
+    let azure = |name: &str| file(&format!(".azuredevops/{name}.yml"));
+    let github = |name: &str| file(&format!(".github/workflows/{name}.yml"));
+    for (what, branches) in [
+        (
+            "azure release",
+            &azure("release")["trigger"]["branches"]["include"],
+        ),
+        (
+            "azure checks",
+            &azure("pull-request")["pr"]["branches"]["include"],
+        ),
+        (
+            "github release",
+            &github("release")["on"]["push"]["branches"],
+        ),
+        (
+            "github checks",
+            &github("pull-request")["on"]["pull_request"]["branches"],
+        ),
+    ] {
+        assert_eq!(texts(branches), deployed, "{what}");
+    }
+    for identity in policy["identities"].as_array().unwrap() {
+        assert_eq!(texts(&identity["branches"]), deployed, "{identity}");
+    }
+    for branch in deployed.iter().filter(|branch| *branch != "main") {
+        assert_eq!(policy["branches"][branch]["like"], "main", "{branch}");
+    }
+    // A job that is left out counts as passed, so each one is asked for, the one that decides too.
+    let checks = policy["branches"]["main"]["builds"].as_array().unwrap();
+    let checks: BTreeSet<_> = checks
+        .iter()
+        .filter_map(|it| it["check"].as_str())
+        .collect();
+    let workflow = github("pull-request");
+    let jobs = workflow["jobs"].as_object().unwrap().values();
+    let jobs: BTreeSet<_> = jobs.filter_map(|job| job["name"].as_str()).collect();
+    assert_eq!(checks, jobs);
+}
+
+#[test]
+fn no_release_waits_for_the_approval_of_another_one() {
+    let release = file(".azuredevops/release.yml");
+
+    assert!(release["trigger"].get("batch").is_none(), "{release}");
+}
