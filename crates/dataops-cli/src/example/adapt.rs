@@ -1,13 +1,18 @@
-//! The example as a solution of somebody's own: another name, and other environments in its chain.
+//! The example as a solution of somebody's own: another name, other environments in its chain, and only the hosts that are meant.
 //!
 //! The example has a first, a middle and a last environment. What it says of the middle one is what is said of each between the first and
 //! the last; so its files stay the only place where anything of a new solution is written.
 
-/// How the solution is called, and its environments in their order.
+mod parts;
+
+pub(crate) use parts::Hosts;
+
+/// How the solution is called, its environments in their order, and where it is hosted.
 #[derive(Clone, Debug)]
 pub(crate) struct Adapted<'a> {
     pub(crate) name: &'a str,
     pub(crate) environments: &'a [String],
+    pub(crate) hosts: Hosts,
 }
 
 /// The environments of the example.
@@ -18,8 +23,23 @@ const LAST: &str = "prod";
 const NAME: &str = "data-ingestion";
 
 impl Adapted<'_> {
+    /// Whether the last environment is tried with a file of its own: a first one is tested as a whole.
+    pub(crate) fn has_smoke(&self) -> bool {
+        self.environments.len() > 1
+    }
+
     /// The text of a file of the example, as it is of this solution.
     pub(crate) fn text(&self, path: &str, text: &str) -> String {
+        let text = match path {
+            "README.md" => parts::readme(text, self.hosts, self.has_smoke()),
+            "branch-policy.yaml" => parts::policy(text, self.hosts),
+            _ => text.to_owned(),
+        };
+        self.chained(path, &text)
+    }
+
+    /// The text with the environments and the name of this solution.
+    fn chained(&self, path: &str, text: &str) -> String {
         let text = match path {
             "dataops.yaml" | "branch-policy.yaml" => {
                 self.blocks(text, "\n  qa:\n", "\n  uat:\n", "\n  prod:\n")
@@ -80,14 +100,36 @@ impl Adapted<'_> {
             };
             out += &block;
         }
+        // The last of the three ends its lines, and the first one leaves that to those that follow.
+        if count == 1 && first.starts_with('\n') {
+            let gap = if end < text.len() { "\n\n" } else { "\n" };
+            out = format!("{}{gap}", out.trim_end());
+        }
         out + &text[end..]
     }
 
     /// The lists of all environments.
     fn lists(&self, text: &str) -> String {
         let all = |between: &str| self.environments.join(between);
-        text.replace("qa, uat, prod", &all(", "))
-            .replace("qa,uat,prod", &all(","))
+        let each = |with: &dyn Fn(&str) -> String| {
+            let names = self.environments.iter().map(|name| with(name));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let plans = each(&|name| format!("{NAME}-{name}-plan"));
+        text.replace(
+            "data-ingestion-qa-plan, data-ingestion-uat-plan, data-ingestion-prod-plan",
+            &plans,
+        )
+        .replace(
+            "data-ingestion-qa, data-ingestion-uat, data-ingestion-prod",
+            &each(&|name| format!("{NAME}-{name}")),
+        )
+        .replace(
+            "qa-plan, uat-plan, prod-plan",
+            &each(&|name| format!("{name}-plan")),
+        )
+        .replace("qa, uat, prod", &all(", "))
+        .replace("qa,uat,prod", &all(","))
     }
 
     /// The solution's name in the place of the example's. The pipeline and a notebook are called in a way that has it in it.

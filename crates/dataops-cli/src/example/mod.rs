@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-pub(crate) use adapt::Adapted;
+pub(crate) use adapt::{Adapted, Hosts};
 
 macro_rules! file {
     ($path:literal) => {
@@ -23,6 +23,7 @@ pub(crate) type File = (&'static str, &'static [u8]);
 
 /// What a solution is made of, without its tests.
 pub(crate) const SOLUTION: &[File] = &[
+    file!(".gitattributes"),
     file!(".gitignore"),
     file!("README.md"),
     file!("adf/arm-template-parameters-definition.json"),
@@ -36,7 +37,6 @@ pub(crate) const SOLUTION: &[File] = &[
     file!("adf/pipeline/ingest-and-archive.json"),
     file!("adf/publish_config.json"),
     file!("adf/trigger/OnDataDrop.json"),
-    file!("branch-policy.yaml"),
     file!("clusters/ingest.json"),
     file!("contracts/driver-claims.odcs.yaml"),
     file!("data/generate.py"),
@@ -56,8 +56,10 @@ pub(crate) const SOLUTION: &[File] = &[
     file!("pyproject.toml"),
     file!("requirements-dev.txt"),
     file!("requirements.txt"),
-    file!("smoke/canary.txt"),
 ];
+
+/// What passes through the last of several environments after each deployment.
+pub(crate) const SMOKE: &[File] = &[file!("smoke/canary.txt")];
 
 /// The unit tests of its Python.
 pub(crate) const TESTS: &[File] = &[
@@ -73,7 +75,11 @@ pub(crate) const TESTS: &[File] = &[
 ];
 
 /// What pipelines of every CI system run.
-pub(crate) const CI: &[File] = &[file!("ci/Dockerfile"), file!("ci/install-dataops.sh")];
+pub(crate) const CI: &[File] = &[
+    file!("branch-policy.yaml"),
+    file!("ci/Dockerfile"),
+    file!("ci/install-dataops.sh"),
+];
 
 /// The pipelines of Azure DevOps.
 pub(crate) const AZURE_DEVOPS: &[File] = &[
@@ -91,6 +97,7 @@ pub(crate) const AZURE_DEVOPS: &[File] = &[
 
 /// The workflows of GitHub.
 pub(crate) const GITHUB: &[File] = &[
+    file!(".github/CODEOWNERS"),
     file!(".github/actions/install/action.yml"),
     file!(".github/workflows/drift.yml"),
     file!(".github/workflows/environment.yml"),
@@ -109,7 +116,7 @@ pub(crate) const EXECUTABLE: &str = "ci/install-dataops.sh";
 ///
 /// When the folder cannot be written.
 pub(crate) fn write(folder: &Path) -> io::Result<()> {
-    for (path, content) in SOLUTION {
+    for (path, content) in SOLUTION.iter().chain(SMOKE) {
         put(folder, path, content)?;
     }
     Ok(())
@@ -143,7 +150,7 @@ mod tests {
 
     /// Not part of the solution: caches and generated data.
     fn is_kept(path: &Path) -> bool {
-        const HIDDEN: [&str; 3] = [".gitignore", ".azuredevops", ".github"];
+        const HIDDEN: [&str; 4] = [".gitattributes", ".gitignore", ".azuredevops", ".github"];
         !path.components().any(|part| {
             let name = part.as_os_str().to_string_lossy();
             name == "__pycache__"
@@ -176,7 +183,7 @@ mod tests {
         let mut there = BTreeSet::new();
         files_below(&root, &root, &mut there);
 
-        let listed = [SOLUTION, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
+        let listed = [SOLUTION, SMOKE, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
         let listed: BTreeSet<_> = listed.iter().map(|(path, _)| (*path).to_owned()).collect();
 
         assert_eq!(there, listed);

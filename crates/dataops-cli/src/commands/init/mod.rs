@@ -2,12 +2,13 @@
 
 mod asked;
 mod names;
+mod place;
 mod written;
 
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::example::{self, Adapted, File};
+use crate::example::{self, Adapted, File, Hosts};
 use crate::failure::Failure;
 
 use asked::Choice;
@@ -60,6 +61,16 @@ impl Ci {
     }
 }
 
+impl Ci {
+    /// Where it is hosted.
+    fn hosts(self) -> Hosts {
+        Hosts {
+            azure_devops: matches!(self, Self::Azdo | Self::Both),
+            github: matches!(self, Self::Github | Self::Both),
+        }
+    }
+}
+
 /// Writes a solution.
 pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     let dir = args.dir.clone();
@@ -68,8 +79,12 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     let adapted = Adapted {
         name: &choice.name,
         environments: &choice.environments,
+        hosts: choice.ci.hosts(),
     };
     let mut groups = vec![example::SOLUTION, example::TESTS];
+    if adapted.has_smoke() {
+        groups.push(example::SMOKE);
+    }
     groups.extend(choice.ci.files());
     let files = groups.concat();
     refuse_what_is_there(&dir, &files)?;
@@ -80,6 +95,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
         };
         put.map_err(|error| Failure::usage(format!("{}: {error}", dir.join(path).display())))?;
     }
+    place::caution(context, &dir, choice.ci);
     let paths = files.iter().map(|(path, _)| (*path).to_owned());
     Ok(Initiated::new(dir, choice, paths.collect()))
 }

@@ -9,6 +9,8 @@ const LONGEST_ENVIRONMENT: usize = 16;
 const LONGEST_SOLUTION: usize = 40;
 /// Stages and environments of the pipelines that are called so themselves.
 const TAKEN: [&str; 3] = ["build", "local", "records"];
+/// Words that YAML, or a system that reads it, takes for something else than a text.
+const WORDS: [&str; 9] = ["false", "n", "no", "null", "off", "on", "true", "y", "yes"];
 
 /// Reads the name of a solution.
 pub(super) fn solution(text: &str) -> Result<String, String> {
@@ -30,6 +32,9 @@ pub(super) fn environment(text: &str) -> Result<String, String> {
     let begins = text.starts_with(|it: char| it.is_ascii_lowercase());
     match () {
         () if TAKEN.contains(&text) => Err(format!("`{text}` is the name of something else")),
+        () if WORDS.contains(&text) => Err(format!(
+            "YAML takes `{text}` for something else than a name"
+        )),
         () if begins && text.len() <= LONGEST_ENVIRONMENT && text.chars().all(fits) => {
             Ok(text.to_owned())
         }
@@ -76,7 +81,17 @@ mod tests {
         for name in ["qa", "test2"] {
             assert_eq!(environment(name).as_deref(), Ok(name));
         }
-        for name in ["", "local", "build", "q-a", "QA", &"a".repeat(17)] {
+        for name in [
+            "",
+            "local",
+            "build",
+            "q-a",
+            "QA",
+            "null",
+            "yes",
+            "on",
+            &"a".repeat(17),
+        ] {
             assert!(environment(name).is_err(), "{name}");
         }
         assert_eq!(

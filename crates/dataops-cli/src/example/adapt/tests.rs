@@ -1,16 +1,26 @@
 use dataops_solution::Solution;
 use dataops_solution::environment::Variables;
 
-use super::super::{AZURE_DEVOPS, CI, GITHUB, SOLUTION, TESTS};
+use super::super::{AZURE_DEVOPS, CI, GITHUB, SMOKE, SOLUTION, TESTS};
 use super::*;
 
+const BOTH: Hosts = Hosts {
+    azure_devops: true,
+    github: true,
+};
+
 fn adapted(name: &str, environments: &[&str]) -> Vec<(&'static str, String)> {
+    hosted(name, environments, BOTH)
+}
+
+fn hosted(name: &str, environments: &[&str], hosts: Hosts) -> Vec<(&'static str, String)> {
     let environments: Vec<_> = environments.iter().map(|it| (*it).to_owned()).collect();
     let adapted = Adapted {
         name,
         environments: &environments,
+        hosts,
     };
-    let files = [SOLUTION, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
+    let files = [SOLUTION, SMOKE, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
     files
         .into_iter()
         .map(|(path, bytes)| {
@@ -31,7 +41,7 @@ fn file(files: &[(&str, String)], path: &str) -> String {
 fn the_example_is_what_is_written_under_its_own_names() {
     let files = adapted(NAME, &[FIRST, MIDDLE, LAST]);
 
-    for (path, bytes) in [SOLUTION, TESTS, CI, AZURE_DEVOPS, GITHUB].concat() {
+    for (path, bytes) in [SOLUTION, SMOKE, TESTS, CI, AZURE_DEVOPS, GITHUB].concat() {
         assert_eq!(
             file(&files, path),
             std::str::from_utf8(bytes).unwrap(),
@@ -130,4 +140,90 @@ fn names_that_have_the_solutions_in_them_stay() {
     );
     let environment = file(&files, ".azuredevops/templates/environment.yml");
     assert!(environment.contains("- group: claims-${{ parameters.name }}"));
+}
+
+#[test]
+fn a_solution_tells_of_the_hosts_that_it_has_and_of_no_other() {
+    let chains = [&["dev"][..], &["dev", "qa", "uat", "prod"]];
+    for (azure_devops, github) in [(true, true), (true, false), (false, true)] {
+        for chain in chains {
+            let hosts = Hosts {
+                azure_devops,
+                github,
+            };
+            let files = hosted("claims", chain, hosts);
+            let policy = file(&files, "branch-policy.yaml");
+            let read = branch_policy::File::read("branch-policy.yaml", &policy)
+                .unwrap_or_else(|error| panic!("{error}\n{policy}"));
+            let readme = file(&files, "README.md");
+
+            assert_eq!(read.problems(), [], "{policy}");
+            let settings = read.settings();
+            assert_eq!(settings.azure_dev_ops.is_some(), azure_devops, "{policy}");
+            assert_eq!(settings.github.is_some(), github, "{policy}");
+            for (is_there, words) in [
+                (
+                    azure_devops,
+                    ["azureDevOps: {", "connections:", "[ingestion]"],
+                ),
+                (github, ["github: {", "gitHubEnvironments:", "@contoso"]),
+            ] {
+                for word in words {
+                    assert_eq!(policy.contains(word), is_there, "{word}\n{policy}");
+                }
+            }
+            for (is_there, word) in [
+                (azure_devops, ".azuredevops"),
+                (azure_devops, "--host azure-devops"),
+                (github, ".github/"),
+                (github, "--host github"),
+                (chain.len() > 1, "smoke/"),
+                (chain.len() > 1, "a small file of its own"),
+            ] {
+                assert_eq!(
+                    readme.contains(word),
+                    is_there,
+                    "{word} of {chain:?}\n{readme}"
+                );
+            }
+        }
+    }
+    let none = Hosts {
+        azure_devops: false,
+        github: false,
+    };
+    let readme = file(&hosted("claims", &["dev"], none), "README.md");
+    for word in ["CI/CD", ".github", ".azuredevops", "ci/", "branch-policy"] {
+        assert!(!readme.contains(word), "{word}\n{readme}");
+    }
+    assert!(readme.trim_end().ends_with("by its trigger."), "{readme}");
+}
+
+#[test]
+fn every_identity_of_the_environments_is_guarded() {
+    let files = adapted("claims", &["dev", "prod"]);
+
+    let policy = file(&files, "branch-policy.yaml");
+
+    for line in [
+        "  - connections: [claims-dev, claims-prod]\n",
+        "  - connections: [claims-dev-plan, claims-prod-plan, claims-records]\n",
+        "  - variableGroups: [claims-dev, claims-prod]\n",
+        "  - gitHubEnvironments: [dev-plan, prod-plan, records]\n",
+    ] {
+        assert!(policy.contains(line), "{line}\n{policy}");
+    }
+}
+
+#[test]
+fn codeowners_says_what_the_policy_asks_for() {
+    let files = adapted("claims", &["dev", "prod"]);
+    let policy = file(&files, "branch-policy.yaml");
+    let read = branch_policy::File::read("branch-policy.yaml", &policy).unwrap();
+
+    let owners = file(&files, ".github/CODEOWNERS");
+
+    let wanted = branch_policy::github::ownerships(&read);
+    assert!(wanted.len() > 15, "{wanted:?}");
+    assert_eq!(branch_policy::codeowners::gaps(&owners, &wanted), []);
 }

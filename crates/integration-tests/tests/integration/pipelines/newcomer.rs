@@ -131,3 +131,71 @@ fn a_new_solution_writes_over_nothing() {
     assert_eq!(twice.code, Some(2), "{twice}");
     assert!(!folder.path().join("other").exists());
 }
+
+#[test]
+fn workflows_that_nobody_would_start_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let init = |args: &[&str]| {
+        let args = [&["init"], args].concat();
+        Program::dataops(args).within(folder.path()).run()
+    };
+
+    let below = init(&["team", "--ci", "github"]);
+    let without = init(&["alone", "--ci", "none"]);
+    let root = init(&[".", "--ci", "github", "--name", "root"]);
+
+    for ended in [&below, &without, &root] {
+        assert_eq!(ended.code, Some(0), "{ended}");
+    }
+    assert!(
+        below
+            .stderr
+            .contains("those that were written are never started"),
+        "{below}"
+    );
+    assert_eq!(without.stderr + &root.stderr, "");
+}
+
+#[test]
+fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |args: &[&str]| {
+        let args = [&["init"], args].concat();
+        Program::dataops(args).within(folder.path()).run()
+    };
+    let is_there = |path: &str| folder.path().join(path).exists();
+
+    assert_eq!(
+        init(&["azure", "--ci", "azdo", "--environments", "dev"]).code,
+        Some(0)
+    );
+    assert_eq!(init(&["none", "--ci", "none"]).code, Some(0));
+    let word = init(&["word", "--environments", "null,yes"]);
+
+    for path in [
+        "azure/branch-policy.yaml",
+        "azure/.gitattributes",
+        "none/smoke/canary.txt",
+    ] {
+        assert!(is_there(path), "{path}");
+    }
+    for path in [
+        "azure/.github",
+        "azure/smoke",
+        "none/branch-policy.yaml",
+        "none/ci",
+        "word",
+    ] {
+        assert!(!is_there(path), "{path}");
+    }
+    assert_eq!(word.code, Some(2), "{word}");
+    assert!(
+        word.stderr.contains("YAML takes `null` for something else"),
+        "{word}"
+    );
+    let checked = Program::dataops(["validate", "--no-python-lint"])
+        .within(&folder.path().join("azure"))
+        .run();
+    assert_eq!(checked.code, Some(0), "{checked}");
+}
