@@ -1,6 +1,8 @@
 //! The files as the systems' own JSON Schemas have them.
 
-use integration_tests::{Program, Python, folder_of_examples};
+use std::path::Path;
+
+use integration_tests::{Program, Python, folder_of_examples, pipeline_file, write};
 
 #[test]
 fn the_files_are_what_the_schemas_of_both_systems_ask_for() {
@@ -44,5 +46,42 @@ fn the_files_are_what_the_schemas_of_both_systems_ask_for() {
         "vendor.github-actions",
         &[],
         files(".github/actions/install"),
+    );
+}
+
+#[test]
+fn what_the_readme_shows_of_a_pipeline_is_one() {
+    let test = "what_the_readme_shows_of_a_pipeline_is_one";
+    let Some(python) = Python::for_test(test, &["check_jsonschema"]) else {
+        return;
+    };
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let boxes: Vec<_> = readme.split("```yaml\n").skip(1).collect();
+    let boxes = boxes.iter().map(|text| text.split("```").next().unwrap());
+    let shown: Vec<_> = boxes.filter(|text| text.contains("- bash: |")).collect();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "azure-pipelines.yml", shown[0]);
+    let file = folder.path().join("azure-pipelines.yml");
+
+    let checked = Program::new(python.path())
+        .args(["-m", "check_jsonschema", "--builtin-schema"])
+        .args([
+            "vendor.azure-pipelines",
+            "--data-transform",
+            "azure-pipelines",
+        ])
+        .args(["--regex-variant", "python"])
+        .args([&file])
+        .run();
+
+    assert_eq!(checked.code, Some(0), "{checked}");
+    // The schema sees what a parser has made of anchors; the service has none, and the job must name the connection that it uses.
+    assert!(!shown[0].contains(": &") && !shown[0].contains(": *"));
+    let steps = &pipeline_file(&file).unwrap()["steps"];
+    assert!(
+        steps[0]["inputs"]["azureSubscription"].is_string(),
+        "{steps}"
     );
 }
