@@ -21,6 +21,14 @@ pub(crate) struct NotebookWishes {
 }
 
 impl NotebookWishes {
+    /// What was asked of a plan.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self {
+            remove_stale_notebooks: plan.notebooks.as_ref().map(|it| it.removes_stale),
+            leave_notebooks: plan.options.leaves_notebooks,
+        }
+    }
+
     /// What would be done with the notebooks of a source.
     pub(crate) async fn plan(
         &self,

@@ -56,6 +56,24 @@ impl Wishes {
         }
     }
 
+    /// What was asked of a plan; nothing where that was about chosen resources, or in words that are not known any more.
+    pub(crate) fn of(plan: &Plan) -> Option<Self> {
+        let options = &plan.options;
+        let consents = options.consents.iter().map(|text| text.parse().ok());
+        if !options.is_whole() {
+            return None;
+        }
+        Some(Self {
+            only: Vec::new(),
+            except: Vec::new(),
+            delete_not_in_source: Some(options.delete_not_in_source),
+            put_secrets: options.put_secrets,
+            put_empty_global_parameters: options.put_empty_global_parameters,
+            consent: consents.collect::<Option<_>>()?,
+            notebooks: NotebookWishes::of(plan),
+        })
+    }
+
     /// What would be done with the factory and with notebooks; these are left alone where only some resources are meant.
     pub(crate) async fn plan(
         &self,

@@ -161,8 +161,10 @@ fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c st
 /// A record of a good deployment and its bundle, or why it is none.
 fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
     let deployment = record.deployment().ok_or("it is that of a test")?;
-    if deployment.outcome == Outcome::Begun {
-        return Err("it tells only that a deployment has begun");
+    match deployment.outcome {
+        Outcome::NotBegun => return Err("that deployment was never begun"),
+        Outcome::Begun => return Err("it tells only that a deployment has begun"),
+        _ => {}
     }
     if deployment.cause == Cause::Removal {
         return Err("it removed what was deployed");
@@ -237,6 +239,20 @@ mod tests {
             "record 1 of `qa` cannot be gone back to: it tells only that a deployment has begun"
         );
         assert_eq!(chain.unfinished().count(), 1);
+    }
+
+    #[test]
+    fn what_was_never_begun_is_neither_gone_back_from_nor_to() {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa").deploy("sha256:bbbbbbbb");
+        qa.deploy_ending("sha256:cccccccc", Outcome::NotBegun);
+        let chain = qa.chain();
+
+        assert_eq!(to(&chain, None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+        assert_eq!(
+            to(&chain, Some("3")).unwrap_err(),
+            "record 3 of `qa` cannot be gone back to: that deployment was never begun"
+        );
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(crate) struct Story {
     touched: Vec<ResourceId>,
     /// What it leaves in the workspace.
     notebooks: Option<NotebooksLeft>,
+    /// Whether an earlier record tells all of it.
+    is_told: bool,
 }
 
 impl Story {
@@ -43,7 +45,7 @@ impl Story {
         let deployment = Deployment {
             began: now(),
             cause,
-            outcome: Outcome::Failed,
+            outcome: Outcome::NotBegun,
             reason: None,
             finishes: None,
             evidence: standing.evidence.clone(),
@@ -66,6 +68,7 @@ impl Story {
             before: None,
             touched: Vec::new(),
             notebooks: None,
+            is_told: false,
         }
     }
 
@@ -80,7 +83,7 @@ impl Story {
             cause: told.cause.clone(),
             evidence: told.evidence.clone(),
             overridden: told.overridden.clone(),
-            ..Deployment::of(plan, told.began, told.source.clone(), Outcome::Failed)
+            ..Deployment::of(plan, told.began, told.source.clone(), Outcome::NotBegun)
         };
         self.before = Some(live);
         let resources = plan.resources.iter();
@@ -120,7 +123,13 @@ impl Story {
                 .hint("nothing was changed: a deployment that cannot be recorded is none")
         })?;
         self.deployment.finishes = Some(record.number);
+        self.deployment.outcome = Outcome::Failed;
         Ok(())
+    }
+
+    /// There was nothing to do that an earlier one has not done: its record stands, and so does what was tested since.
+    pub(crate) fn stands(&mut self) {
+        self.is_told = true;
     }
 
     /// The plan cannot be carried out.
@@ -193,6 +202,9 @@ impl Story {
         ledger: &Ledger,
         failure: Option<&Failure>,
     ) -> Result<(), Failure> {
+        if self.is_told {
+            return Ok(());
+        }
         if let Some(failure) = failure {
             if failure.exit == Exit::Usage && self.deployment.finishes.is_none() {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dataops_plan::{Action, Digest, FactoryAddress, ResourceKey, TriggerState};
+use dataops_plan::{Action, Digest, FactoryAddress, Plan, ResourceKey, TriggerState};
 use serde::{Serialize, Serializer};
 
 use super::{ArmRecord, Trouble};
@@ -122,6 +122,32 @@ impl TriggerOutcome {
 }
 
 impl Applied {
+    /// What comes of a plan that has nothing to do: all is as it was.
+    #[must_use]
+    pub fn as_it_was(plan: &Plan) -> Self {
+        let triggers = plan.triggers.iter().map(|trigger| TriggerOutcome {
+            trigger: trigger.trigger.clone(),
+            kind: trigger.kind.clone(),
+            desired: trigger.after,
+            observed: Some(trigger.before),
+            trouble: None,
+        });
+        Self {
+            environment: plan.environment.clone(),
+            factory: plan.factory.clone(),
+            bundle: plan.bundle.clone(),
+            plan: plan.digest.clone(),
+            arm: None,
+            outcome: Outcome::Done,
+            resources: Vec::new(),
+            unchanged: plan.lists.unchanged.len(),
+            triggers: triggers.collect(),
+            trouble: None,
+            warnings: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
     /// Whether every trigger is in the state that it should be in.
     #[must_use]
     pub fn triggers_are_as_desired(&self) -> bool {

@@ -257,6 +257,7 @@ fn brought(record: &Record, deployment: &Deployment) -> String {
 
 fn ended(deployment: &Deployment) -> String {
     let words = match deployment.outcome {
+        Outcome::NotBegun => "was never begun",
         Outcome::Begun => "has begun and did not end",
         Outcome::Deployed => return format!("was one of {} only", deployment.part()),
         Outcome::DeployedButTriggers => "left triggers in another state than they should be in",

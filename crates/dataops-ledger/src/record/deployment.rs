@@ -138,6 +138,8 @@ pub struct Overridden {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// Nothing: it was refused, or could not be made ready, before it changed anything. What was there before stands as it stood.
+    NotBegun,
     /// Nothing yet: it has begun, and another record tells how it ended. Where there is none, it was killed, or goes on.
     Begun,
     /// Everything is as it ought to be.
@@ -244,7 +246,11 @@ impl Deployment {
     /// Whether it was refused, or failed, before it changed anything: what was there before is there still.
     #[must_use]
     pub fn has_changed_nothing(&self) -> bool {
-        self.outcome == Outcome::Failed && self.finishes.is_none()
+        match self.outcome {
+            Outcome::NotBegun => true,
+            Outcome::Failed => self.finishes.is_none(),
+            _ => false,
+        }
     }
 
     /// Whether everything that a bundle holds is there, triggers too.
@@ -265,7 +271,8 @@ impl Deployment {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
+        Self::NotBegun,
         Self::Begun,
         Self::Deployed,
         Self::DeployedButTriggers,
@@ -277,6 +284,7 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
+            Self::NotBegun => "not begun",
             Self::Begun => "begun, and not ended",
             Self::Deployed => "deployed",
             Self::DeployedButTriggers => "deployed, but triggers are not as they should be",

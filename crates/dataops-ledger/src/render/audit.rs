@@ -193,7 +193,7 @@ fn deployed(deployment: &Deployment) -> String {
     let is_removed = deployment.cause == Cause::Removal && outcome == Outcome::Deployed;
     let changed = match (outcome, counts.changed(), counts.unchanged) {
         (Outcome::Begun, ..) => ": it was killed, or goes on".to_owned(),
-        (Outcome::Failed | Outcome::RolledBack, ..) => String::new(),
+        (Outcome::NotBegun | Outcome::Failed | Outcome::RolledBack, ..) => String::new(),
         (_, 0, _) if is_removed => ", nothing was there".to_owned(),
         (_, changed, _) if is_removed => format!(", {changed} deleted, {} left", counts.skip),
         (_, 0, _) => ", nothing to change".to_owned(),

@@ -135,6 +135,9 @@ fn ended_well((record, deployment): (&Record, &Deployment)) -> Result<(), String
     match deployment.outcome {
         Outcome::Deployed | Outcome::DeployedButTriggers => Ok(()),
         Outcome::Begun => Err(format!("the last deployment (record {number}) did not end")),
+        Outcome::NotBegun => Err(format!(
+            "the last deployment (record {number}) was never begun"
+        )),
         Outcome::Failed | Outcome::RolledBack => {
             Err(format!("the last deployment (record {number}) failed"))
         }

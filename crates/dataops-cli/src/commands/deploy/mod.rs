@@ -50,7 +50,8 @@ use crate::report::applied::{self, Done};
 /// them again should this one be killed. Ctrl-C lets what is on its way end, and starts them too.
 ///
 /// Nobody else deploys to the environment meanwhile: a lease keeps them out, and who loses it writes nothing more. A record is left when
-/// it begins and another one when it ends, and a bundle is kept beside them, for `audit`, `drift`, `promote` and `rollback`.
+/// it begins and another one when it ends, and a bundle is kept beside them, for `audit`, `drift`, `promote` and `rollback`. What is
+/// refused before it changes anything leaves a record for `audit` alone: what was deployed and tested before stands.
 ///
 /// An environment that has `after` or `promote` in dataops.yaml, or in that of the bundle, takes only a bundle that has passed what both
 /// ask for, as `promote` brings it. --override REASON deploys all the same, and is recorded.
@@ -64,7 +65,8 @@ pub(crate) struct Args {
     /// A bundle of `dataops build`, instead of the solution's folder.
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
-    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since.
+    /// Carry out just this plan of `dataops plan --out`; refuse when something has moved since, unless that is what the plan does and its
+    /// bundle is there.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "except", "delete_not_in_source", "put_secrets", "put_empty_global_parameters", "consent", "remove_stale_notebooks", "leave_notebooks"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
@@ -115,6 +117,20 @@ pub(super) struct Brought {
     /// What was gone back to when that did not hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     rollback: Option<Box<Self>>,
+}
+
+impl Brought {
+    /// What a plan brings that has nothing to do.
+    fn as_it_was(plan: &Plan) -> Self {
+        Self {
+            prepared: Prepared::default(),
+            workspace: None,
+            factory: Applied::as_it_was(plan),
+            done: Done::Deployed,
+            smoke: None,
+            rollback: None,
+        }
+    }
 }
 
 impl Report for Brought {

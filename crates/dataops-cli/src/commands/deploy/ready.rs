@@ -23,6 +23,8 @@ pub(in super::super) struct Ready {
     pub(super) desired: Desired,
     pub(super) pending: Option<Kept>,
     pub(super) live: Live,
+    /// Whether this is what is left of a plan that was carried out already: nothing.
+    pub(super) is_done: bool,
 }
 
 /// What was brought before the factory.
@@ -130,6 +132,7 @@ async fn planned(
         desired,
         pending,
         live,
+        is_done: false,
     })
 }
 
@@ -156,5 +159,6 @@ async fn bound(
         desired,
         pending,
         live,
+        is_done: false,
     })
 }

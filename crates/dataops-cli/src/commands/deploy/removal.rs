@@ -49,6 +49,7 @@ impl Removal {
             desired: Desired::default(),
             pending,
             live,
+            is_done: false,
         })
     }
 

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;
+use crate::ledger;
 use crate::notebooks;
 use crate::planning;
 use crate::process::{gracefully, unless_interrupted};
@@ -49,6 +50,14 @@ impl Work<'_> {
             story.refused("the plan cannot be carried out");
             return Ok(None);
         }
+        if ready.is_done {
+            if let Some(by) = self.brought_by().await? {
+                context.say(&format!("the plan was carried out already, by record {by}"));
+                story.stands();
+                return Ok(Some(Brought::as_it_was(&ready.plan)));
+            }
+            context.say("what the plan does is done already");
+        }
         let sides = (&ready.plan, &ready.desired);
         let arm = how.carrying.method.order(context, order, sides, keeper)?;
         if let Some(arm) = &arm {
@@ -76,6 +85,14 @@ impl Work<'_> {
             smoke: None,
             rollback: None,
         }))
+    }
+
+    /// The record by which the very bundle stands there, with all that belongs to it.
+    async fn brought_by(&self) -> Result<Option<u64>, Failure> {
+        let chain = ledger::chain(self.ledger).await?;
+        let last = chain.last_deployment();
+        let by = last.filter(|(_, it)| it.is_good() && it.bundle == self.order.source.bundle);
+        Ok(by.map(|(record, _)| record.number))
     }
 
     /// Makes sure, before anything is changed, that what has to be remembered can be, and remembers that it begins.

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;
 use crate::notebooks;
-use crate::planning::{self, Source};
+use crate::planning::{self, Source, Wishes};
 use crate::terminal::harmless;
 
 /// Reads a plan.
@@ -39,9 +39,14 @@ pub(super) async fn verified(
         planning::sides(source, connection, pending.as_ref(), Lookup::Must).await?;
     let mut moved = moved(&plan, &desired, &live);
     moved.extend(notebooks::moved(&plan, source, connection).await?);
-    if moved.is_empty() {
+    let done = match moved.is_empty() {
+        true => None,
+        false => carried_out(&plan, source, connection, (&desired, &live)).await?,
+    };
+    if moved.is_empty() || done.is_some() {
         return Ok(Ready {
-            plan,
+            is_done: done.is_some(),
+            plan: done.unwrap_or(plan),
             desired,
             pending,
             live,
@@ -49,6 +54,23 @@ pub(super) async fn verified(
     }
     let failure = Failure::new(Exit::Failed, Stale(moved));
     Err(failure.hint("make the plan again, and have it reviewed again"))
+}
+
+/// What is left of the plan of a bundle, where that is nothing: a job that is run again finds that it has done its work.
+async fn carried_out(
+    plan: &Plan,
+    source: &Source,
+    connection: &Connection,
+    (desired, live): (&Desired, &Live),
+) -> Result<Option<Plan>, Failure> {
+    if plan.bundle.is_none() || !plan.verify_source(desired).is_empty() {
+        return Ok(None);
+    }
+    let Some(wishes) = Wishes::of(plan) else {
+        return Ok(None);
+    };
+    let rest = wishes.plan(source, connection, (desired, live)).await?;
+    Ok((rest.is_applicable() && !rest.has_work()).then_some(rest))
 }
 
 fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {

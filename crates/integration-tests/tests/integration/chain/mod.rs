@@ -6,6 +6,7 @@ mod hold;
 mod mistakes;
 mod places;
 mod proof;
+mod refused;
 
 use std::fs;
 use std::path::Path;
