@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use dataops_contracts::databricks::Going;
 use dataops_core::connection::SignedIn;
+use dataops_core::workspace::Going;
 use dataops_emulator::Stopper;
 
 /// How long an interrupted program waits for what runs on its own emulator.

@@ -8,9 +8,10 @@ use adf_model::secret::is_secret_name;
 use data_contract::compile::Settings;
 use data_contract::model::Variables;
 use data_scan::{Options, Progress};
-use dataops_contracts::databricks::{Databricks, Going, Told};
+use dataops_contracts::databricks::{Databricks, Told};
 use dataops_contracts::{Checked, Limits, Request, Signature};
 use dataops_core::connection::Connection;
+use dataops_core::workspace::Going;
 
 use super::progress::Shown;
 use super::{ContractArgs, Named, failure};

@@ -24,6 +24,7 @@ mod graph;
 mod help;
 mod limits;
 mod migrate;
+mod notebook;
 mod output;
 mod policy;
 mod python_lint;

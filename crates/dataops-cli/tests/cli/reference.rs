@@ -162,6 +162,7 @@ const VARIABLES: &[(&str, &str)] = &[
 
 /// Names in capitals that are no variables which a person sets: of tools that are started, of services, and of the build.
 const OTHERS: &[&str] = &[
+    "AZDO_DATABRICKS_RUNID",
     "CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE",
     "EXTERNAL_LINKS",
     "PATH_NOT_FOUND",

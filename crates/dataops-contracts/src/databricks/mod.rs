@@ -4,7 +4,6 @@
 //! the checks that need it. The test itself ends only where the workspace refuses it, or cannot be reached.
 
 mod compute;
-mod going;
 mod notebook;
 mod places;
 mod reason;
@@ -12,7 +11,6 @@ mod told;
 mod warehouse;
 
 pub use compute::{Compute, Took, Used};
-pub use going::Going;
 pub use told::Told;
 
 use std::time::Duration;
@@ -22,6 +20,7 @@ use data_contract::model::Server;
 use data_contract::plan::{Evidence, Gap, Measured, Object, ObjectId, Plan};
 use data_contract::spark::{self, Answer, Prepared, Samples, Schema, Source, describe, prepare};
 use data_contract::verdict::{CheckResult, Status};
+use dataops_core::workspace::Going;
 use jiff::Timestamp;
 
 use crate::{CheckError, Checked, Request};

@@ -7,10 +7,11 @@ use databricks_client::{
     ImportFormat, ImportOptions, Language, NotebookTask, Run, SubmitRun, Task, TimedOut, Wait,
     WorkspaceClient,
 };
+use dataops_core::workspace::Going;
 use serde::Deserialize;
 
 use super::compute::{Deadline, Used};
-use super::{Databricks, Going, Told, reason};
+use super::{Databricks, Told, reason};
 use crate::CheckError;
 
 /// The notebook, with a place for the statements.

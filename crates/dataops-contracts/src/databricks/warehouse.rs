@@ -7,10 +7,11 @@ use databricks_client::{
     ApiError, ApiErrorKind, Disposition, ExecuteStatement, OnWaitTimeout, ResultFormat, Statement,
     TimedOut, Wait, Warehouse as Found, WarehouseState, WorkspaceClient, may_pass,
 };
+use dataops_core::workspace::Going;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::compute::{Deadline, Used};
-use super::{Databricks, Going, reason};
+use super::{Databricks, reason};
 use crate::CheckError;
 use crate::server::ServerError;
 

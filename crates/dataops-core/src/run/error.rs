@@ -212,7 +212,7 @@ fn unwatched(run_id: &str, pipeline: &str) -> String {
 }
 
 /// `90 s`, `30 min`, `12 h`.
-fn written(limit: Duration) -> String {
+pub(crate) fn written(limit: Duration) -> String {
     let seconds = limit.as_secs();
     match seconds {
         0 => "0 s".to_owned(),

@@ -14,6 +14,7 @@ mod watch;
 pub use again::Again;
 pub use cancel::{Cancelled, CancelledHow};
 pub use error::RunError;
+pub(crate) use error::written;
 pub use list::{RunQuery, RunSummary, RunsFound};
 pub use parameters::{ParameterError, typed};
 pub use report::{ActivityError, ActivityReport, RunReport, is_final};

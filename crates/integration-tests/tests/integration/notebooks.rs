@@ -292,6 +292,44 @@ fn a_notebook_runs_from_the_command_line() {
     assert!(ended.stderr.contains("rows.csv"), "{ended}");
 }
 
+#[tokio::test]
+async fn a_notebook_of_the_solution_runs_in_the_workspace_of_an_environment() {
+    let name = "a_notebook_of_the_solution_runs_in_the_workspace_of_an_environment";
+    let Some(python) = Python::for_test(name, &[]) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "dataops.yaml",
+        "name: small\nadf: { root: adf }\nnotebooks: { root: notes, target: /Shared/small }\nenvironments:\n  qa: { subscription: s, resourceGroup: g, dataFactory: f, databricks: { host: 'https://adb-1.2.azuredatabricks.net', cluster: { name: tests } } }\n",
+    );
+    let source = "# Databricks notebook source\nprint('here')\nif getArgument('who') == 'nobody':\n    raise KeyError('who')\ndbutils.notebook.exit(getArgument('who'))\n";
+    write(folder.path(), "notes/note.py", source);
+    let emulator = Emulator::start_with_python(python.path());
+    emulator.cluster().await;
+    let run = |who: &str| {
+        Program::dataops(["notebook", "run", "notes/note.py", "--env", "qa", "-p", who])
+            .within(folder.path())
+            .at(&emulator)
+            .run()
+    };
+
+    let missing = run("who=you");
+    emulator.import("/Shared/small/note", source).await;
+    let (well, badly) = (run("who=you"), run("who=nobody"));
+
+    assert_eq!(missing.code, Some(3), "{missing}");
+    assert_eq!(well.code, Some(0), "{well}");
+    assert_eq!(well.stdout, "you\n", "{well}");
+    assert!(
+        well.stderr.contains("/Shared/small/note succeeded"),
+        "{well}"
+    );
+    assert_eq!(badly.code, Some(1), "{badly}");
+    assert!(badly.stderr.contains("KeyError: 'who'"), "{badly}");
+}
+
 #[test]
 fn a_notebook_that_raises_is_exit_code_1_with_its_traceback() {
     let Some(python) = Python::for_test(

@@ -15,7 +15,7 @@ use crate::workspace::mounts::{self, Mounting};
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// The environment's cluster; an emulator has one where nothing is said of any.
-pub(super) fn settings(connection: &Connection) -> Option<ClusterSettings> {
+pub(crate) fn settings(connection: &Connection) -> Option<ClusterSettings> {
     let databricks = connection.environment().databricks.as_ref();
     let cluster = databricks.and_then(|settings| settings.cluster.clone());
     let local = || {

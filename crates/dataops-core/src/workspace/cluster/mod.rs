@@ -7,7 +7,7 @@ mod plan;
 pub(crate) mod spec;
 mod wanted;
 
-pub(crate) use deployment::prepare_cluster;
+pub(crate) use deployment::{prepare_cluster, settings};
 pub(crate) use ensure::Done;
 pub(crate) use libraries::Libraries;
 pub use plan::plan_cluster;

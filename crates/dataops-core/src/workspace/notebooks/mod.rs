@@ -4,6 +4,7 @@ mod carry;
 mod known;
 mod manifest;
 mod memory;
+mod place;
 mod remote;
 mod source;
 
@@ -16,6 +17,7 @@ use manifest::Manifest;
 use remote::Listing;
 
 pub use carry::Applied;
+pub use place::{NotBrought, path_of};
 pub use source::NotebookSource;
 
 /// Compares what ought to be in the workspace with what is there. Nothing is changed.

@@ -298,7 +298,7 @@ fn odd_name(path: &str) -> Option<Obstacle> {
 }
 
 /// The folder in the workspace as its objects are listed: an absolute path of two parts or more, or a folder below the root.
-fn target(written: &str) -> Result<String, WorkspaceError> {
+pub(super) fn target(written: &str) -> Result<String, WorkspaceError> {
     let wrong = || WorkspaceError::Target(written.to_owned());
     if !written.starts_with('/') {
         return Err(wrong());

@@ -1,4 +1,4 @@
-//! What runs in the workspace for a test, so that it ends with the test.
+//! What runs in a workspace for this program alone, so that it ends with what it was started for.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 /// Statements and runs that go on. Clones are the same.
 ///
-/// Each is started by a task of its own: where the test is dropped while the answer is on its way, the id is learned all the same, and
-/// the statement does not run on unseen.
+/// Each is started by a task of its own: where the caller is dropped while the answer is on its way, the id is learned all the same, and
+/// nothing runs on unseen.
 #[derive(Clone, Debug)]
 pub struct Going(Arc<State>);
 
@@ -44,7 +44,11 @@ impl Going {
     }
 
     /// Executes a statement.
-    pub(super) async fn execute(
+    ///
+    /// # Errors
+    ///
+    /// Those of [`databricks_client::Statements::execute`].
+    pub async fn execute(
         &self,
         client: &WorkspaceClient,
         statement: ExecuteStatement,
@@ -64,7 +68,11 @@ impl Going {
     }
 
     /// Submits a run.
-    pub(super) async fn submit(
+    ///
+    /// # Errors
+    ///
+    /// Those of [`databricks_client::Jobs::submit`].
+    pub async fn submit(
         &self,
         client: &WorkspaceClient,
         run: SubmitRun,
@@ -98,17 +106,17 @@ impl Going {
     }
 
     /// Notes that a statement has ended.
-    pub(super) fn statement_ended(&self, id: &str) {
+    pub fn statement_ended(&self, id: &str) {
         self.known().statements.remove(id);
     }
 
     /// Notes that a run has ended.
-    pub(super) fn run_ended(&self, id: i64) {
+    pub fn run_ended(&self, id: i64) {
         self.known().runs.remove(&id);
     }
 
     /// Cancels a statement, which nobody waits for any more.
-    pub(super) async fn cancel(&self, client: &WorkspaceClient, id: &str) {
+    pub async fn cancel(&self, client: &WorkspaceClient, id: &str) {
         // It ends by itself, or by the limit of the warehouse, where it cannot be cancelled.
         let _ = client.statements().cancel(id, None).await;
         self.statement_ended(id);

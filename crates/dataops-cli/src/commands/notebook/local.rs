@@ -1,99 +1,21 @@
-//! `dataops notebook`.
+//! A notebook in local Python.
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::io::Write;
+use std::path::Path;
 
 use dataops_emulator::notebook::{
     self, Event, Interpreter, Mount, NotebookFile, Outcome, Request, Status, StorageAccount,
 };
-use serde::Serialize;
 
-use super::pair;
+use super::{Ended, Run};
 use crate::context::Context;
-use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::prepare_python;
-use crate::report::{Report, document};
+use crate::report::document;
 use crate::terminal::harmless;
 
-/// Work with Databricks notebooks on this machine.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Action {
-    Run(Run),
-}
-
-/// Run a notebook in local Python, with dbutils, widgets, /dbfs paths and mounts.
-#[derive(Debug, clap::Args)]
-struct Run {
-    /// The notebook, in source format or as .ipynb.
-    path: PathBuf,
-    /// A parameter, which becomes a widget; may be repeated.
-    #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
-    parameters: Vec<(String, String)>,
-    /// A folder that appears under a mount point, such as /mnt/input=data/input; may be repeated.
-    #[arg(long = "mount", value_name = "POINT=DIR", value_parser = pair)]
-    mounts: Vec<(String, String)>,
-    /// How long the notebook may take.
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration::parse)]
-    timeout: Duration,
-    /// The Python to use; without it, one with the solution's requirements where there is a solution.
-    #[arg(
-        long,
-        value_name = "PATH",
-        env = "DATAOPS_PYTHON",
-        hide_env_values = true
-    )]
-    python: Option<PathBuf>,
-}
-
-/// A notebook that has ended.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Ended {
-    status: String,
-    exit_value: Option<String>,
-    error: Option<String>,
-    trace: Option<String>,
-    seconds: f64,
-    #[serde(skip)]
-    hint: Option<String>,
-}
-
-impl Report for Ended {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(value) = &self.exit_value {
-            writeln!(out, "{}", harmless(value))?;
-        }
-        let mut err = anstream::stderr().lock();
-        if let Some(trace) = self.trace.as_ref().or(self.error.as_ref()) {
-            writeln!(err, "{}", harmless(trace.trim_end()))?;
-        }
-        if let Some(hint) = &self.hint {
-            writeln!(err, "hint: {}", harmless(hint))?;
-        }
-        Ok(())
-    }
-
-    fn holds(&self) -> bool {
-        self.status == "succeeded"
-    }
-
-    fn complaint(&self) -> String {
-        let error = self.error.as_deref().unwrap_or_default();
-        format!("the notebook failed: {error}")
-    }
-}
-
-pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure> {
-    let Action::Run(args) = args.action;
+pub(super) async fn run(context: &Context, args: &Run) -> Result<Ended, Failure> {
     let kinds = "a notebook is a .py, .sql, .scala, .r or .ipynb file";
     let path = args
         .path
@@ -104,9 +26,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
     }
     let chosen = match &args.python {
         Some(python) => Some(python.clone()),
-        None => match context.solution() {
-            Ok(solution) => prepare_python(context, &solution).await?,
-            Err(_) => None,
+        None => match (context.variables.get("DATAOPS_PYTHON"), context.solution()) {
+            (Some(python), _) => Some(python.into()),
+            (None, Ok(solution)) => prepare_python(context, &solution).await?,
+            (None, Err(_)) => None,
         },
     };
     let python = Interpreter::find(chosen.as_deref())
@@ -116,7 +39,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Ended, Failure>
         })?;
     let scratch = tempfile::tempdir()
         .map_err(|error| Failure::usage(format!("no folder for temporary files: {error}")))?;
-    let request = request(python, scratch.path(), &path, &args)?;
+    let request = request(python, scratch.path(), &path, args)?;
     let colour = context.ci.is_none();
     let outcome = notebook::run(request, |event| {
         if let Event::Output(line) = event {
@@ -226,8 +149,9 @@ fn ended(outcome: Outcome) -> Ended {
             Status::Succeeded => "succeeded",
             Status::TimedOut => "timedOut",
             _ => "failed",
-        }
-        .to_owned(),
+        },
+        run_id: None,
+        url: None,
         exit_value: outcome.exit_value,
         error: failure.as_ref().map(|failure| failure.error.clone()),
         trace: failure.as_ref().and_then(|failure| failure.trace.clone()),
@@ -239,6 +163,8 @@ fn ended(outcome: Outcome) -> Ended {
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// The exit code and the error of a notebook that is given so long.
