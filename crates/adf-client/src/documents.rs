@@ -35,7 +35,7 @@ const GOING: [&str; 6] = [
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 
 impl Remote {
-    /// Reads a document; nothing where there is none.
+    /// Reads a document (`GET {collection}/{name}`); nothing where there is none.
     ///
     /// # Errors
     ///
@@ -49,8 +49,8 @@ impl Remote {
         }
     }
 
-    /// Writes a document as a whole, over the version `etag` alone where one is given and the kind has versions (`If-Match`), and
-    /// waits until the service has finished what it began with it.
+    /// Writes a document as a whole (`PUT {collection}/{name}`), over the version `etag` alone where one is given and the kind
+    /// has versions (`If-Match`), and waits until the service has finished what it began with it.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Remote {
         .await
     }
 
-    /// Deletes a document; one that is not there counts as deleted.
+    /// Deletes a document (`DELETE {collection}/{name}`); one that is not there counts as deleted.
     ///
     /// # Errors
     ///

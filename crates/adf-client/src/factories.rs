@@ -69,7 +69,7 @@ impl FactoriesClient {
         })
     }
 
-    /// Lists the factories of the subscription.
+    /// Lists the factories of the subscription (`GET /subscriptions/{subscription}/providers/Microsoft.DataFactory/factories`).
     pub fn list(
         &self,
         options: Option<PagerOptions<'static>>,
@@ -106,7 +106,8 @@ impl FactoriesClient {
         Ok(FactoryClient::within(group, id))
     }
 
-    /// Connects a factory with a git repository: `configureFactoryRepo`.
+    /// Connects a factory with a git repository:
+    /// `POST /subscriptions/{subscription}/providers/Microsoft.DataFactory/locations/{location}/configureFactoryRepo`.
     ///
     /// # Errors
     ///
@@ -130,7 +131,8 @@ impl FactoriesClient {
             .await
     }
 
-    /// Reads a feature flag of a region: `getFeatureValue`.
+    /// Reads a feature flag of a region:
+    /// `POST /subscriptions/{subscription}/providers/Microsoft.DataFactory/locations/{location}/getFeatureValue`.
     ///
     /// # Errors
     ///

@@ -160,7 +160,7 @@ impl FactoryClient {
         }
     }
 
-    /// Gets the factory itself.
+    /// Gets the factory itself (`GET factories/{factory}`).
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ impl FactoryClient {
         self.group.get(&self.id.factory, options).await
     }
 
-    /// Gets the factory itself unless its entity tag still is `etag`; nothing then.
+    /// Gets the factory itself unless its entity tag still is `etag` (`GET factories/{factory}`); nothing then.
     ///
     /// # Errors
     ///
@@ -187,8 +187,8 @@ impl FactoryClient {
             .await
     }
 
-    /// Creates the factory, or replaces all of it: repository, global parameters, identity, encryption and network access
-    /// too. Read it before and give its entity tag, so that nobody's change is lost.
+    /// Creates the factory, or replaces all of it: repository, global parameters, identity, encryption and network access too
+    /// (`PUT factories/{factory}`). Read it before and give its entity tag, so that nobody's change is lost.
     ///
     /// # Errors
     ///
@@ -206,7 +206,7 @@ impl FactoryClient {
         }
     }
 
-    /// Changes the factory's tags, identity or network access.
+    /// Changes the factory's tags, identity or network access (`PATCH factories/{factory}`).
     ///
     /// # Errors
     ///
@@ -221,7 +221,8 @@ impl FactoryClient {
             .await
     }
 
-    /// Deletes the factory with everything in it; one that does not exist is answered with status 204.
+    /// Deletes the factory with everything in it (`DELETE factories/{factory}`); one that does not exist is answered with
+    /// status 204.
     ///
     /// # Errors
     ///
@@ -230,7 +231,7 @@ impl FactoryClient {
         self.group.delete(&self.id.factory, options).await
     }
 
-    /// Gets access to the factory's monitoring data: `getDataPlaneAccess`.
+    /// Gets access to the factory's monitoring data: `POST getDataPlaneAccess`.
     ///
     /// # Errors
     ///
@@ -251,7 +252,7 @@ impl FactoryClient {
             .into_model()
     }
 
-    /// Reads a feature flag of the factory: `getFeatureValue`.
+    /// Reads a feature flag of the factory: `POST getFeatureValue`.
     ///
     /// # Errors
     ///
@@ -272,7 +273,7 @@ impl FactoryClient {
             .await
     }
 
-    /// Reads several feature flags, pairs of name and type: `queryFeaturesValue`.
+    /// Reads several feature flags, pairs of name and type: `POST queryFeaturesValue`.
     ///
     /// # Errors
     ///
@@ -296,7 +297,7 @@ impl FactoryClient {
             .await
     }
 
-    /// Lists what private endpoints can be connected with.
+    /// Lists what private endpoints can be connected with (`GET privateLinkResources`).
     pub fn private_link_resources(
         &self,
         options: Option<PagerOptions<'static>>,

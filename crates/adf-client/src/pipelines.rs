@@ -9,7 +9,7 @@ use crate::models::CreatedRun;
 use crate::{CreateRunOptions, ResourceClient};
 
 impl ResourceClient<Pipeline> {
-    /// Starts a run: `createRun`. `parameters` are the run's, by name.
+    /// Starts a run: `POST pipelines/{name}/createRun`. `parameters` are the run's, by name.
     ///
     /// The request is sent again only when it surely started nothing: after 429, or when no connection could be made. After
     /// any other error a run may have been started; look for it with [`crate::RunsClient::query`].

@@ -127,7 +127,7 @@ impl<K: Resource> ResourceClient<K> {
 }
 
 impl<K: Versioned> ResourceClient<K> {
-    /// Gets a resource unless its entity tag still is `etag` (`If-None-Match`); nothing then.
+    /// Gets a resource unless its entity tag still is `etag` (`GET {collection}/{name}` with `If-None-Match`); nothing then.
     ///
     /// # Errors
     ///
@@ -153,7 +153,8 @@ impl<K: Versioned> ResourceClient<K> {
         }
     }
 
-    /// Replaces a resource as a whole if its entity tag still is `etag` (`If-Match`); `*` stands for any, but for one that exists.
+    /// Replaces a resource as a whole if its entity tag still is `etag` (`PUT {collection}/{name}` with `If-Match`); `*` stands
+    /// for any, but for one that exists.
     ///
     /// # Errors
     ///

@@ -77,7 +77,7 @@ impl RunsClient {
             .await
     }
 
-    /// Finds runs: `queryPipelineRuns`. Debug runs are not among them.
+    /// Finds runs: `POST queryPipelineRuns`. Debug runs are not among them.
     ///
     /// # Errors
     ///
@@ -91,8 +91,8 @@ impl RunsClient {
         Ok(query(&self.rest, url, filter.body()?, options))
     }
 
-    /// Finds the activity runs of a run: `queryActivityruns`. Only those within the filter's time are found;
-    /// [`RunFilter::of_run`] covers a run.
+    /// Finds the activity runs of a run: `POST pipelineruns/{id}/queryActivityruns`. Only those within the filter's time are
+    /// found; [`RunFilter::of_run`] covers a run.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl RunsClient {
             .await
     }
 
-    /// Runs a pipeline again, with the parameters of an earlier run and in its group: `createRun` with
+    /// Runs a pipeline again, with the parameters of an earlier run and in its group: `POST pipelines/{name}/createRun` with
     /// `referencePipelineRunId` and `isRecovery`.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use rest_core::segment;
 type Options<'a> = Option<ClientMethodOptions<'a>>;
 
 impl ResourceClient<IntegrationRuntime> {
-    /// Changes how a self-hosted runtime keeps itself up to date.
+    /// Changes how a self-hosted runtime keeps itself up to date (`PATCH integrationRuntimes/{name}`).
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.patch(name, &change.body(), options).await
     }
 
-    /// How a runtime stands: `getStatus`.
+    /// How a runtime stands: `POST integrationRuntimes/{name}/getStatus`.
     ///
     /// # Errors
     ///
@@ -46,7 +46,8 @@ impl ResourceClient<IntegrationRuntime> {
         self.ask(name, "getStatus", None::<&()>, options).await
     }
 
-    /// Starts a managed runtime for SSIS packages, which takes some 20 to 30 minutes, and waits until it is started.
+    /// Starts a managed runtime for SSIS packages, which takes some 20 to 30 minutes, and waits until it is started
+    /// (`POST integrationRuntimes/{name}/start`).
     ///
     /// # Errors
     ///
@@ -57,7 +58,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.rest.settle(&what, &answer, wait).await
     }
 
-    /// Stops a managed runtime for SSIS packages and waits until it is stopped.
+    /// Stops a managed runtime for SSIS packages and waits until it is stopped (`POST integrationRuntimes/{name}/stop`).
     ///
     /// # Errors
     ///
@@ -68,7 +69,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.rest.settle(&what, &answer, wait).await
     }
 
-    /// The keys that register a machine with a self-hosted runtime: `listAuthKeys`.
+    /// The keys that register a machine with a self-hosted runtime: `POST integrationRuntimes/{name}/listAuthKeys`.
     ///
     /// # Errors
     ///
@@ -79,7 +80,8 @@ impl ResourceClient<IntegrationRuntime> {
             .into_model()
     }
 
-    /// Replaces one of the keys of a self-hosted runtime. The request is not repeated where it may have arrived.
+    /// Replaces one of the keys of a self-hosted runtime (`POST integrationRuntimes/{name}/regenerateAuthKey`). The request is
+    /// not repeated where it may have arrived.
     ///
     /// # Errors
     ///
@@ -100,7 +102,8 @@ impl ResourceClient<IntegrationRuntime> {
             .into_model()
     }
 
-    /// What the tool on a self-hosted runtime's machine needs to encrypt credentials: `getConnectionInfo`.
+    /// What the tool on a self-hosted runtime's machine needs to encrypt credentials:
+    /// `POST integrationRuntimes/{name}/getConnectionInfo`.
     ///
     /// # Errors
     ///
@@ -115,7 +118,7 @@ impl ResourceClient<IntegrationRuntime> {
             .into_model()
     }
 
-    /// Makes all nodes of a self-hosted runtime hold the same credentials: `syncCredentials`.
+    /// Makes all nodes of a self-hosted runtime hold the same credentials: `POST integrationRuntimes/{name}/syncCredentials`.
     ///
     /// # Errors
     ///
@@ -124,7 +127,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.act(name, "syncCredentials", options).await
     }
 
-    /// Brings a self-hosted runtime to the newest version: `upgrade`.
+    /// Brings a self-hosted runtime to the newest version: `POST integrationRuntimes/{name}/upgrade`.
     ///
     /// # Errors
     ///
@@ -133,7 +136,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.act(name, "upgrade", options).await
     }
 
-    /// The load of each node: `monitoringData`.
+    /// The load of each node: `POST integrationRuntimes/{name}/monitoringData`.
     ///
     /// # Errors
     ///
@@ -146,7 +149,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.ask(name, "monitoringData", None::<&()>, options).await
     }
 
-    /// Takes a shared runtime away from the factory `linked_factory`: `removeLinks`.
+    /// Takes a shared runtime away from the factory `linked_factory`: `POST integrationRuntimes/{name}/removeLinks`.
     ///
     /// # Errors
     ///
@@ -167,7 +170,8 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// Shares a runtime with another factory: `linkedIntegrationRuntime`. Not repeated where it may have arrived.
+    /// Shares a runtime with another factory: `POST integrationRuntimes/{name}/linkedIntegrationRuntime`. Not repeated where it
+    /// may have arrived.
     ///
     /// # Errors
     ///
@@ -187,7 +191,8 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// Reads the catalog of an SSIS runtime anew and waits until that is done: `refreshObjectMetadata`.
+    /// Reads the catalog of an SSIS runtime anew and waits until that is done:
+    /// `POST integrationRuntimes/{name}/refreshObjectMetadata`.
     ///
     /// # Errors
     ///
@@ -203,7 +208,7 @@ impl ResourceClient<IntegrationRuntime> {
         self.rest.settle(&what, &answer, wait).await
     }
 
-    /// The catalog of an SSIS runtime below `path`: `getObjectMetadata`.
+    /// The catalog of an SSIS runtime below `path`: `POST integrationRuntimes/{name}/getObjectMetadata`.
     ///
     /// # Errors
     ///
@@ -219,7 +224,8 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// The addresses that an SSIS runtime in a network of one's own must be able to reach.
+    /// The addresses that an SSIS runtime in a network of one's own must be able to reach
+    /// (`GET integrationRuntimes/{name}/outboundNetworkDependenciesEndpoints`).
     ///
     /// # Errors
     ///
@@ -237,7 +243,7 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// One machine of a self-hosted runtime.
+    /// One machine of a self-hosted runtime (`GET integrationRuntimes/{name}/nodes/{node}`).
     ///
     /// # Errors
     ///
@@ -256,7 +262,7 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// Sets how many jobs a machine of a self-hosted runtime takes at a time.
+    /// Sets how many jobs a machine of a self-hosted runtime takes at a time (`PATCH integrationRuntimes/{name}/nodes/{node}`).
     ///
     /// # Errors
     ///
@@ -278,7 +284,7 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// Removes a machine from a self-hosted runtime.
+    /// Removes a machine from a self-hosted runtime (`DELETE integrationRuntimes/{name}/nodes/{node}`).
     ///
     /// # Errors
     ///
@@ -297,7 +303,8 @@ impl ResourceClient<IntegrationRuntime> {
             .await
     }
 
-    /// The address of a machine of a self-hosted runtime, as `{"ipAddress"}`.
+    /// The address of a machine of a self-hosted runtime, as `{"ipAddress"}`
+    /// (`POST integrationRuntimes/{name}/nodes/{node}/ipAddress`).
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ pub struct TriggerRunsClient {
 }
 
 impl TriggerRunsClient {
-    /// Finds trigger runs: `queryTriggerRuns`.
+    /// Finds trigger runs: `POST queryTriggerRuns`.
     ///
     /// # Errors
     ///

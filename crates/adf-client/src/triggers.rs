@@ -25,7 +25,7 @@ use crate::runs::query;
 /// # }
 /// ```
 impl ResourceClient<Trigger> {
-    /// Starts a trigger (`start`) and waits until it is started; one that is started already stays so.
+    /// Starts a trigger (`POST triggers/{name}/start`) and waits until it is started; one that is started already stays so.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl ResourceClient<Trigger> {
         self.rest.settle(&what, &answer, wait).await
     }
 
-    /// Stops a trigger (`stop`) and waits until it is stopped; one that is stopped already stays so.
+    /// Stops a trigger (`POST triggers/{name}/stop`) and waits until it is stopped; one that is stopped already stays so.
     ///
     /// # Errors
     ///
@@ -57,7 +57,8 @@ impl ResourceClient<Trigger> {
         self.rest.settle(&what, &answer, wait).await
     }
 
-    /// Subscribes a trigger to its events (`subscribeToEvents`) and waits until the subscription is enabled.
+    /// Subscribes a trigger to its events (`POST triggers/{name}/subscribeToEvents`) and waits until the subscription is
+    /// enabled.
     ///
     /// # Errors
     ///
@@ -74,7 +75,7 @@ impl ResourceClient<Trigger> {
             .await
     }
 
-    /// Ends a trigger's subscription to its events (`unsubscribeFromEvents`) and waits until it has ended.
+    /// Ends a trigger's subscription to its events (`POST triggers/{name}/unsubscribeFromEvents`) and waits until it has ended.
     ///
     /// # Errors
     ///
@@ -97,7 +98,7 @@ impl ResourceClient<Trigger> {
         .await
     }
 
-    /// How a trigger's subscription to its events stands: `getEventSubscriptionStatus`.
+    /// How a trigger's subscription to its events stands: `POST triggers/{name}/getEventSubscriptionStatus`.
     ///
     /// # Errors
     ///
@@ -116,7 +117,7 @@ impl ResourceClient<Trigger> {
             .await
     }
 
-    /// Finds triggers: `querytriggers`, all of them or the reruns of the tumbling window trigger `parent`.
+    /// Finds triggers: `POST querytriggers`, all of them or the reruns of the tumbling window trigger `parent`.
     pub fn query(
         &self,
         parent: Option<&str>,

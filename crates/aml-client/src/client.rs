@@ -110,7 +110,7 @@ impl MachineLearningClient {
 
     /// Finds the addresses of the workspace's own services; once found, they are remembered.
     ///
-    /// The workspace names a discovery address, which is read without a token. Where the workspace names none, or the map
+    /// The workspace names a discovery address (`GET {discovery address}`), which is read without a token. Where the workspace names none, or the map
     /// has no `api`, the region's public address stands in.
     ///
     /// # Errors

@@ -112,8 +112,9 @@ impl DeploymentsClient {
         .await
     }
 
-    /// Deploys and waits for the end, following `Azure-AsyncOperation`. A call that is sent again, because its answer was lost, takes the
-    /// deployment that is active then for its own, as [`DeploymentsClient::begin`] does.
+    /// Deploys and waits for the end, following `Azure-AsyncOperation` (`Deployments - Create Or Update`). A call that is sent
+    /// again, because its answer was lost, takes the deployment that is active then for its own, as
+    /// [`DeploymentsClient::begin`] does.
     ///
     /// # Errors
     ///
@@ -144,7 +145,7 @@ impl DeploymentsClient {
         self.wait(name, wait, |_, _| {}).await
     }
 
-    /// Reads a deployment.
+    /// Reads a deployment (`Deployments - Get`).
     ///
     /// # Errors
     ///
@@ -155,7 +156,8 @@ impl DeploymentsClient {
         call.context(&options.context).send().await?.into_model()
     }
 
-    /// Ends a deployment that goes on; what has begun of it may still be done. One that has ended is left.
+    /// Ends a deployment that goes on (`Deployments - Cancel`); what has begun of it may still be done. One that has ended is
+    /// left.
     ///
     /// # Errors
     ///
@@ -239,7 +241,8 @@ impl DeploymentsClient {
         Ok(self.group.list(self.group.url(path), options))
     }
 
-    /// Lists the history of the resource group, newest first, or what of it `filter` selects, such as `provisioningState eq 'Running'`.
+    /// Lists the history of the resource group (`Deployments - List By Resource Group`), newest first, or what of it `filter`
+    /// selects, such as `provisioningState eq 'Running'`.
     pub fn list(
         &self,
         filter: Option<&str>,

@@ -84,8 +84,8 @@ impl BatchScoringClient {
         Self { rest }
     }
 
-    /// Starts a job (`POST` to the scoring address). The call may be repeated by itself, because each attempt carries the
-    /// same `repeatability_request-id`.
+    /// Starts a job (`POST {scoring address}`). The call may be repeated by itself, because each attempt carries the same
+    /// `repeatability_request-id`.
     ///
     /// # Errors
     ///

@@ -53,7 +53,7 @@ impl Statements<'_> {
         })
     }
 
-    /// Reads a part of a result behind its link, without the workspace's token, which does not belong there.
+    /// Reads a part of a result behind its link (`GET {external link}`), without the workspace's token, which does not belong there.
     ///
     /// # Errors
     ///

@@ -25,6 +25,7 @@ mod help;
 mod limits;
 mod migrate;
 mod notebook;
+mod operations;
 mod output;
 mod policy;
 mod python_lint;

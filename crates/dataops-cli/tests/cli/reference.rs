@@ -184,12 +184,12 @@ const OTHERS: &[&str] = &[
     "SINGLE_USER",
 ];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Compares a page with what it ought to be, or writes it.
-fn page(name: &str, title: &str, body: &str) {
+pub(crate) fn page(name: &str, title: &str, body: &str) {
     let note = "<!-- Written by a test from what the programs say; DATAOPS_WRITE_REFERENCE=1 cargo test --workspace --test cli reference -->";
     let wanted = format!("# {title}\n\n{note}\n\n{body}");
     let path = root().join("docs/src/reference").join(name);
@@ -227,7 +227,7 @@ fn every_command_is_in_the_reference() {
 }
 
 /// Text in a cell of a table.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
         .replace('\n', " ")
         .replace('<', "&lt;")
