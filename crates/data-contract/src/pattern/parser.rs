@@ -12,6 +12,8 @@ const LONGEST: usize = 10_000;
 const DEEPEST: usize = 50;
 /// The greatest number of repetitions: engines unroll them.
 const MOST: u32 = 1_000;
+/// The largest pattern when its repetitions are unrolled, in elements.
+const LARGEST: u64 = 100_000;
 
 /// What searches with a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +54,10 @@ pub(super) struct Parser<'p> {
     pub(super) engine: Engine,
     pub(super) out: String,
     depth: usize,
+    /// Elements so far, with repetitions unrolled.
+    size: u64,
+    /// How often the quantifier that was just read repeats what is before it at most, or at least where there is no end.
+    times: u64,
 }
 
 /// Whether what was just read may be repeated.
@@ -71,6 +77,8 @@ impl<'p> Parser<'p> {
             engine,
             out: String::with_capacity(text.len() * 2),
             depth: 0,
+            size: 0,
+            times: 1,
         }
     }
 
@@ -136,8 +144,18 @@ impl<'p> Parser<'p> {
     }
 
     fn term(&mut self) -> Step<()> {
+        let before = self.size;
         let atom = self.atom()?;
-        if self.quantifier()? && atom == Atom::Assertion {
+        self.size += 1;
+        self.times = 1;
+        let repeats = self.quantifier()?;
+        self.size = before + (self.size - before).saturating_mul(self.times);
+        if self.size > LARGEST {
+            return Err(PatternError::TooLarge(
+                "its repetitions unroll to more than 100,000 elements",
+            ));
+        }
+        if repeats && atom == Atom::Assertion {
             return Err(self.wrong("nothing that could repeat stands before the quantifier"));
         }
         Ok(())
@@ -301,6 +319,7 @@ impl<'p> Parser<'p> {
                 if low > MOST || high.is_some_and(|high| high > MOST) {
                     return Err(PatternError::TooLarge("more than 1,000 repetitions"));
                 }
+                self.times = u64::from(high.unwrap_or(low)).max(1);
                 let written = &self.rest()[..length];
                 self.out.push_str(written);
                 self.skip(length);
@@ -440,6 +459,8 @@ mod tests {
         ] {
             assert_eq!(rust(pattern), format!("! {why}"), "{pattern}");
         }
+        let nested = rust("((a{1,1000}){1,1000}){1,1000}");
+        assert!(nested.starts_with("! it is larger"), "{nested}");
         assert!(rust(&"(".repeat(1_000)).starts_with("! it is larger"));
     }
 

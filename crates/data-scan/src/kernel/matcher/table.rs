@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, dfa};
@@ -31,8 +32,11 @@ impl Table {
             .start_kind(StartKind::Unanchored)
             .dfa_size_limit(Some(1 << 20))
             .determinize_size_limit(Some(1 << 22));
+        // The automaton that this one is made of unrolls repetitions, and has no limit by itself.
+        let nfa = thompson::Config::new().nfa_size_limit(Some(1 << 20));
         let dfa = dense::Builder::new()
             .configure(config)
+            .thompson(nfa)
             .build(pattern)
             .ok()?;
         let start = dfa
