@@ -9,6 +9,9 @@ const PLACEHOLDERS: [&str; 7] = [
     "table", "object", "model", "column", "property", "field", "schema",
 ];
 
+/// What stands for the id of the run in the place of data, beside `${RUN_ID}`.
+const RUN: &str = "{run_id}";
+
 /// The values of variables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables(BTreeMap<String, String>);
@@ -64,6 +67,12 @@ pub(crate) fn substitute(root: &mut Node, variables: &Variables) -> Vec<Unset> {
 fn walk(node: &mut Node, variables: &Variables, in_server: bool, unset: &mut Vec<Unset>) {
     match &mut node.value {
         Value::Text(text) => {
+            if in_server && text.contains(RUN) {
+                // What other tools write for the run.
+                *text = text
+                    .replace(RUN, "${RUN_ID}")
+                    .replace("$${RUN_ID}", "${RUN_ID}");
+            }
             if let Some(filled) = fill(text, variables, |name| {
                 unset.push(Unset {
                     name: name.to_owned(),
@@ -175,6 +184,18 @@ mod tests {
         let told = ("r-1/${DAY}/x".to_owned(), vec!["DAY".to_owned()]);
 
         assert_eq!(filled("${RUN_ID}/${DAY}/x"), told);
+    }
+
+    #[test]
+    fn a_place_may_name_the_run_in_braces() {
+        let text = "servers: [{path: 'a/{run_id}/x.csv'}]\nid: '{run_id}'";
+        let mut root = Node::read(text, yaml_source::Limits::DOCUMENT).unwrap();
+        let variables = [("RUN_ID", "r-1")].into_iter().collect();
+
+        assert_eq!(substitute(&mut root, &variables), []);
+        let path = root.get("servers").unwrap().items()[0].get("path").unwrap();
+        assert_eq!(path.as_str(), Some("a/r-1/x.csv"));
+        assert_eq!(root.get("id").unwrap().as_str(), Some("{run_id}"));
     }
 
     proptest! {
