@@ -4,7 +4,8 @@ use yaml_source::{Node, Value};
 
 use crate::model::Fields;
 use crate::plan::{
-    Category, Column, ColumnId, Kind, Literal, Measure, ObjectId, Operator, Severity, Unit,
+    Category, Column, ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity,
+    Step, Test, Unit,
 };
 
 use super::builder::{Builder, Id, Said, Subject};
@@ -67,13 +68,7 @@ fn schema(builder: &mut Builder<'_>, at: usize, column: usize) {
         (id, name, &planned, declared.untyped.as_deref()),
     );
     if property.required() {
-        let at = node.get("required").unwrap_or(node);
-        let said = Said::schema(
-            "required",
-            format!("`{name}` is never null"),
-            "completeness",
-        );
-        builder.none_of(&subject, said, at, Measure::Nulls(id));
+        required(builder, &subject, node, (id, name));
     }
     if property.unique() {
         let at = node.get("unique").unwrap_or(node);
@@ -105,6 +100,44 @@ fn schema(builder: &mut Builder<'_>, at: usize, column: usize) {
         builder.none_of(&subject, said, at, measure);
     }
     keys::column(builder, at, column);
+}
+
+fn required(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    node: &Node,
+    (id, name): (ColumnId, &str),
+) {
+    let at = node.get("required").unwrap_or(node);
+    let said = Said::schema(
+        "required",
+        format!("`{name}` is never null"),
+        "completeness",
+    );
+    match outer(&builder.plan.objects[subject.object.0].columns, id) {
+        None => builder.none_of(subject, said, at, Measure::Nulls(id)),
+        // What is not there has no parts that could be required.
+        Some(outer) => {
+            let formula = Formula::NullsWithin {
+                nulls: builder.of(subject.object, Measure::Nulls(id)),
+                parents: builder.of(subject.object, Measure::Nulls(outer)),
+            };
+            let operators = vec![Operator::MustBe(Literal::Integer(0))];
+            builder.check(subject, said, at, Test::Derived { formula, operators });
+        }
+    }
+}
+
+/// The struct that a column is a field of.
+fn outer(columns: &[Column], id: ColumnId) -> Option<ColumnId> {
+    let (last, outer) = columns[id.0].path.split_last()?;
+    if outer.is_empty() || *last == Step::Items {
+        return None;
+    }
+    columns
+        .iter()
+        .position(|column| column.path == outer)
+        .map(ColumnId)
 }
 
 fn types(

@@ -62,6 +62,13 @@ pub enum Formula {
         /// The rows of its parts.
         parts: Vec<Of>,
     },
+    /// `nulls - parents`: NULLs where what the column is part of is not NULL itself.
+    NullsWithin {
+        /// The NULLs of the column.
+        nulls: Of,
+        /// Those of what it is part of.
+        parents: Of,
+    },
     /// The population stability index of two histograms or frequencies.
     Psi(Of, Reference),
     /// The greatest distance of two cumulated histograms (Kolmogorov-Smirnov).

@@ -95,6 +95,10 @@ impl Formula {
             | Self::Ratio {
                 part: one,
                 whole: other,
+            }
+            | Self::NullsWithin {
+                nulls: one,
+                parents: other,
             } => {
                 see(one);
                 see(other);

@@ -48,6 +48,10 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             Ok(share(part, whole, "rows"))
         }
         Formula::Difference { whole, parts } => difference(values, *whole, parts),
+        Formula::NullsWithin { nulls, parents } => {
+            let (nulls, parents) = (count(values, *nulls)?, count(values, *parents)?);
+            Ok(Computed::plain((nulls - parents).max(0.0)))
+        }
         Formula::Sum(all) => {
             let mut sum = 0.0;
             for of in all {

@@ -1,8 +1,8 @@
 //! From measured values to a verdict.
 
 use crate::plan::{
-    Check, Evidence, Gap, Literal, Measure, Measured, Object, ObjectId, Of, Operator, Plan,
-    Severity, Side, Test, Unit, Value,
+    Check, Evidence, Formula, Gap, Literal, Measure, Measured, Object, ObjectId, Of, Operator,
+    Plan, Severity, Test, Unit, Value,
 };
 use crate::text;
 
@@ -156,12 +156,25 @@ impl<'p> Judge<'p> {
         if result.status == Status::Passed {
             return;
         }
-        for measured in check
-            .measures()
-            .into_iter()
+        // Where what a column is part of is NULL, nothing of it is missed.
+        let parents = match &check.test {
+            Test::Derived {
+                formula: Formula::NullsWithin { parents, .. },
+                ..
+            } => Some(*parents),
+            _ => None,
+        };
+        let excused = parents
+            .and_then(|of| self.measured(of))
+            .map_or(&[][..], |measured| &measured.samples);
+        let measures = check.measures().into_iter();
+        for measured in measures
+            .filter(|of| Some(*of) != parents)
             .filter_map(|of| self.measured(of))
         {
-            result.samples.extend(measured.samples.iter().cloned());
+            let samples = measured.samples.iter();
+            let missed = samples.filter(|sample| !excused.contains(sample));
+            result.samples.extend(missed.cloned());
             result.files.extend(measured.files.iter().cloned());
         }
     }
@@ -296,7 +309,7 @@ impl<'p> Judge<'p> {
 
     fn derived(
         &self,
-        formula: &crate::plan::Formula,
+        formula: &Formula,
         operators: &[Operator],
         hidden: bool,
     ) -> Result<Outcome, Gap> {

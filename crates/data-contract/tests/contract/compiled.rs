@@ -201,7 +201,7 @@ fn nested_columns_have_paths() {
     t.address.maxProperties | `address` has at most 2 properties | Items(ColumnId(0), High, 2) Rows [MustBe(Integer(0))]
     t.address.city.present | `address.city` is there | Absent(ColumnId(1)) Rows [MustBe(Integer(0))]
     t.address.city.type | `address.city` holds text | WrongType(ColumnId(1)) Rows [MustBe(Integer(0))]
-    t.address.city.required | `address.city` is never null | Nulls(ColumnId(1)) Rows [MustBe(Integer(0))]
+    t.address.city.required | `address.city` is never null | NullsWithin { nulls: Of { object: ObjectId(0), measure: MeasureId(8) }, parents: Of { object: ObjectId(0), measure: MeasureId(9) } } [MustBe(Integer(0))]
     t.tags.present | `tags` is there | Absent(ColumnId(2)) Rows [MustBe(Integer(0))]
     t.tags.type | `tags` holds arrays | WrongType(ColumnId(2)) Rows [MustBe(Integer(0))]
     t.tags.minItems | `tags` has at least 1 item | Items(ColumnId(2), Low, 1) Rows [MustBe(Integer(0))]
@@ -211,7 +211,7 @@ fn nested_columns_have_paths() {
     t.tags[].nullValues | null values of `tags[]` < 1 % | Nulls(ColumnId(3)) Percent [MustBeLessThan(1.0)]
     t.v.present | `v` is there | Absent(ColumnId(4)) Rows [MustBe(Integer(0))]
     t.v.type | `v` holds vectors | WrongType(ColumnId(4)) Rows [MustBe(Integer(0))]
-    t.v.dimensions | `v` has 3 dimensions | Sum([Of { object: ObjectId(0), measure: MeasureId(19) }, Of { object: ObjectId(0), measure: MeasureId(20) }]) [MustBe(Integer(0))]
+    t.v.dimensions | `v` has 3 dimensions | Sum([Of { object: ObjectId(0), measure: MeasureId(20) }, Of { object: ObjectId(0), measure: MeasureId(21) }]) [MustBe(Integer(0))]
     t.total.quality | a rule of the measure `total` | not executable: a measure is computed by whoever reads the data, and no column of them
     "#);
 }

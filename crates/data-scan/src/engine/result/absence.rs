@@ -1,6 +1,6 @@
 //! Files that lack a column: whether they break the contract, and what their rows count as.
 
-use data_contract::plan::{ColumnId, Measured, Value};
+use data_contract::plan::{ColumnId, Measured, Step, Value};
 
 use super::super::file::FileResult;
 use super::assemble::Assembly;
@@ -15,7 +15,7 @@ impl Assembly<'_> {
                 Vec::new()
             }
         });
-        let nullable = self.object.column(column).nullable;
+        let nullable = self.nullable(column);
         if nullable && self.known().any(|(_, result)| self.has(result, column)) {
             Measured {
                 value: Ok(Value::Count(0)),
@@ -28,16 +28,29 @@ impl Assembly<'_> {
 
     /// Whether a file has a column. Rows of JSON that do not name one that may be NULL have NULL there.
     pub(super) fn has(&self, result: &FileResult, column: ColumnId) -> bool {
-        let unnamed = result.shape.late && self.object.column(column).nullable;
+        let unnamed = result.shape.late && self.nullable(column);
         unnamed || !result.shape.absent.contains(&column)
     }
 
     /// The rows of files that lack a column, where NULL may stand for it.
     pub(super) fn rows_without(&self, column: ColumnId) -> u64 {
-        if !self.object.column(column).nullable {
+        if !self.nullable(column) {
             return 0;
         }
         let lacking = self.known().filter(|(_, result)| !self.has(result, column));
         lacking.map(|(_, result)| result.rows).sum()
+    }
+
+    /// Whether NULL may stand for a column that a file lacks: also where it may for the struct that it is part of, without
+    /// which it is not there either.
+    fn nullable(&self, column: ColumnId) -> bool {
+        let declared = self.object.column(column);
+        let outer = match declared.path.split_last() {
+            Some((Step::Field(_), outer)) if !outer.is_empty() => outer,
+            _ => return declared.nullable,
+        };
+        let mut columns = self.object.columns.iter();
+        let outer = columns.position(|column| column.path == outer);
+        declared.nullable || outer.is_some_and(|outer| self.nullable(ColumnId(outer)))
     }
 }
