@@ -62,7 +62,10 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
         Formula::Ahead { earlier, later } => ahead(values, *earlier, *later),
         Formula::LabelShare(of, label) => {
             let labels = labels(values, *of)?;
-            let part = labels.counts.get(label).copied().unwrap_or_default();
+            let part = match labels.counts.get(label) {
+                None => labels.all().map(|_| 0.0)?,
+                Some(count) => *count,
+            };
             Ok(share(part, labels.total(), "rows"))
         }
         Formula::LeastShare { of, expected } => least_share(values, *of, expected),
@@ -127,22 +130,84 @@ fn share(part: f64, whole: f64, of: &str) -> Computed {
     }
 }
 
-fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, Gap> {
-    let whole = count(values, whole)?;
-    let mut sum = 0.0;
-    let mut terms = vec![text::number(whole)];
-    for of in parts {
-        let part = count(values, *of)?;
-        sum += part;
-        terms.push(text::number(part));
+/// A number that is added up: a whole one as it is.
+enum Term {
+    Whole(i128),
+    Number(f64),
+}
+
+impl Term {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "beside a number with fractions it is one"
+    )]
+    fn number(&self) -> f64 {
+        match self {
+            Self::Whole(value) => *value as f64,
+            Self::Number(value) => *value,
+        }
     }
-    let value = whole - sum;
-    let shown = format!("{} ({})", text::number(value), terms.join(" − "));
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Whole(value) => text::literal(&Literal::Integer(*value)),
+            Self::Number(value) => text::number(*value),
+        }
+    }
+}
+
+fn term(values: &Values<'_>, of: Of) -> Result<Term, Gap> {
+    Ok(match values(of)? {
+        Value::Count(count) => Term::Whole((*count).into()),
+        Value::Scalar(Literal::Integer(value)) => Term::Whole(*value),
+        Value::Scalar(Literal::Null) => Term::Whole(0),
+        _ => Term::Number(count(values, of)?),
+    })
+}
+
+fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, Gap> {
+    let whole = term(values, whole)?;
+    let parts = parts
+        .iter()
+        .map(|of| term(values, *of))
+        .collect::<Result<Vec<_>, _>>()?;
+    let value = exact(&whole, &parts).unwrap_or_else(|| Term::Number(rounded(&whole, &parts)));
+    let terms: Vec<_> = std::iter::once(&whole)
+        .chain(&parts)
+        .map(Term::shown)
+        .collect();
     Ok(Computed {
-        value,
-        shown,
+        value: value.number(),
+        shown: format!("{} ({})", value.shown(), terms.join(" − ")),
         note: None,
     })
+}
+
+/// The difference of whole numbers.
+fn exact(whole: &Term, parts: &[Term]) -> Option<Term> {
+    let Term::Whole(mut rest) = *whole else {
+        return None;
+    };
+    for part in parts {
+        let Term::Whole(part) = part else {
+            return None;
+        };
+        rest = rest.checked_sub(*part)?;
+    }
+    Some(Term::Whole(rest))
+}
+
+/// The difference of sums of doubles. Each was rounded once, so that a difference within what was rounded is none.
+fn rounded(whole: &Term, parts: &[Term]) -> f64 {
+    let (mut rest, mut size) = (whole.number(), whole.number().abs());
+    for part in parts {
+        rest -= part.number();
+        size += part.number().abs();
+    }
+    match rest.abs() <= size * f64::EPSILON {
+        true => 0.0,
+        false => rest,
+    }
 }
 
 fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
@@ -184,6 +249,17 @@ impl Labels {
         self.counts.values().sum::<f64>() + self.rest
     }
 
+    /// The same where each label has a count of its own.
+    fn all(&self) -> Result<&Self, Gap> {
+        match self.rest > 0.0 {
+            true => Err(Gap::Failed(format!(
+                "there are more than {} different values, and the rest was not told apart",
+                text::count(self.counts.len() as u64)
+            ))),
+            false => Ok(self),
+        }
+    }
+
     fn share(&self, label: &str) -> f64 {
         let total = self.total();
         if total == 0.0 {
@@ -215,6 +291,7 @@ fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
 
 fn least_share(values: &Values<'_>, of: Of, expected: &[String]) -> Result<Computed, Gap> {
     let labels = labels(values, of)?;
+    let labels = labels.all()?;
     let known = labels.counts.keys().chain(expected);
     let shares = known.map(|label| (labels.share(label), label.as_str()));
     let least = shares.min_by(|one, other| one.0.total_cmp(&other.0));
@@ -247,6 +324,7 @@ fn greatest_share(values: &Values<'_>, of: Of) -> Result<Computed, Gap> {
 
 fn label_shift(values: &Values<'_>, one: Of, other: Of) -> Result<Computed, Gap> {
     let (one, other) = (labels(values, one)?, labels(values, other)?);
+    let (one, other) = (one.all()?, other.all()?);
     let all: BTreeSet<_> = one.counts.keys().chain(other.counts.keys()).collect();
     let shifts = all
         .into_iter()
@@ -272,6 +350,7 @@ fn label_shift(values: &Values<'_>, one: Of, other: Of) -> Result<Computed, Gap>
 
 fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Computed, Gap> {
     let (known, other) = (labels(values, known)?, labels(values, other)?);
+    let (known, other) = (known.all()?, other.all()?);
     let new: Vec<_> = other
         .counts
         .keys()
@@ -327,6 +406,12 @@ fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result<Vec<(f64, 
             },
         ) => {
             let here = labels(values, of)?;
+            here.all()?;
+            if *rest > 0 {
+                return Err(Gap::Failed(
+                    "the reference has more different values than were told apart".to_owned(),
+                ));
+            }
             let mut known: BTreeMap<_, _> = known
                 .iter()
                 .map(|(label, count)| (label.clone(), *count as f64))
@@ -336,9 +421,6 @@ fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result<Vec<(f64, 
                 pairs.push((*count, known.remove(label).unwrap_or_default()));
             }
             pairs.extend(known.into_values().map(|count| (0.0, count)));
-            if here.rest > 0.0 || *rest > 0 {
-                pairs.push((here.rest, *rest as f64));
-            }
             Ok(pairs)
         }
         (Value::Bins(_), Value::Bins(_)) => {

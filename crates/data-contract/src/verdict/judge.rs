@@ -34,7 +34,21 @@ pub fn judge(plan: &Plan, measured: &[Vec<Measured>], now: jiff::Timestamp) -> V
         contract: plan.contract.clone(),
         version: plan.version.clone(),
         objects: objects.collect(),
-        checks: plan.checks.iter().map(|check| judge.check(check)).collect(),
+        checks: match plan.checks.as_slice() {
+            [] => vec![nothing(&plan.contract)],
+            checks => checks.iter().map(|check| judge.check(check)).collect(),
+        },
+    }
+}
+
+/// That nothing is checked, which is no proof of anything.
+fn nothing(contract: &str) -> CheckResult {
+    CheckResult {
+        status: Status::Warning,
+        severity: Severity::Warning,
+        reason: Some("the contract describes no data, so that no check was made".to_owned()),
+        evidence: Evidence::None,
+        ..CheckResult::of_files(contract, "checks", "the contract says what is checked")
     }
 }
 
@@ -115,16 +129,12 @@ impl<'p> Judge<'p> {
                 };
                 self.compared(check, of, *unit, operators)
             }
-            Test::Age {
-                measure,
-                side,
-                limit,
-            } => {
+            Test::Age { measure, limit, .. } => {
                 let of = Of {
                     object: check.object,
                     measure: *measure,
                 };
-                self.age(of, *side, *limit)
+                self.age(of, *limit)
             }
             Test::Derived { formula, operators } => {
                 let hidden = check.measures().iter().any(|of| self.is_hidden(*of));
@@ -262,7 +272,7 @@ impl<'p> Judge<'p> {
         })
     }
 
-    fn age(&self, of: Of, side: Side, limit: f64) -> Result<Outcome, Gap> {
+    fn age(&self, of: Of, limit: f64) -> Result<Outcome, Gap> {
         let Value::Scalar(literal) = self.value(of)? else {
             return Err(Gap::Failed("the value has no age".to_owned()));
         };
@@ -281,9 +291,9 @@ impl<'p> Judge<'p> {
             }
         };
         let Some(then) = then else {
-            // No value can be too old; but nothing new has come either.
+            // Nothing new has come, and what was to be kept is not there.
             return Ok(Outcome {
-                holds: side == Side::Low,
+                holds: false,
                 measured: "no value".to_owned(),
                 value: None,
                 note: Some("there is no value that has an age".to_owned()),

@@ -57,7 +57,15 @@ pub(super) fn chi_square(pair: &Pair) -> ChiSquare {
     let (here, there) = totals(pair);
     let used: Vec<_> = pair.iter().filter(|bin| bin.0 + bin.1 > 0.0).collect();
     let freedom = u32::try_from(used.len().saturating_sub(1)).unwrap_or(u32::MAX);
-    if here == 0.0 || there == 0.0 || freedom == 0 {
+    if (here == 0.0) != (there == 0.0) {
+        // Nothing is no sample of something.
+        return ChiSquare {
+            statistic: f64::INFINITY,
+            freedom,
+            p: 0.0,
+        };
+    }
+    if here == 0.0 || freedom == 0 {
         return ChiSquare {
             statistic: 0.0,
             freedom,
@@ -200,6 +208,7 @@ mod tests {
     #[test]
     fn what_is_empty_on_one_side_is_drift_without_end() {
         assert!(psi(&[(0.0, 1.0)]).is_infinite() && near(ks(&[(0.0, 1.0)]), 1.0));
+        assert!(near(chi_square(&[(0.0, 3.0), (0.0, 4.0)]).p, 0.0));
         assert!(near(psi(&[]), 0.0) && near(ks(&[]), 0.0) && near(chi_square(&[]).p, 1.0));
     }
 

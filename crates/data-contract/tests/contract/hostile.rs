@@ -167,7 +167,7 @@ fn survives(text: &str) {
             .map(|object| vec![measured.clone(); object.measures.len()])
             .collect();
         let verdict = judge(&plan, &all, jiff::Timestamp::MAX);
-        assert_eq!(verdict.checks.len(), plan.checks.len());
+        assert_eq!(verdict.checks.len(), plan.checks.len().max(1));
     }
     let schema = Schema::read([("a", "int"), ("b", "array<struct<c:string>>")])
         .expect("the types are those of Spark");

@@ -284,3 +284,51 @@ fn values_of_a_classified_column_are_in_no_line() {
     assert_eq!(lines.lines().count(), rules.len(), "{lines}");
     assert!(!lines.contains("SECRET"), "{lines}");
 }
+
+#[test]
+fn sums_are_the_same_but_for_how_they_are_rounded() {
+    let plan = compiled(
+        &["check: reconciliation, parts: [test], column: age"],
+        &Settings::default(),
+    );
+    let lines = |whole: Literal, part: Literal| {
+        lines(&plan, |at, _| {
+            Value::Scalar(if at == 0 { whole.clone() } else { part.clone() })
+        })
+    };
+
+    let wide = 1_i128 << 60;
+    let lost = lines(Literal::Integer(wide + 1), Literal::Integer(wide));
+    assert!(lost.contains("Failed: 1 ("), "{lost}");
+    let rounded = lines(Literal::Number(0.1 + 0.2), Literal::Number(0.3));
+    assert!(rounded.contains("Passed: 0 ("), "{rounded}");
+    let other = lines(Literal::Number(0.31), Literal::Number(0.3));
+    assert!(other.contains("Failed"), "{other}");
+}
+
+#[test]
+fn labels_that_were_not_told_apart_are_neither_new_nor_old() {
+    let plan = compiled(
+        &[
+            "check: newLabels, with: test, column: label",
+            "check: drift, column: label, reference: {object: test}",
+            "check: classBalance, column: label",
+        ],
+        &Settings::default(),
+    );
+
+    let lines = lines(&plan, |_, _| Value::Frequencies {
+        values: vec![("a".to_owned(), 3)],
+        rest: 1,
+    });
+
+    assert!(
+        !lines.contains("Passed") && !lines.contains("Failed"),
+        "{lines}"
+    );
+    assert_eq!(
+        lines.matches("Error").count(),
+        lines.lines().count(),
+        "{lines}"
+    );
+}

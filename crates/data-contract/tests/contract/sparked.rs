@@ -112,7 +112,7 @@ fn a_table_is_measured_in_one_pass_and_some_statements() {
     SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE `id` IS NOT NULL AND `customer` IS NOT NULL GROUP BY `id`, `customer` HAVING COUNT(*) > 1);
     WITH `orders` AS (SELECT * FROM `main`.`orders`), `customers` AS (SELECT * FROM `main`.`customers`) SELECT * FROM (SELECT COUNT(*) FROM `orders` JOIN customers c ON c.id = customer
     );
-    SELECT `it's`, COUNT(*), SUM(COUNT(*)) OVER () FROM `main`.`orders` WHERE `it's` IS NOT NULL GROUP BY `it's` ORDER BY 2 DESC, 1 LIMIT 1000;
+    SELECT `it's`, COUNT(*), SUM(COUNT(*)) OVER () FROM `main`.`orders` WHERE `it's` IS NOT NULL GROUP BY `it's` ORDER BY 2 DESC, 1 LIMIT 10000;
     SELECT COUNT(*) FROM (SELECT `id` FROM `main`.`orders` WHERE TRUE INTERSECT SELECT `id` FROM `main`.`customers` WHERE TRUE);
     SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE TRUE GROUP BY `id` HAVING COUNT(DISTINCT `price`) > 1);
     ");
