@@ -32,9 +32,14 @@ pub(crate) async fn answer(
                 Ok(queries) => queries.scalar(query).await,
                 Err(error) => Err(QueryError::Failed(error.to_string())),
             };
-            measured.value = value
-                .map(Value::Scalar)
-                .map_err(|error| Gap::Failed(error.to_string()));
+            let hidden = plan.hides(ObjectId(at), MeasureId(id));
+            measured.value = value.map(Value::Scalar).map_err(|error| match error {
+                // What the engine says of a value may show it.
+                QueryError::Failed(_) if hidden => Gap::Failed(
+                    "it fails on data of a classified column, which are not shown".to_owned(),
+                ),
+                error => Gap::Failed(error.to_string()),
+            });
             measured.evidence = Evidence::Query(query.clone());
         }
     }

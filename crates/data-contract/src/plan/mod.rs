@@ -3,6 +3,7 @@
 mod check;
 mod column;
 mod formula;
+mod hidden;
 mod literal;
 mod measure;
 mod measured;

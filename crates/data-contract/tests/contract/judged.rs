@@ -251,3 +251,76 @@ fn what_is_not_measured_is_an_error() {
             .all(|check| check.status == Status::Error)
     );
 }
+
+#[test]
+fn a_required_part_of_what_is_not_there_is_not_missed() {
+    let plan = columns(
+        "  - name: address
+    logicalType: object
+    properties: [{name: city, required: true}]",
+    );
+    let of = |city: u64| {
+        judged(&plan, |measure| match measure {
+            Measure::Nulls(column) if column.0 == 0 => count(5),
+            Measure::Nulls(_) => count(city),
+            _ => None,
+        })
+    };
+
+    assert_eq!(lines(&of(5)), "t.address.city.required Passed: 0 = 0\n");
+    assert_eq!(lines(&of(7)), "t.address.city.required Failed: 2 = 0\n");
+}
+
+#[test]
+fn what_a_query_says_of_a_classified_column_is_not_shown() {
+    let plan = columns(
+        "  - {name: salary, classification: restricted}
+  quality:
+  - {id: most, type: sql, query: 'SELECT MAX(Salary) FROM t', mustBeLessThan: 10}
+  - {id: word, type: sql, query: 'SELECT MIN(salary) FROM t', mustBeLessThan: 10}
+  - {id: rows, type: sql, query: 'SELECT COUNT(*) FROM t WHERE salary < 0', mustBe: 0}",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Query(query) if query.contains("MIN") => {
+            Some(Ok(Value::Scalar(Literal::Text("SECRET".to_owned()))))
+        }
+        Measure::Query(_) => Some(Ok(Value::Scalar(Literal::Integer(4711)))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    most Failed: a value that is not shown < 10
+    word Error: - < 10 (the value is no number to compare)
+    rows Failed: 4,711 = 0
+    ");
+    let most = verdict.checks.iter().find(|check| check.id == "most");
+    assert_eq!(most.and_then(|check| check.value), None);
+}
+
+#[test]
+fn a_contract_that_checks_nothing_is_not_all_right() {
+    let verdict = judged(&plan("name: x\n"), |_| None);
+
+    assert_eq!(verdict.worst(), Status::Warning);
+}
+
+#[test]
+fn nothing_is_no_proof_that_data_are_kept() {
+    let plan = plan(
+        "schema:
+- {name: t, properties: [{name: at, logicalType: timestamp}]}
+slaProperties: [{id: kept, property: retention, value: 11, unit: d, element: t.at}]
+",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Extreme(..) => Some(Ok(Value::Scalar(Literal::Null))),
+        _ => None,
+    });
+
+    assert_eq!(
+        lines(&verdict),
+        "kept Failed: no value < 11 d (there is no value that has an age)\n"
+    );
+}
