@@ -1,6 +1,6 @@
 //! The plan while it is made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use yaml_source::Node;
 
@@ -22,6 +22,8 @@ pub(super) struct Builder<'c> {
     pub(super) without_profiles: bool,
     /// What rules of our own engine lack, with the byte where each begins.
     pub(super) lacking: Vec<(usize, String)>,
+    /// The stored profiles that rules name.
+    pub(super) profiles: BTreeSet<String>,
     ids: HashSet<String>,
     /// The measures of each column, and those of none.
     measures: HashMap<(ObjectId, Option<ColumnId>), Vec<MeasureId>>,
@@ -106,6 +108,7 @@ impl<'c> Builder<'c> {
             objects: Vec::new(),
             without_profiles: false,
             lacking: Vec::new(),
+            profiles: BTreeSet::new(),
             ids: HashSet::new(),
             measures: HashMap::new(),
             repeated: HashMap::new(),

@@ -26,6 +26,7 @@ pub(crate) use operators::operator;
 pub(crate) use query::{identifier, placeholders};
 pub(crate) use rules::dimension_named;
 
+use crate::lint::{Finding, lacks};
 use crate::model::Contract;
 use crate::plan::Plan;
 
@@ -63,6 +64,24 @@ pub(crate) fn unselected(contract: &Contract) -> Plan {
     builder.without_profiles = true;
     fill(&mut builder);
     builder.finish()
+}
+
+/// The names of stored profiles that rules compare with, each once.
+#[must_use]
+pub fn profiles(contract: &Contract) -> Vec<String> {
+    let settings = Settings::default();
+    let mut builder = Builder::new(contract, &settings);
+    builder.without_profiles = true;
+    fill(&mut builder);
+    builder.profiles.into_iter().collect()
+}
+
+/// What rules of our own engine lack, with the profiles at hand.
+#[must_use]
+pub fn lacking(contract: &Contract, settings: &Settings) -> Vec<Finding> {
+    let mut builder = Builder::new(contract, settings);
+    fill(&mut builder);
+    lacks(contract, builder.lacking)
 }
 
 /// What rules of our own engine lack, with the byte where each begins. Profiles are not at hand, and taken to be there.

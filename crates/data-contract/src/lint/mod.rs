@@ -1,5 +1,6 @@
 //! What a contract says wrongly, misleadingly, or in vain.
 
+mod faults;
 mod keys;
 mod links;
 mod names;
@@ -13,11 +14,13 @@ mod service;
 mod shape;
 mod walk;
 
+pub use faults::faults;
 pub use rule::{Finding, Level, RULES, Rule};
 
 use crate::model::Contract;
 
 pub(crate) use numbers::order;
+pub(crate) use quality::lacks;
 
 use rule::Findings;
 

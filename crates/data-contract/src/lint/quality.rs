@@ -11,8 +11,8 @@ use super::operators::operators;
 use super::options::pattern;
 use super::properties::{kind, list};
 use super::rule::{
-    DIMENSION, Findings, METRIC, METRIC_LEVEL, MISPLACED_ARGUMENT, MISSING_ARGUMENT, ML_RULE,
-    NO_QUERY, OTHER_ENGINE, PLACEHOLDER, REFERENCE, RULE_TYPE, SEVERITY, TEXT_RULE, UNIT,
+    DIMENSION, Finding, Findings, METRIC, METRIC_LEVEL, MISPLACED_ARGUMENT, MISSING_ARGUMENT,
+    ML_RULE, NO_QUERY, OTHER_ENGINE, PLACEHOLDER, REFERENCE, RULE_TYPE, SEVERITY, TEXT_RULE, UNIT,
     UNKNOWN_ARGUMENT,
 };
 
@@ -335,10 +335,21 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
     }
 }
 
-/// Rules of our own engine are compiled, and what they lack is told.
-fn learned(findings: &mut Findings<'_>, contract: &Contract) {
-    for (offset, reason) in crate::compile::learned(contract) {
+/// What rules of our own engine lack, as findings.
+pub(crate) fn lacks(contract: &Contract, lacking: Vec<(usize, String)>) -> Vec<Finding> {
+    let mut findings = Findings {
+        contract,
+        found: Vec::new(),
+    };
+    for (offset, reason) in lacking {
         let place = contract.position_of(offset);
         findings.add(&ML_RULE, place, (super::Level::Error, reason, None));
     }
+    findings.found
+}
+
+/// Rules of our own engine are compiled, and what they lack is told.
+fn learned(findings: &mut Findings<'_>, contract: &Contract) {
+    let lacks = lacks(contract, crate::compile::learned(contract));
+    findings.found.extend(lacks);
 }

@@ -2,6 +2,7 @@
 
 mod compared;
 mod compiled;
+mod faulted;
 mod hostile;
 mod inferred;
 mod judged;

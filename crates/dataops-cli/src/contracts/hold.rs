@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use adf_model::secret::is_secret_name;
-use data_contract::compile::Settings;
 use data_contract::model::Variables;
 use data_scan::{Options, Progress};
 use dataops_contracts::databricks::{Databricks, Told};
@@ -14,6 +13,7 @@ use dataops_core::connection::Connection;
 use dataops_core::workspace::Going;
 
 use super::progress::Shown;
+use super::sound::sound;
 use super::{ContractArgs, Named, failure};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -51,28 +51,29 @@ impl ContractArgs {
 ///
 /// # Errors
 ///
-/// When one cannot be held against its data at all: then nothing is said of the others either.
+/// When one says wrongly what is checked, or cannot be held against its data at all: then nothing is said of the others either.
 pub(crate) async fn hold(
     context: &Context,
     args: &ContractArgs,
     contracts: &[Named],
     against: Against<'_>,
 ) -> Result<Verdicts, Failure> {
+    let settings = sound(context, contracts, (args.server(), against.environment))?;
     let variable = |name: &str| context.variables.get(name);
     let signature = Signature::from_variables(variable, jiff::Timestamp::now());
     let signature = signature.map_err(Failure::usage)?;
-    let (selection, settings) = (args.selection(), Settings::default());
+    let selection = args.selection();
     let going = Going::default();
     context.standing.has_in_databricks(going.clone());
     let tell = |text: &str| context.say(text);
     let mut held = Vec::new();
-    for Named { path, contract } in contracts {
+    for (Named { path, contract }, settings) in contracts.iter().zip(&settings) {
         let request = Request {
             contract,
             server: args.server(),
             environment: against.environment,
             selection: &selection,
-            settings: &settings,
+            settings,
             options: Options {
                 samples: args.samples.into(),
                 metadata_only: args.metadata_only,

@@ -3,9 +3,11 @@
 mod args;
 mod failure;
 mod hold;
+mod profiles;
 mod progress;
 mod read;
 mod smoke;
+mod sound;
 mod written;
 
 pub(crate) use args::ContractArgs;

@@ -157,6 +157,7 @@ fn lines(
     let check = check.ok_or("the implementation names no `check`")?;
     let spec = spec(check).ok_or_else(|| format!("there is no check `{check}`"))?;
     let told = told::read(builder, subject, node, spec)?;
+    builder.profiles.extend(told.profile_name.clone());
     complete(spec, &told)?;
     let mut lines = match check {
         "splitShare" => rows::split_share(builder, subject, &told),

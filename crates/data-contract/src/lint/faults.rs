@@ -1,0 +1,97 @@
+//! Errors that leave open what is checked: a contract with one of them is not held against data.
+
+use adf_source::Position;
+use yaml_source::{Node, Value};
+
+use crate::model::{Contract, Server};
+
+use super::rule::{Finding, Level, MISSING_KEY, SERVER_KEY, SERVER_TYPE};
+
+/// Keys whose values are for people: what is wrong in them changes no check.
+const FOR_PEOPLE: [&str; 17] = [
+    "authoritativeDefinitions",
+    "businessImpact",
+    "businessName",
+    "contractCreatedTs",
+    "customProperties",
+    "description",
+    "domain",
+    "examples",
+    "price",
+    "roles",
+    "support",
+    "tags",
+    "team",
+    "tenant",
+    "transformDescription",
+    "transformLogic",
+    "transformSourceObjects",
+];
+
+/// What is wrong in what a contract says of data, and of the server that has them.
+#[must_use]
+pub fn faults(contract: &Contract, server: Option<Server<'_>>) -> Vec<Finding> {
+    let mut spared = Vec::new();
+    spare(contract, (contract.root(), true), server, &mut spared);
+    let root = contract.root();
+    let start = contract.position(root);
+    // A contract without an id or a status still says what it says of data; one without a version of the standard does not.
+    let named = root.get("apiVersion").is_some() && root.get("kind").is_some();
+    let mut found = super::lint(contract);
+    found.retain(|finding| {
+        let place = (finding.line, finding.column);
+        let of_root = finding.rule == MISSING_KEY.id && place == (start.line, start.column);
+        finding.level == Level::Error
+            && !(of_root && named)
+            // Who looks for the data says what a server lacks.
+            && finding.rule != SERVER_KEY.id
+            && finding.rule != SERVER_TYPE.id
+            && !spared
+                .iter()
+                .any(|(start, end)| *start <= place && place < *end)
+    });
+    found
+}
+
+/// Lines and columns from a place to another.
+type Stretch = ((usize, usize), (usize, usize));
+
+fn spare(
+    contract: &Contract,
+    (node, is_root): (&Node, bool),
+    server: Option<Server<'_>>,
+    spared: &mut Vec<Stretch>,
+) {
+    let at = |place: Position| (place.line, place.column);
+    let from_to = |start: usize, end: usize| {
+        (
+            at(contract.position_of(start)),
+            at(contract.position_of(end)),
+        )
+    };
+    if let Value::Sequence(items) = &node.value {
+        for item in items {
+            spare(contract, (item, false), server, spared);
+        }
+    }
+    for member in node.members() {
+        let value = &member.value;
+        if is_root && member.key == "servers" {
+            let mut others = value.items().iter().collect::<Vec<_>>();
+            others.retain(|other| server.is_none_or(|server| !std::ptr::eq(server.node, *other)));
+            spared.extend(others.into_iter().map(|other| {
+                from_to(
+                    other.bytes.start,
+                    other.bytes.end.max(other.bytes.start + 1),
+                )
+            }));
+        } else if FOR_PEOPLE.contains(&member.key.as_str()) {
+            spared.push(from_to(
+                member.key_bytes.start,
+                value.bytes.end.max(member.key_bytes.end),
+            ));
+        } else {
+            spare(contract, (value, false), server, spared);
+        }
+    }
+}
