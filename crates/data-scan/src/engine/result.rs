@@ -2,6 +2,7 @@
 
 mod absence;
 mod assemble;
+mod keyed;
 
 use data_contract::plan::{Measured, Object};
 use serde::Serialize;

@@ -11,8 +11,8 @@ use super::work::{Keys, Work};
 use crate::batches;
 use crate::finding::Findings;
 use crate::kernel::{Program, Slot, Target};
-use crate::keys::{Hasher, beside, hash_columns};
-use crate::strip::Reading;
+use crate::keys::{Hasher, Keyed, beside, hash_columns, shown};
+use crate::strip::{Nature, Reading};
 
 /// The keys of a unit of work.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Filled {
     pub(crate) second: Vec<u64>,
     /// The rows of the keys in the unit, where they are asked for.
     pub(crate) rows: Vec<u32>,
+    /// What is shown of the keys, where rows are shown at all.
+    pub(crate) values: Vec<Option<String>>,
     pub(crate) doubtful: bool,
 }
 
@@ -29,11 +31,12 @@ impl Filled {
     fn add(
         &mut self,
         keys: &Keys,
-        columns: &[&Reading<'_>],
+        with_natures: &[(Nature, &Reading<'_>)],
         by: Option<&Reading<'_>>,
-        (rows, base): (usize, u32),
+        (rows, base, samples): (usize, u32, usize),
     ) {
-        let hash = |hasher| hash_columns(columns, rows, keys.spec.with_nulls, hasher);
+        let columns: Vec<&Reading<'_>> = with_natures.iter().map(|(_, reading)| *reading).collect();
+        let hash = |hasher| hash_columns(&columns, rows, keys.spec.with_nulls, hasher);
         let first = hash(Hasher::First);
         self.doubtful |= !first.exact;
         if let Some(by) = by {
@@ -55,11 +58,31 @@ impl Filled {
         if keys.rows() {
             self.rows
                 .extend(first.rows.iter().map(|row| row.saturating_add(base)));
+            if samples > 0 {
+                self.show(keys, with_natures, &first);
+            }
         }
         if keys.second() {
             self.second.extend(hash(Hasher::Second).hashes);
         }
         self.first.extend(first.hashes);
+    }
+}
+
+/// So many keys of a unit of work are shown at most.
+const MOST_SHOWN: usize = 1000;
+
+impl Filled {
+    /// Notes what is shown of keys that seem to repeat.
+    fn show(&mut self, keys: &Keys, columns: &[(Nature, &Reading<'_>)], first: &Keyed) {
+        let suspects = keys.suspects().unwrap_or_default();
+        let mut known = self.values.iter().flatten().count();
+        for (row, hash) in first.rows.iter().zip(&first.hashes) {
+            let wanted = known < MOST_SHOWN && suspects.binary_search(hash).is_ok();
+            known += usize::from(wanted);
+            self.values
+                .push(wanted.then(|| shown(columns, *row)).flatten());
+        }
     }
 }
 
@@ -94,7 +117,7 @@ impl<'w> Sheet<'w> {
         programs: &[Arc<Program>],
         mut read: impl FnMut(usize) -> Reading<'a>,
     ) {
-        let mut parts: Vec<(ColumnId, Reading<'a>)> = Vec::new();
+        let mut parts: Vec<(ColumnId, Nature, Reading<'a>)> = Vec::new();
         for (place, program) in programs.iter().enumerate() {
             let reading = read(place);
             let samples = self.work.options.samples;
@@ -107,29 +130,32 @@ impl<'w> Sheet<'w> {
                 },
             );
             if self.work.is_key(program.column) {
-                parts.push((program.column, reading));
+                parts.push((program.column, program.nature, reading));
             }
         }
         let base = u32::try_from(self.rows).unwrap_or(u32::MAX);
         for (keys, filled) in self.work.keys.iter().zip(&mut self.filled) {
             let part = |column: &ColumnId| {
-                let found = parts.iter().find(|(part, _)| part == column);
-                found.map(|(_, reading)| reading)
+                let found = parts.iter().find(|(part, ..)| part == column);
+                found.map(|(_, nature, reading)| (*nature, reading))
             };
             let columns: Option<Vec<_>> = keys.spec.columns.iter().map(part).collect();
             let by = keys.spec.by.as_ref().map(part);
             let (Some(columns), None | Some(Some(_))) = (columns, by) else {
                 continue;
             };
-            filled.add(keys, &columns, by.flatten(), (rows, base));
+            let by = by.flatten().map(|(_, reading)| reading);
+            let samples = self.work.options.samples;
+            filled.add(keys, &columns, by, (rows, base, samples));
         }
         if let Some(tap) = self.work.tap {
-            let columns = batches::columns(self.work.object).map(|(id, _, data_type)| match parts
-                .iter()
-                .find(|(part, _)| *part == id)
-            {
-                Some((_, reading)) => batches::array(&reading.strip(), rows, &data_type),
-                None => new_null_array(&data_type, rows),
+            let types = tap.schema().fields().iter().map(|field| field.data_type());
+            let columns = batches::columns(self.work.object).zip(types);
+            let columns = columns.map(|((id, ..), data_type)| {
+                match parts.iter().find(|(part, ..)| *part == id) {
+                    Some((.., reading)) => batches::array(&reading.strip(), rows, data_type),
+                    None => new_null_array(data_type, rows),
+                }
             });
             let options = RecordBatchOptions::new().with_row_count(Some(rows));
             let batch = RecordBatch::try_new_with_options(

@@ -1,7 +1,7 @@
 //! What one pass over the files of an object is for.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
 
@@ -43,6 +43,17 @@ impl Keys {
     /// Whether a second hash is needed.
     pub(crate) fn second(&self) -> bool {
         self.spec.width == Width::Double || matches!(self.goal, Goal::Verify(_))
+    }
+
+    /// First hashes of keys that are looked at again, in order.
+    pub(crate) fn suspects(&self) -> Option<Arc<[u64]>> {
+        match &self.goal {
+            Goal::Count(_) => None,
+            Goal::Verify(verification) => {
+                let verification = verification.lock().unwrap_or_else(PoisonError::into_inner);
+                Some(verification.suspects())
+            }
+        }
     }
 
     /// Whether the rows of keys are needed.

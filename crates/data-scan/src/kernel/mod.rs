@@ -8,7 +8,7 @@ mod set;
 mod slot;
 mod step;
 
-pub(crate) use literal::words;
+pub(crate) use literal::{show, words};
 pub(crate) use matcher::{Matcher, Matchers};
 pub(crate) use program::{Program, Target, column_of, nature_of};
 pub(crate) use slot::{Count, Hit, Scalar, Slot};

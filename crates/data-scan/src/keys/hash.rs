@@ -1,11 +1,11 @@
 //! Keys as numbers of 64 bits.
 //!
-//! The hash of one column of whole numbers, dates, times or doubles is reversible, so that equal hashes are equal keys.
-//! Those of texts and of several columns may collide, and equal hashes are looked at again with a second, independent hash.
+//! The hash of one column of whole numbers, dates or times is reversible, so that equal hashes are equal keys.
+//! Those of others and of several columns may collide, and equal hashes are looked at again with a second, independent hash.
 
 use twox_hash::XxHash3_64;
 
-use crate::strip::{Nature, Reading, Strip, Values};
+use crate::strip::{Reading, Strip, Values};
 
 /// One of two independent hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,55 +36,85 @@ impl Hasher {
         XxHash3_64::oneshot_with_seed(self.seed(), text)
     }
 
-    /// A number. A whole number that a double holds is the same key as that double, where the column is of numbers.
+    /// A whole number, whatever type it is kept as: as a key it is the same as the double of its value.
     #[inline]
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "it is checked to be exact"
-    )]
-    fn whole(self, value: i64, nature: Nature) -> u64 {
-        if nature == Nature::Number && value as f64 as i128 == i128::from(value) {
-            return self.float(value as f64);
-        }
-        if nature == Nature::Number {
-            return self.text(&value.to_le_bytes());
-        }
+    fn whole(self, value: i64) -> u64 {
         self.mix(value.cast_unsigned())
     }
 
-    /// NaN equals NaN, and 0 equals -0.
+    /// NaN equals NaN, and 0 equals -0. A number without a fraction is the key of a whole one.
     #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it is whole and within the range"
+    )]
     fn float(self, value: f64) -> u64 {
-        let value = if value == 0.0 { 0.0 } else { value };
-        self.mix(if value.is_nan() {
+        if value.fract() == 0.0 && value.abs() < WIDEST {
+            return match value.abs() < LONG {
+                true => self.whole(value as i64),
+                false => self.wide(value as i128),
+            };
+        }
+        let bits = if value.is_nan() {
             f64::NAN.to_bits()
         } else {
             value.to_bits()
-        })
+        };
+        // Turned by half, so that a fraction is not the whole number of the same bits.
+        self.mix(bits).rotate_left(32)
     }
 
     fn wide(self, value: i128) -> u64 {
         match i64::try_from(value) {
-            Ok(value) => self.whole(value, Nature::Integer),
+            Ok(value) => self.whole(value),
             Err(_) => self.text(&value.to_le_bytes()),
+        }
+    }
+
+    /// A decimal, as its unscaled number and the nearest double. That one tells decimals apart up to its own precision.
+    fn decimal(self, unscaled: i64, value: f64) -> u64 {
+        if unscaled.unsigned_abs() <= 1 << 53 {
+            self.float(value)
+        } else {
+            self.text(&unscaled.to_le_bytes())
+        }
+    }
+
+    /// A time at a precision finer than its microseconds: as these, where that is all of it.
+    fn fine(self, fine: i64, value: i64) -> u64 {
+        if fine.rem_euclid(1_000) == 0 {
+            self.whole(value)
+        } else {
+            self.text(&fine.to_le_bytes())
         }
     }
 }
 
+/// Whole doubles below it are numbers of 64 bits.
+const LONG: f64 = 9e18;
+/// Whole doubles below it are numbers of 128 bits.
+const WIDEST: f64 = 1e38;
+
 /// The hashes of one column's values, with the rows that they stand in.
-fn each(strip: &Strip<'_>, nature: Nature, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
-    if let Some(fine) = strip.fine {
-        fine.iter()
-            .enumerate()
-            .for_each(|(at, value)| keep(at, hasher.mix(value.cast_unsigned())));
-        return;
+fn each(strip: &Strip<'_>, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
+    match (strip.fine, strip.values) {
+        (Some(fine), Values::Float(values)) => {
+            let pairs = fine.iter().zip(values).enumerate();
+            pairs.for_each(|(at, (fine, value))| keep(at, hasher.decimal(*fine, *value)));
+            return;
+        }
+        (Some(fine), Values::Whole(values)) => {
+            let pairs = fine.iter().zip(values).enumerate();
+            pairs.for_each(|(at, (fine, value))| keep(at, hasher.fine(*fine, *value)));
+            return;
+        }
+        _ => {}
     }
     match strip.values {
         Values::Whole(values) => values
             .iter()
             .enumerate()
-            .for_each(|(at, value)| keep(at, hasher.whole(*value, nature))),
+            .for_each(|(at, value)| keep(at, hasher.whole(*value))),
         Values::Wide(values) => values
             .iter()
             .enumerate()
@@ -115,10 +145,9 @@ fn each(strip: &Strip<'_>, nature: Nature, hasher: Hasher, mut keep: impl FnMut(
 }
 
 /// Whether equal hashes of values are equal values, whatever the file.
-fn is_exact(strip: &Strip<'_>, nature: Nature) -> bool {
+fn is_exact(strip: &Strip<'_>) -> bool {
     match strip.values {
-        Values::Whole(_) => nature != Nature::Number,
-        Values::Float(_) => true,
+        Values::Whole(_) => strip.fine.is_none(),
         Values::Bool(_) => true,
         _ => strip.values.len() == 0,
     }
@@ -145,12 +174,12 @@ pub(crate) fn hash_columns(
     if let ([reading], false) = (columns, with_nulls) {
         let strip = reading.strip();
         let mut keyed = Keyed {
-            exact: is_exact(&strip, reading.nature),
+            exact: is_exact(&strip),
             ..Keyed::default()
         };
         keyed.hashes.reserve(strip.values.len());
         keyed.rows.reserve(strip.values.len());
-        each(&strip, reading.nature, hasher, |at, hash| {
+        each(&strip, hasher, |at, hash| {
             keyed.hashes.push(hash);
             keyed
                 .rows
@@ -170,7 +199,7 @@ pub(crate) fn hash_columns(
     for reading in columns {
         let strip = reading.strip();
         let mut nulls = vec![with_nulls; rows];
-        each(&strip, reading.nature, hasher, |at, hash| {
+        each(&strip, hasher, |at, hash| {
             let row = strip.rows.of(at);
             add(row, hash);
             nulls[row] = false;
@@ -206,7 +235,7 @@ mod tests {
         let values = values.iter().map(|text| text.as_bytes()).collect();
         Reading {
             rows,
-            ..Reading::whole(Nature::Text, Owned::Text(values))
+            ..Reading::whole(Owned::Text(values))
         }
     }
 
@@ -216,9 +245,32 @@ mod tests {
 
     #[test]
     fn equal_numbers_are_equal_keys_whatever_their_type() {
-        let whole = Reading::whole(Nature::Number, Owned::Whole(vec![1, 0].into()));
-        let float = Reading::whole(Nature::Number, Owned::Float(vec![1.0, -0.0].into()));
-        assert_eq!(keys(&[&whole], 2, false), keys(&[&float], 2, false));
+        let whole = Reading::whole(Owned::Whole(vec![1, 0].into()));
+        let float = Reading::whole(Owned::Float(vec![1.0, -0.0].into()));
+        let wide = Reading::whole(Owned::Wide(vec![1, 0]));
+        let decimal = Reading {
+            fine: Some(vec![100, 0]),
+            ..float.clone()
+        };
+        for other in [&float, &wide, &decimal] {
+            assert_eq!(keys(&[&whole], 2, false), keys(&[other], 2, false));
+        }
+    }
+
+    #[test]
+    fn numbers_that_differ_are_different_keys() {
+        let bits = 0.5_f64.to_bits().cast_signed();
+        let whole = Reading::whole(Owned::Whole(vec![bits].into()));
+        let float = Reading::whole(Owned::Float(vec![0.5].into()));
+        assert_ne!(keys(&[&whole], 1, false), keys(&[&float], 1, false));
+        // Beyond what a double tells apart.
+        let close = (1_i64 << 60) + 1;
+        let decimals = Reading {
+            fine: Some(vec![1 << 60, close]),
+            ..Reading::whole(Owned::Float(vec![1e16, 1e16].into()))
+        };
+        let found = keys(&[&decimals], 2, false);
+        assert_ne!(found[0], found[1]);
     }
 
     #[test]

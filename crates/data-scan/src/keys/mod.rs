@@ -2,10 +2,12 @@
 
 mod hash;
 mod set;
+mod shown;
 mod spec;
 mod verify;
 
-pub(crate) use hash::{Hasher, hash_columns};
+pub(crate) use hash::{Hasher, Keyed, hash_columns};
 pub(crate) use set::{Sorted, beside};
+pub(crate) use shown::shown;
 pub(crate) use spec::{Bag, Fill, KeySpec, Width, key_specs};
 pub(crate) use verify::{Fill as VerifyFill, Verification};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -11,7 +12,7 @@ use crate::kernel::Hit;
 #[derive(Debug)]
 pub(crate) struct Verification {
     /// First hashes that repeat, in order.
-    suspects: Vec<u64>,
+    suspects: Arc<[u64]>,
     found: HashMap<(u64, u64), u64, FixedState>,
     hits: Vec<(usize, Hit)>,
     most: usize,
@@ -21,11 +22,16 @@ impl Verification {
     /// A second look at some hashes, which keeps up to `most` rows.
     pub(crate) fn new(suspects: Vec<u64>, most: usize) -> Self {
         Self {
-            suspects,
+            suspects: suspects.into(),
             found: HashMap::default(),
             hits: Vec::new(),
             most,
         }
+    }
+
+    /// First hashes that repeat, in order.
+    pub(crate) fn suspects(&self) -> Arc<[u64]> {
+        Arc::clone(&self.suspects)
     }
 
     /// Adds the keys of a unit of work of a file; `row` is the row of a key in the file.
@@ -49,7 +55,7 @@ impl Verification {
                     file,
                     Hit {
                         row: row(place),
-                        value: None,
+                        value: fill.values.get(place).cloned().flatten(),
                     },
                 ));
             }
@@ -73,4 +79,6 @@ impl Verification {
 pub(crate) struct Fill<'a> {
     pub(crate) first: &'a [u64],
     pub(crate) second: &'a [u64],
+    /// What is shown of each, as far as it is known.
+    pub(crate) values: &'a [Option<String>],
 }

@@ -124,3 +124,28 @@ fn whole_rows_are_shared_with_their_nulls() {
 
     assert_eq!(counts(&scans[0]), [2, 1]);
 }
+
+#[test]
+fn keys_that_are_there_again_are_shown() {
+    let twice = object(
+        &[("k", Kind::Date { format: None }), ("n", Kind::String)],
+        vec![Measure::Surplus(vec![A, B])],
+    );
+    let options = Options {
+        samples: 5,
+        ..Options::default()
+    };
+
+    let found = run_csv(
+        &twice,
+        "k,n\n2026-01-02,x\n2026-01-02,y\n2026-01-02,x\n",
+        &options,
+    );
+
+    let samples: Vec<_> = found.measured[0]
+        .samples
+        .iter()
+        .map(|sample| (sample.row, sample.value.as_deref()))
+        .collect();
+    assert_eq!(samples, [(Some(3), Some("2026-01-02, x"))]);
+}

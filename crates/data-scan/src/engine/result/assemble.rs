@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use data_contract::plan::{
-    ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, ObjectId, Sample, Value,
+    ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, Sample, Value,
 };
 
 use super::super::file::{FileResult, is_high};
-use super::super::object::{Counted, Scanned};
+use super::super::object::Scanned;
 use crate::files::DataFile;
 use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
-use crate::keys::KeySpec;
 use crate::strip::Nature;
 
 /// One object of a scan.
@@ -29,7 +28,7 @@ impl Assembly<'_> {
             .collect()
     }
 
-    fn scanned(&self) -> &Scanned {
+    pub(super) fn scanned(&self) -> &Scanned {
         &self.scanned[self.place]
     }
 
@@ -278,7 +277,7 @@ impl Assembly<'_> {
     }
 
     /// What the values of a column are: as the first file says that has it, or as the contract does.
-    fn nature(&self, column: ColumnId) -> Nature {
+    pub(super) fn nature(&self, column: ColumnId) -> Nature {
         let mut natures = self.known().flat_map(|(_, result)| &result.shape.natures);
         let found = natures
             .find(|(found, _)| *found == column)
@@ -434,7 +433,7 @@ fn metadata(value: Value) -> Measured {
     }
 }
 
-fn none(gap: Gap) -> Measured {
+pub(super) fn none(gap: Gap) -> Measured {
     Measured {
         value: Err(gap),
         evidence: Evidence::None,
