@@ -8,7 +8,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use data_contract::plan::{ColumnId, Kind, Object, Step};
 
-use crate::engine::{Cancelled, Options, ScannedFile, Source, read_object};
+use crate::engine::{Cancelled, Options, ScannedFile, Source, read_object, types};
 use crate::progress::Progress;
 
 pub(crate) use array::array;
@@ -18,6 +18,26 @@ pub(crate) use array::array;
 #[must_use]
 pub fn schema(object: &Object) -> SchemaRef {
     let fields = columns(object).map(|(_, name, data_type)| Field::new(name, data_type, true));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// The same with decimals where the first file of the data has them: their sums are exact, and those of doubles are not.
+#[must_use]
+pub fn schema_of(object: &Object, source: &Source) -> SchemaRef {
+    let plain = schema(object);
+    let Some(types) = types(source) else {
+        return plain;
+    };
+    let fields = plain.fields().iter().map(|field| {
+        let of_data = types.field_with_name(field.name()).map(Field::data_type);
+        match (field.data_type(), of_data) {
+            (DataType::Float64, Ok(DataType::Decimal128(precision, scale))) if *scale > 0 => {
+                let decimal = DataType::Decimal128(*precision, *scale);
+                Field::new(field.name(), decimal, true)
+            }
+            _ => field.as_ref().clone(),
+        }
+    });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
@@ -61,8 +81,23 @@ pub fn read(
     progress: &Progress,
     each: impl FnMut(RecordBatch) -> bool + Send,
 ) -> Result<Vec<ScannedFile>, ReadError> {
+    read_as(object, (source, schema(object)), options, progress, each)
+}
+
+/// The same with the columns as they are in the data, as [`schema_of`] says.
+///
+/// # Errors
+///
+/// As those of [`read`].
+pub fn read_as(
+    object: &Object,
+    (source, schema): (&Source, SchemaRef),
+    options: &Options,
+    progress: &Progress,
+    each: impl FnMut(RecordBatch) -> bool + Send,
+) -> Result<Vec<ScannedFile>, ReadError> {
     let tap = Each {
-        schema: schema(object),
+        schema,
         each: Mutex::new(each),
     };
     read_object(object, source, (options, progress), &tap)

@@ -16,7 +16,7 @@ mod progress;
 mod strip;
 mod text;
 
-pub use batches::{ReadError, read, schema};
+pub use batches::{ReadError, read, read_as, schema, schema_of};
 pub use csv::{Dialect, Encoding};
 pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, scan};
 pub use files::{Entry, Local, ReadAt, Storage};

@@ -113,6 +113,8 @@ pub(crate) struct Strip<'a> {
     pub(crate) values: Values<'a>,
     /// The same at full precision where `values` had to be cut, for telling keys apart.
     pub(crate) fine: Option<&'a [i64]>,
+    /// The same as decimals: unscaled numbers and their scale, where rows are handed out.
+    pub(crate) decimals: Option<(&'a [i128], i8)>,
 }
 
 /// A column in a run of rows.
@@ -133,11 +135,11 @@ pub(crate) struct Column<'a> {
 /// What a reader of a format makes of a column: a [`Column`] that owns what it could not borrow.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading<'a> {
-    pub(crate) nature: Nature,
     pub(crate) values: Owned<'a>,
     /// The rows of the values; all of them without it.
     pub(crate) rows: Option<Vec<u32>>,
     pub(crate) fine: Option<Vec<i64>>,
+    pub(crate) decimals: Option<(Vec<i128>, i8)>,
     pub(crate) nulls: u64,
     pub(crate) null_rows: Vec<u32>,
     pub(crate) wrong: u64,
@@ -158,14 +160,25 @@ pub(crate) enum Owned<'a> {
     Opaque(usize),
 }
 
+impl Owned<'_> {
+    /// Whole numbers, in 64 bits where all of them fit.
+    pub(crate) fn of_wide(values: Vec<i128>) -> Self {
+        let narrow: Option<Vec<i64>> = values
+            .iter()
+            .map(|value| i64::try_from(*value).ok())
+            .collect();
+        narrow.map_or(Self::Wide(values), |narrow| Self::Whole(narrow.into()))
+    }
+}
+
 impl<'a> Reading<'a> {
     /// Values without a NULL among them.
-    pub(crate) fn whole(nature: Nature, values: Owned<'a>) -> Self {
+    pub(crate) fn whole(values: Owned<'a>) -> Self {
         Self {
-            nature,
             values,
             rows: None,
             fine: None,
+            decimals: None,
             nulls: 0,
             null_rows: Vec::new(),
             wrong: 0,
@@ -189,6 +202,10 @@ impl<'a> Reading<'a> {
                 Owned::Opaque(length) => Values::Opaque(*length),
             },
             fine: self.fine.as_deref(),
+            decimals: self
+                .decimals
+                .as_ref()
+                .map(|(values, scale)| (values.as_slice(), *scale)),
         }
     }
 

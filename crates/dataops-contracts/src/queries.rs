@@ -1,8 +1,9 @@
 //! The rules in SQL: run on what the scan reads, over the same files.
 
-use data_contract::plan::{Evidence, Gap, Measure, Plan, Value};
+use data_contract::plan::{Evidence, Gap, Measure, MeasureId, ObjectId, Plan, Value};
+use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Queries, QueryError};
-use data_scan::{ObjectScan, Source};
+use data_scan::{ObjectScan, Source, schema, schema_of};
 
 pub use data_query::Limits;
 
@@ -22,9 +23,11 @@ pub(crate) async fn answer(
     if !plan.objects.iter().any(asked) {
         return;
     }
-    let queries = queries(plan, sources, limits);
-    for (object, scan) in plan.objects.iter().zip(scans) {
-        for (measure, measured) in object.measures.iter().zip(&mut scan.measured) {
+    let schemas = schemas(plan, sources).await;
+    let queries = queries(plan, sources, &schemas, limits);
+    for (at, (object, scan)) in plan.objects.iter().zip(scans).enumerate() {
+        let measures = object.measures.iter().zip(&mut scan.measured);
+        for (id, (measure, measured)) in measures.enumerate() {
             let Measure::Query(query) = measure else {
                 continue;
             };
@@ -45,10 +48,28 @@ pub(crate) async fn answer(
     }
 }
 
-fn queries(plan: &Plan, sources: &[Source], limits: Limits) -> Result<Queries, QueryError> {
+/// The columns of each table. Who looks at files waits for them, which is no matter of the caller's thread.
+async fn schemas(plan: &Plan, sources: &[Source]) -> Vec<SchemaRef> {
+    let objects = plan.objects.clone();
+    let plain: Vec<_> = objects.iter().map(schema).collect();
+    let sources = sources.to_vec();
+    let looking = tokio::task::spawn_blocking(move || {
+        let all = objects.iter().zip(&sources);
+        all.map(|(object, source)| schema_of(object, source))
+            .collect()
+    });
+    looking.await.unwrap_or(plain)
+}
+
+fn queries(
+    plan: &Plan,
+    sources: &[Source],
+    schemas: &[SchemaRef],
+    limits: Limits,
+) -> Result<Queries, QueryError> {
     let mut queries = Queries::new(limits)?;
-    for (object, source) in plan.objects.iter().zip(sources) {
-        crate::table::add(&mut queries, object, source)?;
+    for ((object, source), schema) in plan.objects.iter().zip(sources).zip(schemas) {
+        crate::table::add(&mut queries, object, (source, schema))?;
     }
     Ok(queries)
 }

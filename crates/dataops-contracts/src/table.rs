@@ -1,12 +1,13 @@
 //! An object's files as a table of queries.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use data_contract::plan::Object;
-use data_query::arrow::datatypes::SchemaRef;
+use data_query::arrow::datatypes::{Schema, SchemaRef};
 use data_query::{Batches, Queries, QueryError, Table};
-use data_scan::{Options, Progress, ReadError, Source, read, schema};
+use data_scan::{Options, Progress, ReadError, Source, read_as};
 use futures::StreamExt;
 use tokio::sync::mpsc;
 
@@ -17,11 +18,12 @@ const AHEAD: usize = 4;
 pub(crate) fn add(
     queries: &mut Queries,
     object: &Object,
-    source: &Source,
+    (source, schema): (&Source, &SchemaRef),
 ) -> Result<(), QueryError> {
     let table: Arc<dyn Table> = Arc::new(Files {
         object: object.clone(),
         source: source.clone(),
+        schema: Arc::clone(schema),
     });
     queries.add(&object.name, Arc::clone(&table))?;
     match object.physical_name.eq_ignore_ascii_case(&object.name) {
@@ -33,6 +35,7 @@ pub(crate) fn add(
 struct Files {
     object: Object,
     source: Source,
+    schema: SchemaRef,
 }
 
 impl fmt::Debug for Files {
@@ -45,25 +48,28 @@ impl fmt::Debug for Files {
 
 impl Table for Files {
     fn schema(&self) -> SchemaRef {
-        schema(&self.object)
+        Arc::clone(&self.schema)
     }
 
     fn scan(&self, columns: &[usize]) -> Batches {
-        let (object, order) = only(&self.object, &self.schema(), columns);
+        let (object, narrow, order) = only(&self.object, &self.schema, columns);
         let source = self.source.clone();
         let (give, take) = mpsc::channel(AHEAD);
+        let take_back = give.clone();
         tokio::task::spawn_blocking(move || {
             let each = |batch: data_query::arrow::array::RecordBatch| {
                 let batch = batch.project(&order).map_err(|error| error.to_string());
                 give.blocking_send(batch).is_ok()
             };
-            let error = match read(
-                &object,
-                &source,
-                &Options::default(),
-                &Progress::new(),
-                each,
-            ) {
+            let (options, progress) = (Options::default(), Progress::new());
+            let reading =
+                AssertUnwindSafe(|| read_as(&object, (&source, narrow), &options, &progress, each));
+            let Ok(reading) = catch_unwind(reading) else {
+                // Rows that are missing must not look as if there were none.
+                let _ = take_back.blocking_send(Err("the reading of it broke down".to_owned()));
+                return;
+            };
+            let error = match reading {
                 Ok(files) => files
                     .into_iter()
                     .find_map(|file| Some(format!("{}: {}", file.path, file.unreadable?))),
@@ -83,28 +89,24 @@ impl Table for Files {
     }
 }
 
-/// The object with only the columns that are read, and where each is in its batches. One column is read where none is asked for:
-/// rows are counted by it.
-fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> (Object, Vec<usize>) {
+/// The object with only the columns that are read, and where each is in its batches. Without a column, rows are only counted.
+fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> (Object, SchemaRef, Vec<usize>) {
     let name = |at: &usize| schema.field(*at).name().as_str();
-    let wanted: Vec<&str> = match columns {
-        [] => schema
-            .fields()
-            .first()
-            .map(|field| field.name().as_str())
-            .into_iter()
-            .collect(),
-        columns => columns.iter().map(name).collect(),
-    };
+    let wanted: Vec<&str> = columns.iter().map(name).collect();
     let mut narrow = object.clone();
     narrow.measures.clear();
     narrow
         .columns
         .retain(|column| wanted.contains(&column.name().as_str()));
-    let narrow_schema = data_scan::schema(&narrow);
+    let plain = data_scan::schema(&narrow);
+    let fields = plain.fields().iter().map(|field| {
+        let known = schema.field_with_name(field.name());
+        known.unwrap_or(field).clone()
+    });
+    let types = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let order = columns
         .iter()
-        .filter_map(|at| narrow_schema.index_of(name(at)).ok());
+        .filter_map(|at| types.index_of(name(at)).ok());
     let order = order.collect();
-    (narrow, order)
+    (narrow, types, order)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Float64Type, Int64Type, Time64MicrosecondType,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float64Type, Int64Type, Time64MicrosecondType,
     TimestampMicrosecondType,
 };
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, new_null_array};
@@ -17,6 +17,7 @@ pub(crate) fn array(strip: &Strip<'_>, rows: usize, data_type: &DataType) -> Arr
     match data_type {
         DataType::Int64 => primitive::<Int64Type>(strip, rows, whole),
         DataType::Float64 => primitive::<Float64Type>(strip, rows, float),
+        DataType::Decimal128(precision, scale) => decimals(strip, rows, (*precision, *scale)),
         DataType::Date32 => primitive::<Date32Type>(strip, rows, |strip, at| {
             i32::try_from(whole(strip, at)?).ok()
         }),
@@ -83,6 +84,33 @@ fn float(strip: &Strip<'_>, at: usize) -> Option<f64> {
         Values::Wide(values) => Some(values[at] as f64),
         _ => None,
     }
+}
+
+/// Decimals of one scale; values of files that have another one are brought to it.
+fn decimals(strip: &Strip<'_>, rows: usize, (precision, scale): (u8, i8)) -> ArrayRef {
+    let power = |by: i8| 10_i128.checked_pow(u32::from(by.unsigned_abs()));
+    let value = |at: usize| match strip.decimals {
+        Some((values, of)) if of <= scale => values[at].checked_mul(power(scale - of)?),
+        Some((values, of)) => Some(values[at] / power(of - scale)?),
+        None => match strip.values {
+            Values::Float(values) => rounded(values[at], scale),
+            _ => i128::from(whole(strip, at)?).checked_mul(power(scale)?),
+        },
+    };
+    let values = spread(strip, rows, value);
+    let array: PrimitiveArray<Decimal128Type> = values.into_iter().collect();
+    // The type comes from a file, where it is a valid one.
+    Arc::new(array.with_data_type(DataType::Decimal128(precision, scale)))
+}
+
+/// The decimal that is nearest to a double.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it is whole and within the range"
+)]
+fn rounded(value: f64, scale: i8) -> Option<i128> {
+    let unscaled = (value * 10_f64.powi(i32::from(scale))).round();
+    (unscaled.abs() < 1e38).then_some(unscaled as i128)
 }
 
 /// Text, and what is not text in a column without a kind as people write it.

@@ -44,7 +44,7 @@ fn integers<'a>(array: &'a dyn Array, valid: &Valid) -> Option<Owned<'a>> {
         DataType::UInt16 => whole::<UInt16Type>(array, valid, i64::from),
         DataType::UInt32 => whole::<UInt32Type>(array, valid, i64::from),
         DataType::UInt64 => {
-            wide(valid.pick(array.as_primitive::<UInt64Type>().values(), i128::from))
+            Owned::of_wide(valid.pick(array.as_primitive::<UInt64Type>().values(), i128::from))
         }
         _ => return None,
     })
@@ -63,6 +63,12 @@ fn floats<'a>(array: &'a dyn Array, valid: &Valid) -> Option<Owned<'a>> {
 }
 
 fn decimals<'a>(array: &'a dyn Array, valid: &Valid, nature: Nature) -> Option<Numbers<'a>> {
+    let (values, scale) = unscaled(array, valid)?;
+    Some(decimal(values, scale, nature))
+}
+
+/// The unscaled numbers of decimals, and their scale.
+pub(super) fn unscaled(array: &dyn Array, valid: &Valid) -> Option<(Vec<i128>, i8)> {
     let (values, scale) = match array.data_type() {
         DataType::Decimal32(_, scale) => (
             valid.pick(array.as_primitive::<Decimal32Type>().values(), i128::from),
@@ -80,7 +86,7 @@ fn decimals<'a>(array: &'a dyn Array, valid: &Valid, nature: Nature) -> Option<N
         ),
         _ => return None,
     };
-    Some(decimal(values, *scale, nature))
+    Some((values, *scale))
 }
 
 /// Days in days, times in microseconds.
@@ -155,15 +161,6 @@ fn float<'a, T: ArrowPrimitiveType>(
     Owned::Float(valid.pick(array.as_primitive::<T>().values(), to).into())
 }
 
-/// Whole numbers, in 64 bits where all of them fit.
-fn wide<'a>(values: Vec<i128>) -> Owned<'a> {
-    let narrow: Option<Vec<i64>> = values
-        .iter()
-        .map(|value| i64::try_from(*value).ok())
-        .collect();
-    narrow.map_or(Owned::Wide(values), |narrow| Owned::Whole(narrow.into()))
-}
-
 /// Decimals: whole numbers where they have no fraction, else the nearest doubles, and what tells them apart.
 #[expect(
     clippy::cast_precision_loss,
@@ -171,7 +168,7 @@ fn wide<'a>(values: Vec<i128>) -> Owned<'a> {
 )]
 fn decimal<'a>(values: Vec<i128>, scale: i8, nature: Nature) -> Numbers<'a> {
     if scale == 0 && matches!(nature, Nature::Integer | Nature::Number) {
-        return (wide(values), None);
+        return (Owned::of_wide(values), None);
     }
     let power = 10_f64.powi(i32::from(scale));
     let floats: Vec<f64> = values.iter().map(|value| *value as f64 / power).collect();

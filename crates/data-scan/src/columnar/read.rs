@@ -7,7 +7,7 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
 use super::nested::{View, items_of, ranges};
-use super::numbers::numbers;
+use super::numbers::{numbers, unscaled};
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Owned, Reading, StructFacts};
 
@@ -66,8 +66,12 @@ impl Valid {
 }
 
 /// Reads a column whose type [`fit`](super::fit)s the program's nature. `samples` says whether it matters which rows are
-/// NULL.
-pub(crate) fn read<'a>(view: &'a View, program: &Program, samples: bool) -> Reading<'a> {
+/// NULL, `handed` whether the rows are handed out, so that decimals are kept as such.
+pub(crate) fn read<'a>(
+    view: &'a View,
+    program: &Program,
+    (samples, handed): (bool, bool),
+) -> Reading<'a> {
     let array = view.array.as_ref();
     let valid = Valid::new(array.len(), view.nulls.as_ref());
     let nulls = if valid.all {
@@ -92,10 +96,11 @@ pub(crate) fn read<'a>(view: &'a View, program: &Program, samples: bool) -> Read
         let places = (0_u32..).zip(buffer.iter()).filter(|(_, valid)| !valid);
         null_rows.extend(places.map(|(place, _)| of(place)));
     }
-    let reading = Reading::whole(program.nature, values);
+    let reading = Reading::whole(values);
     Reading {
         rows,
         fine,
+        decimals: handed.then(|| unscaled(array, &valid)).flatten(),
         nulls: nulls as u64,
         null_rows,
         ..reading

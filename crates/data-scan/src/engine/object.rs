@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow_schema::SchemaRef;
 use data_contract::plan::Object;
 
 use super::file::{File, FileResult, Opened, Shape};

@@ -7,4 +7,5 @@ mod types;
 mod units;
 
 pub(crate) use file::open;
+pub(crate) use types::types;
 pub(crate) use units::batches;

@@ -9,6 +9,7 @@ use parquet::errors::Result;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
 use super::bytes::Chunks;
+use crate::files::ReadAt;
 
 /// Dictionaries up to this size are worth keeping.
 const LARGEST_DICTIONARY: i64 = 64 << 10;
@@ -36,6 +37,15 @@ pub(super) fn footer(chunks: &Chunks) -> Result<Footer> {
         schema,
         reading,
     })
+}
+
+/// The types of a file's columns.
+pub(crate) fn types(file: Box<dyn ReadAt>, size: u64) -> Option<SchemaRef> {
+    let chunks = Chunks {
+        file: file.into(),
+        size,
+    };
+    footer(&chunks).ok().map(|footer| footer.schema)
 }
 
 /// The schema in which texts that have small dictionaries throughout the file are kept as such.

@@ -80,6 +80,10 @@ impl ParquetFile {
         for group in groups {
             let (place, first, count) = (group.place, group.first, group.rows);
             let mut clusters = clusters(group.lanes, work);
+            if clusters.is_empty() && count > 0 && work.tap.is_some() {
+                // Rows are handed out where no column of them is asked for, too.
+                clusters.push(Vec::new());
+            }
             if !constants.is_empty() && count > 0 {
                 // Constants may be part of keys, so that all columns are read together.
                 clusters = vec![clusters.into_iter().flatten().collect()];
@@ -204,9 +208,10 @@ impl ParquetFile {
             sheet.run(batch.num_rows(), &unit.programs, |place| {
                 match unit.lanes.get(place) {
                     Some(lane) if lane.fits => {
-                        read(&views[place], &lane.program, work.options.samples > 0)
+                        let how = (work.options.samples > 0, work.tap.is_some());
+                        read(&views[place], &lane.program, how)
                     }
-                    Some(lane) => mistyped(&views[place], &lane.program),
+                    Some(_) => mistyped(&views[place]),
                     None => unit.constants[place - unit.lanes.len()].read(batch.num_rows()),
                 }
             });
@@ -219,13 +224,13 @@ impl ParquetFile {
 }
 
 /// A column whose values are not of the kind.
-fn mistyped<'a>(view: &View, program: &Program) -> Reading<'a> {
+fn mistyped<'a>(view: &View) -> Reading<'a> {
     let nulls = view
         .nulls
         .as_ref()
         .map_or(0, arrow_buffer::NullBuffer::null_count);
     let wrong = (arrow_array::Array::len(view.array.as_ref()) - nulls) as u64;
-    let reading = Reading::whole(program.nature, Owned::Opaque(0));
+    let reading = Reading::whole(Owned::Opaque(0));
     Reading {
         rows: Some(Vec::new()),
         nulls: nulls as u64,
