@@ -35,6 +35,9 @@ pub enum Oddity {
     /// A name stands in the header twice; the first one is read.
     #[error("the header has the column {0} twice")]
     RepeatedColumn(String),
+    /// Cells are separated by something that the contract does not say.
+    #[error("cells are separated by {0:?}, which nobody has said")]
+    Delimiter(char),
     /// There is a header and no row, or nothing but a schema.
     #[error("the file has no rows")]
     NoRows,

@@ -18,7 +18,7 @@ mod text;
 
 pub use batches::{ReadError, read, read_as, schema, schema_of};
 pub use csv::{Dialect, Encoding};
-pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, scan};
+pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, delimiter, scan};
 pub use files::{Entry, Local, ReadAt, Storage};
 pub use finding::{Finding, Oddity};
 pub use profile::profile;

@@ -130,6 +130,11 @@ fn kind(oddity: &Oddity) -> (&'static str, &'static str, Status) {
             "no column stands in the header twice",
             Status::Failed,
         ),
+        Oddity::Delimiter(_) => (
+            "files.delimiter",
+            "the contract says what is between cells",
+            Status::Warning,
+        ),
         Oddity::NoRows => ("files.rows", "each file has rows", Status::Warning),
         Oddity::Changed => (
             "files.unchanged",

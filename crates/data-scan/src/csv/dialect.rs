@@ -5,6 +5,8 @@
 pub struct Dialect {
     /// What is between cells.
     pub delimiter: u8,
+    /// Whether nobody has said what is between cells, so that a header of one name may show another delimiter than this one.
+    pub guessed: bool,
     /// What is around cells that hold delimiters, quotes or ends of lines.
     pub quote: Option<u8>,
     /// What is before a quote that belongs to a quoted cell, beside a second quote.
@@ -21,6 +23,7 @@ impl Default for Dialect {
     fn default() -> Self {
         Self {
             delimiter: b',',
+            guessed: false,
             quote: Some(b'"'),
             escape: None,
             header: true,

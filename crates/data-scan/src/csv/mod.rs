@@ -8,6 +8,7 @@ mod header;
 mod mask;
 mod open;
 mod records;
+mod sniff;
 
 pub use dialect::{Dialect, Encoding};
 
@@ -15,3 +16,4 @@ pub(crate) use cells::{Cells, Constant};
 pub(crate) use feed::{Feed, Source};
 pub(crate) use header::LONGEST;
 pub(crate) use open::open;
+pub(crate) use sniff::sniff;

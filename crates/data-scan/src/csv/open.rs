@@ -7,7 +7,8 @@ use data_contract::plan::{Column as Declared, ColumnId, Gap, MeasureId};
 use super::cells::{Cells, Constant};
 use super::dialect::Dialect;
 use super::file::{Column, CsvFile};
-use super::header::{Header, header};
+use super::header::Header;
+use super::sniff::sniff;
 use crate::engine::{Opened, Shape, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::kernel::Program;
@@ -19,13 +20,20 @@ pub(crate) fn open(
     dialect: &Dialect,
     work: &Work<'_>,
 ) -> Result<(Shape, Arc<dyn Opened>), String> {
-    let header =
-        header(file.as_ref(), data.entry.size, dialect).map_err(|error| error.to_string())?;
+    let declared = |name: &str| {
+        work.object
+            .columns
+            .iter()
+            .any(|column| column.name() == name)
+    };
+    let sniffed = sniff((file.as_ref(), data.entry.size), dialect, declared);
+    let (header, delimiter) = sniffed.map_err(|error| error.to_string())?;
     let header = header.ok_or("the file is empty")?;
     let names = names(&header, work);
     let mut shape = Shape {
         extra: extra(&names, work),
         repeated: repeated(&names),
+        delimiter,
         ..Shape::default()
     };
     let needed = work.columns();

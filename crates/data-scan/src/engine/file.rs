@@ -67,6 +67,8 @@ pub(crate) struct Shape {
     pub(crate) extra: Vec<String>,
     /// Names that stand in the header twice.
     pub(crate) repeated: Vec<String>,
+    /// What is between its cells, where nobody had said it.
+    pub(crate) delimiter: Option<u8>,
     /// Columns of another type than the kind, with that type.
     pub(crate) mistyped: Vec<(ColumnId, String)>,
     /// Columns of another type than the `physicalType`, with that type.

@@ -9,6 +9,7 @@ mod scan;
 mod sheet;
 mod work;
 
+pub use object::delimiter;
 pub use result::{ObjectScan, ScannedFile};
 pub use scan::{Cancelled, Format, Options, Source, scan};
 

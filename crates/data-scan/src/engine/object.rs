@@ -13,6 +13,7 @@ use super::result::ScannedFile;
 use super::scan::{Cancelled, Format, Options, Source};
 use super::work::{Goal, Keys, Work};
 use crate::batches::{ReadError, Tap};
+use crate::csv::sniff;
 use crate::files::{DataFile, Entry, Listing, list};
 use crate::kernel::{Hit, Matchers};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
@@ -97,6 +98,28 @@ pub(crate) fn read_object(
         .into_iter()
         .map(|(data, result)| ScannedFile::new(data.entry, &result))
         .collect())
+}
+
+/// The types of the columns of the first file, where files have types.
+pub(crate) fn types(source: &Source) -> Option<SchemaRef> {
+    if !matches!(source.format, Format::Parquet | Format::Delta) {
+        return None;
+    }
+    let first = files_of(source).ok()?.files.into_iter().next()?;
+    let file = source.storage.open(&first.entry).ok()?;
+    crate::parquet::types(file, first.entry.size)
+}
+
+/// What is between the cells of CSV files, where their first one shows another delimiter than the source's.
+#[must_use]
+pub fn delimiter(source: &Source) -> Option<char> {
+    let Format::Csv(dialect) = &source.format else {
+        return None;
+    };
+    let first = files_of(source).ok()?.files.into_iter().next()?;
+    let file = source.storage.open(&first.entry).ok()?;
+    let (_, found) = sniff((file.as_ref(), first.entry.size), dialect, |_| false).ok()?;
+    found.map(char::from)
 }
 
 fn files_of(source: &Source) -> io::Result<Listing> {

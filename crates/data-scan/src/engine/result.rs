@@ -99,7 +99,10 @@ fn object_scan(scanned: Scanned, measured: Vec<Measured>) -> ObjectScan {
             .repeated
             .into_iter()
             .for_each(|name| findings.add(Oddity::RepeatedColumn(name)));
-        if result.rows == 0 && result.failed.is_none() {
+        if let Some(delimiter) = result.shape.delimiter {
+            findings.add(Oddity::Delimiter(char::from(delimiter)));
+        }
+        if result.rows == 0 && result.failed.is_none() && !result.shape.rows_unread {
             findings.add(Oddity::NoRows);
         }
         scan.findings.extend(findings.of(&entry.path));

@@ -30,7 +30,10 @@ pub fn format_of_location(named: Option<&str>, location: &str) -> Result<Format,
         })?,
     };
     match format.as_str() {
-        "csv" => Ok(Format::Csv(Dialect::default())),
+        "csv" => Ok(Format::Csv(Dialect {
+            guessed: true,
+            ..Dialect::default()
+        })),
         "tsv" => Ok(Format::Csv(Dialect {
             delimiter: b'\t',
             ..Dialect::default()
@@ -69,6 +72,7 @@ fn dialect(server: Server<'_>, mut dialect: Dialect) -> Result<Dialect, ServerEr
         .filter(|text| *text != "new_line" && *text != "array");
     if let Some(delimiter) = delimiter {
         dialect.delimiter = byte("delimiter", &delimiter)?;
+        dialect.guessed = false;
     }
     for (name, field) in [
         ("quote", &mut dialect.quote),
@@ -110,6 +114,15 @@ pub(crate) fn custom(server: Server<'_>, name: &str) -> Option<String> {
         Value::Bool(value) => Some(value.to_string()),
         _ => None,
     }
+}
+
+/// A delimiter as it is written.
+///
+/// # Errors
+///
+/// When it is more than an ASCII character.
+pub fn delimiter(text: &str) -> Result<u8, ServerError> {
+    byte("delimiter", text)
 }
 
 fn byte(name: &str, text: &str) -> Result<u8, ServerError> {

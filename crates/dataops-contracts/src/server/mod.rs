@@ -4,7 +4,7 @@ mod address;
 pub(crate) mod format;
 
 pub use address::{Address, AddressError};
-pub use format::{extension, format_of_location};
+pub use format::{delimiter, extension, format_of_location};
 
 use data_contract::Contract;
 use data_contract::model::Server;

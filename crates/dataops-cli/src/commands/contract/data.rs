@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use data_contract::infer::Profile;
-use data_scan::{Local, Options, Progress, ReadError, Source, profile};
-use dataops_contracts::server::format_of_location;
+use data_scan::{Format, Local, Options, Progress, ReadError, Source, profile};
+use dataops_contracts::server::{ServerError, delimiter, format_of_location};
 
 use crate::context::Context;
 use crate::contracts::Shown;
@@ -21,6 +21,9 @@ pub(super) struct Data {
     /// How the files are written: csv, tsv, parquet, json or delta; without it, what the name ends in.
     #[arg(long = "format", value_name = "FORMAT")]
     pub(super) format: Option<String>,
+    /// What is between the cells of CSV files, such as ';' or tab; without it a comma, or what their header shows.
+    #[arg(long, value_name = "CHARACTER")]
+    pub(super) delimiter: Option<String>,
 }
 
 impl Data {
@@ -40,21 +43,43 @@ impl Data {
         stem.unwrap_or("data").to_owned()
     }
 
-    /// Looks at all of the data.
-    pub(super) async fn profile(&self, context: &Context) -> Result<Profile, Failure> {
-        let format =
-            format_of_location(self.format.as_deref(), &self.location).map_err(|error| {
-                let failure = Failure::usage(error.to_string());
-                match error.hint {
-                    Some(hint) => failure.hint(hint),
-                    None => failure,
-                }
-            })?;
-        let source = Source {
+    /// The data as they are read.
+    fn source(&self) -> Result<Source, Failure> {
+        let wrong = |error: ServerError| {
+            let failure = Failure::usage(error.to_string());
+            match error.hint {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        };
+        let mut format =
+            format_of_location(self.format.as_deref(), &self.location).map_err(wrong)?;
+        if let (Format::Csv(dialect), Some(text)) = (&mut format, &self.delimiter) {
+            dialect.delimiter = delimiter(text).map_err(wrong)?;
+            dialect.guessed = false;
+        }
+        Ok(Source {
             storage: Arc::new(Local::new(".")),
             location: self.location.clone(),
             format,
-        };
+        })
+    }
+
+    /// What is between cells, where it is no comma: as it is said, or as the header shows.
+    pub(super) fn delimiter(&self) -> Result<Option<String>, Failure> {
+        if let Some(text) = &self.delimiter {
+            return Ok(Some(text.clone()));
+        }
+        let shown = data_scan::delimiter(&self.source()?);
+        Ok(shown.map(|shown| match shown {
+            '\t' => "\\t".to_owned(),
+            shown => shown.to_string(),
+        }))
+    }
+
+    /// Looks at all of the data.
+    pub(super) async fn profile(&self, context: &Context) -> Result<Profile, Failure> {
+        let source = self.source()?;
         let progress = Arc::new(Progress::new());
         let name = self.name();
         let shown = Shown::start(context, Arc::clone(&progress), &name);
@@ -65,7 +90,7 @@ impl Data {
             .await
             .map_err(|error| Failure::new(Exit::Bug, error))?;
         drop(shown);
-        looked.map_err(|error| match error {
+        let looked = looked.map_err(|error| match error {
             ReadError::Cancelled(_) => Failure::new(Exit::Interrupted, error),
             ReadError::Missing(_) => Failure::usage(format!("{}: {error}", self.location)),
         })

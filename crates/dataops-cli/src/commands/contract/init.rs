@@ -45,15 +45,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
         ("path", args.data.location.as_str()),
         ("format", &format),
     ];
-    let server = server.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let mut server = server
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .to_vec();
+    let delimiter = args.data.delimiter()?;
+    server.extend(delimiter.map(|delimiter| ("delimiter".to_owned(), delimiter)));
     let id = args.id.unwrap_or_else(|| args.data.name());
-    let contract = infer(
-        &About {
-            id,
-            server: server.to_vec(),
-        },
-        &[profile],
-    );
+    let contract = infer(&About { id, server }, &[profile]);
     if let Some(file) = &args.out {
         write(file, &contract)?;
     }
