@@ -38,6 +38,9 @@ pub enum QueryError {
         /// What the engine says.
         reason: String,
     },
+    /// The engine has a fault that this query meets.
+    #[error("the query engine broke down: {0}")]
+    Broken(String),
     /// The data could not be read, or a value has no result.
     #[error("{0}")]
     Failed(String),

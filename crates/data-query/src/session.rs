@@ -1,6 +1,8 @@
 //! Queries over tables, within limits.
 
+use std::any::Any;
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 
 use crate::division::TrueDivision;
 use crate::table::Provider;
@@ -111,9 +113,13 @@ impl Queries {
     /// When it is no SELECT, cannot be planned, brings something else than one value, or goes beyond a limit.
     pub async fn scalar(&self, query: &str) -> Result<Literal, QueryError> {
         let limit = self.limits.time;
-        tokio::time::timeout(limit, self.one(query))
-            .await
-            .unwrap_or(Err(QueryError::TimedOut(limit)))
+        // A fault of the engine is one of this query: what else is asked for is answered all the same.
+        let one = AssertUnwindSafe(self.one(query)).catch_unwind();
+        match tokio::time::timeout(limit, one).await {
+            Ok(Ok(value)) => value,
+            Ok(Err(panic)) => Err(QueryError::Broken(told(panic.as_ref()))),
+            Err(_) => Err(QueryError::TimedOut(limit)),
+        }
     }
 
     async fn one(&self, query: &str) -> Result<Literal, QueryError> {
@@ -153,4 +159,11 @@ impl Queries {
             _ => Err(QueryError::NotOneValue { rows, columns }),
         }
     }
+}
+
+/// What somebody said who panicked.
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it does not say why").to_owned()
 }

@@ -104,7 +104,8 @@ impl Request<'_> {
         if let Some(refusal) = containers.iter().find_map(|container| container.refusal()) {
             return Err(CheckError::Storage(refusal));
         }
-        answer(&plan, &sources, &mut scans, self.limits).await;
+        let how = (self.limits, self.options.metadata_only);
+        answer(&plan, &sources, &mut scans, how).await;
         let measured: Vec<Vec<Measured>> = scans
             .iter_mut()
             .map(|scan| std::mem::take(&mut scan.measured))

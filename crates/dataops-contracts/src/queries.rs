@@ -12,7 +12,7 @@ pub(crate) async fn answer(
     plan: &Plan,
     sources: &[Source],
     scans: &mut [ObjectScan],
-    limits: Limits,
+    (limits, unread): (Limits, bool),
 ) {
     let asked = |object: &data_contract::plan::Object| {
         object
@@ -31,6 +31,11 @@ pub(crate) async fn answer(
             let Measure::Query(query) = measure else {
                 continue;
             };
+            if unread {
+                let reason = "a query reads values, and only metadata are to be read";
+                measured.value = Err(Gap::NotMeasurable(reason.to_owned()));
+                continue;
+            }
             let value = match &queries {
                 Ok(queries) => queries.scalar(query).await,
                 Err(error) => Err(QueryError::Failed(error.to_string())),

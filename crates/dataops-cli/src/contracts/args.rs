@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use data_contract::compile::Selection;
 use data_contract::plan::Severity;
-use dataops_contracts::Backend;
 use dataops_contracts::databricks::Compute;
+use dataops_contracts::{Backend, Limits};
 
 use crate::duration;
 use crate::report::verdict::{FailOn, Form};
@@ -34,7 +34,8 @@ pub(crate) struct ContractArgs {
     /// The cluster that measures in Databricks, by its id: a notebook runs there in place of statements on a warehouse.
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     cluster: Option<String>,
-    /// How long Databricks may measure one contract, an hour by default; what still runs then is cancelled.
+    /// How long Databricks may measure one contract (an hour by default), and a rule in SQL may take here (5 minutes by default);
+    /// what still runs then is cancelled.
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     measuring_limit: Option<Duration>,
     /// A value of a variable of the contract, such as `${RUN_ID}`; without it, that of the process's environment.
@@ -117,6 +118,14 @@ impl ContractArgs {
     /// How long Databricks may measure one contract.
     pub(super) fn limit(&self) -> Duration {
         self.measuring_limit.unwrap_or(Duration::from_secs(60 * 60))
+    }
+
+    /// What a rule in SQL may take here.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            time: self.measuring_limit.unwrap_or(Duration::from_secs(5 * 60)),
+            ..Limits::default()
+        }
     }
 
     /// Who measures in Databricks, where somebody says so.

@@ -8,7 +8,7 @@ use adf_model::secret::is_secret_name;
 use data_contract::model::Variables;
 use data_scan::{Options, Progress};
 use dataops_contracts::databricks::{Databricks, Told};
-use dataops_contracts::{Checked, Limits, Request, Signature};
+use dataops_contracts::{Checked, Request, Signature};
 use dataops_core::connection::Connection;
 use dataops_core::workspace::Going;
 
@@ -79,7 +79,7 @@ pub(crate) async fn hold(
                 metadata_only: args.metadata_only,
                 ..Options::default()
             },
-            limits: Limits::default(),
+            limits: args.limits(),
             folder: against.folder,
             connection: against.connection,
             signature: signature.as_ref(),
