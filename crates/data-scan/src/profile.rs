@@ -8,7 +8,7 @@ use data_contract::plan::{
     Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
 };
 
-use crate::engine::{ObjectScan, Options, Source, scan};
+use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
 use crate::progress::Progress;
 use crate::{ReadError, kernel};
 
@@ -49,7 +49,7 @@ const FORMATS: [Format; 5] = [
 ///
 /// # Errors
 ///
-/// When it was cancelled, or there is nothing to read.
+/// When it was cancelled, there is nothing to read, or none of it can be read.
 pub fn profile(
     name: &str,
     source: &Source,
@@ -71,9 +71,18 @@ pub fn profile(
             .into_iter()
             .next()
             .ok_or_else(|| ReadError::Missing("nothing was read".to_owned()))?;
-        scan.missing
-            .clone()
-            .map_or(Ok(scan), |reason| Err(ReadError::Missing(reason)))
+        if let Some(reason) = scan.missing {
+            return Err(ReadError::Missing(reason));
+        }
+        let broken = |file: &ScannedFile| Some((file.path.clone(), file.unreadable.clone()?));
+        let broken: Vec<_> = scan.files.iter().filter_map(broken).collect();
+        match broken.first() {
+            // What is like nothing at all is no data.
+            Some((path, reason)) if broken.len() == scan.files.len() => {
+                Err(ReadError::Missing(format!("{path}: {reason}")))
+            }
+            _ => Ok(scan),
+        }
     };
     let mut object = Object {
         name: name.to_owned(),
@@ -91,8 +100,13 @@ pub fn profile(
     let (object, asked) = values_object(name, &names, &kinds);
     let values = ask(&object, 0)?;
     let columns = names.iter().zip(&kinds).zip(&nulls).zip(&asked);
+    let broken = values.files.iter().filter_map(|file| {
+        let reason = file.unreadable.as_ref()?;
+        Some(format!("{}: {reason}", file.path))
+    });
     let mut profile = Profile {
         object: name.to_owned(),
+        unreadable: broken.collect(),
         rows: values.rows,
         columns: columns
             .map(|(((name, kind), nulls), asked)| ColumnProfile {

@@ -91,7 +91,14 @@ fn oddities(object: &str, scan: &ObjectScan) -> Vec<CheckResult> {
 fn add(check: &mut CheckResult, finding: &Finding) {
     let total = check.value.unwrap_or_default() + finding.count as f64;
     check.value = Some(total);
-    check.files.push((finding.file.clone(), finding.count));
+    match check
+        .files
+        .iter_mut()
+        .find(|(file, _)| *file == finding.file)
+    {
+        Some((_, count)) => *count += finding.count,
+        None => check.files.push((finding.file.clone(), finding.count)),
+    }
     check.measured = Some(match check.files.len() {
         1 => format!("{total} in {}", finding.file),
         files => format!("{total} in {files} files"),

@@ -35,6 +35,7 @@ pub struct About {
 ///         distinct: Some(3),
 ///         ..ColumnProfile::default()
 ///     }],
+///     ..Profile::default()
 /// };
 ///
 /// let text = infer(&About { id: "shop".to_owned(), ..About::default() }, &[profile]);

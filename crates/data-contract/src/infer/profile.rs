@@ -10,6 +10,9 @@ use crate::plan::Format;
 pub struct Profile {
     /// The object's name.
     pub object: String,
+    /// Files that could not be read to their end, with why; nothing is said of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
     /// Rows.
     pub rows: u64,
     /// Its columns, in the order of the data.

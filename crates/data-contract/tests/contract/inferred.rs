@@ -25,6 +25,7 @@ fn top(values: &[(&str, u64)]) -> Vec<(String, u64)> {
 
 fn events() -> Profile {
     Profile {
+        unreadable: Vec::new(),
         object: "events".to_owned(),
         rows: 1_000,
         columns: vec![
@@ -219,7 +220,7 @@ proptest! {
             top_is_all: true,
             ..column(name, kind)
         });
-        let profile = Profile { object: "an object".to_owned(), rows, columns: columns.collect() };
+        let profile = Profile { object: "an object".to_owned(), unreadable: Vec::new(), rows, columns: columns.collect() };
 
         let plan = compiled(&infer(&about(), &[profile]));
 

@@ -212,6 +212,7 @@ fn a_stored_profile_is_a_reference() {
     let last = Profile {
         object: "train".to_owned(),
         rows: 100,
+        unreadable: Vec::new(),
         columns: vec![
             ColumnProfile {
                 name: "age".to_owned(),

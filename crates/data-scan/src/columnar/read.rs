@@ -9,7 +9,7 @@ use arrow_schema::DataType;
 use super::nested::{View, items_of, ranges};
 use super::numbers::{numbers, unscaled};
 use crate::kernel::Program;
-use crate::strip::{ListFacts, Owned, Reading, StructFacts};
+use crate::strip::{ListFacts, Nature, Owned, Reading, StructFacts};
 
 /// Which values are not NULL.
 pub(super) struct Valid {
@@ -146,6 +146,7 @@ fn others<'a>(view: &'a View, valid: &Valid, program: &Program) -> Owned<'a> {
             };
             Owned::Structs(valid.each(facts))
         }
+        DataType::Map(..) if program.nature == Nature::Object => entries(array, valid, program),
         _ => match (ranges(array), items_of(array)) {
             (Some(ranges), Some(items)) => {
                 let facts = |place: usize| {
@@ -166,6 +167,28 @@ fn others<'a>(view: &'a View, valid: &Valid, program: &Program) -> Owned<'a> {
             }),
         },
     }
+}
+
+/// Maps as objects: their keys are names of properties.
+fn entries<'a>(array: &dyn Array, valid: &Valid, program: &Program) -> Owned<'a> {
+    let map = array.as_map();
+    let names = map.keys().as_string_opt::<i32>();
+    let facts = |place: usize| {
+        let mut facts = StructFacts::default();
+        let offsets = map.value_offsets();
+        let at = |place: usize| usize::try_from(offsets[place]).unwrap_or(0);
+        for entry in (at(place)..at(place + 1)).filter(|entry| map.values().is_valid(*entry)) {
+            facts.properties += 1;
+            let name = names.map(|names| names.value(entry));
+            let bit = program
+                .names
+                .iter()
+                .position(|known| Some(known.as_str()) == name);
+            facts.named |= bit.map_or(0, |bit| 1 << bit);
+        }
+        facts
+    };
+    Owned::Structs(valid.each(facts))
 }
 
 /// Text by its place in a dictionary, or as it is where the dictionary is larger than what refers to it.

@@ -42,6 +42,10 @@ pub(crate) fn fit(kind: &Kind, data_type: &DataType) -> Option<Nature> {
         | (Kind::Time { .. }, Nature::Time)
         | (Kind::Object, Nature::Object) => Some(nature),
         (Kind::Array, Nature::Array) if !matches!(data_type, DataType::Map(..)) => Some(nature),
+        // A map has properties too, with names of its own.
+        (Kind::Object, Nature::Array) if matches!(data_type, DataType::Map(..)) => {
+            Some(Nature::Object)
+        }
         (Kind::Map, Nature::Array) if matches!(data_type, DataType::Map(..)) => Some(nature),
         (Kind::Vector, Nature::Array) => {
             let number = |item: &Field| {

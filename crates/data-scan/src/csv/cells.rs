@@ -10,6 +10,8 @@ use crate::text;
 #[derive(Clone, Debug)]
 pub(crate) enum Cells {
     Integer,
+    /// Whole numbers of a format that needs more than 64 bits with a sign.
+    Wide,
     Number,
     Boolean,
     Date(Option<TimePattern>),
@@ -58,10 +60,18 @@ impl Cells {
         })
     }
 
+    /// The same for a column whose whole numbers may need more than 64 bits with a sign.
+    pub(crate) fn wide(self) -> Self {
+        match self {
+            Self::Integer => Self::Wide,
+            other => other,
+        }
+    }
+
     /// What the values are.
     pub(crate) fn nature(&self) -> Nature {
         match self {
-            Self::Integer => Nature::Integer,
+            Self::Integer | Self::Wide => Nature::Integer,
             Self::Number => Nature::Number,
             Self::Boolean => Nature::Boolean,
             Self::Date(_) => Nature::Date,
@@ -99,36 +109,25 @@ impl Cells {
             quoted_null: true,
         };
         match self {
-            Self::Integer => cells.values(self.nature(), text::integer, |values| {
-                Owned::Whole(values.into())
-            }),
-            Self::Number => cells.values(self.nature(), text::number, |values| {
-                Owned::Float(values.into())
-            }),
-            Self::Boolean => cells.values(self.nature(), text::boolean, Owned::Bool),
-            Self::Date(None) => cells.values(self.nature(), time::date, |values| {
-                Owned::Whole(values.into())
-            }),
+            Self::Integer => cells.values(text::integer, |values| Owned::Whole(values.into())),
+            Self::Wide => cells.values(text::wide, Owned::of_wide),
+            Self::Number => cells.values(text::number, |values| Owned::Float(values.into())),
+            Self::Boolean => cells.values(text::boolean, Owned::Bool),
+            Self::Date(None) => cells.values(time::date, |values| Owned::Whole(values.into())),
             Self::Date(Some(pattern)) => cells.values(
-                self.nature(),
                 |cell| pattern.date(cell),
                 |values| Owned::Whole(values.into()),
             ),
             Self::Timestamp(None, zone) => cells.values(
-                self.nature(),
                 |cell| time::timestamp(cell, zone),
                 |values| Owned::Whole(values.into()),
             ),
             Self::Timestamp(Some(pattern), zone) => cells.values(
-                self.nature(),
                 |cell| pattern.timestamp(cell, zone),
                 |values| Owned::Whole(values.into()),
             ),
-            Self::Time(None) => cells.values(self.nature(), time::time, |values| {
-                Owned::Whole(values.into())
-            }),
+            Self::Time(None) => cells.values(time::time, |values| Owned::Whole(values.into())),
             Self::Time(Some(pattern)) => cells.values(
-                self.nature(),
                 |cell| pattern.time(cell),
                 |values| Owned::Whole(values.into()),
             ),
@@ -138,13 +137,13 @@ impl Cells {
                     ..cells
                 };
                 if with.utf8 {
-                    cells.values(Nature::Text, Some, Owned::Text)
+                    cells.values(Some, Owned::Text)
                 } else {
                     let valid = |cell: &'a [u8]| std::str::from_utf8(cell).is_ok().then_some(cell);
-                    cells.values(Nature::Text, valid, Owned::Text)
+                    cells.values(valid, Owned::Text)
                 }
             }
-            Self::None(nature) => cells.values(*nature, |_| None, |_: Vec<()>| Owned::Opaque(0)),
+            Self::None(_) => cells.values(|_| None, |_: Vec<()>| Owned::Opaque(0)),
         }
     }
 }
@@ -185,7 +184,6 @@ impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
     #[inline]
     fn values<T>(
         self,
-        nature: Nature,
         parse: impl Fn(&'a [u8]) -> Option<T>,
         own: impl Fn(Vec<T>) -> Owned<'a>,
     ) -> Reading<'a> {
@@ -216,10 +214,10 @@ impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
             }
         }
         Reading {
-            nature,
             values: own(values),
             rows,
             fine: None,
+            decimals: None,
             nulls: null_rows.len() as u64,
             null_rows,
             wrong: wrong_cells.len() as u64,

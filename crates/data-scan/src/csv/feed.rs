@@ -21,6 +21,8 @@ pub(crate) enum Compression {
     None,
     Gzip,
     Zstd,
+    /// One that is not read, by its name.
+    Unread(&'static str),
 }
 
 impl Source {
@@ -29,6 +31,10 @@ impl Source {
         let compression = match first {
             [0x1F, 0x8B, ..] => Compression::Gzip,
             [0x28, 0xB5, 0x2F, 0xFD] => Compression::Zstd,
+            [b'B', b'Z', b'h', b'1'..=b'9'] => Compression::Unread("bzip2"),
+            [0xFD, b'7', b'z', b'X'] => Compression::Unread("xz"),
+            [b'P', b'K', 3, 4] => Compression::Unread("zip"),
+            [4, 0x22, 0x4D, 0x18] => Compression::Unread("lz4"),
             _ => Compression::None,
         };
         let encoding = match first {
@@ -82,6 +88,11 @@ impl<'a> Feed<'a> {
                     BufReader::with_capacity(STEP, bytes),
                 )),
                 Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(bytes)?),
+                Compression::Unread(name) => {
+                    return Err(io::Error::other(format!(
+                        "it is compressed by {name}, which is not read; gzip and zstd are"
+                    )));
+                }
             })
         };
         let reader = match source.encoding {

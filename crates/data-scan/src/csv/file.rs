@@ -31,6 +31,8 @@ pub(super) struct CsvFile {
     pub(super) null: Vec<u8>,
     pub(super) programs: Vec<Arc<Program>>,
     pub(super) columns: Vec<Column>,
+    /// Whether nothing but the header is read.
+    pub(super) unread: bool,
 }
 
 /// Where the cells of a program's column are, and how they are read.
@@ -43,7 +45,9 @@ pub(super) enum Column {
 
 impl Opened for CsvFile {
     fn units(&self) -> usize {
-        if self.source.is_plain() {
+        if self.unread {
+            0
+        } else if self.source.is_plain() {
             usize::try_from(self.size.saturating_sub(self.start).div_ceil(self.chunk))
                 .unwrap_or(usize::MAX)
         } else {

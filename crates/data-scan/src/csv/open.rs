@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use data_contract::plan::{Column as Declared, ColumnId, Gap, MeasureId};
+use data_contract::plan::{Column as Declared, ColumnId, Format, Gap, Measure, MeasureId};
 
 use super::cells::{Cells, Constant};
 use super::dialect::Dialect;
@@ -36,28 +36,7 @@ pub(crate) fn open(
         delimiter,
         ..Shape::default()
     };
-    let needed = work.columns();
-    let (mut programs, mut columns) = (Vec::new(), Vec::new());
-    for (id, column) in work.object.columns.iter().enumerate() {
-        let (id, name) = (ColumnId(id), column.name());
-        let place = names.iter().position(|known| *known == name);
-        let folder = data.folders.iter().find(|(known, _)| *known == name);
-        if place.is_none() && folder.is_none() {
-            shape.absent.push(id);
-            continue;
-        }
-        let (cells, program) = program(id, column, &mut shape, work);
-        shape.natures.push((id, cells.nature()));
-        shape.gaps.extend(program.gaps.iter().cloned());
-        if needed.contains(&id) {
-            programs.push(Arc::new(program));
-            let value = folder.and_then(|(_, value)| value.clone());
-            columns.push(match place {
-                Some(place) => Column::Cell(place, cells),
-                None => Column::Folder(Constant { cells, value }),
-            });
-        }
-    }
+    let (programs, columns) = columns(&names, data, &mut shape, work);
     let Header {
         records,
         width,
@@ -67,6 +46,9 @@ pub(crate) fn open(
     } = header;
     let null = dialect.null.clone().unwrap_or_default().into_bytes();
     let (size, chunk) = (data.entry.size, work.options.chunk.max(1));
+    if work.options.metadata_only {
+        shape.leave_unread(work);
+    }
     let opened = CsvFile {
         file,
         size,
@@ -78,8 +60,41 @@ pub(crate) fn open(
         null,
         programs,
         columns,
+        unread: work.options.metadata_only,
     };
     Ok((shape, Arc::new(opened)))
+}
+
+/// The columns that are read, each with what is measured of it.
+fn columns(
+    names: &[String],
+    data: &DataFile,
+    shape: &mut Shape,
+    work: &Work<'_>,
+) -> (Vec<Arc<Program>>, Vec<Column>) {
+    let needed = work.columns();
+    let (mut programs, mut columns) = (Vec::new(), Vec::new());
+    for (id, column) in work.object.columns.iter().enumerate() {
+        let (id, name) = (ColumnId(id), column.name());
+        let place = names.iter().position(|known| *known == name);
+        let folder = data.folders.iter().find(|(known, _)| *known == name);
+        if place.is_none() && folder.is_none() {
+            shape.absent.push(id);
+            continue;
+        }
+        let (cells, program) = program(id, column, shape, work);
+        shape.natures.push((id, cells.nature()));
+        shape.gaps.extend(program.gaps.iter().cloned());
+        if needed.contains(&id) {
+            programs.push(Arc::new(program));
+            let value = folder.and_then(|(_, value)| value.clone());
+            columns.push(match place {
+                Some(place) => Column::Cell(place, cells),
+                None => Column::Folder(Constant { cells, value }),
+            });
+        }
+    }
+    (programs, columns)
 }
 
 /// How the cells of a column are read, and what is measured of them. Where its format or zone means nothing, only NULLs are.
@@ -89,7 +104,12 @@ fn program(
     shape: &mut Shape,
     work: &Work<'_>,
 ) -> (Cells, Program) {
-    match Cells::of(&column.kind) {
+    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
+    let wide = work.object.measures.iter().any(|measure| {
+        matches!(measure, Measure::Malformed(column, format) if *column == id && formats(format))
+    });
+    let cells = Cells::of(&column.kind);
+    match cells.map(|cells| if wide { cells.wide() } else { cells }) {
         Ok(cells) => {
             let program = work.program(id, cells.nature());
             (cells, program)

@@ -87,8 +87,19 @@ pub(crate) struct Shape {
     pub(crate) keys_unread: bool,
     /// Whether columns are known only when rows are read.
     pub(crate) late: bool,
+    /// Whether rows were left unread, so that nobody knows how many there are.
+    pub(crate) rows_unread: bool,
     /// Whether the file was opened, so that all of this is so.
     pub(crate) known: bool,
+}
+
+impl Shape {
+    /// Notes that neither rows nor values of the file are read.
+    pub(crate) fn leave_unread(&mut self, work: &Work<'_>) {
+        self.unread = work.unread();
+        self.keys_unread = true;
+        self.rows_unread = true;
+    }
 }
 
 /// What a file has come to.
@@ -236,6 +247,7 @@ impl File {
                     let fill = VerifyFill {
                         first: &filled.first,
                         second: &filled.second,
+                        values: &filled.values,
                     };
                     let row =
                         |key: usize| base + filled.rows.get(key).map_or(0, |row| u64::from(*row));

@@ -173,6 +173,13 @@ impl<'a> Work<'a> {
         measures.map(|(place, _)| MeasureId(place))
     }
 
+    /// All measures of columns, where no value of a file is read.
+    pub(crate) fn unread(&self) -> Vec<MeasureId> {
+        let measures = self.object.measures.iter().enumerate();
+        let of_columns = measures.filter(|(_, measure)| column_of(measure).is_some());
+        of_columns.map(|(place, _)| MeasureId(place)).collect()
+    }
+
     /// The columns whose values are needed.
     pub(crate) fn columns(&self) -> HashSet<ColumnId> {
         let measured = self

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use data_contract::plan::{Column, ColumnId, Gap, MeasureId, Step};
+use data_contract::plan::{Column, ColumnId, Gap, Step};
 use serde_json::Value;
 
 use super::read::Field;
@@ -31,6 +31,8 @@ struct JsonFile {
     programs: Vec<Arc<Program>>,
     columns: Vec<(ColumnId, Place)>,
     declared: BTreeSet<String>,
+    /// Whether nothing of it is read.
+    unread: bool,
 }
 
 /// Where a column is.
@@ -61,12 +63,9 @@ pub(crate) fn open(
         let cells = match Cells::of(&column.kind) {
             Ok(cells) => cells,
             Err(reason) => {
-                let unread: Vec<MeasureId> = work.value_measures(id).collect();
-                shape.gaps.extend(
-                    unread
-                        .iter()
-                        .map(|id| (*id, Gap::NotMeasurable(reason.clone()))),
-                );
+                let unread = work.value_measures(id);
+                let gap = |id| (id, Gap::NotMeasurable(reason.clone()));
+                shape.gaps.extend(unread.map(gap));
                 continue;
             }
         };
@@ -89,6 +88,9 @@ pub(crate) fn open(
         columns.push((id, place));
     }
     let declared = work.object.columns.iter().filter_map(root_name).collect();
+    if work.options.metadata_only {
+        shape.leave_unread(work);
+    }
     let (size, chunk) = (data.entry.size, work.options.chunk.max(1));
     Ok((
         shape,
@@ -101,6 +103,7 @@ pub(crate) fn open(
             programs,
             columns,
             declared,
+            unread: work.options.metadata_only,
         }),
     ))
 }
@@ -140,7 +143,9 @@ fn layout(file: &dyn ReadAt, size: u64) -> io::Result<(Source, bool)> {
 
 impl Opened for JsonFile {
     fn units(&self) -> usize {
-        if self.lines && self.source.is_plain() {
+        if self.unread {
+            0
+        } else if self.lines && self.source.is_plain() {
             usize::try_from(self.size.div_ceil(self.chunk)).unwrap_or(usize::MAX)
         } else {
             1
@@ -275,7 +280,9 @@ impl Rows<'_, '_> {
             let needed = splitter.needed();
             if feed.is_last() {
                 let rest = feed.bytes()[needed..].trim_ascii();
-                return if rest.is_empty() {
+                return if rest.is_empty() && splitter.is_open() {
+                    Err(io::Error::other("it ends in the middle of an array"))
+                } else if rest.is_empty() {
                     Ok(())
                 } else {
                     Err(io::Error::other("it ends in the middle of a value"))

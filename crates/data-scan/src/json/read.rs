@@ -1,4 +1,5 @@
-//! JSON values as values of a kind. A number in quotes is a text, and `1.0` is no whole number.
+//! JSON values as values of a kind. A number in quotes is a text, and `1.0` is the whole number
+//! 1: JSON has one type of numbers.
 
 use std::collections::HashSet;
 
@@ -31,28 +32,18 @@ impl Field {
     }
 
     fn reading<'a>(&self, values: &[(u32, Option<&'a Value>)], program: &Program) -> Reading<'a> {
-        let nature = program.nature;
         match &self.kind {
-            Kind::Integer => gather(values, nature, whole, |values: Vec<i128>| {
-                let narrow: Option<Vec<i64>> = values
-                    .iter()
-                    .map(|value| i64::try_from(*value).ok())
-                    .collect();
-                narrow.map_or(Owned::Wide(values), |narrow| Owned::Whole(narrow.into()))
-            }),
-            Kind::Number => gather(values, nature, Value::as_f64, |values| {
-                Owned::Float(values.into())
-            }),
-            Kind::Boolean => gather(values, nature, Value::as_bool, Owned::Bool),
+            Kind::Integer => gather(values, whole, Owned::of_wide),
+            Kind::Number => gather(values, Value::as_f64, |values| Owned::Float(values.into())),
+            Kind::Boolean => gather(values, Value::as_bool, Owned::Bool),
             Kind::Any | Kind::String => gather(
                 values,
-                nature,
                 |value| value.as_str().map(str::as_bytes),
                 Owned::Text,
             ),
             Kind::Date { .. } | Kind::Timestamp { .. } | Kind::Time { .. } => {
                 let parse = |value: &'a Value| self.cells.moment(value.as_str()?.as_bytes());
-                gather(values, nature, parse, |values: Vec<i64>| {
+                gather(values, parse, |values: Vec<i64>| {
                     Owned::Whole(values.into())
                 })
             }
@@ -65,9 +56,9 @@ impl Field {
                             repeats: false,
                         })
                     };
-                    gather(values, nature, facts, Owned::Lists)
+                    gather(values, facts, Owned::Lists)
                 } else {
-                    gather(values, nature, facts, Owned::Structs)
+                    gather(values, facts, Owned::Structs)
                 }
             }
             Kind::Array | Kind::Vector => {
@@ -78,7 +69,7 @@ impl Field {
                         .filter(|items| !vector || items.iter().all(Value::is_number))?;
                     Some(list_facts(items, program.repeats))
                 };
-                gather(values, nature, facts, Owned::Lists)
+                gather(values, facts, Owned::Lists)
             }
         }
     }
@@ -120,7 +111,6 @@ impl<'a> Found<'a> {
 
 fn gather<'a, T>(
     values: &[(u32, Option<&'a Value>)],
-    nature: crate::strip::Nature,
     parse: impl Fn(&'a Value) -> Option<T>,
     own: impl Fn(Vec<T>) -> Owned<'a>,
 ) -> Reading<'a> {
@@ -138,7 +128,7 @@ fn gather<'a, T>(
             },
         }
     }
-    let reading = Reading::whole(nature, own(kept));
+    let reading = Reading::whole(own(kept));
     Reading {
         rows: Some(rows),
         nulls: null_rows.len() as u64,
@@ -154,6 +144,16 @@ fn whole(value: &Value) -> Option<i128> {
         .as_i64()
         .map(i128::from)
         .or_else(|| value.as_u64().map(i128::from))
+        .or_else(|| whole_number(value.as_f64()?))
+}
+
+/// A number without a fraction, as it is written with one (`2.0`), with an exponent, or as `-0`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it is whole and within the range"
+)]
+fn whole_number(value: f64) -> Option<i128> {
+    (value.fract() == 0.0 && value.abs() < 1e18).then_some(value as i128)
 }
 
 /// What a sample shows of a value that is not of the kind.

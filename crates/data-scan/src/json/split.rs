@@ -9,6 +9,8 @@ pub(super) struct Splitter {
     /// Where the value that is being looked at begins.
     start: Option<usize>,
     at: usize,
+    /// Whether the values stand in an array that has not ended.
+    in_array: bool,
 }
 
 impl Splitter {
@@ -43,6 +45,11 @@ impl Splitter {
                 }
                 // Outside of values: the brackets of the array, commas and blanks.
                 b'[' | b']' | b'}' | b',' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => {
+                    match byte {
+                        b'[' => self.in_array = true,
+                        b']' => self.in_array = false,
+                        _ => {}
+                    }
                     if let Some(start) = self.start.take() {
                         return Some((start, place));
                     }
@@ -53,6 +60,11 @@ impl Splitter {
             }
         }
         None
+    }
+
+    /// Whether an array has begun and not ended.
+    pub(super) fn is_open(&self) -> bool {
+        self.in_array
     }
 
     /// Where the bytes begin that are still needed.
@@ -90,5 +102,14 @@ mod tests {
         assert_eq!(values("{\"a\":[1,\"]}\"]}\n{\"b\":\"\\\"\"}"), expected);
         assert_eq!(values("[]"), Vec::<String>::new());
         assert_eq!(values("[1, {}]"), ["1", "{}"]);
+    }
+
+    #[test]
+    fn an_array_that_does_not_end_is_noticed() {
+        for (text, open) in [("[{}, {}", true), ("[{}, {}]", false), ("{} {}", false)] {
+            let mut splitter = Splitter::default();
+            while splitter.next(text.as_bytes()).is_some() {}
+            assert_eq!(splitter.is_open(), open, "{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use data_contract::plan::{Column, ColumnId, MeasureId, Step};
+use parquet::basic::Compression;
 
 use super::bytes::Chunks;
 use super::footer::{Part, decide};
@@ -72,8 +73,39 @@ pub(crate) fn open(
         .filter(|name| !declared.contains(name.as_str()))
         .cloned()
         .collect();
+    shape.repeated = repeated(&footer);
+    if work.tap.is_some()
+        && let Some((id, name)) = shape.mistyped.first()
+    {
+        // Who asks for rows does not see what is not of its kind: NULL would be taken for what stands there.
+        let column = work.object.column(*id).name();
+        return Err(format!("the column {column} is of type {name}"));
+    }
+    if let Some(codec) = unread_codec(&footer).filter(|_| !work.options.metadata_only) {
+        return Err(format!("its codec {codec} is not supported"));
+    }
     let opened = plan(chunks, footer, (&found, constants), &mut shape, work);
     Ok((shape, Arc::new(opened)))
+}
+
+/// Names that several columns of the file have.
+fn repeated(footer: &Footer) -> Vec<String> {
+    let names: Vec<&String> = footer
+        .schema
+        .fields()
+        .iter()
+        .map(|field| field.name())
+        .collect();
+    let again = (1..names.len()).filter(|at| names[..*at].contains(&names[*at]));
+    again.map(|at| names[at].clone()).collect()
+}
+
+/// A codec that columns of the file are compressed by, and that is not read here.
+fn unread_codec(footer: &Footer) -> Option<Compression> {
+    let groups = footer.metadata.row_groups().iter();
+    let mut codecs =
+        groups.flat_map(|group| group.columns().iter().map(|chunk| chunk.compression()));
+    codecs.find(|codec| matches!(codec, Compression::BROTLI(_) | Compression::LZO))
 }
 
 fn root_name(column: &Column) -> Option<&str> {

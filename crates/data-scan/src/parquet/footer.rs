@@ -21,12 +21,12 @@ pub(super) struct Part<'a> {
 
 /// The measures of a column that the footer decides, with what they come to in the row group.
 pub(super) fn decide(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
+    // Where no value is read, no row is shown either.
+    let rows = work.options.samples > 0 && !work.options.metadata_only;
     let measures = work.object.measures.iter().enumerate();
     let decided = measures.filter(|(_, measure)| column_of(measure) == Some(column));
     decided
-        .filter_map(|(id, measure)| {
-            Some((MeasureId(id), part.slot(measure, work.options.samples > 0)?))
-        })
+        .filter_map(|(id, measure)| Some((MeasureId(id), part.slot(measure, rows)?)))
         .collect()
 }
 

@@ -25,6 +25,11 @@ pub(crate) fn integer(cell: &[u8]) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
+/// A whole number of 128 bits.
+pub(crate) fn wide(cell: &[u8]) -> Option<i128> {
+    std::str::from_utf8(trim(cell)).ok()?.parse().ok()
+}
+
 #[cold]
 fn long(cell: &[u8], digits: &[u8]) -> Option<i64> {
     if digits.is_empty() || !digits[0].is_ascii_digit() {

@@ -7,6 +7,7 @@ mod batches;
 mod csv;
 mod delta;
 mod files;
+mod honest;
 mod json;
 mod keys;
 mod parquet;

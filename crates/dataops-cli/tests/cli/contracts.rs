@@ -108,7 +108,7 @@ fn data_that_break_it_fail_with_what_and_where() {
       claims.csv, row 3: x
 
     failed: claims.id.unique, line 16
-      claims.csv, row 2
+      claims.csv, row 2: 1
 
     failed: claims.email.format, line 21
       claims.csv, row 2
@@ -364,4 +364,74 @@ fn a_profile_shows_what_data_are_like() {
     assert!(ended.stdout.contains("3 rows, 3 columns"), "{ended}");
     let missing = environment.run(Program::Dataops, &["contract", "profile", "none.csv"]);
     assert_eq!(missing.code, Some(2), "{missing}");
+}
+
+#[test]
+fn a_rule_that_is_not_understood_ends_it_before_data_are_read() {
+    let broken = CONTRACT
+        .replace("metric: rowCount", "metric: rowCounts")
+        .replace("required: true", "requierd: true");
+    let environment = TestEnvironment::new().file("c.yaml", &broken);
+
+    for further in [&[][..], &["--quality-id", "rate"]] {
+        let ended = test(&environment, further);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(2), ""),
+            "{ended}"
+        );
+        ended
+            .says("`rowCounts` is no metric (DC302)")
+            .says("did you mean `rowCount`?")
+            .says("a column has no key `requierd` (DC101)")
+            .says("c.yaml has 2 errors; no data were read");
+    }
+}
+
+#[test]
+fn a_stored_profile_is_what_drift_is_measured_from() {
+    let rule = "{ id: drift, type: custom, engine: dataops, implementation: { check: drift, column: target, \
+                method: chiSquare, reference: { profile: last.json } } }";
+    let contract = CONTRACT.replace("logicalType: integer }", "logicalType: string }");
+    let contract = contract.replace("    quality:\n", &format!("    quality:\n      - {rule}\n"));
+    let environment = with(GOOD).file("c.yaml", &contract);
+    let only = ["--quality-id", "drift", "--output", "json"];
+
+    test(&environment, &only)
+        .refused(2)
+        .says("the stored profile last.json of c.yaml cannot be used");
+
+    let last = "{\"object\": \"claims\", \"rows\": 300, \"columns\": [{\"name\": \"target\", \
+                \"top\": [[\"0\", 200], [\"1\", 100]], \"topIsAll\": true}]}";
+    let ended = test(&environment.file("last.json", last), &only);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("p = 1"), "{ended}");
+}
+
+#[test]
+fn only_metadata_are_no_values() {
+    let ended = test(&with(BAD), &["--metadata-only", "--output", "json"]);
+
+    assert!(ended.stdout.contains("a query reads values"), "{ended}");
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn a_delimiter_that_the_contract_does_not_say_is_told() {
+    let ended = test(&with(&GOOD.replace(',', ";")), &[]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("which nobody has said"), "{ended}");
+
+    let environment = with(&GOOD.replace(',', ";"));
+    let begun = environment.run(Program::Dataops, &["contract", "init", "claims.csv"]);
+    assert!(
+        begun.stdout.contains("delimiter: ;") || begun.stdout.contains("delimiter: \";\""),
+        "{begun}"
+    );
+    let cut = TestEnvironment::new().file("t.parquet", "PAR1");
+    for command in ["init", "profile"] {
+        cut.run(Program::Dataops, &["contract", command, "t.parquet"])
+            .refused(2)
+            .says("t.parquet");
+    }
 }

@@ -61,6 +61,13 @@ impl Assembly<'_> {
             _ if self.known().next().is_none() => {
                 none(Gap::Failed("none of its files could be read".to_owned()))
             }
+            Measure::Absent(_) | Measure::ExtraColumns
+                if self
+                    .known()
+                    .any(|(_, result)| result.shape.late && result.shape.rows_unread) =>
+            {
+                none(unread())
+            }
             Measure::Absent(column) => self.absent(*column),
             Measure::ExtraColumns => {
                 let names: BTreeSet<&String> = self
@@ -98,6 +105,9 @@ impl Assembly<'_> {
     }
 
     fn rows(&self) -> Measured {
+        if self.known().any(|(_, result)| result.shape.rows_unread) {
+            return none(unread());
+        }
         let files = self
             .files()
             .map(|(file, result)| (file.entry.path.clone(), result.rows));
@@ -237,9 +247,10 @@ impl Assembly<'_> {
             .known()
             .any(|(_, result)| result.shape.unread.contains(&id))
         {
-            return Some(Gap::NotMeasurable(
-                "no values were read, and metadata do not say it".to_owned(),
-            ));
+            return Some(unread());
+        }
+        if let Some(reason) = self.broken(|result| !result.shape.decided.contains(&id)) {
+            return Some(Gap::Failed(reason));
         }
         let mut gaps = self.known().flat_map(|(_, result)| &result.shape.gaps);
         if let Some((_, gap)) = gaps.find(|(gap, _)| *gap == id) {
@@ -276,6 +287,16 @@ impl Assembly<'_> {
         None
     }
 
+    /// Why no file was read to its end, of those where a measure needs it. What such files have come to is no proof.
+    pub(super) fn broken(&self, needs: impl Fn(&FileResult) -> bool) -> Option<String> {
+        let mut failed = self.known().map(|(file, result)| {
+            let reason = result.failed.as_ref().filter(|_| needs(result))?;
+            Some(format!("{}: {reason}", file.entry.path))
+        });
+        let first = failed.next()??;
+        failed.all(|failed| failed.is_some()).then_some(first)
+    }
+
     /// What the values of a column are: as the first file says that has it, or as the contract does.
     pub(super) fn nature(&self, column: ColumnId) -> Nature {
         let mut natures = self.known().flat_map(|(_, result)| &result.shape.natures);
@@ -285,116 +306,7 @@ impl Assembly<'_> {
         found.unwrap_or_else(|| nature_of(&self.object.column(column).kind))
     }
 
-    fn keys(&self, measure: &Measure) -> Measured {
-        let Some(spec) = KeySpec::of(measure) else {
-            return none(Gap::Failed("it was not measured".to_owned()));
-        };
-        if let Some(gap) = self.key_gap(&spec) {
-            return none(gap);
-        }
-        let Some(here) = self.scanned().counted.get(&spec) else {
-            return none(Gap::Failed("its keys were not read".to_owned()));
-        };
-        match (measure, here) {
-            (Measure::Surplus(_), Counted::Repeats { surplus, hits, .. }) => {
-                self.repeats(*surplus, hits, &spec)
-            }
-            (Measure::RepeatedKeys(_), Counted::Repeats { repeated, hits, .. }) => {
-                self.repeats(*repeated, hits, &spec)
-            }
-            (Measure::Distinct(_), Counted::Keys(keys)) => counted(keys.distinct()),
-            (Measure::Divided { .. }, Counted::Keys(keys)) => counted(keys.divided()),
-            (Measure::Orphans { .. } | Measure::Shared { .. }, Counted::Keys(keys)) => {
-                let Some((other, spec)) = KeySpec::elsewhere(measure) else {
-                    return none(Gap::Failed("it was not measured".to_owned()));
-                };
-                match self.elsewhere(other, &spec) {
-                    Err(gap) => none(gap),
-                    Ok(there) if matches!(measure, Measure::Orphans { .. }) => {
-                        counted(keys.absent_from(there))
-                    }
-                    Ok(there) => counted(keys.shared_with(there)),
-                }
-            }
-            _ => none(Gap::Failed("it was not measured".to_owned())),
-        }
-    }
-
-    fn repeats(&self, n: u64, hits: &[(usize, Hit)], spec: &KeySpec) -> Measured {
-        let samples = hits.iter().map(|(file, hit)| {
-            self.sample(
-                &self.scanned().files[*file].0.entry.path,
-                hit,
-                &spec.columns,
-            )
-        });
-        Measured {
-            samples: samples.collect(),
-            ..counted(n)
-        }
-    }
-
-    fn elsewhere(
-        &self,
-        other: ObjectId,
-        spec: &KeySpec,
-    ) -> Result<&crate::keys::Sorted<u128>, Gap> {
-        let failed = |reason: String| Gap::Failed(reason);
-        let (Some(object), Some(scanned)) = (self.objects.get(other.0), self.scanned.get(other.0))
-        else {
-            return Err(failed("the other object was not read".to_owned()));
-        };
-        let there = Assembly {
-            objects: self.objects,
-            scanned: self.scanned,
-            place: other.0,
-            object,
-        };
-        if let Some(reason) = &scanned.missing {
-            return Err(failed(format!("{}: {reason}", object.name)));
-        }
-        if let Some(gap) = there.key_gap(spec) {
-            return Err(failed(format!("{}: {gap}", object.name)));
-        }
-        match scanned.counted.get(spec) {
-            Some(Counted::Keys(keys)) => Ok(keys),
-            _ => Err(failed(format!("the keys of {} were not read", object.name))),
-        }
-    }
-
-    /// Why keys could not be measured.
-    fn key_gap(&self, spec: &KeySpec) -> Option<Gap> {
-        for column in &spec.reads().collect::<Vec<_>>() {
-            let mut known = self.known();
-            if !known.any(|(_, result)| self.has(result, *column)) {
-                return Some(Gap::Absent);
-            }
-            let mistyped = self
-                .known()
-                .flat_map(|(_, result)| &result.shape.mistyped)
-                .find(|(wrong, _)| wrong == column);
-            if let Some((_, name)) = mistyped {
-                let name_of = self.object.column(*column).name();
-                return Some(Gap::NotMeasurable(format!(
-                    "the column {name_of} is of type {name}"
-                )));
-            }
-            if matches!(
-                self.nature(*column),
-                Nature::Array | Nature::Object | Nature::Other
-            ) {
-                return Some(Gap::NotMeasurable(
-                    "lists and structs are no keys".to_owned(),
-                ));
-            }
-        }
-        let unread = self.known().any(|(_, result)| result.shape.keys_unread);
-        unread.then(|| {
-            Gap::NotMeasurable("no values were read, and metadata do not say it".to_owned())
-        })
-    }
-
-    fn sample(&self, file: &str, hit: &Hit, columns: &[ColumnId]) -> Sample {
+    pub(super) fn sample(&self, file: &str, hit: &Hit, columns: &[ColumnId]) -> Sample {
         let masked = columns
             .iter()
             .any(|column| self.object.column(*column).masked);
@@ -415,7 +327,12 @@ impl Assembly<'_> {
     }
 }
 
-fn counted(n: u64) -> Measured {
+/// That nothing was read of it, as it was asked for.
+pub(super) fn unread() -> Gap {
+    Gap::NotMeasurable("no values were read, and metadata do not say it".to_owned())
+}
+
+pub(super) fn counted(n: u64) -> Measured {
     Measured {
         value: Ok(Value::Count(n)),
         evidence: Evidence::Scan,

@@ -92,7 +92,12 @@ impl Data {
         drop(shown);
         let looked = looked.map_err(|error| match error {
             ReadError::Cancelled(_) => Failure::new(Exit::Interrupted, error),
+            ReadError::Missing(reason) if reason.contains(&self.location) => Failure::usage(reason),
             ReadError::Missing(_) => Failure::usage(format!("{}: {error}", self.location)),
-        })
+        })?;
+        for broken in &looked.unreadable {
+            context.warn("warning", &format!("not read: {broken}"), None);
+        }
+        Ok(looked)
     }
 }
