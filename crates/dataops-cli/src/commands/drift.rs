@@ -62,7 +62,7 @@ enum Looked {
 struct Nothing {
     environment: String,
     /// Nothing: there was no deployment.
-    since: Option<Record>,
+    since: (),
 }
 
 impl Report for Looked {
@@ -155,7 +155,7 @@ async fn compare(
             }
             return Ok(Looked::Nothing(Nothing {
                 environment: name.clone(),
-                since: None,
+                since: (),
             }));
         }
         let text = format!("nothing was recorded of the factory of `{name}` yet in {place}");

@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    fn rows(dataset: Value, settings: Value, text: &str) -> Result<Value, String> {
+    fn rows(dataset: Value, settings: &Value, text: &str) -> Result<Value, String> {
         let dataset = ResolvedDataset {
             name: "d".to_owned(),
             kind: "DelimitedText".to_owned(),
@@ -162,7 +162,7 @@ mod tests {
                 properties: Value::Null,
             },
         };
-        let format = Format::of(&dataset, &settings).map_err(|failure| failure.message)?;
+        let format = Format::of(&dataset, settings).map_err(|failure| failure.message)?;
         format.rows(text).map(Value::from)
     }
 
@@ -172,7 +172,7 @@ mod tests {
         let read = |count: Value| {
             rows(
                 json!({"firstRowAsHeader": true}),
-                json!({"type": "DelimitedTextReadSettings", "skipLineCount": count}),
+                &json!({"type": "DelimitedTextReadSettings", "skipLineCount": count}),
                 text,
             )
         };
@@ -192,7 +192,7 @@ mod tests {
         ] {
             let dataset = json!({"rowDelimiter": delimiter});
             let expected = json!([{"Prop_0": "a"}, {"Prop_0": "b"}, {"Prop_0": "c"}]);
-            assert_eq!(rows(dataset, Value::Null, text), Ok(expected), "{text:?}");
+            assert_eq!(rows(dataset, &Value::Null, text), Ok(expected), "{text:?}");
         }
     }
 
@@ -201,11 +201,11 @@ mod tests {
         let text = "NULL,,x\n";
 
         assert_eq!(
-            rows(json!({"nullValue": "NULL"}), Value::Null, text),
+            rows(json!({"nullValue": "NULL"}), &Value::Null, text),
             Ok(json!([{"Prop_0": null, "Prop_1": "", "Prop_2": "x"}]))
         );
         assert_eq!(
-            rows(json!({}), Value::Null, text),
+            rows(json!({}), &Value::Null, text),
             Ok(json!([{"Prop_0": "NULL", "Prop_1": null, "Prop_2": "x"}]))
         );
     }
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn without_a_delimiter_a_line_is_one_column() {
         assert_eq!(
-            rows(json!({"columnDelimiter": ""}), Value::Null, "a,ü\n"),
+            rows(json!({"columnDelimiter": ""}), &Value::Null, "a,ü\n"),
             Ok(json!([{"Prop_0": "a,ü"}]))
         );
     }
@@ -235,7 +235,7 @@ mod tests {
             ),
             (json!({"quoteChar": ""}), json!({}), "escapeChar"),
         ] {
-            let told = rows(dataset, settings, "a\\,b").unwrap_err();
+            let told = rows(dataset, &settings, "a\\,b").unwrap_err();
             assert!(told.contains(name), "{told}");
             assert!(told.contains("not emulated"), "{told}");
         }

@@ -50,7 +50,7 @@ impl Release {
             .env("NAME", &self.name);
         let variables = variables.iter();
         variables
-            .fold(program, |program, (name, value)| program.env(*name, *value))
+            .fold(program, |program, (name, value)| program.env(name, *value))
             .run()
     }
 
