@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use data_contract::plan::{Column, ColumnId, MeasureId, Step};
 use parquet::basic::Compression;
+use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::bytes::Chunks;
 use super::footer::{Part, decide};
@@ -104,7 +105,7 @@ fn repeated(footer: &Footer) -> Vec<String> {
 fn unread_codec(footer: &Footer) -> Option<Compression> {
     let groups = footer.metadata.row_groups().iter();
     let mut codecs =
-        groups.flat_map(|group| group.columns().iter().map(|chunk| chunk.compression()));
+        groups.flat_map(|group| group.columns().iter().map(ColumnChunkMetaData::compression));
     codecs.find(|codec| matches!(codec, Compression::BROTLI(_) | Compression::LZO))
 }
 

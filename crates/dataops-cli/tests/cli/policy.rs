@@ -146,11 +146,10 @@ async fn a_plan_tells_what_differs_setting_by_setting() {
     assert_eq!(written.count(), 0);
 }
 
-#[tokio::test]
-async fn identities_are_guarded_whatever_pipeline_asks_for_them() {
+/// A service connection and a variable group, both called `prod`, that nothing guards.
+async fn unguarded(connection: &str) -> Service {
     let service = azure_devops(json!([])).await;
     let at = |below: &str| format!("{PROJECT}/{below}");
-    let connection = "c0ffee00-0000-0000-0000-000000000000";
     service
         .on("GET", &at("serviceendpoint/endpoints"))
         .reply(list(json!([{ "id": connection, "name": "prod" }])))
@@ -169,6 +168,13 @@ async fn identities_are_guarded_whatever_pipeline_asks_for_them() {
             json!({ "id": 1, "type": { "id": "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "name": "Task Check" } }),
         ))
         .await;
+    service
+}
+
+#[tokio::test]
+async fn identities_are_guarded_whatever_pipeline_asks_for_them() {
+    let connection = "c0ffee00-0000-0000-0000-000000000000";
+    let service = unguarded(connection).await;
     let text = format!(
         "azureDevOps: {{ organization: '{}/contoso', project: ingestion, repository: data }}
 identities:
