@@ -50,6 +50,12 @@ impl<'d> PlacedActivity<'d> {
     }
 }
 
+/// The name of an activity as all its spellings have it: the service looks neither at case nor at blanks around it.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 /// The activities of a pipeline in document order, a container before what it holds.
 #[must_use]
 pub fn activities(pipeline: &Value) -> Vec<PlacedActivity<'_>> {

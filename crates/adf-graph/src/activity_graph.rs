@@ -6,7 +6,7 @@ use adf_model::Condition;
 use petgraph::graph::{DiGraph, NodeIndex};
 use serde_json::Value;
 
-use crate::{Branch, PlacedActivity, activities, cycle};
+use crate::{Branch, PlacedActivity, activities, cycle, name_key};
 
 /// An activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl ActivityGraph {
         let mut siblings = HashMap::new();
         for (at, activity) in placed.iter().enumerate() {
             if let Some(name) = activity.name() {
-                let key = (activity.siblings.as_str(), folded(name));
+                let key = (activity.siblings.as_str(), name_key(name));
                 siblings.entry(key).or_insert(at);
             }
         }
@@ -66,7 +66,7 @@ impl ActivityGraph {
                 let Some(name) = entry.get("activity").and_then(Value::as_str) else {
                     continue;
                 };
-                let key = (activity.siblings.as_str(), folded(name));
+                let key = (activity.siblings.as_str(), name_key(name));
                 waits.push(Waits {
                     waiting,
                     on: siblings.get(&key).copied(),
@@ -119,11 +119,6 @@ impl ActivityGraph {
         }
         graph
     }
-}
-
-/// A name as all its spellings have it: neither case nor blanks around it count.
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 fn node(activity: PlacedActivity<'_>) -> ActivityNode {

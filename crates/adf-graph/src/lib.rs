@@ -9,7 +9,7 @@ mod node;
 mod picture;
 mod resource_graph;
 
-pub use activity::{Branch, PlacedActivity, activities};
+pub use activity::{Branch, PlacedActivity, activities, name_key};
 pub use activity_graph::{ActivityGraph, ActivityNode, Waits};
 pub use external::{External, ExternalKind, externals};
 pub use node::Node;

@@ -5,7 +5,7 @@ mod reach;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use adf_graph::ActivityGraph;
+use adf_graph::{ActivityGraph, name_key};
 use serde_json::Value;
 
 use super::{Group, rule};
@@ -108,7 +108,7 @@ impl<'p> Check<'p> {
         let mut names = HashMap::new();
         for (at, activity) in pipeline.activities.iter().enumerate() {
             if let Some(name) = activity.name() {
-                let name = folded(name);
+                let name = name_key(name);
                 let key = (activity.siblings.as_str(), name.clone());
                 siblings.entry(key).or_insert(at);
                 names.entry(name).or_insert(at);
@@ -120,7 +120,7 @@ impl<'p> Check<'p> {
                 let Some(name) = entry.get("activity").and_then(Value::as_str) else {
                     continue;
                 };
-                let key = (activity.siblings.as_str(), folded(name));
+                let key = (activity.siblings.as_str(), name_key(name));
                 let conditions = entry.get("dependencyConditions").and_then(Value::as_array);
                 waits.push(Waits {
                     waiting,
@@ -193,7 +193,7 @@ impl<'p> Check<'p> {
                 }
             }
             None => {
-                let elsewhere = self.names.get(&folded(waits.name));
+                let elsewhere = self.names.get(&name_key(waits.name));
                 let elsewhere = elsewhere.map(|at| self.activity(*at));
                 let message = format!("there is no activity `{}` beside `{name}`", waits.name);
                 let finding = self.at(&UNKNOWN, waits, message);
@@ -316,11 +316,6 @@ impl<'p> Check<'p> {
             ));
         }
     }
-}
-
-/// A name as all its spellings have it: the service looks neither at case nor at blanks around it.
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 fn dependencies<'p>(activity: &Activity<'p>) -> &'p [Value] {

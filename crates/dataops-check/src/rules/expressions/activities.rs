@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use adf_expr::{Activities, Output, Sight};
-use adf_graph::ActivityGraph;
+use adf_graph::{ActivityGraph, name_key};
 
 use super::outputs::output;
 use crate::pipeline::Pipeline;
@@ -56,9 +56,9 @@ impl<'p, 'a> Flow<'p, 'a> {
     fn find(&self, name: &str) -> Option<usize> {
         let by_name = self.by_name.get_or_init(|| {
             let names = (0..self.upstream.len()).rev();
-            names.map(|at| (folded(self.name(at)), at)).collect()
+            names.map(|at| (name_key(self.name(at)), at)).collect()
         });
-        by_name.get(&folded(name)).copied()
+        by_name.get(&name_key(name)).copied()
     }
 
     fn container(&self, activity: usize) -> Option<usize> {
@@ -119,11 +119,6 @@ impl<'p, 'a> Flow<'p, 'a> {
             waits_for[at].is_open || upstream.any(|(is_upstream, of)| *is_upstream && of.is_open)
         })
     }
-}
-
-/// A name as all its spellings have it: the service looks neither at case nor at blanks around it.
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 /// The activities as they are seen from one of them.
