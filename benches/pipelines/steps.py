@@ -201,7 +201,7 @@ def filled(script: str, macros: dict[str, str]) -> str:
     """The script with the pipeline's macros and parameters; one without a value ends the measurement."""
     for macro, value in macros.items():
         script = script.replace(macro, value)
-    left = re.findall(r"\$\{\{.*?\}\}|\$\([A-Z]\w*\.[\w.]+\)", script)
+    left = re.findall(r"\$\{\{.*?\}\}|\$\([A-Z][\w.]*\)", script)
     if left:
         raise SystemExit(f"nobody says what {left[0]} is")
     return script
@@ -213,6 +213,10 @@ def macros(environment: str, staging: str, workspace: str) -> dict[str, str]:
         "$(Build.ArtifactStagingDirectory)": staging,
         "$(Pipeline.Workspace)": workspace,
         "$(Build.BuildId)": "1",
+        "$(ATTEMPT)": "1",
+        "$(BUNDLE)": "bundle",
+        "$(SAMPLE)": "sample",
+        "$(PLAN)": f"plan-{environment}",
         "${{ parameters.name }}": environment,
         "${{ join(',', parameters.environments.*.name) }}": "qa,uat,prod",
     }
