@@ -5,6 +5,7 @@
 //! that every place in it can be shown.
 
 mod complaints;
+mod contents;
 mod encoding;
 mod file;
 mod files;

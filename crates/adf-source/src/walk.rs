@@ -1,11 +1,12 @@
 //! Reads a folder of a disk within bounds, whatever lies there.
 
-use std::fs::{self, DirEntry, File, FileType};
-use std::io::{self, Read};
+use std::fs::{self, DirEntry, FileType};
+use std::io;
 use std::path::Path;
 
 use adf_model::Kind;
 
+use crate::contents::{self, Found};
 use crate::layout::is_json;
 use crate::{Files, Limits, Problem, ProblemKind};
 
@@ -65,8 +66,8 @@ pub(crate) fn read(root: &Path, limits: &Limits) -> io::Result<Files> {
     let mut walk = Walk {
         limits,
         entries: 0,
-        bytes: 0,
         is_full: false,
+        found: Vec::new(),
         files: Files::default(),
     };
     let top = Folder {
@@ -76,15 +77,18 @@ pub(crate) fn read(root: &Path, limits: &Limits) -> io::Result<Files> {
         in_kind: false,
     };
     walk.folder(&top)?;
-    walk.files.strangers.sort();
-    Ok(walk.files)
+    let mut files = walk.files;
+    contents::read(root, walk.found, limits, &mut files);
+    files.strangers.sort();
+    Ok(files)
 }
 
 struct Walk<'l> {
     limits: &'l Limits,
     entries: usize,
-    bytes: u64,
     is_full: bool,
+    /// What is to be read.
+    found: Vec<Found>,
     files: Files,
 }
 
@@ -124,14 +128,17 @@ impl Walk<'_> {
             return;
         };
         let most = self.limits.files;
-        if self.files.files.len() >= most || self.entries > most.saturating_mul(ENTRIES_PER_FILE) {
+        if self.found.len() >= most || self.entries > most.saturating_mul(ENTRIES_PER_FILE) {
             self.is_full = true;
             self.files.problems.push(self.limits.too_many_files(&path));
         } else if kind.is_dir() {
             self.sub_folder(folder, name, &path, &entry.path());
         } else if kind.is_file() {
             match Interest::of_name(name, folder.in_kind) {
-                Interest::Content => self.file(folder, path, &entry.path()),
+                Interest::Content => self.found.push(Found {
+                    path,
+                    is_documents: folder.in_kind || folder.depth == 0,
+                }),
                 Interest::Presence => self.files.strangers.push(path),
                 Interest::None => {}
             }
@@ -159,26 +166,6 @@ impl Walk<'_> {
         }
     }
 
-    fn file(&mut self, folder: &Folder<'_>, path: String, at: &Path) {
-        let is_documents = folder.in_kind || folder.depth == 0;
-        let most = self.limits.most(is_documents);
-        match contents(at, most) {
-            Ok(Some(bytes)) => {
-                self.bytes += bytes.len() as u64;
-                self.files.files.insert(path, bytes);
-                if self.bytes > self.limits.total_bytes {
-                    self.is_full = true;
-                    self.files.problems.push(self.limits.too_many_bytes());
-                }
-            }
-            Ok(None) if is_documents => {
-                self.files.problems.push(Limits::too_large(&path, most));
-            }
-            Ok(None) => {}
-            Err(error) => self.unreadable(&path, &error),
-        }
-    }
-
     fn no_file(&mut self, kind: FileType, path: &str, at: &Path) {
         if !kind.is_symlink() {
             let message = "this is a pipe, a socket or a device, and not a file";
@@ -195,28 +182,11 @@ impl Walk<'_> {
     }
 
     fn unreadable(&mut self, path: &str, error: &io::Error) {
-        let problem = Problem::new(
-            ProblemKind::Unreadable,
-            path,
-            format!("it cannot be read: {error}"),
-        );
-        self.files.problems.push(problem);
+        self.files.problems.push(contents::unreadable(path, error));
     }
 
     fn problem(&mut self, kind: ProblemKind, path: &str, message: &str, hint: &str) {
         let problem = Problem::new(kind, path, message).hint(hint);
         self.files.problems.push(problem);
     }
-}
-
-/// The bytes of a file; none where there are more than `most`.
-fn contents(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    if size > most {
-        return Ok(None);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-    file.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
