@@ -198,7 +198,7 @@ impl Expressions {
 /// The names in expressions.
 struct Names<'e> {
     text: &'e str,
-    words: HashSet<&'e str>,
+    words: HashSet<&'e str, foldhash::fast::RandomState>,
     /// How many names were looked for that are no words.
     odd: Cell<usize>,
 }
