@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use serde_json::{Map, Value};
 
 use crate::draft::Draft;
@@ -180,8 +180,8 @@ impl Dependencies {
 
 fn reference(value: &Value) -> Option<(Kind, &str)> {
     let object: &Map<String, Value> = value.as_object()?;
-    let name = object.get(REFERENCE_NAME)?.as_str()?;
-    Some((referenced(object.get("type")?.as_str()?)?, name))
+    let name = object.member(REFERENCE_NAME)?.as_str()?;
+    Some((referenced(object.member("type")?.as_str()?)?, name))
 }
 
 /// The reference that a value is, if it is one that counts here.

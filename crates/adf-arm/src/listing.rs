@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use adf_model::Members as _;
 use serde_json::{Map, Value};
 
 use crate::node::Node;
@@ -68,13 +69,13 @@ fn each(items: &[Value]) -> Option<Node<'_>> {
 
 /// An activity, or a case of a Switch.
 fn activity(value: &Value) -> Option<Node<'_>> {
-    let is_metadata = value.get("type").and_then(Value::as_str) == Some("GetMetadata");
+    let is_metadata = value.member("type").and_then(Value::as_str) == Some("GetMetadata");
     let settings = value.pointer("/typeProperties/storeSettings");
     if is_metadata && settings.is_some_and(leaves_it_out) {
         let path = ["typeProperties", "storeSettings"];
         return Some(rewrite::at(Node::Json(value), &path, recursive));
     }
-    let inner = value.get("typeProperties").and_then(activities_in);
+    let inner = value.member("typeProperties").and_then(activities_in);
     match (inner, value.as_object()) {
         (Some(inner), Some(fields)) => {
             Some(with(fields, vec![("typeProperties".to_owned(), inner)]))
@@ -85,7 +86,7 @@ fn activity(value: &Value) -> Option<Node<'_>> {
 
 /// Whether settings of a store could say something of folders below, and do not.
 fn leaves_it_out(settings: &Value) -> bool {
-    let kind = settings.get("type").and_then(Value::as_str);
+    let kind = settings.member("type").and_then(Value::as_str);
     let store = kind.and_then(|kind| kind.strip_suffix("ReadSettings"));
     store.is_some_and(|store| STORES.contains(&store)) && settings.get(RECURSIVE).is_none()
 }

@@ -68,11 +68,15 @@ pub fn evaluate_json(document: &Value, scope: &dyn Scope) -> Result<Value, EvalE
 /// The value inside `{"value": ..., "type": "Expression"}`.
 #[must_use]
 pub fn expression_object(object: &Map<String, Value>) -> Option<&Value> {
-    let kind = object.get("type")?.as_str()?;
-    if object.len() == 2 && kind.eq_ignore_ascii_case("Expression") {
-        return object.get("value");
+    // Most objects are none, and to look for a key in one costs more than to count its keys.
+    if object.len() != 2 {
+        return None;
     }
-    None
+    let kind = object.get("type")?.as_str()?;
+    match kind.eq_ignore_ascii_case("Expression") {
+        true => object.get("value"),
+        false => None,
+    }
 }
 
 fn value_of(template: &Template, scope: &dyn Scope) -> Result<Value, Fault> {

@@ -1,5 +1,6 @@
 //! The activities of a pipeline wherever they stand, read without trusting the document.
 
+use adf_model::Members as _;
 use serde_json::{Map, Value};
 
 /// The part of a container that an activity is in.
@@ -28,25 +29,46 @@ pub struct PlacedActivity<'d> {
     pub within: Option<(usize, Branch)>,
     /// What is written there.
     pub json: &'d Map<String, Value>,
+    name: Option<&'d str>,
+    kind: Option<&'d str>,
+    type_properties: Option<&'d Value>,
 }
 
 impl<'d> PlacedActivity<'d> {
+    fn new(pointer: String, siblings: &str, json: &'d Map<String, Value>) -> Self {
+        Self {
+            pointer,
+            siblings: siblings.to_owned(),
+            within: None,
+            json,
+            name: json.member("name").and_then(Value::as_str),
+            kind: json.member("type").and_then(Value::as_str),
+            type_properties: json.member("typeProperties"),
+        }
+    }
+
     /// Its name, where it is a text.
     #[must_use]
-    pub fn name(&self) -> Option<&'d str> {
-        self.json.get("name")?.as_str()
+    pub const fn name(&self) -> Option<&'d str> {
+        self.name
     }
 
     /// Its type, where it is a text.
     #[must_use]
-    pub fn kind(&self) -> Option<&'d str> {
-        self.json.get("type")?.as_str()
+    pub const fn kind(&self) -> Option<&'d str> {
+        self.kind
+    }
+
+    /// The properties of its type, whatever they are.
+    #[must_use]
+    pub const fn type_properties(&self) -> Option<&'d Value> {
+        self.type_properties
     }
 
     /// A property of its type.
     #[must_use]
     pub fn type_property(&self, name: &str) -> Option<&'d Value> {
-        self.json.get("typeProperties")?.get(name)
+        self.type_properties?.member(name)
     }
 }
 
@@ -60,7 +82,8 @@ pub fn name_key(name: &str) -> String {
 #[must_use]
 pub fn activities(pipeline: &Value) -> Vec<PlacedActivity<'_>> {
     let mut found: Vec<PlacedActivity<'_>> = Vec::new();
-    let top = pipeline.pointer("/properties/activities");
+    let properties = pipeline.member("properties");
+    let top = properties.and_then(|properties| properties.member("activities"));
     let mut open = entries(top, "/properties/activities", None);
     open.reverse();
     while let Some(activity) = open.pop() {
@@ -82,12 +105,10 @@ fn entries<'d>(
 ) -> Vec<PlacedActivity<'d>> {
     let items = list.and_then(Value::as_array).into_iter().flatten();
     let placed = |(at, item): (usize, &'d Value)| {
-        Some(PlacedActivity {
-            pointer: format!("{pointer}/{at}"),
-            siblings: pointer.to_owned(),
-            within: within.cloned(),
-            json: item.as_object()?,
-        })
+        let pointer_of_item = format!("{pointer}/{at}");
+        let mut placed = PlacedActivity::new(pointer_of_item, pointer, item.as_object()?);
+        placed.within = within.cloned();
+        Some(placed)
     };
     items.enumerate().filter_map(placed).collect()
 }
@@ -108,7 +129,7 @@ fn contents<'d>(activity: &PlacedActivity<'d>) -> Vec<(&'d Value, String, Branch
     if activity.kind() == Some("Switch") {
         let cases = activity.type_property("cases").and_then(Value::as_array);
         for (at, case) in cases.into_iter().flatten().enumerate() {
-            if let Some(list) = case.get("activities") {
+            if let Some(list) = case.member("activities") {
                 let pointer = format!("{below}/cases/{at}/activities");
                 lists.push((list, pointer, Branch::Case(case_value(case))));
             }
@@ -123,7 +144,7 @@ fn contents<'d>(activity: &PlacedActivity<'d>) -> Vec<(&'d Value, String, Branch
 }
 
 fn case_value(case: &Value) -> String {
-    match case.get("value") {
+    match case.member("value") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
         None => String::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use adf_model::Condition;
+use adf_model::{Condition, Members as _};
 use petgraph::graph::{DiGraph, NodeIndex};
 use serde_json::Value;
 
@@ -61,9 +61,9 @@ impl ActivityGraph {
         }
         let mut waits = Vec::new();
         for (waiting, activity) in placed.iter().enumerate() {
-            let entries = activity.json.get("dependsOn").and_then(Value::as_array);
+            let entries = activity.json.member("dependsOn").and_then(Value::as_array);
             for (number, entry) in entries.into_iter().flatten().enumerate() {
-                let Some(name) = entry.get("activity").and_then(Value::as_str) else {
+                let Some(name) = entry.member("activity").and_then(Value::as_str) else {
                     continue;
                 };
                 let key = (activity.siblings.as_str(), name_key(name));
@@ -125,14 +125,16 @@ fn node(activity: PlacedActivity<'_>) -> ActivityNode {
     ActivityNode {
         name: activity.name().unwrap_or_default().to_owned(),
         kind: activity.kind().unwrap_or_default().to_owned(),
-        is_inactive: activity.json.get("state").and_then(Value::as_str) == Some("Inactive"),
+        is_inactive: activity.json.member("state").and_then(Value::as_str) == Some("Inactive"),
         pointer: activity.pointer,
         within: activity.within,
     }
 }
 
 fn conditions(entry: &Value) -> Vec<Condition> {
-    let written = entry.get("dependencyConditions").and_then(Value::as_array);
+    let written = entry
+        .member("dependencyConditions")
+        .and_then(Value::as_array);
     let known = |text: &Value| {
         Some(match text.as_str()? {
             "Succeeded" => Condition::Succeeded,

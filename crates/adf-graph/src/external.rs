@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use adf_model::Members as _;
 use serde_json::Value;
 
 use crate::activities;
@@ -110,7 +111,7 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(object) => object.get("value")?.as_str().map(str::to_owned),
+        Value::Object(object) => object.member("value")?.as_str().map(str::to_owned),
         _ => None,
     }
 }

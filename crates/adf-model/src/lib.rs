@@ -17,6 +17,7 @@ mod folded;
 mod folder;
 mod integration_runtime;
 mod linked_service;
+mod members;
 mod memory;
 mod name;
 mod network;
@@ -47,6 +48,7 @@ pub use factory_resource::{
 pub use folder::Folder;
 pub use integration_runtime::{IntegrationRuntime, IntegrationRuntimeProperties};
 pub use linked_service::{LinkedService, LinkedServiceProperties};
+pub use members::Members;
 pub use memory::Memory;
 pub use name::NameError;
 pub use network::{

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::pointer::escape;
-use crate::{Kind, ResourceId};
+use crate::{Kind, Members as _, ResourceId};
 
 /// A reference object, as it stands in a typed reading.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -108,8 +108,8 @@ impl<'j> Children<'j> {
 }
 
 fn target(object: &Map<String, Value>) -> Option<ResourceId> {
-    let name = object.get("referenceName")?.as_str()?;
-    let kind = Kind::of_reference(object.get("type")?.as_str()?)?;
+    let name = object.member("referenceName")?.as_str()?;
+    let kind = Kind::of_reference(object.member("type")?.as_str()?)?;
     Some(ResourceId::new(kind, name))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use serde_json::Value;
 
 use crate::layout::{self, Place, Role, Root};
@@ -17,6 +17,14 @@ pub struct SourceResource {
     pub id: ResourceId,
     /// Its file.
     pub file: SourceFile,
+}
+
+impl SourceResource {
+    /// A member of the `properties` of its document.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Value> {
+        self.file.json().member("properties")?.member(name)
+    }
 }
 
 /// What a Data Factory git repository holds.
@@ -92,7 +100,7 @@ impl Repository {
         self.problems.extend(read.problems);
         match (role, read.file) {
             (Role::Resource(place), Some(file)) => {
-                let name = file.json().get("name").and_then(Value::as_str);
+                let name = file.json().member("name").and_then(Value::as_str);
                 let id = place.id(name.unwrap_or(place.stem));
                 self.problems.extend(complaints::name(place, &file));
                 self.resources.push(SourceResource { id, file });

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use adf_graph::PlacedActivity;
+use adf_model::Members as _;
 use adf_source::SourceResource;
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ impl<'a> Pipeline<'a> {
         for placed in adf_graph::activities(resource.file.json()) {
             let around = placed.within.as_ref();
             let around = around.is_none_or(|(container, _)| activities[*container].is_active);
-            let is_active = around && !is_inactive(placed.json.get("state"));
+            let is_active = around && !is_inactive(placed.json.member("state"));
             activities.push(Activity { placed, is_active });
         }
         Self {

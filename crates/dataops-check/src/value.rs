@@ -1,5 +1,6 @@
 //! Readings of values that may be written in several ways.
 
+use adf_model::Members as _;
 use serde_json::Value;
 
 /// The text of a value: written as it is, or in an object `{"type": "Expression"}`.
@@ -7,9 +8,9 @@ pub(crate) fn text(value: &Value) -> Option<&str> {
     match value {
         Value::String(text) => Some(text),
         Value::Object(object) => {
-            let kind = object.get("type")?.as_str()?;
+            let kind = object.member("type")?.as_str()?;
             kind.eq_ignore_ascii_case("Expression")
-                .then(|| object.get("value")?.as_str())?
+                .then(|| object.member("value")?.as_str())?
         }
         _ => None,
     }

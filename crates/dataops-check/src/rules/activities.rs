@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use adf_model::Members as _;
 use adf_model::flow::{
     LONGEST_ACTIVITY_NAME, MOST_CASES, name_fault, refused_container, unoffered_container,
 };
@@ -82,8 +83,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn check_emptiness(pipeline: &Pipeline<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
-    let properties = file.json().get("properties").and_then(Value::as_object);
-    let list = properties.map(|properties| properties.get("activities"));
+    let properties = file.json().member("properties").and_then(Value::as_object);
+    let list = properties.map(|properties| properties.member("activities"));
     let is_empty = match list {
         Some(Some(Value::Array(list))) => list.is_empty(),
         Some(None | Some(Value::Null)) => true,
@@ -242,7 +243,7 @@ fn check_switch(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut
     }
     let mut first: HashMap<&str, String> = HashMap::new();
     for (at, case) in cases.iter().enumerate() {
-        let Some(value) = case.get("value").and_then(constant) else {
+        let Some(value) = case.member("value").and_then(constant) else {
             continue;
         };
         let place = format!("{pointer}/{at}/value");

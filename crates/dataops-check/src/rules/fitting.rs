@@ -2,7 +2,7 @@
 //!
 //! The service saves any pair. Only types of which all partners are known are looked at.
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
@@ -104,9 +104,9 @@ struct Typed<'a> {
 impl<'a> Typed<'a> {
     /// What a reference leads to.
     fn of(context: &Context<'a>, kind: Kind, reference: Option<&Value>) -> Option<Self> {
-        let name = reference?.get("referenceName")?.as_str()?;
+        let name = reference?.member("referenceName")?.as_str()?;
         let resource = context.find(kind, name)?;
-        let kind = resource.file.json().pointer("/properties/type")?.as_str()?;
+        let kind = resource.property("type")?.as_str()?;
         Some(Self { resource, kind })
     }
 
@@ -123,21 +123,24 @@ impl<'a> Typed<'a> {
 
 fn check_dataset(context: &Context<'_>, dataset: &SourceResource, findings: &mut Findings) {
     let file = &dataset.file;
-    let reference = file.json().pointer("/properties/linkedServiceName");
+    let reference = dataset.property("linkedServiceName");
     let Some(service) = Typed::of(context, Kind::LinkedService, reference) else {
         return;
     };
-    let pointer = "/properties/type";
-    if let Some(kind) = file.json().pointer(pointer).and_then(Value::as_str)
+    if let Some(kind) = dataset.property("type").and_then(Value::as_str)
         && partners(&TABLES, kind).is_some_and(|services| !services.contains(&service.kind))
     {
-        service.unfit(file, pointer.to_owned(), kind, findings);
+        let pointer = "/properties/type".to_owned();
+        service.unfit(file, pointer, kind, findings);
     }
-    let pointer = "/properties/typeProperties/location/type";
-    if let Some(kind) = file.json().pointer(pointer).and_then(Value::as_str)
+    let location = dataset.property("typeProperties");
+    let location = location.and_then(|properties| properties.member("location"));
+    let kind = location.and_then(|location| location.member("type"));
+    if let Some(kind) = kind.and_then(Value::as_str)
         && !is_of_store(kind, "Location", service.kind)
     {
-        service.unfit(file, pointer.to_owned(), kind, findings);
+        let pointer = "/properties/typeProperties/location/type".to_owned();
+        service.unfit(file, pointer, kind, findings);
     }
 }
 
@@ -166,8 +169,8 @@ enum Named {
 impl Named {
     fn of<'a>(self, activity: &Activity<'a>) -> Option<&'a Value> {
         match self {
-            Self::First(list) => activity.json.get(list)?.get(0),
-            Self::Property => activity.json.get("typeProperties")?.get("dataset"),
+            Self::First(list) => activity.json.member(list)?.get(0),
+            Self::Property => activity.type_property("dataset"),
         }
     }
 }
@@ -188,19 +191,18 @@ fn check_activity(
         };
         let side = how
             .iter()
-            .try_fold(activity.json, |side, key| side.get(*key)?.as_object());
+            .try_fold(activity.json, |side, key| side.member(key)?.as_object());
         let Some(side) = side else { continue };
         let at = |below: &str| format!("{}/{}/{below}", activity.pointer, how.join("/"));
-        if let Some(kind) = side.get("type").and_then(constant)
+        if let Some(kind) = side.member("type").and_then(constant)
             && !is_of_format(kind, dataset.kind)
         {
             dataset.unfit(file, at("type"), kind, findings);
         }
-        let service = dataset.resource.file.json();
-        let service = service.pointer("/properties/linkedServiceName");
-        let settings = side.get("storeSettings");
+        let service = dataset.resource.property("linkedServiceName");
+        let settings = side.member("storeSettings");
         if let Some(service) = Typed::of(context, Kind::LinkedService, service)
-            && let Some(kind) = settings.and_then(|settings| constant(settings.get("type")?))
+            && let Some(kind) = settings.and_then(|settings| constant(settings.member("type")?))
             && !(is_of_store(kind, "ReadSettings", service.kind)
                 && is_of_store(kind, "WriteSettings", service.kind))
         {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use adf_graph::{Cycle, Node, Reference};
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use adf_source::SourceFile;
 
 use super::{Group, rule};
@@ -269,7 +269,8 @@ fn check_types(context: &Context<'_>, file: &SourceFile, findings: &mut Findings
         let Some(object) = value.as_object() else {
             return Enter::Yes;
         };
-        let (Some(name), Some(kind)) = (object.get("referenceName"), object.get("type")) else {
+        let (Some(name), Some(kind)) = (object.member("referenceName"), object.member("type"))
+        else {
             return Enter::Yes;
         };
         let (Some(name), Some(written)) = (name.as_str(), kind.as_str()) else {
@@ -316,7 +317,7 @@ fn check_store(
     findings: &mut Findings,
 ) {
     let found = context.find(Kind::LinkedService, name);
-    let kind = found.and_then(|found| found.file.json().pointer("/properties/type")?.as_str());
+    let kind = found.and_then(|found| found.property("type")?.as_str());
     if let (Some(found), Some(kind)) = (found, kind)
         && kind != VAULT
     {

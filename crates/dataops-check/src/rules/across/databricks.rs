@@ -90,14 +90,13 @@ fn check_service(
     let reference = activity.json.get("linkedServiceName");
     let name = reference.and_then(|reference| reference.get("referenceName")?.as_str());
     let service = name.and_then(|name| context.find(Kind::LinkedService, name));
-    let kind =
-        service.and_then(|service| service.file.json().pointer("/properties/type")?.as_str());
+    let kind = service.and_then(|service| service.property("type")?.as_str());
     let pointer = format!("{}/linkedServiceName/referenceName", activity.pointer);
     if let Some(service) = service
         && kind == Some("AzureDatabricks")
         && activity.kind() != Some("DatabricksJob")
     {
-        let types = service.file.json().pointer("/properties/typeProperties");
+        let types = service.property("typeProperties");
         let names = |key: &str| types.is_some_and(|types| is_given(types.get(key)));
         if !CLUSTERS.into_iter().any(names) {
             let message = format!("{} names no cluster to run on", service.id);

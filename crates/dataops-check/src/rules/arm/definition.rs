@@ -121,7 +121,7 @@ fn miss(value: &Value, keys: &[String]) -> Option<(usize, String)> {
 }
 
 fn type_of(resource: &SourceResource) -> &str {
-    let of_type = resource.file.json().pointer("/properties/type");
+    let of_type = resource.property("type");
     of_type.and_then(Value::as_str).unwrap_or_default()
 }
 

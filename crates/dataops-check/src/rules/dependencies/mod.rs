@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use adf_graph::{ActivityGraph, name_key};
+use adf_model::Members as _;
 use serde_json::Value;
 
 use super::{Group, rule};
@@ -117,11 +118,13 @@ impl<'p> Check<'p> {
         let mut waits = Vec::new();
         for (waiting, activity) in pipeline.activities.iter().enumerate() {
             for (number, entry) in dependencies(activity).iter().enumerate() {
-                let Some(name) = entry.get("activity").and_then(Value::as_str) else {
+                let Some(name) = entry.member("activity").and_then(Value::as_str) else {
                     continue;
                 };
                 let key = (activity.siblings.as_str(), name_key(name));
-                let conditions = entry.get("dependencyConditions").and_then(Value::as_array);
+                let conditions = entry
+                    .member("dependencyConditions")
+                    .and_then(Value::as_array);
                 waits.push(Waits {
                     waiting,
                     on: siblings.get(&key).copied(),
@@ -319,7 +322,7 @@ impl<'p> Check<'p> {
 }
 
 fn dependencies<'p>(activity: &Activity<'p>) -> &'p [Value] {
-    let entries = activity.json.get("dependsOn").and_then(Value::as_array);
+    let entries = activity.json.member("dependsOn").and_then(Value::as_array);
     entries.map_or(&[], Vec::as_slice)
 }
 
@@ -332,7 +335,7 @@ fn condition(text: &str) -> Option<&'static str> {
 fn step(activity: &Activity<'_>) -> Step {
     let mark = activity
         .json
-        .get("onInactiveMarkAs")
+        .member("onInactiveMarkAs")
         .and_then(Value::as_str);
     match (activity.is_active, activity.kind(), mark) {
         (false, _, Some("Failed")) => Step::Fixed(Outcomes::FAILED),

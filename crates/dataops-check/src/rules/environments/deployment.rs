@@ -53,13 +53,7 @@ fn check_global_parameters(
     }
     let declared: Vec<_> = factories
         .iter()
-        .filter_map(|factory| {
-            factory
-                .file
-                .json()
-                .pointer("/properties/globalParameters")?
-                .as_object()
-        })
+        .filter_map(|factory| factory.property("globalParameters")?.as_object())
         .flatten()
         .collect();
     for (parameter, value) in &environment.global_parameters {

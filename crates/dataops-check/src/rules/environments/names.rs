@@ -99,7 +99,7 @@ fn check_smoke(
     let Some(pipeline) = find(context, written, Kind::Pipeline, name, &setting, findings) else {
         return;
     };
-    let declared = pipeline.file.json().pointer("/properties/parameters");
+    let declared = pipeline.property("parameters");
     let empty = Map::new();
     let declared = declared.and_then(Value::as_object).unwrap_or(&empty);
     let given = &smoke.parameters;

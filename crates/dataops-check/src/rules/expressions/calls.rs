@@ -1,6 +1,6 @@
 //! What activities and triggers hand to pipelines and data flows.
 
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use serde_json::{Map, Value};
 
 use super::given::{Given, Missing, PARAMETERS};
@@ -17,8 +17,8 @@ impl Judge<'_, '_> {
         key: Started,
         look: Look<'_>,
     ) {
-        let values = object.get("parameters");
-        let reference = object.get(key.name()).and_then(Value::as_object);
+        let values = object.member("parameters");
+        let reference = object.member(key.name()).and_then(Value::as_object);
         let target = reference.and_then(target);
         let target = target.filter(|target| target.kind == Kind::Pipeline);
         let declared = target
@@ -58,7 +58,7 @@ impl Judge<'_, '_> {
         let given = Given {
             target: &target,
             declared,
-            values: object.get("parameters"),
+            values: object.member("parameters"),
             at: PARAMETERS,
             reference: "/referenceName",
             missing: Missing::Fails,

@@ -1,7 +1,7 @@
 //! The parameters and streams of data flows.
 
 use adf_expr::Types;
-use adf_model::{Kind, ResourceId, script_parameters};
+use adf_model::{Kind, Members as _, ResourceId, script_parameters};
 use serde_json::Value;
 
 use super::declarations::Parameter;
@@ -28,11 +28,15 @@ pub(super) struct Stream {
 /// The sources and sinks of a data flow that are datasets.
 pub(super) fn streams(properties: &Value) -> impl Iterator<Item = Stream> {
     let ends = ["sources", "sinks"].into_iter();
-    let ends = ends.filter_map(move |end| properties.get("typeProperties")?.get(end)?.as_array());
+    let ends =
+        ends.filter_map(move |end| properties.member("typeProperties")?.get(end)?.as_array());
     ends.flatten().filter_map(|stream| {
-        let dataset = stream.get("dataset")?.get("referenceName")?.as_str()?;
+        let dataset = stream
+            .member("dataset")?
+            .member("referenceName")?
+            .as_str()?;
         Some(Stream {
-            name: stream.get("name")?.as_str()?.to_owned(),
+            name: stream.member("name")?.as_str()?.to_owned(),
             dataset: ResourceId::new(Kind::Dataset, dataset),
         })
     })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use adf_expr::{Declarations, Types};
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use adf_source::SourceFile;
 use serde_json::{Map, Value};
 
@@ -91,7 +91,7 @@ impl<'a> Signatures<'a> {
         };
         let repository = context.repository;
         for resource in &repository.resources {
-            let Some(properties) = resource.file.json().get("properties") else {
+            let Some(properties) = resource.file.json().member("properties") else {
                 continue;
             };
             let parameters = match resource.id.kind {
@@ -137,7 +137,7 @@ fn declared(properties: &Value) -> Vec<Parameter> {
         .map(|(name, declaration)| Parameter {
             name: name.clone(),
             types: types(declaration),
-            required: declaration.get("defaultValue").is_none(),
+            required: declaration.member("defaultValue").is_none(),
         })
         .collect()
 }
@@ -154,12 +154,12 @@ pub(super) fn entries<'a>(
     properties: &'a Value,
     key: &str,
 ) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    let object = properties.get(key).and_then(Value::as_object);
+    let object = properties.member(key).and_then(Value::as_object);
     object.into_iter().flat_map(Map::iter)
 }
 
 fn types(declaration: &Value) -> Types {
-    let kind = declaration.get("type").and_then(Value::as_str);
+    let kind = declaration.member("type").and_then(Value::as_str);
     kind.and_then(Types::declared).unwrap_or(Types::ANY)
 }
 
@@ -171,7 +171,7 @@ pub(super) fn global_parameters(context: &Context<'_>) -> Option<Declarations> {
             let json = resource.file.json();
             match resource.id.kind {
                 Kind::Factory => json.pointer("/properties/globalParameters"),
-                Kind::GlobalParameters => json.get("properties"),
+                Kind::GlobalParameters => json.member("properties"),
                 _ => None,
             }
         })

@@ -1,7 +1,7 @@
 //! Declarations of parameters and variables: their types and default values.
 
 use adf_expr::Types;
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use serde_json::Value;
 
 use super::catalogue as rules;
@@ -27,7 +27,7 @@ const GLOBALS: &[&str] = &["String", "Int", "Float", "Bool", "Array", "Object"];
 
 /// Looks at the declarations of a pipeline, dataset or linked service.
 pub(super) fn check(judge: &mut Judge<'_, '_>) {
-    let Some(properties) = judge.file.json().get("properties") else {
+    let Some(properties) = judge.file.json().member("properties") else {
         return;
     };
     judge.declarations(properties, "parameters", "parameter", PARAMETERS);
@@ -41,7 +41,7 @@ pub(super) fn check_globals(judge: &mut Judge<'_, '_>) {
     let json = judge.file.json();
     let way = Way::default().then(Step::Key("properties"));
     let (all, way) = match judge.owner {
-        Kind::GlobalParameters => (json.get("properties"), way),
+        Kind::GlobalParameters => (json.member("properties"), way),
         _ => (
             json.pointer("/properties/globalParameters"),
             way.then(Step::Key("globalParameters")),
@@ -76,12 +76,12 @@ impl Judge<'_, '_> {
                 Finding::at_key(&rules::GLOBAL_VALUE, self.file, place.pointer(), message);
             self.findings.add(finding);
         };
-        let kind = declaration.get("type").and_then(Value::as_str);
+        let kind = declaration.member("type").and_then(Value::as_str);
         let Some(kind) = kind else {
             report(way, format!("global parameter `{name}` has no type"));
             return;
         };
-        let value = declaration.get("value").filter(|value| !value.is_null());
+        let value = declaration.member("value").filter(|value| !value.is_null());
         let Some(value) = value else {
             report(way, format!("global parameter `{name}` has no value"));
             return;
@@ -124,7 +124,7 @@ impl Judge<'_, '_> {
             .then(Step::Key(key));
         for (name, declaration) in entries(properties, key) {
             let way = way.then(Step::Key(name));
-            let kind = declaration.get("type").and_then(Value::as_str);
+            let kind = declaration.member("type").and_then(Value::as_str);
             let Some(kind) = kind else { continue };
             let Some(types) = Types::declared(kind) else {
                 self.unknown_type(&way, (noun, name, kind), known);
@@ -146,7 +146,7 @@ impl Judge<'_, '_> {
                 self.findings
                     .add(finding.hint(format!("types are {}", VARIABLES.join(", "))));
             }
-            if let Some(default) = declaration.get("defaultValue") {
+            if let Some(default) = declaration.member("defaultValue") {
                 let way = way.then(Step::Key("defaultValue"));
                 self.default_value(&way, (noun, name, default), types);
             }

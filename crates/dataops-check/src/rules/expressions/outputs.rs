@@ -1,11 +1,12 @@
 //! What is known about the outputs of activities.
 
 use adf_expr::{Output, Types};
+use adf_model::Members as _;
 use serde_json::{Map, Value};
 
 /// What is known about an activity's output.
 pub(super) fn output(kind: &str, activity: &Map<String, Value>) -> Output {
-    let properties = activity.get("typeProperties").unwrap_or(&Value::Null);
+    let properties = activity.member("typeProperties").unwrap_or(&Value::Null);
     match kind {
         "Lookup" => lookup(properties),
         "GetMetadata" => metadata(properties),
@@ -104,7 +105,7 @@ const SET: &[(&str, Types)] = &[("name", Types::STRING), ("value", Types::ANY)];
 fn lookup(properties: &Value) -> Output {
     const ONE: &[(&str, Types)] = &[("firstRow", Types::OBJECT)];
     const ALL: &[(&str, Types)] = &[("value", Types::ARRAY)];
-    let first = match properties.get("firstRowOnly") {
+    let first = match properties.member("firstRowOnly") {
         None | Some(Value::Null) => true,
         Some(Value::Bool(first)) => *first,
         Some(_) => return Output::default(),
@@ -125,7 +126,7 @@ fn lookup(properties: &Value) -> Output {
 
 /// What a pipeline returns is there when it has been waited for.
 fn execute(properties: &Value) -> Output {
-    let is_left = properties.get("waitOnCompletion") == Some(&Value::Bool(false));
+    let is_left = properties.member("waitOnCompletion") == Some(&Value::Bool(false));
     let hint = "`waitOnCompletion` is false: nothing is known of what it returns";
     Output {
         absent: is_left
@@ -152,7 +153,7 @@ const METADATA: &[(&str, Types)] = &[
 
 /// Just the fields that are asked for.
 fn metadata(properties: &Value) -> Output {
-    let Some(Value::Array(asked)) = properties.get("fieldList") else {
+    let Some(Value::Array(asked)) = properties.member("fieldList") else {
         return known(METADATA, &[]);
     };
     let Some(asked): Option<Vec<&str>> = asked.iter().map(Value::as_str).collect() else {

@@ -1,7 +1,7 @@
 //! The expressions of a pipeline, activity by activity.
 
 use adf_expr::{Declarations, Known, Symbols, System, Types};
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use serde_json::{Map, Value};
 
 use super::activities::{Flow, From};
@@ -36,7 +36,7 @@ pub(super) struct Scope<'s> {
 /// Looks at a pipeline's document.
 pub(super) fn check(pipeline: &Pipeline<'_>, shared: &Shared<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
-    let Some(properties) = file.json().get("properties") else {
+    let Some(properties) = file.json().member("properties") else {
         return;
     };
     let mut judge = Judge {
@@ -68,7 +68,7 @@ pub(super) fn check(pipeline: &Pipeline<'_>, shared: &Shared<'_>, findings: &mut
             });
         }
     }
-    if let Some(dimensions) = properties.get("runDimensions") {
+    if let Some(dimensions) = properties.member("runDimensions") {
         let mut way = Way::to("/properties/runDimensions");
         judge.values(&mut way, dimensions, scope.look(&scope.symbols));
     }
@@ -117,7 +117,7 @@ impl Judge<'_, '_> {
             ..scope.symbols
         };
         let mut way = Way::to(&placed.activity.pointer);
-        if let Some(name) = activity.get("name") {
+        if let Some(name) = activity.member("name") {
             way.within(Step::Key("name"), |way| {
                 literal_only::check(self, way, name, "the name of an activity");
             });
@@ -230,7 +230,7 @@ impl Judge<'_, '_> {
             return;
         }
         for (at, case) in cases.as_array().into_iter().flatten().enumerate() {
-            if let Some(value) = case.get("value") {
+            if let Some(value) = case.member("value") {
                 let way = way
                     .then(Step::Key(key))
                     .then(Step::Index(at))

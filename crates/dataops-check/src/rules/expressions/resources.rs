@@ -1,6 +1,7 @@
 //! The expressions of datasets, linked services and triggers.
 
 use adf_expr::{Known, Symbols, System, TriggerKind};
+use adf_model::Members as _;
 use serde_json::Value;
 
 use super::Shared;
@@ -12,7 +13,7 @@ use crate::walk::{Step, Way};
 
 /// Looks at a dataset's document. Beside its own parameters it sees the system variables of the run that uses it.
 pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
-    let Some(properties) = judge.file.json().get("properties") else {
+    let Some(properties) = judge.file.json().member("properties") else {
         return;
     };
     let parameters = names(properties, "parameters");
@@ -27,7 +28,7 @@ pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
 
 /// Looks at a linked service's document.
 pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
-    let Some(properties) = judge.file.json().get("properties") else {
+    let Some(properties) = judge.file.json().member("properties") else {
         return;
     };
     let parameters = names(properties, "parameters");
@@ -53,7 +54,7 @@ fn look<'s>(symbols: &'s Symbols<'s>, shared: &'s Shared<'_>) -> Look<'s> {
 
 fn parts(judge: &mut Judge<'_, '_>, properties: &Value, keys: &[&str], look: Look<'_>) {
     for key in keys {
-        if let Some(part) = properties.get(*key) {
+        if let Some(part) = properties.member(key) {
             let mut way = Way::default()
                 .then(Step::Key("properties"))
                 .then(Step::Key(key));
@@ -64,7 +65,7 @@ fn parts(judge: &mut Judge<'_, '_>, properties: &Value, keys: &[&str], look: Loo
 
 /// Looks at a trigger's document: what it gives to the pipelines that it starts.
 pub(super) fn trigger(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
-    let Some(properties) = judge.file.json().get("properties") else {
+    let Some(properties) = judge.file.json().member("properties") else {
         return;
     };
     let symbols = Symbols {
@@ -73,11 +74,11 @@ pub(super) fn trigger(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     };
     let look = look(&symbols, shared);
     let way = Way::default().then(Step::Key("properties"));
-    if let Some(Value::Object(started)) = properties.get("pipeline") {
+    if let Some(Value::Object(started)) = properties.member("pipeline") {
         let mut way = way.then(Step::Key("pipeline"));
         judge.started(&mut way, started, Started::ByTrigger, look);
     }
-    let pipelines = properties.get("pipelines").and_then(Value::as_array);
+    let pipelines = properties.member("pipelines").and_then(Value::as_array);
     for (at, started) in pipelines.into_iter().flatten().enumerate() {
         if let Value::Object(started) = started {
             let mut way = way.then(Step::Key("pipelines")).then(Step::Index(at));
@@ -87,7 +88,7 @@ pub(super) fn trigger(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
 }
 
 fn kind(properties: &Value) -> TriggerKind {
-    match properties.get("type").and_then(Value::as_str) {
+    match properties.member("type").and_then(Value::as_str) {
         Some("ScheduleTrigger") => TriggerKind::Schedule,
         Some("TumblingWindowTrigger") => TriggerKind::TumblingWindow,
         Some("BlobEventsTrigger") => TriggerKind::BlobEvents,

@@ -1,7 +1,7 @@
 //! All expressions in a part of a document, and what references in it are given.
 
 use adf_expr::{Symbols, Types, expression_object};
-use adf_model::{Kind, ResourceId};
+use adf_model::{Kind, Members as _, ResourceId};
 use serde_json::{Map, Value};
 
 use super::declarations::Signatures;
@@ -85,7 +85,7 @@ impl Judge<'_, '_> {
             let given = Given {
                 target,
                 declared,
-                values: object.get("parameters"),
+                values: object.member("parameters"),
                 at: PARAMETERS,
                 reference: "/referenceName",
                 missing: match target.kind {
@@ -130,7 +130,7 @@ pub(super) fn pointer(way: &Way<'_>, value: &Value) -> String {
 
 /// What a reference names.
 pub(super) fn target(object: &Map<String, Value>) -> Option<ResourceId> {
-    let name = object.get("referenceName")?.as_str()?;
-    let kind = Kind::of_reference(object.get("type")?.as_str()?)?;
+    let name = object.member("referenceName")?.as_str()?;
+    let kind = Kind::of_reference(object.member("type")?.as_str()?)?;
     Some(ResourceId::new(kind, name))
 }

@@ -1,6 +1,7 @@
 //! Activities that set variables.
 
 use adf_expr::{Known, Symbols, Types};
+use adf_model::Members as _;
 use serde_json::{Map, Value};
 
 use super::catalogue as rules;
@@ -24,7 +25,7 @@ impl Judge<'_, '_> {
         symbols: &Symbols<'_>,
     ) {
         let (scope, kind) = (placed.scope, placed.kind());
-        let name = properties.get("variableName").and_then(Value::as_str);
+        let name = properties.member("variableName").and_then(Value::as_str);
         let returns = returns(properties) && name == Some(RETURN_VALUE);
         let symbols = Symbols {
             // Only setting reads the variable that it writes.
@@ -32,7 +33,7 @@ impl Judge<'_, '_> {
             ..*symbols
         };
         let before = self.findings.len();
-        let found = properties.get("value").map(|value| {
+        let found = properties.member("value").map(|value| {
             way.within(Step::Key("value"), |way| {
                 let found = self.values(way, value, scope.look(&symbols));
                 (value, found)
@@ -110,7 +111,7 @@ impl Judge<'_, '_> {
 }
 
 fn returns(properties: &Map<String, Value>) -> bool {
-    match properties.get("setSystemVariable") {
+    match properties.member("setSystemVariable") {
         Some(Value::Bool(returns)) => *returns,
         Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
         _ => false,

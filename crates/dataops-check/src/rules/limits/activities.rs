@@ -1,5 +1,6 @@
 //! Limits of activities.
 
+use adf_model::Members as _;
 use adf_model::flow::MOST_ITERATIONS;
 use serde_json::Value;
 
@@ -81,15 +82,15 @@ impl Check<'_> {
     }
 
     fn policy(&self, findings: &mut Findings) {
-        let Some(policy) = self.activity.json.get("policy") else {
+        let Some(policy) = self.activity.json.member("policy") else {
             return;
         };
-        if let Some(timeout) = policy.get("timeout") {
+        if let Some(timeout) = policy.member("timeout") {
             self.timeout("policy/timeout", timeout, 7 * DAY, findings);
         }
         let number = |name: &str| {
             policy
-                .get(name)
+                .member(name)
                 .filter(|value| !value.is_null() && !is_dynamic(value))
         };
         if let Some(retry) = number("retry")
@@ -168,7 +169,7 @@ impl Check<'_> {
         let given = self
             .activity
             .json
-            .get("userProperties")
+            .member("userProperties")
             .and_then(Value::as_array);
         let count = given.map_or(0, Vec::len);
         if count > 5 {

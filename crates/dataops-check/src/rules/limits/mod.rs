@@ -3,6 +3,7 @@
 mod activities;
 mod size;
 
+use adf_model::Members as _;
 use adf_source::SourceFile;
 
 use super::{Group, rule};
@@ -131,7 +132,7 @@ fn check_parameters(file: &SourceFile, findings: &mut Findings) {
         );
     }
     if let Some(concurrency) = properties
-        .get("concurrency")
+        .member("concurrency")
         .filter(|value| !value.is_null())
         && concurrency.as_i64().is_none_or(|count| count < 1)
     {

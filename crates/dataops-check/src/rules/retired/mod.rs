@@ -2,7 +2,7 @@
 
 mod replacements;
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::SourceResource;
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ fn check_activities(pipeline: &Pipeline<'_>, findings: &mut Findings) {
         for side in ["source", "sink"] {
             let written = activity
                 .type_property(side)
-                .and_then(|side| side.get("type"));
+                .and_then(|side| side.member("type"));
             let Some(written) = written.and_then(Value::as_str) else {
                 continue;
             };
@@ -113,7 +113,7 @@ fn check_connector(resource: &SourceResource, findings: &mut Findings) {
 
 /// Whether a linked service uses the second version of its type: it says so, or names its server apart from a connection string.
 fn is_second(properties: &Value) -> bool {
-    let version = properties.get("version").and_then(Value::as_str);
+    let version = properties.member("version").and_then(Value::as_str);
     let server = properties.pointer("/typeProperties/server");
     let driver = properties
         .pointer("/typeProperties/driverVersion")

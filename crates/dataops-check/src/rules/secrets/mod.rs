@@ -5,8 +5,8 @@ mod places;
 mod requests;
 mod text;
 
-use adf_model::Kind;
 use adf_model::secret::is_secret_name;
+use adf_model::{Kind, Members as _};
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
@@ -132,8 +132,9 @@ fn check_document(resource: &SourceResource, findings: &mut Findings) {
     walk(file.json(), &mut |way, value| {
         match value {
             Value::Object(object) => {
-                let kind = object.get("type").and_then(Value::as_str);
-                if kind == Some("SecureString") && object.get("value").is_some_and(Value::is_string)
+                let kind = object.member("type").and_then(Value::as_str);
+                if kind == Some("SecureString")
+                    && object.member("value").is_some_and(Value::is_string)
                 {
                     check_secure_string(file, way, object, findings);
                     return Enter::No;
@@ -155,7 +156,7 @@ fn check_secure_string(
     findings: &mut Findings,
 ) {
     let text = object
-        .get("value")
+        .member("value")
         .and_then(Value::as_str)
         .unwrap_or_default();
     let pointer = format!("{}/value", way.pointer());
@@ -180,13 +181,12 @@ fn check_variable(
     properties: &serde_json::Map<String, Value>,
     findings: &mut Findings,
 ) {
-    let text = |name: &str| properties.get(name).and_then(value::text);
-    let names = ["variableName", "name", "key"];
-    let name = names
-        .into_iter()
-        .filter_map(text)
-        .find(|name| is_secret_name(name));
-    if let (Some(name), Some(written)) = (name, text("value"))
+    let text = |name: &str| properties.member(name).and_then(value::text);
+    let Some(written) = text("value") else {
+        return;
+    };
+    let names = ["variableName", "name", "key"].into_iter();
+    if let Some(name) = names.filter_map(text).find(|name| is_secret_name(name))
         && is_secret(written)
         && !is_named_only(name, written)
     {
@@ -203,9 +203,10 @@ fn check_declaration(
     declaration: &serde_json::Map<String, Value>,
     findings: &mut Findings,
 ) {
-    let text = |name: &str| declaration.get(name).and_then(Value::as_str);
+    let text = |name: &str| declaration.member(name).and_then(Value::as_str);
     let name = way.key().unwrap_or_default();
-    if let (Some(kind), Some(default)) = (text("type"), text("defaultValue"))
+    if let Some(default) = text("defaultValue")
+        && let Some(kind) = text("type")
         && kind.eq_ignore_ascii_case("SecureString")
         && !is_secret_name(name)
         && is_secret(default)
@@ -295,8 +296,8 @@ fn check_outputs(pipeline: &Pipeline<'_>, findings: &mut Findings) {
             let url = url.to_ascii_lowercase();
             url.contains("vault.azure.net") && url.contains("/secrets")
         });
-        let policy = activity.json.get("policy");
-        let hidden = policy.and_then(|policy| policy.get("secureOutput"));
+        let policy = activity.json.member("policy");
+        let hidden = policy.and_then(|policy| policy.member("secureOutput"));
         if reads && hidden != Some(&Value::Bool(true)) {
             let name = activity.name().unwrap_or_default();
             let message = format!("`{name}` reads a secret, and its output is shown in monitoring");

@@ -1,5 +1,6 @@
 //! Requests whose credentials anybody on the way can read.
 
+use adf_model::Members as _;
 use adf_model::secret::is_secret_name;
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
 /// Whether a request of a WebActivity or WebHook has credentials with it.
 fn signs_in(activity: &Activity<'_>) -> bool {
     let authentication = activity.type_property("authentication");
-    let way = authentication.and_then(|authentication| authentication.get("type")?.as_str());
+    let way = authentication.and_then(|authentication| authentication.member("type")?.as_str());
     let headers = activity.type_property("headers").and_then(Value::as_object);
     let authorises = |name: &String| {
         name.eq_ignore_ascii_case("authorization")

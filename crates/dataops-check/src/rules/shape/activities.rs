@@ -1,5 +1,6 @@
 //! What an activity must have.
 
+use adf_model::Members as _;
 use adf_source::SourceFile;
 use serde_json::Value;
 
@@ -142,21 +143,33 @@ pub(super) fn check(pipeline: &Pipeline<'_>, findings: &mut Findings) {
 /// Entries of `activities` that are no objects are in no list of activities.
 fn check_lists(pipeline: &Pipeline<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
-    let mut lists = vec!["/properties/activities".to_owned()];
+    let top = pipeline.resource.property("activities");
+    check_list(file, top, || "/properties/activities".to_owned(), findings);
     for activity in &pipeline.activities {
-        let below = format!("{}/typeProperties", activity.pointer);
         let of_type = TYPE_MEMBERS
             .iter()
             .filter(|(kind, _, _)| Some(*kind) == activity.kind());
-        let arrays = of_type.filter(|(_, _, expected)| *expected == Expected::Array);
-        lists.extend(arrays.map(|(_, member, _)| format!("{below}/{member}")));
-    }
-    for list in lists {
-        let items = file.json().pointer(&list).and_then(Value::as_array);
-        for (at, item) in items.into_iter().flatten().enumerate() {
-            if !item.is_object() {
-                findings.add(wrong(file, &format!("{list}/{at}"), Expected::Object, item));
+        for (_, member, expected) in of_type {
+            if *expected == Expected::Array {
+                let list = activity.type_property(member);
+                let pointer = || format!("{}/typeProperties/{member}", activity.pointer);
+                check_list(file, list, pointer, findings);
             }
+        }
+    }
+}
+
+fn check_list(
+    file: &SourceFile,
+    list: Option<&Value>,
+    pointer: impl Fn() -> String,
+    findings: &mut Findings,
+) {
+    let items = list.and_then(Value::as_array);
+    for (at, item) in items.into_iter().flatten().enumerate() {
+        if !item.is_object() {
+            let place = format!("{}/{at}", pointer());
+            findings.add(wrong(file, &place, Expected::Object, item));
         }
     }
 }
@@ -164,12 +177,12 @@ fn check_lists(pipeline: &Pipeline<'_>, findings: &mut Findings) {
 fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
     for (member, rule) in [("name", &NO_NAME), ("type", &NO_TYPE)] {
-        let name = activity
-            .name()
-            .map_or("an activity".to_owned(), |name| format!("`{name}`"));
-        match activity.json.get(member) {
+        match activity.json.member(member) {
             Some(Value::String(text)) if !text.is_empty() => {}
             None | Some(Value::Null | Value::String(_)) => {
+                let name = activity
+                    .name()
+                    .map_or("an activity".to_owned(), |name| format!("`{name}`"));
                 let message = format!("{name} has no `{member}`");
                 let place = named_place(activity);
                 findings.add(Finding::at(rule, file, place, message));
@@ -185,7 +198,7 @@ fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
         types::check_activity(file, &pointer, kind, findings);
     }
     for (member, expected) in MEMBERS {
-        if let Some(value) = activity.json.get(member)
+        if let Some(value) = activity.json.member(member)
             && !value.is_null()
             && !expected.accepts(value)
         {
@@ -193,19 +206,19 @@ fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
             findings.add(wrong(file, &pointer, expected, value));
         }
     }
-    if let Some(policy) = activity.json.get("policy") {
+    if let Some(policy) = activity.json.member("policy") {
+        let above = || format!("{}/policy", activity.pointer);
         for member in ["secureInput", "secureOutput"] {
-            let pointer = format!("{}/policy/{member}", activity.pointer);
-            check_member(file, policy, &pointer, member, Expected::Flag, findings);
+            check_member(file, (policy, above), member, Expected::Flag, findings);
         }
     }
-    let Some(properties) = activity.json.get("typeProperties") else {
+    let Some(properties) = activity.type_properties() else {
         return;
     };
+    let above = || format!("{}/typeProperties", activity.pointer);
     for (kind, member, expected) in TYPE_MEMBERS {
         if activity.kind() == Some(kind) {
-            let pointer = format!("{}/typeProperties/{member}", activity.pointer);
-            check_member(file, properties, &pointer, member, expected, findings);
+            check_member(file, (properties, above), member, expected, findings);
         }
     }
     check_dependencies(pipeline, activity, findings);
@@ -213,14 +226,14 @@ fn check_members(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mu
 
 fn check_dependencies(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut Findings) {
     let file = &pipeline.resource.file;
-    let entries = activity.json.get("dependsOn").and_then(Value::as_array);
+    let entries = activity.json.member("dependsOn").and_then(Value::as_array);
     for (at, entry) in entries.into_iter().flatten().enumerate() {
         let pointer = format!("{}/dependsOn/{at}", activity.pointer);
         if !entry.is_object() {
             findings.add(wrong(file, &pointer, Expected::Object, entry));
             continue;
         }
-        match entry.get("activity") {
+        match entry.member("activity") {
             Some(Value::String(_)) => {}
             found => {
                 let found = found.map_or("missing", described);
@@ -235,7 +248,7 @@ fn check_dependencies(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings
 /// A dependency without a condition says nothing about when the activity runs.
 fn check_conditions(file: &SourceFile, entry: &Value, pointer: &str, findings: &mut Findings) {
     let below = format!("{pointer}/dependencyConditions");
-    match entry.get("dependencyConditions") {
+    match entry.member("dependencyConditions") {
         Some(Value::Array(conditions)) if !conditions.is_empty() => {
             for (at, condition) in conditions.iter().enumerate() {
                 if !condition.is_string() {
@@ -265,7 +278,7 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
     };
     let of_type = REQUIRED_OF.iter().find(|(of, _)| *of == kind);
     let mut required = of_type.map_or(&[][..], |(_, required)| *required);
-    if required.len() > 1 && !is_given(activity.json.get("typeProperties")) {
+    if required.len() > 1 && !is_given(activity.type_properties()) {
         report("`typeProperties`".to_owned());
         required = &[];
     }
@@ -278,11 +291,11 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
             ));
         }
     }
-    if WITH_LINKED_SERVICE.contains(&kind) && !is_given(activity.json.get("linkedServiceName")) {
+    if WITH_LINKED_SERVICE.contains(&kind) && !is_given(activity.json.member("linkedServiceName")) {
         report("`linkedServiceName`".to_owned());
     }
     for list in ["inputs", "outputs"] {
-        let given = activity.json.get(list).and_then(Value::as_array);
+        let given = activity.json.member(list).and_then(Value::as_array);
         if kind == "Copy" && given.is_none_or(Vec::is_empty) {
             report(format!("a dataset in `{list}`"));
         }
@@ -292,7 +305,7 @@ fn check_required(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &m
 /// A Copy activity reads one dataset and writes one; without any it is incomplete.
 fn check_copy(file: &SourceFile, activity: &Activity<'_>, findings: &mut Findings) {
     for list in ["inputs", "outputs"] {
-        let given = activity.json.get(list).and_then(Value::as_array);
+        let given = activity.json.member(list).and_then(Value::as_array);
         let count = given.map_or(0, Vec::len);
         if activity.kind() == Some("Copy") && count > 1 {
             let message = format!("a Copy has one dataset in `{list}`, this one has {count}");

@@ -1,5 +1,6 @@
 //! Properties of activities for which there are a few words.
 
+use adf_model::Members as _;
 use adf_source::SourceFile;
 use serde_json::Value;
 
@@ -79,7 +80,7 @@ pub(super) fn check(file: &SourceFile, activity: &Activity<'_>, findings: &mut F
         .iter()
         .filter(|(kind, ..)| activity.kind() == Some(kind));
     for (_, way, known) in of_type {
-        if let Some(properties) = activity.json.get("typeProperties") {
+        if let Some(properties) = activity.type_properties() {
             let place = format!("{}/typeProperties", activity.pointer);
             check_below(file, (properties, place), way, known, findings);
         }
@@ -102,7 +103,7 @@ fn check_below(
             }
         }
         [key, below @ ..] => {
-            if let Some(member) = value.get(key) {
+            if let Some(member) = value.member(key) {
                 let place = format!("{place}/{key}");
                 check_below(file, (member, place), below, known, findings);
             }

@@ -1,6 +1,6 @@
 //! What declares a parameter or a variable.
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::SourceResource;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
         return;
     }
     for (list, noun) in LISTS {
-        let all = properties.get(list).and_then(Value::as_object);
+        let all = properties.member(list).and_then(Value::as_object);
         let way = Way::to("/properties").then(Step::Key(list));
         for (name, declaration) in all.into_iter().flatten() {
             let pointer = way.then(Step::Key(name)).pointer();
@@ -41,11 +41,11 @@ fn check_declaration(
         findings.add(wrong(file, pointer, Expected::Object, declaration));
         return;
     }
-    if !is_given(declaration.get("type")) {
+    if !is_given(declaration.member("type")) {
         let message = format!("{noun} `{name}` has no `type`");
         findings.add(Finding::at_key(&NO_TYPE, file, pointer, message));
         return;
     }
-    let below = format!("{pointer}/type");
-    check_member(file, declaration, &below, "type", Expected::Text, findings);
+    let above = || pointer.to_owned();
+    check_member(file, (declaration, above), "type", Expected::Text, findings);
 }

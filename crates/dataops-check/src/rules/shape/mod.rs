@@ -12,7 +12,7 @@ mod slips;
 mod streams;
 mod types;
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
@@ -196,7 +196,7 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     let kind = resource.id.kind;
     types::check_document(resource, findings);
     keys::check(file, findings);
-    let properties = match file.json().get("properties") {
+    let properties = match file.json().member("properties") {
         Some(Value::Object(_)) => &file.json()["properties"],
         Some(other) => {
             findings.add(wrong(file, "/properties", Expected::Object, other));
@@ -211,8 +211,8 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     };
     for (of, member, expected) in MEMBERS {
         if of.is_none_or(|of| of == kind) {
-            let pointer = format!("/properties/{member}");
-            check_member(file, properties, &pointer, member, expected, findings);
+            let above = || "/properties".to_owned();
+            check_member(file, (properties, above), member, expected, findings);
         }
     }
     types::check(resource, properties, findings);
@@ -223,19 +223,21 @@ fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     streams::check(resource, properties, findings);
 }
 
-/// Checks a member that may be absent; `null` counts as that.
+/// Checks a member that may be absent; `null` counts as that. The pointer of what it is a member of is asked for when it is wrong.
 fn check_member(
     file: &SourceFile,
-    parent: &Value,
-    pointer: &str,
+    (parent, above): (&Value, impl Fn() -> String),
     member: &str,
     expected: Expected,
     findings: &mut Findings,
 ) {
-    match parent.get(member) {
+    match parent.member(member) {
         None | Some(Value::Null) => {}
         Some(value) if expected.accepts(value) => {}
-        Some(value) => findings.add(wrong(file, pointer, expected, value)),
+        Some(value) => {
+            let pointer = format!("{}/{member}", above());
+            findings.add(wrong(file, &pointer, expected, value));
+        }
     }
 }
 

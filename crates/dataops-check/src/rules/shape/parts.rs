@@ -1,5 +1,6 @@
 //! What the parts of an activity's properties must have.
 
+use adf_model::Members as _;
 use adf_source::SourceFile;
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ fn check_part(
         return;
     }
     for name in needed {
-        if !is_given(part.get(name)) {
+        if !is_given(part.member(name)) {
             let message = format!("{} needs `{name}`", named(pointer));
             findings.add(Finding::at_key(&REQUIRED, file, pointer, message));
         }
@@ -62,7 +63,7 @@ fn check_part(
 /// Whether the words about an activity's state are those that Data Factory knows.
 pub(super) fn check_state(file: &SourceFile, activity: &Activity<'_>, findings: &mut Findings) {
     for (member, known) in STATES {
-        let written = activity.json.get(member).and_then(Value::as_str);
+        let written = activity.json.member(member).and_then(Value::as_str);
         let Some(written) = written.filter(|written| !is_known(known, written)) else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! What the properties of each type of resource must have.
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::SourceResource;
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ const WITH_LOCATION: [&str; 9] = [
 
 pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
     let kind = properties
-        .get("type")
+        .member("type")
         .and_then(Value::as_str)
         .unwrap_or_default();
     match resource.id.kind {
@@ -59,7 +59,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
             }
         }
         Kind::LinkedService => {
-            if !is_given(properties.get("typeProperties")) {
+            if !is_given(properties.member("typeProperties")) {
                 let message = format!("{} has no `typeProperties`", resource.id);
                 findings.add(Finding::at(
                     &NO_PROPERTIES,
@@ -75,8 +75,8 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
             references::check_secrets(&resource.file, properties, findings);
         }
         Kind::Pipeline
-            if !is_given(properties.get("activities"))
-                && is_given(properties.get("typeProperties")) =>
+            if !is_given(properties.member("activities"))
+                && is_given(properties.member("typeProperties")) =>
         {
             let message = format!("{} needs `activities`", resource.id);
             findings.add(
@@ -85,7 +85,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
                 ),
             );
         }
-        Kind::DataFlow | Kind::Trigger if !is_given(properties.get("typeProperties")) => {
+        Kind::DataFlow | Kind::Trigger if !is_given(properties.member("typeProperties")) => {
             let message = format!("{} has no `typeProperties`", resource.id);
             findings.add(Finding::at(
                 &NO_PROPERTIES,
@@ -100,21 +100,22 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
 
 /// Where the files of a dataset are: in a place of a type.
 fn check_location(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
-    let Some(types) = properties.get("typeProperties") else {
+    let Some(types) = properties.member("typeProperties") else {
         return;
     };
-    let pointer = "/properties/typeProperties/location";
     let file = &resource.file;
-    check_member(file, types, pointer, "location", Expected::Object, findings);
-    let location = types.get("location").filter(|value| value.is_object());
-    if location.is_some_and(|location| !is_given(location.get("type"))) {
+    let above = || "/properties/typeProperties".to_owned();
+    check_member(file, (types, above), "location", Expected::Object, findings);
+    let location = types.member("location").filter(|value| value.is_object());
+    if location.is_some_and(|location| !is_given(location.member("type"))) {
         let message = format!("{} needs `typeProperties.location.type`", resource.id);
+        let pointer = "/properties/typeProperties/location";
         findings.add(Finding::at_key(&REQUIRED, file, pointer, message));
     }
 }
 
 fn require(resource: &SourceResource, parent: &Value, name: &str, findings: &mut Findings) {
-    if !is_given(parent.get(name)) {
+    if !is_given(parent.member(name)) {
         let message = format!("{} needs `{name}`", resource.id);
         findings.add(Finding::at(
             &REQUIRED,
@@ -133,11 +134,11 @@ fn require_of_type(
 ) {
     for name in required {
         let property = properties
-            .get("typeProperties")
-            .and_then(|parent| parent.get(name));
+            .member("typeProperties")
+            .and_then(|parent| parent.member(name));
         if !is_given(property) {
             let kind = properties
-                .get("type")
+                .member("type")
                 .and_then(Value::as_str)
                 .unwrap_or_default();
             let message = format!("{} ({kind}) needs `typeProperties.{name}`", resource.id);
@@ -152,7 +153,7 @@ fn require_of_type(
 }
 
 fn place(resource: &SourceResource) -> &'static str {
-    match resource.file.json().get("name") {
+    match resource.file.json().member("name") {
         Some(_) => "/name",
         None => "/properties",
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::SourceResource;
 use serde_json::Value;
 
@@ -14,11 +14,11 @@ const LISTS: [&str; 3] = ["sources", "sinks", "transformations"];
 
 /// Looks at a mapping data flow; those of other types have scripts of another language.
 pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
-    let kind = properties.get("type").and_then(Value::as_str);
+    let kind = properties.member("type").and_then(Value::as_str);
     if resource.id.kind != Kind::DataFlow || kind != Some("MappingDataFlow") {
         return;
     }
-    let Some(types) = properties.get("typeProperties") else {
+    let Some(types) = properties.member("typeProperties") else {
         return;
     };
     let script = script(types);
@@ -27,9 +27,9 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
         return;
     }
     for list in LISTS {
-        let streams = types.get(list).and_then(Value::as_array);
+        let streams = types.member(list).and_then(Value::as_array);
         for (at, stream) in streams.into_iter().flatten().enumerate() {
-            let name = stream.get("name").and_then(Value::as_str);
+            let name = stream.member("name").and_then(Value::as_str);
             if let Some(name) = name.filter(|name| !made.contains(name)) {
                 let message = format!("the script makes no stream `{name}`");
                 let place = format!("/properties/typeProperties/{list}/{at}/name");
@@ -42,9 +42,9 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
 
 /// The script, which is one text or a list of lines.
 fn script(types: &Value) -> String {
-    let lines = types.get("scriptLines").and_then(Value::as_array);
+    let lines = types.member("scriptLines").and_then(Value::as_array);
     let lines = lines.into_iter().flatten().filter_map(Value::as_str);
-    let whole = types.get("script").and_then(Value::as_str);
+    let whole = types.member("script").and_then(Value::as_str);
     lines.chain(whole).collect::<Vec<_>>().join("\n")
 }
 

@@ -1,6 +1,6 @@
 //! That there is a type, and whether it is known.
 
-use adf_model::Kind;
+use adf_model::{Kind, Members as _};
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
     let Some(known) = known(resource.id.kind) else {
         return;
     };
-    match properties.get("type") {
+    match properties.member("type") {
         Some(Value::String(kind)) if !kind.is_empty() => {
             let what = resource.id.kind.to_string();
             check_known(
@@ -43,7 +43,7 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
 
 /// Reports a document that the service, or a tool, has written for another kind than the folder's.
 pub(super) fn check_document(resource: &SourceResource, findings: &mut Findings) {
-    let written = resource.file.json().get("type").and_then(Value::as_str);
+    let written = resource.file.json().member("type").and_then(Value::as_str);
     let below =
         written.and_then(|written| written.strip_prefix("Microsoft.DataFactory/factories/"));
     let segment = below.and_then(|below| below.rsplit('/').next());

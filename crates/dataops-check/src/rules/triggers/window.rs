@@ -202,11 +202,7 @@ fn check_target(
         // A circular reference, which is another finding.
         return;
     }
-    let kind = target
-        .file
-        .json()
-        .pointer("/properties/type")
-        .and_then(Value::as_str);
+    let kind = target.property("type").and_then(Value::as_str);
     if let Some(kind) = kind.filter(|kind| *kind != "TumblingWindowTrigger") {
         let message = format!("trigger `{name}` is a {kind}, which has no windows");
         findings.add(trigger.at(&DEPENDENCY, &place, message));
