@@ -1,13 +1,17 @@
 //! Files in memory, by paths that lead nowhere but into their own folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest path, in bytes.
 const LONGEST: usize = 1024;
 
 /// Files by their paths, with `/`, in the order of the paths' bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contents(BTreeMap<String, Vec<u8>>);
+pub struct Contents {
+    files: BTreeMap<String, Vec<u8>>,
+    /// The paths as a file system without regard to case has them.
+    folded: BTreeSet<String>,
+}
 
 /// A path that a bundle does not take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,17 +28,20 @@ impl Contents {
     ///
     /// # Errors
     ///
-    /// When the path could lead elsewhere, or cannot be a file on every system.
+    /// When the path could lead elsewhere, or cannot be a file beside the others on every system.
     pub fn insert(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> Result<(), PathError> {
         let path = path.into();
         check_path(&path)?;
-        self.0.insert(path, bytes);
+        if !self.folded.insert(folded(&path)) && !self.files.contains_key(&path) {
+            return Err(twin(&path));
+        }
+        self.files.insert(path, bytes);
         Ok(())
     }
 
     /// The files, in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
+        self.files
             .iter()
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
@@ -42,26 +49,39 @@ impl Contents {
     /// The bytes of a file.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.0.get(path).map(Vec::as_slice)
+        self.files.get(path).map(Vec::as_slice)
     }
 
     /// The files below a folder, by their paths from there.
     pub fn below<'c>(&'c self, folder: &str) -> impl Iterator<Item = (&'c str, &'c [u8])> {
         let prefix = format!("{folder}/");
-        let from = self.0.range(prefix.clone()..);
+        let from = self.files.range(prefix.clone()..);
         from.map_while(move |(path, bytes)| Some((path.strip_prefix(&prefix)?, bytes.as_slice())))
     }
 
     /// How many files there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.files.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.files.is_empty()
+    }
+}
+
+/// A path without regard to case.
+pub(crate) fn folded(path: &str) -> String {
+    path.to_lowercase()
+}
+
+/// The error that a path differs from another one in case only.
+pub(crate) fn twin(path: &str) -> PathError {
+    PathError {
+        path: path.to_owned(),
+        reason: "another one differs from it in upper and lower case only, which Windows and macOS take for one",
     }
 }
 
@@ -115,6 +135,23 @@ mod tests {
             assert!(check_path(bad).is_err(), "{bad:?}");
         }
         assert!(check_path(&"a/".repeat(600)).is_err());
+    }
+
+    #[test]
+    fn no_two_paths_differ_in_case_only() {
+        let mut contents = Contents::default();
+        contents.insert("a/Ä.json", b"1".to_vec()).unwrap();
+
+        let error = contents.insert("A/ä.json", b"2".to_vec()).unwrap_err();
+        assert!(
+            error.to_string().contains("upper and lower case"),
+            "{error}"
+        );
+        contents.insert("a/Ä.json", b"3".to_vec()).unwrap();
+        assert_eq!(
+            (contents.len(), contents.get("a/Ä.json")),
+            (1, Some(&b"3"[..]))
+        );
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! `manifest.json`: what a bundle holds, where it came from, and the digest that names it.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::contents::{Contents, PathError, check_path};
+use crate::contents::{Contents, PathError, check_path, folded, twin};
 
 /// The file's name.
 pub const MANIFEST: &str = "manifest.json";
@@ -66,6 +67,8 @@ pub(crate) enum ManifestError {
     Format(u32),
     #[error(transparent)]
     Path(#[from] PathError),
+    #[error("its `{0}` is none")]
+    Fact(&'static str),
     #[error("its files are not in order at `{0}`")]
     Order(String),
     #[error("it says {said}, and its contents make {found}")]
@@ -164,6 +167,22 @@ impl Manifest {
         Digest::of(text.as_bytes())
     }
 
+    /// Each fact has a line of its own in what the digest is made of: one with a line break in it could stand for two.
+    fn check_facts(&self) -> Result<(), ManifestError> {
+        let is_line = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+        if !is_line(&self.name) {
+            return Err(ManifestError::Fact("name"));
+        }
+        if !is_line(&self.tool) {
+            return Err(ManifestError::Fact("tool"));
+        }
+        let commit = self.source.as_ref().map(|source| source.commit.as_bytes());
+        match commit.is_none_or(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            true => Ok(()),
+            false => Err(ManifestError::Fact("source.commit")),
+        }
+    }
+
     /// The bytes of the file.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).expect("every key is text");
@@ -182,8 +201,13 @@ impl Manifest {
             return Err(ManifestError::Format(form.format));
         }
         let manifest: Self = serde_json::from_slice(bytes)?;
+        manifest.check_facts()?;
+        let mut paths = HashSet::with_capacity(manifest.files.len());
         for file in &manifest.files {
             check_path(&file.path)?;
+            if !paths.insert(folded(&file.path)) {
+                return Err(twin(&file.path).into());
+            }
         }
         if let Some(pair) = manifest
             .files
@@ -285,6 +309,17 @@ mod tests {
         assert_eq!(
             told(&written.replace("arm/", "zzz/")),
             "its files are not in order at `solution/dataops.yaml`"
+        );
+        assert_eq!(
+            told(&written.replace("\"0.1.0\"", "\"0.1.0\\nsource 01 clean\"")),
+            "its `tool` is none"
+        );
+        assert_eq!(
+            told(&written.replace("0123456789abcdef0123", "x clean\\nx")),
+            "its `source.commit` is none"
+        );
+        assert!(
+            told(&written.replace("arm/t.json", "SOLUTION/dataops.yaml")).contains("case only")
         );
         assert!(told("{}").starts_with("it is not the manifest of a bundle: missing field"));
         assert!(told(&written.replace("44136fa3", "44136FA3")).contains("hexadecimal"));
