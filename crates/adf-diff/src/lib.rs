@@ -7,6 +7,7 @@ mod covered;
 mod difference;
 mod document;
 mod expression;
+mod global;
 mod identity;
 mod merge;
 mod noise;

@@ -1,5 +1,6 @@
 //! What differs without a meaning: what the service notes for itself, and how the web page writes the same thing.
 
+use adf_graph::name_key;
 use adf_model::Kind;
 use serde_json::{Number, Value};
 
@@ -154,8 +155,11 @@ pub(crate) fn mean_the_same(path: &[Step], before: &Value, after: &Value) -> boo
         {
             before.eq_ignore_ascii_case(after)
         }
+        // Names are compared without case, and those of activities without the blanks around them.
+        [.., Step::Key(list), _, Step::Key(last)] if list == "dependsOn" && last == "activity" => {
+            name_key(before) == name_key(after)
+        }
         [.., Step::Key(last)] => match last.as_str() {
-            // Names are compared without case.
             "referenceName" => before.to_lowercase() == after.to_lowercase(),
             "startTime" | "endTime" | "requestedStartTime" | "requestedEndTime" => {
                 time(before) == time(after)

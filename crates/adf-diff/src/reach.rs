@@ -6,6 +6,7 @@ use adf_graph::{External, Node};
 use adf_model::{Kind, ResourceId};
 
 use crate::covered;
+use crate::global::Globals;
 use crate::side::Side;
 use crate::{ResourceChange, Subject};
 
@@ -44,6 +45,12 @@ impl Reach {
         }
         if change.head_path.is_some() {
             found.add(&Node::Resource(id.clone()), head);
+        }
+        let globals = Globals::of(change);
+        for side in [base, head] {
+            for reader in globals.readers(side) {
+                found.add(&reader, side);
+            }
         }
         let is_other = |name: &String, kind| {
             let itself = [Some(id), was.as_ref()];

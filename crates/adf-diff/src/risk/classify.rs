@@ -163,6 +163,9 @@ pub(super) fn classify(kind: Kind, change: &PropertyChange) -> Option<RiskKind> 
     if let Some(retyped) = of_type(kind, path) {
         return Some(retyped);
     }
+    if is_value_of_global(kind, path) {
+        return Some(RiskKind::RunBehaviour);
+    }
     let keys = path.0.iter().rev().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         _ => None,
@@ -218,6 +221,16 @@ fn of_type(kind: Kind, path: &Path) -> Option<RiskKind> {
         (above, Kind::Pipeline) if is_activity(&Path(above.to_vec())) => Some(RiskKind::WhatRuns),
         _ => None,
     }
+}
+
+/// Whether the path leads to the value of a global parameter, or into it.
+fn is_value_of_global(kind: Kind, path: &Path) -> bool {
+    let below = match (kind, path.steps()) {
+        (Kind::Factory, [Step::Key(list), below @ ..]) if list == "globalParameters" => below,
+        (Kind::GlobalParameters, below) => below,
+        _ => return false,
+    };
+    matches!(below, [_, Step::Key(key), ..] if key == "value")
 }
 
 /// The schema of a table is a text; the columns of a dataset are a list of the same name beside `typeProperties`.

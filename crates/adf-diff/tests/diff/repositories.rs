@@ -53,6 +53,39 @@ fn a_change_reaches_what_uses_it() {
 }
 
 #[test]
+fn a_global_parameter_reaches_the_pipelines_that_read_it() {
+    let factory = |value: &str| {
+        json!({"name": "f", "properties": {"globalParameters": {
+            "Region": {"type": "string", "value": value}, "other": {"type": "int", "value": 1}}}})
+    };
+    let reads = |expression: &str| {
+        json!({"properties": {"activities": [{"name": "fail", "type": "Fail", "typeProperties": {
+            "message": {"value": expression, "type": "Expression"}, "errorCode": "1"}}]}})
+    };
+    let side = |value: &str| {
+        [
+            ("factory/f.json", factory(value)),
+            (
+                "pipeline/ingest.json",
+                reads("@concat('x', pipeline().globalParameters.region)"),
+            ),
+            (
+                "pipeline/aside.json",
+                reads("@string(pipeline().globalParameters.other)"),
+            ),
+            ("trigger/daily.json", trigger()),
+        ]
+    };
+
+    insta::assert_snapshot!(shown(&differ(side("west"), side("north"))), @r#"
+    * factory `f`
+       globalParameters.Region.value "west" => "north"
+      ! run behaviour: global parameter `Region`: `value`: `west` → `north`
+      -> ["ingest"] ["daily"] []
+    "#);
+}
+
+#[test]
 fn a_renamed_resource_is_followed_by_references() {
     let difference = differ(
         [
