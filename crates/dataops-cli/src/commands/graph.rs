@@ -64,9 +64,10 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let adf = AdfFolder::find(context, args.adf.as_deref())?;
     let repository = adf.read()?;
     warn(context, &adf.path.display().to_string(), &repository);
-    let form = args
-        .format
-        .unwrap_or_else(|| form(context, args.out.as_deref()));
+    let form = match args.format {
+        Some(form) => form,
+        None => form(context, args.out.as_deref())?,
+    };
     let text = match &args.pipeline {
         Some(name) => of_pipeline(context, &repository, name, form)?,
         None => of_factory(context, &repository, args, form)?,
@@ -80,17 +81,22 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn form(context: &Context, out: Option<&Path>) -> Form {
+fn form(context: &Context, out: Option<&Path>) -> Result<Form, Failure> {
     let ending = out
         .and_then(Path::extension)
         .and_then(|ending| ending.to_str());
-    match ending.map(str::to_ascii_lowercase).as_deref() {
+    Ok(match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => Form::Svg,
         Some("dot" | "gv") => Form::Dot,
         Some("json") => Form::Json,
+        Some(ending @ ("png" | "jpg" | "jpeg" | "gif" | "pdf" | "webp")) => {
+            let message = format!("a graph is not drawn as {ending}");
+            let hint = "write a file.svg, or let Graphviz draw it: `dataops graph --format dot | dot -Tpng -o file.png`";
+            return Err(Failure::usage(message).hint(hint));
+        }
         None if context.wants_json() => Form::Json,
         _ => Form::Mermaid,
-    }
+    })
 }
 
 fn of_pipeline(

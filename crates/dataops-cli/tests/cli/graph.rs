@@ -52,6 +52,18 @@ fn a_factory_is_drawn_for_markdown() {
 }
 
 #[test]
+fn a_form_that_is_not_drawn_is_refused_by_its_name() {
+    let ended = graph(&factory(), &["--out", "factory.png"]);
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(
+        ended.stderr.contains("a graph is not drawn as png"),
+        "{ended}"
+    );
+    assert!(ended.stderr.contains("dot -Tpng"), "{ended}");
+}
+
+#[test]
 fn the_neighbourhood_of_a_resource_leaves_the_rest_out() {
     let ended = graph(
         &factory(),

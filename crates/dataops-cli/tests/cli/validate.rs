@@ -75,6 +75,32 @@ fn a_folder_without_documents_is_named_in_vain() {
 }
 
 #[test]
+fn a_folder_with_stray_files_only_is_named_in_vain() {
+    let environment = TestEnvironment::new().file("factory/pipelines/ingest.json", PIPELINE);
+
+    let ended = validate(&environment, &[]);
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(
+        ended.stderr.contains("no Data Factory documents there"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn rules_that_are_asked_for_and_left_out_again_are_refused() {
+    let ended = validate(&factory(), &["--select", "ADF2", "--ignore", "ADF2"]);
+
+    shows!(ended, @r"
+    exit: 2
+    ----- stdout
+    ----- stderr
+    error: `--ignore` leaves out all that is asked for, so nothing would be looked at
+    hint: leave one of the two away
+    ");
+}
+
+#[test]
 fn findings_are_shown_with_their_lines() {
     let ended = validate(&factory(), &SELECT);
 

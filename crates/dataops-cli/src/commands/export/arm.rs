@@ -26,7 +26,7 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder of the factory's documents; without it, `adf.root` of dataops.yaml.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", visible_alias = "adf")]
     pub(super) source: Option<PathBuf>,
     /// The factory's name; without it, that of the only file in factory/.
     #[arg(long, value_name = "NAME")]

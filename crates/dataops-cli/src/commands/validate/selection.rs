@@ -30,6 +30,12 @@ impl Selection {
                 return Err(unknown(name));
             }
         }
+        let is_code = |name: &String| name.contains('/');
+        if !selection.select.iter().any(is_code) && !RULES.iter().any(|rule| selection.has(rule)) {
+            let message =
+                "`--ignore` leaves out all that is asked for, so nothing would be looked at";
+            return Err(Failure::usage(message).hint("leave one of the two away"));
+        }
         Ok(selection)
     }
 

@@ -137,10 +137,10 @@ impl Loaded {
     }
 }
 
-/// Whether there is nothing to look at, and nothing to say of files.
-const fn is_nothing(repository: &Repository) -> bool {
+/// Whether there is nothing to look at: no document, and none that is lost. Stray files do not make a factory of a folder.
+fn is_nothing(repository: &Repository) -> bool {
     let others = repository.parameters_definition.is_some() || repository.publish_config.is_some();
-    repository.resources.is_empty() && repository.problems.is_empty() && !others
+    repository.resources.is_empty() && repository.losses().next().is_none() && !others
 }
 
 /// Where the settings say that the Data Factory documents are, below the root.
