@@ -210,7 +210,8 @@ impl Environment {
         self.triggers.clone_from(&written.triggers);
         self.policy.clone_from(&written.policy);
         self.delete_not_in_source = written.delete_not_in_source.unwrap_or(false);
-        self.smoke.clone_from(&written.smoke);
+        let smoke = written.smoke.as_ref();
+        self.smoke = smoke.map(|smoke| fill.smoke(smoke)).transpose()?;
         Ok(())
     }
 

@@ -1,9 +1,11 @@
 //! The values of variables in the settings of an environment.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::chain::SmokeSettings;
 use crate::environment::Variables;
 use crate::overrides::OverrideValue;
 use crate::secret::Secret;
@@ -178,7 +180,26 @@ impl Fill<'_> {
         Ok(RecordsSettings {
             container: self.optional("records.container", written.container.as_deref())?,
             account: self.optional("records.account", written.account.as_deref())?,
-            folder: written.folder.clone(),
+            folder: self.path("records.folder", written.folder.as_deref())?,
+        })
+    }
+
+    fn path(&self, field: &str, path: Option<&Path>) -> Result<Option<PathBuf>, SettingsError> {
+        // What is no text has no variable in it.
+        match path.and_then(Path::to_str) {
+            Some(text) => Ok(Some(self.text(field, text)?.into())),
+            None => Ok(path.map(Path::to_owned)),
+        }
+    }
+
+    /// The files of a smoke test are those of the solution, whatever the environment.
+    pub(crate) fn smoke(&self, written: &SmokeSettings) -> Result<SmokeSettings, SettingsError> {
+        Ok(SmokeSettings {
+            pipeline: self.text("smoke.pipeline", &written.pipeline)?,
+            parameters: self.each("smoke.parameters", &written.parameters, Self::json)?,
+            container: self.optional("smoke.container", written.container.as_deref())?,
+            folder: self.optional("smoke.folder", written.folder.as_deref())?,
+            ..written.clone()
         })
     }
 

@@ -291,6 +291,40 @@ environments:
     }
 
     #[test]
+    fn variables_stand_in_records_and_smoke_tests_too() {
+        let text = "
+name: ingest
+environments:
+  qa:
+    dataFactory: adf
+    subscription: s
+    resourceGroup: rg
+    records: { folder: '../records/${STAGE}' }
+    smoke: { pipeline: 'p-${STAGE}', container: 'in${STAGE}', folder: '_${STAGE}/{id}', parameters: { list: ['${STAGE}'], n: 1 } }
+";
+        let variables = Variables::new([("STAGE", "qa")]);
+        let qa = solution(text)
+            .unwrap()
+            .environment("qa", &variables)
+            .unwrap();
+
+        assert_eq!(qa.records.folder.unwrap(), Path::new("../records/qa"));
+        let smoke = qa.smoke.unwrap();
+        assert_eq!(
+            (smoke.pipeline.as_str(), smoke.container.as_deref()),
+            ("p-qa", Some("inqa"))
+        );
+        assert_eq!(smoke.folder.as_deref(), Some("_qa/{id}"));
+        assert_eq!(smoke.parameters["list"], serde_json::json!(["qa"]));
+        assert_eq!(smoke.parameters["n"], 1);
+        let missing = solution(text)
+            .unwrap()
+            .environment("qa", &Variables::default())
+            .unwrap_err();
+        assert!(missing.to_string().contains("records.folder"), "{missing}");
+    }
+
+    #[test]
     fn wrong_environments_are_named() {
         let unknown = solution(CHAIN)
             .unwrap()
