@@ -70,13 +70,7 @@ pub fn typed(
 ) -> Result<Map<String, Value>, ParameterError> {
     let mut values = Map::new();
     for (name, text) in given {
-        let found = declared
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        let (known, parameter) = found.ok_or_else(|| ParameterError::Unknown {
-            name: name.clone(),
-            known: declared.keys().cloned().collect(),
-        })?;
+        let (known, parameter) = declaration(declared, name)?;
         let value = read(&parameter.kind, text);
         let wrong = || ParameterError::Type {
             name: name.clone(),
@@ -90,15 +84,48 @@ pub fn typed(
             return Err(ParameterError::Twice { name: name.clone() });
         }
     }
-    let required = declared
+    complete(declared, |name| values.contains_key(name))?;
+    Ok(values)
+}
+
+/// Looks whether values have the names that a pipeline declares: the service passes unknown ones over, and takes the defaults.
+///
+/// # Errors
+///
+/// For the first one that is not declared, and for the first one that is missing.
+pub fn named(
+    declared: &BTreeMap<String, Parameter>,
+    given: &Map<String, Value>,
+) -> Result<(), ParameterError> {
+    for name in given.keys() {
+        declaration(declared, name)?;
+    }
+    let has = |name: &str| given.keys().any(|given| given.eq_ignore_ascii_case(name));
+    complete(declared, has)
+}
+
+fn declaration<'d>(
+    declared: &'d BTreeMap<String, Parameter>,
+    name: &str,
+) -> Result<(&'d String, &'d Parameter), ParameterError> {
+    let mut declarations = declared.iter();
+    let found = declarations.find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| ParameterError::Unknown {
+        name: name.to_owned(),
+        known: declared.keys().cloned().collect(),
+    })
+}
+
+fn complete(
+    declared: &BTreeMap<String, Parameter>,
+    is_given: impl Fn(&str) -> bool,
+) -> Result<(), ParameterError> {
+    let mut required = declared
         .iter()
         .filter(|(_, parameter)| parameter.default_value.is_none());
-    match required
-        .into_iter()
-        .find(|(name, _)| !values.contains_key(*name))
-    {
+    match required.find(|(name, _)| !is_given(name)) {
         Some((name, _)) => Err(ParameterError::Missing { name: name.clone() }),
-        None => Ok(values),
+        None => Ok(()),
     }
 }
 
@@ -170,5 +197,25 @@ mod tests {
             try_typed(&[("rows", "1")]).unwrap_err(),
             "parameter `file` has no default and was not given"
         );
+    }
+
+    #[test]
+    fn names_are_those_that_the_pipeline_declares() {
+        let declared = json!({"fileName": {"type": "string"}, "ingest": {"type": "bool", "defaultValue": true}});
+        let declared = serde_json::from_value(declared).unwrap();
+        let given = |names: &[&str]| {
+            let values = names.iter().map(|name| ((*name).to_owned(), json!(1)));
+            named(&declared, &values.collect())
+        };
+
+        assert_eq!(given(&["FILENAME"]), Ok(()));
+        assert_eq!(
+            given(&["fileNam"]).unwrap_err().to_string(),
+            "the pipeline has no parameter `fileNam`; it has fileName, ingest"
+        );
+        let missing = ParameterError::Missing {
+            name: "fileName".to_owned(),
+        };
+        assert_eq!(given(&["ingest"]), Err(missing));
     }
 }

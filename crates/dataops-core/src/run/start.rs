@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::Runs;
 use super::error::RunError;
-use super::parameters::typed;
+use super::parameters::{named, typed};
 
 impl Runs {
     /// Starts a run and gives its id.
@@ -126,6 +126,26 @@ impl Runs {
                 pipeline: pipeline.to_owned(),
                 source,
             }),
+        }
+    }
+
+    /// Looks whether values have the names of parameters of a pipeline, before something is done that relies on it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Parameter`] for an unknown or a missing one, [`RunError::NoPipeline`], and what the service refuses.
+    pub async fn check_arguments(
+        &self,
+        pipeline: &str,
+        given: &Map<String, Value>,
+    ) -> Result<(), RunError> {
+        let pipeline = pipeline.to_owned();
+        match self.declared(&pipeline).await {
+            Ok(declared) => {
+                named(&declared, given).map_err(|source| RunError::Parameter { pipeline, source })
+            }
+            Err(source) if source.is_not_found() => Err(self.not_found(&pipeline, source).await),
+            Err(source) => Err(RunError::Start { pipeline, source }),
         }
     }
 

@@ -113,12 +113,16 @@ impl<'s> Smoke<'s> {
     ///
     /// # Errors
     ///
-    /// When it could not be begun, or could not be told; what was made is removed all the same.
+    /// When it could not be begun, or could not be told; what was made is removed all the same. Parameters that the pipeline does not
+    /// have are an error before anything is made: it would run on what it takes by default.
     pub async fn run(
         &self,
         tell: &(dyn Fn(&str) + Sync),
         on_run: &mut (dyn FnMut(&RunReport) + Send),
     ) -> Result<SmokeReport, SmokeError> {
+        let runs = Runs::new(self.connection)?;
+        let given = &self.canary.parameters;
+        runs.check_arguments(&self.settings.pipeline, given).await?;
         guard::check(self.connection, &self.canary).await?;
         // Where there is no storage, nothing is written that is known of.
         let containers = match (self.connection.storage_account(), &self.canary.input) {

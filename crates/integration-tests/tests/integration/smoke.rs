@@ -290,6 +290,23 @@ async fn input_that_would_fire_a_trigger_is_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_the_pipeline_does_not_have_is_refused_before_anything_is_done() {
+    let emulator = Emulator::start();
+    let folder = solution(&COPY.replace("file:", "fil:"));
+    assert_eq!(
+        dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]).code,
+        Some(0)
+    );
+
+    let refused = dataops(&emulator, folder.path(), &["smoke"]);
+
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("no parameter `fil`"), "{refused}");
+    assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
+    assert_eq!(smoked(&emulator, folder.path()), Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn a_run_that_takes_too_long_is_cancelled() {
     let emulator = Emulator::start();
     let folder = solution("{ pipeline: long, input: canary.txt, limits: { time: 2s } }");
