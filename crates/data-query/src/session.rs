@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,9 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::JoinSet;
 
 use crate::division::TrueDivision;
 use crate::table::Provider;
@@ -48,6 +49,35 @@ pub struct Queries {
     context: SessionContext,
     names: HashSet<String>,
     limits: Limits,
+    engine: Engine,
+}
+
+/// The threads that queries run on. A plan that computes for long gives way to nobody, so whoever waits for it, with a limit or for
+/// Ctrl-C, must not stand on the same thread.
+struct Engine {
+    handle: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl Engine {
+    fn new(threads: usize) -> std::io::Result<Self> {
+        let mut builder = Builder::new_multi_thread();
+        let builder = builder.worker_threads(threads.max(1)).enable_all();
+        let runtime = builder.thread_name("query").build()?;
+        Ok(Self {
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
+        })
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // What still computes is not waited for: it ends at its next step, or with the program.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// A fraction of the memory that operators may have; the rest is for what they do not count.
@@ -58,7 +88,7 @@ impl Queries {
     ///
     /// # Errors
     ///
-    /// When there is no folder for temporary files.
+    /// When there is no folder for temporary files, or no thread.
     pub fn new(limits: Limits) -> Result<Self, QueryError> {
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_limit(limits.memory, COUNTED)
@@ -76,6 +106,8 @@ impl Queries {
             context,
             names: HashSet::new(),
             limits,
+            engine: Engine::new(limits.threads)
+                .map_err(|error| QueryError::Failed(format!("no thread for queries: {error}")))?,
         })
     }
 
@@ -112,52 +144,57 @@ impl Queries {
     ///
     /// When it is no SELECT, cannot be planned, brings something else than one value, or goes beyond a limit.
     pub async fn scalar(&self, query: &str) -> Result<Literal, QueryError> {
+        let query = names::known(query, &self.names)?;
         let limit = self.limits.time;
-        // A fault of the engine is one of this query: what else is asked for is answered all the same.
-        let one = AssertUnwindSafe(self.one(query)).catch_unwind();
-        match tokio::time::timeout(limit, one).await {
-            Ok(Ok(value)) => value,
-            Ok(Err(panic)) => Err(QueryError::Broken(told(panic.as_ref()))),
-            Err(_) => Err(QueryError::TimedOut(limit)),
+        // Whoever does not wait any longer, ends it: what is in the set is aborted with it.
+        let mut running = JoinSet::new();
+        let one = one(self.context.clone(), query, self.limits.memory);
+        running.spawn_on(one, &self.engine.handle);
+        match tokio::time::timeout(limit, running.join_next()).await {
+            Ok(Some(Ok(value))) => value,
+            // A fault of the engine is one of this query: what else is asked for is answered all the same.
+            Ok(Some(Err(ended))) => Err(QueryError::Broken(match ended.try_into_panic() {
+                Ok(panic) => told(panic.as_ref()),
+                Err(ended) => ended.to_string(),
+            })),
+            Ok(None) | Err(_) => Err(QueryError::TimedOut(limit)),
         }
     }
+}
 
-    async fn one(&self, query: &str) -> Result<Literal, QueryError> {
-        let query = names::known(query, &self.names)?;
-        let state = self.context.state();
-        let plan = state
-            .create_logical_plan(&query)
-            .await
-            .map_err(|error| QueryError::planning(&error))?;
-        SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false)
-            .verify_plan(&plan)
-            .map_err(|_| QueryError::NotReadOnly)?;
-        let running = |error: DataFusionError| QueryError::running(&error, self.limits.memory);
-        let frame = self
-            .context
-            .execute_logical_plan(plan)
-            .await
-            .map_err(|error| QueryError::planning(&error))?;
-        let columns = frame.schema().fields().len();
-        let mut stream = frame.execute_stream().await.map_err(running)?;
-        let (mut rows, mut value) = (0, None);
-        while let Some(batch) = stream.next().await {
-            let batch = batch.map_err(running)?;
-            rows += batch.num_rows();
-            if columns == 1 && batch.num_rows() == 1 && value.is_none() {
-                value = Some(ScalarValue::try_from_array(batch.column(0), 0).map_err(running)?);
-            }
-            if rows > 1 {
-                break;
-            }
+async fn one(context: SessionContext, query: String, memory: usize) -> Result<Literal, QueryError> {
+    let plan = context
+        .state()
+        .create_logical_plan(&query)
+        .await
+        .map_err(|error| QueryError::planning(&error))?;
+    SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false)
+        .verify_plan(&plan)
+        .map_err(|_| QueryError::NotReadOnly)?;
+    let running = |error: DataFusionError| QueryError::running(&error, memory);
+    let frame = context
+        .execute_logical_plan(plan)
+        .await
+        .map_err(|error| QueryError::planning(&error))?;
+    let columns = frame.schema().fields().len();
+    let mut stream = frame.execute_stream().await.map_err(running)?;
+    let (mut rows, mut value) = (0, None);
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(running)?;
+        rows += batch.num_rows();
+        if columns == 1 && batch.num_rows() == 1 && value.is_none() {
+            value = Some(ScalarValue::try_from_array(batch.column(0), 0).map_err(running)?);
         }
-        match value {
-            Some(value) if rows == 1 => literal(&value),
-            _ => Err(QueryError::NotOneValue { rows, columns }),
+        if rows > 1 {
+            break;
         }
+    }
+    match value {
+        Some(value) if rows == 1 => literal(&value),
+        _ => Err(QueryError::NotOneValue { rows, columns }),
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use data_contract::plan::Literal;
-use data_query::arrow::array::{Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use data_query::arrow::array::{
+    ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Batches, Limits, Queries, QueryError, Table};
 use futures::{StreamExt, stream};
@@ -240,6 +242,25 @@ async fn a_query_is_given_up_at_its_limit() {
         .scalar("SELECT COUNT(*) FROM events")
         .await
         .expect_err("endless");
+    assert!(matches!(error, QueryError::TimedOut(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_query_that_only_computes_is_given_up_too() {
+    let limits = Limits {
+        time: Duration::from_millis(1),
+        ..Limits::default()
+    };
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..200_000));
+    let numbers = RecordBatch::try_from_iter([("id", numbers)]).expect("a column");
+    let mut queries = Queries::new(limits).expect("a session");
+    queries
+        .add("numbers", Arc::new(Memory(vec![numbers])))
+        .expect("a table");
+    let error = queries
+        .scalar("SELECT SUM(a.id * b.id) FROM numbers a, numbers b")
+        .await
+        .expect_err("too much");
     assert!(matches!(error, QueryError::TimedOut(_)), "{error}");
 }
 
