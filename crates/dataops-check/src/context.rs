@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adf_graph::ResourceGraph;
 use adf_model::{Kind, ResourceId};
-use adf_source::SourceResource;
+use adf_source::{Repository, SourceResource};
 
 use crate::notebooks::Notebooks;
 use crate::pipeline::Pipeline;
@@ -23,7 +23,17 @@ pub(crate) struct Context<'a> {
     global_scope: OnceLock<adf_expr::Context>,
     by_id: HashMap<ResourceKey, &'a SourceResource>,
     unread: HashSet<ResourceKey>,
+    around: Option<Around<'a>>,
     suggested: AtomicUsize,
+}
+
+/// The solution that some of its documents are looked at in, where they are not what they are there.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    repository: &'a Repository,
+    notebooks: Option<&'a Notebooks<'a>>,
+    by_id: &'a HashMap<ResourceKey, &'a SourceResource>,
+    unread: &'a HashSet<ResourceKey>,
 }
 
 /// The most names that are compared with all others.
@@ -46,7 +56,26 @@ impl<'a> Context<'a> {
             global_scope: OnceLock::new(),
             by_id,
             unread: subject.repository.lost.iter().map(key).collect(),
+            around: None,
             suggested: AtomicUsize::new(0),
+        }
+    }
+
+    /// The same for a subject of few documents: others are found where these are looked at.
+    pub(crate) fn within(subject: &'a Subject<'a>, around: Around<'a>) -> Self {
+        Self {
+            around: Some(around),
+            ..Self::new(subject)
+        }
+    }
+
+    /// What there is around some of the documents.
+    pub(crate) fn around(&self) -> Around<'_> {
+        Around {
+            repository: self.subject.repository,
+            notebooks: self.notebooks(),
+            by_id: &self.by_id,
+            unread: &self.unread,
         }
     }
 
@@ -60,6 +89,9 @@ impl<'a> Context<'a> {
 
     /// The notebooks of the solution, where it has a folder of them.
     pub(crate) fn notebooks(&self) -> Option<&Notebooks<'a>> {
+        if let Some(around) = self.around {
+            return around.notebooks;
+        }
         let notebooks = || self.subject.solution.and_then(Notebooks::of);
         self.notebooks.get_or_init(notebooks).as_ref()
     }
@@ -102,7 +134,9 @@ impl<'a> Context<'a> {
 
     /// The resource with this kind and name, whatever the name's case; the first where there are several.
     pub(crate) fn find(&self, kind: Kind, name: &str) -> Option<&'a SourceResource> {
-        self.by_id.get(&(kind, name.to_lowercase())).copied()
+        let key = (kind, name.to_lowercase());
+        let around = || self.around.and_then(|around| around.by_id.get(&key));
+        self.by_id.get(&key).or_else(around).copied()
     }
 
     /// What to do about the name of a resource that does not exist. In a flood of them, the later ones get no answer.
@@ -110,14 +144,20 @@ impl<'a> Context<'a> {
         if self.suggested.fetch_add(1, Ordering::Relaxed) >= MOST_SUGGESTIONS {
             return None;
         }
-        let resources = self.subject.repository.of_kind(kind);
+        let around = self.around.map(|around| around.repository);
+        let resources = around.unwrap_or(self.subject.repository).of_kind(kind);
         suggestion::meant(name, resources.map(|resource| resource.id.name.as_str()))
     }
 
     /// Whether there is a resource with this kind and name, if only in a file that cannot be read.
     pub(crate) fn exists(&self, kind: Kind, name: &str) -> bool {
         let key = (kind, name.to_lowercase());
-        self.by_id.contains_key(&key) || self.unread.contains(&key)
+        let is_known = |by_id: &HashMap<ResourceKey, _>, unread: &HashSet<ResourceKey>| {
+            by_id.contains_key(&key) || unread.contains(&key)
+        };
+        let around = self.around;
+        is_known(&self.by_id, &self.unread)
+            || around.is_some_and(|around| is_known(around.by_id, around.unread))
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) const GROUPS: &[Group] = &[
     dependencies::GROUP,
     expressions::GROUP,
     environments::GROUP,
+    environments::OVERRIDDEN,
     notebooks::GROUP,
     across::GROUP,
     contracts::GROUP,

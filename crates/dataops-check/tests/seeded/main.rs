@@ -22,6 +22,7 @@ mod limits;
 mod merges;
 mod names;
 mod notebooks;
+mod overridden;
 mod python;
 mod references;
 mod retired;
@@ -46,6 +47,7 @@ fn cases() -> Vec<Case> {
         expressions::cases(),
         globals::cases(),
         environments::cases(),
+        overridden::cases(),
         notebooks::cases(),
         across::cases(),
         arm::cases(),

@@ -6,12 +6,15 @@ mod compute;
 mod deployment;
 mod files;
 mod names;
+mod overridden;
 mod overrides;
 mod passing;
 mod services;
 mod settings;
 mod storage;
 mod variables;
+
+pub(super) use overridden::GROUP as OVERRIDDEN;
 
 use super::Group;
 use crate::{Context, Findings, Rule};

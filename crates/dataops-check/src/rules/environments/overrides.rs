@@ -98,13 +98,11 @@ impl Override<'_, '_> {
             }
             return;
         };
-        self.check_secret(&path, findings);
+        if has_clear_secret(&path, self.value) {
+            findings.add(self.secret());
+        }
         let document = resource.file.json();
-        let fit = match self.value.get("secret").and_then(Value::as_str) {
-            Some(secret) => path.fit_secret(document, secret),
-            None => path.fit(document, self.value),
-        };
-        match fit {
+        match fit(&path, document, self.value) {
             Ok(Fit::Replaces(_)) => self.check_state(&path, findings),
             Ok(Fit::Adds { known }) => findings.add(self.added(&path, &known)),
             Err(misfit) => findings.add(match &misfit {
@@ -129,7 +127,7 @@ impl Override<'_, '_> {
         let last = path.place().len() - 1;
         let part = &path.place()[last];
         let message = format!("{} has no `{part}` there", path.id);
-        match known.iter().find(|known| is_slip(part, known)) {
+        match slip(path, known) {
             Some(near) => {
                 let hint = format!("did you mean `{}`?", path.with_part(last, near));
                 self.at_key(&NOTHING, &message).hint(hint)
@@ -141,62 +139,13 @@ impl Override<'_, '_> {
     }
 
     fn check_state(&self, path: &OverridePath, findings: &mut Findings) {
-        let last = path.place().last().map(String::as_str);
-        let state = path.id.kind == Kind::Trigger && last == Some("runtimeState");
-        if let Some(text) = self
-            .value
-            .as_str()
-            .filter(|text| state && !has_variable(text))
-            && !matches!(text, "Started" | "Stopped")
-        {
+        if let Some(text) = unknown_state(path, self.value) {
             let message = format!("`{text}` is no state of a trigger");
             findings.add(
                 self.at_value(&STATE, &message)
                     .hint("write `Started` or `Stopped`"),
             );
         }
-    }
-
-    fn check_secret(&self, path: &OverridePath, findings: &mut Findings) {
-        let mut parts = path
-            .place()
-            .iter()
-            .rev()
-            .skip_while(|part| *part == "value");
-        let named = parts
-            .next()
-            .is_some_and(|part| is_secret_of_connection(part));
-        let text = self.text().filter(|text| is_clear(text));
-        let holds = text.is_some_and(|text| {
-            let mut secrets = secrets_in(text).into_iter();
-            // A `code` is a secret of functions only.
-            secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at]))
-        });
-        if (named && text.is_some()) || holds || self.has_secret_within(path) {
-            findings.add(self.secret());
-        }
-    }
-
-    /// Whether an object or a list that is put there has a secret in it.
-    fn has_secret_within(&self, path: &OverridePath) -> bool {
-        if Secret::of_setting(self.value).is_some()
-            || !(self.value.is_object() || self.value.is_array())
-        {
-            return false;
-        }
-        let unknown = Map::new();
-        let place = path.place().iter();
-        let secrecy = place.fold(Secrecy::of(path.id.kind), |above, part| {
-            above.below(&unknown, part)
-        });
-        let mut secrets = secrecy.secrets(self.value).into_iter();
-        secrets.any(|secret| is_clear(&secret))
-    }
-
-    /// The text that is put there, also where it is marked as one that nobody may see.
-    fn text(&self) -> Option<&str> {
-        let marked = self.value.get("secret").and_then(Value::as_str);
-        self.value.as_str().or(marked)
     }
 
     fn secret(&self) -> Finding {
@@ -230,6 +179,68 @@ impl Override<'_, '_> {
             ));
         }
     }
+}
+
+/// How an override fits a document.
+pub(super) fn fit<'d>(
+    path: &OverridePath,
+    document: &'d Value,
+    value: &Value,
+) -> Result<Fit<'d>, Misfit> {
+    match value.get("secret").and_then(Value::as_str) {
+        Some(secret) => path.fit_secret(document, secret),
+        None => path.fit(document, value),
+    }
+}
+
+/// The property that a new one was meant to be.
+pub(super) fn slip<'k>(path: &OverridePath, known: &'k [String]) -> Option<&'k str> {
+    let part = path.place().last()?;
+    let mut known = known.iter().map(String::as_str);
+    known.find(|known| is_slip(part, known))
+}
+
+/// What is given to a trigger as its state, where it is none.
+pub(super) fn unknown_state<'v>(path: &OverridePath, value: &'v Value) -> Option<&'v str> {
+    let last = path.place().last().map(String::as_str);
+    let is_state = path.id.kind == Kind::Trigger && last == Some("runtimeState");
+    let text = value.as_str().filter(|text| !has_variable(text))?;
+    (is_state && !matches!(text, "Started" | "Stopped")).then_some(text)
+}
+
+/// Whether an override puts a secret in clear text somewhere.
+pub(super) fn has_clear_secret(path: &OverridePath, value: &Value) -> bool {
+    let mut parts = path
+        .place()
+        .iter()
+        .rev()
+        .skip_while(|part| *part == "value");
+    let named = parts
+        .next()
+        .is_some_and(|part| is_secret_of_connection(part));
+    // Also where it is marked as one that nobody may see.
+    let marked = value.get("secret").and_then(Value::as_str);
+    let text = value.as_str().or(marked).filter(|text| is_clear(text));
+    let holds = text.is_some_and(|text| {
+        let mut secrets = secrets_in(text).into_iter();
+        // A `code` is a secret of functions only.
+        secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at]))
+    });
+    (named && text.is_some()) || holds || has_secret_within(path, value)
+}
+
+/// Whether an object or a list that is put there has a secret in it.
+fn has_secret_within(path: &OverridePath, value: &Value) -> bool {
+    if Secret::of_setting(value).is_some() || !(value.is_object() || value.is_array()) {
+        return false;
+    }
+    let unknown = Map::new();
+    let place = path.place().iter();
+    let secrecy = place.fold(Secrecy::of(path.id.kind), |above, part| {
+        above.below(&unknown, part)
+    });
+    let mut secrets = secrecy.secrets(value).into_iter();
+    secrets.any(|secret| is_clear(&secret))
 }
 
 /// The path that is nearest to one that leads to nothing.
