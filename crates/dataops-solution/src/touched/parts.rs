@@ -1,6 +1,6 @@
 //! What changed files touch, by where they lie.
 
-use super::{Change, ChangedFile, Part, Touched};
+use super::{Change, ChangedFile, Part, Touched, Work};
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::{Glob, below_root, named_by};
 
@@ -15,10 +15,14 @@ pub(super) fn look(change: Change<'_>, touched: &mut Touched) {
                 continue;
             };
             for settings in [change.base, change.head] {
-                let parts = Places::of(settings).parts(inner).into_iter();
+                let places = Places::of(settings);
+                let parts = places.parts(inner).into_iter();
                 // Who may run a file is git's affair, and a linter's: nothing that is deployed has it.
                 for part in parts.filter(|part| !file.says_the_same || *part == Part::Python) {
                     touched.part(part, told(file));
+                }
+                if places.requirements.as_deref() == Some(inner) && !file.says_the_same {
+                    on_emulators(change, touched, |work| work.test(inner));
                 }
             }
             if !file.says_the_same {
@@ -62,11 +66,16 @@ fn spread(change: Change<'_>, touched: &mut Touched) {
     }
     // Elsewhere ML pipelines belong to another team, and are published by it.
     if touched.has(Part::Ml) {
-        for (name, work) in &mut touched.environments {
-            let merged = change.head.merged(name).ok();
-            if merged.and_then(|it| it.emulator) == Some(true) {
-                work.deploy(Part::Ml.name());
-            }
+        on_emulators(change, touched, |work| work.deploy(Part::Ml.name()));
+    }
+}
+
+/// The environments that run on this machine: only there do notebooks run with the packages of the solution.
+fn on_emulators(change: Change<'_>, touched: &mut Touched, what: impl Fn(&mut Work)) {
+    for (name, work) in &mut touched.environments {
+        let merged = change.head.merged(name).ok();
+        if merged.and_then(|it| it.emulator) == Some(true) {
+            what(work);
         }
     }
 }
@@ -148,9 +157,10 @@ fn is_python(path: &str) -> bool {
         || folders.split('/').any(|folder| folder == "tests")
 }
 
-/// Whether a CI system reads the file.
+/// Whether a CI system reads the file, or runs it: `ci/` has what puts the program onto an agent.
 fn is_of_ci(path: &str) -> bool {
-    const FOLDERS: [&str; 5] = [
+    const FOLDERS: [&str; 6] = [
+        "ci/",
         ".azuredevops/",
         ".azure-pipelines/",
         ".pipelines/",

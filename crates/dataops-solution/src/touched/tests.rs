@@ -105,17 +105,23 @@ fn each_file_touches_its_part_and_nothing_else() {
         "team/tests/test_a.py",
         "team/tests/data/a.csv",
         "team/pyproject.toml",
-        "team/requirements.txt",
         "team/requirements-dev.txt",
     ] {
         assert_eq!(paths(&[path]), only("python"), "{path}");
     }
+    assert_eq!(
+        paths(&["team/requirements.txt"]),
+        "python | deploy  | test local",
+        "the packages that notebooks run with here"
+    );
     for path in [
         "team/.azuredevops/ci.yml",
         ".github/workflows/ci.yml",
         ".github/actions/install/action.yml",
         "azure-pipelines.yml",
         "team/branch-policy.yaml",
+        "team/ci/install-dataops.sh",
+        "ci/Dockerfile",
     ] {
         assert_eq!(paths(&[path]), only("ci"), "{path}");
     }
