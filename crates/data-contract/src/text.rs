@@ -62,11 +62,10 @@ fn scientific(value: f64) -> String {
 }
 
 /// A number of a condition: all of its digits, since it was written by hand.
-fn exact(value: f64) -> String {
-    if value.fract() == 0.0 {
-        number(value)
-    } else {
-        value.to_string()
+fn exact(value: &Literal) -> String {
+    match value {
+        Literal::Number(number) if number.fract() != 0.0 => number.to_string(),
+        other => literal(other),
     }
 }
 
@@ -84,6 +83,7 @@ pub(crate) fn literal(literal: &Literal) -> String {
             }
         }
         Literal::Number(value) => number(*value),
+        Literal::Decimal(value) => value.to_string(),
         Literal::Text(text) => text.clone(),
         Literal::Date(days) => date_text(i64::from(*days)),
         Literal::Timestamp(micros) => timestamp_text(*micros),
@@ -107,6 +107,8 @@ pub(crate) fn listed(value: &Literal) -> String {
             format!("'{text}'")
         }
         Literal::Integer(value) => value.to_string(),
+        // It was written by hand, so that each of its digits means something.
+        Literal::Number(value) if value.is_finite() => plain(&Literal::Number(*value)),
         other => literal(other),
     }
 }
@@ -120,15 +122,15 @@ pub(crate) fn expected(operators: &[Operator], unit: Unit) -> String {
     let all = operators.iter().map(|operator| match operator {
         Operator::MustBe(value) => format!("= {}{mark}", literal(value)),
         Operator::MustNotBe(value) => format!("≠ {}{mark}", literal(value)),
-        Operator::MustBeGreaterThan(value) => format!("> {}{mark}", exact(*value)),
-        Operator::MustBeGreaterOrEqualTo(value) => format!("≥ {}{mark}", exact(*value)),
-        Operator::MustBeLessThan(value) => format!("< {}{mark}", exact(*value)),
-        Operator::MustBeLessOrEqualTo(value) => format!("≤ {}{mark}", exact(*value)),
+        Operator::MustBeGreaterThan(value) => format!("> {}{mark}", exact(value)),
+        Operator::MustBeGreaterOrEqualTo(value) => format!("≥ {}{mark}", exact(value)),
+        Operator::MustBeLessThan(value) => format!("< {}{mark}", exact(value)),
+        Operator::MustBeLessOrEqualTo(value) => format!("≤ {}{mark}", exact(value)),
         Operator::MustBeBetween(low, high) => {
-            format!("between {} and {}{mark}", exact(*low), exact(*high))
+            format!("between {} and {}{mark}", exact(low), exact(high))
         }
         Operator::MustNotBeBetween(low, high) => {
-            format!("not between {} and {}{mark}", exact(*low), exact(*high))
+            format!("not between {} and {}{mark}", exact(low), exact(high))
         }
     });
     all.collect::<Vec<_>>().join(" and ")

@@ -111,10 +111,27 @@ impl Rows<'_> {
 pub(crate) struct Strip<'a> {
     pub(crate) rows: Rows<'a>,
     pub(crate) values: Values<'a>,
-    /// The same at full precision where `values` had to be cut, for telling keys apart.
+    /// Times at full precision where `values` had to be cut, for telling keys apart.
     pub(crate) fine: Option<&'a [i64]>,
-    /// The same as decimals: unscaled numbers and their scale, where rows are handed out.
+    /// The same as decimals: unscaled numbers and their scale.
     pub(crate) decimals: Option<(&'a [i128], i8)>,
+    /// Numbers as they are written, of which there may be more than a double says, by their places in `values`.
+    pub(crate) written: &'a [Written<'a>],
+    /// Whether numbers were written as decimals, so that the double of one stands for nothing else.
+    pub(crate) textual: bool,
+}
+
+/// The place of a number in the values of a strip, and its text.
+pub(crate) type Written<'a> = (u32, Cow<'a, [u8]>);
+
+impl Strip<'_> {
+    /// The text of the number in a place, where it may say more than the double.
+    pub(crate) fn text(&self, at: usize) -> Option<&[u8]> {
+        let found = self
+            .written
+            .binary_search_by_key(&at, |(at, _)| *at as usize);
+        found.ok().map(|found| self.written[found].1.as_ref())
+    }
 }
 
 /// A column in a run of rows.
@@ -140,6 +157,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) rows: Option<Vec<u32>>,
     pub(crate) fine: Option<Vec<i64>>,
     pub(crate) decimals: Option<(Vec<i128>, i8)>,
+    pub(crate) written: Vec<Written<'a>>,
+    pub(crate) textual: bool,
     pub(crate) nulls: u64,
     pub(crate) null_rows: Vec<u32>,
     pub(crate) wrong: u64,
@@ -179,6 +198,8 @@ impl<'a> Reading<'a> {
             rows: None,
             fine: None,
             decimals: None,
+            written: Vec::new(),
+            textual: false,
             nulls: 0,
             null_rows: Vec::new(),
             wrong: 0,
@@ -206,6 +227,8 @@ impl<'a> Reading<'a> {
                 .decimals
                 .as_ref()
                 .map(|(values, scale)| (values.as_slice(), *scale)),
+            written: &self.written,
+            textual: self.textual,
         }
     }
 

@@ -30,6 +30,8 @@ pub enum Value {
     Integer(i128),
     /// Another number.
     Number(f64),
+    /// Another number, as it is written with more digits than a double tells apart.
+    Digits(String),
     /// Text.
     Text(String),
     /// Items.
@@ -49,6 +51,11 @@ pub struct Member {
     pub value: Node,
 }
 
+/// Decimals of so many digits are told apart by doubles.
+const EXACT_DIGITS: usize = 15;
+/// And whole numbers below it.
+const EXACT_WHOLE: f64 = 1e15;
+
 impl Node {
     /// Reads a text. Words such as `no` and `012` are text, as YAML 1.2 has it, and not `false` and 12.
     ///
@@ -64,7 +71,29 @@ impl Node {
                 reason: format!("it is longer than the {bytes} bytes that are read"),
             });
         }
-        read_within(text, limits, Words::Kept)
+        let mut node: Self = read_within(text, limits, Words::Kept)?;
+        node.keep_digits(text);
+        Ok(node)
+    }
+
+    /// Puts numbers with very many digits as they are written in the place of doubles. That of an alias stays one.
+    fn keep_digits(&mut self, text: &str) {
+        match &mut self.value {
+            Value::Number(value) if value.is_finite() => {
+                let written = text.get(self.bytes.clone()).unwrap_or_default();
+                let mantissa = written.split(['e', 'E']).next().unwrap_or_default();
+                let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+                let long = digits > EXACT_DIGITS || value.abs() >= EXACT_WHOLE;
+                if long && written.parse::<f64>().is_ok() {
+                    self.value = Value::Digits(written.to_owned());
+                }
+            }
+            Value::Sequence(items) => items.iter_mut().for_each(|item| item.keep_digits(text)),
+            Value::Mapping(members) => members
+                .iter_mut()
+                .for_each(|member| member.value.keep_digits(text)),
+            _ => {}
+        }
     }
 
     /// The members of a mapping; none of anything else.
@@ -294,12 +323,33 @@ mod tests {
         "#);
     }
 
+    #[test]
+    fn numbers_with_very_many_digits_are_kept_as_they_are_written() {
+        let read = |text: &str| Node::read(text, Limits::SETTINGS).unwrap().value;
+
+        for text in [
+            "12345678901234567890.123456789",
+            "-0.1000000000000000055",
+            "1234567890.1234567e3",
+            "1.5e20",
+            "400000000000000000000000000000000000000000",
+        ] {
+            assert_eq!(read(text), Value::Digits(text.to_owned()));
+        }
+        assert_eq!(read("0.30"), Value::Number(0.3));
+        assert_eq!(
+            read("9007199254740993"),
+            Value::Integer(9_007_199_254_740_993)
+        );
+    }
+
     fn json(node: &Node) -> serde_json::Value {
         match &node.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
             Value::Integer(value) => i64::try_from(*value).unwrap().into(),
             Value::Number(value) => (*value).into(),
+            Value::Digits(value) => value.parse::<f64>().unwrap().into(),
             Value::Text(value) => value.as_str().into(),
             Value::Sequence(items) => items.iter().map(json).collect(),
             Value::Mapping(members) => {

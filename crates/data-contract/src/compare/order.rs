@@ -184,15 +184,15 @@ fn operators(old: &[Operator], new: &[Operator]) -> Order {
     match (old, new) {
         (MustBeGreaterThan(old), MustBeGreaterThan(new))
         | (MustBeGreaterOrEqualTo(old), MustBeGreaterOrEqualTo(new)) => {
-            Order::by(new.partial_cmp(old), Order::Stricter)
+            Order::by(order(new, old), Order::Stricter)
         }
         (MustBeLessThan(old), MustBeLessThan(new))
         | (MustBeLessOrEqualTo(old), MustBeLessOrEqualTo(new)) => {
-            Order::by(new.partial_cmp(old), Order::Looser)
+            Order::by(order(new, old), Order::Looser)
         }
         (MustBeBetween(low, high), MustBeBetween(new_low, new_high)) => {
-            let low = Order::by(new_low.partial_cmp(low), Order::Stricter);
-            low.and(Order::by(new_high.partial_cmp(high), Order::Looser))
+            let low = Order::by(order(new_low, low), Order::Stricter);
+            low.and(Order::by(order(new_high, high), Order::Looser))
         }
         _ => Order::Other,
     }

@@ -2,7 +2,7 @@
 
 use yaml_source::{Node, Value};
 
-use crate::model::as_text;
+use crate::model::{as_text, number, number_of};
 use crate::plan::{Kind, Literal};
 use crate::time::{self, TimePattern, Zone};
 
@@ -15,16 +15,14 @@ pub(crate) fn literal(kind: &Kind, node: &Node) -> Literal {
         (Kind::Date { .. } | Kind::Timestamp { .. } | Kind::Time { .. }, Value::Text(said)) => {
             time(kind, said).unwrap_or_else(text)
         }
-        (Kind::Integer | Kind::Number, Value::Text(said)) => number(said).unwrap_or_else(text),
+        (Kind::Integer | Kind::Number, Value::Text(said)) => finite(said).unwrap_or_else(text),
         (Kind::Boolean, Value::Text(said)) => match said.as_str() {
             "true" => Literal::Boolean(true),
             "false" => Literal::Boolean(false),
             _ => text(),
         },
         (_, Value::Bool(value)) => Literal::Boolean(*value),
-        (_, Value::Integer(value)) => Literal::Integer(*value),
-        (_, Value::Number(value)) => Literal::Number(*value),
-        _ => text(),
+        _ => number(node).unwrap_or_else(text),
     }
 }
 
@@ -39,7 +37,7 @@ pub(crate) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
         (kind, &literal),
         (
             Kind::Integer | Kind::Number | Kind::Any,
-            Literal::Integer(_) | Literal::Number(_)
+            Literal::Integer(_) | Literal::Number(_) | Literal::Decimal(_)
         ) | (Kind::Any, Literal::Text(_))
             | (Kind::Date { .. }, Literal::Date(_))
             | (Kind::Timestamp { .. }, Literal::Timestamp(_))
@@ -71,10 +69,8 @@ pub(crate) fn plural(kind: &Kind) -> &'static str {
     }
 }
 
-fn number(text: &str) -> Option<Literal> {
-    let whole = text.parse().ok().map(Literal::Integer);
-    let finite = || text.parse().ok().filter(|number: &f64| number.is_finite());
-    whole.or_else(|| finite().map(Literal::Number))
+fn finite(text: &str) -> Option<Literal> {
+    number_of(text).filter(|number| number.decimal().is_some())
 }
 
 /// A time in the format of the column, or in ISO 8601.

@@ -2,7 +2,7 @@
 
 use yaml_source::{Node, Value};
 
-use crate::model::{as_number, as_text};
+use crate::model::{as_text, number as exact};
 use crate::plan::{Literal, Operator};
 
 /// Reads operators, all of which must hold.
@@ -23,14 +23,13 @@ pub(super) fn operators<'n>(
 ///
 /// Why it cannot be read.
 pub(crate) fn operator(key: &str, node: &Node) -> Result<Operator, String> {
-    let number = || {
-        let number = as_number(node).filter(|number| !number.is_nan());
-        number.ok_or_else(|| format!("`{key}` needs a number"))
+    let end = |node| {
+        exact(node).filter(|number| !matches!(number, Literal::Number(number) if number.is_nan()))
     };
+    let number = || end(node).ok_or_else(|| format!("`{key}` needs a number"));
     let range = || match node.items() {
         [low, high] => {
-            let ends = as_number(low).zip(as_number(high));
-            let ends = ends.filter(|(low, high)| !low.is_nan() && !high.is_nan());
+            let ends = end(low).zip(end(high));
             ends.ok_or_else(|| format!("`{key}` needs two numbers"))
         }
         _ => Err(format!("`{key}` needs two numbers")),
@@ -60,8 +59,9 @@ fn value(node: &Node) -> Option<Literal> {
     Some(match &node.value {
         Value::Null => Literal::Null,
         Value::Bool(value) => Literal::Boolean(*value),
-        Value::Integer(value) => Literal::Integer(*value),
-        Value::Number(value) => Literal::Number(*value),
-        _ => Literal::Text(as_text(node)?.into_owned()),
+        _ => match exact(node) {
+            Some(number) => number,
+            None => Literal::Text(as_text(node)?.into_owned()),
+        },
     })
 }

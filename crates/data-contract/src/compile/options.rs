@@ -4,7 +4,7 @@ use yaml_source::{Member, Node, Value};
 
 use crate::model::{Property, as_integer, as_text};
 use crate::plan::{
-    Bound, ColumnId, Format, Kind, Literal, Measure, Of, Operator, Pattern, Side, Test,
+    Bound, ColumnId, Decimal, Format, Kind, Literal, Measure, Of, Operator, Pattern, Side, Test,
 };
 use crate::text::listed;
 
@@ -96,12 +96,9 @@ fn range(
         "minimum" | "maximum" => side(property, key),
         "multipleOf" => {
             let value = bound(kind, node)?;
-            let positive = match value {
-                Literal::Integer(value) => value > 0,
-                Literal::Number(value) => value > 0.0 && value.is_finite(),
-                _ => false,
-            };
-            if !positive {
+            let positive = |unit: &Decimal| *unit > Decimal::from(0);
+            let unit = value.decimal().filter(positive);
+            if unit.is_none() {
                 return Err("`multipleOf` needs a number that is more than 0".to_owned());
             }
             let title = format!("`{name}` is a multiple of {}", listed(&value));

@@ -22,7 +22,7 @@ pub(super) fn object(builder: &mut Builder<'_>, at: usize) {
         severity: Severity::Warning,
         ..Said::schema("notEmpty", format!("`{name}` has rows"), "completeness")
     };
-    let some = vec![Operator::MustBeGreaterThan(0.0)];
+    let some = vec![Operator::MustBeGreaterThan(Literal::Integer(0))];
     builder.measured(
         &subject,
         said,

@@ -1,11 +1,14 @@
 //! What rules say must hold.
 
+use std::cmp::Ordering;
+
 use yaml_source::Node;
 
 use crate::compile::operator;
 use crate::model::{Metric, Rule as Quality};
 use crate::plan::{Literal, Operator};
 
+use super::numbers::order;
 use super::rule::{
     ALWAYS_BROKEN, ALWAYS_HOLDS, CLOSED_RANGE, Findings, NO_OPERATOR, OPERATOR_VALUE, RANGE_ORDER,
     SEVERAL_OPERATORS,
@@ -49,7 +52,7 @@ pub(super) fn operators(findings: &mut Findings<'_>, rule: Quality<'_>, metric: 
 
 fn range(findings: &mut Findings<'_>, node: &Node, operator: &Operator) {
     if let Operator::MustBeBetween(low, high) | Operator::MustNotBeBetween(low, high) = operator {
-        if low > high {
+        if order(low, high) == Some(Ordering::Greater) {
             findings.at(
                 &RANGE_ORDER,
                 node,
@@ -73,20 +76,21 @@ fn possible(
         && matches!(rule.field("unit").as_deref(), Some("percent" | "%"));
     let most = if percent { 100.0 } else { f64::INFINITY };
     let what = if percent { "a percentage" } else { "a count" };
+    let number = |bound: &Literal| bound.double().unwrap_or(f64::NAN);
     let (low, high, inside) = match operator {
         Operator::MustBe(Literal::Integer(value)) if *value < 0 => (-1.0, -1.0, true),
         Operator::MustBe(Literal::Text(_) | Literal::Boolean(_) | Literal::Null) => {
             (-1.0, -1.0, true)
         }
-        Operator::MustBeGreaterThan(bound) if *bound < 0.0 => (0.0, most, true),
-        Operator::MustBeGreaterThan(bound) if *bound >= most => (-1.0, -1.0, true),
-        Operator::MustBeGreaterOrEqualTo(bound) => (*bound, f64::INFINITY, true),
-        Operator::MustBeLessThan(bound) if *bound <= 0.0 => (-1.0, -1.0, true),
+        Operator::MustBeGreaterThan(bound) if number(bound) < 0.0 => (0.0, most, true),
+        Operator::MustBeGreaterThan(bound) if number(bound) >= most => (-1.0, -1.0, true),
+        Operator::MustBeGreaterOrEqualTo(bound) => (number(bound), f64::INFINITY, true),
+        Operator::MustBeLessThan(bound) if number(bound) <= 0.0 => (-1.0, -1.0, true),
         Operator::MustBeLessThan(bound) | Operator::MustBeLessOrEqualTo(bound) => {
-            (f64::NEG_INFINITY, *bound, true)
+            (f64::NEG_INFINITY, number(bound), true)
         }
-        Operator::MustBeBetween(low, high) => (*low, *high, true),
-        Operator::MustNotBeBetween(low, high) => (*low, *high, false),
+        Operator::MustBeBetween(low, high) => (number(low), number(high), true),
+        Operator::MustNotBeBetween(low, high) => (number(low), number(high), false),
         _ => return,
     };
     let never = high < 0.0 || low > most;

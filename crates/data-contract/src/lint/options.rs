@@ -8,7 +8,7 @@ use yaml_source::{Member, Node, Value};
 use crate::compile::{bound, plural};
 use crate::model::{Api, Fields, LogicalType, Property, as_integer, as_text};
 use crate::pattern::{Engine, PatternError, translate};
-use crate::plan::{Format, Kind, Literal};
+use crate::plan::{Decimal, Format, Kind};
 use crate::suggestion::{meant, nearest};
 use crate::time::{TimePattern, Zone};
 
@@ -105,8 +105,7 @@ fn option(findings: &mut Findings<'_>, (options, member): (&Node, &Member), kind
         "exclusiveMinimum" | "exclusiveMaximum" => exclusive(findings, (options, member), kind),
         "minimum" | "maximum" => bounded(findings, node, kind),
         "multipleOf" => match bound(kind, node) {
-            Ok(Literal::Integer(1..)) => {}
-            Ok(Literal::Number(number)) if number > 0.0 => {}
+            Ok(unit) if unit.decimal() > Some(Decimal::from(0)) => {}
             _ => findings.at(
                 &OPTION_VALUE,
                 node,

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use yaml_source::{Node, Value};
 
+use crate::plan::{Decimal, Literal};
+
 /// Reads members of a mapping; what has another type is absent.
 pub(crate) trait Fields {
     /// Text, and whatever stands for itself as text.
@@ -64,16 +66,21 @@ pub(crate) fn as_text(node: &Node) -> Option<Cow<'_, str>> {
         Value::Bool(value) => Some(Cow::Owned(value.to_string())),
         Value::Integer(value) => Some(Cow::Owned(value.to_string())),
         Value::Number(value) => Some(Cow::Owned(value.to_string())),
+        Value::Digits(value) => Some(Cow::Borrowed(value)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
     }
 }
 
 /// A whole number, also one that is written with a fraction of zero.
 pub(crate) fn as_integer(node: &Node) -> Option<i128> {
-    match node.value {
-        Value::Integer(value) => Some(value),
+    match &node.value {
+        Value::Integer(value) => Some(*value),
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and in range")]
-        Value::Number(value) if value.fract() == 0.0 && value.abs() < 1e30 => Some(value as i128),
+        Value::Number(value) if value.fract() == 0.0 && value.abs() < 1e30 => Some(*value as i128),
+        Value::Digits(value) => match Decimal::parse(value.as_bytes())?.floor(0) {
+            (whole, true) => Some(whole),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -81,9 +88,28 @@ pub(crate) fn as_integer(node: &Node) -> Option<i128> {
 /// A number.
 #[expect(clippy::cast_precision_loss, reason = "bounds are compared as numbers")]
 pub(crate) fn as_number(node: &Node) -> Option<f64> {
-    match node.value {
-        Value::Integer(value) => Some(value as f64),
-        Value::Number(value) => Some(value),
+    match &node.value {
+        Value::Integer(value) => Some(*value as f64),
+        Value::Number(value) => Some(*value),
+        Value::Digits(value) => value.parse().ok(),
         _ => None,
     }
+}
+
+/// A number, to its last digit.
+pub(crate) fn number(node: &Node) -> Option<Literal> {
+    match &node.value {
+        Value::Integer(value) => Some(Literal::Integer(*value)),
+        Value::Number(value) => Some(Literal::Number(*value)),
+        Value::Digits(value) => number_of(value),
+        _ => None,
+    }
+}
+
+/// The number that a text is, to its last digit.
+pub(crate) fn number_of(text: &str) -> Option<Literal> {
+    let whole = text.parse().ok().map(Literal::Integer);
+    let decimal = || Decimal::parse(text.as_bytes()).map(Literal::of_decimal);
+    let double = || text.parse().ok().map(Literal::Number);
+    whole.or_else(decimal).or_else(double)
 }

@@ -27,6 +27,6 @@ pub use server::Server;
 pub use sla::Sla;
 pub use variables::{Unset, Variables};
 
-pub(crate) use fields::{Fields, as_integer, as_number, as_text};
+pub(crate) use fields::{Fields, as_integer, as_number, as_text, number, number_of};
 pub(crate) use reference::{by_name, find};
 pub(crate) use rule::operators;

@@ -109,15 +109,15 @@ pub enum Operator {
     /// Not equal.
     MustNotBe(Literal),
     /// Greater.
-    MustBeGreaterThan(f64),
+    MustBeGreaterThan(Literal),
     /// Greater or equal.
-    MustBeGreaterOrEqualTo(f64),
+    MustBeGreaterOrEqualTo(Literal),
     /// Less.
-    MustBeLessThan(f64),
+    MustBeLessThan(Literal),
     /// Less or equal.
-    MustBeLessOrEqualTo(f64),
+    MustBeLessOrEqualTo(Literal),
     /// In a range.
-    MustBeBetween(f64, f64),
+    MustBeBetween(Literal, Literal),
     /// Outside of a range.
-    MustNotBeBetween(f64, f64),
+    MustNotBeBetween(Literal, Literal),
 }

@@ -40,9 +40,11 @@ pub enum Measure {
         /// What a valid text matches.
         pattern: Option<Pattern>,
     },
-    /// Values beyond a bound; NaN is beyond any.
+    /// Values beyond a bound; NaN is beyond any. Numbers are compared to their last digit, a double as the
+    /// [`Decimal`](super::Decimal) that it stands for.
     Beyond(ColumnId, Side, Bound),
-    /// Numbers that are no multiple.
+    /// Numbers that are no multiple: exactly where they are written as decimals, and of doubles, which may have been computed, as far
+    /// as these are rounded.
     NotMultiple(ColumnId, Literal),
     /// Texts with fewer characters (code points), or more.
     Length(ColumnId, Side, u64),

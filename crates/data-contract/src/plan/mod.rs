@@ -2,6 +2,7 @@
 
 mod check;
 mod column;
+mod decimal;
 mod formula;
 mod hidden;
 mod literal;
@@ -11,6 +12,7 @@ mod prune;
 
 pub use check::{Category, Check, Operator, Severity, Test, Unit};
 pub use column::{Column, ColumnId, Kind, Step};
+pub use decimal::Decimal;
 pub use formula::{Formula, Of, Reference};
 pub use literal::Literal;
 pub use measure::{Bound, Format, Measure, MeasureId, Pattern, Side};

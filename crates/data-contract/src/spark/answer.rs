@@ -1,5 +1,6 @@
 //! Answers as measured values.
 
+use crate::model::number_of;
 use crate::plan::{Evidence, Gap, Literal, MeasureId, Measured, Value};
 
 use super::statement::{Answer, Cell, Part, Reads, Statement};
@@ -88,21 +89,16 @@ fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
             let counts: Option<Vec<u64>> = counts.collect();
             return counts.map(Value::Bins).ok_or_else(wrong);
         }
-        Cell::Number => number(said).ok_or_else(wrong)?,
+        Cell::Number => number_of(said).ok_or_else(wrong)?,
         Cell::Date => Literal::Date(said.parse().map_err(|_| wrong())?),
         Cell::Timestamp => Literal::Timestamp(said.parse().map_err(|_| wrong())?),
         Cell::Boolean => truth(said).ok_or_else(wrong)?,
         Cell::Text => Literal::Text(said.to_owned()),
-        Cell::Said => number(said)
+        Cell::Said => number_of(said)
             .or_else(|| truth(said))
             .unwrap_or_else(|| Literal::Text(said.to_owned())),
     };
     Ok(Value::Scalar(literal))
-}
-
-fn number(text: &str) -> Option<Literal> {
-    let whole = text.parse().ok().map(Literal::Integer);
-    whole.or_else(|| text.parse().ok().map(Literal::Number))
 }
 
 fn truth(text: &str) -> Option<Literal> {

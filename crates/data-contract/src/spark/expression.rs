@@ -3,6 +3,7 @@
 use crate::pattern::{Engine, translate};
 use crate::plan::{Bound, Format, Kind, Literal, Measure, Pattern, Side};
 
+use super::number;
 use super::schema::{SparkType, same};
 use super::statement::Cell;
 use super::value::{Form, Reading};
@@ -73,7 +74,7 @@ pub(super) fn aggregates(
             values, pattern, ..
         } => counted(invalid(of, values.as_deref(), pattern.as_ref())?),
         Measure::Beyond(_, side, bound) => counted(beyond(of, *side, bound)?),
-        Measure::NotMultiple(_, unit) => counted(not_multiple(of, unit)?),
+        Measure::NotMultiple(_, unit) => counted(number::not_multiple(of, unit)?),
         Measure::Length(_, side, limit) => {
             counted(format!("char_length({v}) {} {limit}", than(*side)))
         }
@@ -143,14 +144,27 @@ fn list(of: &Reading, values: &[Literal]) -> Option<String> {
         Form::Read => (&of.value, false),
         Form::None => (&of.raw, of.spark.holds(&Kind::String)),
     };
-    let written = values.iter().filter_map(|value| match (is_text, value) {
-        (_, Literal::Null) => None,
-        (true, value) => Some(text(&crate::text::plain(value))),
-        (false, value) if comparable(of, value) => literal(value),
-        (false, _) => None,
-    });
+    let (numbers, others): (Vec<&Literal>, Vec<_>) = values
+        .iter()
+        .partition(|value| !is_text && is_number(value));
+    let written = others
+        .into_iter()
+        .filter_map(|value| match (is_text, value) {
+            (_, Literal::Null) => None,
+            (true, value) => Some(text(&crate::text::plain(value))),
+            (false, value) if comparable(of, value) => literal(value),
+            (false, _) => None,
+        });
     let written: Vec<_> = written.collect();
-    (!written.is_empty()).then(|| format!("{column} IN ({})", written.join(", ")))
+    let written = (!written.is_empty()).then(|| format!("{column} IN ({})", written.join(", ")));
+    let numbers: Vec<_> = numbers
+        .into_iter()
+        .filter(|value| comparable(of, value))
+        .collect();
+    match (written, number::listed(of, &numbers)) {
+        (Some(written), Some(numbers)) => Some(format!("({written} OR {numbers})")),
+        (written, numbers) => written.or(numbers),
+    }
 }
 
 /// Whether a value can be compared with the column without a cast that may fail.
@@ -163,7 +177,8 @@ fn comparable(of: &Reading, value: &Literal) -> bool {
     match value {
         Literal::Null => false,
         Literal::Boolean(_) => holds(&Kind::Boolean),
-        Literal::Integer(_) | Literal::Number(_) => holds(&Kind::Number),
+        value if is_number(value) => holds(&Kind::Number),
+        Literal::Integer(_) | Literal::Number(_) | Literal::Decimal(_) => false,
         Literal::Text(_) => holds(&Kind::String),
         Literal::Date(_) => of.spark.base() == "date" || matches!(of.kind, Kind::Date { .. }),
         Literal::Timestamp(_) => {
@@ -213,14 +228,21 @@ pub(super) fn shown(of: &Reading) -> String {
     if of.form == Form::Typed && of.spark.holds(&Kind::String) {
         return v.clone();
     }
-    format!("CAST({v} AS STRING)")
+    let shown = format!("CAST({v} AS STRING)");
+    // Zeros at the end are those of the type.
+    match of.spark.places() {
+        Some(1..) => format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z")),
+        _ => shown,
+    }
 }
 
 fn beyond(of: &Reading, side: Side, bound: &Bound) -> Result<String, String> {
-    let v = &of.value;
     if !comparable(of, &bound.value) {
         let shown = crate::text::listed(&bound.value);
         return Err(format!("`{shown}` is no bound of such values"));
+    }
+    if is_number(&bound.value) {
+        return number::beyond(of, side, bound).ok_or_else(|| "NULL is no bound".to_owned());
     }
     let value = literal(&bound.value).ok_or("NULL is no bound")?;
     let operator = match (side, bound.exclusive) {
@@ -229,49 +251,37 @@ fn beyond(of: &Reading, side: Side, bound: &Bound) -> Result<String, String> {
         (Side::High, false) => ">",
         (Side::High, true) => ">=",
     };
-    // NaN is greater than any number in Spark, and beyond any bound here.
-    let nan = if of.float {
-        format!(" OR isnan({v})")
-    } else {
-        String::new()
-    };
-    Ok(format!("{v} {operator} {value}{nan}"))
+    Ok(format!("{} {operator} {value}", of.value))
 }
 
-fn not_multiple(of: &Reading, unit: &Literal) -> Result<String, String> {
-    let v = &of.value;
-    match unit {
-        Literal::Integer(unit) if !of.float => Ok(format!("{v} % {unit} <> 0")),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "doubles are compared with doubles"
-        )]
-        Literal::Integer(unit) => Ok(parts(v, *unit as f64)),
-        Literal::Number(unit) => Ok(parts(v, *unit)),
-        _ => Err("the unit is no number".to_owned()),
-    }
-}
-
-fn parts(v: &str, unit: f64) -> String {
-    let quotient = format!("CAST({v} AS DOUBLE) / {}", double(unit));
-    let near = format!("ABS({quotient} - ROUND({quotient})) <= 1e-9D");
-    format!("{v} IS NOT NULL AND (isnan({quotient}) OR NOT ({near}))")
+fn is_number(value: &Literal) -> bool {
+    matches!(
+        value,
+        Literal::Integer(_) | Literal::Number(_) | Literal::Decimal(_)
+    )
 }
 
 fn malformed(of: &Reading, format: Format) -> String {
     let v = &of.value;
     if let Some((least, most)) = format.range() {
-        let end = |value: i128| literal(&Literal::Integer(value)).unwrap_or_default();
+        let beyond = |side: Side, end: i128| {
+            let value = Literal::Integer(end);
+            let bound = Bound {
+                value,
+                exclusive: false,
+            };
+            number::beyond(of, side, &bound).unwrap_or_default()
+        };
         // What fits into no type of Spark is beyond no end.
         let low = if least == i128::MIN {
             "FALSE".to_owned()
         } else {
-            format!("{v} < {}", end(least))
+            beyond(Side::Low, least)
         };
         let high = if most == i128::MAX {
             "FALSE".to_owned()
         } else {
-            format!("{v} > {}", end(most))
+            beyond(Side::High, most)
         };
         return format!("{low} OR {high}");
     }

@@ -11,6 +11,7 @@
 
 mod answer;
 mod expression;
+mod number;
 mod prepare;
 mod sample;
 mod schema;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{
-    ColumnId, Evidence, Gap, Kind, Measure, MeasureId, Measured, Object, ObjectId, Plan, Step,
-    Value,
+    ColumnId, Evidence, Format, Gap, Kind, Measure, MeasureId, Measured, Object, ObjectId, Plan,
+    Step, Value,
 };
 
 use super::answer;
 use super::expression::{Aggregates, aggregates};
+use super::number::distinct;
 use super::sample::{self, Counted, Samples};
 use super::schema::{Schema, same};
 use super::single::{Single, groups, single};
@@ -250,7 +251,7 @@ impl Work<'_> {
 
     /// A whole key as one value, NULL where a part of it is.
     fn key(&self, columns: &[ColumnId]) -> Result<String, Gap> {
-        let parts = self.parts(columns)?;
+        let parts = self.distinct_parts(columns)?;
         Ok(match parts.as_slice() {
             [only] => only.clone(),
             parts => {
@@ -269,6 +270,17 @@ impl Work<'_> {
 
     pub(super) fn parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
         parts_of(self.object, (self.source, self.schema), columns)
+    }
+
+    /// The same as values that are equal only where all of their digits are.
+    pub(super) fn distinct_parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
+        let mut parts = self.parts(columns)?;
+        for (part, column) in parts.iter_mut().zip(columns) {
+            if let Some(distinct) = distinct(&self.reading(*column)?) {
+                *part = distinct;
+            }
+        }
+        Ok(parts)
     }
 
     fn statement(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
@@ -340,8 +352,12 @@ fn reading_of(
     (source, schema): (&Source, &Schema),
     column: ColumnId,
 ) -> Result<Reading, Gap> {
+    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
+    let wide = object.measures.iter().any(
+        |measure| matches!(measure, Measure::Malformed(of, format) if *of == column && formats(format)),
+    );
     let column = object.column(column);
-    let reading = reading(schema, column, source.is_text()).ok_or(Gap::Absent)?;
+    let reading = reading(schema, column, (source.is_text(), wide)).ok_or(Gap::Absent)?;
     reading.map_err(Gap::NotMeasurable)
 }
 

@@ -115,6 +115,20 @@ impl SparkType {
         matches!(self.base().as_str(), "float" | "double")
     }
 
+    /// How many digits its decimals have behind the point; none of another type.
+    pub(super) fn places(&self) -> Option<i32> {
+        let Self::Plain(name) = self else {
+            return None;
+        };
+        let name = name.to_lowercase().replace(' ', "");
+        let arguments = name.strip_prefix("decimal")?;
+        match arguments.trim_matches(['(', ')']).split_once(',') {
+            Some((_, scale)) => scale.parse().ok(),
+            // Without a scale a decimal is whole.
+            None => Some(0),
+        }
+    }
+
     /// Whether a contract calls it so, by its name in Spark or in SQL.
     pub(super) fn is_called(&self, wanted: &str) -> bool {
         let normal = |name: &str| {
@@ -164,17 +178,7 @@ impl SparkType {
     pub(super) fn holds(&self, kind: &Kind) -> bool {
         let base = self.base();
         let whole = || {
-            let decimal = match self {
-                Self::Plain(name) => {
-                    let name = name.to_lowercase().replace(' ', "");
-                    // Without a scale a decimal is whole.
-                    name == "decimal"
-                        || name.ends_with(",0)")
-                        || (name.starts_with("decimal(") && !name.contains(','))
-                }
-                _ => false,
-            };
-            decimal
+            self.places() == Some(0)
                 || matches!(
                     base.as_str(),
                     "tinyint" | "smallint" | "int" | "integer" | "bigint" | "long"
@@ -307,6 +311,7 @@ mod tests {
 
         assert!(holds("decimal(38,0)", Kind::Integer) && holds("bigint", Kind::Number));
         assert!(!holds("decimal(10,2)", Kind::Integer) && !holds("double", Kind::Integer));
+        assert!(holds("decimal", Kind::Integer) && holds("DECIMAL(5)", Kind::Integer));
         assert!(holds("array<float>", Kind::Vector) && !holds("array<string>", Kind::Vector));
         assert!(holds(
             "timestamp_ntz",

@@ -108,18 +108,27 @@ pub(super) fn groups(
     with_nulls: bool,
     having: &str,
 ) -> Result<Rows, Gap> {
-    let parts = work.parts(columns)?;
+    let (parts, distinct) = (work.parts(columns)?, work.distinct_parts(columns)?);
     let (from, filter, key) = (
         work.source.sql(),
         filter(&parts, with_nulls),
-        parts.join(", "),
+        distinct.join(", "),
     );
+    let shown = parts.iter().zip(&distinct).map(|(part, distinct)| {
+        // It is the same in all of the group, but for its spelling.
+        if part == distinct {
+            part.clone()
+        } else {
+            format!("any_value({part})")
+        }
+    });
+    let shown: Vec<_> = shown.collect();
     let of = |selected: &str| {
         format!("SELECT {selected} FROM {from} WHERE {filter} GROUP BY {key} HAVING {having}")
     };
     Ok(Rows {
         counted: of("1"),
-        shown: file_and_key(work, columns, &parts).map(|selected| of(&selected)),
+        shown: file_and_key(work, columns, &shown).map(|selected| of(&selected)),
     })
 }
 

@@ -36,7 +36,8 @@ pub(super) enum Form {
     None,
 }
 
-/// Reads a column; none where the data lack it.
+/// Reads a column, from text where its cells have no types, and wide where whole numbers may need more than 64 bits; none where the
+/// data lack it.
 ///
 /// # Errors
 ///
@@ -44,7 +45,7 @@ pub(super) enum Form {
 pub(super) fn reading(
     schema: &Schema,
     column: &Column,
-    is_text: bool,
+    (is_text, wide): (bool, bool),
 ) -> Option<Result<Reading, String>> {
     let spark = schema.at(&column.path)?.clone();
     let raw = relative(&column.path);
@@ -75,7 +76,7 @@ pub(super) fn reading(
         return Some(Ok(reading(value, Form::Typed, float)));
     }
     if is_text && spark.holds(&Kind::String) {
-        let read = read_text(&raw, &column.kind);
+        let read = read_text(&raw, &column.kind, wide);
         let is_float = column.kind == Kind::Number;
         return Some(read.map(|value| reading(value, Form::Read, is_float)));
     }
@@ -101,7 +102,8 @@ const NUMBER: &str =
 /// Points in time whose zone is `Z` or an offset, if any: Spark knows names of zones too.
 const TIMESTAMP: &str = r"(?i)^\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)? *(Z|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\s*\z";
 
-fn read_text(raw: &str, kind: &Kind) -> Result<String, String> {
+fn read_text(raw: &str, kind: &Kind, wide: bool) -> Result<String, String> {
+    let whole = if wide { "DECIMAL(38,0)" } else { "BIGINT" };
     let only = |pattern: &str, value: String| {
         format!(
             "CASE WHEN regexp_like({raw}, {}) THEN {value} END",
@@ -111,7 +113,7 @@ fn read_text(raw: &str, kind: &Kind) -> Result<String, String> {
     Ok(match kind {
         Kind::Integer => only(
             r"^\s*[+-]?[0-9]+\s*\z",
-            format!("try_cast({raw} AS BIGINT)"),
+            format!("try_cast({raw} AS {whole})"),
         ),
         Kind::Number => only(NUMBER, format!("try_cast({raw} AS DOUBLE)")),
         Kind::Boolean => format!("try_cast({raw} AS BOOLEAN)"),

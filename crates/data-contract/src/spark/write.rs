@@ -1,6 +1,6 @@
 //! Names and values as Spark reads them.
 
-use crate::plan::{Literal, Step};
+use crate::plan::{Decimal, Literal, Step};
 
 /// A name.
 pub(super) fn name(name: &str) -> String {
@@ -49,6 +49,12 @@ pub(super) fn double(value: f64) -> String {
     }
 }
 
+/// A number with so many places, or a rounded one.
+pub(super) fn decimal(value: &Decimal, places: u32) -> String {
+    let digits = (value.whole_digits() + places).clamp(1, 38);
+    format!("CAST('{value}' AS DECIMAL({digits},{places}))")
+}
+
 /// A value; none of NULL, which equals nothing.
 pub(super) fn literal(literal: &Literal) -> Option<String> {
     Some(match literal {
@@ -62,6 +68,7 @@ pub(super) fn literal(literal: &Literal) -> Option<String> {
             Err(_) => format!("CAST('{value}' AS DECIMAL(38,0))"),
         },
         Literal::Number(value) => double(*value),
+        Literal::Decimal(value) => decimal(value, value.places().min(38)),
         Literal::Text(value) => text(value),
         Literal::Date(days) => format!("date_from_unix_date({days})"),
         Literal::Timestamp(micros) => format!("timestamp_micros({micros})"),

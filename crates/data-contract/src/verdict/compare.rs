@@ -1,5 +1,9 @@
 //! Whether a value is as an operator says.
 
+use std::cmp::Ordering;
+
+use crate::lint::order;
+use crate::model::number_of;
 use crate::plan::{Literal, Operator};
 use crate::text;
 
@@ -9,37 +13,46 @@ use crate::text;
 ///
 /// When the value has no order, and the operator asks for one.
 pub(super) fn holds(value: &Literal, operator: &Operator) -> Result<bool, String> {
-    let ordered = |holds: &dyn Fn(f64) -> bool| match value {
+    let is = |bound: &Literal, holds: fn(Ordering) -> bool| match value {
         Literal::Null => Ok(false),
-        value => number(value)
-            .map(holds)
-            .ok_or_else(|| format!("`{}` is no number to compare", text::literal(value))),
+        value => match numeric(value) {
+            // NaN has no order.
+            Some(value) => Ok(order(&value, bound).is_some_and(holds)),
+            None => Err(format!(
+                "`{}` is no number to compare",
+                text::literal(value)
+            )),
+        },
     };
     match operator {
         Operator::MustBe(wanted) => Ok(same(value, wanted)),
         Operator::MustNotBe(wanted) => Ok(!same(value, wanted)),
-        Operator::MustBeGreaterThan(bound) => ordered(&|value| value > *bound),
-        Operator::MustBeGreaterOrEqualTo(bound) => ordered(&|value| value >= *bound),
-        Operator::MustBeLessThan(bound) => ordered(&|value| value < *bound),
-        Operator::MustBeLessOrEqualTo(bound) => ordered(&|value| value <= *bound),
-        Operator::MustBeBetween(low, high) => ordered(&|value| *low <= value && value <= *high),
-        Operator::MustNotBeBetween(low, high) => ordered(&|value| value < *low || value > *high),
+        Operator::MustBeGreaterThan(bound) => is(bound, Ordering::is_gt),
+        Operator::MustBeGreaterOrEqualTo(bound) => is(bound, Ordering::is_ge),
+        Operator::MustBeLessThan(bound) => is(bound, Ordering::is_lt),
+        Operator::MustBeLessOrEqualTo(bound) => is(bound, Ordering::is_le),
+        Operator::MustBeBetween(low, high) => {
+            Ok(is(low, Ordering::is_ge)? && is(high, Ordering::is_le)?)
+        }
+        Operator::MustNotBeBetween(low, high) => {
+            Ok(is(low, Ordering::is_lt)? || is(high, Ordering::is_gt)?)
+        }
     }
 }
 
-/// A value as a number; times as the number that they are kept as, truth as 1 and 0.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "operators compare numbers as they are written"
-)]
-pub(super) fn number(value: &Literal) -> Option<f64> {
+/// A value as a number, to its last digit: truth is 1 and 0, and times are none.
+fn numeric(value: &Literal) -> Option<Literal> {
     match value {
-        Literal::Integer(value) => Some(*value as f64),
-        Literal::Number(value) => Some(*value),
-        Literal::Boolean(value) => Some(f64::from(u8::from(*value))),
-        Literal::Text(text) => text.trim().parse().ok(),
+        Literal::Integer(_) | Literal::Number(_) | Literal::Decimal(_) => Some(value.clone()),
+        Literal::Boolean(value) => Some(Literal::Integer((*value).into())),
+        Literal::Text(text) => number_of(text.trim()),
         Literal::Null | Literal::Date(_) | Literal::Timestamp(_) | Literal::Time(_) => None,
     }
+}
+
+/// A value as the nearest double; times are none.
+pub(super) fn number(value: &Literal) -> Option<f64> {
+    numeric(value)?.double()
 }
 
 fn same(one: &Literal, other: &Literal) -> bool {
@@ -61,8 +74,8 @@ fn same(one: &Literal, other: &Literal) -> bool {
             };
             text::literal(time) == *said
         }
-        _ => match (number(one), number(other)) {
-            (Some(one), Some(other)) => one == other,
+        _ => match (numeric(one), numeric(other)) {
+            (Some(one), Some(other)) => order(&one, &other) == Some(Ordering::Equal),
             _ => one == other,
         },
     }
@@ -74,8 +87,8 @@ mod tests {
 
     #[test]
     fn ends_of_a_range_belong_to_it() {
-        let between = Operator::MustBeBetween(1.0, 2.0);
-        let outside = Operator::MustNotBeBetween(1.0, 2.0);
+        let between = Operator::MustBeBetween(Literal::Number(1.0), Literal::Number(2.0));
+        let outside = Operator::MustNotBeBetween(Literal::Number(1.0), Literal::Number(2.0));
 
         for (value, inside) in [
             (0.9, false),
@@ -93,10 +106,10 @@ mod tests {
     #[test]
     fn null_and_nan_are_in_no_range() {
         for operator in [
-            Operator::MustBeGreaterThan(0.0),
-            Operator::MustBeLessOrEqualTo(0.0),
-            Operator::MustBeBetween(f64::MIN, f64::MAX),
-            Operator::MustNotBeBetween(0.0, 1.0),
+            Operator::MustBeGreaterThan(Literal::Integer(0)),
+            Operator::MustBeLessOrEqualTo(Literal::Integer(0)),
+            Operator::MustBeBetween(Literal::Number(f64::MIN), Literal::Number(f64::MAX)),
+            Operator::MustNotBeBetween(Literal::Integer(0), Literal::Integer(1)),
             Operator::MustBe(Literal::Integer(0)),
         ] {
             assert_eq!(holds(&Literal::Null, &operator), Ok(false));
@@ -127,10 +140,34 @@ mod tests {
     }
 
     #[test]
+    fn no_digit_of_a_number_is_lost() {
+        let above = Operator::MustBeGreaterThan(Literal::Integer(9_007_199_254_740_992));
+        let long = |text: &str| number_of(text).unwrap();
+        let below = Operator::MustBeLessThan(long("12345678901234567890.123456789"));
+
+        for (value, operator, expected) in [
+            (Literal::Integer(9_007_199_254_740_993), &above, true),
+            (Literal::Integer(9_007_199_254_740_992), &above, false),
+            (long("12345678901234567890.123456788"), &below, true),
+            (long("12345678901234567890.123456789"), &below, false),
+            (
+                Literal::Text("12345678901234567890.1234567880".to_owned()),
+                &below,
+                true,
+            ),
+            (Literal::Number(f64::NEG_INFINITY), &below, true),
+        ] {
+            assert_eq!(holds(&value, operator), Ok(expected), "{value:?}");
+        }
+        let is = Operator::MustBe(long("0.1000000000000000055"));
+        assert_eq!(holds(&Literal::Number(0.1), &is), Ok(false));
+    }
+
+    #[test]
     fn words_have_no_order() {
         let said = holds(
             &Literal::Text("many".to_owned()),
-            &Operator::MustBeGreaterThan(0.0),
+            &Operator::MustBeGreaterThan(Literal::Integer(0)),
         );
 
         assert_eq!(said, Err("`many` is no number to compare".to_owned()));

@@ -101,25 +101,25 @@ fn each_check_becomes_measures() {
     );
 
     insta::assert_snapshot!(shown(&plan), @r#"
-    train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(0.78, 0.82)]
-    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare(Of { object: ObjectId(0), measure: MeasureId(1) }, "train") [MustBeGreaterThan(0.5)]
-    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(0.02)]
+    train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(Number(0.78), Number(0.82))]
+    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare(Of { object: ObjectId(0), measure: MeasureId(1) }, "train") [MustBeGreaterThan(Number(0.5))]
+    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
     train.keyLeakage | keys by `id` that `test` has too = 0 | Shared { with_nulls: false, columns: [ColumnId(0)], with: ObjectId(1), with_columns: [ColumnId(0)] } Rows [MustBe(Integer(0))]
     train.groupLeakage | groups by `id` with several values of `split` = 0 | Divided { with_nulls: false, columns: [ColumnId(0)], by: ColumnId(3) } Rows [MustBe(Integer(0))]
     train.rowLeakage | rows by `age`, `split`, `at` that `test` has too = 0 | Shared { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], with: ObjectId(1), with_columns: [ColumnId(1), ColumnId(3), ColumnId(4)] } Rows [MustBe(Integer(0))]
-    train.conflictingLabels | equal rows with several values of `label` ≤ 0.1 % | Divided { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], by: ColumnId(2) } Percent [MustBeLessOrEqualTo(0.1)]
-    train.timeLeakage | seconds from the newest `at` to the oldest one of `test` > 0 | Ahead { earlier: Of { object: ObjectId(0), measure: MeasureId(7) }, later: Of { object: ObjectId(1), measure: MeasureId(2) } } [MustBeGreaterThan(0.0)]
-    train.classBalance | least share of a value of `label` ≥ 0.01 | LeastShare { of: Of { object: ObjectId(0), measure: MeasureId(2) }, expected: ["a", "b"] } [MustBeGreaterOrEqualTo(0.01)]
+    train.conflictingLabels | equal rows with several values of `label` ≤ 0.1 % | Divided { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], by: ColumnId(2) } Percent [MustBeLessOrEqualTo(Number(0.1))]
+    train.timeLeakage | seconds from the newest `at` to the oldest one of `test` > 0 | Ahead { earlier: Of { object: ObjectId(0), measure: MeasureId(7) }, later: Of { object: ObjectId(1), measure: MeasureId(2) } } [MustBeGreaterThan(Integer(0))]
+    train.classBalance | least share of a value of `label` ≥ 0.01 | LeastShare { of: Of { object: ObjectId(0), measure: MeasureId(2) }, expected: ["a", "b"] } [MustBeGreaterOrEqualTo(Number(0.01))]
     train.newLabels | values of `label` in `test` only = 0 | NewLabels(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBe(Integer(0))]
     train.reconciliation | rows in `train` less `test` = 0 | Difference { whole: Of { object: ObjectId(0), measure: MeasureId(0) }, parts: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBe(Integer(0))]
     train.reconciliation-2 | sum of `age` in `train` less `test` = 0 | Difference { whole: Of { object: ObjectId(0), measure: MeasureId(8) }, parts: [Of { object: ObjectId(1), measure: MeasureId(3) }] } [MustBe(Integer(0))]
-    train.drift | population stability index of `age` < 0.25 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(0.25)]
-    train.drift.notice | population stability index of `age` < 0.1 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(0.1)]
-    train.drift-2 | likelihood (chi-square) of the spread of `label` ≥ 0.01 | ChiSquare(Of { object: ObjectId(0), measure: MeasureId(2) }, Measured(Of { object: ObjectId(1), measure: MeasureId(1) })) [MustBeGreaterOrEqualTo(0.01)]
-    train.drift-3 | Kolmogorov-Smirnov distance of `age` < 0.1 | Ks(Of { object: ObjectId(0), measure: MeasureId(10) }, Measured(Of { object: ObjectId(1), measure: MeasureId(5) })) [MustBeLessThan(0.1)]
-    train.constant.age | different values of `age` > 1 | Distinct([ColumnId(1)]) Rows [MustBeGreaterThan(1.0)]
-    train.constant.label | different values of `label` > 1 | Distinct([ColumnId(2)]) Rows [MustBeGreaterThan(1.0)]
-    train.nearConstant | share of the most frequent value of `label` < 0.99 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(0.99)]
+    train.drift | population stability index of `age` < 0.25 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(Number(0.25))]
+    train.drift.notice | population stability index of `age` < 0.1 | Psi(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(4) })) [MustBeLessThan(Number(0.1))]
+    train.drift-2 | likelihood (chi-square) of the spread of `label` ≥ 0.01 | ChiSquare(Of { object: ObjectId(0), measure: MeasureId(2) }, Measured(Of { object: ObjectId(1), measure: MeasureId(1) })) [MustBeGreaterOrEqualTo(Number(0.01))]
+    train.drift-3 | Kolmogorov-Smirnov distance of `age` < 0.1 | Ks(Of { object: ObjectId(0), measure: MeasureId(10) }, Measured(Of { object: ObjectId(1), measure: MeasureId(5) })) [MustBeLessThan(Number(0.1))]
+    train.constant.age | different values of `age` > 1 | Distinct([ColumnId(1)]) Rows [MustBeGreaterThan(Integer(1))]
+    train.constant.label | different values of `label` > 1 | Distinct([ColumnId(2)]) Rows [MustBeGreaterThan(Integer(1))]
+    train.nearConstant | share of the most frequent value of `label` < 0.99 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.99))]
     train.runFolder | age of the newest file of `train` < 6 h | NewestFile younger than 21600 s
     "#);
 }

@@ -18,8 +18,24 @@ use crate::strip::{Nature, Owned};
 
 const DAY: i64 = 86_400_000;
 
-/// Values, and the same at full precision where the unit of the nature is coarser.
-pub(super) type Numbers<'a> = (Owned<'a>, Option<Vec<i64>>);
+/// Values, and the same to their last digit where they were cut.
+pub(super) struct Numbers<'a> {
+    pub(super) values: Owned<'a>,
+    /// Times in a unit that is finer than that of their nature.
+    pub(super) fine: Option<Vec<i64>>,
+    /// Decimals: unscaled numbers and their scale.
+    pub(super) decimals: Option<(Vec<i128>, i8)>,
+}
+
+impl<'a> From<Owned<'a>> for Numbers<'a> {
+    fn from(values: Owned<'a>) -> Self {
+        Self {
+            values,
+            fine: None,
+            decimals: None,
+        }
+    }
+}
 
 /// The valid values of an array of numbers, days or times; `None` of others.
 pub(super) fn numbers<'a>(
@@ -29,7 +45,7 @@ pub(super) fn numbers<'a>(
 ) -> Option<Numbers<'a>> {
     let exact = integers(array, valid).or_else(|| floats(array, valid));
     exact
-        .map(|values| (values, None))
+        .map(Numbers::from)
         .or_else(|| decimals(array, valid, nature))
         .or_else(|| moments(array, valid))
 }
@@ -126,14 +142,15 @@ fn moments<'a>(array: &'a dyn Array, valid: &Valid) -> Option<Numbers<'a>> {
         DataType::Time64(_) => lent::<Time64MicrosecondType>(array, valid),
         _ => return None,
     };
-    Some((values, None))
+    Some(values.into())
 }
 
 fn nanoseconds<'a>(fine: Vec<i64>) -> Numbers<'a> {
-    (
-        Owned::Whole(fine.iter().map(|value| value.div_euclid(1_000)).collect()),
-        Some(fine),
-    )
+    let values = Owned::Whole(fine.iter().map(|value| value.div_euclid(1_000)).collect());
+    Numbers {
+        fine: Some(fine),
+        ..values.into()
+    }
 }
 
 fn whole<'a, T: ArrowPrimitiveType>(
@@ -161,20 +178,19 @@ fn float<'a, T: ArrowPrimitiveType>(
     Owned::Float(valid.pick(array.as_primitive::<T>().values(), to).into())
 }
 
-/// Decimals: whole numbers where they have no fraction, else the nearest doubles, and what tells them apart.
+/// Decimals: whole numbers where they have no fraction, else the nearest doubles beside all of their digits.
 #[expect(
     clippy::cast_precision_loss,
     reason = "the nearest double is what is asked for"
 )]
 fn decimal<'a>(values: Vec<i128>, scale: i8, nature: Nature) -> Numbers<'a> {
     if scale == 0 && matches!(nature, Nature::Integer | Nature::Number) {
-        return (Owned::of_wide(values), None);
+        return Owned::of_wide(values).into();
     }
     let power = 10_f64.powi(i32::from(scale));
     let floats: Vec<f64> = values.iter().map(|value| *value as f64 / power).collect();
-    let fine: Option<Vec<i64>> = values
-        .iter()
-        .map(|value| i64::try_from(*value).ok())
-        .collect();
-    (Owned::Float(floats.into()), fine)
+    Numbers {
+        decimals: Some((values, scale)),
+        ..Owned::Float(floats.into()).into()
+    }
 }

@@ -7,7 +7,7 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
 use super::nested::{View, items_of, ranges};
-use super::numbers::{numbers, unscaled};
+use super::numbers::{Numbers, numbers, unscaled};
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Nature, Owned, Reading, StructFacts};
 
@@ -79,8 +79,13 @@ pub(crate) fn read<'a>(
     } else {
         array.len() - valid.places.len()
     };
-    let (values, fine) = numbers(array, &valid, program.nature)
-        .unwrap_or_else(|| (others(view, &valid, program), None));
+    let numbers = numbers(array, &valid, program.nature);
+    let Numbers {
+        values,
+        fine,
+        decimals,
+    } = numbers.unwrap_or_else(|| others(view, &valid, program).into());
+    let handed = handed && decimals.is_none();
     let of = |place: u32| {
         view.rows
             .as_ref()
@@ -100,7 +105,7 @@ pub(crate) fn read<'a>(
     Reading {
         rows,
         fine,
-        decimals: handed.then(|| unscaled(array, &valid)).flatten(),
+        decimals: decimals.or_else(|| handed.then(|| unscaled(array, &valid)).flatten()),
         nulls: nulls as u64,
         null_rows,
         ..reading
@@ -235,9 +240,8 @@ fn has_repeats(items: &dyn Array) -> bool {
     }
     let view = View::new(arrow_array::make_array(data.clone()));
     let valid = Valid::new(items.len(), view.nulls.as_ref());
-    if let Some((values, fine)) = numbers(view.array.as_ref(), &valid, crate::strip::Nature::Number)
-    {
-        return repeats(values, fine);
+    if let Some(numbers) = numbers(view.array.as_ref(), &valid, crate::strip::Nature::Number) {
+        return repeats(numbers);
     }
     places.iter().enumerate().any(|(at, place)| {
         places[at + 1..]
@@ -246,12 +250,15 @@ fn has_repeats(items: &dyn Array) -> bool {
     })
 }
 
-fn repeats(values: Owned<'_>, fine: Option<Vec<i64>>) -> bool {
+fn repeats(numbers: Numbers<'_>) -> bool {
     fn of<T: Ord>(mut values: Vec<T>) -> bool {
         values.sort_unstable();
         values.windows(2).any(|pair| pair[0] == pair[1])
     }
-    match (fine, values) {
+    if let Some((decimals, _)) = numbers.decimals {
+        return of(decimals);
+    }
+    match (numbers.fine, numbers.values) {
         (Some(fine), _) => of(fine),
         (None, Owned::Whole(values)) => of(values.into_owned()),
         (None, Owned::Wide(values)) => of(values),

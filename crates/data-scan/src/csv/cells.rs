@@ -3,7 +3,7 @@
 use data_contract::plan::Kind;
 use data_contract::time::{self, TimePattern, Zone};
 
-use crate::strip::{Nature, Owned, Reading};
+use crate::strip::{Nature, Owned, Reading, Written};
 use crate::text;
 
 /// How the cells of a column are read.
@@ -111,7 +111,7 @@ impl Cells {
         match self {
             Self::Integer => cells.values(text::integer, |values| Owned::Whole(values.into())),
             Self::Wide => cells.values(text::wide, Owned::of_wide),
-            Self::Number => cells.values(text::number, |values| Owned::Float(values.into())),
+            Self::Number => numbers(cells),
             Self::Boolean => cells.values(text::boolean, Owned::Bool),
             Self::Date(None) => cells.values(time::date, |values| Owned::Whole(values.into())),
             Self::Date(Some(pattern)) => cells.values(
@@ -145,6 +145,29 @@ impl Cells {
             }
             Self::None(_) => cells.values(|_| None, |_: Vec<()>| Owned::Opaque(0)),
         }
+    }
+}
+
+/// Numbers as doubles, beside the texts of those that have more digits than these tell apart.
+fn numbers<'a, I: Iterator<Item = (&'a [u8], bool)>>(cells: Raw<'_, I>) -> Reading<'a> {
+    let mut written: Vec<Written<'a>> = Vec::new();
+    let reading = cells.placed(
+        |cell, at| {
+            if let Some(value) = text::short_number(cell) {
+                return Some(value);
+            }
+            let (value, long) = text::long_number(cell)?;
+            if long {
+                written.push((u32::try_from(at).unwrap_or(u32::MAX), cell.into()));
+            }
+            Some(value)
+        },
+        |values| Owned::Float(values.into()),
+    );
+    Reading {
+        written,
+        textual: true,
+        ..reading
     }
 }
 
@@ -187,6 +210,16 @@ impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
         parse: impl Fn(&'a [u8]) -> Option<T>,
         own: impl Fn(Vec<T>) -> Owned<'a>,
     ) -> Reading<'a> {
+        self.placed(|cell, _| parse(cell), own)
+    }
+
+    /// The same, where it matters in which place of the values one is.
+    #[inline]
+    fn placed<T>(
+        self,
+        mut parse: impl FnMut(&'a [u8], usize) -> Option<T>,
+        own: impl Fn(Vec<T>) -> Owned<'a>,
+    ) -> Reading<'a> {
         let mut values = Vec::with_capacity(self.rows);
         let mut rows: Option<Vec<u32>> = None;
         let (mut null_rows, mut wrong_cells) = (Vec::new(), Vec::new());
@@ -196,7 +229,11 @@ impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
             } else {
                 !quoted && cell == self.null
             };
-            match if null { None } else { parse(cell) } {
+            match if null {
+                None
+            } else {
+                parse(cell, values.len())
+            } {
                 Some(value) => {
                     values.push(value);
                     if let Some(rows) = &mut rows {
@@ -218,6 +255,8 @@ impl<'a, I: Iterator<Item = (&'a [u8], bool)>> Raw<'_, I> {
             rows,
             fine: None,
             decimals: None,
+            written: Vec::new(),
+            textual: false,
             nulls: null_rows.len() as u64,
             null_rows,
             wrong: wrong_cells.len() as u64,

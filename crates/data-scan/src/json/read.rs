@@ -34,7 +34,7 @@ impl Field {
     fn reading<'a>(&self, values: &[(u32, Option<&'a Value>)], program: &Program) -> Reading<'a> {
         match &self.kind {
             Kind::Integer => gather(values, whole, Owned::of_wide),
-            Kind::Number => gather(values, Value::as_f64, |values| Owned::Float(values.into())),
+            Kind::Number => numbers(values),
             Kind::Boolean => gather(values, Value::as_bool, Owned::Bool),
             Kind::Any | Kind::String => gather(
                 values,
@@ -111,7 +111,7 @@ impl<'a> Found<'a> {
 
 fn gather<'a, T>(
     values: &[(u32, Option<&'a Value>)],
-    parse: impl Fn(&'a Value) -> Option<T>,
+    mut parse: impl FnMut(&'a Value) -> Option<T>,
     own: impl Fn(Vec<T>) -> Owned<'a>,
 ) -> Reading<'a> {
     let (mut kept, mut rows, mut null_rows, mut wrong_cells) =
@@ -137,6 +137,23 @@ fn gather<'a, T>(
         wrong_cells,
         ..reading
     }
+}
+
+/// Numbers as doubles, beside the digits of whole ones that no double tells apart from the next.
+fn numbers<'a>(values: &[(u32, Option<&'a Value>)]) -> Reading<'a> {
+    let mut written = Vec::new();
+    let mut at = 0_u32;
+    let parse = |value: &'a Value| {
+        let number = value.as_f64()?;
+        let long = |whole: i64| whole.unsigned_abs() > 1 << 53;
+        if value.as_i64().is_some_and(long) || (value.is_u64() && !value.is_i64()) {
+            written.push((at, value.to_string().into_bytes().into()));
+        }
+        at += 1;
+        Some(number)
+    };
+    let reading = gather(values, parse, |values| Owned::Float(values.into()));
+    Reading { written, ..reading }
 }
 
 fn whole(value: &Value) -> Option<i128> {

@@ -1,6 +1,6 @@
 //! Values of contracts as values of data, and back to text.
 
-use data_contract::plan::Literal;
+use data_contract::plan::{Decimal, Literal};
 use data_contract::time::{self, MICROS_OF_DAY, Zone};
 
 use super::slot::Scalar;
@@ -12,18 +12,10 @@ pub(super) fn whole(literal: &Literal, nature: Nature) -> Option<i128> {
     let day = i128::from(MICROS_OF_DAY);
     match (nature, literal) {
         (Nature::Integer | Nature::Number, Literal::Integer(value)) => Some(*value),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "it is a whole number within the range"
-        )]
-        (Nature::Integer | Nature::Number, Literal::Number(value))
-            if value.fract() == 0.0 && value.abs() < 1e38 =>
-        {
-            Some(*value as i128)
-        }
-        (Nature::Integer | Nature::Number, Literal::Text(text)) => {
-            text::integer(text.as_bytes()).map(i128::from)
-        }
+        (Nature::Integer | Nature::Number, value) => match decimal(value)?.floor(0) {
+            (whole, true) => Some(whole),
+            _ => None,
+        },
         (Nature::Date, Literal::Date(days)) => Some(i128::from(*days)),
         (Nature::Date, Literal::Timestamp(micros)) => {
             (i128::from(*micros) % day == 0).then(|| i128::from(*micros) / day)
@@ -40,17 +32,19 @@ pub(super) fn whole(literal: &Literal, nature: Nature) -> Option<i128> {
     }
 }
 
-/// A number.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "that is what the number is as a double"
-)]
+/// A number, as the nearest double.
 pub(super) fn float(literal: &Literal) -> Option<f64> {
     match literal {
-        Literal::Integer(value) => Some(*value as f64),
-        Literal::Number(value) => Some(*value),
         Literal::Text(text) => text::number(text.as_bytes()),
-        _ => None,
+        number => number.double(),
+    }
+}
+
+/// A number, to its last digit.
+pub(super) fn decimal(literal: &Literal) -> Option<Decimal> {
+    match literal {
+        Literal::Text(text) => Decimal::parse(text.as_bytes()),
+        number => number.decimal(),
     }
 }
 
@@ -72,6 +66,7 @@ pub(crate) fn words(literal: &Literal) -> Option<String> {
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),
         Literal::Number(value) => value.to_string(),
+        Literal::Decimal(value) => value.to_string(),
         Literal::Text(text) => text.clone(),
         Literal::Date(days) => time::date_text(i64::from(*days)),
         Literal::Timestamp(micros) => time::timestamp_text(*micros),
@@ -89,6 +84,7 @@ pub(crate) fn show(scalar: &Scalar, nature: Nature) -> String {
             _ => value.to_string(),
         },
         Scalar::Float(value) => value.to_string(),
+        Scalar::Decimal(value) => value.to_string(),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Text(text) => String::from_utf8_lossy(text).into_owned(),
     }
@@ -105,7 +101,10 @@ pub(super) fn literal(scalar: &Scalar, nature: Nature) -> Literal {
             (Nature::Time, Ok(micros)) => Literal::Time(micros),
             _ => Literal::Integer(*value),
         },
-        Scalar::Float(value) => Literal::Number(*value),
+        Scalar::Float(value) => {
+            Decimal::of_double(*value).map_or(Literal::Number(*value), Literal::of_decimal)
+        }
+        Scalar::Decimal(value) => Literal::of_decimal(value.clone()),
         Scalar::Bool(value) => Literal::Boolean(*value),
         Scalar::Text(_) => Literal::Text(show(scalar, nature)),
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use data_contract::plan::Literal;
+use data_contract::plan::{Decimal, Literal};
 use foldhash::fast::FixedState;
 
-use super::literal::{float, truth, whole, words};
+use super::literal::{decimal, float, truth, whole, words};
 use crate::strip::Nature;
 
 /// Values of a list, as what the data may hold.
@@ -14,6 +14,10 @@ pub(super) struct Set {
     wholes: Vec<i128>,
     longs: Vec<i64>,
     floats: Vec<f64>,
+    /// All numbers, in order.
+    decimals: Vec<Decimal>,
+    /// The doubles that are nearest to them.
+    nearest: Vec<f64>,
     truths: Vec<bool>,
     short: Vec<(usize, u64)>,
     long: HashSet<Vec<u8>, FixedState>,
@@ -31,6 +35,11 @@ impl Set {
             .filter_map(|value| whole(value, nature))
             .collect();
         wholes.sort_unstable();
+        let numbers = || values.iter();
+        let mut decimals: Vec<Decimal> = numbers().filter_map(decimal).collect();
+        decimals.sort_unstable();
+        // A double is no number that needs more digits.
+        let is_double = |value: &&Literal| decimal(value).is_none_or(|decimal| decimal.is_double());
         let texts: HashSet<Vec<u8>, FixedState> = values
             .iter()
             .filter_map(words)
@@ -47,7 +56,9 @@ impl Set {
                 .filter_map(|value| i64::try_from(*value).ok())
                 .collect(),
             wholes,
-            floats: values.iter().filter_map(float).collect(),
+            floats: numbers().filter(is_double).filter_map(float).collect(),
+            nearest: decimals.iter().map(Decimal::double).collect(),
+            decimals,
             truths: values.iter().filter_map(truth).collect(),
             short: short
                 .iter()
@@ -73,6 +84,22 @@ impl Set {
 
     pub(super) fn has_float(&self, value: f64) -> bool {
         self.floats.contains(&value)
+    }
+
+    pub(super) fn has_decimal(&self, value: &Decimal) -> bool {
+        self.decimals.binary_search(value).is_ok()
+    }
+
+    /// Whether numbers of this double are in it or not by digits that it does not tell.
+    pub(super) fn is_close(&self, value: f64) -> bool {
+        self.nearest.contains(&value)
+    }
+
+    /// Its numbers as unscaled ones of a scale, in order.
+    pub(super) fn at(&self, scale: i8) -> Vec<i128> {
+        let scaled = self.decimals.iter().map(|value| value.floor(scale.into()));
+        let exact = scaled.filter_map(|(value, exact)| exact.then_some(value));
+        exact.collect()
     }
 
     pub(super) fn has_truth(&self, value: bool) -> bool {
@@ -142,5 +169,20 @@ mod tests {
         assert!([1, 2, 3].into_iter().all(|value| set.has_whole(value)));
         assert!(!set.has_whole(0));
         assert!(Set::new(&[Literal::Number(0.5)], Nature::Number).has_float(0.5));
+    }
+
+    #[test]
+    fn no_digit_of_a_number_is_lost() {
+        let decimal = |text: &str| Decimal::parse(text.as_bytes()).unwrap();
+        let values = ["0.30", "9007199254740993", "1.10000000000000000001"];
+        let values = values.map(|text| Literal::of_decimal(decimal(text)));
+        let set = Set::new(&values, Nature::Number);
+
+        assert!(set.has_float(0.3));
+        assert!(!set.has_float(9_007_199_254_740_992.0) && !set.has_float(1.1));
+        assert!(set.has_whole(9_007_199_254_740_993));
+        assert!(set.has_decimal(&decimal("1.100000000000000000010")));
+        assert!(!set.has_decimal(&decimal("1.1")));
+        assert_eq!(set.at(2), [30, 900_719_925_474_099_300]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use data_contract::plan::{Literal, Value};
+use data_contract::plan::{Decimal, Literal, Value};
 use foldhash::fast::FixedState;
 
 use super::literal::{literal, show};
@@ -15,6 +15,8 @@ pub(crate) enum Scalar {
     Whole(i128),
     /// A number.
     Float(f64),
+    /// A number with more digits than a double has.
+    Decimal(Decimal),
     /// Truth.
     Bool(bool),
     /// Text.
@@ -23,19 +25,28 @@ pub(crate) enum Scalar {
 
 impl Scalar {
     /// Whether this one is greater; numbers compare by what they are worth.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "mixed numbers compare as doubles"
-    )]
     fn exceeds(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Whole(a), Self::Whole(b)) => a > b,
             (Self::Float(a), Self::Float(b)) => a > b,
-            (Self::Whole(a), Self::Float(b)) => (*a as f64) > *b,
-            (Self::Float(a), Self::Whole(b)) => *a > (*b as f64),
             (Self::Bool(a), Self::Bool(b)) => a > b,
             (Self::Text(a), Self::Text(b)) => a > b,
-            _ => false,
+            _ => match (self.decimal(), other.decimal()) {
+                (Ok(a), Ok(b)) => a > b,
+                (Err(a), Ok(_)) => a > 0.0,
+                (Ok(_), Err(b)) => b < 0.0,
+                (Err(a), Err(b)) => a > b,
+            },
+        }
+    }
+
+    /// A number to its last digit, or the infinity that it is; what is none as no number.
+    fn decimal(&self) -> Result<Decimal, f64> {
+        match self {
+            Self::Whole(value) => Ok((*value).into()),
+            Self::Float(value) => Decimal::of_double(*value).ok_or(*value),
+            Self::Decimal(value) => Ok(value.clone()),
+            Self::Bool(_) | Self::Text(_) => Err(f64::NAN),
         }
     }
 }
@@ -245,7 +256,7 @@ impl Count {
         (values, most): (&[T], usize),
         row: impl Fn(usize) -> usize,
         test: impl Fn(T) -> bool,
-        value: impl Fn(T) -> (Scalar, Nature),
+        value: impl Fn(usize, T) -> (Scalar, Nature),
     ) {
         let found = values
             .iter()
@@ -257,7 +268,7 @@ impl Count {
         }
         let found = values.iter().enumerate().filter(|(_, value)| test(**value));
         for (place, of) in found.take(most - self.hits.len()) {
-            let (scalar, nature) = value(*of);
+            let (scalar, nature) = value(place, *of);
             self.hits.push(Hit {
                 row: row(place) as u64,
                 value: Some(show(&scalar, nature)),

@@ -3,6 +3,7 @@
 //! The hash of one column of whole numbers, dates or times is reversible, so that equal hashes are equal keys.
 //! Those of others and of several columns may collide, and equal hashes are looked at again with a second, independent hash.
 
+use data_contract::plan::Decimal;
 use twox_hash::XxHash3_64;
 
 use crate::strip::{Reading, Strip, Values};
@@ -49,12 +50,16 @@ impl Hasher {
         reason = "it is whole and within the range"
     )]
     fn float(self, value: f64) -> u64 {
-        if value.fract() == 0.0 && value.abs() < WIDEST {
-            return match value.abs() < LONG {
-                true => self.whole(value as i64),
-                false => self.wide(value as i128),
-            };
+        match value.abs() {
+            size if value.fract() != 0.0 || size.is_infinite() => self.bits(value),
+            size if size < LONG => self.whole(value as i64),
+            size if size < WIDEST => self.wide(value as i128),
+            _ => Decimal::of_double(value)
+                .map_or_else(|| self.bits(value), |value| self.exact(&value)),
         }
+    }
+
+    fn bits(self, value: f64) -> u64 {
         let bits = if value.is_nan() {
             f64::NAN.to_bits()
         } else {
@@ -71,12 +76,20 @@ impl Hasher {
         }
     }
 
-    /// A decimal, as its unscaled number and the nearest double. That one tells decimals apart up to its own precision.
-    fn decimal(self, unscaled: i64, value: f64) -> u64 {
-        if unscaled.unsigned_abs() <= 1 << 53 {
-            self.float(value)
-        } else {
-            self.text(&unscaled.to_le_bytes())
+    /// A decimal and the nearest double: as that one, if it stands for the decimal, else to its last digit.
+    fn decimal(self, (unscaled, scale): (i128, i8), value: f64) -> u64 {
+        if unscaled.unsigned_abs() < SHORT && (0..=EXACT_POWER).contains(&scale) {
+            return self.float(value);
+        }
+        self.exact(&Decimal::scaled(unscaled, scale.into()))
+    }
+
+    /// A number that may have more digits than a double.
+    fn exact(self, value: &Decimal) -> u64 {
+        match value.floor(0) {
+            (whole, true) => self.wide(whole),
+            _ if value.is_double() => self.bits(value.double()),
+            _ => self.text(value.to_string().as_bytes()),
         }
     }
 
@@ -92,23 +105,20 @@ impl Hasher {
 
 /// Whole doubles below it are numbers of 64 bits.
 const LONG: f64 = 9e18;
-/// Whole doubles below it are numbers of 128 bits.
-const WIDEST: f64 = 1e38;
+/// Whole doubles below it stand for themselves, as numbers of 128 bits.
+const WIDEST: f64 = 1e22;
+
+/// Whole numbers below it have 15 digits, which doubles tell apart.
+const SHORT: u128 = 1_000_000_000_000_000;
+/// Powers of ten up to it are exact as doubles, so that a short number divided by one is the nearest double.
+const EXACT_POWER: i8 = 22;
 
 /// The hashes of one column's values, with the rows that they stand in.
 fn each(strip: &Strip<'_>, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
-    match (strip.fine, strip.values) {
-        (Some(fine), Values::Float(values)) => {
-            let pairs = fine.iter().zip(values).enumerate();
-            pairs.for_each(|(at, (fine, value))| keep(at, hasher.decimal(*fine, *value)));
-            return;
-        }
-        (Some(fine), Values::Whole(values)) => {
-            let pairs = fine.iter().zip(values).enumerate();
-            pairs.for_each(|(at, (fine, value))| keep(at, hasher.fine(*fine, *value)));
-            return;
-        }
-        _ => {}
+    if let (Some(fine), Values::Whole(values)) = (strip.fine, strip.values) {
+        let pairs = fine.iter().zip(values).enumerate();
+        pairs.for_each(|(at, (fine, value))| keep(at, hasher.fine(*fine, *value)));
+        return;
     }
     match strip.values {
         Values::Whole(values) => values
@@ -119,10 +129,7 @@ fn each(strip: &Strip<'_>, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
             .iter()
             .enumerate()
             .for_each(|(at, value)| keep(at, hasher.wide(*value))),
-        Values::Float(values) => values
-            .iter()
-            .enumerate()
-            .for_each(|(at, value)| keep(at, hasher.float(*value))),
+        Values::Float(values) => floats(strip, values, hasher, keep),
         Values::Bool(values) => {
             values
                 .iter()
@@ -141,6 +148,25 @@ fn each(strip: &Strip<'_>, hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
                 .for_each(|(at, code)| keep(at, hashes[*code as usize]));
         }
         Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => {}
+    }
+}
+
+/// The same of numbers that may have fractions.
+fn floats(strip: &Strip<'_>, values: &[f64], hasher: Hasher, mut keep: impl FnMut(usize, u64)) {
+    if let Some((unscaled, scale)) = strip.decimals {
+        let pairs = unscaled.iter().zip(values).enumerate();
+        pairs.for_each(|(at, (unscaled, value))| {
+            keep(at, hasher.decimal((*unscaled, scale), *value));
+        });
+        return;
+    }
+    let mut written = strip.written.iter().peekable();
+    for (at, value) in values.iter().enumerate() {
+        let text = written.next_if(|(place, _)| *place as usize == at);
+        match text.and_then(|(_, text)| Decimal::parse(text)) {
+            Some(decimal) => keep(at, hasher.exact(&decimal)),
+            None => keep(at, hasher.float(*value)),
+        }
     }
 }
 
@@ -249,7 +275,7 @@ mod tests {
         let float = Reading::whole(Owned::Float(vec![1.0, -0.0].into()));
         let wide = Reading::whole(Owned::Wide(vec![1, 0]));
         let decimal = Reading {
-            fine: Some(vec![100, 0]),
+            decimals: Some((vec![100, 0], 2)),
             ..float.clone()
         };
         for other in [&float, &wide, &decimal] {
@@ -264,13 +290,22 @@ mod tests {
         let float = Reading::whole(Owned::Float(vec![0.5].into()));
         assert_ne!(keys(&[&whole], 1, false), keys(&[&float], 1, false));
         // Beyond what a double tells apart.
-        let close = (1_i64 << 60) + 1;
+        let whole = 12_345_678_901_234_567_890_i128;
+        let float = Reading::whole(Owned::Float(vec![whole as f64, whole as f64].into()));
         let decimals = Reading {
-            fine: Some(vec![1 << 60, close]),
-            ..Reading::whole(Owned::Float(vec![1e16, 1e16].into()))
+            decimals: Some((vec![whole * 100, whole * 100 + 1], 2)),
+            ..float.clone()
+        };
+        let text = |fraction: &str| format!("{whole}.{fraction}").into_bytes().into();
+        let written = Reading {
+            written: vec![(0, text("000")), (1, text("010"))],
+            ..float
         };
         let found = keys(&[&decimals], 2, false);
         assert_ne!(found[0], found[1]);
+        assert_eq!(found, keys(&[&written], 2, false));
+        let wide = Reading::whole(Owned::Wide(vec![whole]));
+        assert_eq!(found[0], keys(&[&wide], 1, false)[0]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Keys as people read them, for the rows in which they are there again.
 
+use data_contract::plan::Decimal;
+
 use crate::kernel::{Scalar, show};
 use crate::strip::{Nature, Reading, Rows, Strip, Values};
 
@@ -26,7 +28,13 @@ fn scalar(strip: &Strip<'_>, at: usize) -> Option<Scalar> {
     Some(match strip.values {
         Values::Whole(values) => Scalar::Whole((*values.get(at)?).into()),
         Values::Wide(values) => Scalar::Whole(*values.get(at)?),
-        Values::Float(values) => Scalar::Float(*values.get(at)?),
+        Values::Float(values) => match (strip.decimals, strip.text(at)) {
+            (Some((unscaled, scale)), _) => {
+                Scalar::Decimal(Decimal::scaled(*unscaled.get(at)?, scale.into()))
+            }
+            (None, Some(text)) => Scalar::Text(text.trim_ascii().to_vec()),
+            (None, None) => Scalar::Float(*values.get(at)?),
+        },
         Values::Bool(values) => Scalar::Bool(*values.get(at)?),
         Values::Text(values) => Scalar::Text(values.get(at)?.to_vec()),
         Values::Coded(values, codes) => {

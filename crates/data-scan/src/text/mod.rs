@@ -5,7 +5,7 @@ mod boolean;
 mod number;
 
 pub(crate) use boolean::boolean;
-pub(crate) use number::{integer, number, wide};
+pub(crate) use number::{integer, long_number, number, short_number, wide};
 
 /// The text without blanks and control characters at its ends.
 #[inline]

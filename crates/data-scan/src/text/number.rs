@@ -45,18 +45,22 @@ const EXACT: [f64; 23] = [
 ];
 
 /// A number in decimal or scientific notation, `NaN` and `inf` in any case.
-///
-/// Up to 15 digits without an exponent are read here: whole number and power of ten are exact as doubles, so that one
-/// division rounds as it should. Others are left to the standard library.
 #[inline]
 pub(crate) fn number(cell: &[u8]) -> Option<f64> {
+    short_number(cell).or_else(|| other(cell))
+}
+
+/// The same of up to 15 digits without an exponent, or of a whole number below 2^53: whole number and power of ten are exact as
+/// doubles, so that one division rounds as it should. None of others, which are left to the standard library.
+#[inline]
+pub(crate) fn short_number(cell: &[u8]) -> Option<f64> {
     let cell = trim(cell);
     let (negative, digits) = match cell {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
     if digits.is_empty() || digits.len() > 16 {
-        return other(cell);
+        return None;
     }
     let (mut value, mut point) = (0_u64, None);
     for (place, byte) in digits.iter().enumerate() {
@@ -66,20 +70,33 @@ pub(crate) fn number(cell: &[u8]) -> Option<f64> {
         } else if *byte == b'.' && point.is_none() {
             point = Some(place);
         } else {
-            return other(cell);
+            return None;
         }
     }
     let decimals = point.map_or(0, |point| digits.len() - point - 1);
     if value >= 1 << 53 || (point.is_some() && digits.len() == 1) {
-        return other(cell);
+        return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "it is less than 2^53")]
     let value = value as f64 / EXACT[decimals];
     Some(if negative { -value } else { value })
 }
 
+/// Digits that a double tells apart, wherever the point stands.
+const DIGITS: usize = 15;
+/// And whole numbers below it.
+const WHOLE: f64 = 1e15;
+
+/// A number that is not short, and whether it may have more digits than a double tells apart. What no double is near to is
+/// infinite, whatever its digits are.
+pub(crate) fn long_number(cell: &[u8]) -> Option<(f64, bool)> {
+    let value = other(cell)?;
+    let long = cell.len() > DIGITS || value.abs() >= WHOLE;
+    Some((value, long && value.is_finite()))
+}
+
 fn other(cell: &[u8]) -> Option<f64> {
-    std::str::from_utf8(cell).ok()?.parse().ok()
+    std::str::from_utf8(trim(cell)).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -116,6 +133,25 @@ mod tests {
         assert_eq!(number(b"5."), Some(5.0));
         for cell in [&b"."[..], b"", b"-", b"1,5", b"0x1", b"1.2.3", b"abc"] {
             assert_eq!(number(cell), None, "{}", String::from_utf8_lossy(cell));
+        }
+    }
+
+    #[test]
+    fn what_a_double_does_not_tell_apart_is_long() {
+        for cell in [
+            "9007199254740993",
+            "-0.1000000000000000055",
+            " 1234567890.123456e3",
+            "1.5e20",
+        ] {
+            assert_eq!(short_number(cell.as_bytes()), None, "{cell}");
+            assert!(long_number(cell.as_bytes()).unwrap().1, "{cell}");
+        }
+        for cell in ["123456789012.345", "-123456789012.345", "9007199254740991"] {
+            assert!(short_number(cell.as_bytes()).is_some(), "{cell}");
+        }
+        for cell in ["1e-300", "nan", "+5", "1e400", "                -inf"] {
+            assert!(!long_number(cell.as_bytes()).unwrap().1, "{cell}");
         }
     }
 

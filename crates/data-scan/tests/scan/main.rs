@@ -5,6 +5,7 @@
 mod bad;
 mod batches;
 mod csv;
+mod decimals;
 mod delta;
 mod files;
 mod honest;

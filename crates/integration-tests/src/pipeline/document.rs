@@ -27,6 +27,7 @@ fn json(node: &Node) -> Value {
         yaml_source::Value::Bool(it) => (*it).into(),
         yaml_source::Value::Integer(it) => i64::try_from(*it).unwrap_or(i64::MAX).into(),
         yaml_source::Value::Number(it) => (*it).into(),
+        yaml_source::Value::Digits(it) => it.parse::<f64>().unwrap_or(f64::NAN).into(),
         yaml_source::Value::Text(it) => it.as_str().into(),
         yaml_source::Value::Sequence(items) => items.iter().map(json).collect(),
         yaml_source::Value::Mapping(members) => members

@@ -2,7 +2,7 @@
 
 use crate::model::as_number;
 use crate::plan::{
-    ColumnId, Formula, Kind, Measure, ObjectId, Of, Operator, Reference, Severity, Test,
+    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Of, Operator, Reference, Severity, Test,
 };
 
 use super::labels::both;
@@ -33,9 +33,8 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
             .with
             .ok_or("`labelShift` needs `reference: { object: … }`")?;
         let (one, other) = both(builder, here, column, there)?;
-        let limit = Operator::MustBeLessThan(0.1);
-        let formula = Formula::LabelShift(one, other);
-        return Ok(vec![line(&name, method, (formula, limit))]);
+        let shift = (Formula::LabelShift(one, other), below(0.1));
+        return Ok(vec![line(&name, method, shift)]);
     }
     if method == "ks" && !binned {
         return Err("`ks` compares numbers, and the column declares none".to_owned());
@@ -49,10 +48,10 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
         "ks" => vec![line(
             &name,
             method,
-            (Formula::Ks(of, reference), Operator::MustBeLessThan(0.1)),
+            (Formula::Ks(of, reference), below(0.1)),
         )],
         "chiSquare" => {
-            let limit = Operator::MustBeGreaterOrEqualTo(0.01);
+            let limit = Operator::MustBeGreaterOrEqualTo(Literal::Number(0.01));
             vec![line(
                 &name,
                 method,
@@ -60,12 +59,7 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
             )]
         }
         _ => {
-            let index = |limit| {
-                (
-                    Formula::Psi(of, reference.clone()),
-                    Operator::MustBeLessThan(limit),
-                )
-            };
+            let index = |limit| (Formula::Psi(of, reference.clone()), below(limit));
             let notice = Line {
                 suffix: Some("notice".to_owned()),
                 severity: Severity::Warning,
@@ -74,6 +68,10 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
             vec![line(&name, method, index(0.25)), notice]
         }
     })
+}
+
+fn below(limit: f64) -> Operator {
+    Operator::MustBeLessThan(Literal::Number(limit))
 }
 
 fn line(name: &str, method: &str, (formula, operator): (Formula, Operator)) -> Line {

@@ -40,7 +40,7 @@ pub(super) fn stratification(
     let what = format!("greatest difference of a share of `{name}` from `{object}`");
     let test = Test::Derived {
         formula: Formula::LabelShift(one, other),
-        operators: vec![Operator::MustBeLessOrEqualTo(0.02)],
+        operators: vec![Operator::MustBeLessOrEqualTo(Literal::Number(0.02))],
     };
     Ok(vec![Line::new(what, test)])
 }
@@ -63,7 +63,7 @@ pub(super) fn balance(builder: &mut Builder<'_>, subject: &Subject, told: &Told)
         of,
         expected: told.values.clone(),
     };
-    let operators = vec![Operator::MustBeGreaterOrEqualTo(0.01)];
+    let operators = vec![Operator::MustBeGreaterOrEqualTo(Literal::Number(0.01))];
     let what = format!("least share of a value of `{name}`");
     Ok(vec![Line::new(what, Test::Derived { formula, operators })])
 }

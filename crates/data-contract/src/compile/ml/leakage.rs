@@ -113,7 +113,7 @@ pub(super) fn conflicts(builder: &mut Builder<'_>, subject: &Subject, told: &Tol
     let test = Test::Measured {
         measure: builder.measure(here, measure),
         unit: Unit::Percent,
-        operators: vec![Operator::MustBeLessOrEqualTo(0.1)],
+        operators: vec![Operator::MustBeLessOrEqualTo(Literal::Number(0.1))],
     };
     Ok(vec![Line::new(
         format!("equal rows with several values of `{name}`"),
@@ -132,7 +132,7 @@ pub(super) fn time(builder: &mut Builder<'_>, subject: &Subject, told: &Told) ->
         earlier: builder.of(here, Measure::Extreme(column, Side::High)),
         later: builder.of(there, Measure::Extreme(other, Side::Low)),
     };
-    let operators = vec![Operator::MustBeGreaterThan(0.0)];
+    let operators = vec![Operator::MustBeGreaterThan(Literal::Integer(0))];
     let what = format!("seconds from the newest `{name}` to the oldest one of `{object}`");
     Ok(vec![Line::new(what, Test::Derived { formula, operators })])
 }

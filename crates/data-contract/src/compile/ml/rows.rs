@@ -35,7 +35,10 @@ pub(super) fn split_share(builder: &mut Builder<'_>, subject: &Subject, told: &T
             )
         }
     };
-    let operators = vec![Operator::MustBeBetween(0.78, 0.82)];
+    let operators = vec![Operator::MustBeBetween(
+        Literal::Number(0.78),
+        Literal::Number(0.82),
+    )];
     Ok(vec![Line::new(what, Test::Derived { formula, operators })])
 }
 
@@ -98,7 +101,7 @@ pub(super) fn constant(builder: &mut Builder<'_>, subject: &Subject, told: &Told
         let test = Test::Measured {
             measure,
             unit: Unit::Rows,
-            operators: vec![Operator::MustBeGreaterThan(1.0)],
+            operators: vec![Operator::MustBeGreaterThan(Literal::Integer(1))],
         };
         lines.push(Line {
             suffix: Some(name.clone()),
@@ -136,7 +139,7 @@ pub(super) fn near_constant(builder: &mut Builder<'_>, subject: &Subject, told: 
     let of = builder.of(subject.object, Measure::Frequencies(column, MOST));
     let test = Test::Derived {
         formula: Formula::GreatestShare(of),
-        operators: vec![Operator::MustBeLessThan(0.99)],
+        operators: vec![Operator::MustBeLessThan(Literal::Number(0.99))],
     };
     Ok(vec![Line {
         column: Some(column),

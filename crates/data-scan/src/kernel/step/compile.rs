@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use data_contract::plan::{Gap, Literal, Measure, Pattern};
+use data_contract::plan::{Gap, Measure, Pattern};
 
-use super::super::literal::{float, whole, words};
+use super::super::literal::words;
 use super::super::matcher::{Matcher, Matchers};
 use super::super::set::Set;
 use super::limit::Limit;
+use super::unit::Unit;
 use super::{Step, Test};
 use crate::strip::Nature;
 
@@ -42,13 +43,13 @@ pub(in super::super) fn compile(
             matcher.and_then(|matcher| {
                 only(
                     !nested,
-                    Step::Count(Test::Invalid(set, matcher)),
+                    Step::Count(Box::new(Test::Invalid(set, matcher))),
                     "valid values",
                 )
             })
         }
         Measure::Beyond(_, side, bound) => Limit::new(*side, bound, nature)
-            .map(|limit| Step::Count(Test::Beyond(limit)))
+            .map(|limit| Step::Count(Box::new(Test::Beyond(limit))))
             .ok_or_else(|| {
                 let bound = words(&bound.value).unwrap_or_else(|| "NULL".to_owned());
                 Gap::NotMeasurable(format!("{bound} is no bound of {}", plural(nature)))
@@ -73,7 +74,14 @@ fn counted(
     let text = nature == Nature::Text;
     let list = nature == Nature::Array;
     let (holds, test, what) = match measure {
-        Measure::NotMultiple(_, of) => (numeric, multiple(of), "multiples"),
+        Measure::NotMultiple(_, of) => match Unit::new(of) {
+            Some(unit) => (numeric, Test::NotMultiple(unit), "multiples"),
+            None => {
+                let of = words(of).unwrap_or_else(|| "NULL".to_owned());
+                let reason = format!("nothing can be told to be a multiple of {of}");
+                return Some(Err(Gap::NotMeasurable(reason)));
+            }
+        },
         Measure::Length(_, side, length) => (text, Test::Length(*side, *length), "lengths"),
         Measure::Malformed(_, of) => match of.range() {
             Some((least, most)) => (numeric, Test::OutOfRange(least, most), "such a format"),
@@ -94,7 +102,7 @@ fn counted(
         _ => return None,
     };
     Some(if holds {
-        Ok(Step::Count(test))
+        Ok(Step::Count(Box::new(test)))
     } else {
         Err(unfit(what, nature))
     })
@@ -110,11 +118,6 @@ fn matcher(pattern: &Pattern, matchers: &Matchers) -> Result<Arc<Matcher>, Gap> 
             "the pattern was not compiled".to_owned(),
         )),
     }
-}
-
-fn multiple(of: &Literal) -> Test {
-    let number = float(of).unwrap_or(f64::NAN);
-    Test::NotMultiple(whole(of, Nature::Integer), number)
 }
 
 /// The bits of names, which are added unless they are known.

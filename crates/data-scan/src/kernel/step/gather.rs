@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use data_contract::plan::Side;
+use data_contract::plan::{Decimal, Side};
 use foldhash::fast::FixedState;
 
 use super::super::literal::show;
@@ -14,7 +14,7 @@ impl Step {
     pub(super) fn gather(&self, strip: &Strip<'_>, nature: Nature, slot: &mut Slot) {
         match (self, slot) {
             (Self::Extreme(side), Slot::Extreme(known)) => {
-                if let Some(value) = extreme(strip.values, *side == Side::High) {
+                if let Some(value) = extreme(strip, *side == Side::High) {
                     Slot::extend(known, value, *side == Side::High);
                 }
             }
@@ -25,7 +25,7 @@ impl Step {
                 _ => {}
             },
             (Self::Frequencies, Slot::Frequencies(tallies)) => {
-                frequencies(strip.values, nature, tallies);
+                frequencies(strip, nature, tallies);
             }
             (Self::Histogram(edges), Slot::Bins(bins)) => histogram(strip.values, edges, bins),
             _ => {}
@@ -34,7 +34,7 @@ impl Step {
 }
 
 /// The least or greatest of values; NaN is none.
-fn extreme(values: Values<'_>, high: bool) -> Option<Scalar> {
+fn extreme(strip: &Strip<'_>, high: bool) -> Option<Scalar> {
     fn of<T: PartialOrd + Copy>(values: impl Iterator<Item = T>, high: bool) -> Option<T> {
         if high {
             values.reduce(|a, b| if b > a { b } else { a })
@@ -42,13 +42,18 @@ fn extreme(values: Values<'_>, high: bool) -> Option<Scalar> {
             values.reduce(|a, b| if b < a { b } else { a })
         }
     }
-    match values {
+    if let (Values::Float(_), Some((values, scale))) = (strip.values, strip.decimals) {
+        let value = of(values.iter().copied(), high)?;
+        return Some(Scalar::Decimal(Decimal::scaled(value, scale.into())));
+    }
+    match strip.values {
         Values::Whole(values) => {
             of(values.iter().copied(), high).map(|value| Scalar::Whole(i128::from(value)))
         }
         Values::Wide(values) => of(values.iter().copied(), high).map(Scalar::Whole),
         Values::Float(values) => {
-            of(values.iter().copied().filter(|value| !value.is_nan()), high).map(Scalar::Float)
+            let numbers = values.iter().copied().filter(|value| !value.is_nan());
+            of(numbers, high).map(|value| fullest(strip, (values, value), high))
         }
         Values::Bool(values) => of(values.iter().copied(), high).map(Scalar::Bool),
         Values::Text(values) => {
@@ -62,8 +67,42 @@ fn extreme(values: Values<'_>, high: bool) -> Option<Scalar> {
     }
 }
 
-fn frequencies(values: Values<'_>, nature: Nature, tallies: &mut Tallies) {
-    match values {
+/// The least or greatest of the numbers that have the same double.
+#[expect(clippy::float_cmp, reason = "that is what they are")]
+fn fullest(strip: &Strip<'_>, (values, double): (&[f64], f64), high: bool) -> Scalar {
+    let equal = |at: u32| values.get(at as usize) == Some(&double);
+    let written = strip.written.iter().filter(|(at, _)| equal(*at));
+    let mut numbers: Vec<Decimal> = written
+        .filter_map(|(_, text)| Decimal::parse(text))
+        .collect();
+    if numbers.is_empty() {
+        return Scalar::Float(double);
+    }
+    let others = values.iter().enumerate();
+    let mut others = others.filter(|(at, value)| **value == double && strip.text(*at).is_none());
+    if others.next().is_some() {
+        numbers.extend(Decimal::of_double(double));
+    }
+    let outermost = match high {
+        true => numbers.into_iter().max(),
+        false => numbers.into_iter().min(),
+    };
+    outermost.map_or(Scalar::Float(double), Scalar::Decimal)
+}
+
+fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
+    if let (Values::Float(_), Some((values, scale))) = (strip.values, strip.decimals) {
+        let mut counts: HashMap<i128, u64, FixedState> = HashMap::default();
+        values
+            .iter()
+            .for_each(|value| *counts.entry(*value).or_default() += 1);
+        for (value, n) in counts {
+            let shown = Decimal::scaled(value, scale.into()).to_string();
+            tallies.add(shown.as_bytes(), n);
+        }
+        return;
+    }
+    match strip.values {
         Values::Whole(values) => {
             let mut counts: HashMap<i64, u64, FixedState> = HashMap::default();
             values
@@ -79,9 +118,15 @@ fn frequencies(values: Values<'_>, nature: Nature, tallies: &mut Tallies) {
         Values::Wide(values) => values
             .iter()
             .for_each(|value| tallies.add(value.to_string().as_bytes(), 1)),
-        Values::Float(values) => values
-            .iter()
-            .for_each(|value| tallies.add(value.to_string().as_bytes(), 1)),
+        Values::Float(values) => {
+            for (at, value) in values.iter().enumerate() {
+                let shown = match strip.text(at).and_then(Decimal::parse) {
+                    Some(decimal) => decimal.to_string(),
+                    None => value.to_string(),
+                };
+                tallies.add(shown.as_bytes(), 1);
+            }
+        }
         Values::Bool(values) => values
             .iter()
             .for_each(|value| tallies.add(value.to_string().as_bytes(), 1)),

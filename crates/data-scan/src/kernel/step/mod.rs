@@ -3,7 +3,9 @@
 mod compile;
 mod gather;
 mod limit;
+mod numbers;
 mod test;
+mod unit;
 
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use super::matcher::Matcher;
 use super::set::Set;
 use super::slot::{Count, Hit, Slot, Sum, Tallies};
 use crate::strip::{Column, Nature};
+
+use unit::Unit;
 
 pub(super) use compile::compile;
 pub(crate) use limit::Limit;
@@ -27,7 +31,7 @@ pub(super) enum Step {
     /// Values that are not of the kind are counted.
     WrongType,
     /// Values are counted that a test finds.
-    Count(Test),
+    Count(Box<Test>),
     /// The least or greatest value is kept.
     Extreme(Side),
     /// Numbers are added up, for their mean.
@@ -48,7 +52,7 @@ pub(super) enum Test {
     In(Arc<Set>),
     Invalid(Option<Set>, Option<Arc<Matcher>>),
     Beyond(Limit),
-    NotMultiple(Option<i128>, f64),
+    NotMultiple(Unit),
     Length(Side, u64),
     Malformed(Format),
     OutOfRange(i128, i128),

@@ -14,7 +14,7 @@ impl Test {
         match strip.values {
             Values::Whole(values) => self.wholes(values, strip, place, count),
             Values::Wide(values) => {
-                let value = |value| (Scalar::Whole(value), place.nature);
+                let value = |_, value| (Scalar::Whole(value), place.nature);
                 count.tally(
                     (values, place.most),
                     |at| place.row(strip, at),
@@ -22,17 +22,9 @@ impl Test {
                     value,
                 );
             }
-            Values::Float(values) => {
-                let value = |value| (Scalar::Float(value), place.nature);
-                count.tally(
-                    (values, place.most),
-                    |at| place.row(strip, at),
-                    |value| self.finds_float(value),
-                    value,
-                );
-            }
+            Values::Float(values) => self.floats(values, strip, place, count),
             Values::Bool(values) => {
-                let value = |value| (Scalar::Bool(value), place.nature);
+                let value = |_, value| (Scalar::Bool(value), place.nature);
                 count.tally(
                     (values, place.most),
                     |at| place.row(strip, at),
@@ -44,7 +36,7 @@ impl Test {
             Values::Coded(values, codes) => {
                 let found: Vec<bool> = values.iter().map(|value| self.finds_text(value)).collect();
                 let value =
-                    |code: u32| (Scalar::Text(values[code as usize].to_vec()), place.nature);
+                    |_, code: u32| (Scalar::Text(values[code as usize].to_vec()), place.nature);
                 let test = |code: u32| found[code as usize];
                 count.tally((codes, place.most), |at| place.row(strip, at), test, value);
             }
@@ -88,7 +80,7 @@ impl Test {
 
     fn wholes(&self, values: &[i64], strip: &Strip<'_>, place: Place, count: &mut Count) {
         let row = |at: usize| place.row(strip, at);
-        let value = |value: i64| (Scalar::Whole(i128::from(value)), place.nature);
+        let value = |_, value: i64| (Scalar::Whole(i128::from(value)), place.nature);
         let with = (values, place.most);
         match self {
             Self::In(set) => count.tally(with, row, |value| set.has_whole(value), value),
@@ -105,7 +97,11 @@ impl Test {
                 let test = |value: i64| i128::from(value) < *least || i128::from(value) > *most;
                 count.tally(with, row, test, value);
             }
-            Self::Invalid(..) | Self::NotMultiple(..) => {
+            Self::NotMultiple(unit) => match unit.long() {
+                Some(of) => count.tally(with, row, |value| value % of != 0, value),
+                None => count.tally(with, row, |value| !unit.divides_whole(value.into()), value),
+            },
+            Self::Invalid(..) => {
                 let test = |value: i64| self.finds_wide_of(i128::from(value), place.nature);
                 count.tally(with, row, test, value);
             }
@@ -115,7 +111,7 @@ impl Test {
 
     fn texts(&self, values: &[&[u8]], strip: &Strip<'_>, place: Place, count: &mut Count) {
         let row = |at: usize| place.row(strip, at);
-        let value = |text: &[u8]| (Scalar::Text(text.to_vec()), Nature::Text);
+        let value = |_, text: &[u8]| (Scalar::Text(text.to_vec()), Nature::Text);
         let with = (values, place.most);
         match self {
             Self::In(set) => count.tally(with, row, |text| set.has_text(text), value),
@@ -145,10 +141,6 @@ impl Test {
         self.finds_wide_of(value, Nature::Integer)
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a multiple of a number that is not whole is a matter of doubles"
-    )]
     fn finds_wide_of(&self, value: i128, nature: Nature) -> bool {
         match self {
             Self::In(set) => set.has_wide(value),
@@ -159,24 +151,8 @@ impl Test {
                     })
             }
             Self::Beyond(limit) => limit.excludes_wide(value),
-            Self::NotMultiple(Some(of), _) => value.checked_rem(*of) != Some(0),
-            Self::NotMultiple(None, of) => is_no_multiple(value as f64, *of),
+            Self::NotMultiple(unit) => !unit.divides_whole(value),
             Self::OutOfRange(least, most) => value < *least || value > *most,
-            _ => false,
-        }
-    }
-
-    fn finds_float(&self, value: f64) -> bool {
-        match self {
-            Self::In(set) => set.has_float(value),
-            Self::Invalid(set, matcher) => {
-                set.as_ref().is_some_and(|set| !set.has_float(value))
-                    || matcher
-                        .as_ref()
-                        .is_some_and(|matcher| !matcher.is_match(value.to_string().as_bytes()))
-            }
-            Self::Beyond(limit) => limit.excludes_float(value),
-            Self::NotMultiple(_, of) => is_no_multiple(value, *of),
             _ => false,
         }
     }
@@ -243,11 +219,4 @@ fn characters(text: &[u8]) -> u64 {
     text.iter()
         .map(|byte| u64::from(*byte & 0xC0 != 0x80))
         .sum()
-}
-
-/// The definition that both engines share; neither NaN nor an infinity is a multiple of anything.
-fn is_no_multiple(value: f64, of: f64) -> bool {
-    let quotient = value / of;
-    let near = (quotient - quotient.round()).abs() <= 1e-9;
-    !near
 }

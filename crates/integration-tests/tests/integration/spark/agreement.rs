@@ -149,6 +149,7 @@ fn number(literal: &Literal) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "both sides lose the same")]
         Literal::Integer(whole) => Some(*whole as f64),
         Literal::Number(number) => Some(*number),
+        Literal::Decimal(number) => Some(number.double()),
         _ => None,
     }
 }
