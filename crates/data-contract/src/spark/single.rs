@@ -191,9 +191,13 @@ fn orphans(
         )
     };
     let keys: Vec<_> = (0..here.len()).map(|at| format!("a.k{at}")).collect();
+    // A value that ought to be one of a classified column is of the same sort.
+    let other = &work.plan.objects[to.0];
+    let hidden = to_columns.iter().any(|column| other.column(*column).masked);
+    let shown = file_and_key(work, columns, &keys).filter(|_| !hidden);
     Ok(Rows {
         counted: of("1"),
-        shown: file_and_key(work, columns, &keys).map(|selected| of(&selected)),
+        shown: shown.map(|selected| of(&selected)),
     })
 }
 

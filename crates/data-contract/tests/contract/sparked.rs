@@ -210,6 +210,34 @@ fn numbers_in_texts_are_read_again_as_decimals_where_their_doubles_are_equal() {
 }
 
 #[test]
+fn keys_that_ought_to_be_classified_ones_are_not_shown() {
+    for (said, is_shown) in [("", true), (", classification: restricted", false)] {
+        let plan = plan(&format!(
+            "schema:
+- name: orders
+  properties: [{{name: customer, logicalType: integer, relationships: [{{to: customers.id}}]}}]
+- name: customers
+  properties: [{{name: id, logicalType: integer{said}}}]
+"
+        ));
+        let places = [
+            (table("orders"), schema(&[("customer", "bigint")])),
+            (table("customers"), schema(&[("id", "bigint")])),
+        ];
+        let prepared = prepared(&plan, &places);
+        let answers = prepared.statements.iter();
+        let answers: Vec<Answer> = answers
+            .map(|_| Ok(vec![vec![Some("1".to_owned()); 9]]))
+            .collect();
+
+        let samples = prepared.samples(&prepared.measured(&answers), 3);
+
+        let shows = samples.is_some_and(|samples| samples.sql.contains("NOT EXISTS"));
+        assert_eq!(shows, is_shown, "{said}");
+    }
+}
+
+#[test]
 fn a_column_of_another_type_is_wrong_as_a_whole() {
     let plan = plan("schema:
 - name: t

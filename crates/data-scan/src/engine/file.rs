@@ -10,7 +10,7 @@ use super::sheet::Filled;
 use super::work::{Goal, Work};
 use crate::files::DataFile;
 use crate::finding::{Findings, Oddity};
-use crate::kernel::Slot;
+use crate::kernel::{Hit, Slot};
 use crate::keys::{Fill, VerifyFill};
 use crate::strip::Nature;
 
@@ -255,6 +255,14 @@ impl File {
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .add(self.place, &fill, row);
+                }
+                Goal::Seek(seek) => {
+                    let rows = filled.rows.iter().zip(filled.values);
+                    let hits = rows.map(|(row, value)| Hit {
+                        row: base + u64::from(*row),
+                        value,
+                    });
+                    seek.add(self.place, hits);
                 }
             }
         }

@@ -3,6 +3,7 @@
 
 mod file;
 mod object;
+mod orphans;
 mod pool;
 mod result;
 mod scan;

@@ -134,7 +134,7 @@ fn files_of(source: &Source) -> io::Result<Listing> {
 }
 
 /// One pass over files.
-fn run(
+pub(super) fn run(
     source: &Source,
     files: Vec<DataFile>,
     work: &Work<'_>,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::file::FileResult;
 use super::object::Scanned;
+use super::orphans::Orphans;
 use crate::files::Entry;
 use crate::finding::{Finding, Findings, Oddity};
 use assemble::Assembly;
@@ -59,7 +60,11 @@ impl ScannedFile {
 }
 
 /// Puts together what was measured of objects, and compares their keys.
-pub(super) fn across(objects: &[Object], scanned: Vec<Scanned>) -> Vec<ObjectScan> {
+pub(super) fn across(
+    objects: &[Object],
+    scanned: Vec<Scanned>,
+    orphans: &[Orphans],
+) -> Vec<ObjectScan> {
     let measured: Vec<Vec<Measured>> = objects
         .iter()
         .enumerate()
@@ -67,6 +72,7 @@ pub(super) fn across(objects: &[Object], scanned: Vec<Scanned>) -> Vec<ObjectSca
             Assembly {
                 objects,
                 scanned: &scanned,
+                orphans,
                 place,
                 object,
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use data_contract::plan::Object;
 
 use super::object::{Scanned, scan_object};
+use super::orphans::orphans;
 use super::result::{ObjectScan, across};
 use crate::csv::Dialect;
 use crate::files::Storage;
@@ -99,5 +100,6 @@ pub fn scan(
     for ((object, source), specs) in objects.iter().zip(sources).zip(&specs) {
         scanned.push(scan_object(object, source, specs, (options, progress))?);
     }
-    Ok(across(objects, scanned))
+    let orphans = orphans(objects, sources, &scanned, (options, progress))?;
+    Ok(across(objects, scanned, &orphans))
 }

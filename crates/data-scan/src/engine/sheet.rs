@@ -7,11 +7,11 @@ use arrow_array::{RecordBatch, RecordBatchOptions, new_null_array};
 use data_contract::plan::ColumnId;
 
 use super::file::Outcome;
-use super::work::{Keys, Work};
+use super::work::{Goal, Keys, Work};
 use crate::batches;
 use crate::finding::Findings;
 use crate::kernel::{Program, Slot, Target};
-use crate::keys::{Hasher, Keyed, beside, hash_columns, shown};
+use crate::keys::{Hasher, Keyed, Seek, beside, hash_columns, shown};
 use crate::strip::{Nature, Reading};
 
 /// The keys of a unit of work.
@@ -30,7 +30,7 @@ impl Filled {
     /// Adds the keys of a run of rows that begins in row `base`.
     fn add(
         &mut self,
-        keys: &Keys,
+        keys: &Keys<'_>,
         with_natures: &[(Nature, &Reading<'_>)],
         by: Option<&Reading<'_>>,
         (rows, base, samples): (usize, u32, usize),
@@ -38,6 +38,9 @@ impl Filled {
         let columns: Vec<&Reading<'_>> = with_natures.iter().map(|(_, reading)| *reading).collect();
         let hash = |hasher| hash_columns(&columns, rows, keys.spec.with_nulls, hasher);
         let first = hash(Hasher::First);
+        if let Goal::Seek(seek) = &keys.goal {
+            return self.seek(seek, with_natures, (&first, &hash(Hasher::Second), base));
+        }
         self.doubtful |= !first.exact;
         if let Some(by) = by {
             let values = hash_columns(&[by], rows, false, Hasher::First);
@@ -74,7 +77,7 @@ const MOST_SHOWN: usize = 1000;
 
 impl Filled {
     /// Notes what is shown of keys that seem to repeat.
-    fn show(&mut self, keys: &Keys, columns: &[(Nature, &Reading<'_>)], first: &Keyed) {
+    fn show(&mut self, keys: &Keys<'_>, columns: &[(Nature, &Reading<'_>)], first: &Keyed) {
         let suspects = keys.suspects().unwrap_or_default();
         let mut known = self.values.iter().flatten().count();
         for (row, hash) in first.rows.iter().zip(&first.hashes) {
@@ -82,6 +85,27 @@ impl Filled {
             known += usize::from(wanted);
             self.values
                 .push(wanted.then(|| shown(columns, *row)).flatten());
+        }
+    }
+}
+
+impl Filled {
+    /// Notes the first rows whose keys are not where they ought to be.
+    fn seek(
+        &mut self,
+        seek: &Seek<'_>,
+        columns: &[(Nature, &Reading<'_>)],
+        (first, second, base): (&Keyed, &Keyed, u32),
+    ) {
+        let keys = first.hashes.iter().zip(&second.hashes).zip(&first.rows);
+        for ((first, second), row) in keys {
+            if self.rows.len() >= seek.most() {
+                return;
+            }
+            if seek.seeks(*first, *second) {
+                self.rows.push(row.saturating_add(base));
+                self.values.push(shown(columns, *row));
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
 use super::Options;
 use crate::batches::Tap;
 use crate::kernel::{Matcher, Matchers, Program, column_of};
-use crate::keys::{Bag, KeySpec, Verification, Width};
+use crate::keys::{Bag, KeySpec, Seek, Verification, Width};
 use crate::progress::Progress;
 use crate::strip::Nature;
 
@@ -18,7 +18,7 @@ pub(crate) struct Work<'a> {
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a Progress,
     pub(crate) matchers: Arc<Matchers>,
-    pub(crate) keys: Vec<Keys>,
+    pub(crate) keys: Vec<Keys<'a>>,
     /// Whether values are measured, or keys only.
     pub(crate) values: bool,
     /// Who takes the rows as batches, where somebody does.
@@ -26,20 +26,22 @@ pub(crate) struct Work<'a> {
 }
 
 /// Keys that are gathered in a pass.
-pub(crate) struct Keys {
+pub(crate) struct Keys<'a> {
     pub(crate) spec: KeySpec,
-    pub(crate) goal: Goal,
+    pub(crate) goal: Goal<'a>,
 }
 
 /// What keys are gathered for.
-pub(crate) enum Goal {
+pub(crate) enum Goal<'a> {
     /// To be counted.
     Count(Mutex<Bag>),
     /// To be looked at again.
     Verify(Mutex<Verification>),
+    /// For rows of those that another object lacks.
+    Seek(Seek<'a>),
 }
 
-impl Keys {
+impl Keys<'_> {
     /// Whether a second hash is needed.
     pub(crate) fn second(&self) -> bool {
         self.spec.width == Width::Double || matches!(self.goal, Goal::Verify(_))
@@ -48,7 +50,7 @@ impl Keys {
     /// First hashes of keys that are looked at again, in order.
     pub(crate) fn suspects(&self) -> Option<Arc<[u64]>> {
         match &self.goal {
-            Goal::Count(_) => None,
+            Goal::Count(_) | Goal::Seek(_) => None,
             Goal::Verify(verification) => {
                 let verification = verification.lock().unwrap_or_else(PoisonError::into_inner);
                 Some(verification.suspects())
@@ -115,7 +117,7 @@ impl<'a> Work<'a> {
     }
 
     /// A second pass, which looks at keys again.
-    pub(crate) fn second(&self, keys: Vec<Keys>) -> Self {
+    pub(crate) fn second(&self, keys: Vec<Keys<'a>>) -> Self {
         Self {
             object: self.object,
             options: self.options,

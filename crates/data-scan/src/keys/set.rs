@@ -180,6 +180,12 @@ impl<K: Key> Part<K> {
 type Doing<K, T> = (Option<Part<K>>, Option<T>);
 
 impl Sorted<u128> {
+    /// Whether a key is there.
+    pub(crate) fn has(&self, key: u128) -> bool {
+        let part = self.0.get(key.part());
+        part.is_some_and(|part| part.binary_search(&key).is_ok())
+    }
+
     /// How many keys stand beside more than one value: the upper 80 bits are the key, the others the value.
     pub(crate) fn divided(&self) -> u64 {
         let of_key = |part: &[u128]| {

@@ -1,9 +1,60 @@
 //! Keys across objects.
 
-use data_contract::plan::{Gap, Kind, Measure, ObjectId};
+use data_contract::plan::{Gap, Kind, Measure, Object, ObjectId};
 use data_scan::{Options, Progress, scan};
 
 use crate::support::{A, B, count, counts, csv, folder, object, run_csv, source};
+
+#[test]
+fn rows_of_keys_that_another_object_lacks_are_shown() {
+    let orphans = Measure::Orphans {
+        columns: vec![A, B],
+        to: ObjectId(1),
+        to_columns: vec![A, B],
+    };
+    let here = object(&[("k", Kind::Integer), ("s", Kind::String)], vec![orphans]);
+    let there = object(&[("id", Kind::Integer), ("s", Kind::String)], Vec::new());
+    let folder = folder([
+        ("a/1.csv", &b"k,s\n1,x\n7,x\n,y\n7,\n"[..]),
+        ("a/2.csv", b"k,s\n2,y\n1,y\n7,x\n9,z\n"),
+        ("b.csv", b"id,s\n1,x\n2,y\n"),
+    ]);
+    let shown = |here: &Object, there: &Object, (samples, threads): (usize, usize)| {
+        let sources = ["a", "b.csv"].map(|place| source(folder.path(), place, csv()));
+        let options = Options {
+            samples,
+            threads,
+            chunk: 5,
+            ..Options::default()
+        };
+        let objects = [here.clone(), there.clone()];
+        let scans = scan(&objects, &sources, &options, &Progress::new()).unwrap();
+        let measured = &scans[0].measured[0];
+        assert_eq!(count(measured), 4);
+        let samples = measured.samples.iter().map(|sample| {
+            let file = sample.file.clone().unwrap();
+            let value = sample.value.clone().unwrap_or_default();
+            format!("{file}:{} {value}", sample.row.unwrap())
+        });
+        samples.collect::<Vec<_>>()
+    };
+
+    for threads in 1..4 {
+        assert_eq!(
+            shown(&here, &there, (3, threads)),
+            ["a/1.csv:2 7, x", "a/2.csv:2 1, y", "a/2.csv:3 7, x"]
+        );
+    }
+    assert!(shown(&here, &there, (0, 1)).is_empty());
+    let masked = |object: &Object| {
+        let mut object = object.clone();
+        object.columns[1].masked = true;
+        object
+    };
+    for (here, there) in [(masked(&here), there.clone()), (here, masked(&there))] {
+        assert_eq!(shown(&here, &there, (1, 2)), ["a/1.csv:2 "]);
+    }
+}
 
 #[test]
 fn keys_are_compared_across_objects_row_by_row() {

@@ -8,6 +8,7 @@ use data_contract::plan::{
 
 use super::super::file::{FileResult, is_high};
 use super::super::object::Scanned;
+use super::super::orphans::Orphans;
 use crate::files::DataFile;
 use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
 use crate::strip::Nature;
@@ -16,6 +17,8 @@ use crate::strip::Nature;
 pub(super) struct Assembly<'a> {
     pub(super) objects: &'a [Object],
     pub(super) scanned: &'a [Scanned],
+    /// Rows of each object whose keys another one lacks.
+    pub(super) orphans: &'a [Orphans],
     pub(super) place: usize,
     pub(super) object: &'a Object,
 }
@@ -83,7 +86,7 @@ impl Assembly<'_> {
             Measure::WrongPhysicalType(column) => self.physical(*column),
             _ => match column_of(measure) {
                 Some(column) => self.column(id, measure, column),
-                None => self.keys(measure),
+                None => self.keys(id, measure),
             },
         }
     }

@@ -1,6 +1,6 @@
 //! The value of each measure of keys: how they repeat, and which ones another object has.
 
-use data_contract::plan::{ColumnId, Gap, Measure, Measured, ObjectId};
+use data_contract::plan::{ColumnId, Gap, Measure, MeasureId, Measured, ObjectId};
 
 use super::super::object::Counted;
 use super::assemble::{Assembly, counted, none, unread};
@@ -9,7 +9,7 @@ use crate::keys::{KeySpec, Sorted};
 use crate::strip::Nature;
 
 impl Assembly<'_> {
-    pub(super) fn keys(&self, measure: &Measure) -> Measured {
+    pub(super) fn keys(&self, id: MeasureId, measure: &Measure) -> Measured {
         let Some(spec) = KeySpec::of(measure) else {
             return none(Gap::Failed("it was not measured".to_owned()));
         };
@@ -23,10 +23,10 @@ impl Assembly<'_> {
         };
         match (measure, here) {
             (Measure::Surplus(_), Counted::Repeats { surplus, hits, .. }) => {
-                self.repeats(*surplus, hits, &spec)
+                self.repeats(*surplus, hits, &spec.columns)
             }
             (Measure::RepeatedKeys(_), Counted::Repeats { repeated, hits, .. }) => {
-                self.repeats(*repeated, hits, &spec)
+                self.repeats(*repeated, hits, &spec.columns)
             }
             (Measure::Distinct(_), Counted::Keys(keys)) => counted(keys.distinct()),
             (Measure::Divided { .. }, Counted::Keys(keys)) => counted(keys.divided()),
@@ -37,7 +37,7 @@ impl Assembly<'_> {
                 match self.elsewhere(other, &spec, here_columns(measure)) {
                     Err(gap) => none(gap),
                     Ok(there) if matches!(measure, Measure::Orphans { .. }) => {
-                        counted(keys.absent_from(there))
+                        self.lacking(keys.absent_from(there), id, measure)
                     }
                     Ok(there) => counted(keys.shared_with(there)),
                 }
@@ -46,18 +46,31 @@ impl Assembly<'_> {
         }
     }
 
-    fn repeats(&self, n: u64, hits: &[(usize, Hit)], spec: &KeySpec) -> Measured {
+    fn repeats(&self, n: u64, hits: &[(usize, Hit)], columns: &[ColumnId]) -> Measured {
         let samples = hits.iter().map(|(file, hit)| {
-            self.sample(
-                &self.scanned().files[*file].0.entry.path,
-                hit,
-                &spec.columns,
-            )
+            self.sample(&self.scanned().files[*file].0.entry.path, hit, columns)
         });
         Measured {
             samples: samples.collect(),
             ..counted(n)
         }
+    }
+
+    /// Keys that another object lacks. Their values are hidden where those there are classified: they are of the same sort.
+    fn lacking(&self, n: u64, id: MeasureId, measure: &Measure) -> Measured {
+        let hits = self
+            .orphans
+            .get(self.place)
+            .and_then(|found| found.get(&id));
+        let mut measured = self.repeats(n, hits.map_or(&[], Vec::as_slice), here_columns(measure));
+        if let Measure::Orphans { to, to_columns, .. } = measure
+            && let Some(there) = self.objects.get(to.0)
+            && to_columns.iter().any(|column| there.column(*column).masked)
+        {
+            let samples = measured.samples.iter_mut();
+            samples.for_each(|sample| sample.value = None);
+        }
+        measured
     }
 
     fn elsewhere(
@@ -74,6 +87,7 @@ impl Assembly<'_> {
         let there = Assembly {
             objects: self.objects,
             scanned: self.scanned,
+            orphans: self.orphans,
             place: other.0,
             object,
         };
