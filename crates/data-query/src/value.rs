@@ -1,6 +1,6 @@
 //! The one value of a query.
 
-use data_contract::plan::Literal;
+use data_contract::plan::{Decimal, Literal};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 
@@ -15,7 +15,8 @@ pub(crate) fn literal(value: &ScalarValue) -> Result<Literal, QueryError> {
     let target = match &kind {
         DataType::Boolean => DataType::Boolean,
         kind if kind.is_signed_integer() => DataType::Int64,
-        DataType::Decimal128(_, 0) | DataType::Decimal256(_, 0) => DataType::Decimal128(38, 0),
+        DataType::Decimal128(_, scale) => DataType::Decimal128(38, *scale),
+        DataType::Decimal256(_, 0) => DataType::Decimal128(38, 0),
         kind if kind.is_unsigned_integer() => DataType::UInt64,
         kind if kind.is_numeric() => DataType::Float64,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
@@ -35,7 +36,10 @@ pub(crate) fn literal(value: &ScalarValue) -> Result<Literal, QueryError> {
         ScalarValue::Boolean(Some(value)) => Literal::Boolean(value),
         ScalarValue::Int64(Some(value)) => Literal::Integer(value.into()),
         ScalarValue::UInt64(Some(value)) => Literal::Integer(value.into()),
-        ScalarValue::Decimal128(Some(value), ..) => Literal::Integer(value),
+        ScalarValue::Decimal128(Some(value), _, 0) => Literal::Integer(value),
+        ScalarValue::Decimal128(Some(value), _, scale) => {
+            Literal::of_decimal(Decimal::scaled(value, scale.into()))
+        }
         ScalarValue::Float64(Some(value)) => Literal::Number(value),
         ScalarValue::Utf8(Some(value)) => Literal::Text(value),
         ScalarValue::Date32(Some(value)) => Literal::Date(value),

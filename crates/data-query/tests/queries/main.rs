@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use data_contract::plan::Literal;
+use data_contract::plan::{Decimal, Literal};
 use data_query::arrow::array::{
     ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
 };
@@ -153,6 +153,11 @@ async fn each_type_that_can_be_compared_has_its_literal() {
     assert_eq!(
         value("SELECT CAST(12.50 AS DECIMAL(10, 2))").await,
         Literal::Number(12.5)
+    );
+    assert_eq!(
+        value("SELECT CAST('123456789012345678.91' AS DECIMAL(20, 2))").await,
+        Literal::of_decimal(Decimal::scaled(12_345_678_901_234_567_891, 2)),
+        "to the last digit"
     );
     assert_eq!(
         value("SELECT CAST('2026-01-05T08:00:00Z' AS TIMESTAMP)").await,
