@@ -6,7 +6,7 @@ use crate::plan::{Check, Measure, Plan, Severity, Test};
 use crate::text::listed;
 
 use super::order::{Order, measures, tests};
-use super::{Change, Impact, Version};
+use super::{Change, Impact, Version, subject};
 
 /// The last part of ids of checks that say what columns say already.
 const OF_COLUMNS: [&str; 5] = [
@@ -96,7 +96,11 @@ fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -
         (Severity::Error, Severity::Warning) => Order::Looser,
         _ => Order::Same,
     };
-    let order = measured.and(tests(&old.test, &new.test)).and(severity);
+    let about = subject::order((old_plan, old), (new_plan, new));
+    let order = measured
+        .and(about)
+        .and(tests(&old.test, &new.test))
+        .and(severity);
     let (impact, what) = match order {
         Order::Same => return None,
         // What only warns does not break anything.
@@ -141,6 +145,7 @@ fn details(old_plan: &Plan, old: &Check, new_plan: &Plan, new: &Check) -> String
             }
         }
     }
+    details.extend(subject::told((old_plan, old), (new_plan, new)));
     if details.is_empty() {
         String::new()
     } else {

@@ -8,6 +8,7 @@ mod advice;
 mod checks;
 mod columns;
 mod order;
+mod subject;
 
 use serde::Serialize;
 

@@ -75,6 +75,42 @@ fn stricter_rules_break_a_contract_and_looser_ones_do_not() {
 }
 
 #[test]
+fn another_key_is_another_rule() {
+    let body = |key: &str, primary: &str, to: &str| {
+        format!(
+            "schema:
+- name: t
+  properties:
+  - {{name: x, primaryKey: true, primaryKeyPosition: 1}}
+  - {{name: y{primary}}}
+  - {{name: z, relationships: [{{to: u.{to}}}]}}
+  quality: [{{id: once, metric: duplicateValues, arguments: {{properties: {key}}}, mustBe: 0}}]
+- name: u
+  properties: [{{name: a}}, {{name: b}}]
+"
+        )
+    };
+    let both = ", primaryKey: true, primaryKeyPosition: 2";
+    let old = read("1.0.0", &body("[x, y]", both, "a"));
+    let changed = |new: &str| shown(&compare(&old, &read("1.0.0", new)));
+
+    insta::assert_snapshot!(changed(&body("[x]", both, "a")), @r"
+    Breaking once (New 12): it is asked more strictly that duplicate values of `t` = 0 (`x` instead of `x`, `y`)
+    ");
+    insta::assert_snapshot!(changed(&body("[x, y, z]", both, "a")), @r"
+    Compatible once (New 12): it is asked less strictly that duplicate values of `t` = 0 (`x`, `y`, `z` instead of `x`, `y`)
+    ");
+    insta::assert_snapshot!(changed(&body("[x, y]", "", "a")), @r"
+    Breaking t.primaryKey (New 9): it is asked more strictly that no primary key repeats: `x`; it was: no primary key repeats: `x`, `y`
+    Compatible t.y.primaryKey (Old 10): it is no longer asked that `y` is never null, since it is in the primary key
+    ");
+    insta::assert_snapshot!(changed(&body("[x, y]", both, "b")), @r"
+    Breaking t.z.relationship (New 11): it is asked otherwise that each `z` is in `u.b`; it was: each `z` is in `u.a`
+    ");
+    assert_eq!(changed(&body("[y, x]", both, "a")), "");
+}
+
+#[test]
 fn the_version_grows_by_what_changed() {
     let one = "schema: [{name: t, properties: [{name: a}]}]\nservers: [{server: s, type: local, path: a, format: csv}]\n";
     let advice = |version: &str, body: &str| {
