@@ -6,9 +6,11 @@
 
 use axum::extract::Request;
 use axum::http::Uri;
-use axum::http::uri::PathAndQuery;
+use axum::http::uri::{Authority, PathAndQuery};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use crate::auth;
 
 /// The path that a caller signed, when it is another than the one that is served.
 #[derive(Clone, Debug)]
@@ -39,4 +41,24 @@ fn within(uri: &Uri, account: &str) -> Option<Uri> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(path.parse::<PathAndQuery>().ok()?);
     Uri::from_parts(parts).ok()
+}
+
+/// Where the caller believes this to be: a client whose transport leads here names the public host, and only then can it
+/// follow the links it is given.
+pub(crate) fn origin(request: &Request) -> String {
+    let header = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    match (header("x-forwarded-proto"), header("x-forwarded-host")) {
+        (Some(scheme @ ("http" | "https")), Some(host)) if host.parse::<Authority>().is_ok() => {
+            format!("{scheme}://{host}")
+        }
+        _ => match auth::authority(request) {
+            Some(authority) => format!("http://{authority}"),
+            None => "http://localhost".to_owned(),
+        },
+    }
 }

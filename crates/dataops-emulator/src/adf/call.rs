@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::IntoResponse;
 use futures::FutureExt;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::auth;
+use crate::host;
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -33,7 +32,7 @@ pub(super) struct Call {
 impl Call {
     /// Reads the whole request.
     pub(super) async fn read(request: Request) -> Result<Self, Problem> {
-        let origin = origin(&request);
+        let origin = host::origin(&request);
         let (parts, body) = request.into_parts();
         let segments = parts.uri.path().split('/').skip(1);
         let segments = segments
@@ -162,24 +161,4 @@ async fn read_body(body: Body) -> Result<Bytes, Problem> {
             message,
         )
     })
-}
-
-/// Where the caller believes this to be: a client whose transport leads here names the public host, and only then can it
-/// follow the links it is given.
-fn origin(request: &Request) -> String {
-    let header = |name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    match (header("x-forwarded-proto"), header("x-forwarded-host")) {
-        (Some(scheme @ ("http" | "https")), Some(host)) if host.parse::<Authority>().is_ok() => {
-            format!("{scheme}://{host}")
-        }
-        _ => match auth::authority(request) {
-            Some(authority) => format!("http://{authority}"),
-            None => "http://localhost".to_owned(),
-        },
-    }
 }
