@@ -2,11 +2,12 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 
 use super::document::Document;
 use super::refusal::Refusal;
+use crate::host;
 
 const LARGEST: usize = 16 << 20;
 const PROVIDER: &str = "microsoft.machinelearningservices";
@@ -18,18 +19,16 @@ pub(super) struct Call {
     /// What follows the workspace.
     pub(super) segments: Vec<String>,
     query: Vec<(String, String)>,
-    pub(super) if_match: Option<String>,
-    pub(super) batch_size: Option<usize>,
+    headers: HeaderMap,
+    /// Where the caller believes this to be.
+    pub(super) origin: String,
     pub(super) body: Bytes,
 }
 
 impl Call {
     pub(super) async fn read(request: Request, path: String) -> Result<Self, Refusal> {
+        let origin = host::origin(&request);
         let (parts, body) = request.into_parts();
-        let header = |name: &str| {
-            let value = parts.headers.get(name)?.to_str().ok()?;
-            Some(value.to_owned())
-        };
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
             segments: segments(&path)?,
@@ -37,8 +36,8 @@ impl Call {
             query: url::form_urlencoded::parse(query.as_bytes())
                 .into_owned()
                 .collect(),
-            if_match: header("if-match"),
-            batch_size: header("batchsize").and_then(|size| size.parse().ok()),
+            headers: parts.headers,
+            origin,
             body: read(body).await?,
             method: parts.method,
         })
@@ -49,6 +48,33 @@ impl Call {
         found
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The version that a call of Azure Resource Manager has to name.
+    pub(super) fn api_version(&self) -> Result<&str, Refusal> {
+        self.query("api-version")
+            .ok_or_else(Refusal::no_api_version)
+    }
+
+    /// The address of this call.
+    pub(super) fn address(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+
+    /// The same call with another `$skip`, as a link that the caller can follow.
+    pub(super) fn next_link(&self, skip: usize) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.query {
+            if !name.eq_ignore_ascii_case("$skip") {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("$skip", &skip.to_string());
+        format!("{}?{}", self.address(), query.finish())
     }
 
     pub(super) fn is_set(&self, name: &str) -> bool {

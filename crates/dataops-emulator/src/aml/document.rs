@@ -78,6 +78,33 @@ impl Document {
             .collect()
     }
 
+    /// An object within this one.
+    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, Refusal> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(fields)) => Ok(Some(Self(fields.clone()))),
+            Some(_) => Err(Refusal::bad(format!("`{name}` must be an object"))),
+        }
+    }
+
+    /// The members of an object within this one, nulls too.
+    pub(super) fn members(&self, name: &str) -> Result<Vec<(String, Value)>, Refusal> {
+        let object = self.object(name)?.map(|object| object.0);
+        Ok(object.into_iter().flatten().collect())
+    }
+
+    /// Refuses members that are none of `known`.
+    pub(super) fn only(&self, known: &[&str], what: &str) -> Result<(), Refusal> {
+        let mut names = self.0.keys();
+        match names.find(|name| !known.iter().any(|known| name.eq_ignore_ascii_case(known))) {
+            None => Ok(()),
+            Some(name) => Err(Refusal::bad(format!(
+                "{what} has no `{name}`; it has {}",
+                known.join(", ")
+            ))),
+        }
+    }
+
     pub(super) fn objects(&self, name: &str) -> Result<Vec<(String, Self)>, Refusal> {
         let wrong = || Refusal::bad(format!("`{name}` must be an object of objects"));
         let fields = match self.value(name) {

@@ -1,12 +1,14 @@
 //! An Azure Machine Learning workspace on one machine: published pipelines, pipeline endpoints and their runs, through
-//! the pipelines service and run history. A pipeline is one Python script, and a run is that script in local Python.
+//! the pipelines service and run history; batch endpoints, their deployments and jobs. A pipeline is one Python script, and
+//! a run is that script in local Python.
 //!
 //! Everything is kept below one directory, one file a row; runs that were active when the process died have failed.
 //!
 //! What it does not promise: every subscription, resource group and workspace name in a path means this one workspace;
-//! step graphs, schedules, batch endpoints and the registration of assets answer 501; a script finds data below
+//! step graphs, schedules and the registration of assets answer 501; a script finds data below
 //! `AML_DATASTORE_ROOT`, where each container is a folder.
 
+mod batch;
 mod call;
 mod document;
 mod endpoints;
@@ -100,6 +102,7 @@ struct Inner {
     pipelines: Table<pipelines::Pipeline>,
     endpoints: Table<endpoints::Endpoint>,
     runs: Table<runs::Run>,
+    batch: batch::Batch,
     /// Makes "take the next number, then keep the run" one step.
     numbering: tokio::sync::Mutex<()>,
     slots: Semaphore,
@@ -127,6 +130,7 @@ impl Workspace {
             pipelines: Table::open(dir.join("pipelines"))?,
             endpoints: Table::open(dir.join("pipeline-endpoints"))?,
             runs: Table::open(dir.join("runs"))?,
+            batch: batch::Batch::open(dir)?,
             numbering: tokio::sync::Mutex::default(),
             slots: Semaphore::new(cores),
             active: Mutex::default(),
@@ -173,8 +177,7 @@ impl Workspace {
 
     /// An address of the pipelines service. Any workspace name will do in it.
     fn address(&self, path: &str) -> String {
-        let scope = "subscriptions/local/resourceGroups/local/providers/Microsoft.MachineLearningServices/workspaces/local";
-        format!("{}/pipelines/v1.0/{scope}/{path}", self.endpoint_url())
+        format!("{}/pipelines/v1.0{ANY_SCOPE}/{path}", self.endpoint_url())
     }
 
     /// Where the workspace's services are.
@@ -192,11 +195,11 @@ impl Workspace {
             "id": id,
             "name": id.rsplit('/').next(),
             "type": "Microsoft.MachineLearningServices/workspaces",
-            "location": "local",
+            "location": LOCATION,
             "tags": {},
             "properties": {
                 "discoveryUrl": format!("{}/discovery", self.endpoint_url()),
-                "workspaceId": "00000000-0000-0000-0000-000000000001",
+                "workspaceId": WORKSPACE_ID,
                 "provisioningState": "Succeeded",
                 "v1LegacyMode": false,
             },
@@ -241,6 +244,12 @@ impl Workspace {
             .await
     }
 }
+
+/// The region.
+const LOCATION: &str = "local";
+const WORKSPACE_ID: &str = "00000000-0000-0000-0000-000000000001";
+/// The workspace's resource id, where a caller has not said it.
+const ANY_SCOPE: &str = "/subscriptions/local/resourceGroups/local/providers/Microsoft.MachineLearningServices/workspaces/local";
 
 /// The time as the services tell it.
 fn now() -> String {

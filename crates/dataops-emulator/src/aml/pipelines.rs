@@ -103,6 +103,15 @@ impl Workspace {
             .map(|(id, _)| id)
     }
 
+    /// The id of the newest active pipeline of a name and a version.
+    pub(super) fn pipeline_of_version(&self, name: &str, version: &str) -> Option<String> {
+        let rows = self.0.pipelines.list().into_iter();
+        rows.filter(|(_, row)| row.name == name && row.version.as_deref() == Some(version))
+            .filter(|(_, row)| row.status == EntityStatus::Active)
+            .max_by_key(|(_, row)| row.number)
+            .map(|(id, _)| id)
+    }
+
     pub(super) fn create_pipeline(&self, body: &Document) -> Result<Value, Refusal> {
         let properties = body.texts("Properties")?;
         let property = |name: &str| {

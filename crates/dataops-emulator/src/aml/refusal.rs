@@ -18,6 +18,8 @@ pub struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
+    /// The code and the message of what lies behind it.
+    detail: Option<(&'static str, String)>,
 }
 
 /// How a service writes its errors.
@@ -37,6 +39,7 @@ impl Refusal {
             status,
             code,
             message: message.into(),
+            detail: None,
         }
     }
 
@@ -46,6 +49,27 @@ impl Refusal {
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", message)
+    }
+
+    /// A resource of Azure Resource Manager is missing; the detail says which.
+    pub(super) fn no_resource(code: &'static str, message: String) -> Self {
+        Self {
+            detail: Some((code, message)),
+            ..Self::not_found("The specified resource was not found.")
+        }
+    }
+
+    /// What the service says of a value that it validates.
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "UserError", message)
+    }
+
+    pub(super) fn no_api_version() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+        )
     }
 
     pub(super) fn conflict(message: impl Into<String>) -> Self {
@@ -97,21 +121,47 @@ impl Refusal {
             status,
             code,
             message,
+            detail,
         } = self;
         let correlation = uuid::Uuid::new_v4().simple().to_string();
+        let details = detail.iter().map(|(code, message)| {
+            json!({"code": code, "message": message, "details": [], "additionalInfo": []})
+        });
+        let details: Vec<_> = details.collect();
         let body = match shape {
             Shape::Pipelines => json!({
                 "Error": {"Code": code, "Message": message, "Target": null, "Details": [], "InnerError": null},
                 "Correlation": {"operation": correlation},
             }),
             Shape::History => json!({
-                "error": {"code": code, "message": message, "details": []},
+                "error": {"code": code, "message": message, "details": details},
                 "correlation": {"operation": correlation},
             }),
-            Shape::Arm => json!({"error": {"code": code, "message": message}}),
+            Shape::Arm => json!({"error": {
+                "code": code,
+                "message": message,
+                "details": details,
+                "additionalInfo": about(&correlation),
+            }}),
         };
         (*status, Json(body)).into_response()
     }
+}
+
+/// Where an error comes from, as Azure Resource Manager tells it of Azure Machine Learning.
+fn about(correlation: &str) -> serde_json::Value {
+    let info =
+        |kind: &str, value: serde_json::Value| json!({"type": kind, "info": {"value": value}});
+    json!([
+        info("ComponentName", "managementfrontend".into()),
+        info(
+            "Correlation",
+            json!({"operation": correlation, "request": &correlation[..16]})
+        ),
+        info("Environment", super::LOCATION.into()),
+        info("Location", super::LOCATION.into()),
+        info("Time", super::now().into()),
+    ])
 }
 
 impl From<StoreError> for Refusal {

@@ -6,12 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::Workspace;
 use super::call::{Call, below_workspace, words};
 use super::history::{history_run, job};
 use super::refusal::{Refusal, Shape};
 use super::runs::{PipelineRef, Submission};
 use super::status::EntityStatus;
+use super::{Workspace, batch};
 
 /// Answers every path of the services.
 pub(super) async fn dispatch(State(workspace): State<Workspace>, request: Request) -> Response {
@@ -42,8 +42,18 @@ async fn answer(
     {
         return Ok(Json(workspace.services()).into_response());
     }
+    if shape == Shape::Arm {
+        call.api_version()?;
+        if let Some(answer) = batch::operation(workspace, &call) {
+            return answer;
+        }
+    }
+    if batch::is_scoring(&call) {
+        return batch::scoring(workspace, &call).await;
+    }
     let (scope, call) = below_workspace(call)?;
     match shape {
+        Shape::Arm if batch::is_resource(&call) => batch::resource(workspace, &call, &scope).await,
         Shape::Arm => resource(workspace, &call, &scope),
         Shape::Pipelines => pipelines(workspace, &call).await,
         Shape::History => history(workspace, &call),
@@ -73,11 +83,12 @@ async fn pipelines(workspace: &Workspace, call: &Call) -> Result<Response, Refus
             workspace.endpoint_entity_named(name)?
         }
         ("GET", ["pipelineendpoints"]) => {
-            let most = call.batch_size.unwrap_or(100);
+            let most = call.header("batchsize").and_then(|size| size.parse().ok());
+            let most = most.unwrap_or(100);
             workspace.endpoint_list(active_only, most).into()
         }
         ("PUT", ["pipelineendpoints", _]) => {
-            let if_match = call.if_match.as_deref();
+            let if_match = call.header("if-match");
             workspace.replace_endpoint(names[1], &call.document()?, if_match)?
         }
         ("GET", ["pipelineendpoints", _, "pipelines"]) => {

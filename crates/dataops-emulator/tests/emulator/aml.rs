@@ -359,10 +359,15 @@ async fn a_client_finds_the_services_by_the_workspace() {
     let site = Site::new();
     site.workspace.set_endpoint("http://127.0.0.1:5/");
 
-    let (status, workspace) = site.call("GET", SCOPE, Value::Null).await;
+    let versioned = format!("{SCOPE}?api-version=2025-12-01");
+    let (status, workspace) = site.call("GET", &versioned, Value::Null).await;
     let (found, services) = site.call("GET", "/discovery", Value::Null).await;
     let (lacking, error) = site
-        .call("PUT", &format!("{SCOPE}/batchEndpoints/e"), json!({}))
+        .call(
+            "PUT",
+            &format!("{SCOPE}/schedules/s?api-version=2025-12-01"),
+            json!({}),
+        )
         .await;
 
     assert_eq!((status, found), (200, 200));
@@ -373,7 +378,7 @@ async fn a_client_finds_the_services_by_the_workspace() {
     assert_eq!(services["api"], "http://127.0.0.1:5");
     assert_eq!(lacking, 501);
     let message = error["error"]["message"].as_str().unwrap();
-    assert!(message.contains("batchEndpoints/e"), "{message}");
+    assert!(message.contains("schedules/s"), "{message}");
 }
 
 #[tokio::test]
@@ -425,7 +430,11 @@ async fn runs_are_found_by_tag_and_by_name() {
     assert_eq!(found["value"][0]["runId"], run.as_str());
     assert_eq!(none["value"], json!([]));
     let (_, jobs) = site
-        .call("GET", &format!("{SCOPE}/jobs"), Value::Null)
+        .call(
+            "GET",
+            &format!("{SCOPE}/jobs?api-version=2025-12-01"),
+            Value::Null,
+        )
         .await;
     assert_eq!(jobs["value"][0]["properties"]["status"], "Completed");
 }

@@ -5,6 +5,8 @@
 mod access;
 #[cfg(unix)]
 mod aml;
+#[cfg(unix)]
+mod aml_batch;
 mod blob_beyond;
 mod blob_conditions;
 mod blob_names;
