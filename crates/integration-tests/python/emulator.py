@@ -50,6 +50,12 @@ def deployments():
     return management(DeploymentsMgmtClient, polling_interval=1)
 
 
+def machine_learning():
+    from azure.mgmt.machinelearningservices import MachineLearningServicesMgmtClient
+
+    return management(MachineLearningServicesMgmtClient, polling_interval=1)
+
+
 def blobs(**options):
     from azure.storage.blob import BlobServiceClient
 

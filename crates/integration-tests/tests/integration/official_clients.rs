@@ -1,9 +1,11 @@
-//! The official Python clients of Data Factory, of deployments, of Blob storage and of Databricks, unchanged, against the emulator as a process.
+//! The official Python clients of Data Factory, of deployments, of Azure ML, of Blob storage and of Databricks, unchanged, against the
+//! emulator as a process.
 
 use integration_tests::{Emulator, Python, story};
 
 const DATA_FACTORY: [&str; 2] = ["azure.mgmt.datafactory", "azure.storage.blob"];
 const DEPLOYMENTS: [&str; 2] = ["azure.mgmt.datafactory", "azure.mgmt.resource.deployments"];
+const MACHINE_LEARNING: [&str; 1] = ["azure.mgmt.machinelearningservices"];
 const DATABRICKS: [&str; 1] = ["databricks.sdk"];
 
 /// Runs a story of a file in `python/`, each against an emulator of its own.
@@ -47,6 +49,14 @@ stories!(
     a_template_is_deployed_and_its_history_read,
     what_would_change_is_told,
     a_failed_deployment_is_an_error_with_its_reasons,
+);
+
+stories!(
+    machine_learning,
+    super::MACHINE_LEARNING,
+    a_batch_endpoint_is_made_and_its_default_switched,
+    batch_endpoints_come_in_pages_and_go,
+    refusals_of_batch_endpoints_are_errors_with_their_details,
 );
 
 stories!(
