@@ -18,7 +18,7 @@ use dataops_solution::environment::Environment;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, desired_place, suggestion};
+use crate::failure::{Failure, Placed, desired_place, setting_place, suggestion};
 use crate::notebooks::{self, NotebookWishes, Wished};
 
 /// What is asked of a plan.
@@ -197,7 +197,7 @@ pub(crate) async fn sides(
     let folder = planning::folder(&source.solution);
     let desired = desired
         .await
-        .map_err(|error| failure(error.below(&folder)))?;
+        .map_err(|error| unmade(source, connection, error.below(&folder)))?;
     let live = planning::live(connection).await.map_err(failure)?;
     Ok(match pending {
         Some(kept) => (desired, live.with_started(kept.journal.started())),
@@ -275,6 +275,21 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
             left.path
         );
         context.warn("warning", &text, None);
+    }
+}
+
+/// Why there is no plan, with the place of the setting that is to blame.
+pub(crate) fn unmade(source: &Source, connection: &Connection, error: PlanningError) -> Failure {
+    let place = match &error {
+        PlanningError::MachineLearning { setting, .. } => {
+            let environment = connection.environment().name.as_str();
+            setting_place(&source.solution, environment, setting)
+        }
+        _ => None,
+    };
+    match place {
+        Some(place) => Failure::service(Placed::new(&place, error)).at(place),
+        None => failure(error),
     }
 }
 

@@ -54,10 +54,8 @@ fn of_deployment<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error 
         Some(DeployError::MachineLearning(inner)) => return Some(inner),
         _ => {}
     }
-    match error.downcast_ref() {
-        Some(PlanningError::Connection(inner)) => return Some(inner),
-        Some(PlanningError::MachineLearning(inner)) => return Some(inner),
-        _ => {}
+    if let Some(PlanningError::Connection(inner)) = error.downcast_ref() {
+        return Some(inner);
     }
     if let Some(MlPipelineError::Connection(inner)) = error.downcast_ref() {
         return Some(inner);

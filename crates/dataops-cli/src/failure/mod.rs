@@ -8,6 +8,7 @@ mod ml;
 pub(crate) mod suggestion;
 
 pub(crate) use desired::place as desired_place;
+pub(crate) use ml::{Placed, setting_place};
 
 use std::error::Error;
 use std::fmt::{self, Write as _};

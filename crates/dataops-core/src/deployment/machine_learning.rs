@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aml_client::MachineLearningClient;
 use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
+use futures::TryStreamExt;
 use rest_core::ServiceErrorExt;
 use serde_json::Value;
 
@@ -39,7 +40,16 @@ pub enum MlPipelineError {
         "`{0}` is not aml://pipelines/NAME[/VERSION], aml://pipeline-endpoints/NAME[/default] or aml://batch-endpoints/NAME[/default]"
     )]
     Address(String),
-    /// There is no such pipeline, or more than one.
+    /// The address is a good one, and nothing has its name.
+    #[error("there is no `{}`", missing.address)]
+    NotFound {
+        /// What was looked for.
+        missing: Box<MissingMl>,
+        /// What was answered.
+        #[source]
+        source: azure_core::Error,
+    },
+    /// What the address names is there, and lacks what it points at.
     #[error("`{address}` cannot be resolved")]
     Lookup {
         /// The address.
@@ -59,20 +69,51 @@ pub enum MlPipelineError {
     },
 }
 
+/// A name of the ML side that nothing has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingMl {
+    /// The address.
+    pub address: String,
+    /// What was looked for, as the address writes it: `NAME` or `NAME/VERSION`.
+    pub wanted: String,
+    /// What there is instead, in the same form.
+    pub known: Vec<String>,
+}
+
 impl MlPipelineError {
-    /// Whether the address is a good one, and what it names is not there yet.
+    /// Whether what the address names is not there, and a deployment to an emulator may publish it.
     #[must_use]
-    pub fn is_not_found(&self) -> bool {
+    pub fn may_be_published(&self) -> bool {
+        let address = match self {
+            Self::Lookup { address, .. } => address,
+            Self::NotFound { missing, .. } => &missing.address,
+            _ => return false,
+        };
+        !address.starts_with("aml://batch-endpoints/")
+    }
+
+    /// The same where nothing has the name; `wanted` is how the address writes it, and `known` what there is.
+    fn or_not_found(self, address: &str, wanted: &str, known: Vec<String>) -> Self {
         match self {
-            // All that is asked for is there, and lacks what is pointed at.
-            Self::Lookup { .. } => true,
-            Self::Service { source, .. } => {
-                let lookup = source.downcast_ref::<PipelineLookupError>();
-                source.is_not_found()
-                    || matches!(lookup, Some(PipelineLookupError::NotFound { .. }))
-            }
-            _ => false,
+            Self::Service { source, .. } => Self::NotFound {
+                missing: Box::new(MissingMl {
+                    address: address.to_owned(),
+                    wanted: wanted.to_owned(),
+                    known,
+                }),
+                source,
+            },
+            other => other,
         }
+    }
+
+    fn is_missing(&self) -> bool {
+        let Self::Service { source, .. } = self else {
+            return false;
+        };
+        let lookup = source.downcast_ref::<PipelineLookupError>();
+        source.is_not_found() || matches!(lookup, Some(PipelineLookupError::NotFound { .. }))
     }
 }
 
@@ -92,40 +133,96 @@ pub(crate) async fn resolve(
         return Ok(value.clone());
     };
     let address = format!("aml://{rest}");
-    let step = || service(format!("resolving `{address}`"));
     let client = connection.machine_learning()?;
-    let id = match rest.split('/').collect::<Vec<_>>().as_slice() {
-        ["pipelines", name] => published(&client, name, None).await.map_err(step())?,
-        ["pipelines", name, version] => published(&client, name, Some(version))
-            .await
-            .map_err(step())?,
-        ["pipeline-endpoints", name] | ["pipeline-endpoints", name, "default"] => {
-            let endpoints = client.pipeline_endpoints().await.map_err(step())?;
-            let found = endpoints
-                .get_by_name(name, None)
-                .await
-                .map_err(step())?
-                .into_model()
-                .map_err(step())?;
-            if rest.ends_with("/default") {
-                let pipeline = found.default_pipeline().map(str::to_owned);
-                let lookup = || PipelineLookupError::NotFound {
-                    name: (*name).to_owned(),
-                    version: None,
-                };
-                pipeline.ok_or_else(|| MlPipelineError::Lookup {
-                    address: address.clone(),
-                    source: lookup().into(),
-                })?
-            } else {
-                found.id.clone()
-            }
+    match looked_up(&client, &address, rest).await {
+        Ok(id) => Ok(Value::String(id)),
+        Err(error) if error.is_missing() => {
+            let (kind, wanted) = rest.split_once('/').unwrap_or((rest, ""));
+            let wanted = match kind {
+                "pipelines" => wanted,
+                _ => wanted.trim_end_matches("/default"),
+            };
+            // Who cannot list them is told what was answered first.
+            let known = known(&client, kind, wanted.contains('/')).await;
+            Err(error.or_not_found(&address, wanted, known.unwrap_or_default()))
         }
-        ["batch-endpoints", name] => batch(&client, &address, name, false).await?,
-        ["batch-endpoints", name, "default"] => batch(&client, &address, name, true).await?,
-        _ => return Err(MlPipelineError::Address(address)),
+        Err(error) => Err(error),
+    }
+}
+
+async fn looked_up(
+    client: &MachineLearningClient,
+    address: &str,
+    rest: &str,
+) -> Result<String, MlPipelineError> {
+    let step = || service(format!("resolving `{address}`"));
+    match rest.split('/').collect::<Vec<_>>().as_slice() {
+        ["pipelines", name] => published(client, name, None).await.map_err(step()),
+        ["pipelines", name, version] => {
+            published(client, name, Some(version)).await.map_err(step())
+        }
+        ["pipeline-endpoints", name] => endpoint(client, address, name, false).await,
+        ["pipeline-endpoints", name, "default"] => endpoint(client, address, name, true).await,
+        ["batch-endpoints", name] => batch(client, address, name, false).await,
+        ["batch-endpoints", name, "default"] => batch(client, address, name, true).await,
+        _ => Err(MlPipelineError::Address(address.to_owned())),
+    }
+}
+
+/// What addresses of a kind could name, in their order.
+async fn known(
+    client: &MachineLearningClient,
+    kind: &str,
+    versions: bool,
+) -> azure_core::Result<Vec<String>> {
+    let mut names: Vec<String> = match kind {
+        "pipelines" => {
+            let pipelines = client.pipelines().await?.list(Some(active()));
+            let pipelines: Vec<_> = pipelines.try_collect().await?;
+            let named = pipelines.iter().filter_map(|it| {
+                let name = it.name.as_deref()?;
+                match versions {
+                    true => Some(format!("{name}/{}", it.version.as_deref()?)),
+                    false => Some(name.to_owned()),
+                }
+            });
+            named.collect()
+        }
+        "pipeline-endpoints" => {
+            let endpoints = client.pipeline_endpoints().await?.list(None);
+            let endpoints: Vec<_> = endpoints.try_collect().await?;
+            endpoints.iter().filter_map(|it| it.name.clone()).collect()
+        }
+        _ => {
+            let endpoints = client.batch_endpoints().list(None);
+            let endpoints: Vec<_> = endpoints.try_collect().await?;
+            endpoints.iter().filter_map(|it| it.name.clone()).collect()
+        }
     };
-    Ok(Value::String(id))
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// The id of a pipeline endpoint, or that of the pipeline that it runs by default.
+async fn endpoint(
+    client: &MachineLearningClient,
+    address: &str,
+    name: &str,
+    pipeline: bool,
+) -> Result<String, MlPipelineError> {
+    let step = || service(format!("resolving `{address}`"));
+    let endpoints = client.pipeline_endpoints().await.map_err(step())?;
+    let found = endpoints.get_by_name(name, None).await;
+    let found = found.map_err(step())?.into_model().map_err(step())?;
+    if !pipeline {
+        return Ok(found.id.clone());
+    }
+    let default = found.default_pipeline().map(str::to_owned);
+    default.ok_or_else(|| MlPipelineError::Lookup {
+        address: address.to_owned(),
+        source: format!("pipeline endpoint `{name}` has no default pipeline").into(),
+    })
 }
 
 /// Where the jobs of a batch endpoint are started, or the name of the deployment that does them by default.

@@ -8,8 +8,8 @@ mod publication;
 pub(crate) use emulated::bind_to_emulator;
 pub use emulated::place_of_azure;
 pub use error::DeployError;
-pub use machine_learning::MlPipelineError;
 pub(crate) use machine_learning::resolve;
+pub use machine_learning::{MissingMl, MlPipelineError};
 
 use adf_model::Kind;
 use dataops_plan::{Plan, Request, TriggerState};

@@ -28,9 +28,15 @@ pub enum PlanningError {
     /// The documents cannot be what the environment wants.
     #[error(transparent)]
     Desired(#[from] DesiredError),
-    /// An ML pipeline could not be found.
-    #[error(transparent)]
-    MachineLearning(#[from] MlPipelineError),
+    /// An address of the ML side cannot be resolved.
+    #[error("`{}` of `{}` cannot be looked up", setting.name, setting.section)]
+    MachineLearning {
+        /// The setting that has the address.
+        setting: Box<MlSetting>,
+        /// Why.
+        #[source]
+        source: MlPipelineError,
+    },
     /// An address of a secret is none.
     #[error(transparent)]
     Address(#[from] KeyVaultAddressError),
@@ -71,6 +77,18 @@ pub enum PlanningError {
         #[source]
         source: azure_core::Error,
     },
+}
+
+/// A setting of an environment whose value is an address of the ML side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MlSetting {
+    /// `overrides` or `globalParameters`.
+    pub section: &'static str,
+    /// The path or the name there.
+    pub name: String,
+    /// The address.
+    pub address: String,
 }
 
 impl PlanningError {

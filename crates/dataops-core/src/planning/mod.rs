@@ -17,7 +17,7 @@ use futures::TryStreamExt;
 use serde_json::{Value, json};
 
 pub use binding::{bindings, bound};
-pub use error::PlanningError;
+pub use error::{MlSetting, PlanningError};
 pub use live::{live, live_again};
 pub use owned::owned;
 

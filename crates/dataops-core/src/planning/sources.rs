@@ -9,7 +9,7 @@ use dataops_solution::secret::Secret;
 use rest_core::ServiceErrorExt;
 use serde_json::Value;
 
-use super::{Lookup, PlanningError};
+use super::{Lookup, MlSetting, PlanningError};
 use crate::connection::Connection;
 use crate::deployment::resolve;
 
@@ -20,9 +20,11 @@ pub(super) async fn look_up(
     lookup: Lookup,
 ) -> Result<(), PlanningError> {
     let mut known = BTreeMap::new();
-    for (_, value) in &mut overlay.overrides {
+    for (path, value) in &mut overlay.overrides {
         match value {
-            OverrideValue::Plain(plain) => named(connection, plain, lookup).await?,
+            OverrideValue::Plain(plain) => {
+                named(connection, ("overrides", &path.text), plain, lookup).await?;
+            }
             OverrideValue::Secret(secret) => kept(connection, secret, &mut known).await?,
         }
     }
@@ -30,22 +32,34 @@ pub(super) async fn look_up(
         if Secret::of_setting(value).is_some_and(|secret| secret.is_address()) {
             return Err(PlanningError::Shown(name.clone()));
         }
-        named(connection, value, lookup).await?;
+        named(connection, ("globalParameters", name), value, lookup).await?;
     }
     Ok(())
 }
 
-/// The id of what an `aml://` address names.
+/// The id of what an `aml://` address names, which a setting of the environment has.
 async fn named(
     connection: &Connection,
+    (section, setting): (&'static str, &str),
     value: &mut Value,
     lookup: Lookup,
 ) -> Result<(), PlanningError> {
     match resolve(connection, value).await {
         Ok(resolved) => *value = resolved,
         Err(error)
-            if lookup == Lookup::MayStay && connection.is_emulated() && error.is_not_found() => {}
-        Err(error) => return Err(error.into()),
+            if lookup == Lookup::MayStay
+                && connection.is_emulated()
+                && error.may_be_published() => {}
+        Err(source) => {
+            return Err(PlanningError::MachineLearning {
+                setting: Box::new(MlSetting {
+                    section,
+                    name: setting.to_owned(),
+                    address: value.as_str().unwrap_or_default().to_owned(),
+                }),
+                source,
+            });
+        }
     }
     Ok(())
 }

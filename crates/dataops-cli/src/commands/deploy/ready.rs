@@ -146,7 +146,7 @@ async fn bound(
     let connection = order.connection;
     let pending = keeper.read().await.map_err(journal::unusable)?;
     let desired = dataops_core::planning::bound(connection, binding).await;
-    let desired = desired.map_err(planning::failure)?;
+    let desired = desired.map_err(|error| planning::unmade(order.source, connection, error))?;
     let live = dataops_core::planning::live(connection).await;
     let live = live.map_err(planning::failure)?;
     let live = match &pending {
