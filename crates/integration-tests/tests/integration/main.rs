@@ -9,6 +9,7 @@ mod access;
 mod answers;
 mod arm_method;
 mod bad_input;
+mod batch_endpoints;
 mod bind;
 mod chain;
 mod conformance;
