@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use adf_model::ResourceId;
 use adf_source::Repository;
@@ -56,22 +57,29 @@ impl Wishes {
         }
     }
 
-    /// What was asked of a plan; nothing where that was about chosen resources, or in words that are not known any more.
+    /// What was asked of a plan; nothing where that was in words that are not known any more.
     pub(crate) fn of(plan: &Plan) -> Option<Self> {
         let options = &plan.options;
-        let consents = options.consents.iter().map(|text| text.parse().ok());
-        if !options.is_whole() {
-            return None;
-        }
         Some(Self {
-            only: Vec::new(),
-            except: Vec::new(),
+            only: parsed(&options.only)?,
+            except: parsed(&options.except)?,
             delete_not_in_source: Some(options.delete_not_in_source),
             put_secrets: options.put_secrets,
             put_empty_global_parameters: options.put_empty_global_parameters,
-            consent: consents.collect::<Option<_>>()?,
+            consent: parsed(&options.consents)?,
             notebooks: NotebookWishes::of(plan),
         })
+    }
+
+    /// What would be done with the factory alone, by what the environment says now.
+    pub(crate) fn of_factory(
+        &self,
+        source: &Source,
+        connection: &Connection,
+        (desired, live): (&Desired, &Live),
+    ) -> Plan {
+        let request = self.request(connection, source.bundle.clone());
+        dataops_plan::plan(desired, live, &request)
     }
 
     /// What would be done with the factory and with notebooks; these are left alone where only some resources are meant.
@@ -113,6 +121,10 @@ impl Wishes {
         request.policy.consents.clone_from(&self.consent);
         request
     }
+}
+
+fn parsed<T: FromStr>(texts: &[String]) -> Option<Vec<T>> {
+    texts.iter().map(|text| text.parse().ok()).collect()
 }
 
 /// What would be removed of a factory with a solution.

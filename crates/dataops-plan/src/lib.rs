@@ -16,6 +16,7 @@ mod planner;
 mod prepared;
 mod render;
 mod request;
+mod rest;
 mod secret;
 mod seen;
 mod selection;

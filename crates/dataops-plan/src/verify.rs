@@ -41,6 +41,13 @@ pub enum MovedHow {
     },
     /// The source, or what the environment makes of it, is another.
     Source,
+    /// The environment wants the trigger in another state afterwards.
+    Policy {
+        /// The state in which the plan leaves it.
+        planned: TriggerState,
+        /// The state that the environment wants by now.
+        wanted: TriggerState,
+    },
 }
 
 impl fmt::Display for Moved {
@@ -53,6 +60,10 @@ impl fmt::Display for Moved {
             MovedHow::Rewritten => write!(out, "{resource} was written again in the factory"),
             MovedHow::State { was, is } => write!(out, "{resource} was {was} and is {is}"),
             MovedHow::Source => write!(out, "{resource} is not what the plan was made of"),
+            MovedHow::Policy { planned, wanted } => write!(
+                out,
+                "{resource} is to be {wanted} afterwards by the environment's policy, and {planned} by the plan"
+            ),
         }
     }
 }

@@ -9,6 +9,7 @@ mod properties;
 mod removals;
 mod renderings;
 mod resources;
+mod rests;
 mod secrets;
 mod selections;
 mod service;

@@ -50,7 +50,7 @@ pub(super) async fn ready(
     }
     let ready = match &order.task {
         Task::Bring => planned(how, source, connection, keeper).await?,
-        Task::Written(plan) => verified(plan.clone(), source, connection, keeper).await?,
+        Task::Written(plan) => verified(context, plan.clone(), source, connection, keeper).await?,
         Task::Bind(binding) => bound(how, order, binding.clone(), keeper).await?,
         Task::Remove(removal) => removal.ready(source, connection, keeper).await?,
     };

@@ -9,6 +9,7 @@ use dataops_core::planning::Lookup;
 use dataops_plan::{Desired, Live, Plan};
 
 use super::ready::Ready;
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;
@@ -26,51 +27,87 @@ pub(in super::super) fn read(path: &PathBuf) -> Result<Plan, Failure> {
     Plan::read(&text).map_err(|error| unusable(&error))
 }
 
-/// A plan that was made earlier, if it still holds.
+/// A plan that was made earlier, if it still holds, also before what the environment asks for by now; or what is left of it.
 pub(super) async fn verified(
+    context: &Context,
     plan: Plan,
     source: &Source,
     connection: &Connection,
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     belongs(&plan, source, connection)?;
+    let planned = plan.digest.clone();
     let pending = keeper.read().await.map_err(journal::unusable)?;
     let (desired, live) =
         planning::sides(source, connection, pending.as_ref(), Lookup::Must).await?;
+    let sides = (&desired, &live);
     let mut moved = moved(&plan, &desired, &live);
     moved.extend(notebooks::moved(&plan, source, connection).await?);
-    let done = match moved.is_empty() {
-        true => None,
-        false => carried_out(&plan, source, connection, (&desired, &live)).await?,
+    let (plan, is_done) = match moved.is_empty() {
+        true => (in_force(plan, source, connection, sides)?, false),
+        false => match rest(&plan, source, connection, sides).await? {
+            Some(rest) => {
+                let is_done = !rest.has_work();
+                (rest, is_done)
+            }
+            None => return Err(stale(moved)),
+        },
     };
-    if moved.is_empty() || done.is_some() {
-        return Ok(Ready {
-            is_done: done.is_some(),
-            plan: done.unwrap_or(plan),
-            desired,
-            pending,
-            live,
-        });
+    if !is_done && plan.digest != planned {
+        context.say("the plan was begun already: what is left of it is carried out");
     }
-    let failure = Failure::new(Exit::Failed, Stale(moved));
-    Err(failure.hint("make the plan again, and have it reviewed again"))
+    Ok(Ready {
+        is_done,
+        plan,
+        desired,
+        pending,
+        live,
+    })
 }
 
-/// What is left of the plan of a bundle, where that is nothing: a job that is run again finds that it has done its work.
-async fn carried_out(
+fn stale(moved: Vec<String>) -> Failure {
+    let failure = Failure::new(Exit::Failed, Stale(moved));
+    failure.hint("make the plan again, and have it reviewed again")
+}
+
+/// The plan before what the environment says now: whoever makes a plan does not decide what the environment denies.
+fn in_force(
+    mut plan: Plan,
+    source: &Source,
+    connection: &Connection,
+    sides: (&Desired, &Live),
+) -> Result<Plan, Failure> {
+    let Some(wishes) = Wishes::of(&plan) else {
+        let unknown = "it was made with consents or selectors that this program does not know";
+        return Err(stale(vec![unknown.to_owned()]));
+    };
+    let again = wishes.of_factory(source, connection, sides);
+    let moved = plan.verify_triggers(&again);
+    if !moved.is_empty() {
+        return Err(stale(moved.iter().map(ToString::to_string).collect()));
+    }
+    plan.findings = again.findings;
+    Ok(plan)
+}
+
+/// What is left of the plan of a bundle: nothing where a job that is run again finds that it has done its work, the rest where its own
+/// run was killed. Nothing else is carried out in its place.
+async fn rest(
     plan: &Plan,
     source: &Source,
     connection: &Connection,
     (desired, live): (&Desired, &Live),
 ) -> Result<Option<Plan>, Failure> {
-    if plan.bundle.is_none() || !plan.verify_source(desired).is_empty() {
+    let is_whole = plan.options.is_whole() && plan.bundle.is_some();
+    if !is_whole || !plan.verify_source(desired).is_empty() {
         return Ok(None);
     }
     let Some(wishes) = Wishes::of(plan) else {
         return Ok(None);
     };
     let rest = wishes.plan(source, connection, (desired, live)).await?;
-    Ok((rest.is_applicable() && !rest.has_work()).then_some(rest))
+    let is_done = rest.is_applicable() && !rest.has_work();
+    Ok((is_done || plan.has_left(&rest, live)).then_some(rest))
 }
 
 fn moved(plan: &Plan, desired: &Desired, live: &Live) -> Vec<String> {

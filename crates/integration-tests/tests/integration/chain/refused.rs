@@ -76,3 +76,39 @@ async fn a_plan_that_a_policy_denies_leaves_what_has_passed() {
     team.set(removes, "dataFactory: adf-qa,");
     team.succeeds(&["promote", "--env", "uat", "--check"]);
 }
+
+/// A plan that was made while nothing was denied, and what it is then carried out by.
+fn planned() -> (Team, [&'static str; 5]) {
+    let team = Team::new();
+    team.set(
+        "dataFactory: adf-qa,",
+        "dataFactory: adf-qa, deleteNotInSource: true, policy: { requireConsent: [] },",
+    );
+    team.succeeds(&["deploy", "--env", "qa"]);
+    std::fs::remove_file(team.path().join("adf/pipeline/long.json")).unwrap();
+    team.succeeds(&["plan", "--env", "qa", "--out", "p.json"]);
+    (team, ["deploy", "--env", "qa", "--plan", "p.json"])
+}
+
+#[test]
+fn a_plan_does_not_pass_what_the_environment_denies_by_now() {
+    for policy in ["deny: [delete]", "requireConsent: [delete]"] {
+        let (team, by_plan) = planned();
+        team.set("requireConsent: []", policy);
+
+        team.refuses(&by_plan, 1, "pipeline.long: it is deleted (delete: ");
+
+        team.set(policy, "requireConsent: []");
+        let applied = team.succeeds(&by_plan);
+        assert!(applied.stdout.contains("1 deleted"), "{applied}");
+    }
+}
+
+#[test]
+fn a_plan_does_not_start_what_is_off_by_now() {
+    let (team, by_plan) = planned();
+    team.set("policy: {", "triggers: { OnDrop: \"off\" }, policy: {");
+
+    let told = "trigger.OnDrop is to be stopped afterwards by the environment's policy, and started by the plan";
+    team.refuses(&by_plan, 1, told);
+}
