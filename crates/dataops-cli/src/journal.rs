@@ -57,18 +57,41 @@ pub(crate) fn tell_removed(context: &Context, pending: Option<&Kept>) {
 /// Tells that an earlier deployment was not finished.
 pub(crate) fn tell(context: &Context, pending: Option<&Kept>) {
     let Some(kept) = pending else { return };
+    let text = format!("{} that it stopped will run again", unfinished(kept, "was"));
+    context.warn("warning", &text, None);
+}
+
+/// Tells that an earlier deployment was not finished, and that its triggers wait for somebody to start them.
+pub(crate) fn tell_stopped(context: &Context, kept: &Kept, environment: &str) {
+    let verb = match kept.journal.started().count() {
+        1 => "is",
+        _ => "are",
+    };
+    let text = format!(
+        "{} that it stopped {verb} not started",
+        unfinished(kept, "is")
+    );
+    context.warn("warning", &text, Some(&restoring(environment)));
+}
+
+/// How triggers are started that a deployment has left stopped.
+pub(crate) fn restoring(environment: &str) -> String {
+    format!(
+        "`dataops triggers restore --env {environment}` starts what a deployment has left stopped"
+    )
+}
+
+fn unfinished(kept: &Kept, verb: &str) -> String {
     let journal = &kept.journal;
-    let count = journal.started().count();
-    let triggers = match count {
+    let triggers = match journal.started().count() {
         1 => "1 trigger".to_owned(),
         several => format!("{several} triggers"),
     };
-    let text = format!(
-        "the deployment that {} began at {} was not finished: {triggers} that it stopped will run again",
+    format!(
+        "the deployment that {} began at {} {verb} not finished: {triggers}",
         harmless(&journal.by),
         harmless(&journal.since)
-    );
-    context.warn("warning", &text, None);
+    )
 }
 
 /// A journal that cannot be read, or not be kept.

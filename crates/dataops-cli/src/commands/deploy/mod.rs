@@ -2,6 +2,7 @@
 
 mod expected;
 mod how;
+mod left;
 mod method;
 mod ready;
 mod removal;
@@ -198,7 +199,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
                     terms: &in_force.terms(context, name)?,
                 };
                 let admitting = asked.admit(context, source.bundle.as_deref(), &args.wish);
-                unless_interrupted(context, Box::pin(admitting)).await?
+                match unless_interrupted(context, Box::pin(admitting)).await {
+                    Ok(standing) => standing,
+                    Err(failure) => {
+                        left::name(context, &places, connection).await;
+                        return Err(failure);
+                    }
+                }
             }
         };
         let order = Order {

@@ -2,12 +2,13 @@
 
 use dataops_bundle::Bundle;
 use dataops_core::apply::{Applied, Apply, ArmOrder, Interrupt, Keeper, Outcome};
+use dataops_core::deployment::Prepared;
 use dataops_core::ledger::{Holding, Ledger, Watch};
 use dataops_core::workspace;
 use dataops_plan::Plan;
 
 use super::ready::{Ready, ready, rely_on};
-use super::{Brought, How, Order, Task, tried};
+use super::{Brought, How, Order, Task, left, tried};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -30,9 +31,41 @@ pub(super) struct Work<'a> {
     pub(super) watch: &'a Watch,
 }
 
+/// What comes after the preparation.
+enum Next {
+    /// The plan is carried out on the factory.
+    Apply(Box<Begun>),
+    /// Nothing else: it cannot be carried out, or was.
+    End(Option<Box<Brought>>),
+}
+
+/// A deployment that comes to the factory.
+struct Begun {
+    ready: Ready,
+    arm: Option<ArmOrder>,
+    prepared: Prepared,
+    workspace: Option<workspace::Applied>,
+}
+
 impl Work<'_> {
-    /// Does it; nothing was brought when the plan cannot be carried out.
+    /// Does it; nothing was brought when the plan cannot be carried out. What an earlier run has left stopped runs again, whatever comes
+    /// of this one.
     pub(super) async fn deploy(&self, story: &mut Story) -> Result<Option<Brought>, Failure> {
+        match Box::pin(self.prepare(story)).await {
+            Ok(Next::Apply(begun)) => self.carry_out(*begun, story).await.map(Some),
+            Ok(Next::End(brought)) => {
+                Box::pin(left::put_back(self, None)).await;
+                Ok(brought.map(|it| *it))
+            }
+            Err(failure) => {
+                Box::pin(left::put_back(self, Some(&failure))).await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Makes or verifies the plan, and brings what the factory relies on.
+    async fn prepare(&self, story: &mut Story) -> Result<Next, Failure> {
         let Self {
             context,
             how,
@@ -48,13 +81,14 @@ impl Work<'_> {
         if !ready.plan.is_applicable() {
             planning::explain(context, &ready.plan);
             story.refused("the plan cannot be carried out");
-            return Ok(None);
+            return Ok(Next::End(None));
         }
         if ready.is_done {
             if let Some(by) = self.brought_by().await? {
                 context.say(&format!("the plan was carried out already, by record {by}"));
                 story.stands();
-                return Ok(Some(Brought::as_it_was(&ready.plan)));
+                let brought = Brought::as_it_was(&ready.plan);
+                return Ok(Next::End(Some(Box::new(brought))));
             }
             context.say("what the plan does is done already");
         }
@@ -66,16 +100,27 @@ impl Work<'_> {
         self.begin(&ready, story).await?;
         let bringing = Box::pin(rely_on(context, order, &ready, prepared));
         let (prepared, workspace) = self.unless_ended(bringing).await?;
+        Ok(Next::Apply(Box::new(Begun {
+            ready,
+            arm,
+            prepared,
+            workspace,
+        })))
+    }
+
+    /// Carries out the plan on the factory.
+    async fn carry_out(&self, begun: Begun, story: &mut Story) -> Result<Brought, Failure> {
+        let (context, ready) = (self.context, begun.ready);
         planning::caution(context, &ready.plan);
-        let leaves = matches!(order.task, Task::Remove(_));
+        let leaves = matches!(self.order.task, Task::Remove(_));
         match leaves {
             true => journal::tell_removed(context, ready.pending.as_ref()),
             false => journal::tell(context, ready.pending.as_ref()),
         }
-        let (factory, removed) = self.apply(ready, arm, story).await?;
-        Ok(Some(Brought {
-            prepared,
-            workspace: workspace.or(removed),
+        let (factory, removed) = self.apply(ready, begun.arm, story).await?;
+        Ok(Brought {
+            prepared: begun.prepared,
+            workspace: begun.workspace.or(removed),
             factory,
             done: if leaves {
                 Done::Removed
@@ -84,7 +129,7 @@ impl Work<'_> {
             },
             smoke: None,
             rollback: None,
-        }))
+        })
     }
 
     /// The record by which the very bundle stands there, with all that belongs to it.
@@ -141,8 +186,17 @@ impl Work<'_> {
             keeper.place(),
             ledger.environment()
         );
-        let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await?;
+        let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await;
         drop(progress);
+        let applied = match applied {
+            Ok(applied) => applied,
+            // It was told already what is left.
+            Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
+            Err(failure) => {
+                Box::pin(left::put_back(self, Some(&failure))).await;
+                return Err(failure);
+            }
+        };
         for warning in &applied.warnings {
             context.warn("warning", warning, None);
         }
@@ -193,7 +247,7 @@ impl Work<'_> {
     }
 
     /// Does something until it ends, a signal arrives, or the lease is lost.
-    async fn unless_ended<T>(
+    pub(super) async fn unless_ended<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {

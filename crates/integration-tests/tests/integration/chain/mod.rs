@@ -3,6 +3,7 @@
 mod drift;
 mod gate;
 mod hold;
+mod killed;
 mod mistakes;
 mod places;
 mod proof;
