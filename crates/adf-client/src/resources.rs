@@ -7,7 +7,7 @@ use azure_core::http::headers::{HeaderName, IF_MATCH};
 use azure_core::http::pager::PagerOptions;
 use azure_core::http::{ClientMethodOptions, Pager, Response, Url};
 use azure_core::{Error, Result};
-use rest_core::{Page, RestClient, ServiceErrorExt};
+use rest_core::{Page, RestClient, Retry, ServiceErrorExt};
 use serde_json::Value;
 
 use crate::kinds::{Deletable, Versioned};
@@ -53,6 +53,12 @@ impl<K: Resource> ResourceClient<K> {
             rest,
             kind: PhantomData,
         }
+    }
+
+    /// The same client that repeats requests in another way: for a caller that repeats them itself.
+    #[must_use]
+    pub fn with_retry(&self, retry: Retry) -> Self {
+        Self::new(self.rest.clone().with_retry(retry))
     }
 
     /// The URL of `below` under the resource `name`.

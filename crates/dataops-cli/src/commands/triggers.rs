@@ -111,8 +111,7 @@ impl Report for Stand {
     }
 
     fn complaint(&self) -> String {
-        let off = self.triggers.iter().filter(|it| !it.is_as_desired());
-        format!("triggers are not in their states: {}", off.count())
+        applied::off(&self.triggers).unwrap_or_default()
     }
 }
 

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use azure_core::time::Duration;
-use dataops_core::apply::{Applied, Outcome, ResourceOutcome, Status, TriggerOutcome};
+use dataops_core::apply::{
+    Applied, Outcome, ResourceOutcome, Status, TriggerOutcome, Trouble, TroubleKind,
+};
 use dataops_core::workspace;
 use dataops_plan::Action;
 
@@ -111,6 +113,7 @@ fn line(outcome: &ResourceOutcome) -> String {
 
 /// The triggers: what they should be, and what they are.
 pub(crate) fn triggers(triggers: &[TriggerOutcome]) -> String {
+    let unreached = unreached(triggers);
     let mut triggers: Vec<_> = triggers.iter().collect();
     triggers.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
     let rows_of = triggers.into_iter().map(|outcome| {
@@ -119,16 +122,44 @@ pub(crate) fn triggers(triggers: &[TriggerOutcome]) -> String {
             false => "✘",
         };
         let observed = outcome.observed.map(|state| state.to_string());
-        let trouble = outcome.trouble.as_ref();
+        let trouble = outcome.trouble.as_ref().map(|trouble| match unreached {
+            Some(_) if is_unreached(trouble) => "the service was not reached".to_owned(),
+            _ => harmless(&trouble.message),
+        });
         [
             mark.to_owned(),
             harmless(&outcome.trigger.name),
             outcome.desired.to_string(),
             observed.unwrap_or_else(|| "unknown".to_owned()),
-            trouble.map(|it| harmless(&it.message)).unwrap_or_default(),
+            trouble.unwrap_or_default(),
         ]
     });
-    rows(&["", "trigger", "desired", "observed", ""], rows_of)
+    let table = rows(&["", "trigger", "desired", "observed", ""], rows_of);
+    match unreached {
+        Some(said) => format!("{table}\n\nthe service was not reached: {}", harmless(said)),
+        None => table,
+    }
+}
+
+fn is_unreached(trouble: &Trouble) -> bool {
+    trouble.kind == TroubleKind::Unreachable
+}
+
+/// What several triggers would repeat when the service is not reached.
+fn unreached(triggers: &[TriggerOutcome]) -> Option<&str> {
+    let troubles = triggers.iter().filter_map(|it| it.trouble.as_ref());
+    let mut unreached = troubles.filter(|it| is_unreached(it));
+    let first = unreached.next()?;
+    unreached.next().map(|_| first.message.as_str())
+}
+
+/// How many triggers are not in their states, as a sentence; nothing where all are.
+pub(crate) fn off(triggers: &[TriggerOutcome]) -> Option<String> {
+    match triggers.iter().filter(|it| !it.is_as_desired()).count() {
+        0 => None,
+        1 => Some("1 trigger is not in its state".to_owned()),
+        several => Some(format!("{several} triggers are not in their states")),
+    }
 }
 
 fn summary(applied: &Applied, done: Done) -> String {
@@ -153,33 +184,32 @@ fn summary(applied: &Applied, done: Done) -> String {
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());
     }
-    let word = done.word();
-    let (word, color) = match applied.outcome {
-        Outcome::Done if applied.triggers_are_as_desired() => (word.to_owned(), AnsiColor::Green),
-        Outcome::Done => (
-            format!("{word}, but triggers are not in their states"),
-            AnsiColor::Yellow,
-        ),
-        Outcome::Failed => ("failed".to_owned(), AnsiColor::Red),
-        Outcome::Interrupted => ("interrupted".to_owned(), AnsiColor::Red),
+    let off = off(&applied.triggers);
+    let (word, off, color) = match (applied.outcome, off) {
+        (Outcome::Done, None) => (done.word(), None, AnsiColor::Green),
+        (Outcome::Done, off) => (done.word(), off, AnsiColor::Yellow),
+        (Outcome::Failed, _) => ("failed", None, AnsiColor::Red),
+        (Outcome::Interrupted, _) => ("interrupted", None, AnsiColor::Red),
     };
     let style: Style = color.on_default().bold();
     let took = Duration::try_from(applied.took).unwrap_or(Duration::ZERO);
     let to = applied.factory.as_ref().map(|it| harmless(&it.factory));
     let from = if done == Done::Removed { " from" } else { "" };
     let to = to.map(|name| format!("{from} {name}")).unwrap_or_default();
+    let but = off.map(|off| format!(", but {off}")).unwrap_or_default();
     let parts = parts.join(", ");
-    format!("{style}{word}{style:#}{to}: {parts}  {}", duration(took))
+    format!(
+        "{style}{word}{style:#}{to}{but}: {parts}  {}",
+        duration(took)
+    )
 }
 
 /// What does not hold, in one sentence.
 pub(crate) fn complaint(applied: &Applied, done: Done) -> String {
-    let triggers = applied.triggers.iter();
-    let off = triggers.filter(|it| !it.is_as_desired()).count();
     match (applied.outcome, applied.first_trouble()) {
         (Outcome::Done, _) => {
-            let word = done.word();
-            format!("{word}, but triggers are not in their states: {off}")
+            let off = off(&applied.triggers).unwrap_or_default();
+            format!("{}, but {off}", done.word())
         }
         (Outcome::Interrupted, _) => format!("the {} was interrupted", done.noun()),
         (_, Some(trouble)) => {

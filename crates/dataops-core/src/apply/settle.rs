@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use adf_client::{FactoryClient, Remote};
-use adf_model::{Factory, FactoryError, Kind};
+use adf_model::{Factory, FactoryError, Kind, references};
 use dataops_plan::{ResourceKey, TriggerState, TriggerStep};
 use futures::future::join_all;
 use serde_json::Value;
+use tokio::sync::watch;
 
 use super::trigger::{Steps, of_text};
+use super::trouble::in_full;
 use super::{Event, Limits, TriggerOutcome, Trouble, TroubleKind};
 
 /// The state that a trigger should be in.
@@ -27,51 +29,147 @@ pub struct Target {
     pub may_be_gone: bool,
 }
 
-/// Brings triggers into the states that they should be in, wave by wave, and tells where each one stands. Nobody is asked to do what is
-/// done already.
+/// Brings triggers into the states that they should be in, and tells where each one stands. Nobody is asked to do what is done already.
+/// A trigger waits for those of earlier waves that it depends on or that depend on it, and for no others: one that is stuck keeps only those.
 pub async fn settle(
     client: &FactoryClient,
     waves: &[Vec<Target>],
     limits: Limits,
     tell: &(dyn Fn(Event<'_>) + Sync),
 ) -> Vec<TriggerOutcome> {
+    settle_and_look(client, waves, &[], limits, tell).await.0
+}
+
+/// The same, and tells of others where they stand, without doing anything about them: they were not begun.
+pub(super) async fn settle_and_look(
+    client: &FactoryClient,
+    waves: &[Vec<Target>],
+    others: &[Target],
+    limits: Limits,
+    tell: &(dyn Fn(Event<'_>) + Sync),
+) -> (Vec<TriggerOutcome>, Vec<TriggerOutcome>) {
     let remote = Remote::new(client.clone());
-    let before = observe(&remote).await;
+    let before = look(&remote).await;
     let triggers = client.triggers();
     let steps = Steps {
         client: &triggers,
         wait: limits.trigger,
         tell,
     };
-    let mut troubles = BTreeMap::new();
     let has_acted = AtomicBool::new(false);
-    for wave in waves {
-        let taken = wave.iter().map(|target| async {
-            let open = steps_of(target, &before, &steps).await?;
+    let queue = Queue::of(waves, before.as_ref().ok());
+    let taken = queue.targets.iter().enumerate().map(|(at, target)| {
+        let (before, steps, has_acted) = (&before, &steps, &has_acted);
+        queue.in_turn(at, async move {
+            let open = steps_of(target, before, steps).await?;
             has_acted.fetch_or(!open.is_empty(), Ordering::SeqCst);
             steps.take(&target.trigger, open).await
-        });
-        let taken = join_all(taken).await;
-        let failed = wave.iter().zip(taken);
-        let failed = failed.filter_map(|(target, taken)| Some((&target.trigger, taken.err()?)));
-        troubles.extend(failed);
-    }
-    let after = match has_acted.into_inner() {
-        true => observe(&remote).await,
-        false => before,
+        })
+    });
+    let taken = join_all(taken).await;
+    let failed = queue.targets.iter().zip(taken);
+    let failed = failed.filter_map(|(target, taken)| Some((&target.trigger, taken.err()?)));
+    let mut troubles: BTreeMap<_, _> = failed.collect();
+    let again;
+    let after = match has_acted.load(Ordering::SeqCst) {
+        true => {
+            again = look(&remote).await;
+            &again
+        }
+        false => &before,
     };
-    let targets = waves.iter().flatten();
+    let targets = queue.targets.iter();
     let outcomes: Vec<_> = targets
-        .map(|target| outcome(target, &after, troubles.remove(&target.trigger)))
+        .map(|target| outcome(target, after, troubles.remove(&target.trigger)))
+        .collect();
+    let others: Vec<_> = others
+        .iter()
+        .map(|target| outcome(target, after, Some(not_begun())))
         .collect();
     outcomes
         .iter()
         .for_each(|outcome| tell(Event::Settled(outcome)));
-    outcomes
+    (outcomes, others)
 }
 
-/// The states of all triggers of a factory, with their types.
-pub(super) type States = BTreeMap<ResourceKey, (TriggerState, String)>;
+/// The triggers of a factory; one that does not exist has none.
+async fn look(remote: &Remote) -> Result<States, FactoryError> {
+    match observe(remote).await {
+        Err(FactoryError::NotFound { .. }) => Ok(States::new()),
+        observed => observed,
+    }
+}
+
+fn not_begun() -> Trouble {
+    let text = "it was not begun, because something before it failed";
+    Trouble::new(TroubleKind::Interrupted, text)
+}
+
+/// Triggers that wait for each other.
+struct Queue<'t> {
+    targets: Vec<&'t Target>,
+    /// For each of them, the earlier ones that it waits for.
+    after: Vec<Vec<usize>>,
+    ended: Vec<watch::Sender<bool>>,
+}
+
+impl<'t> Queue<'t> {
+    /// Where it is not known what depends on what, each waits for all earlier waves.
+    fn of(waves: &'t [Vec<Target>], states: Option<&States>) -> Self {
+        let mut targets: Vec<&Target> = Vec::new();
+        let mut after = Vec::new();
+        for wave in waves {
+            let earlier = targets.len();
+            for target in wave {
+                let waits = |at: &usize| match states {
+                    Some(states) => are_linked(states, target, targets[*at]),
+                    None => true,
+                };
+                after.push((0..earlier).filter(waits).collect());
+            }
+            targets.extend(wave);
+        }
+        let ended = targets.iter().map(|_| watch::Sender::new(false)).collect();
+        Self {
+            targets,
+            after,
+            ended,
+        }
+    }
+
+    /// Does something for one of them once those before it have ended, however they did.
+    async fn in_turn<T>(&self, at: usize, work: impl Future<Output = T>) -> T {
+        for before in &self.after[at] {
+            // The sender is here, so that this ends only when that one has ended.
+            let _ = self.ended[*before].subscribe().wait_for(|it| *it).await;
+        }
+        let done = work.await;
+        self.ended[at].send_replace(true);
+        done
+    }
+}
+
+/// Whether one of two triggers depends on the other.
+fn are_linked(states: &States, one: &Target, other: &Target) -> bool {
+    let depends = |one: &Target, other: &Target| {
+        let state = states.get(&one.trigger);
+        state.is_some_and(|state| state.depends_on.contains(&other.trigger))
+    };
+    depends(one, other) || depends(other, one)
+}
+
+/// The triggers of a factory.
+pub(super) type States = BTreeMap<ResourceKey, State>;
+
+/// A trigger as it is.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) state: TriggerState,
+    /// Its type.
+    pub(super) kind: String,
+    /// The triggers that it depends on.
+    depends_on: Vec<ResourceKey>,
+}
 
 pub(super) async fn observe(remote: &Remote) -> Result<States, FactoryError> {
     let listed = remote.list(Kind::Trigger).await?;
@@ -80,9 +178,16 @@ pub(super) async fn observe(remote: &Remote) -> Result<States, FactoryError> {
         text.map(str::to_owned)
     };
     let states = listed.into_iter().map(|(id, document)| {
-        let state = of_text(text(&document, "/properties/runtimeState").as_deref());
-        let kind = text(&document, "/properties/type").unwrap_or_default();
-        (ResourceKey::from(id), (state, kind))
+        let targets = references(&document).into_iter().map(|it| it.target);
+        let state = State {
+            state: of_text(text(&document, "/properties/runtimeState").as_deref()),
+            kind: text(&document, "/properties/type").unwrap_or_default(),
+            depends_on: targets
+                .filter(|target| target.kind == Kind::Trigger)
+                .map(ResourceKey::from)
+                .collect(),
+        };
+        (ResourceKey::from(id), state)
     });
     Ok(states.collect())
 }
@@ -90,7 +195,7 @@ pub(super) async fn observe(remote: &Remote) -> Result<States, FactoryError> {
 fn state_in(states: &States, trigger: &ResourceKey) -> TriggerState {
     states
         .get(trigger)
-        .map_or(TriggerState::Absent, |(state, _)| *state)
+        .map_or(TriggerState::Absent, |found| found.state)
 }
 
 /// The steps that a trigger needs. One that is not there can be neither started nor stopped.
@@ -161,12 +266,6 @@ fn outcome(
         observed,
         trouble: (!as_desired).then(|| trouble.unwrap_or_else(why)),
     }
-}
-
-fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let texts: Vec<_> = causes.map(ToString::to_string).collect();
-    texts.join(": ")
 }
 
 /// Targets that are not among others yet, each in a wave of its own, last first: what was stopped last is started first.

@@ -4,7 +4,7 @@ use adf_client::{FactoryClient, Remote};
 use dataops_plan::{ResourceKey, StopBecause, TriggerPlan, TriggerState};
 use futures::future::join_all;
 
-use super::settle::{States, Target, in_reverse, observe, settle};
+use super::settle::{States, Target, in_reverse, observe, settle, settle_and_look};
 use super::trigger::Steps;
 use super::work::Work;
 use super::{
@@ -147,17 +147,23 @@ impl<'t> Transaction<'t> {
                 warnings.push(said(&error));
             }
         }
-        if waves.is_empty() {
+        let others = match has_failed {
+            true => self.not_begun(&waves),
+            false => Vec::new(),
+        };
+        if waves.is_empty() && others.is_empty() {
             return Ended {
                 triggers: Vec::new(),
                 warnings,
                 has_failed,
             };
         }
-        let triggers = settle(self.client, &waves, work.limits, work.tell).await;
+        let settling = settle_and_look(self.client, &waves, &others, work.limits, work.tell);
+        let (mut triggers, others) = settling.await;
         if let Err(error) = self.close(&triggers).await {
             warnings.push(said(&error));
         }
+        triggers.extend(others);
         Ended {
             triggers,
             warnings,
@@ -199,16 +205,31 @@ impl<'t> Transaction<'t> {
         waves.into_iter().chain(rest).collect()
     }
 
-    /// What the plan says, in its order.
-    fn after(&self) -> Vec<Vec<Target>> {
-        let plan = self.work.plan;
-        let target_of = |plan: &TriggerPlan| Target {
+    /// What else the plan is about, which is as it was found: new triggers above all.
+    fn not_begun(&self, waves: &[Vec<Target>]) -> Vec<Target> {
+        let settled = |trigger: &ResourceKey| {
+            let mut targets = waves.iter().flatten();
+            targets.any(|target| target.trigger == *trigger)
+        };
+        let plans = self.work.plan.triggers.iter();
+        let others = plans.filter(|plan| !settled(&plan.trigger));
+        others.map(|plan| self.target_of(plan)).collect()
+    }
+
+    fn target_of(&self, plan: &TriggerPlan) -> Target {
+        Target {
             trigger: plan.trigger.clone(),
             kind: plan.kind.clone(),
             state: plan.after,
             in_doubt: self.is_in_journal(&plan.trigger),
             may_be_gone: false,
-        };
+        }
+    }
+
+    /// What the plan says, in its order.
+    fn after(&self) -> Vec<Vec<Target>> {
+        let plan = self.work.plan;
+        let target_of = |plan: &TriggerPlan| self.target_of(plan);
         let started = plan.order.start.iter();
         let mut waves: Vec<Vec<_>> = started
             .map(|wave| {
@@ -311,10 +332,10 @@ pub async fn restore(
 /// When they cannot be listed.
 pub async fn known(client: &FactoryClient) -> Result<Vec<Target>, PlanningError> {
     let states: States = observe(&Remote::new(client.clone())).await?;
-    let targets = states.into_iter().map(|(trigger, (state, kind))| Target {
+    let targets = states.into_iter().map(|(trigger, found)| Target {
         trigger,
-        kind,
-        state,
+        kind: found.kind,
+        state: found.state,
         in_doubt: false,
         may_be_gone: false,
     });

@@ -78,7 +78,7 @@ impl From<azure_core::Error> for Trouble {
 }
 
 /// An error and its causes, each said once.
-fn in_full(error: &dyn std::error::Error) -> String {
+pub(super) fn in_full(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(current) = cause {

@@ -218,10 +218,10 @@ async fn a_stuck_subscription_ends_with_five_and_is_finished_later() {
     assert!(
         deployed
             .stdout
-            .contains("deployed, but triggers are not in their states"),
+            .contains("deployed small, but 1 trigger is not in its state: 5 created"),
         "{deployed}"
     );
-    let words = "subscribing trigger `OnDrop` to its events took longer than 1s";
+    let words = "subscribing trigger `OnDrop` to its events took longer than 1s; its subscription is Provisioning";
     assert!(deployed.stdout.contains(words), "{deployed}");
     assert!(
         status.stdout.contains("was not finished has stopped it"),
@@ -237,6 +237,98 @@ async fn a_stuck_subscription_ends_with_five_and_is_finished_later() {
         again.stderr.contains("no deployment has left a journal"),
         "{again}"
     );
+}
+
+#[tokio::test]
+async fn a_trigger_that_takes_too_long_is_told_with_what_the_service_says() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let message = "Resource cannot be updated during provisioning";
+    emulator.order(
+        &json!({"pattern": "POST */triggers/OnDrop/start", "status": 400, "times": 0,
+        "body": {"error": {"code": "BadRequest", "message": message}}}),
+    );
+
+    let deployed = dataops(
+        &emulator,
+        folder.path(),
+        &["deploy", "--trigger-timeout", "1s"],
+    );
+
+    assert_eq!(deployed.code, Some(5), "{deployed}");
+    let words = "starting trigger `OnDrop` took longer than 1s; the service says: Resource cannot be updated during provisioning; \
+                 its subscription is Enabled";
+    assert!(deployed.stdout.contains(words), "{deployed}");
+}
+
+#[tokio::test]
+async fn a_stuck_trigger_keeps_no_other_waiting() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = wide(Edition::First);
+    let stuck = json!({"triggerName": "OnCsv", "status": "Provisioning"});
+    for action in ["subscribeToEvents", "getEventSubscriptionStatus"] {
+        emulator.order(&json!({"pattern": format!("POST */triggers/OnCsv/{action}"), "status": 200, "times": 0, "body": stuck}));
+    }
+    let program = Program::dataops(["deploy"])
+        .within(folder.path())
+        .at(&emulator)
+        .start();
+
+    // It depends on another one, and is in a later wave than the one that is stuck.
+    let triggers = emulator.client("wide").triggers();
+    let triggers = &triggers;
+    integration_tests::eventually("a trigger of the second wave", || {
+        let has_ended = program.has_ended();
+        async move {
+            let found = triggers.get("Later", None).await.ok();
+            let found = found.and_then(|it| it.into_model().ok());
+            let state = found.and_then(|it| it.properties.runtime_state.clone());
+            (state.as_deref() == Some("Started") || has_ended).then_some(())
+        }
+    })
+    .await;
+    assert!(!program.has_ended(), "{}", program.end());
+    program.kill();
+}
+
+#[test]
+fn a_deployment_that_failed_shows_new_triggers_too() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    emulator.order(
+        &json!({"pattern": "PUT */pipelines/greet", "status": 400, "times": 0,
+        "body": {"error": {"code": "BadRequest", "message": "not today"}}}),
+    );
+
+    for method in ["direct", "arm"] {
+        let failed = dataops(&emulator, folder.path(), &["deploy", "--method", method]);
+
+        assert_eq!(failed.code, Some(3), "{failed}");
+        let words = "OnDrop    started   absent";
+        assert!(failed.stdout.contains(words), "{method}: {failed}");
+        let words = "it was not begun, because something before it failed";
+        assert!(failed.stdout.contains(words), "{method}: {failed}");
+    }
+    let status = dataops(&emulator, folder.path(), &["triggers", "restore"]);
+    let words = "no deployment has left a journal";
+    assert!(status.stderr.contains(words), "{status}");
+}
+
+#[test]
+fn a_service_that_is_not_reached_is_told_once() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = wide(Edition::First);
+    emulator.order(&json!({"pattern": "GET */factories/wide/triggers", "reset": true, "times": 0}));
+
+    let deployed = dataops(&emulator, folder.path(), &["deploy"]);
+
+    assert_eq!(deployed.code, Some(5), "{deployed}");
+    let unknown = deployed
+        .stdout
+        .matches("unknown    the service was not reached");
+    assert_eq!(unknown.count(), 8, "{deployed}");
+    let why = deployed.stdout.matches("its state cannot be told");
+    assert_eq!(why.count(), 1, "{deployed}");
 }
 
 #[tokio::test]
