@@ -31,6 +31,8 @@ pub(crate) struct LiveResource {
     pub(crate) etag: Option<String>,
     /// The state of a trigger.
     pub(crate) state: Option<String>,
+    /// How the connection of a private endpoint stands, where its owner has not approved it.
+    pub(crate) approval: Option<String>,
     /// Whether that is the state that a deployment has found which stopped it and was not finished.
     pub(crate) is_left_stopped: bool,
 }
@@ -38,7 +40,10 @@ pub(crate) struct LiveResource {
 impl LiveResource {
     pub(crate) fn new(id: ResourceId, document: Value) -> Self {
         let text = |pointer: &str| Some(document.pointer(pointer)?.as_str()?.to_owned());
+        let approval = text("/properties/connectionState/status")
+            .filter(|status| id.kind == Kind::ManagedPrivateEndpoint && status != "Approved");
         Self {
+            approval,
             etag: text("/etag").or_else(|| text("/eTag")),
             state: text("/properties/runtimeState"),
             document: Hidden::new(document),

@@ -68,6 +68,10 @@ pub(crate) fn human(applied: &Applied, done: Done, out: &mut dyn Write) -> io::R
         writeln!(out, "{}", harmless(&trouble.message))?;
     }
     writeln!(out, "{}", summary(applied, done))?;
+    if let Some(waits) = waits(applied) {
+        let yellow = AnsiColor::Yellow.on_default();
+        writeln!(out, "{yellow}{waits}{yellow:#}")?;
+    }
     if let Some(arm) = &applied.arm {
         let (name, group) = (harmless(&arm.name), harmless(&arm.resource_group));
         let id = arm.correlation_id.as_deref().map(harmless);
@@ -202,6 +206,24 @@ fn summary(applied: &Applied, done: Done) -> String {
         "{style}{word}{style:#}{to}{but}: {parts}  {}",
         duration(took)
     )
+}
+
+/// What leads nowhere yet, although all is done.
+fn waits(applied: &Applied) -> Option<String> {
+    let endpoints = &applied.awaiting_approval;
+    let names: Vec<_> = endpoints
+        .iter()
+        .map(|it| harmless(&it.to_string()))
+        .collect();
+    let (waits, leads) = match names.len() {
+        0 => return None,
+        1 => ("1 private endpoint waits", "it leads"),
+        _ => ("private endpoints wait", "they lead"),
+    };
+    let names = names.join(", ");
+    Some(format!(
+        "{waits} for approval, and {leads} nowhere until then: {names}"
+    ))
 }
 
 /// What does not hold, in one sentence.

@@ -32,6 +32,9 @@ pub struct Applied {
     pub unchanged: usize,
     /// Each trigger that the deployment was about.
     pub triggers: Vec<TriggerOutcome>,
+    /// The private endpoints that were put and that their owners have not approved yet: they lead nowhere until then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awaiting_approval: Vec<ResourceKey>,
     /// What stopped it, when that was no resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
@@ -142,6 +145,7 @@ impl Applied {
             resources: Vec::new(),
             unchanged: plan.lists.unchanged.len(),
             triggers: triggers.collect(),
+            awaiting_approval: Vec::new(),
             trouble: None,
             warnings: Vec::new(),
             took: Duration::ZERO,

@@ -8,22 +8,28 @@ use serde_json::Value;
 use super::work::{Done, Work};
 use super::{ResourceOutcome, Status, Trouble, TroubleKind};
 
-/// Waits for the approval of the private endpoints among some resources that were put.
-pub(super) async fn wait(work: &Work<'_>, outcomes: &mut [ResourceOutcome]) {
+/// Waits for the approval of the private endpoints among some resources that were put, and tells which of them still have none.
+pub(super) async fn wait(work: &Work<'_>, outcomes: &mut [ResourceOutcome]) -> Vec<ResourceKey> {
     let endpoints = outcomes.iter_mut().filter(|outcome| {
         outcome.resource.kind == Kind::ManagedPrivateEndpoint && outcome.status == Status::Done
     });
     let waits = endpoints.map(|outcome| async {
         match one(work, &outcome.resource).await {
-            Ok(done) => outcome.note = done.note.or(outcome.note.take()),
+            Ok(done) => {
+                let waits = done.note.is_some();
+                outcome.note = done.note.or(outcome.note.take());
+                waits.then(|| outcome.resource.clone())
+            }
             Err(trouble) => {
                 work.fail();
                 outcome.status = Status::Failed;
                 outcome.trouble = Some(trouble);
+                None
             }
         }
     });
-    futures::future::join_all(waits).await;
+    let waiting = futures::future::join_all(waits).await;
+    waiting.into_iter().flatten().collect()
 }
 
 async fn one(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {

@@ -178,6 +178,7 @@ impl<'a> Apply<'a> {
             resources: merged(outcomes),
             unchanged: unchanged.count(),
             triggers: ended.triggers,
+            awaiting_approval: written.awaiting_approval,
             trouble: refused.or(trouble).or(written.trouble),
             warnings: ended.warnings,
             took: started.elapsed(),
@@ -213,6 +214,8 @@ struct Written {
     trouble: Option<Trouble>,
     /// The deployment that put it.
     record: Option<ArmRecord>,
+    /// The private endpoints that nobody has approved yet.
+    awaiting_approval: Vec<ResourceKey>,
 }
 
 /// Removes, puts and deletes, level by level, or puts by one deployment. After a failure the rest is skipped.
@@ -226,7 +229,7 @@ async fn write_all(work: &Work<'_>, arm: Option<&ArmOrder>) -> Written {
         Some(order) => arm::put_all(work, order).await,
         None => put_all(work).await,
     };
-    approval::wait(work, &mut written.outcomes).await;
+    written.awaiting_approval = approval::wait(work, &mut written.outcomes).await;
     for level in &order.delete {
         written.outcomes.extend(remove(work, level).await);
     }

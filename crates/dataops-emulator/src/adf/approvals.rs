@@ -49,13 +49,22 @@ impl Approvals {
 
     /// Tells of a private endpoint that is looked at how its connection stands. Before anybody has ordered something it tells nothing.
     pub(super) fn look(&self, endpoint: &mut Value) {
+        self.tell(endpoint, 1);
+    }
+
+    /// Tells the same of one that is listed, which does not count as a look.
+    pub(super) fn list(&self, endpoint: &mut Value) {
+        self.tell(endpoint, 0);
+    }
+
+    fn tell(&self, endpoint: &mut Value, more: u32) {
         let mut state = self.state();
         let Some(Decision { status, after }) = state.decision.clone() else {
             return;
         };
         let id = endpoint["id"].as_str().unwrap_or_default().to_lowercase();
         let looks = state.looks.entry(id).or_default();
-        *looks = looks.saturating_add(1);
+        *looks = looks.saturating_add(more);
         let status = match *looks > after {
             true => status,
             false => Status::Pending,

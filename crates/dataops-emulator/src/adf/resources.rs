@@ -39,7 +39,10 @@ pub(super) fn list(
         parent: parent.map(str::to_owned),
     };
     let rows = rows.iter();
-    let items: Vec<_> = rows.map(|row| read(factory, &id(row), row)).collect();
+    let mut items: Vec<_> = rows.map(|row| read(factory, &id(row), row)).collect();
+    if kind == Kind::ManagedPrivateEndpoint {
+        items.iter_mut().for_each(|item| state.approvals.list(item));
+    }
     page(call, &items, more)
 }
 

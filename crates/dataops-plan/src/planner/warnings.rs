@@ -11,6 +11,7 @@ const MOST_TOLD: usize = 50;
 /// What a reader of the plan should know.
 pub(super) fn warnings(draft: &Draft<'_>) -> Vec<Warning> {
     let mut warnings: Vec<_> = draft.entries.iter().filter_map(secrets).collect();
+    warnings.extend(draft.entries.iter().filter_map(not_approved));
     warnings.extend(left_behind(draft));
     warnings.extend(unknown_triggers(draft));
     warnings
@@ -42,6 +43,27 @@ fn secrets(entry: &Entry<'_>) -> Option<Warning> {
         return Some(warning(entry, text));
     }
     None
+}
+
+/// Private endpoints that lead nowhere, because the owner of what they lead to has not approved them.
+fn not_approved(entry: &Entry<'_>) -> Option<Warning> {
+    let live = entry.live?;
+    let status = live.approval.as_deref()?;
+    if !entry.is_selected || entry.desired.is_none() || entry.action.puts() {
+        return None;
+    }
+    let owner = live.prepared().text("/properties/privateLinkResourceId");
+    let owner = owner.unwrap_or("what it leads to");
+    let text = match status {
+        "Pending" => format!(
+            "it waits for approval: the owner of {owner} has to approve the private endpoint connection"
+        ),
+        "Rejected" | "Disconnected" => format!(
+            "it leads nowhere: the owner of {owner} has answered the private endpoint: {status}"
+        ),
+        _ => return None,
+    };
+    Some(warning(entry, text))
 }
 
 /// What is put beside resources that differ too and are left out.

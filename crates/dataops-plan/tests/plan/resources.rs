@@ -187,3 +187,23 @@ fn the_lists_name_resources_by_what_is_done_with_them() {
             "unchanged": ["linkedService.Same"], "skip": []})
     );
 }
+
+#[test]
+fn a_private_endpoint_that_nobody_has_approved_is_told_though_nothing_is_done() {
+    let endpoint = json!({"groupId": "dfs", "privateLinkResourceId": "/subscriptions/s/lake"});
+    let source = documents([("managedPrivateEndpoint.default/lake", endpoint)]);
+    let told = |status: &str| {
+        let mut live = source.clone();
+        live[0].1["properties"]["connectionState"] = json!({"status": status});
+        let plan = planned(&source, &live, &Request::default());
+        assert!(!plan.has_work());
+        let warnings = plan.warnings.iter();
+        warnings.map(|it| it.text.clone()).collect::<Vec<_>>()
+    };
+
+    let waits = "it waits for approval: the owner of /subscriptions/s/lake has to approve the private endpoint connection";
+    assert_eq!(told("Pending"), [waits]);
+    let refused = "it leads nowhere: the owner of /subscriptions/s/lake has answered the private endpoint: Rejected";
+    assert_eq!(told("Rejected"), [refused]);
+    assert!(told("Approved").is_empty());
+}

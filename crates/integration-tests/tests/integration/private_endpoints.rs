@@ -49,8 +49,14 @@ fn a_deployment_waits_so_long_and_says_who_has_to_approve() {
     assert_eq!(deployed.code, Some(0), "{deployed}");
     let told = "it waits for approval: the owner of /subscriptions/s/providers/Microsoft.Storage/storageAccounts/lake has to approve the private endpoint connection";
     assert!(deployed.stdout.contains(told), "{deployed}");
+    let at_the_end = "1 private endpoint waits for approval, and it leads nowhere until then: managedPrivateEndpoint.default/lake";
+    assert!(deployed.stdout.contains(at_the_end), "{deployed}");
     let planned = call(&emulator, &folder, &["plan", "--exit-code"]);
     assert_eq!(planned.code, Some(0), "{planned}");
+    assert!(planned.stdout.contains(told), "{planned}");
+    let again = call(&emulator, &folder, &["deploy"]);
+    assert_eq!(again.code, Some(0), "{again}");
+    assert!(again.stderr.contains(told), "{again}");
 }
 
 #[test]
@@ -64,6 +70,10 @@ fn an_owner_who_rejects_fails_the_deployment() {
         deployed
             .to_string()
             .contains("has answered the private endpoint: Rejected"),
+        "{deployed}"
+    );
+    assert!(
+        deployed.stdout.contains("OnDrop    started   stopped"),
         "{deployed}"
     );
 }

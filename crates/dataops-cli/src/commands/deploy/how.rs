@@ -27,7 +27,8 @@ pub(in super::super) struct Carrying {
     /// How long a trigger may take to start, stop, subscribe or unsubscribe.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration::parse)]
     trigger_timeout: Duration,
-    /// How long to wait for the approval of private endpoints.
+    /// How long to wait for the approval of private endpoints; one that waits longer fails nothing, and is told at the end and by each plan
+    /// until it is approved.
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration::parse)]
     approval_timeout: Duration,
     #[command(flatten)]

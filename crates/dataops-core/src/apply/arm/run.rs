@@ -176,6 +176,7 @@ impl Seen {
             outcomes: outcomes.collect(),
             trouble,
             record: has_begun.then(|| order.record(correlation)),
+            awaiting_approval: Vec::new(),
         }
     }
 }
