@@ -5,6 +5,7 @@ mod causes;
 mod desired;
 pub(crate) mod excerpt;
 mod ml;
+mod storage;
 pub(crate) mod suggestion;
 
 pub(crate) use desired::place as desired_place;
@@ -260,13 +261,10 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
         {
             return (Exit::Usage, None);
         }
-        match current.downcast_ref() {
-            Some(StorageError::NoContainer { .. } | StorageError::NoBlob { .. }) => {
-                let hint = "check the storage account, and the names of container and blob";
-                return (Exit::Refused, Some(hint.to_owned()));
-            }
-            Some(StorageError::File { .. }) => return (Exit::Usage, None),
-            _ => {}
+        if let Some(refused) = current.downcast_ref::<StorageError>()
+            && let Some(judged) = storage::judge(refused)
+        {
+            return judged;
         }
     }
     (Exit::Failed, None)
