@@ -59,8 +59,14 @@ impl Report for Smoked {
             false => "it does not hold",
         };
         let pipeline = harmless(&report.pipeline);
-        let removed = report.cleaned.blobs;
-        let ran = report.spent.activity_runs;
+        let removed = match report.cleaned.blobs {
+            1 => "1 blob".to_owned(),
+            blobs => format!("{blobs} blobs"),
+        };
+        let ran = match report.spent.activity_runs {
+            1 => "1 activity".to_owned(),
+            runs => format!("{runs} activities"),
+        };
         let billed = report
             .spent
             .billed_hours
@@ -68,7 +74,7 @@ impl Report for Smoked {
         let billed = billed.unwrap_or_default();
         writeln!(
             out,
-            "smoke test of {pipeline}: {verdict}; {ran} activities{billed}, {removed} blobs removed"
+            "smoke test of {pipeline}: {verdict}; {ran}{billed}, {removed} removed"
         )
     }
 

@@ -71,6 +71,7 @@ fn told(contract: &str, verdicts: &Verdicts) -> Vec<Check> {
     let name = format!("the contract {contract}");
     let first = match (holding, told.len()) {
         (0, 0) => Check::of(&name, false, "it checks nothing".to_owned()),
+        (1, 0) => Check::of(&name, true, "1 check holds".to_owned()),
         (holding, 0) => Check::of(&name, true, format!("{holding} checks hold")),
         (holding, broken) => {
             let found = format!("{broken} of {} checks do not hold", holding + broken);

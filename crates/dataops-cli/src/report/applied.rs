@@ -105,9 +105,10 @@ pub(crate) fn notebooks(applied: &workspace::Applied, out: &mut dyn Write) -> io
 
 fn line(outcome: &ResourceOutcome) -> String {
     let (mark, color) = match outcome.action {
-        Action::Create => ('+', AnsiColor::Green.on_default()),
-        Action::Delete => ('-', AnsiColor::Red.on_default()),
-        _ => ('~', AnsiColor::Yellow.on_default()),
+        Action::Create => ("+", AnsiColor::Green.on_default()),
+        Action::Delete => ("-", AnsiColor::Red.on_default()),
+        Action::Replace => ("-/+", AnsiColor::Yellow.on_default()),
+        _ => ("~", AnsiColor::Yellow.on_default()),
     };
     let key = harmless(&outcome.resource.to_string());
     let note = outcome.note.as_ref();

@@ -87,6 +87,12 @@ fn show(bar: &ProgressBar, event: Event<'_>) {
 fn line(event: Event<'_>) -> Option<String> {
     Some(match event {
         Event::Step(text) => text.to_owned(),
+        Event::Removed(key) => {
+            format!(
+                "deleted {}, which is created anew",
+                harmless(&key.to_string())
+            )
+        }
         Event::Resource(outcome) => resource(outcome),
         Event::Trigger { trigger, step } => {
             format!("{} {}", verb(step), harmless(&trigger.name))

@@ -15,6 +15,8 @@ pub enum Event<'e> {
     },
     /// A step that takes some time.
     Step(&'e str),
+    /// A resource was deleted that is put again later.
+    Removed(&'e ResourceKey),
     /// A resource was written or deleted, or was not.
     Resource(&'e ResourceOutcome),
     /// A step of a trigger begins.

@@ -41,7 +41,7 @@ pub use trouble::{Trouble, TroubleKind};
 use crate::connection::{Connection, ConnectionError};
 use crate::ledger::Watch;
 use triggers::Transaction;
-use work::Work;
+use work::{Part, Work};
 
 /// Why nothing was begun.
 #[derive(Debug, thiserror::Error)]
@@ -223,7 +223,8 @@ async fn write_all(work: &Work<'_>, arm: Option<&ArmOrder>) -> Written {
     let order = &work.plan.order;
     let mut removed = Vec::new();
     for level in &order.remove {
-        removed.extend(remove(work, level).await);
+        let delete = |key: ResourceKey| async move { removal::delete(work, &key).await };
+        removed.extend(work.each_of(level, Part::First, delete).await);
     }
     let mut written = match arm {
         Some(order) => arm::put_all(work, order).await,

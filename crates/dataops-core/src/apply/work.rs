@@ -28,6 +28,15 @@ pub(super) struct Work<'w> {
     has_failed: AtomicBool,
 }
 
+/// Which part of what is done with a resource a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It is deleted, and put later.
+    First,
+    /// After it all is done.
+    Last,
+}
+
 /// A step that was done.
 #[derive(Debug, Default)]
 pub(super) struct Done {
@@ -97,7 +106,20 @@ impl<'w> Work<'w> {
     where
         Step: Future<Output = Result<Done, Trouble>>,
     {
-        let steps = resources.iter().map(|key| self.one(key, &step));
+        self.each_of(resources, Part::Last, step).await
+    }
+
+    /// The same of one part of what is done with each.
+    pub(super) async fn each_of<Step>(
+        &self,
+        resources: &[ResourceKey],
+        part: Part,
+        step: impl Fn(ResourceKey) -> Step,
+    ) -> Vec<ResourceOutcome>
+    where
+        Step: Future<Output = Result<Done, Trouble>>,
+    {
+        let steps = resources.iter().map(|key| self.one(key, part, &step));
         let outcomes = futures::stream::iter(steps).buffer_unordered(AT_ONCE);
         outcomes.collect().await
     }
@@ -105,6 +127,7 @@ impl<'w> Work<'w> {
     async fn one<Step>(
         &self,
         key: &ResourceKey,
+        part: Part,
         step: &impl Fn(ResourceKey) -> Step,
     ) -> ResourceOutcome
     where
@@ -133,7 +156,10 @@ impl<'w> Work<'w> {
                 outcome.trouble = Some(trouble);
             }
         }
-        (self.tell)(Event::Resource(&outcome));
+        (self.tell)(match (part, outcome.status) {
+            (Part::First, Status::Done) => Event::Removed(&outcome.resource),
+            _ => Event::Resource(&outcome),
+        });
         outcome
     }
 

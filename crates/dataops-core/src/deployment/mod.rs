@@ -140,9 +140,15 @@ impl<'d> Deployment<'d> {
     ) -> Result<Prepared, DeployError> {
         let mut prepared = Prepared::default();
         if self.connection.is_emulated() {
-            on_step("creating the storage containers");
+            let settings = &self.solution.settings;
+            if !settings.storage.containers.is_empty() {
+                on_step("creating the storage containers");
+            }
             prepared.containers = self.containers().await?;
-            on_step("publishing the ML pipelines");
+            let ml = settings.ml.as_ref();
+            if ml.is_some_and(|ml| !ml.pipelines.is_empty()) {
+                on_step("publishing the ML pipelines");
+            }
             prepared.ml_pipelines = publication::publish(self.solution, self.connection).await?;
         }
         Ok(prepared)

@@ -219,6 +219,8 @@ fn tested(test: &Test) -> String {
     match (&test.reason, test.failures(), test.cases.len()) {
         (Some(reason), ..) => format!("{outcome}: {reason}"),
         (None, 0, 0) => outcome.to_string(),
+        (None, 0, 1) => format!("{outcome}, 1 check"),
+        (None, failures, 1) => format!("{outcome}, {failures} of 1 check"),
         (None, 0, count) => format!("{outcome}, {count} checks"),
         (None, failures, count) => format!("{outcome}, {failures} of {count} checks"),
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use adf_model::Kind;
 use anstyle::{AnsiColor, Style};
 use dataops_core::apply::{ChangeType, Expected, WhatIfOutcome};
 use dataops_plan::{Plan, ResourceKey, change_in_words};
@@ -16,6 +17,9 @@ use crate::terminal::harmless;
 pub(super) struct Expectation {
     #[serde(flatten)]
     outcome: WhatIfOutcome,
+    /// The factory, where it is created beforehand: a deployment writes what is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<ResourceKey>,
     /// What is deleted beside it: an incremental deployment deletes nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deleted: Vec<ResourceKey>,
@@ -30,7 +34,10 @@ impl Expectation {
         let order = &plan.order;
         let deleted = order.remove.iter().chain(&order.delete).flatten();
         let stopped = order.stop.iter().flatten().map(|each| &each.trigger);
+        let mut resources = plan.resources.iter().map(|it| &it.resource);
+        let factory = resources.find(|key| key.kind == Kind::Factory);
         Self {
+            created: factory.filter(|_| order.create_factory).cloned(),
             deleted: deleted.cloned().collect(),
             stopped: stopped.cloned().collect(),
             is_applicable: plan.is_applicable(),
@@ -40,11 +47,15 @@ impl Expectation {
 
     fn count(&self, wanted: &ChangeType) -> usize {
         let resources = self.outcome.resources.iter();
-        resources.filter(|it| it.change == *wanted).count()
+        let factory = self
+            .created
+            .iter()
+            .filter(|_| *wanted == ChangeType::Create);
+        resources.filter(|it| it.change == *wanted).count() + factory.count()
     }
 
     fn summary(&self) -> String {
-        if self.outcome.has_nothing() && self.deleted.is_empty() {
+        if self.outcome.has_nothing() && self.deleted.is_empty() && self.created.is_none() {
             return format!(
                 "nothing to do: {} unchanged",
                 self.count(&ChangeType::NoChange)
@@ -79,6 +90,13 @@ impl Expectation {
 
 impl Report for Expectation {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(key) = &self.created {
+            let (green, key) = (AnsiColor::Green.on_default(), harmless(&key.to_string()));
+            writeln!(
+                out,
+                "{green}+ {key}{green:#}: created before the deployment, which writes what is in it"
+            )?;
+        }
         for expected in &self.outcome.resources {
             resource(expected, out)?;
         }
