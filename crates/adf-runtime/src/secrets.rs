@@ -3,36 +3,16 @@
 //! They are known by their text, so that they are hidden wherever an expression carries them: in inputs and outputs, in
 //! messages, in what child runs are given and return.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adf_expr::render;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
+use adf_model::secret::SecretValues;
+use serde_json::Value;
 
 use crate::{ActivityRunRecord, PipelineRunRecord};
 
 /// Stands for a secure value in records.
 pub(crate) const HIDDEN: &str = "**********";
-
-/// A shorter text is hidden only where it stands alone: as a part of others it is in everything.
-const SHORTEST_PART: usize = 4;
-
-/// A shorter line of a text with several lines, such as a key file, is not hidden by itself.
-const SHORTEST_LINE: usize = 8;
-
-/// What ends a text that a message shows the start of, and how long such a start may be.
-const CUT: &str = "…";
-const LONGEST_START: usize = 256;
-
-/// What `uriComponent()` leaves as it is.
-const URI: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 /// Whether a type of parameters is the one whose values are hidden.
 pub(crate) fn is_secure(kind: &str) -> bool {
@@ -52,17 +32,17 @@ pub(crate) fn has_hidden(value: &Value) -> bool {
 }
 
 /// The secure values of a run and of all that it belongs together with; clones are the same.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Secrets {
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<SecretValues>>,
 }
 
-#[derive(Default)]
-struct Known {
-    /// As they were given.
-    plain: Vec<String>,
-    /// What they look like inside of other texts: longest first, so that none is cut by another one inside of it.
-    forms: Vec<String>,
+impl Default for Secrets {
+    fn default() -> Self {
+        Self {
+            known: Arc::new(Mutex::new(SecretValues::hidden_by(HIDDEN))),
+        }
+    }
 }
 
 impl Secrets {
@@ -73,27 +53,16 @@ impl Secrets {
             Value::Object(fields) => fields.values().for_each(|field| self.add(field)),
             _ => {}
         }
-        let text = render(value);
-        if text.trim().is_empty() || value.is_boolean() {
-            return;
+        if !value.is_boolean() {
+            self.known().add(&render(value));
         }
-        let mut known = self.known();
-        if known.plain.iter().any(|plain| *plain == text) {
-            return;
-        }
-        known.forms.extend(forms(&text));
-        known
-            .forms
-            .sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        known.forms.dedup();
-        known.plain.push(text.into_owned());
     }
 
     /// The record as anybody may see it.
     pub(crate) fn of_pipeline(&self, record: &PipelineRunRecord) -> PipelineRunRecord {
         let known = self.known();
         let mut shown = record.clone();
-        if !known.plain.is_empty() {
+        if !known.is_empty() {
             shown.parameters = known.fields(&shown.parameters);
             shown.message = known.text(&shown.message).into_owned();
             let returned = shown.pipeline_return_value.as_ref();
@@ -106,7 +75,7 @@ impl Secrets {
     pub(crate) fn of_activity(&self, record: &ActivityRunRecord) -> ActivityRunRecord {
         let known = self.known();
         let mut shown = record.clone();
-        if !known.plain.is_empty() {
+        if !known.is_empty() {
             shown.input = known.value(&shown.input);
             shown.output = known.value(&shown.output);
             shown.user_properties = known.fields(&shown.user_properties);
@@ -118,112 +87,12 @@ impl Secrets {
 
     /// A message that was made of values which are all secret: short ones, too, are hidden where they stand as words.
     pub(crate) fn taken_out_of(&self, message: &str) -> String {
-        let known = self.known();
-        let mut text = known.text(message).into_owned();
-        for plain in &known.plain {
-            if plain.len() < SHORTEST_PART {
-                text = without_word(&text, plain);
-            }
-        }
-        text
+        self.known().taken_out_of(message)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, SecretValues> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Known {
-    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.plain.iter().any(|plain| plain == text) {
-            return HIDDEN.into();
-        }
-        let mut text = Cow::Borrowed(text);
-        for form in &self.forms {
-            if text.contains(form.as_str()) {
-                text = text.replace(form.as_str(), HIDDEN).into();
-            }
-            if text.contains(CUT) {
-                text = without_starts(&text, form).into();
-            }
-        }
-        text
-    }
-
-    fn value(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => self.text(text).into(),
-            Value::Number(_) if self.plain.iter().any(|plain| *plain == render(value)) => {
-                HIDDEN.into()
-            }
-            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
-            Value::Object(fields) => self.fields(fields).into(),
-            other => other.clone(),
-        }
-    }
-
-    fn fields(&self, fields: &Map<String, Value>) -> Map<String, Value> {
-        let fields = fields.iter();
-        fields
-            .map(|(name, value)| (self.text(name).into_owned(), self.value(value)))
-            .collect()
-    }
-}
-
-fn without_word(text: &str, word: &str) -> String {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(word) {
-        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
-        out.push_str(before);
-        let inside = out.ends_with(is_part) || after.starts_with(is_part);
-        out.push_str(if inside { word } else { HIDDEN });
-        rest = after;
-    }
-    out + rest
-}
-
-/// What a secret looks like inside of other texts, also after the functions that change a text as a whole.
-fn forms(text: &str) -> Vec<String> {
-    let trimmed = text.trim();
-    let json = Value::from(trimmed).to_string();
-    let mut forms = vec![
-        trimmed.to_owned(),
-        json[1..json.len() - 1].to_owned(),
-        trimmed.to_lowercase(),
-        trimmed.to_uppercase(),
-        STANDARD.encode(text),
-        utf8_percent_encode(text, URI).to_string(),
-    ];
-    forms.retain(|form| form.len() >= SHORTEST_PART);
-    if trimmed.contains('\n') {
-        let lines = trimmed.lines().map(str::trim);
-        forms.extend(
-            lines
-                .filter(|line| line.len() >= SHORTEST_LINE)
-                .map(str::to_owned),
-        );
-    }
-    forms
-}
-
-/// Hides the start of a secret where a message was cut in the middle of it.
-fn without_starts(text: &str, secret: &str) -> String {
-    let starts = secret.char_indices().map(|(end, _)| &secret[..end]);
-    let starts: Vec<&str> = starts
-        .take(LONGEST_START)
-        .filter(|start| start.len() >= SHORTEST_PART)
-        .collect();
-    let mut pieces: Vec<Cow<'_, str>> = text.split(CUT).map(Cow::Borrowed).collect();
-    let cut = pieces.len() - 1;
-    for piece in &mut pieces[..cut] {
-        let longest = starts.iter().rev().find(|start| piece.ends_with(**start));
-        if let Some(start) = longest {
-            *piece = format!("{}{HIDDEN}", &piece[..piece.len() - start.len()]).into();
-        }
-    }
-    pieces.join(CUT)
 }
 
 #[cfg(test)]
