@@ -13,7 +13,7 @@ mod text;
 mod values;
 
 pub use loose::secrets_of_text;
-pub use name::{is_secret_name, is_secret_of_connection};
+pub use name::{is_connection_string_name, is_secret_name, is_secret_of_connection};
 pub use place::Secrecy;
 pub use take::Taken;
 pub use text::{Secret, SecretKind, keys_in, masked, secrets_in};

@@ -1,11 +1,12 @@
 //! Names of properties, parameters and variables that hold secrets.
 
 /// What is a secret wherever it stands in a name, unless the name is that of something about it.
-const ANYWHERE: [&str; 7] = [
+const ANYWHERE: [&str; 8] = [
     // Settings of Spark, which end in the name of a storage account.
     "fsazureaccountkey",
     "fsazuresas",
     "oauthclientsecret",
+    "passcode",
     "password",
     "passphrase",
     "passwd",
@@ -13,18 +14,20 @@ const ANYWHERE: [&str; 7] = [
 ];
 
 /// What is a secret at the end of a name, in any spelling.
-const ENDS: [&str; 24] = [
+const ENDS: [&str; 28] = [
     "accesskey",
     "accountkey",
     "apikey",
     "authkey",
     "authorization",
+    "basicauth",
     "clientkey",
     "credstring",
     "embeddedcertdata",
     "encryptedcredential",
     "functionkey",
     "functionskey",
+    "hmackey",
     "hostkey",
     "masterkey",
     "pwd",
@@ -35,6 +38,8 @@ const ENDS: [&str; 24] = [
     "serviceprincipalkey",
     "sharedaccesssignature",
     "sharedkey",
+    "signingkey",
+    "sshkey",
     "storagekey",
     "subscriptionkey",
     "token",
@@ -44,16 +49,20 @@ const ENDS: [&str; 24] = [
 const ENDS_ALL_THE_SAME: [&str; 4] = ["authheader", "authorizationheader", "sasuri", "sasurl"];
 
 /// Parts one of which each name of a secret has: what has none need not be looked at closely.
-const STEMS: [&str; 13] = [
+const STEMS: [&str; 17] = [
     "auth",
+    "bearer",
     "cert",
+    "cookie",
     "cred",
+    "hmac",
     "jwt",
     "key",
     "pass",
     "pat",
     "pfx",
-    "pwd",
+    "psk",
+    "pw",
     "sas",
     "secret",
     "signature",
@@ -61,7 +70,24 @@ const STEMS: [&str; 13] = [
 ];
 
 /// Words that are a secret as the last of a name: too short for an end of any spelling.
-const LAST_WORDS: [&str; 6] = ["jwt", "pat", "pfx", "pass", "pwd", "sas"];
+const LAST_WORDS: [&str; 10] = [
+    "bearer", "cookie", "jwt", "pat", "pfx", "pass", "psk", "pw", "pwd", "sas",
+];
+
+/// What is a secret at the end of a name of what connects, and something else as often elsewhere.
+const ENDS_OF_CONNECTIONS: [&str; 7] = [
+    "cert",
+    "clientcertificate",
+    "credential",
+    "credentials",
+    "hmac",
+    "key",
+    "signature",
+];
+
+/// What ends the names of connection strings.
+const CONNECTION_STRINGS: [&str; 4] =
+    ["connectionstring", "connectionstr", "connstring", "connstr"];
 
 /// Words behind the name of a secret that leave it one.
 const ADDED: [&str; 16] = [
@@ -146,14 +172,13 @@ const HARMLESS_TOKENS: [&str; 8] = [
     "synctoken",
 ];
 
-/// Keys that are no secret even of what connects.
-const HARMLESS_KEYS: [&str; 10] = [
+/// Keys that are no secret even of what connects. Its primary key is none of a table, as its secondary one is none.
+const HARMLESS_KEYS: [&str; 9] = [
     "businesskey",
     "foreignkey",
     "mergekey",
     "naturalkey",
     "partitionkey",
-    "primarykey",
     "publickey",
     "rowkey",
     "sortkey",
@@ -182,8 +207,23 @@ pub fn is_secret_of_connection(name: &str) -> bool {
     }
     let name = Name::of(name);
     let plain = name.plain.as_str();
-    let is_key = plain.ends_with("key") && !HARMLESS_KEYS.iter().any(|key| plain.ends_with(key));
-    name.is_secret() || is_key || plain.ends_with("cert")
+    let ends = |ends: &[&str]| ends.iter().any(|end| plain.ends_with(end));
+    name.is_secret()
+        || plain == "certificate"
+        || (ends(&ENDS_OF_CONNECTIONS) && !ends(&HARMLESS_KEYS))
+}
+
+/// Whether a property, parameter or variable of this name holds a connection string, in whatever spelling.
+#[must_use]
+pub fn is_connection_string_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes
+        .windows(4)
+        .any(|part| part.eq_ignore_ascii_case(b"conn"))
+        && {
+            let plain = Name::of(name).plain;
+            CONNECTION_STRINGS.iter().any(|end| plain.ends_with(end))
+        }
 }
 
 /// The longest name that is looked at without memory of its own.
@@ -286,7 +326,7 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const SECRETS: [&str; 59] = [
+    const SECRETS: [&str; 74] = [
         "password",
         "Password",
         "PASSWORD",
@@ -346,9 +386,24 @@ mod tests {
         "spark.hadoop.fs.azure.account.oauth2.client.secret.st.dfs.core.windows.net",
         "APIKey",
         "SASToken",
+        "passcode",
+        "root_pw",
+        "pw2",
+        "PW",
+        "wifi_psk",
+        "cookie",
+        "Set-Cookie",
+        "bearer",
+        "basicAuth",
+        "hmacKey",
+        "signing-key",
+        "sshKey",
+        "API_TOKEN",
+        "webhookSecret",
+        "loginPasscode",
     ];
 
-    const OTHERS: [&str; 47] = [
+    const OTHERS: [&str; 65] = [
         "",
         "_",
         "user",
@@ -396,6 +451,42 @@ mod tests {
         "spat",
         "fs.azure.account.oauth2.client.id",
         "fs.azure.account.oauth2.client.endpoint",
+        "credential",
+        "credentials",
+        "auth",
+        "certificate",
+        "signature",
+        "hmac",
+        "methodSignature",
+        "cookies",
+        "cookieName",
+        "cookieFile",
+        "upward",
+        "stopWatch",
+        "forbearance",
+        "trustServerCertificate",
+        "slackWebhook",
+        "connStr",
+        "instrumentationKey",
+        "pwm",
+    ];
+
+    /// Secrets of what connects, and nowhere else.
+    const OF_CONNECTIONS: [&str; 14] = [
+        "key",
+        "encryptionKey",
+        "servicePrincipalEmbeddedCert",
+        "clientCert",
+        "primaryKey",
+        "secondaryKey",
+        "credential",
+        "credentialValue",
+        "credentials",
+        "signature",
+        "requestSignature",
+        "hmac",
+        "certificate",
+        "clientCertificate",
     ];
 
     #[test]
@@ -404,12 +495,7 @@ mod tests {
             assert!(is_secret_name(name), "{name}");
             assert!(is_secret_of_connection(name), "{name}");
         }
-        for name in [
-            "key",
-            "encryptionKey",
-            "servicePrincipalEmbeddedCert",
-            "clientCert",
-        ] {
+        for name in OF_CONNECTIONS {
             assert!(
                 is_secret_of_connection(name) && !is_secret_name(name),
                 "{name}"
@@ -422,13 +508,56 @@ mod tests {
         for name in OTHERS {
             assert!(!is_secret_name(name), "{name}");
         }
+        for name in [
+            "trustServerCertificate",
+            "validateCertificate",
+            "credentialType",
+            "credentialName",
+            "certificateThumbprint",
+            "signatureMethod",
+            "partitionKey",
+            "auth",
+            "authenticationType",
+            "keyspace",
+        ] {
+            assert!(!is_secret_of_connection(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn connection_strings_are_known_in_any_spelling() {
+        for name in [
+            "connectionString",
+            "connectionstring",
+            "serviceBusConnectionString",
+            "connection_string",
+            "connStr",
+            "CONN-STR",
+            "ConnString",
+            "sqlConnStringProd",
+        ] {
+            assert!(is_connection_string_name(name), "{name}");
+        }
+        for name in [
+            "connectVia",
+            "connection",
+            "connectionStringName",
+            "connectionStringId",
+            "",
+        ] {
+            assert!(!is_connection_string_name(name), "{name}");
+        }
     }
 
     #[test]
     fn each_known_part_of_a_secret_has_a_stem() {
         let all = ANYWHERE.iter().chain(&ENDS).chain(&ENDS_ALL_THE_SAME);
 
-        for part in all.chain(&LAST_WORDS).chain(&["pwd", "key", "cert"]) {
+        for part in all
+            .chain(&LAST_WORDS)
+            .chain(&ENDS_OF_CONNECTIONS)
+            .chain(&["pwd", "certificate"])
+        {
             assert!(may_be_secret(part), "{part}");
         }
         assert!(may_be_secret("s-e-c-r-e-t") && may_be_secret("to\u{212a}en"));

@@ -4,18 +4,20 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::name::{is_secret_name, is_secret_of_connection};
+use super::name::{is_connection_string_name, is_secret_name, is_secret_of_connection};
 use super::text::{Secret, SecretKind, apart, keys_in, masked, replaced, secrets_in};
 use crate::Kind;
 
 /// Everything below these authorises.
 const HEADERS: &str = "authHeaders";
-/// Members that name what stands beside them.
+/// Members that name what stands beside them, in any case.
 const NAMES: [&str; 4] = ["name", "key", "variableName", "parameterName"];
-/// Members that hold the value of such a name.
+/// Members that hold the value of such a name, in any case.
 const VALUES: [&str; 3] = ["value", "content", "defaultValue"];
 /// Members whose text is code or prose: a name and a `=` in it make no setting.
 const CODE: [&str; 3] = ["description", "script", "scriptLines"];
+/// What an activity sends.
+const SENT: &str = "body";
 /// What a value can be, which is no secret whatever the value is.
 const TYPES: [&str; 16] = [
     "array",
@@ -52,6 +54,8 @@ pub struct Secrecy {
     /// Whether the document says how to reach something: there, more names are those of secrets.
     is_connection: bool,
     is_secret: bool,
+    /// Whether nobody may see what the activity above is given.
+    is_secure_input: bool,
     texts: Texts,
 }
 
@@ -65,13 +69,15 @@ enum Texts {
     Code,
     /// Connection strings. One that is no list of settings and no link is a secret as a whole.
     Settings,
+    /// What nobody may see. A text that is no expression is a secret as a whole.
+    Sent,
 }
 
 impl Texts {
     fn below(self, key: &str) -> Self {
         if CODE.contains(&key) {
             Self::Code
-        } else if key.to_ascii_lowercase().ends_with("connectionstring") {
+        } else if is_connection_string_name(key) {
             Self::Settings
         } else {
             self
@@ -96,9 +102,22 @@ impl Secrecy {
     /// What is known of a member of an object that stands here.
     #[must_use]
     pub fn below(self, object: &Map<String, Value>, key: &str) -> Self {
+        if tells_of_value(object, key) {
+            return Self {
+                is_secret: false,
+                texts: Texts::Plain,
+                ..self
+            };
+        }
+        let texts = match self.is_secure_input && key == SENT {
+            true => Texts::Sent,
+            false => self.texts.below(key),
+        };
         Self {
             is_secret: self.is_secret_below(object, key),
-            texts: self.texts.below(key),
+            is_secure_input: self.is_secure_input
+                || (key == "typeProperties" && has_secure_input(object)),
+            texts,
             ..self
         }
     }
@@ -108,9 +127,11 @@ impl Secrecy {
     pub fn or(self, other: Self) -> Self {
         Self {
             is_secret: self.is_secret || other.is_secret,
-            texts: match self.texts == other.texts {
-                true => self.texts,
-                false => Texts::Plain,
+            is_secure_input: self.is_secure_input || other.is_secure_input,
+            texts: match (self.texts, other.texts) {
+                (Texts::Sent, _) | (_, Texts::Sent) => Texts::Sent,
+                (one, another) if one == another => one,
+                _ => Texts::Plain,
             },
             ..self
         }
@@ -137,29 +158,16 @@ impl Secrecy {
     }
 
     fn is_secret_below(self, object: &Map<String, Value>, key: &str) -> bool {
-        let text = |key: &str| object.get(key).and_then(Value::as_str);
-        let kind = text("type").unwrap_or_default();
-        let is_kind = |other: &str| kind.eq_ignore_ascii_case(other);
-        // Where a secret is, is no secret, and neither is of which kind it is.
-        let tells_of_value = match key {
-            "type" => TYPES.contains(&kind.to_ascii_lowercase().as_str()),
-            "referenceName" => kind.ends_with("Reference"),
-            "store" | "secretName" | "secretVersion" => is_kind("AzureKeyVaultSecret"),
-            _ => false,
-        };
-        if tells_of_value {
-            return false;
-        }
-        let is_value = VALUES.contains(&key);
-        let is_secure = is_kind("SecureString") || is_kind("SecureObject");
+        let is_value = || is_one_of(&VALUES, key);
         let is_named_so = || {
-            let mut names = NAMES.into_iter().filter_map(text);
+            let members = object.iter().filter(|(key, _)| is_one_of(&NAMES, key));
+            let mut names = members.filter_map(|(_, name)| name.as_str());
             names.any(|name| self.is_name(name))
         };
         self.is_secret
             || key == HEADERS
             || self.is_name(key)
-            || (is_value && (is_secure || is_named_so()))
+            || (is_value() && (is_secure(object) || is_named_so()))
     }
 
     fn is_name(self, name: &str) -> bool {
@@ -196,7 +204,7 @@ impl Secrecy {
 
     /// Whether a text here can be a secret as a whole.
     pub(super) fn may_be_secret(self) -> bool {
-        self.is_secret || self.texts == Texts::Settings
+        self.is_secret || matches!(self.texts, Texts::Settings | Texts::Sent)
     }
 
     /// The bytes of a text here that are secrets, where it is none as a whole.
@@ -211,7 +219,12 @@ impl Secrecy {
     /// Whether a text that stands here is a secret as a whole.
     pub(super) fn hides(self, text: &str) -> bool {
         let is_opaque = || !text.contains(['=', '@']) && !text.contains("://");
-        let is_secret = self.is_secret || (self.texts == Texts::Settings && is_opaque());
+        let is_secret = self.is_secret
+            || match self.texts {
+                Texts::Settings => is_opaque(),
+                Texts::Sent => !text.starts_with('@') && !text.contains("@{"),
+                Texts::Plain | Texts::Code => false,
+            };
         is_secret && !text.is_empty() && !is_kept_elsewhere(text)
     }
 
@@ -240,6 +253,37 @@ impl Secrecy {
             (false, false) => Some(masked(text, mask).into_owned()),
         }
     }
+}
+
+fn is_one_of(names: &[&str], key: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(key))
+}
+
+fn type_of(object: &Map<String, Value>) -> &str {
+    let kind = object.get("type").and_then(Value::as_str);
+    kind.unwrap_or_default()
+}
+
+/// Whether a member says where a value is, or of which kind it is, which is no secret.
+fn tells_of_value(object: &Map<String, Value>, key: &str) -> bool {
+    match key {
+        "type" => is_one_of(&TYPES, type_of(object)),
+        "referenceName" => type_of(object).ends_with("Reference"),
+        "store" | "secretName" | "secretVersion" => {
+            type_of(object).eq_ignore_ascii_case("AzureKeyVaultSecret")
+        }
+        _ => false,
+    }
+}
+
+fn is_secure(object: &Map<String, Value>) -> bool {
+    is_one_of(&["SecureString", "SecureObject"], type_of(object))
+}
+
+/// Whether an activity has secure input, which monitoring does not show.
+fn has_secure_input(activity: &Map<String, Value>) -> bool {
+    let policy = activity.get("policy");
+    policy.and_then(|policy| policy.get("secureInput")) == Some(&Value::Bool(true))
 }
 
 /// The secrets in code: keys wherever they stand, and what is given to a name as a quoted text.
@@ -326,6 +370,11 @@ mod tests {
             "variable": {"variableName": "sqlPwd", "value": "CANARY"},
             "system": [{"key": "token", "value": {"type": "String", "content": "CANARY"}}],
             "userProperties": [{"name": "clientSecret", "value": "CANARY"}],
+            "environment": [{"Name": "API_TOKEN", "Value": "CANARY"}, {"KEY": "pwd", "DefaultValue": "CANARY"}],
+            "web": {"policy": {"secureInput": true}, "typeProperties": {"body": "CANARY"}},
+            "web2": {"policy": {"secureInput": true}, "typeProperties": {"body": {"text": "CANARY"}}},
+            "connStr": "CANARY",
+            "connection_string": {"type": "String", "defaultValue": "CANARY"},
             "encryptedCredential": "CANARY",
             "url": "https://a.test?sig=CANARY",
             "https://b.test?sig=CANARY": true,
@@ -340,7 +389,7 @@ mod tests {
 
             assert!(!text.contains("CANARY"), "{text}");
         }
-        assert_eq!(Secrecy::default().secrets(&secrets).len(), 19);
+        assert_eq!(Secrecy::default().secrets(&secrets).len(), 25);
     }
 
     #[test]
@@ -353,19 +402,30 @@ mod tests {
             "token": "", "usesToken": true,
             "script": "parameters{ token as string, day as string ('x') } derive(token = upper(token), password = b)",
             "accessKey": "{{secrets/scope/key}}",
+            "connectionString": {"type": "AzureKeyVaultSecret", "secretName": "sql", "store":
+                {"referenceName": "Vault", "type": "LinkedServiceReference"}},
+            "credential": {"referenceName": "Identity", "type": "CredentialReference"},
+            "web": {"policy": {"secureInput": true}, "typeProperties": {"url": "https://a.test", "method": "POST",
+                "body": "@activity('key').output.value", "headers": {"x": "y"}}},
+            "form": {"policy": {"secureInput": true}, "typeProperties": {"body": "a=@{activity('key').output.value}"}},
+            "open": {"policy": {"secureInput": false}, "typeProperties": {"body": "plain"}},
+            "settings": [{"Name": "day", "Value": "x"}],
         });
 
-        assert_eq!(shown(Kind::Pipeline, &harmless), harmless);
+        for kind in [Kind::Pipeline, Kind::LinkedService] {
+            assert_eq!(shown(kind, &harmless), harmless);
+        }
     }
 
     #[test]
     fn more_names_are_secrets_where_something_is_reached() {
-        let value = json!({"typeProperties": {"key": "CANARY"}});
+        let value = json!({"typeProperties": {"key": "CANARY", "primaryKey": "CANARY", "credential": "CANARY",
+            "credentials": {"user": "CANARY", "value": "CANARY"}, "certificate": "CANARY", "hmac": "CANARY"}});
 
         assert_eq!(shown(Kind::Pipeline, &value), value);
-        assert_eq!(
-            shown(Kind::LinkedService, &value)["typeProperties"]["key"],
-            "***"
-        );
+        for kind in [Kind::LinkedService, Kind::Credential] {
+            let text = shown(kind, &value).to_string();
+            assert!(!text.contains("CANARY"), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use adf_model::secret::is_secret_of_connection;
+use adf_model::secret::{is_connection_string_name, is_secret_of_connection};
 use serde_json::Number;
 
 use super::{DEEPEST, Fault, MOST_FAULTS, words};
@@ -325,7 +325,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         let key = self.text[self.key.clone()].trim_matches('"');
         let lower = key.to_ascii_lowercase();
         is_secret_of_connection(key)
-            || lower.ends_with("connectionstring")
+            || is_connection_string_name(key)
             || ["value", "defaultvalue", "content"].contains(&lower.as_str())
     }
 
