@@ -52,7 +52,7 @@ fn is_basic(secret: &str) -> bool {
             .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'=')
 }
 
-fn has_digit(secret: &str) -> bool {
+pub(super) fn has_digit(secret: &str) -> bool {
     secret.len() >= 8 && secret.bytes().any(|byte| byte.is_ascii_digit())
 }
 

@@ -2,10 +2,13 @@
 //!
 //! Whoever hides secrets, plans with them or warns of them asks here, so that no two of them disagree.
 
+mod given;
 mod header;
+mod line;
 mod loose;
 mod name;
 mod pair;
+mod phrase;
 mod place;
 mod shape;
 mod take;

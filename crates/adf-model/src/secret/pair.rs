@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use super::given::joined;
+use super::line;
 use super::name::is_secret_name;
 use super::text::{Secret, SecretKind};
 
 /// No name of a secret is longer.
-const LONGEST_NAME: usize = 48;
+pub(super) const LONGEST_NAME: usize = 48;
 
 /// What ends the name before a `=`, looked at from there.
 const BEFORE_NAME: [char; 14] = [
@@ -21,7 +23,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         from = at + 1;
         let secret = match text.as_bytes()[at] {
             b'=' => value_of_setting(text, at),
-            _ => value_of_property(text, at),
+            _ => value_of_property(text, at).or_else(|| line::value(text, at)),
         };
         if let Some(secret) = secret {
             from = from.max(secret.at.end);
@@ -55,6 +57,13 @@ fn value_of_setting(text: &str, at: usize) -> Option<Secret> {
         (SecretKind::Setting, value.find([';', '\n']))
     };
     let end = end.map_or(text.len(), |end| at + 1 + end);
+    if end == at + 1 && text.starts_with('@') {
+        return Some(Secret {
+            at: joined(text, end)?,
+            name: Some(name_at),
+            kind,
+        });
+    }
     (end > at + 1).then_some(Secret {
         at: at + 1..end,
         name: Some(name_at),
@@ -140,7 +149,7 @@ fn value_of_property(text: &str, at: usize) -> Option<Secret> {
 }
 
 /// Where a quoted value ends.
-fn end_of_quoted(value: &str, escape: &str, quote: char) -> Option<usize> {
+pub(super) fn end_of_quoted(value: &str, escape: &str, quote: char) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = value[from..].find(quote) {
         let at = from + at;
@@ -161,7 +170,7 @@ fn end_of_quoted(value: &str, escape: &str, quote: char) -> Option<usize> {
 }
 
 /// The last boundary between characters at or before `at`.
-fn floor(text: &str, mut at: usize) -> usize {
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -57,21 +57,21 @@ const SHAPES: [Shape; 9] = [
         what: "a token of Slack",
     },
     Shape {
-        start: "-----BEGIN PRIVATE KEY-----",
-        allowed: is_text,
-        least: 20,
-        what: "a private key",
+        start: "hooks.slack.com/services/",
+        allowed: is_base64_url,
+        least: 12,
+        what: "a webhook of Slack",
     },
     Shape {
-        start: "-----BEGIN RSA PRIVATE KEY-----",
-        allowed: is_text,
-        least: 20,
-        what: "a private key",
+        start: "discord.com/api/webhooks/",
+        allowed: is_base64_url,
+        least: 12,
+        what: "a webhook of Discord",
     },
 ];
 
 /// The first letters of all shapes.
-const FIRST: &[u8] = b"-Adegx";
+const FIRST: &[u8] = b"Adeghx";
 
 /// No secret that is known by how it looks is shorter.
 pub(super) const SHORTEST: usize = 20;
@@ -82,6 +82,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         return;
     }
     find_tokens(text, found);
+    find_private_keys(text, found);
     find_storage_keys(text, found);
 }
 
@@ -105,13 +106,56 @@ fn find_tokens(text: &str, found: &mut Vec<Secret>) {
             *from = rest + length;
             let is_inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
             let is_whole = shape.start != JWT || bytes[at..*from].contains(&b'.');
+            // Where a webhook is sent to may be seen.
+            let start = if shape.start.ends_with('/') { rest } else { at };
             if length >= shape.least && !is_inside && is_whole {
                 found.push(Secret {
-                    at: at..*from,
+                    at: start..*from,
                     name: None,
                     kind: SecretKind::Token(shape.what),
                 });
             }
+        }
+    }
+}
+
+/// Blocks such as `-----BEGIN RSA PRIVATE KEY-----`, of whatever kind, as far as they go.
+fn find_private_keys(text: &str, found: &mut Vec<Secret>) {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END";
+    let mut has_end = true;
+    let mut from = 0;
+    for (at, _) in text.match_indices(BEGIN) {
+        let label = text[at + BEGIN.len()..].split("-----").next();
+        let label = label.unwrap_or_default();
+        if at < from || label.len() > 40 || !label.contains("PRIVATE KEY") {
+            continue;
+        }
+        let start = at + BEGIN.len() + label.len();
+        let start = start
+            + text[start..]
+                .bytes()
+                .take_while(|byte| *byte == b'-')
+                .count();
+        let ended = match has_end {
+            true => text[start..].find(END),
+            false => None,
+        };
+        has_end = ended.is_some();
+        let length = ended.unwrap_or_else(|| {
+            let body = text[start..].bytes();
+            body.take_while(|byte| is_in_block(*byte)).count()
+        });
+        let least = if has_end { 1 } else { SHORTEST };
+        let body = &text[start..start + length];
+        let written = body.bytes().filter(u8::is_ascii_alphanumeric).count();
+        if written >= least {
+            from = start + length;
+            found.push(Secret {
+                at: at..from,
+                name: None,
+                kind: SecretKind::Token("a private key"),
+            });
         }
     }
 }
@@ -153,7 +197,7 @@ fn is_base64_url(byte: u8) -> bool {
 }
 
 /// What a PEM block has in it until its end, white space included and as written in JSON within JSON.
-fn is_text(byte: u8) -> bool {
+fn is_in_block(byte: u8) -> bool {
     is_word(byte) || b"+/=\\ \r\n".contains(&byte)
 }
 

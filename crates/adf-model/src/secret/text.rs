@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{header, pair, shape};
+use super::{header, pair, phrase, shape};
 
 /// A secret in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,13 @@ pub enum SecretKind {
 #[must_use]
 pub fn secrets_in(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
-    if text.len() < shape::SHORTEST && !text.bytes().any(|byte| b"=: ".contains(&byte)) {
+    if text.len() < shape::SHORTEST && !text.bytes().any(|byte| b"=: <".contains(&byte)) {
         return found;
     }
     header::find(text, &mut found);
     shape::find(text, &mut found);
     pair::find(text, &mut found);
+    phrase::find(text, &mut found);
     found.retain(|secret| !secret.at.is_empty() && !text[secret.at.clone()].starts_with("@{"));
     apart(&mut found);
     found

@@ -125,6 +125,213 @@ fn what_authorises_in_headers_and_links_is_told() {
 }
 
 #[test]
+fn what_commands_are_given_is_told() {
+    use SecretKind::Property;
+    assert_told(&[
+        (
+            "run --password hunter2 -v",
+            "run --password *** -v",
+            Property,
+        ),
+        ("run --token 'a b' x", "run --token '***' x", Property),
+        (r#"run --api_key "X1""#, r#"run --api_key "***""#, Property),
+        (
+            r#"sh -c \"run --api-key \"X1\" x\""#,
+            r#"sh -c \"run --api-key \"***\" x\""#,
+            Property,
+        ),
+        (
+            "Connect-It -ClientSecret X1 -Tenant t",
+            "Connect-It -ClientSecret *** -Tenant t",
+            Property,
+        ),
+        (
+            "@concat('run --token ', 'X1 y')",
+            "@concat('run --token ', '***')",
+            Property,
+        ),
+        (
+            "@concat('run --token ''X1'' y')",
+            "@concat('run --token ''***'' y')",
+            Property,
+        ),
+        (
+            "run --api-key=X1;",
+            "run --api-key=***;",
+            SecretKind::Setting,
+        ),
+        (
+            "curl -u user:X1 https://a.test",
+            "curl -u user:*** https://a.test",
+            Property,
+        ),
+        ("curl --user 'user:X1'", "curl --user 'user:***'", Property),
+    ]);
+}
+
+#[test]
+fn what_headers_and_statements_give_is_told() {
+    use SecretKind::{Field, Header, Property, UserInfo};
+    assert_told(&[
+        (
+            "curl -H 'X-Api-Key: X1' x",
+            "curl -H 'X-Api-Key: ***' x",
+            Field,
+        ),
+        (
+            r#"curl -H \"X-Api-Key: X1\""#,
+            r#"curl -H \"X-Api-Key: ***\""#,
+            Field,
+        ),
+        (
+            "curl -H 'Authorization: Basic dXNlcg=='",
+            "curl -H 'Authorization: Basic ***'",
+            Field,
+        ),
+        (
+            "curl -H 'Cookie: a=1; b=X1'",
+            "curl -H 'Cookie: ***'",
+            Field,
+        ),
+        ("PRIVATE-TOKEN: X1", "PRIVATE-TOKEN: ***", Field),
+        (
+            "Accept: a/b\nOcp-Apim-Subscription-Key: X1\nx: y",
+            "Accept: a/b\nOcp-Apim-Subscription-Key: ***\nx: y",
+            Field,
+        ),
+        (
+            "send Basic dXNlcjpwdw== to it",
+            "send Basic *** to it",
+            Header,
+        ),
+        (
+            "CREATE USER r IDENTIFIED BY 'X1';",
+            "CREATE USER r IDENTIFIED BY '***';",
+            Property,
+        ),
+        (
+            "create user r identified by X1",
+            "create user r identified by ***",
+            Property,
+        ),
+        (
+            "jdbc:oracle:thin:u/X1@h.test:1521",
+            "jdbc:oracle:thin:u/***@h.test:1521",
+            UserInfo,
+        ),
+        ("the password is hunter2.", "the password is ***.", Property),
+    ]);
+}
+
+#[test]
+fn what_documents_and_code_within_a_text_give_is_told() {
+    use SecretKind::{Field, Property, Signature};
+    assert_told(&[
+        ("password: X1", "password: ***", Field),
+        (
+            "send it with PRIVATE-TOKEN: hunter2 x",
+            "send it with PRIVATE-TOKEN: *** x",
+            Field,
+        ),
+        ("use secret: \"X 1\" x", "use secret: \"***\" x", Property),
+        (
+            "user: u\n  - secret: \"X 1\"\n  b: c",
+            "user: u\n  - secret: \"***\"\n  b: c",
+            Property,
+        ),
+        ("{ secret: X1 }", "{ secret: *** }", Field),
+        (
+            "{ user: u, secret: 'X1' }",
+            "{ user: u, secret: '***' }",
+            Property,
+        ),
+        (
+            "<a><password>X1</password></a>",
+            "<a><password>***</password></a>",
+            Property,
+        ),
+        (
+            r#"<add key="Password" value="X1"/>"#,
+            r#"<add key="Password" value="***"/>"#,
+            Property,
+        ),
+        (
+            r#"<add value="X1" name="api_key" />"#,
+            r#"<add value="***" name="api_key" />"#,
+            Property,
+        ),
+        (
+            r#"spark.conf.set("fs.azure.account.key.a.test", "X1")"#,
+            r#"spark.conf.set("fs.azure.account.key.a.test", "***")"#,
+            Property,
+        ),
+        (
+            "df.option('password', 'X1').load()",
+            "df.option('password', '***').load()",
+            Property,
+        ),
+        (
+            "@concat('https://a.test?sig=', 'X1')",
+            "@concat('https://a.test?sig=', '***')",
+            Signature,
+        ),
+    ]);
+}
+
+#[test]
+fn what_stands_where_a_secret_could_stand_and_is_none_stays() {
+    for text in [
+        "run --password $PASSWORD --token ${TOKEN} --secret %SECRET% --pass @{item().p}",
+        "run --no-password -v --token --secret-scope s --token-url https://a.test",
+        "@concat('run --token ', variables('t'), ' x')",
+        "-- token expired\nSELECT 1",
+        "a - token b",
+        "docker run -u 1000:1000 x",
+        "ssh -u user:x",
+        "curl -u user",
+        "token: string",
+        "password: null",
+        "invalid token: abc",
+        "token: it has expired",
+        "password: |",
+        "@concat('Password: ', variables('p'))",
+        "def f(user: str, password: str)",
+        "{ password: ${P} }",
+        "tokenUrl: https://a.test",
+        "<token>",
+        "send <token> to a</b>",
+        r#"<add key="user" value="X1"/>"#,
+        "<password><nested/></password>",
+        "f('password', 'x')",
+        "df.option('password', p)",
+        "@equals('token', 'x')",
+        "Basic support of basic2 services",
+        "identified as 'x' by 'y'",
+        "jdbc:oracle:thin:@h.test:1521/x",
+        "the password is stored elsewhere",
+        "the password is in vault2",
+        "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0B\n-----END PUBLIC KEY-----",
+        "InstrumentationKey=00000000-0000-0000-0000-000000000000",
+    ] {
+        assert_eq!(masked(text, MASK), text);
+    }
+}
+
+#[test]
+fn private_keys_of_every_kind_are_told() {
+    for kind in ["", "RSA ", "EC ", "OPENSSH ", "ENCRYPTED "] {
+        let text = format!(
+            "a\n-----BEGIN {kind}PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nX1\n-----END {kind}PRIVATE KEY-----"
+        );
+        assert_eq!(
+            masked(&text, MASK),
+            format!("a\n***-----END {kind}PRIVATE KEY-----")
+        );
+        assert_eq!(keys_in(&text).len(), 1, "{kind}");
+    }
+}
+
+#[test]
 fn keys_and_tokens_are_told_wherever_they_stand() {
     let hex = "0123456789abcdef".repeat(2);
     let key = format!("{}==", &"Ab0+".repeat(22)[..86]);
@@ -229,6 +436,18 @@ fn long_texts_are_read_once() {
         "&",
         "token",
         "é=",
+        " -u ",
+        " --token ",
+        "<password>",
+        "<add key=\"",
+        "set(\"",
+        "jdbc:oracle:@",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "token: ",
+        "{token:'",
+        "@concat('",
+        "password is ",
     ] {
         let text = part.repeat(100_000 / part.len());
         let shown = masked(&text, MASK);
@@ -237,7 +456,7 @@ fn long_texts_are_read_once() {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    const PARTS: [&str; 22] = [
+    const PARTS: [&str; 27] = [
         "=",
         ";",
         "&",
@@ -260,6 +479,11 @@ fn text() -> impl Strategy<Value = String> {
         "eyJ0123456789",
         "==",
         "*",
+        " -u ",
+        "--token ",
+        "<pwd>",
+        "</",
+        "a1",
     ];
     let parts = proptest::sample::select(&PARTS[..]);
     proptest::collection::vec(parts, 0..16).prop_map(|parts| parts.concat())
