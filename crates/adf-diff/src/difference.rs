@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use adf_model::secret::SecureParameters;
 use adf_model::{Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
 use serde_json::Value;
@@ -130,9 +131,15 @@ pub fn compare(base: &Repository, head: &Repository) -> Difference {
     for (from, to) in &renamed {
         renames.add(&from.id, &to.id);
     }
+    let resources = base.resources().chain(head.resources());
+    let secure =
+        SecureParameters::of(resources.map(|resource| (&resource.id, resource.file.json())));
+    let both = |before: &SourceResource, after: &SourceResource, how| {
+        both(before, after, how, &renames, &secure)
+    };
     let mut changes = Vec::new();
     for (from, to) in &renamed {
-        changes.push(both(from, to, How::Renamed, &renames));
+        changes.push(both(from, to, How::Renamed));
     }
     let is_renamed: HashSet<_> = renamed
         .iter()
@@ -147,7 +154,7 @@ pub fn compare(base: &Repository, head: &Repository) -> Difference {
                 } else {
                     How::Renamed
                 };
-                let change = both(before, resource, how, &renames);
+                let change = both(before, resource, how);
                 if how == How::Renamed || !change.properties.is_empty() {
                     changes.push(change);
                 }
@@ -239,13 +246,17 @@ fn both(
     after: &SourceResource,
     how: How,
     renames: &Renames,
+    secure: &SecureParameters,
 ) -> ResourceChange {
-    let properties = documents(
-        Some(after.id.kind),
-        before.file.json(),
-        after.file.json(),
-        renames,
-    );
+    let properties = match before.file.json() == after.file.json() {
+        true => Vec::new(),
+        false => documents(
+            Some(after.id.kind),
+            &secure.marked(before.file.json()),
+            &secure.marked(after.file.json()),
+            renames,
+        ),
+    };
     ResourceChange {
         was: (how == How::Renamed).then(|| before.id.name.clone()),
         base_path: Some(before.file.path.clone()),

@@ -222,3 +222,29 @@ fn a_repository_does_not_differ_from_itself() {
 
     assert_eq!(compare(&one, &one).changes, []);
 }
+
+#[test]
+fn what_is_given_to_a_secure_parameter_of_a_pipeline_is_not_told() {
+    let ingest = json!({"properties": {"parameters": {"key": {"type": "SecureString"}, "day": {"type": "String"}}}});
+    let start = |key: &str, day: &str| {
+        let mut trigger = trigger();
+        trigger["properties"]["pipelines"][0]["parameters"] = json!({"key": key, "day": day});
+        trigger
+    };
+
+    let difference = differ(
+        [
+            ("pipeline/ingest.json", json!({"properties": {}})),
+            ("trigger/daily.json", start("hunter1", "monday")),
+        ],
+        [
+            ("pipeline/ingest.json", ingest),
+            ("trigger/daily.json", start("hunter2", "friday")),
+        ],
+    );
+
+    let text = shown(&difference);
+    assert!(!text.contains("hunter"), "{text}");
+    assert!(text.contains("monday") && text.contains("friday"), "{text}");
+    assert!(text.contains("key"), "{text}");
+}

@@ -2,6 +2,7 @@
 //!
 //! Whoever hides secrets, plans with them or warns of them asks here, so that no two of them disagree.
 
+mod argument;
 mod given;
 mod header;
 mod line;
@@ -15,6 +16,7 @@ mod take;
 mod text;
 mod values;
 
+pub use argument::SecureParameters;
 pub use loose::secrets_of_text;
 pub use name::{is_connection_string_name, is_secret_name, is_secret_of_connection};
 pub use place::Secrecy;

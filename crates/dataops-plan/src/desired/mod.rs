@@ -8,6 +8,7 @@ mod globals;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use adf_model::secret::SecureParameters;
 use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
 use dataops_solution::environment::Environment;
@@ -171,8 +172,12 @@ impl Desired {
             complete(id, document);
         }
         let secrets = override_values(&mut documents, overlay)?;
-        let secrets: Vec<_> = secrets.into_iter().map(BTreeSet::from_iter).collect();
+        let mut secrets: Vec<_> = secrets.into_iter().map(BTreeSet::from_iter).collect();
         overlay.renames.apply(&mut documents)?;
+        let secure = SecureParameters::of(documents.iter().map(|(id, document)| (id, document)));
+        for ((_, document), secrets) in documents.iter().zip(&mut secrets) {
+            secrets.extend(secure.arguments(document));
+        }
         let mut desired = Self::default();
         let mut globals = globals::Globals::default();
         for ((id, mut json), secrets) in documents.into_iter().zip(secrets) {

@@ -10,7 +10,7 @@ use dataops_solution::overrides::{OverridePath, OverrideValue};
 use dataops_solution::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::support::{documents, id, key, planned, shown};
+use crate::support::{documents, id, key, planned, refer, shown};
 
 fn service(password: &str, server: &str) -> Value {
     json!({"type": "SqlServer", "typeProperties": {"server": server,
@@ -296,4 +296,35 @@ fn a_secret_that_moves_into_the_right_form_is_written() {
         assert_eq!(plan.resources[0].because, Because::Differs, "{live:?}");
         assert!(!all_forms(&plan).contains("hunter2"));
     }
+}
+
+#[test]
+fn what_is_given_to_a_secure_parameter_of_another_document_is_a_secret() {
+    let ingest =
+        json!({"parameters": {"key": {"type": "SecureString"}, "day": {"type": "String"}}});
+    let trigger = |key: &str, day: &str| {
+        json!({"type": "ScheduleTrigger", "pipelines": [
+            {"pipelineReference": refer("pipeline.ingest"), "parameters": {"key": key, "day": day}}]})
+    };
+    let all = |key: &str, day: &str| {
+        documents([
+            ("pipeline.ingest", ingest.clone()),
+            ("trigger.daily", trigger(key, day)),
+        ])
+    };
+
+    let plan = planned(
+        &all("hunter1", "monday"),
+        &all("hunter2", "friday"),
+        &Request::default(),
+    );
+
+    let text = serde_json::to_string(&plan).unwrap();
+    assert!(!text.contains("hunter"), "{text}");
+    assert!(text.contains("monday") && text.contains("friday"), "{text}");
+    let trigger = plan
+        .resources
+        .iter()
+        .find(|it| it.resource == key("trigger.daily"));
+    assert_eq!(trigger.unwrap().secrets[0].state, SecretState::Changed);
 }
