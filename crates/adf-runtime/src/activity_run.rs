@@ -30,9 +30,12 @@ impl From<EvalError> for Stop {
     }
 }
 
+/// The code of an expression that has no value.
+const NO_VALUE: &str = "InvalidTemplate";
+
 impl From<EvalError> for ActivityFailure {
     fn from(error: EvalError) -> Self {
-        Self::user("InvalidTemplate", error.to_string())
+        Self::user(NO_VALUE, error.to_string())
     }
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct ActivityRun<'a> {
     inside: Vec<(String, Value)>,
     /// What the activity was given, where nobody may see it.
     secure: Secrets,
+    /// Whether it is known what the activity was given.
+    is_given: bool,
 }
 
 impl<'a> ActivityRun<'a> {
@@ -78,6 +83,7 @@ impl<'a> ActivityRun<'a> {
             record,
             inside: Vec::new(),
             secure: Secrets::default(),
+            is_given: false,
         }
     }
 
@@ -116,6 +122,7 @@ impl<'a> ActivityRun<'a> {
 
     /// Says what the activity was given.
     pub(crate) fn input(&mut self, input: &Value) {
+        self.is_given = true;
         match self.activity.policy.secure_input {
             true => self.secure.add(input),
             false => self.record.input = without_secrets(input),
@@ -138,8 +145,7 @@ impl<'a> ActivityRun<'a> {
             }
             Err(Stop::Failed(failure)) => {
                 self.record.error = ActivityError::of(name, &failure);
-                let error = &mut self.record.error;
-                error.message = self.secure.taken_out_of(&error.message);
+                self.record.error.message = self.shown(&failure);
                 (
                     ActivityStatus::Failed,
                     End::Failed,
@@ -154,6 +160,17 @@ impl<'a> ActivityRun<'a> {
         }
         self.tell();
         self.leave(end, output)
+    }
+
+    /// What is told of a failure, without what nobody may see.
+    fn shown(&self, failure: &ActivityFailure) -> String {
+        let is_unknown = self.activity.policy.secure_input && !self.is_given;
+        if is_unknown && failure.error_code == NO_VALUE {
+            // The message has the expression, and values that it came upon.
+            return "an expression has no value; what it says is not shown, since `secureInput` hides what the activity is given"
+                .to_owned();
+        }
+        self.secure.taken_out_of(&failure.message)
     }
 
     /// Takes the output of an earlier run over.

@@ -220,3 +220,31 @@ fn a_message_does_not_tell_what_secure_input_hides() {
     assert!(message.contains(HIDDEN), "{message}");
     assert!(!records(&after).contains(SECRET), "{}", records(&after));
 }
+
+#[test]
+fn an_expression_that_fails_before_the_input_is_known_tells_no_value_of_it() {
+    let work = json!({"body": ex("@int(variables('out'))")});
+    let written = format!("@int('{SECRET}')");
+    for (kind, properties) in [
+        ("Task", work),
+        ("Task", json!({"body": ex(&written)})),
+        (
+            "SetVariable",
+            json!({"variableName": "out", "value": ex(&written)}),
+        ),
+        (
+            "Wait",
+            json!({"waitTimeInSeconds": ex("@int(variables('out'))")}),
+        ),
+    ] {
+        let mut secured = activity("A", kind, "", properties);
+        secured["policy"] = json!({"secureInput": true});
+        let mut main = pipeline([secured]);
+        main["variables"]["out"]["defaultValue"] = json!(SECRET);
+
+        let after = World::new(main).run();
+
+        assert_eq!(after.only("A").error.error_code, "InvalidTemplate");
+        assert!(!records(&after).contains(SECRET), "{}", records(&after));
+    }
+}
