@@ -5,6 +5,7 @@ mod bundles;
 mod commands;
 mod context;
 mod contracts;
+mod covering;
 mod duration;
 mod example;
 mod exit;

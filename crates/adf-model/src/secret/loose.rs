@@ -253,7 +253,8 @@ impl<'t> Walk<'t> {
 fn is_known_elsewhere(text: &str) -> bool {
     let is_expression = text.starts_with('@') && (text.contains("()") || text.contains("('"));
     let is_variable = text.starts_with("${") && text.ends_with('}');
-    ["null", "true", "false"].contains(&text) || is_expression || is_variable
+    let is_address = text.starts_with("keyvault://");
+    ["null", "true", "false"].contains(&text) || is_expression || is_variable || is_address
 }
 
 #[cfg(test)]
@@ -319,6 +320,8 @@ mod tests {
             r#"{"password": "@linkedService().password", "user": "u"}"#,
             "name: claims\nenvironments: [",
             r#"{"password": null, "x": "y"}}}"#,
+            "  linkedService.Sql.typeProperties.password: keyvault://kv/sql-password",
+            "  linkedService.Sql.typeProperties.password: { secret: \"${PASSWORD}\" }",
         ] {
             assert_eq!(shown(text), text);
         }

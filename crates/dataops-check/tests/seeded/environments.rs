@@ -339,6 +339,7 @@ fn overrides() -> Vec<Case> {
             "ENV107",
             "linkedService.Ledger.typeProperties.password: { type: SecureString, value: hunter2 }",
         ),
+        overriding("ENV107", "pipeline.train.description: { secret: hunter2 }"),
         overriding(
             "ENV120",
             "pipeline.train.description: aml://pipeline/claims",

@@ -171,7 +171,7 @@ fn linked_services(password: &str) -> Vec<Case> {
 /// Notebooks and overrides hold them too.
 #[test]
 fn the_bytes_of_a_secret_are_told_so_that_nobody_shows_them() {
-    let elsewhere = ["NB122", "ENV107"];
+    let elsewhere = ["NB122", "ENV107", "ENV127"];
     // A mask, an activity whose output will be a secret, and one that sends a secret.
     let without = ["ADF606", "ADF610", "ADF612"];
     let cases = crate::cases().into_iter().filter(|case| {

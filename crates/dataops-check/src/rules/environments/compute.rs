@@ -87,6 +87,14 @@ fn check_scopes(
             if !has_variable(value) {
                 let message = format!("the value of secret `{key}` can be read by everybody");
                 let finding = written.key_finding(&SECRET, &place, message);
+                let bytes = written
+                    .finding(&SECRET, &place, "")
+                    .span
+                    .map(|span| span.bytes);
+                let finding = match bytes {
+                    Some(bytes) => finding.covering(bytes),
+                    None => finding,
+                };
                 findings.add(
                     finding.hint(
                         "take it from a variable, such as `${API_KEY}`, and change the secret",

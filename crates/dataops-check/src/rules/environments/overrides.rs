@@ -1,7 +1,7 @@
 //! Values of Data Factory documents that differ in an environment.
 
 use adf_model::Kind;
-use adf_model::secret::{Secrecy, SecretKind, is_secret_of_connection, secrets_in};
+use adf_model::secret::{Secrecy, SecretKind, is_secret_name, is_secret_of_connection, secrets_in};
 use dataops_solution::fit::{Fit, Misfit};
 use dataops_solution::key_vault;
 use dataops_solution::overrides::OverridePath;
@@ -84,12 +84,19 @@ impl Override<'_, '_> {
             Err(error) => {
                 let kinds = Kind::ALL.map(Kind::folder);
                 let given = text.split('.').next().unwrap_or_default();
+                let last = text.rsplit('.').next().unwrap_or_default();
+                if holds_clear_secret(self.value, is_secret_of_connection(last)) {
+                    findings.add(self.secret());
+                }
                 return findings.add(
                     self.at_key(&NOTHING, &error.reason)
                         .hint_if(meant(given, kinds)),
                 );
             }
         };
+        if has_clear_secret(&path, self.value) {
+            findings.add(self.secret());
+        }
         let Some(resource) = self.context.find(path.id.kind, &path.id.name) else {
             if !self.context.exists(path.id.kind, &path.id.name) {
                 let message = format!("there is no {}", path.id);
@@ -98,9 +105,6 @@ impl Override<'_, '_> {
             }
             return;
         };
-        if has_clear_secret(&path, self.value) {
-            findings.add(self.secret());
-        }
         let document = resource.file.json();
         match fit(&path, document, self.value) {
             Ok(Fit::Replaces(_)) => self.check_state(&path, findings),
@@ -210,23 +214,37 @@ pub(super) fn unknown_state<'v>(path: &OverridePath, value: &'v Value) -> Option
 
 /// Whether an override puts a secret in clear text somewhere.
 pub(super) fn has_clear_secret(path: &OverridePath, value: &Value) -> bool {
+    has_secret_within(path, value) || holds_clear_secret(value, is_secret_place(path))
+}
+
+/// Whether a value is a secret in clear text: at a place that holds one, in a text, or where it is marked as one.
+fn holds_clear_secret(value: &Value, is_place: bool) -> bool {
+    // Also where it is marked as one that nobody may see.
+    let marked = value.get("secret").and_then(Value::as_str);
+    let Some(text) = value.as_str().or(marked).filter(|text| is_clear(text)) else {
+        return false;
+    };
+    let mut secrets = secrets_in(text).into_iter();
+    // A `code` is a secret of functions only.
+    let holds =
+        secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at.clone()]));
+    is_place || holds || value.is_object()
+}
+
+/// Whether a path leads to a place for a secret.
+fn is_secret_place(path: &OverridePath) -> bool {
     let mut parts = path
         .place()
         .iter()
         .rev()
         .skip_while(|part| *part == "value");
-    let named = parts
-        .next()
-        .is_some_and(|part| is_secret_of_connection(part));
-    // Also where it is marked as one that nobody may see.
-    let marked = value.get("secret").and_then(Value::as_str);
-    let text = value.as_str().or(marked).filter(|text| is_clear(text));
-    let holds = text.is_some_and(|text| {
-        let mut secrets = secrets_in(text).into_iter();
-        // A `code` is a secret of functions only.
-        secrets.any(|secret| secret.kind != SecretKind::Code && is_clear(&text[secret.at]))
-    });
-    (named && text.is_some()) || holds || has_secret_within(path, value)
+    let is_secret = match path.id.kind {
+        Kind::LinkedService | Kind::Credential | Kind::IntegrationRuntime => {
+            is_secret_of_connection
+        }
+        _ => is_secret_name,
+    };
+    parts.next().is_some_and(|part| is_secret(part))
 }
 
 /// Whether an object or a list that is put there has a secret in it.

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use adf_model::Kind;
-use adf_model::secret::{Secrecy, secrets_of_text};
 use dataops_check::Finding;
+use dataops_solution::settings::FILE_NAME;
 
 use super::Texts;
+use crate::covering::secrets;
 
 /// The places of secrets, by file.
 #[derive(Debug, Default)]
@@ -25,7 +25,8 @@ impl Covered {
         }
         let mut paths: Vec<&str> = findings
             .iter()
-            .filter(|finding| finding.is_about_text())
+            // Where the values of an environment go is known to who has read them all.
+            .filter(|finding| finding.is_about_text() || finding.path == FILE_NAME)
             .map(|finding| finding.path.as_str())
             .collect();
         paths.sort_unstable();
@@ -33,7 +34,7 @@ impl Covered {
         for path in paths {
             if let Some(text) = texts.text(path) {
                 let places = covered.0.entry(path.to_owned()).or_default();
-                places.extend(secrets_of_text(&text, secrecy(path)));
+                places.extend(secrets(path, &text));
             }
         }
         covered
@@ -43,11 +44,4 @@ impl Covered {
     pub(super) fn in_file(&self, path: &str) -> &[Range<usize>] {
         self.0.get(path).map_or(&[], Vec::as_slice)
     }
-}
-
-/// What is known of a document by its folder.
-fn secrecy(path: &str) -> Secrecy {
-    let mut folders = path.rsplit('/').skip(1);
-    let kind = folders.find_map(Kind::of_folder);
-    kind.map(Secrecy::of).unwrap_or_default()
 }

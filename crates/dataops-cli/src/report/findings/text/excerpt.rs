@@ -1,10 +1,11 @@
 //! The line that a finding is about, or the part of it around the place.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use adf_source::Span;
 use unicode_width::UnicodeWidthChar;
+
+use crate::covering::uncovered;
 
 /// The columns that a tab takes.
 const TAB: &str = "  ";
@@ -54,35 +55,6 @@ impl Excerpt {
             marked,
         })
     }
-}
-
-/// A part of a text, which begins at `start`, with `…` in place of each covered piece but for its quotes.
-fn uncovered<'t>(part: &'t str, start: usize, covered: &[Range<usize>]) -> Cow<'t, str> {
-    let end = start + part.len();
-    let mut pieces: Vec<_> = covered
-        .iter()
-        .map(|bytes| bytes.start.max(start)..bytes.end.min(end))
-        .filter(|bytes| bytes.start < bytes.end)
-        .collect();
-    if pieces.is_empty() {
-        return Cow::Borrowed(part);
-    }
-    pieces.sort_by_key(|bytes| bytes.start);
-    let mut shown = String::new();
-    let mut at = start;
-    for piece in pieces.into_iter().filter(|bytes| bytes.start >= start) {
-        if piece.end <= at {
-            continue;
-        }
-        shown.push_str(
-            part.get(at - start..piece.start.max(at) - start)
-                .unwrap_or_default(),
-        );
-        shown.push_str("\"…\"");
-        at = piece.end;
-    }
-    shown.push_str(part.get(at - start..).unwrap_or_default());
-    Cow::Owned(shown)
 }
 
 /// What stands before a place, without indentation, in at most `room` columns.
