@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use adf_model::Kind;
-use adf_model::secret::{Secrecy, masked};
+use adf_model::secret::{Secrecy, SecretValues, masked};
 use azure_core::time::{Duration, OffsetDateTime};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -78,7 +78,7 @@ pub struct ActivityError {
 }
 
 /// What stands in the place of a secret.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// Whether a status is one that a run stays in.
 #[must_use]
@@ -108,29 +108,37 @@ impl RunReport {
         Some(self.end.unwrap_or(now) - self.start?)
     }
 
-    /// The same without what is known to be a secret, in case somebody has not marked it as one.
-    #[must_use]
-    pub fn without_secrets(mut self) -> Self {
-        let mut parameters = Value::Object(self.parameters);
-        hide(&mut parameters);
-        self.parameters = match parameters {
+    /// The same without what is known to be a secret, in case somebody has not marked it as one: what shows itself, `known` values and
+    /// those of parameters that are secrets, wherever the run carries them.
+    pub(super) fn without_secrets(mut self, mut known: SecretValues) -> Self {
+        let parameters = Value::Object(self.parameters);
+        for secret in Secrecy::of(Kind::Pipeline).secrets(&parameters) {
+            // The service has hidden it.
+            if !secret.bytes().all(|byte| byte == b'*') {
+                known.add(&secret);
+            }
+        }
+        let hide = |value: &Value| {
+            let mut shown = known.value(value);
+            let _ = Secrecy::of(Kind::Pipeline).take(&mut shown, MASK, &BTreeSet::new());
+            shown
+        };
+        self.parameters = match hide(&parameters) {
             Value::Object(parameters) => parameters,
             _ => Map::new(),
         };
-        self.message = without_secrets(&self.message);
+        let text = |text: &str| without_secrets(&known.text(text));
+        self.message = text(&self.message);
         for activity in &mut self.activities {
-            hide(&mut activity.input);
-            hide(&mut activity.output);
+            activity.input = hide(&activity.input);
+            activity.output = hide(&activity.output);
             if let Some(error) = &mut activity.error {
-                error.message = without_secrets(&error.message);
+                error.message = text(&error.message);
+                error.code = text(&error.code);
             }
         }
         self
     }
-}
-
-fn hide(value: &mut Value) {
-    let _ = Secrecy::of(Kind::Pipeline).take(value, MASK, &BTreeSet::new());
 }
 
 /// A text without the secrets that show themselves in it.
@@ -190,10 +198,11 @@ mod tests {
             start: None,
             end: None,
             input: json!({"url": "https://a.test", "headers": {"Authorization": "Bearer CANARYCANARY"}}),
-            output: json!({"rows": 3, "clientSecret": "CANARY"}),
+            output: json!({"rows": 3, "clientSecret": "CANARY", "said": "PARAMETER-1 and DECLARED-1"}),
             error: Some(ActivityError {
-                code: "1".into(),
-                message: "no answer of https://a.test/?sig=CANARYCANARY".into(),
+                code: "PARAMETER-1".into(),
+                message: "wrong word: PARAMETER-1, no answer of https://a.test/?sig=CANARYCANARY"
+                    .into(),
             }),
             retry: None,
         };
@@ -202,18 +211,27 @@ mod tests {
             pipeline: "p".into(),
             run_id: "r".into(),
             status: "Failed".into(),
-            message: "no answer of https://a.test/?sig=CANARYCANARY".into(),
+            message: "no answer of https://a.test/?sig=CANARYCANARY to DECLARED-1".into(),
             invoked_by: "Manual".into(),
-            parameters: Map::from_iter([("password".to_owned(), "CANARY".into())]),
+            parameters: Map::from_iter([
+                ("password".to_owned(), "PARAMETER-1".into()),
+                ("token".to_owned(), "***".into()),
+                ("day".to_owned(), "today".into()),
+            ]),
             start: None,
             end: None,
             activities: vec![activity],
             url: None,
         };
 
-        let shown = serde_json::to_string(&run.without_secrets()).unwrap();
+        let mut known = SecretValues::hidden_by(MASK);
+        known.add("DECLARED-1");
+        let shown = serde_json::to_string(&run.without_secrets(known)).unwrap();
 
-        assert!(!shown.contains("CANARY"), "{shown}");
+        for secret in ["CANARY", "PARAMETER-1", "DECLARED-1"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert!(shown.contains(r#""day":"today""#) && shown.contains("wrong word: ***, no answer"));
         assert!(shown.contains(r#""rows":3"#) && shown.contains("https://a.test"));
     }
 }

@@ -1,6 +1,7 @@
 //! Starts runs, each once.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use adf_client::models::CreatedRun;
 use adf_model::{Document, Parameter, Trigger};
@@ -111,10 +112,13 @@ impl Runs {
             return Ok(Map::new());
         }
         match self.declared(pipeline).await {
-            Ok(declared) => typed(&declared, given).map_err(|source| RunError::Parameter {
-                pipeline: pipeline.to_owned(),
-                source,
-            }),
+            Ok(declared) => {
+                self.keep_secret(&declared, given);
+                typed(&declared, given).map_err(|source| RunError::Parameter {
+                    pipeline: pipeline.to_owned(),
+                    source,
+                })
+            }
             // The start says what is missing, in case it is the pipeline.
             Err(source) if source.is_not_found() => {
                 let texts = given.iter();
@@ -146,6 +150,21 @@ impl Runs {
             }
             Err(source) if source.is_not_found() => Err(self.not_found(&pipeline, source).await),
             Err(source) => Err(RunError::Start { pipeline, source }),
+        }
+    }
+
+    /// Remembers what is given to parameters that nobody may see, whatever a run does with it.
+    fn keep_secret(&self, declared: &BTreeMap<String, Parameter>, given: &[(String, String)]) {
+        let is_secure = |name: &str| {
+            let mut declared = declared.iter();
+            declared.any(|(known, parameter)| {
+                known.eq_ignore_ascii_case(name)
+                    && parameter.kind.eq_ignore_ascii_case("SecureString")
+            })
+        };
+        let mut kept = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, text) in given.iter().filter(|(name, _)| is_secure(name)) {
+            kept.add(text);
         }
     }
 

@@ -1,17 +1,18 @@
 //! Asks how runs stand until they end.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use adf_client::models::RunFilter;
 use adf_client::{CancelRunOptions, FactoryClient};
+use adf_model::secret::SecretValues;
 use futures::TryStreamExt;
 use rest_core::{Polled, ServiceErrorExt, TimedOut, Wait, poll};
 
 use super::error::RunError;
 use super::reading::report;
-use super::report::RunReport;
+use super::report::{MASK, RunReport};
 use crate::connection::{Connection, ConnectionError, SignedIn};
 
 /// How a run is watched.
@@ -31,6 +32,8 @@ pub struct Runs {
     pub(super) pace: Wait,
     /// Whether the factory is one of Azure, which has a page for each run.
     has_pages: bool,
+    /// What runs were given that nobody may see.
+    pub(super) given: Arc<Mutex<SecretValues>>,
 }
 
 impl Runs {
@@ -53,6 +56,7 @@ impl Runs {
                 longest,
             },
             has_pages: !connection.is_emulated(),
+            given: Arc::new(Mutex::new(SecretValues::hidden_by(MASK))),
         })
     }
 
@@ -67,7 +71,7 @@ impl Runs {
         self
     }
 
-    /// A run as it stands.
+    /// A run as it stands, without what is known to be a secret.
     ///
     /// # Errors
     ///
@@ -90,7 +94,7 @@ impl Runs {
         }
     }
 
-    /// Watches a run to its end; `on_change` sees it each time it was asked about.
+    /// Watches a run to its end; `on_change` sees it each time it was asked about. No secret that is known is in it.
     ///
     /// # Errors
     ///
@@ -195,7 +199,8 @@ impl Runs {
             activities.iter().map(|activity| &**activity),
         );
         report.url = self.page(run_id);
-        Ok(report)
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(report.without_secrets(given.clone()))
     }
 
     /// The page of a run in the Data Factory Studio.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use adf_client::models::RerunFrom;
-use dataops_core::run::{Again, RunReport, Runs};
+use dataops_core::run::{Again, Runs};
 use serde::Serialize;
 
 use crate::args::EnvironmentName;
@@ -112,7 +112,6 @@ async fn again(context: &Context, args: Args, session: &Session) -> Result<Rerun
     }
     let options = args.waiting.options();
     let ended = watch(context, &runs, &again.run_id, options, session.lasts()).await;
-    let shape = |run: RunReport| Ended(run.without_secrets());
-    let report = ended.map_err(|stopped| stopped.with_result(shape))?;
-    Ok(Rerun::Ended(Box::new(shape(report))))
+    let report = ended.map_err(|stopped| stopped.with_result(Ended))?;
+    Ok(Rerun::Ended(Box::new(Ended(report))))
 }

@@ -60,7 +60,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<Shown, Failure>
     let (session, runs) = visit(context, &args.environment.name).await?;
     let run = runs.get(&args.run_id).await;
     session.close().await;
-    let mut run = run.map_err(failure)?.without_secrets();
+    let mut run = run.map_err(failure)?;
     if let Some(path) = &args.report {
         write_report(path, &args.environment.name, &run)?;
     }
