@@ -1,7 +1,6 @@
 //! What will be a resource of the template, before anything in it is a parameter.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use adf_model::{Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
@@ -65,14 +64,15 @@ pub(crate) fn drafts<'r>(
     vintage: Vintage,
     findings: &mut Vec<Finding>,
 ) -> Vec<Draft<'r>> {
-    let mut seen: HashSet<&ResourceId> = HashSet::new();
     let mut drafts = Vec::new();
     for kind in ORDER {
         for resource in repository.of_kind(kind) {
-            if !seen.insert(&resource.id) {
+            if let Some(winner) = repository.get(&resource.id)
+                && winner.file.path != resource.file.path
+            {
                 let message = format!(
-                    "the {} is already in another file; this one is left out",
-                    resource.id
+                    "the {} is in `{}` too, which Data Factory takes; this one is left out",
+                    resource.id, winner.file.path
                 );
                 findings
                     .push(Finding::warning("arm-duplicate", message).at(&resource.file, "/name"));

@@ -14,6 +14,7 @@ use crate::publish::PublishConfig;
 use crate::rendered::Rendered;
 use crate::report;
 use crate::split::{Split, split};
+use crate::targets::Targets;
 use crate::template::Template;
 use crate::vintage::Vintage;
 
@@ -55,7 +56,14 @@ pub fn export<'r>(
         vintage,
         &mut findings,
     );
-    let template = maker::template(drafts, factory, definition, vintage, &mut findings);
+    let template = maker::template(
+        drafts,
+        factory,
+        definition,
+        vintage,
+        &Targets::of(repository),
+        &mut findings,
+    );
     let split = split(&template);
     let usage = report::usage(&template, &split);
     findings.extend(report::findings(&template, &split, &usage));

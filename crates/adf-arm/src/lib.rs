@@ -26,6 +26,7 @@ mod resource;
 mod rewrite;
 mod secret;
 mod split;
+mod targets;
 mod template;
 mod text;
 mod vintage;

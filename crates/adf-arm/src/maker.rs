@@ -15,6 +15,7 @@ use crate::node::Node;
 use crate::parameter::{Parameter, Parameters};
 use crate::resource::Resource;
 use crate::secret;
+use crate::targets::{Targets, is_dropped};
 use crate::template::{FACTORY_NAME, Template, factory_name};
 use crate::vintage::Vintage;
 use crate::walk::{Doubled, Untyped, Walk};
@@ -27,11 +28,13 @@ pub(crate) fn template<'r>(
     factory: &str,
     definition: &Definition,
     vintage: Vintage,
+    targets: &Targets<'r>,
     findings: &mut Vec<Finding>,
 ) -> Template<'r> {
     let mut maker = Maker {
         definition,
         vintage,
+        targets,
         parameters: Parameters::default(),
         resources: Vec::with_capacity(drafts.len()),
         findings,
@@ -47,6 +50,7 @@ pub(crate) fn template<'r>(
 struct Maker<'r, 'd> {
     definition: &'d Definition,
     vintage: Vintage,
+    targets: &'d Targets<'r>,
     parameters: Parameters<'r>,
     resources: Vec<Resource<'r>>,
     findings: &'d mut Vec<Finding>,
@@ -82,8 +86,25 @@ impl<'r> Maker<'r, '_> {
         names
     }
 
+    /// The properties with what the page writes of references.
+    fn published(&mut self, draft: &mut Draft<'r>) -> Node<'r> {
+        let properties = std::mem::replace(&mut draft.properties, Node::empty());
+        let mut dropped = Vec::new();
+        let targets = self.targets;
+        let properties = targets.published(draft.id.kind, properties, &mut dropped);
+        for dropped in dropped {
+            let message = format!(
+                "the {} gives `{}` to the {}, which has no such parameter; Data Factory does not publish it",
+                draft.id, dropped.argument, dropped.target
+            );
+            let finding = Finding::warning("arm-argument", message);
+            self.findings.push(finding.at(draft.file, &dropped.pointer));
+        }
+        properties
+    }
+
     fn resource(&mut self, mut draft: Draft<'r>, secrets: &[Arc<str>], index: &Index) {
-        let mut properties = std::mem::replace(&mut draft.properties, Node::empty());
+        let mut properties = self.published(&mut draft);
         if self.vintage.concatenates() {
             properties = properties.concatenated();
         }
@@ -203,7 +224,10 @@ impl<'r> Maker<'r, '_> {
             .map(|found| (&found.target, &*found.pointer))
             .collect();
         for id in missing {
-            let message = format!("the {} refers to the {id}, which has no file", draft.id);
+            let mut message = format!("the {} refers to the {id}, which has no file", draft.id);
+            if is_dropped(draft.id.kind, id.kind) {
+                message += "; Data Factory does not publish the reference";
+            }
             let pointer = named.get(id).copied().unwrap_or_default();
             let finding = Finding::warning("arm-reference", message);
             self.findings.push(finding.at(draft.file, pointer));

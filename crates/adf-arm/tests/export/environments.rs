@@ -5,7 +5,7 @@ use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
 use serde_json::{Value, json};
 
-use crate::source::{FACTORY, document, reference, repository, service};
+use crate::source::{FACTORY, asking, document, reference, repository, service};
 
 /// What the file of an environment says after `given`, and what whoever deploys must add.
 fn file(
@@ -105,7 +105,7 @@ fn a_secret_is_left_to_whoever_deploys() {
 fn an_object_goes_to_the_parameters_in_it() {
     let pipeline = json!({"pipelineReference": reference("p", "Pipeline"), "parameters": {"env": "dev", "n": 1}});
     let files = repository(&[
-        document("pipeline/p", json!({"activities": []})),
+        asking("pipeline/p", ["env", "n"]),
         document(
             "trigger/t",
             json!({"type": "ScheduleTrigger", "pipelines": [pipeline], "typeProperties": {}}),

@@ -82,8 +82,8 @@ fn the_runtime_that_is_always_there_is_not_missed() {
             .findings
             .is_empty()
     );
-    let message =
-        "the linked service `ls` refers to the integration runtime `shir`, which has no file";
+    let message = "the linked service `ls` refers to the integration runtime `shir`, which has no file; \
+        Data Factory does not publish the reference";
     assert_eq!(
         first(&make(&repository(&[connected("shir")]))),
         ("arm-reference", message.to_owned())

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::source::{FACTORY, Made, document, make, reference, repository, service};
+use crate::source::{FACTORY, Made, asking, document, make, reference, repository, service};
 
 /// A chain of pipelines, each of which starts the one before.
 fn chain(count: usize) -> Vec<(&'static str, Value)> {
@@ -147,7 +147,7 @@ fn a_part_ends_before_it_has_too_many_parameters() {
         )
     };
     let files = [
-        document("pipeline/p", json!({"activities": []})),
+        asking("pipeline/p", (0..100).map(|number| format!("v{number}"))),
         trigger("trigger/a"),
         trigger("trigger/b"),
         trigger("trigger/c"),

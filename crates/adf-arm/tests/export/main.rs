@@ -11,6 +11,7 @@ mod factory;
 mod findings;
 mod linked;
 mod properties;
+mod references;
 mod source;
 mod vintages;
 mod worked_examples;

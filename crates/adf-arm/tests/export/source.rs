@@ -42,6 +42,18 @@ pub(crate) fn dataset(path: &'static str, service: &str) -> (&'static str, Value
     )
 }
 
+/// A pipeline that does nothing with its parameters.
+pub(crate) fn asking(
+    path: &'static str,
+    names: impl IntoIterator<Item = impl Into<String>>,
+) -> (&'static str, Value) {
+    let declared = names
+        .into_iter()
+        .map(|name| (name.into(), json!({"type": "string"})));
+    let declared: serde_json::Map<_, _> = declared.collect();
+    document(path, json!({"activities": [], "parameters": declared}))
+}
+
 /// A reference.
 pub(crate) fn reference(name: &str, kind: &str) -> Value {
     json!({"referenceName": name, "type": format!("{kind}Reference")})

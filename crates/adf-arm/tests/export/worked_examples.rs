@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::source::{
-    dataset, document, key_vault, make, parameter, reference, repository, secret, secure, service,
-    shown, text, vault_secret, with_definition,
+    asking, dataset, document, key_vault, make, parameter, reference, repository, secret, secure,
+    service, shown, text, vault_secret, with_definition,
 };
 
 #[test]
@@ -182,7 +182,7 @@ fn parameters_of_a_trigger_are_named_by_its_pipeline() {
 
     let made = make(&repository(&[
         document("trigger/tr_day", trigger),
-        document("pipeline/pl_train", json!({"activities": []})),
+        asking("pipeline/pl_train", ["env", "n"]),
     ]));
 
     assert_eq!(
@@ -298,7 +298,7 @@ fn names_can_be_given_and_a_star_stands_for_other_keys() {
             {"frequency": "Day", "interval": 2, "startTime": "2026-01-01T00:00:00Z", "timeZone": "UTC"}}});
     let files = [
         document("trigger/tr_day", trigger),
-        document("pipeline/pl", json!({"activities": []})),
+        asking("pipeline/pl", ["env"]),
     ];
 
     let made = make(&with_definition(definition, &files));
