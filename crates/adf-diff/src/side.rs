@@ -17,11 +17,9 @@ pub(crate) struct Side<'r> {
 
 impl<'r> Side<'r> {
     pub(crate) fn new(repository: &'r Repository) -> Self {
-        let mut places = HashMap::new();
-        for (at, resource) in repository.resources.iter().enumerate() {
-            // Of several documents of one resource the first counts; the reader tells of the others.
-            places.entry(&resource.id).or_insert(at);
-        }
+        // Of several documents of one resource the last counts; the reader tells of the others.
+        let ids = repository.resources.iter().enumerate();
+        let places = ids.map(|(at, resource)| (&resource.id, at)).collect();
         let resources = repository.resources.iter();
         let read: HashSet<_> = resources
             .map(|resource| resource.file.path.as_str())

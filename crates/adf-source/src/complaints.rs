@@ -138,32 +138,34 @@ fn folders(root: &str, files: &Files) -> Vec<Problem> {
     problems
 }
 
-/// Resources that several files hold.
+/// Documents that do not count, because a later file holds the same resource.
 fn duplicates(resources: &[SourceResource]) -> Vec<Problem> {
-    let mut first: HashMap<&ResourceId, &SourceResource> = HashMap::new();
-    let mut problems = Vec::new();
-    for resource in resources {
-        let Some(other) = first.get(&resource.id) else {
-            first.insert(&resource.id, resource);
-            continue;
-        };
-        let message = format!(
-            "{} stands in `{}` too",
-            short_id(&resource.id),
-            short(&other.file.path)
-        );
-        let mut problem =
-            Problem::new(ProblemKind::DuplicateResource, &resource.file.path, message)
-                .hint("names are compared without regard to case; rename one, or delete it");
-        problem.span = Some(resource.file.span("/name"));
-        problem.related = vec![Related {
-            path: other.file.path.clone(),
-            span: Some(other.file.span("/name")),
-            message: "the other one".to_owned(),
-        }];
-        problems.push(problem);
-    }
-    problems
+    let ids = resources.iter().map(|resource| (&resource.id, resource));
+    let last: HashMap<_, _> = ids.collect();
+    let pairs = resources
+        .iter()
+        .map(|resource| (resource, last[&resource.id]));
+    pairs
+        .filter(|(resource, winner)| winner.file.path != resource.file.path)
+        .map(|(resource, winner)| duplicate(resource, winner))
+        .collect()
+}
+
+fn duplicate(resource: &SourceResource, winner: &SourceResource) -> Problem {
+    let message = format!(
+        "{} stands in `{}` too, which Data Factory takes in its place",
+        short_id(&resource.id),
+        short(&winner.file.path)
+    );
+    let mut problem = Problem::new(ProblemKind::DuplicateResource, &resource.file.path, message)
+        .hint("names are compared without regard to case; rename one, or delete it");
+    problem.span = Some(resource.file.span("/name"));
+    problem.related = vec![Related {
+        path: winner.file.path.clone(),
+        span: Some(winner.file.span("/name")),
+        message: "the one that counts".to_owned(),
+    }];
+    problem
 }
 
 fn short_id(id: &ResourceId) -> String {

@@ -155,11 +155,12 @@ impl Repository {
             .take_while(move |resource| resource.id.kind == kind)
     }
 
-    /// The resource with an id, whatever the case of its name; the first one where several files hold it.
+    /// The resource with an id, whatever the case of its name; the last one where several files hold it, as
+    /// Data Factory takes them.
     #[must_use]
     pub fn get(&self, id: &ResourceId) -> Option<&SourceResource> {
         let places = self.places.get_or_init(|| {
-            let ids = self.resources.iter().enumerate().rev();
+            let ids = self.resources.iter().enumerate();
             ids.map(|(at, resource)| (resource.id.clone(), at))
                 .collect()
         });

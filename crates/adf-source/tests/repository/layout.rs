@@ -75,14 +75,14 @@ fn a_resource_is_found_whatever_the_case_of_its_name() {
 
     let found = read.get(&ResourceId::new(Kind::Dataset, "INPUT")).unwrap();
 
-    assert_eq!(found.file.path, "dataset/Input.json");
+    assert_eq!(found.file.path, "dataset/x.json");
     assert!(
         read.get(&ResourceId::new(Kind::Pipeline, "Input"))
             .is_none()
     );
     insta::assert_snapshot!(problems(&read), @r"
+    dataset/Input.json:1:10: DuplicateResource: the dataset `Input` stands in `dataset/x.json` too, which Data Factory takes in its place (names are compared without regard to case; rename one, or delete it) [dataset/x.json:1:10: the one that counts]
     dataset/x.json:1:10: NameMismatch: the dataset is called `input`, its file `x.json` (Data Factory goes by `input`; name the file `input.json`)
-    dataset/x.json:1:10: DuplicateResource: the dataset `input` stands in `dataset/Input.json` too (names are compared without regard to case; rename one, or delete it) [dataset/Input.json:1:10: the other one]
     ");
 }
 

@@ -80,8 +80,11 @@ fn problems(broken: &str) -> Vec<Case> {
             .write("adf/integrationRuntime/old.json", runtime("new"))
             .at("adf/integrationRuntime/old.json", "name"),
         Case::new("ADF014")
-            .write("adf/integrationRuntime/zone.json", runtime("On-Premises"))
-            .at("adf/integrationRuntime/zone.json", "name"),
+            .write(
+                "adf/integrationRuntime/On-Premises.json",
+                runtime("On-Premises"),
+            )
+            .at("adf/integrationRuntime/On-Premises.json", "name"),
         Case::new("ADF015")
             .write("adf/factory/z.json", "{\"name\": \"adf-other\"}")
             .in_file("adf/factory/z.json"),

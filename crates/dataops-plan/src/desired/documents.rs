@@ -24,17 +24,12 @@ pub fn documents(repository: &Repository) -> Result<Vec<(ResourceId, Value)>, De
             more: losses.filter(|loss| loss.path != first.path).count(),
         });
     }
-    let resources = repository.resources.iter();
-    let mut files: HashMap<&ResourceId, &str> = HashMap::new();
-    // Of several factories one may be chosen.
-    for resource in resources.clone().filter(|it| it.id.kind != Kind::Factory) {
-        if let Some(other) = files.insert(&resource.id, &resource.file.path) {
-            return Err(DesiredError::Twice {
-                id: resource.id.clone(),
-                files: vec![other.to_owned(), resource.file.path.clone()],
-            });
-        }
-    }
+    let paths = repository.resources.iter();
+    let last: HashMap<_, _> = paths.map(|it| (&it.id, &it.file.path)).collect();
+    // Of several factories one may be chosen; of several documents of another resource the last counts, as for Data Factory.
+    let resources = repository.resources.iter().filter(|resource| {
+        resource.id.kind == Kind::Factory || last[&resource.id] == &resource.file.path
+    });
     let documents = resources.map(|resource| (resource.id.clone(), resource.file.json().clone()));
     Ok(documents.collect())
 }

@@ -198,18 +198,20 @@ fn a_file_that_is_damaged_stops_a_deployment_even_if_it_can_be_read() {
 }
 
 #[test]
-fn two_files_of_one_resource_are_named() {
-    let document = br#"{"name": "a", "properties": {"activities": []}}"#;
-    let files = ["pipeline/a.json", "pipeline/b.json"];
-    let files = files.map(|path| (path.to_owned(), document.to_vec()));
+fn of_two_files_of_one_resource_the_last_is_wanted() {
+    let files = ["A", "a"].map(|name| {
+        let document = json!({"name": name, "properties": {"activities": [], "description": name}});
+        (
+            format!("pipeline/{name}.json"),
+            document.to_string().into_bytes(),
+        )
+    });
     let repository = Repository::read(&files.into_iter().collect());
 
-    let refused = super::documents(&repository).unwrap_err();
+    let wanted = super::documents(&repository).unwrap();
 
-    assert_eq!(
-        refused.below(std::path::Path::new("adf")).to_string(),
-        "two files hold pipeline `a`: adf/pipeline/a.json and adf/pipeline/b.json"
-    );
+    assert_eq!(wanted.len(), 1);
+    assert_eq!(wanted[0].1["properties"]["description"], "a");
 }
 
 #[test]

@@ -123,7 +123,7 @@ static NAME: Rule = rule!(
 static TWICE: Rule = rule!(
     "ADF014",
     "duplicate-resource",
-    Error,
+    Warning,
     "Two files hold the same resource"
 );
 static FACTORIES: Rule = rule!(
