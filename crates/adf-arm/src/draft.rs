@@ -6,9 +6,9 @@ use adf_model::{Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
 use serde_json::Value;
 
+use crate::activity;
 use crate::finding::Finding;
 use crate::kind::ORDER;
-use crate::listing;
 use crate::node::Node;
 use crate::publish::PublishConfig;
 use crate::rewrite::{self, without};
@@ -51,7 +51,7 @@ impl<'r> Draft<'r> {
 fn properties<'r>(kind: Kind, source: Option<&'r Value>, vintage: Vintage) -> Node<'r> {
     match (kind, source) {
         (Kind::ManagedVirtualNetwork, _) | (_, None) => Node::empty(),
-        (Kind::Pipeline, Some(source)) => listing::pipeline(source),
+        (Kind::Pipeline, Some(source)) => activity::pipeline(source, vintage),
         (_, Some(source)) => rewrite::properties(kind, Node::Json(source), vintage),
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod activity;
 mod definition;
 mod depends;
 mod deployment;
@@ -11,7 +12,6 @@ mod kind;
 mod layout;
 mod limits;
 mod linked;
-mod listing;
 mod maker;
 mod node;
 mod origin;

@@ -14,6 +14,7 @@ use crate::kind;
 use crate::node::Node;
 use crate::parameter::{Parameter, Parameters};
 use crate::resource::Resource;
+use crate::rewrite;
 use crate::secret;
 use crate::targets::{Targets, is_dropped};
 use crate::template::{FACTORY_NAME, Template, factory_name};
@@ -75,7 +76,7 @@ impl<'r> Maker<'r, '_> {
             return Vec::new();
         };
         let (properties, parameters) = secret::replace(&draft.id.name, source, self.vintage);
-        draft.properties = properties;
+        draft.properties = rewrite::properties(Kind::LinkedService, properties, self.vintage);
         let names = parameters
             .iter()
             .map(|parameter| Arc::clone(&parameter.name));

@@ -92,6 +92,10 @@ impl<'a> Service<'_, 'a> {
                 continue;
             }
             let node = match value {
+                // The page takes the name of this account for a secret, and keeps it as the default.
+                Value::String(_) if key == "account" && self.kind == "CosmosDbMongoDbApi" => {
+                    self.secret(key, Some(Node::Json(value)))
+                }
                 Value::String(text) if key == CONNECTION_STRING => {
                     let default = self.connection_string(text);
                     self.secret(key, default)

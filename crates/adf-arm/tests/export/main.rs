@@ -10,6 +10,7 @@ mod environments;
 mod factory;
 mod findings;
 mod linked;
+mod page;
 mod properties;
 mod references;
 mod source;

@@ -6,6 +6,10 @@ use crate::source::{
     asking, document, key_vault, make, parameter, reference, repository, service, vault_secret,
 };
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a literal reads better without a reference"
+)]
 fn starting(pipelines: Value) -> (&'static str, Value) {
     document(
         "trigger/t",
@@ -13,6 +17,10 @@ fn starting(pipelines: Value) -> (&'static str, Value) {
     )
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a literal reads better without a reference"
+)]
 fn starts(pipeline: &str, arguments: Value) -> Value {
     json!({"pipelineReference": reference(pipeline, "Pipeline"), "parameters": arguments})
 }
