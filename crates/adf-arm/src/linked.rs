@@ -13,8 +13,8 @@ use crate::vintage::{Month, Vintage};
 
 /// The parameters with which ARM finds the parts.
 pub(crate) const CONTAINER: [&str; 2] = ["containerUri", "containerSasToken"];
-/// When the deployments of the parts first had the factory's name in theirs.
-const NAMED: Month = Month::new(2020, 7);
+/// When the deployments of the parts first had the factory's name in theirs: not by the 7th of August 2020, but by the 27th.
+const NAMED: Month = Month::new(2020, 8);
 /// When the deployments of the parts took their present version of the API.
 const API_2024: Month = Month::new(2024, 10);
 

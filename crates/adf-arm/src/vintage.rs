@@ -48,11 +48,11 @@ impl fmt::Display for Month {
 const CONCATENATED: Month = Month::new(2019, 2);
 /// When `annotations` were first written into every file.
 const ANNOTATIONS: Month = Month::new(2019, 3);
-/// When new activities first had half a day instead of a week.
-const HALF_DAY: Month = Month::new(2022, 9);
-/// When connection strings without a secret first were defaults. Of the public templates of September 2022 none has them, of
-/// those since March 2023 all do.
-const CONNECTION_STRINGS: Month = Month::new(2023, 3);
+/// When connection strings without a secret first were defaults. Of the public templates up to October 2022 none has them, of
+/// those since December all do.
+const CONNECTION_STRINGS: Month = Month::new(2022, 12);
+/// When the start of a trigger first lost a fraction that is zero: not in August 2020, but in November.
+const WHOLE_SECONDS: Month = Month::new(2020, 11);
 
 /// The rules that a template follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Vintage {
 
     /// Whether a fraction of a second that is zero is dropped from the start of a trigger.
     pub(crate) fn trims_times(self) -> bool {
-        self.since(HALF_DAY)
+        self.since(WHOLE_SECONDS)
     }
 
     /// The rules of the newest trace that Data Factory has left in a source.
