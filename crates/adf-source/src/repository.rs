@@ -91,6 +91,8 @@ impl Repository {
                 self.lose(&place, &problem.path);
             }
         }
+        // Files are read in any order.
+        self.lost.sort();
         self.resources.sort_by(|left, right| {
             (left.id.kind, &left.file.path).cmp(&(right.id.kind, &right.file.path))
         });
