@@ -76,6 +76,11 @@ pub(crate) fn is_json(name: &str) -> bool {
     ending.is_some_and(|at| name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(".json"))
 }
 
+/// Whether a file is Data Factory's configuration by its name.
+pub(crate) fn is_configuration(name: &str) -> bool {
+    matches!(name, PARAMETERS_DEFINITION | PUBLISH_CONFIG)
+}
+
 /// Whether azure.datafactory.tools has generated a file, by its path.
 fn is_copy(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

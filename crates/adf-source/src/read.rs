@@ -125,7 +125,7 @@ fn not_an_object(file: &SourceFile, problems: &[Problem]) -> Option<Problem> {
 }
 
 /// Data Factory publishes as if a file of its configuration were not there when it cannot be read.
-fn unused(problem: Problem) -> Problem {
+pub(crate) fn unused(problem: Problem) -> Problem {
     Problem {
         kind: ProblemKind::Unused,
         message: format!("the file has no effect: {}", problem.message),

@@ -63,6 +63,7 @@ impl Repository {
                 return repository;
             }
         }
+        repository.judge_configuration();
         repository.read_files(files);
         let problems = complaints::all(&repository, files);
         repository.problems.extend(problems);
@@ -71,6 +72,22 @@ impl Repository {
             .problems
             .sort_by(|left, right| (&left.path, start(left)).cmp(&(&right.path, start(right))));
         repository
+    }
+
+    /// A file of the configuration that cannot be read has no effect; one that lies elsewhere has none anyway.
+    fn judge_configuration(&mut self) {
+        let problems = std::mem::take(&mut self.problems);
+        self.problems = problems
+            .into_iter()
+            .filter_map(|problem| {
+                let name = problem.path.rsplit('/').next().unwrap_or_default();
+                match layout::role(&self.root, &problem.path) {
+                    Role::ParametersDefinition | Role::PublishConfig => Some(read::unused(problem)),
+                    Role::Elsewhere if layout::is_configuration(name) => None,
+                    _ => Some(problem),
+                }
+            })
+            .collect();
     }
 
     fn read_files(&mut self, files: &Files) {
@@ -91,7 +108,7 @@ impl Repository {
                 self.lose(&place, &problem.path);
             }
         }
-        // Files are read in any order.
+        // A disk and a tree tell them in other orders.
         self.lost.sort();
         self.resources.sort_by(|left, right| {
             (left.id.kind, &left.file.path).cmp(&(right.id.kind, &right.file.path))

@@ -7,7 +7,7 @@ use std::path::Path;
 use adf_model::Kind;
 
 use crate::contents::{self, Found};
-use crate::layout::is_json;
+use crate::layout::{is_configuration, is_json};
 use crate::{Files, Limits, Problem, ProblemKind};
 
 /// The largest file that is looked into where Data Factory has none.
@@ -142,7 +142,7 @@ impl Walk<'_> {
                 Interest::Presence => self.files.strangers.push(path),
                 Interest::None => {}
             }
-        } else if folder.in_kind || Kind::of_folder(name).is_some() {
+        } else if folder.in_kind || Kind::of_folder(name).is_some() || is_configuration(name) {
             self.no_file(kind, &path, &entry.path());
         }
     }

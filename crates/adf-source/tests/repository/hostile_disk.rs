@@ -26,6 +26,10 @@ fn links_are_told_and_not_followed() {
     symlink("itself.json", at("pipeline/itself.json")).unwrap();
     symlink("pipeline", at("dataset")).unwrap();
     symlink("a.json", at("unrelated.txt")).unwrap();
+    fs::create_dir(at("docs")).unwrap();
+    for configuration in ["publish_config.json", "docs/publish_config.json"] {
+        symlink("pipeline/a.json", at(configuration)).unwrap();
+    }
 
     let read = read(disk.path(), &Limits::default());
 
@@ -36,6 +40,7 @@ fn links_are_told_and_not_followed() {
     pipeline/itself.json: Link: this is a link to `itself.json`, which is not followed (put the file itself here; Data Factory reads what git has, and that is the link)
     pipeline/loop: Link: this is a link to `..`, which is not followed (put the file itself here; Data Factory reads what git has, and that is the link)
     pipeline/secret.json: Link: this is a link to `OUTSIDE/secret.json`, which is not followed (put the file itself here; Data Factory reads what git has, and that is the link)
+    publish_config.json: Unused: the file has no effect: this is a link to `pipeline/a.json`, which is not followed (put the file itself here; Data Factory reads what git has, and that is the link)
     ");
 }
 
