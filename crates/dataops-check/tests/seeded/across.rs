@@ -160,6 +160,13 @@ fn contracts() -> Vec<Case> {
             "trainning",
         ),
         case(
+            "XA116",
+            CONTRACT,
+            "abfss://training@",
+            "abfss://{object}@",
+            "name: claims\n",
+        ),
+        case(
             "XA117",
             CONTRACT,
             "kind: DataContract",

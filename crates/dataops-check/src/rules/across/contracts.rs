@@ -1,5 +1,7 @@
 //! Data contracts: whether the data that they speak of are where the pipelines write.
 
+use std::collections::BTreeSet;
+
 use dataops_solution::yaml::{self, Source};
 use serde_json::Value;
 
@@ -61,28 +63,58 @@ fn check_contract(
         let message = "the file is no data contract: its `kind` is not `DataContract`".to_owned();
         return findings.add(at(&FILE, &["kind"], message));
     }
-    let servers = contract.get("servers").and_then(Value::as_array);
-    for (number, server) in servers.into_iter().flatten().enumerate() {
-        let number = number.to_string();
-        let place = ["servers", number.as_str(), "location"];
-        let location = server.get("location").and_then(Value::as_str);
-        let Some(container) = location.and_then(container_of) else {
-            continue;
-        };
-        let containers = &written.settings.storage.containers;
-        if containers.is_empty() {
-            continue;
-        }
-        if !containers.iter().any(|known| known == container) {
+    let containers = &written.settings.storage.containers;
+    if containers.is_empty() {
+        return;
+    }
+    for (place, container) in containers_of(&contract) {
+        let place: Vec<_> = place.iter().map(String::as_str).collect();
+        if !containers.contains(&container) {
             let message = format!("the container `{container}` is not listed in dataops.yaml");
             let known = containers.iter().map(String::as_str);
-            findings.add(at(&LOCATION, &place, message).hint_if(meant(container, known)));
-        } else if !is_mentioned(context, written, container) {
+            findings.add(at(&LOCATION, &place, message).hint_if(meant(&container, known)));
+        } else if !is_mentioned(context, written, &container) {
             let message =
                 format!("no pipeline and no notebook mentions the container `{container}`");
             findings.add(at(&UNWRITTEN, &place, message));
         }
     }
+}
+
+/// What stands for an object's physical name in a location.
+const NAMES: [&str; 4] = ["{model}", "{object}", "{table}", "{schema}"];
+
+/// The containers that a contract speaks of, each with the place that names it.
+fn containers_of(contract: &Value) -> Vec<(Vec<String>, String)> {
+    let items = |key| contract.get(key).and_then(Value::as_array);
+    let numbered = |key| items(key).into_iter().flatten().enumerate();
+    let mut found = Vec::new();
+    for (number, server) in numbered("servers") {
+        let place = ["servers".to_owned(), number.to_string()];
+        let place = |key: &str| [&place[..], &[key.to_owned()]].concat();
+        let Some(location) = server.get("location").and_then(Value::as_str) else {
+            continue;
+        };
+        if let Some(container) = container_of(location) {
+            found.push((place("location"), container.to_owned()));
+            continue;
+        }
+        for (number, object) in numbered("schema") {
+            let name = |key: &'static str| Some((key, object.get(key)?.as_str()?));
+            let Some((key, name)) = name("physicalName").or_else(|| name("name")) else {
+                continue;
+            };
+            let fill = |location: String, stands: &&str| location.replace(stands, name);
+            let location = NAMES.iter().fold(location.to_owned(), fill);
+            if let Some(container) = container_of(&location) {
+                let place = ["schema".to_owned(), number.to_string(), key.to_owned()];
+                found.push((place.to_vec(), container.to_owned()));
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|(place, _)| seen.insert(place.clone()));
+    found
 }
 
 /// The container in the address of data on Azure, in each of the spellings that are in use.
@@ -125,6 +157,34 @@ fn is_mentioned(context: &Context<'_>, written: Written<'_>, container: &str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_stand_in_locations_by_their_physical_names() {
+        let contract = serde_json::json!({
+            "servers": [
+                {"location": "az://{object}/${RUN_ID}/*.csv"},
+                {"location": "abfss://{table}@st.dfs.core.windows.net/x"},
+                {"location": "az://plain/{object}"},
+                {"location": "az://${C}/{object}"}
+            ],
+            "schema": [{"name": "training"}, {"name": "b", "physicalName": "testing"}, {}]
+        });
+
+        let found = containers_of(&contract);
+
+        let found: Vec<_> = found
+            .iter()
+            .map(|(place, container)| format!("{} {container}", place.join(".")))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "schema.0.name training",
+                "schema.1.physicalName testing",
+                "servers.2.location plain"
+            ]
+        );
+    }
 
     #[test]
     fn each_spelling_of_a_location_has_its_container() {
