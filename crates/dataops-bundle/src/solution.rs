@@ -8,7 +8,8 @@ use adf_arm::{Definition, Export, Finding, Vintage};
 use adf_model::Kind;
 use adf_source::{Files, Limits, Problem, Repository};
 use dataops_solution::settings::{FILE_NAME, Settings, SettingsError};
-use dataops_solution::source::{self, SolutionSource, below_root};
+use dataops_solution::source::{self, Glob, SolutionSource, below_root};
+use dataops_solution::text::NotUtf8;
 
 use crate::{Checkout, Contents, PathError, Sealed};
 
@@ -175,9 +176,14 @@ impl Collection<'_> {
                 ));
             }
         }
+        let contracts = contracts(settings);
+        let is_contract = |path: &str| contracts.iter().any(|glob| glob.matches(path));
         for (path, contents) in files.iter() {
             match contents {
                 source::Contents::Text(text) => self.add(path, text.as_bytes())?,
+                source::Contents::Bytes(fault) if is_contract(path) => {
+                    return Err(unfit(path, &format!("{fault}; {}", NotUtf8::HINT)));
+                }
                 source::Contents::Bytes(_) => {
                     let bytes = fs::read(self.root.join(path)).map_err(unreadable(path))?;
                     self.add(path, &bytes)?;
@@ -188,7 +194,8 @@ impl Collection<'_> {
                         &format!("it has {size} bytes, which is more than is read"),
                     ));
                 }
-                source::Contents::Unreadable(reason) => return Err(unfit(path, reason)),
+                source::Contents::Unreadable(reason)
+                | source::Contents::UnreadableFolder(reason) => return Err(unfit(path, reason)),
                 _ => return Err(unfit(path, "it is of no known kind")),
             }
         }
@@ -251,6 +258,14 @@ impl Collection<'_> {
         findings.extend(export.findings.iter().cloned());
         Ok(findings)
     }
+}
+
+/// The contracts: what is no text is no contract, and fails when it is asked.
+fn contracts(settings: &Settings) -> Vec<Glob> {
+    let patterns = settings.contracts.iter();
+    patterns
+        .filter_map(|pattern| Some(Glob::new(&below_root(pattern)?)))
+        .collect()
 }
 
 /// What cannot be read cannot be deployed: a bundle without it would delete it, and one with a guess would deploy that.

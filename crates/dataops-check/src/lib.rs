@@ -10,6 +10,7 @@ mod merge;
 mod notebooks;
 mod pipeline;
 mod rules;
+mod scope;
 mod settings;
 mod subject;
 mod suggestion;

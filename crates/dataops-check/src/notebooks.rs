@@ -1,6 +1,6 @@
 //! The notebooks of a solution, and where they are in the workspace.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -11,6 +11,7 @@ use databricks_notebook::{
 use dataops_solution::settings::TakenFor;
 use dataops_solution::source::{Contents, SolutionSource, below_root};
 
+use crate::scope::Scope;
 use crate::suggestion::is_slip;
 use crate::{Finding, Rule};
 
@@ -24,6 +25,8 @@ pub(crate) struct Notebooks<'a> {
     pub(crate) files: Vec<NotebookFile<'a>>,
     by_target: HashMap<String, usize>,
     files_by_stem: HashMap<String, usize>,
+    /// Where in the workspace nothing is known of, because a file or a folder cannot be read.
+    unread: Vec<String>,
     /// The notebooks that others run in their own scope.
     run_inline: OnceLock<BTreeSet<usize>>,
 }
@@ -51,7 +54,7 @@ pub(crate) enum Named {
     File(usize),
     /// Nothing, although it would be in the solution's folder.
     Nothing,
-    /// Something that is not of this solution.
+    /// Something that is not of this solution, or cannot be read.
     Elsewhere,
 }
 
@@ -65,9 +68,8 @@ impl<'a> Notebooks<'a> {
             let Contents::Text(text) = contents else {
                 return None;
             };
-            let source = Language::of_file(path).is_some() || is_jupyter(path);
             let format = match settings.taken_for(path) {
-                _ if !source => return None,
+                _ if !is_source(path) => return None,
                 TakenFor::Nothing => return None,
                 TakenFor::Notebook => Format::by_extension(path),
                 TakenFor::File => Format::File,
@@ -80,6 +82,14 @@ impl<'a> Notebooks<'a> {
         if files.is_empty() {
             return None;
         }
+        let unread = solution.files.below(&root);
+        let unread = unread.filter(|(path, contents)| match contents {
+            Contents::Text(_) => false,
+            Contents::UnreadableFolder(_) => true,
+            _ => is_source(path),
+        });
+        let unread = unread.map(|(path, _)| format!("{target}/{}", without_extension(path)));
+        let unread = unread.collect();
         let mut by_target = HashMap::new();
         let mut files_by_stem = HashMap::new();
         for (at, file) in files.iter().enumerate() {
@@ -95,6 +105,7 @@ impl<'a> Notebooks<'a> {
             files,
             by_target,
             files_by_stem,
+            unread,
             run_inline: OnceLock::new(),
         })
     }
@@ -123,6 +134,13 @@ impl<'a> Notebooks<'a> {
             .or_else(|| self.by_target.get(&path))
         {
             return Named::File(*at);
+        }
+        let is_unread = |unread: &String| {
+            let rest = path.strip_prefix(unread.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+        };
+        if self.unread.iter().any(is_unread) {
+            return Named::Elsewhere;
         }
         let inside = path
             .strip_prefix(&self.target)
@@ -161,10 +179,8 @@ impl<'a> Notebooks<'a> {
 
     fn gather(&self, at: usize) -> Scope {
         let inline = self.run_inline_by(at);
-        let mut scope = Scope {
-            is_open: inline.is_open,
-            ..Scope::default()
-        };
+        let mut scope = Scope::default();
+        scope.is_open = inline.is_open;
         let mut seen = BTreeSet::new();
         let mut open: Vec<_> = inline.files.into_iter().collect();
         while let Some(at) = open.pop() {
@@ -238,6 +254,11 @@ impl<'a> Notebooks<'a> {
     }
 }
 
+/// Whether a file may be a notebook, or code beside one.
+pub(crate) fn is_source(path: &str) -> bool {
+    Language::of_file(path).is_some() || is_jupyter(path)
+}
+
 impl<'a> NotebookFile<'a> {
     fn new(root: &str, target: &str, path: &str, text: &'a str, format: Format) -> Self {
         Self {
@@ -292,73 +313,6 @@ pub(crate) struct Inline {
     pub(crate) files: BTreeSet<usize>,
     /// Whether it runs others that are not known.
     pub(crate) is_open: bool,
-}
-
-/// What the scope of a notebook declares and asks for.
-#[derive(Debug, Default)]
-pub(crate) struct Scope {
-    /// The widgets that are declared.
-    widgets: BTreeSet<String>,
-    /// The widgets that `%run ./other $name="…"` sets, which runs the other one in the same scope.
-    set: BTreeSet<String>,
-    /// The parameters that are asked for; whether that fails when they are neither given nor declared.
-    reads: BTreeMap<String, bool>,
-    /// Whether it ends with a value somewhere.
-    pub(crate) exits: bool,
-    /// Whether more may happen than is known.
-    pub(crate) is_open: bool,
-    reads_more: bool,
-    declares_more: bool,
-}
-
-impl Scope {
-    fn add(&mut self, uses: &Uses) {
-        let inline = uses.runs.iter().filter(|run| run.inline);
-        self.set
-            .extend(inline.flat_map(|run| run.arguments.iter().flatten().cloned()));
-        let widgets = uses.widgets.iter();
-        self.widgets
-            .extend(widgets.map(|widget| widget.name.clone()));
-        for read in &uses.reads {
-            *self.reads.entry(read.name.clone()).or_default() |= read.needed;
-        }
-        self.exits |= !uses.exits.is_empty() || uses.exits_more;
-        self.reads_more |= uses.reads_more;
-        self.declares_more |= uses.declares_more;
-    }
-
-    /// Whether a parameter makes a difference, for all that is known.
-    pub(crate) fn may_read(&self, name: &str) -> bool {
-        self.is_open
-            || self.reads_more
-            || self.declares_more
-            || self.reads.contains_key(name)
-            || self.widgets.contains(name)
-    }
-
-    /// Whether it fails without a parameter.
-    pub(crate) fn needs(&self, name: &str) -> bool {
-        let known = !self.is_open && !self.declares_more;
-        let has = self.widgets.contains(name) || self.set.contains(name);
-        known && self.reads.get(name) == Some(&true) && !has
-    }
-
-    /// The parameters without which it fails.
-    pub(crate) fn needed(&self) -> impl Iterator<Item = &str> {
-        let names = self.reads.keys().map(String::as_str);
-        names.filter(|name| self.needs(name))
-    }
-
-    /// The widgets that it declares.
-    pub(crate) fn widgets(&self) -> impl Iterator<Item = &str> {
-        self.widgets.iter().map(String::as_str)
-    }
-
-    /// All names that it knows.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let read = self.reads.keys().map(String::as_str);
-        self.widgets().chain(read)
-    }
 }
 
 /// The path of a notebook from the workspace's root; none where it leads out of it.

@@ -34,16 +34,25 @@ impl<'a> Context<'a> {
 impl<'a> Written<'a> {
     /// The texts of the data contracts that the setting `contracts` names, with their paths.
     pub(crate) fn contracts(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.contract_files()
+            .filter_map(|(path, contents)| match contents {
+                Contents::Text(text) => Some((path, text.as_str())),
+                _ => None,
+            })
+    }
+
+    /// What the setting `contracts` names, and folders that may hold more of it and cannot be listed.
+    pub(crate) fn contract_files(self) -> impl Iterator<Item = (&'a str, &'a Contents)> {
         let patterns = self.settings.contracts.iter();
         let globs: Vec<_> = patterns
             .filter_map(|pattern| Some(Glob::new(&below_root(pattern)?)))
             .collect();
         let files = self.solution.files.iter();
-        files.filter_map(move |(path, contents)| match contents {
-            Contents::Text(text) if globs.iter().any(|glob| glob.matches(path)) => {
-                Some((path, text.as_str()))
-            }
-            _ => None,
+        files.filter(move |(path, contents)| {
+            globs.iter().any(|glob| match contents {
+                Contents::UnreadableFolder(_) => glob.may_match_below(path),
+                _ => glob.matches(path),
+            })
         })
     }
 

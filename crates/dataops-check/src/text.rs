@@ -1,6 +1,29 @@
 //! Places in a text.
 
 use adf_source::{Position, Span};
+use dataops_solution::source::Contents;
+use dataops_solution::text::NotUtf8;
+
+/// Where a file stops being text.
+pub(crate) fn place_of(fault: &NotUtf8) -> Span {
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let place = Position {
+        line: number(fault.line),
+        column: number(fault.column),
+    };
+    Span::between(place, place)
+}
+
+/// Why a file has no text, and where it stops being one; none where it has.
+pub(crate) fn fault(contents: &Contents) -> Option<(String, Option<Span>)> {
+    Some(match contents {
+        Contents::Text(_) => return None,
+        Contents::Bytes(fault) => (format!("{}", fault.fault), Some(place_of(fault))),
+        Contents::TooLarge(size) => (format!("it has {size} bytes, which is too much"), None),
+        Contents::Unreadable(reason) | Contents::UnreadableFolder(reason) => (reason.clone(), None),
+        _ => ("it is of no known kind".to_owned(), None),
+    })
+}
 
 /// The word that begins at a line and a column, both from 1.
 pub(crate) fn word_at(text: &str, line: usize, column: usize) -> Span {

@@ -34,13 +34,13 @@ fn what_the_settings_name_belongs_to_it_and_nothing_else() {
 
 #[test]
 fn what_cannot_be_sealed_is_told_by_its_place() {
-    let told = |path: &str, text: &str| {
+    fn told(path: &str, text: impl AsRef<[u8]>) -> String {
         let solution = solution();
         write(solution.path(), path, text);
         let error = collect(solution.path(), None).unwrap_err();
         let cause = std::error::Error::source(&error).map(|cause| format!(" because {cause}"));
         format!("{error}{}", cause.unwrap_or_default())
-    };
+    }
     let settings = |old: &str, new: &str| told("dataops.yaml", &SETTINGS.replace(old, new));
 
     let all = [
@@ -52,6 +52,10 @@ fn what_cannot_be_sealed_is_told_by_its_place() {
         settings("root: adf ", "root: ../adf "),
         settings("root: adf ", "root: none "),
         told("notebooks/a\\b.py", "x"),
+        told(
+            "contracts/claims.yaml",
+            b"kind: DataContract\ntext: caf\xe9\n",
+        ),
     ];
     insta::assert_snapshot!(all.join("\n"), @r"
     adf/pipeline/copy.json:2:11 cannot be read: expected a value, found `}`
@@ -62,6 +66,7 @@ fn what_cannot_be_sealed_is_told_by_its_place() {
     ../adf: it is outside of the solution
     none cannot be read because No such file or directory (os error 2)
     `solution/notebooks/a\\b.py` is no path that a bundle takes: it has a backslash
+    contracts/claims.yaml: line 2, column 10 (byte 29): 0xe9 is not UTF-8; the text is probably Latin-1 or Windows-1252; save the file as UTF-8
     ");
 }
 

@@ -1,5 +1,7 @@
 //! Mistakes that show only when two parts of a solution are looked at together.
 
+use dataops_solution::source::Contents;
+
 use crate::harness::Case;
 
 const INGEST: &str = "adf/pipeline/ingest-claims.json";
@@ -174,6 +176,15 @@ fn contracts() -> Vec<Case> {
             "kind: Contract",
         ),
         case("XA117", CONTRACT, "schema:\n", "schema: [\n", "  - name"),
+        Case::new("XA117")
+            .write(CONTRACT, b"kind: DataContract\ndescription: caf\xe9\n")
+            .at(CONTRACT, "description"),
+        Case::new("XA117").unreadable(CONTRACT, Contents::TooLarge(100 << 20)),
+        Case::new("XA117").unreadable(CONTRACT, Contents::Unreadable("it is a link".to_owned())),
+        Case::new("XA117").remove(CONTRACT).unreadable(
+            "contracts",
+            Contents::UnreadableFolder("Permission denied".to_owned()),
+        ),
         case(
             "CON101",
             CONTRACT,

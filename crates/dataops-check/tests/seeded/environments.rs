@@ -1,5 +1,7 @@
 //! Mistakes in `dataops.yaml` and in what it names.
 
+use dataops_solution::source::Contents;
+
 use crate::harness::{Case, Solution};
 
 const SETTINGS: &str = "dataops.yaml";
@@ -367,6 +369,9 @@ fn named_files() -> Vec<Case> {
             "../adf",
         ),
         Case::new("ENV113")
+            .write("clusters/claims.json", [0xff, 0xfe])
+            .at(SETTINGS, "clusters/claims.json"),
+        Case::new("ENV113")
             .remove("clusters/claims.json")
             .at(SETTINGS, "clusters/claims.json"),
         Case::new("ENV113")
@@ -395,4 +400,23 @@ fn what_is_missing_with_the_factory_is_not_told_one_by_one() {
         .filter(|id| id.starts_with("ENV"))
         .collect();
     assert_eq!(rules, ["ENV113"]);
+}
+
+#[test]
+fn documents_behind_a_link_out_of_the_solution_are_not_looked_at() {
+    let good = Solution::good();
+    let link = Contents::UnreadableFolder("it is a link that leads out".to_owned());
+    let case = Case::new("ENV113")
+        .unreadable("adf", link)
+        .at(SETTINGS, "adf: {");
+    let case = good.documents().into_iter().fold(case, Case::remove);
+
+    let found = case.found();
+
+    let messages = found.iter().filter(|found| found.rule.id == "ENV113");
+    let messages: Vec<_> = messages.map(|found| found.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["the folder `adf` cannot be read: it is a link that leads out"]
+    );
 }

@@ -20,6 +20,8 @@ pub(crate) struct Solution {
     files: BTreeMap<String, Vec<u8>>,
     /// What reading them from a disk has found.
     problems: Vec<(ProblemKind, String)>,
+    /// What it could not read.
+    unreadable: Vec<(String, Contents)>,
     /// What a linter says.
     pub(crate) lints: Vec<PythonLint>,
 }
@@ -49,6 +51,7 @@ impl Solution {
         Self {
             files,
             problems: Vec::new(),
+            unreadable: Vec::new(),
             lints: Vec::new(),
         }
     }
@@ -84,13 +87,13 @@ impl Solution {
     fn source(&self) -> SolutionSource {
         let files = self.files.iter().map(|(path, bytes)| {
             let size = bytes.len() as u64;
-            let text = String::from_utf8(bytes.clone());
             let contents = match size > 10 << 20 {
                 true => Contents::TooLarge(size),
-                false => text.map_or(Contents::Bytes(size), Contents::Text),
+                false => Contents::of(bytes.clone()),
             };
             (path.clone(), contents)
         });
+        let files = files.chain(self.unreadable.clone());
         SolutionSource::new(self.text(FILE_NAME), files.collect())
     }
 
@@ -132,6 +135,10 @@ impl Solution {
                 self.files.insert(path.clone(), bytes.clone());
             }
             Change::Problem { kind, path } => self.problems.push((*kind, path.clone())),
+            Change::Unreadable { path, contents } => {
+                self.files.remove(path);
+                self.unreadable.push((path.clone(), contents.clone()));
+            }
             Change::Lint(lint) => self.lints.push(lint.clone()),
             Change::Remove { path } => {
                 assert!(
@@ -160,6 +167,10 @@ enum Change {
     Problem {
         kind: ProblemKind,
         path: String,
+    },
+    Unreadable {
+        path: String,
+        contents: Contents,
     },
     Lint(PythonLint),
 }
@@ -216,6 +227,15 @@ impl Case {
         self.changes.push(Change::Problem {
             kind,
             path: path.to_owned(),
+        });
+        self.in_file(path)
+    }
+
+    /// The file or folder cannot be read.
+    pub(crate) fn unreadable(mut self, path: &str, contents: Contents) -> Self {
+        self.changes.push(Change::Unreadable {
+            path: path.to_owned(),
+            contents,
         });
         self.in_file(path)
     }

@@ -1,8 +1,11 @@
 //! Mistakes in notebooks.
 
+use dataops_solution::source::Contents;
+
 use crate::harness::Case;
 
 const REPORT: &str = "notebooks/report.py";
+const PREPARE: &str = "notebooks/prepare.py";
 const SHARED: &str = "notebooks/shared.py";
 const PUBLISH: &str = "notebooks/publish.py";
 const EXPLORE: &str = "notebooks/explore.ipynb";
@@ -55,7 +58,16 @@ fn files() -> Vec<Case> {
             .in_file(NEW),
         Case::new("NB118")
             .write(NEW, [0xff, 0xfe, 0x41, 0x00])
-            .in_file(NEW),
+            .at(NEW, "A"),
+        // Whoever runs the notebook is not wrong for that.
+        Case::new("NB118")
+            .write(PREPARE, b"# Databricks notebook source\nx = 'caf\xe9'\n")
+            .at(PREPARE, "x = "),
+        Case::new("NB123").unreadable(PREPARE, Contents::Unreadable("it is a link".to_owned())),
+        Case::new("NB123").unreadable(
+            "notebooks/closed",
+            Contents::UnreadableFolder("Permission denied".to_owned()),
+        ),
     ]
 }
 

@@ -2,18 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::{self, NotUtf8};
+
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Contents {
     /// Text in UTF-8.
     Text(String),
-    /// Something else, of so many bytes.
-    Bytes(u64),
+    /// Something else, which stops being text here.
+    Bytes(NotUtf8),
     /// More bytes than are read.
     TooLarge(u64),
     /// It cannot be read; why.
     Unreadable(String),
+    /// It is a folder that cannot be listed; why.
+    UnreadableFolder(String),
+}
+
+impl Contents {
+    /// What these bytes are.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> Self {
+        text::utf8(bytes).map_or_else(Self::Bytes, Self::Text)
+    }
 }
 
 /// The files that `dataops.yaml` names, by their paths below the solution's root, with `/`.
@@ -85,16 +97,10 @@ impl<P: Into<String>> FromIterator<(P, Contents)> for SolutionFiles {
 /// Files whose bytes are at hand.
 impl<'f> FromIterator<(&'f str, &'f [u8])> for SolutionFiles {
     fn from_iter<I: IntoIterator<Item = (&'f str, &'f [u8])>>(files: I) -> Self {
-        let contents = |bytes: &[u8]| match str::from_utf8(bytes) {
-            Ok(text) => Contents::Text(text.to_owned()),
-            Err(_) => Contents::Bytes(bytes.len() as u64),
-        };
-        let files = files.into_iter();
-        Self(
-            files
-                .map(|(path, bytes)| (path.to_owned(), contents(bytes)))
-                .collect(),
-        )
+        files
+            .into_iter()
+            .map(|(path, bytes)| (path, Contents::of(bytes.to_vec())))
+            .collect()
     }
 }
 

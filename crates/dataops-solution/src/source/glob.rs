@@ -36,12 +36,21 @@ impl Glob {
     /// Whether a path matches.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let path: Vec<_> = path.split('/').collect();
-        // `open[at]`: the pattern's first parts match the path up to here, and part `at` is next.
+        self.open_after(path)[self.parts.len()]
+    }
+
+    /// Whether a path below a folder may match.
+    #[must_use]
+    pub fn may_match_below(&self, folder: &str) -> bool {
+        folder.is_empty() || self.open_after(folder)[..self.parts.len()].contains(&true)
+    }
+
+    /// `open[at]`: the pattern's first parts match the path, and part `at` is next.
+    fn open_after(&self, path: &str) -> Vec<bool> {
         let mut open = vec![false; self.parts.len() + 1];
         open[0] = true;
         self.pass_over(&mut open);
-        for part in path {
+        for part in path.split('/') {
             let mut next = vec![false; open.len()];
             for (at, pattern) in self.parts.iter().enumerate() {
                 if open[at] && pattern == "**" {
@@ -53,7 +62,7 @@ impl Glob {
             self.pass_over(&mut next);
             open = next;
         }
-        open[self.parts.len()]
+        open
     }
 
     /// `**` may stand for nothing.
@@ -116,6 +125,32 @@ mod tests {
             ("", "a"),
         ] {
             assert!(!Glob::new(pattern).matches(path), "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_entered_where_something_in_it_may_match() {
+        for (pattern, folder) in [
+            ("contracts/*.yaml", ""),
+            ("contracts/*.yaml", "contracts"),
+            ("contracts/*/x.yaml", "contracts/a"),
+            ("contracts/**/*.yaml", "contracts/a/b"),
+            ("**", "a"),
+        ] {
+            assert!(
+                Glob::new(pattern).may_match_below(folder),
+                "{pattern} {folder}"
+            );
+        }
+        for (pattern, folder) in [
+            ("contracts/*.yaml", "contracts/a"),
+            ("contracts/*.yaml", "other"),
+            ("contracts", "contracts"),
+        ] {
+            assert!(
+                !Glob::new(pattern).may_match_below(folder),
+                "{pattern} {folder}"
+            );
         }
     }
 

@@ -14,8 +14,8 @@ use crate::yaml::Source;
 
 pub use files::{Contents, SolutionFiles, below_root};
 pub use glob::Glob;
-pub use reader::named;
 pub(crate) use reader::named_by;
+pub use reader::{leads_out, named};
 pub use wanted::Wanted;
 
 /// A solution in memory.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::io::Read;
 use std::path::Path;
 
@@ -22,6 +23,7 @@ const DEEPEST: usize = 32;
 
 const LEADS_OUT: &str = "it is a link that leads out of the solution";
 const IS_LINK: &str = "it is a link, and links are not deployed";
+const NAME: &str = "its name is not UTF-8";
 
 pub(super) fn read(root: &Path) -> Result<SolutionSource, SettingsError> {
     let text = solution::read(&root.join(FILE_NAME))?;
@@ -46,15 +48,21 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn read_all(&mut self, settings: &Settings) {
+        if let Some(adf) = &settings.adf
+            && let Some(root) = below_root(&adf.root.to_string_lossy())
+            && leads_out(self.root, &root)
+        {
+            self.add(root, Contents::UnreadableFolder(LEADS_OUT.to_owned()));
+        }
         if let Some(notebooks) = &settings.notebooks
             && let Some(root) = below_root(&notebooks.root.to_string_lossy())
         {
-            self.folder(&root, DEEPEST, &|_| true);
+            self.folder(&root, DEEPEST, &Below::Everything);
         }
         for pattern in &settings.contracts {
             if let Some(pattern) = below_root(pattern) {
                 let glob = Glob::new(&pattern);
-                self.folder(&glob.base(), DEEPEST, &|path| glob.matches(path));
+                self.folder(&glob.base(), DEEPEST, &Below::Matching(&glob));
             }
         }
         for path in named(settings) {
@@ -82,46 +90,53 @@ impl Reader<'_> {
     }
 
     /// The files below a folder that are wanted. What begins with a dot is passed by, as at deployment; links are told.
-    fn folder(&mut self, folder: &str, depth: usize, wanted: &dyn Fn(&str) -> bool) {
-        let on_disk = self.root.join(folder);
-        if on_disk.is_symlink() && self.leaves_root(&on_disk) {
-            self.link(folder.to_owned(), LEADS_OUT);
-            return;
+    fn folder(&mut self, folder: &str, depth: usize, wanted: &Below<'_>) {
+        if leads_out(self.root, folder) {
+            let contents = Contents::UnreadableFolder(LEADS_OUT.to_owned());
+            return self.add(folder.to_owned(), contents);
         }
-        let Ok(entries) = fs::read_dir(on_disk) else {
-            return;
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            // What is not there is found where it is named.
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return,
+            Err(error) => {
+                let contents = Contents::UnreadableFolder(error.to_string());
+                return self.add(folder.to_owned(), contents);
+            }
         };
         let mut names = BTreeMap::new();
         for entry in entries.flatten().take(MOST_FILES) {
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = entry.file_name();
+            let shown = name.to_string_lossy().into_owned();
             if let Ok(kind) = entry.file_type()
-                && !name.starts_with('.')
-                && !matches!(name.as_str(), "__pycache__" | "node_modules")
+                && !shown.starts_with('.')
+                && !matches!(shown.as_str(), "__pycache__" | "node_modules")
             {
-                names.insert(name, kind);
+                names.insert(shown, (kind, name.to_str().is_some()));
             }
         }
-        for (name, kind) in names {
+        for (name, (kind, is_utf8)) in names {
             let path = match folder {
                 "" => name,
                 folder => format!("{folder}/{name}"),
             };
-            if kind.is_dir() {
-                if depth > 0 {
-                    self.folder(&path, depth - 1, wanted);
+            let unreadable = |reason: &str| Contents::Unreadable(reason.to_owned());
+            match kind.is_dir() {
+                true if depth == 0 || !wanted.enters(&path) => {}
+                true if !is_utf8 => {
+                    self.add(path, Contents::UnreadableFolder(NAME.to_owned()));
                 }
-            } else if wanted(&path) {
-                match kind.is_symlink() {
-                    true => self.link(path, IS_LINK),
-                    false => self.file(&path),
-                }
+                true => self.folder(&path, depth - 1, wanted),
+                false if !wanted.takes(&path) => {}
+                false if !is_utf8 => self.add(path, unreadable(NAME)),
+                false if kind.is_symlink() => self.add(path, unreadable(IS_LINK)),
+                false => self.file(&path),
             }
         }
     }
 
-    fn link(&mut self, path: String, reason: &str) {
+    fn add(&mut self, path: String, contents: Contents) {
         if self.files.len() < MOST_FILES {
-            let contents = Contents::Unreadable(reason.to_owned());
             self.files.insert(path, contents);
         }
     }
@@ -142,7 +157,7 @@ impl Reader<'_> {
         if !metadata.is_file() {
             return None;
         }
-        if self.leaves_root(&file) {
+        if leads_out(self.root, path) {
             return Some(Contents::Unreadable(LEADS_OUT.to_owned()));
         }
         let size = metadata.len();
@@ -155,16 +170,45 @@ impl Reader<'_> {
             fs::File::open(&file).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
         Some(match read {
             Err(error) => Contents::Unreadable(error.to_string()),
-            Ok(_) => String::from_utf8(bytes).map_or(Contents::Bytes(size), Contents::Text),
+            Ok(_) => Contents::of(bytes),
         })
     }
+}
 
-    fn leaves_root(&self, file: &Path) -> bool {
-        match (self.root.canonicalize(), file.canonicalize()) {
-            (Ok(root), Ok(file)) => !file.starts_with(root),
-            _ => true,
+/// What of a folder is read.
+enum Below<'g> {
+    Everything,
+    Matching(&'g Glob),
+}
+
+impl Below<'_> {
+    fn takes(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Matching(glob) => glob.matches(path),
         }
     }
+
+    fn enters(&self, folder: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Matching(glob) => glob.may_match_below(folder),
+        }
+    }
+}
+
+/// Whether a path below the root of a solution leads out of it, by a link. What is not there leads nowhere.
+#[must_use]
+pub fn leads_out(root: &Path, below: &str) -> bool {
+    let is_link = |path: &Path| path.is_symlink();
+    let on_disk = root.join(below);
+    let mut ways = on_disk.ancestors().take_while(|way| *way != root);
+    ways.any(is_link)
+        && match (root.canonicalize(), on_disk.canonicalize()) {
+            (Ok(root), Ok(target)) => !target.starts_with(root),
+            (_, Err(error)) => error.kind() != NotFound,
+            (Err(_), _) => true,
+        }
 }
 
 /// The single files that the settings name, as they are written.
@@ -209,6 +253,7 @@ mod tests {
 
     const SETTINGS: &str = "
 name: s
+adf: { root: adf }
 notebooks: { root: notebooks, target: /Shared/s }
 contracts: ['contracts/*.yaml']
 ml: { pipelines: [ml/pipeline.yaml] }
@@ -255,10 +300,8 @@ environments: { qa: { databricks: { host: h, cluster: { name: c, spec: ../out.js
                 "notebooks/lib/d.py"
             ]
         );
-        assert_eq!(
-            source.files.get("notebooks/data.bin"),
-            Some(&Contents::Bytes(2))
-        );
+        let contents = source.files.get("notebooks/data.bin");
+        assert!(matches!(contents, Some(Contents::Bytes(fault)) if fault.line == 1));
     }
 
     #[cfg(unix)]
@@ -296,12 +339,69 @@ environments: { qa: { databricks: { host: h, cluster: { name: c, spec: ../out.js
         write(&root, FILE_NAME, SETTINGS);
         write(folder.path(), "elsewhere/a.py", "x");
         std::os::unix::fs::symlink("../elsewhere", root.join("notebooks")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere", root.join("adf")).unwrap();
 
         let source = SolutionSource::read(&root).unwrap();
 
         let read: Vec<_> = source.files.iter().collect();
-        let leads_out = &Contents::Unreadable(LEADS_OUT.to_owned());
-        assert_eq!(read, [("notebooks", leads_out)]);
+        let leads_out = &Contents::UnreadableFolder(LEADS_OUT.to_owned());
+        assert_eq!(read, [("adf", leads_out), ("notebooks", leads_out)]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_inside_the_solution_leads_to_the_documents() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("solution");
+        write(&root, "factory/pipeline/p.json", "{}");
+        write(folder.path(), "secret.txt", "x");
+        std::os::unix::fs::symlink("factory", root.join("adf")).unwrap();
+        std::os::unix::fs::symlink("../..", root.join("factory/out")).unwrap();
+
+        assert!(!leads_out(&root, "adf"));
+        assert!(!leads_out(&root, "not/there"));
+        assert!(!leads_out(&root, "factory/out/not/there"));
+        assert!(leads_out(&root, "factory/out/secret.txt"));
+        // What ends where it began has not led out.
+        assert!(!leads_out(&root, "factory/out/solution/factory"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_listed_or_named_is_told() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        write(root, FILE_NAME, SETTINGS);
+        for path in [
+            "notebooks/closed/a.py",
+            "contracts/closed/b.yaml",
+            "contracts/c.yaml",
+        ] {
+            write(root, path, "x");
+        }
+        let odd = root.join("notebooks").join(OsStr::from_bytes(b"o\xff.py"));
+        fs::write(odd, "x").unwrap();
+        let closed = root.join("notebooks/closed");
+        let mode = |mode| fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).unwrap();
+        mode(0o000);
+        let is_closed = fs::read_dir(&closed).is_err();
+
+        let source = SolutionSource::read(root).unwrap();
+
+        mode(0o755);
+        let contents = source.files.get("notebooks/o\u{fffd}.py");
+        assert_eq!(contents, Some(&Contents::Unreadable(NAME.to_owned())));
+        let contents = source.files.get("notebooks/closed");
+        // Nothing is closed to a privileged user.
+        assert_eq!(
+            matches!(contents, Some(Contents::UnreadableFolder(_))),
+            is_closed
+        );
+        assert!(source.files.get("contracts/c.yaml").is_some());
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use dataops_solution::source::Contents;
+use dataops_solution::text::NotUtf8;
 use dataops_solution::yaml::{self, Source};
 use serde_json::Value;
 
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
-use crate::text::word_at;
+use crate::text::{fault, word_at};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) static LOCATION: Rule = rule!(
@@ -31,9 +33,27 @@ pub(super) static UNWRITTEN: Rule = rule!(
 );
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
-    for (path, text) in written.contracts() {
-        check_contract(context, written, path, text, findings);
+    for (path, contents) in written.contract_files() {
+        match contents {
+            Contents::Text(text) => check_contract(context, written, path, text, findings),
+            _ => findings.extend(unreadable(path, contents)),
+        }
     }
+}
+
+/// A contract that nobody can read is a test that nobody can run.
+fn unreadable(path: &str, contents: &Contents) -> Option<Finding> {
+    let (reason, span) = fault(contents)?;
+    let what = match contents {
+        Contents::UnreadableFolder(_) => "the folder",
+        _ => "the contract",
+    };
+    let hint = matches!(contents, Contents::Bytes(_)).then_some(NotUtf8::HINT);
+    let finding = Finding {
+        span,
+        ..Finding::in_file(&FILE, path, format!("{what} cannot be read: {reason}"))
+    };
+    Some(finding.hint_if(hint))
 }
 
 fn check_contract(

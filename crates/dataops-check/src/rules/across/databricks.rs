@@ -5,9 +5,10 @@ use adf_model::pointer::escape;
 use serde_json::Value;
 
 use super::{members, notebook_path};
-use crate::notebooks::{Named, Notebooks, Scope};
+use crate::notebooks::{Named, Notebooks};
 use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
+use crate::scope::Scope;
 use crate::suggestion::meant;
 use crate::value::{is_dynamic, is_given};
 use crate::{Context, Finding, Findings, Rule};

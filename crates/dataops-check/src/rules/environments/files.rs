@@ -8,6 +8,7 @@ use adf_source::SourceFile;
 use dataops_solution::ml::MlPipeline;
 use dataops_solution::settings::SmokeSettings;
 use dataops_solution::source::{Contents, Glob, below_root};
+use dataops_solution::text::NotUtf8;
 use dataops_solution::yaml::Source;
 use serde_json::{Map, Value};
 
@@ -16,7 +17,7 @@ use super::variables::has_variable;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
-use crate::text::word_at;
+use crate::text::{fault, word_at};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) static CLUSTER: Rule = rule!(
@@ -47,8 +48,16 @@ pub(super) static ML_DESCRIPTION: Rule = rule!(
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
     let settings = written.settings;
     let adf = settings.adf.as_ref().map(|adf| adf.root.to_string_lossy());
-    if adf.is_some_and(|root| below_root(&root).is_none()) {
+    let adf = adf.map(|root| below_root(&root));
+    let linked = adf.iter().flatten().find_map(|root| {
+        let contents = written.solution.files.get(root)?;
+        Some((root, fault(contents)?.0))
+    });
+    if adf == Some(None) {
         findings.add(leaves(written, &["adf", "root"]));
+    } else if let Some((root, reason)) = linked {
+        let message = format!("the folder `{root}` cannot be read: {reason}");
+        findings.add(written.finding(&MISSING, &["adf", "root"], message));
     } else if settings.adf.is_some() && !context.has_factory(written) {
         let message = "there are no Data Factory documents here";
         let finding = written.finding(&MISSING, &["adf", "root"], message);
@@ -105,7 +114,11 @@ fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &m
     match below_root(&root.to_string_lossy()) {
         None => findings.add(leaves(written, &setting)),
         Some(folder) if !written.solution.files.has_folder(&folder) => {
-            let message = format!("there is no folder `{folder}` with files");
+            let contents = written.solution.files.get(&folder);
+            let message = match contents.and_then(fault) {
+                Some((reason, _)) => format!("the folder `{folder}` cannot be read: {reason}"),
+                None => format!("there is no folder `{folder}` with files"),
+            };
             findings.add(written.finding(&MISSING, &setting, message));
         }
         Some(_) => {}
@@ -132,7 +145,11 @@ fn check_pattern(written: Written<'_>, at: usize, pattern: &str, findings: &mut 
     };
     let glob = Glob::new(&below);
     let mut files = written.solution.files.iter();
-    if !files.any(|(path, _)| glob.matches(path)) {
+    let may_be = |(path, contents): (&str, &Contents)| match contents {
+        Contents::UnreadableFolder(_) => glob.may_match_below(path),
+        _ => glob.matches(path),
+    };
+    if !files.any(may_be) {
         let message = format!("no file matches `{pattern}`");
         findings.add(written.finding(&MISSING, &setting, message));
     }
@@ -178,15 +195,22 @@ fn file<'a>(
         findings.add(leaves(written, setting));
         return None;
     };
-    let reason = match written.solution.files.get(&path) {
+    let (reason, hint) = match written.solution.files.get(&path) {
         Some(Contents::Text(text)) => return Some((path, text)),
-        None => format!("there is no file `{path}`"),
-        Some(Contents::Unreadable(reason)) => format!("`{path}` cannot be read: {reason}"),
-        Some(Contents::TooLarge(size)) => format!("`{path}` has {size} bytes, which is too much"),
-        Some(_) => format!("`{path}` is not text in UTF-8"),
+        None => {
+            let known = written.solution.files.iter().map(|(path, _)| path);
+            let reason = format!("there is no file `{path}`");
+            (reason, meant(&path, known))
+        }
+        Some(Contents::Bytes(fault)) => {
+            let reason = format!("`{path}` is not text in UTF-8: {fault}");
+            (reason, Some(NotUtf8::HINT.to_owned()))
+        }
+        Some(contents) => {
+            let reason = fault(contents).map_or_else(String::new, |(reason, _)| reason);
+            (format!("`{path}` cannot be read: {reason}"), None)
+        }
     };
-    let known = written.solution.files.iter().map(|(path, _)| path);
-    let hint = meant(&path, known);
     findings.add(written.finding(&MISSING, setting, reason).hint_if(hint));
     None
 }

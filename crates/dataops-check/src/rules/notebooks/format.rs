@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use databricks_notebook::{Language, Oddity, OddityKind, is_jupyter, magics};
+use databricks_notebook::{Oddity, OddityKind, magics};
 use dataops_solution::source::{Contents, below_root};
+use dataops_solution::text::NotUtf8;
 
-use crate::notebooks::{NotebookFile, Notebooks};
+use crate::notebooks::{NotebookFile, Notebooks, is_source};
 use crate::rules::rule;
 use crate::suggestion::meant;
+use crate::text::place_of;
 use crate::{Context, Finding, Findings, Fix, Related, Rule};
 
 pub(super) static SEPARATOR: Rule = rule!(
@@ -71,6 +73,13 @@ pub(super) static ENCODING: Rule = rule!(
     "A source file is not text in UTF-8"
 );
 
+pub(super) static UNREADABLE: Rule = rule!(
+    "NB123",
+    "unreadable-notebook",
+    Error,
+    "A file or folder among the notebooks cannot be read"
+);
+
 /// Looks at what could not be read of the notebooks' folder.
 pub(super) fn check_files(context: &Context<'_>, findings: &mut Findings) {
     let Some(solution) = context.solution else {
@@ -84,7 +93,6 @@ pub(super) fn check_files(context: &Context<'_>, findings: &mut Findings) {
     };
     for (path, contents) in solution.files.below(&root) {
         let path = format!("{root}/{path}");
-        let source = Language::of_file(&path).is_some() || is_jupyter(&path);
         match contents {
             Contents::TooLarge(size) => {
                 let message = format!(
@@ -94,13 +102,21 @@ pub(super) fn check_files(context: &Context<'_>, findings: &mut Findings) {
                 let hint = "outputs and data do not belong into a notebook; keep them in a storage container";
                 findings.add(Finding::in_file(&SIZE, path, message).hint(hint));
             }
-            Contents::Bytes(_) if source => {
-                let message = "the file is not text in UTF-8";
-                findings.add(Finding::in_file(&ENCODING, path, message).hint("save it as UTF-8"));
+            Contents::Bytes(fault) if is_source(&path) => {
+                let message = format!("the file is not text in UTF-8: {}", fault.fault);
+                let finding = Finding {
+                    span: Some(place_of(fault)),
+                    ..Finding::in_file(&ENCODING, path, message)
+                };
+                findings.add(finding.hint(NotUtf8::HINT));
             }
             Contents::Unreadable(reason) => {
                 let message = format!("the file cannot be read: {reason}");
-                findings.add(Finding::in_file(&ENCODING, path, message));
+                findings.add(Finding::in_file(&UNREADABLE, path, message));
+            }
+            Contents::UnreadableFolder(reason) => {
+                let message = format!("the folder cannot be read: {reason}");
+                findings.add(Finding::in_file(&UNREADABLE, path, message));
             }
             _ => {}
         }

@@ -35,16 +35,17 @@ pub(super) const GROUP: Group = Group {
         &runs::UNGIVEN,
         &runs::CIRCLE,
         &code::SECRET,
+        &format::UNREADABLE,
     ],
     check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    format::check_files(context, findings);
     let Some(notebooks) = context.notebooks() else {
         return;
     };
     let callers = runs::Callers::of(context, notebooks);
-    format::check_files(context, findings);
     format::check_targets(context, notebooks, findings);
     runs::check_circles(notebooks, findings);
     for (at, file) in notebooks.files.iter().enumerate() {

@@ -96,7 +96,7 @@ impl Git {
         let solution = wanted.map(|(text, _)| {
             let files = others.iter().map(|entry| {
                 let contents = match is_read(entry) {
-                    true => contents(blobs.bytes(&entry.object)),
+                    true => Contents::of(blobs.bytes(&entry.object).to_vec()),
                     false => Contents::TooLarge(entry.size),
                 };
                 (entry.path.clone(), contents)
@@ -188,13 +188,6 @@ impl Git {
 impl Blobs {
     fn bytes(&self, object: &str) -> &[u8] {
         self.0.get(object).map_or(&[], |bytes| bytes)
-    }
-}
-
-fn contents(bytes: &[u8]) -> Contents {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Contents::Text(text.to_owned()),
-        Err(_) => Contents::Bytes(bytes.len() as u64),
     }
 }
 
