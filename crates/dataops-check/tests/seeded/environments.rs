@@ -360,6 +360,23 @@ fn named_files() -> Vec<Case> {
             .write("clusters/claims.json", "{ \"num_workers\": 1,\n }}")
             .at("clusters/claims.json", " }}"),
         Case::new("ENV112")
+            .replace("clusters/claims.json", "s\": 1", "s\": \"zero\"")
+            .at("clusters/claims.json", "\"zero\""),
+        Case::new("ENV112")
+            .replace(
+                "clusters/claims.json",
+                "\"num_workers\": 1",
+                "\"autoscale\": { \"min_workers\": 1, \"max_workers\": 2.5 }",
+            )
+            .at("clusters/claims.json", "2.5"),
+        Case::new("ENV112")
+            .replace(
+                "clusters/claims.json",
+                "\"num_workers\": 1",
+                "\"num_workers\": 1,\n\"autotermination_minutes\": \"soon\"",
+            )
+            .at("clusters/claims.json", "\"soon\""),
+        Case::new("ENV112")
             .replace("clusters/claims.json", "spark_version", "sparkVersion")
             .at("clusters/claims.json", "{"),
         case(

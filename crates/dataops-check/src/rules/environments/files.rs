@@ -2,30 +2,19 @@
 
 use std::path::Path;
 
-use adf_model::pointer::escape;
-use adf_model::secret::Secrecy;
-use adf_source::SourceFile;
 use dataops_solution::ml::MlPipeline;
 use dataops_solution::settings::SmokeSettings;
 use dataops_solution::source::{Contents, Glob, below_root};
 use dataops_solution::text::NotUtf8;
 use dataops_solution::yaml::Source;
-use serde_json::{Map, Value};
 
-use super::compute::SECRET;
-use super::variables::has_variable;
+use super::cluster;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
 use crate::text::{fault, word_at};
 use crate::{Context, Finding, Findings, Rule};
 
-pub(super) static CLUSTER: Rule = rule!(
-    "ENV112",
-    "cluster-spec",
-    Error,
-    "The specification of a cluster is not what Databricks takes"
-);
 pub(super) static MISSING: Rule = rule!(
     "ENV113",
     "missing-file",
@@ -103,7 +92,7 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
         if let Some(spec) = cluster.and_then(|cluster| cluster.spec.as_ref()) {
             let setting = ["environments", name, "databricks", "cluster", "spec"];
             if let Some((path, text)) = file(written, spec, &setting, findings) {
-                check_cluster(&path, text, findings);
+                cluster::check(&path, text, findings);
             }
         }
     }
@@ -219,75 +208,6 @@ fn leaves(written: Written<'_>, setting: &[&str]) -> Finding {
     let message = "the path leads out of the solution";
     let finding = written.finding(&MISSING, setting, message);
     finding.hint("write it from the folder of dataops.yaml, without `..` at its beginning")
-}
-
-/// What Databricks needs of a cluster.
-fn check_cluster(path: &str, text: &str, findings: &mut Findings) {
-    let mut problems = Vec::new();
-    let file = SourceFile::parse(path, text.as_bytes(), &mut problems);
-    let file = file.and_then(|file| match problems.pop() {
-        Some(problem) => Err(problem),
-        None => Ok(file),
-    });
-    let file = match file {
-        Ok(file) => file,
-        Err(problem) => {
-            return findings.add(Finding {
-                span: problem.span,
-                hint: problem.hint,
-                ..Finding::in_file(&CLUSTER, path, problem.message)
-            });
-        }
-    };
-    let Some(spec) = file.json().as_object() else {
-        return findings.add(Finding {
-            span: Some(file.span("")),
-            ..Finding::in_file(&CLUSTER, path, "the specification is not an object")
-        });
-    };
-    check_cluster_secrets(&file, path, findings);
-    let mut add = |pointer: &str, message: &str| {
-        findings.add(Finding {
-            span: Some(file.span(pointer)),
-            pointer: Some(pointer.to_owned()),
-            ..Finding::in_file(&CLUSTER, path, message)
-        });
-    };
-    match spec.get("spark_version") {
-        Some(version) if version.is_string() => {}
-        Some(_) => add("/spark_version", "`spark_version` is not text"),
-        None => add("", "the specification has no `spark_version`"),
-    }
-    if spec.contains_key("num_workers") && spec.contains_key("autoscale") {
-        add(
-            "/autoscale",
-            "`autoscale` and `num_workers` exclude each other",
-        );
-    }
-}
-
-/// Secrets among the settings of Spark and the variables of a cluster; `{{secrets/…}}` and `${…}` only name one.
-fn check_cluster_secrets(file: &SourceFile, path: &str, findings: &mut Findings) {
-    for map in ["spark_conf", "spark_env_vars"] {
-        let values = file.json().get(map).and_then(Value::as_object);
-        for (name, value) in values.into_iter().flatten() {
-            let secrecy = Secrecy::default().below(values.unwrap_or(&Map::new()), name);
-            let secrets = secrecy.secrets(value);
-            if secrets.iter().all(|secret| has_variable(secret)) {
-                continue;
-            }
-            let pointer = format!("/{map}/{}", escape(name));
-            let covered = file.span(&pointer).bytes;
-            let message = format!("`{name}` holds its secret in clear text");
-            let finding = Finding {
-                span: Some(file.key_span(&pointer)),
-                pointer: Some(pointer),
-                ..Finding::in_file(&SECRET, path, message)
-            };
-            let hint = "write `{{secrets/SCOPE/KEY}}`, and replace the one that is in git";
-            findings.add(finding.covering(covered).hint(hint));
-        }
-    }
 }
 
 fn check_description(written: Written<'_>, path: &str, text: &str, findings: &mut Findings) {

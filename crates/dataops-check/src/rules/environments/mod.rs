@@ -2,6 +2,7 @@
 
 mod azure;
 mod chain;
+mod cluster;
 mod compute;
 mod deployment;
 mod files;
@@ -32,7 +33,7 @@ pub(super) const GROUP: Group = Group {
         &services::SHARED,
         &variables::SYNTAX,
         &services::HOST,
-        &files::CLUSTER,
+        &cluster::CLUSTER,
         &files::MISSING,
         &names::UNKNOWN,
         &names::SMOKE,
@@ -58,7 +59,7 @@ pub(super) const GROUP: Group = Group {
 /// The rules about files that are not what they should be.
 pub(super) const ABOUT_TEXT: &[&Rule] = &[
     &settings::MALFORMED,
-    &files::CLUSTER,
+    &cluster::CLUSTER,
     &files::ML_DESCRIPTION,
 ];
 
