@@ -313,6 +313,7 @@ pub(crate) fn failure(error: PlanningError) -> Failure {
             Failure::usage(error).at_place(place)
         }
         PlanningError::Folder { .. }
+        | PlanningError::LeadsOut(_)
         | PlanningError::Address(_)
         | PlanningError::Shown(_)
         | PlanningError::NotBound(_) => Failure::usage(error),

@@ -24,5 +24,5 @@ pub mod source;
 pub mod text;
 pub mod touched;
 
-pub use solution::Solution;
+pub use solution::{LeadsOut, Solution};
 pub use yaml_source as yaml;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::{Environment, Needs, Variables};
 use crate::settings::{FILE_NAME, Settings, SettingsError};
+use crate::source::{below_root, leads_out};
 use crate::text;
 use crate::yaml::{LARGEST, Source};
 
@@ -20,6 +21,11 @@ pub struct Solution {
     /// Its text.
     pub source: Source,
 }
+
+/// The folder that `adf.root` names lies outside of the solution.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`adf.root` of {FILE_NAME} leads out of the solution: {}", .0.display())]
+pub struct LeadsOut(pub PathBuf);
 
 impl Solution {
     /// Reads the solution that `folder` lies in: `dataops.yaml` is looked for there and in the folders above.
@@ -65,6 +71,22 @@ impl Solution {
             root,
             source,
         })
+    }
+
+    /// The folder of the Data Factory documents; none where the settings name none.
+    ///
+    /// # Errors
+    ///
+    /// When it leads out of the solution: what lies there is not under its control.
+    pub fn documents(&self) -> Result<Option<PathBuf>, LeadsOut> {
+        let Some(adf) = &self.settings.adf else {
+            return Ok(None);
+        };
+        let below = below_root(&adf.root.to_string_lossy());
+        match below.is_some_and(|below| !leads_out(&self.root, &below)) {
+            true => Ok(Some(self.path(&adf.root))),
+            false => Err(LeadsOut(adf.root.clone())),
+        }
     }
 
     /// A path of the settings, from the root.
@@ -150,6 +172,22 @@ mod tests {
             settings: Settings::parse(Path::new("dataops.yaml"), text)?,
             source: Source::new("dataops.yaml", text),
         })
+    }
+
+    #[test]
+    fn documents_lie_inside() {
+        let folder = tempfile::tempdir().unwrap();
+        let documents = |root: &str| {
+            let text = format!("name: x\nadf: {{ root: '{root}' }}\n");
+            Solution::new(folder.path().join("s"), text)
+                .unwrap()
+                .documents()
+        };
+
+        assert_eq!(documents("adf"), Ok(Some(folder.path().join("s/adf"))));
+        for out in ["../adf", "/adf"] {
+            assert_eq!(documents(out), Err(LeadsOut(PathBuf::from(out))));
+        }
     }
 
     const CHAIN: &str = "

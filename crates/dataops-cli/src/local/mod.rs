@@ -39,7 +39,7 @@ pub(crate) fn deploy_failure(error: DeployError) -> Failure {
             let failure = Failure::usage(error).at_place(place);
             failure.hint("correct the document; nothing was deployed")
         }
-        DeployError::Planning(PlanningError::Folder { .. }) => {
+        DeployError::Planning(PlanningError::Folder { .. } | PlanningError::LeadsOut(_)) => {
             Failure::usage(error).hint("`adf.root` of dataops.yaml names it; nothing was deployed")
         }
         DeployError::Apply(ApplyError::NotApplicable(_)) => Failure::new(Exit::Failed, error)

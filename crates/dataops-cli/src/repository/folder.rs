@@ -27,15 +27,11 @@ impl AdfFolder {
         let here = context.solution_folder();
         match context.solution() {
             Ok(solution) => {
-                let settings = solution.settings.adf.as_ref();
-                let path = settings
-                    .map(|adf| solution.path(&adf.root))
-                    .ok_or_else(|| {
-                        Failure::usage(
-                            "dataops.yaml does not say where the Data Factory documents are",
-                        )
+                let path = solution.documents().map_err(Failure::usage)?;
+                let path = path.ok_or_else(|| {
+                    Failure::usage("dataops.yaml does not say where the Data Factory documents are")
                         .hint("add `adf: { root: adf }`, or name the folder by --adf DIR")
-                    })?;
+                })?;
                 Ok(Self {
                     path,
                     solution: Some(solution),

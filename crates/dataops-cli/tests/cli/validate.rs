@@ -317,6 +317,29 @@ fn the_threshold_decides_the_exit_code() {
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn documents_behind_a_link_out_of_the_solution_are_left_alone() {
+    let elsewhere = factory();
+    let environment = TestEnvironment::new().file("dataops.yaml", "name: s\nadf: { root: adf }\n");
+    std::os::unix::fs::symlink(elsewhere.path("factory"), environment.path("adf")).unwrap();
+    let run = |args: &[&str]| environment.run(Program::Dataops, args);
+
+    let ended = run(&["validate", "--fix"]);
+
+    ended
+        .says("ENV113")
+        .says("it is a link that leads out of the solution");
+    assert_eq!(ended.code, Some(1));
+    let left = std::fs::read_to_string(elsewhere.path("factory/pipeline/ingest.json")).unwrap();
+    assert_eq!(left, PIPELINE);
+    for args in [&["graph"][..], &["export", "arm"]] {
+        let ended = run(args);
+        ended.says("`adf.root` of dataops.yaml leads out of the solution: adf");
+        assert_eq!(ended.code, Some(2), "{ended}");
+    }
+}
+
 #[test]
 fn mending_leaves_nothing_to_mend() {
     let marked = format!("\u{feff}{}", PIPELINE.replace('\n', "\r\n"));

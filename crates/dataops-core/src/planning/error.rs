@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use adf_model::{FactoryError, ResourceId};
 use dataops_plan::DesiredError;
+use dataops_solution::LeadsOut;
 use dataops_solution::key_vault::{KeyVaultAddress, KeyVaultAddressError};
 
 use crate::connection::ConnectionError;
@@ -16,6 +17,9 @@ pub enum PlanningError {
     /// The environment cannot be reached as it is described.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
+    /// The folder of the documents lies outside of the solution.
+    #[error(transparent)]
+    LeadsOut(#[from] LeadsOut),
     /// The folder of the documents cannot be read.
     #[error("{}", path.display())]
     Folder {

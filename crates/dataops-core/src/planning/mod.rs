@@ -31,10 +31,9 @@ use sources::look_up;
 ///
 /// When the folder that the settings name cannot be read.
 pub fn repository(solution: &Solution) -> Result<Repository, PlanningError> {
-    let Some(settings) = &solution.settings.adf else {
+    let Some(root) = solution.documents()? else {
         return Ok(Repository::default());
     };
-    let root = solution.path(&settings.root);
     let files = read(&root)?;
     Ok(Repository::read(&files))
 }

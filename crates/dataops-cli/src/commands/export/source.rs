@@ -19,8 +19,8 @@ pub(super) fn folder(context: &Context, args: &Args) -> Result<PathBuf, Failure>
     let solution = context.solution().map_err(|failure| {
         failure.hint("or name the folder of the factory's documents by --source DIR")
     })?;
-    match &solution.settings.adf {
-        Some(adf) => Ok(shortened(&solution.path(&adf.root))),
+    match solution.documents().map_err(Failure::usage)? {
+        Some(folder) => Ok(shortened(&folder)),
         None => Err(Failure::usage("dataops.yaml has no `adf.root`")
             .hint("name the folder of the factory's documents by --source DIR")),
     }

@@ -149,7 +149,11 @@ fn adf_root(source: &SolutionSource) -> Result<Option<String>, Failure> {
         return Ok(None);
     };
     match &settings.adf {
-        Some(adf) => Ok(below_root(&adf.root.to_string_lossy())),
+        // What cannot be read is found where it is named.
+        Some(adf) => {
+            Ok(below_root(&adf.root.to_string_lossy())
+                .filter(|root| source.files.get(root).is_none()))
+        }
         None if settings.notebooks.is_some() => Ok(None),
         None => Err(Failure::usage(format!(
             "{FILE_NAME} names neither Data Factory documents nor notebooks"
