@@ -317,6 +317,18 @@ fn the_threshold_decides_the_exit_code() {
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
 }
 
+#[test]
+fn mending_goes_on_until_nothing_is_left() {
+    let many = "// a comment\n".repeat(350);
+    let environment = factory().file("factory/pipeline/ingest.json", format!("{many}{PIPELINE}"));
+
+    let ended = validate(&environment, &["--select", "ADF008", "--fix"]);
+
+    ended.says("mended 351 places");
+    let mended = std::fs::read_to_string(environment.path("factory/pipeline/ingest.json")).unwrap();
+    assert!(!mended.contains("//"));
+}
+
 #[cfg(unix)]
 #[test]
 fn documents_behind_a_link_out_of_the_solution_are_left_alone() {

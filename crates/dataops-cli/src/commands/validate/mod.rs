@@ -59,6 +59,9 @@ pub(crate) struct Args {
     rules: bool,
 }
 
+/// How often all is mended that was found, until nothing is left that can be.
+const MOST_PASSES: usize = 100;
+
 /// Looks at the solution, and writes what was found.
 pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
     let selection = Selection::new(&args.select, &args.ignore)?;
@@ -71,8 +74,13 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
     let mut loaded = Loaded::read(context, args.adf.as_deref())?;
     let mut fixed = 0;
     if args.fix {
-        fixed = fix::fix(&loaded, &check(&loaded, &selection).0)?;
-        if fixed > 0 {
+        // What stands behind many faults of a file is found only when these are gone.
+        for _ in 0..MOST_PASSES {
+            let mended = fix::fix(&loaded, &check(&loaded, &selection).0)?;
+            if mended == 0 {
+                break;
+            }
+            fixed += mended;
             loaded = Loaded::read(context, args.adf.as_deref())?;
         }
     }
