@@ -152,6 +152,29 @@ fn step<'v>(here: &'v Value, part: &str) -> Option<&'v Value> {
     }
 }
 
+/// The value of an environment as a global parameter of a type, where it is one; a text that reads as one is one, because what
+/// comes from a variable is text.
+#[must_use]
+pub fn as_global_parameter(kind: &str, value: &Value) -> Option<Value> {
+    let kind = kind.to_ascii_lowercase();
+    let value = match (kind.as_str(), value) {
+        ("int" | "float" | "bool" | "array" | "object", Value::String(text)) => {
+            serde_json::from_str(text).ok()?
+        }
+        _ => value.clone(),
+    };
+    let fits = match kind.as_str() {
+        "string" => value.is_string(),
+        "int" => value.is_i64() || value.is_u64(),
+        "float" => value.is_number(),
+        "bool" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    };
+    fits.then_some(value)
+}
+
 fn names(here: &Value) -> Vec<String> {
     match here {
         Value::Object(object) => object.keys().cloned().collect(),

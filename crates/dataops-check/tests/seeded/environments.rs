@@ -5,6 +5,7 @@ use dataops_solution::source::Contents;
 use crate::harness::{Case, Solution};
 
 const SETTINGS: &str = "dataops.yaml";
+const FACTORY: &str = "adf/factory/adf-claims.json";
 const DOMAIN: &str = "linkedService.Databricks.typeProperties.domain: ${DATABRICKS_HOST}";
 
 /// One text of the settings becomes another, and the rule finds it there.
@@ -236,6 +237,49 @@ fn passing() -> Vec<Case> {
     ]
 }
 
+/// A global parameter of a type, and a value of another in an environment.
+fn global(kind: &str, value: &str) -> Case {
+    let own = match kind {
+        "int" | "float" => "1",
+        "bool" => "true",
+        "array" => "[]",
+        "object" => "{}",
+        _ => "\"west\"",
+    };
+    let declared = format!("\"type\": \"{kind}\",\n\t\t\t\t\"value\": {own}");
+    case(
+        "ENV124",
+        "region: westeurope",
+        &format!("region: {value}"),
+        &format!("region: {value}"),
+    )
+    .replace(
+        FACTORY,
+        "\"type\": \"string\",\n\t\t\t\t\"value\": \"west\"",
+        &declared,
+    )
+}
+
+#[test]
+fn a_value_that_becomes_one_of_the_type_is_accepted() {
+    for (kind, value) in [
+        ("int", "7"),
+        ("int", "'7'"),
+        ("float", "7"),
+        ("float", "'1.5'"),
+        ("bool", "'true'"),
+        ("array", "'[1, 2]'"),
+        ("object", "{ a: 1 }"),
+        ("array", "${REGIONS}"),
+        ("int", "${DAYS}"),
+    ] {
+        let found = global(kind, value).found();
+
+        let found = found.iter().filter(|finding| finding.rule.id == "ENV124");
+        assert_eq!(found.count(), 0, "{kind} {value}");
+    }
+}
+
 fn deployment() -> Vec<Case> {
     vec![
         case(
@@ -274,6 +318,14 @@ fn deployment() -> Vec<Case> {
             "region: [westeurope]",
             "[westeurope]",
         ),
+        global("int", "text"),
+        global("int", "1.5"),
+        global("int", "'1.5'"),
+        global("float", "many"),
+        global("bool", "1"),
+        global("array", "{ a: 1 }"),
+        global("array", "a"),
+        global("string", "1"),
         case(
             "ENV125",
             "renames: { dataset.Staged",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dataops_solution::fit::as_global_parameter;
 use serde_json::{Map, Value, json};
 
 use super::DesiredError;
@@ -51,31 +52,11 @@ impl Globals {
             })?;
             let kind = parameter.get("type").and_then(Value::as_str);
             let kind = kind.unwrap_or_default().to_owned();
-            let value = fitting(&kind, value)
+            let value = as_global_parameter(&kind, value)
                 .ok_or_else(|| fail(format!("its type is {kind}, and the value is another")))?;
             parameter["value"] = value;
         }
         let some = !self.0.is_empty();
         Ok(some.then(|| json!({"name": "default", "properties": self.0})))
     }
-}
-
-/// The value as one of the type; a text that reads as one is one, because what comes from a variable is text.
-fn fitting(kind: &str, value: &Value) -> Option<Value> {
-    let value = match (kind.to_ascii_lowercase().as_str(), value) {
-        ("int" | "float" | "bool" | "array" | "object", Value::String(text)) => {
-            serde_json::from_str(text).ok()?
-        }
-        _ => value.clone(),
-    };
-    let fits = match kind.to_ascii_lowercase().as_str() {
-        "string" => value.is_string(),
-        "int" => value.is_i64() || value.is_u64(),
-        "float" => value.is_number(),
-        "bool" => value.is_boolean(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => true,
-    };
-    fits.then_some(value)
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use adf_model::Kind;
+use dataops_solution::fit::as_global_parameter;
 use dataops_solution::renames::Renames;
 use dataops_solution::settings::EnvironmentSettings;
 use dataops_solution::source::Glob;
 use serde_json::Value;
 
-use super::names::fits;
+use super::variables::has_variable;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
@@ -51,9 +52,15 @@ fn check_global_parameters(
     if factories.is_empty() {
         return;
     }
-    let declared: Vec<_> = factories
+    // Those in a file of their own count before the factory's.
+    let own = context.repository.of_kind(Kind::GlobalParameters);
+    let own = own.filter_map(|resource| resource.file.json().get("properties"));
+    let of_factory = factories
         .iter()
-        .filter_map(|factory| factory.property("globalParameters")?.as_object())
+        .filter_map(|factory| factory.property("globalParameters"));
+    let declared: Vec<_> = own
+        .chain(of_factory)
+        .filter_map(Value::as_object)
         .flatten()
         .collect();
     for (parameter, value) in &environment.global_parameters {
@@ -69,10 +76,15 @@ fn check_global_parameters(
             .get("type")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if !fits(kind, value) {
+        let is_open = value.as_str().is_some_and(has_variable);
+        if !is_open && as_global_parameter(kind, value).is_none() {
+            let given = match value {
+                Value::Number(number) => format!("the number {number}"),
+                Value::String(_) => format!("a text that is no {kind}"),
+                other => described(other).to_owned(),
+            };
             let message = format!(
-                "the global parameter `{parameter}` is of type {kind}, and is given {}",
-                described(value)
+                "the global parameter `{parameter}` is of type {kind}, and is given {given}"
             );
             findings.add(written.finding(&GLOBAL, &setting, message));
         }

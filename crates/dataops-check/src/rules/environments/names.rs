@@ -138,7 +138,7 @@ fn check_smoke(
 }
 
 /// Whether a value can be one of a pipeline's parameter of a type.
-pub(super) fn fits(kind: &str, value: &Value) -> bool {
+fn fits(kind: &str, value: &Value) -> bool {
     match kind.to_ascii_lowercase().as_str() {
         "string" | "securestring" => !value.is_object() && !value.is_array(),
         "int" | "float" => value.is_number() || value.is_string(),
