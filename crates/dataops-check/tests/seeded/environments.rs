@@ -186,6 +186,8 @@ fn environments() -> Vec<Case> {
         case("ENV128", "rg-qa", "rg qa!", "rg qa!"),
         case("ENV128", "adf-claims-qa", "adf_claims_qa", "adf_claims_qa"),
         case("ENV108", "    extends: qa\n", "", "  uat:\n"),
+        // That another one extends it does not keep it from being deployed to.
+        case("ENV108", "    resourceGroup: rg-qa\n", "", "  qa:\n"),
         case(
             "ENV109",
             "dataFactory: adf-claims-uat",

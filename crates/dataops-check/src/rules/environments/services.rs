@@ -31,10 +31,7 @@ pub(super) static HOST: Rule = rule!(
 pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
     let settings = written.settings;
     let environments = &settings.environments;
-    let bases: BTreeSet<_> = environments
-        .values()
-        .filter_map(|environment| environment.extends.as_deref())
-        .collect();
+    let deployed = deployed(environments);
     let mut factories = BTreeMap::new();
     for (name, environment) in environments {
         if let Some(databricks) = &environment.databricks {
@@ -46,8 +43,14 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
         if is_emulator(&merged) {
             continue;
         }
-        let lacking = lacking(written, &merged);
-        if !lacking.is_empty() && !bases.contains(name.as_str()) {
+        // What an environment lacks because of one that is looked at itself, is said there.
+        let base = environment.extends.as_deref();
+        let base = base.filter(|base| deployed.contains(base));
+        let base = base.and_then(|base| settings.merged(base).ok());
+        let said = base.map_or_else(Vec::new, |base| lacking(written, &base));
+        let mut lacking = lacking(written, &merged);
+        lacking.retain(|field| !said.contains(field));
+        if !lacking.is_empty() && deployed.contains(name.as_str()) {
             let message = format!("environment `{name}` has no {}", lacking.join(", no "));
             findings.add(written.key_finding(&INCOMPLETE, &["environments", name], message));
         }
@@ -70,6 +73,21 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
             findings.add(finding.hint(format!("give `{name}` a `dataFactory` of its own")));
         }
     }
+}
+
+/// The environments that are deployed to: all but those from which others only inherit.
+fn deployed(environments: &BTreeMap<String, EnvironmentSettings>) -> BTreeSet<&str> {
+    let others = || environments.values();
+    let is_base = |name: &str| others().any(|other| other.extends.as_deref() == Some(name));
+    let has_follower = |name: &str| others().any(|other| other.after.as_deref() == Some(name));
+    let has_factory = |environment: &EnvironmentSettings| {
+        let factory = environment.data_factory.as_deref();
+        factory.is_some_and(|factory| !has_variable(factory))
+    };
+    let deployed = environments.iter().filter(|(name, environment)| {
+        !is_base(name) || has_follower(name) || has_factory(environment)
+    });
+    deployed.map(|(name, _)| name.as_str()).collect()
 }
 
 /// What an environment on Azure lacks.
