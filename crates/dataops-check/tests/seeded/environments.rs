@@ -167,6 +167,12 @@ fn settings() -> Vec<Case> {
 fn environments() -> Vec<Case> {
     vec![
         case("ENV102", "extends: qa", "extends: aq", "extends: aq"),
+        case(
+            "ENV102",
+            "extends: qa\n    after: qa",
+            "extends: aq\n    promote: { tests: [contract] }",
+            "extends: aq",
+        ),
         case("ENV103", "extends: qa", "extends: uat", "extends: uat"),
         // A circle of two is told once, at the first of them.
         case(

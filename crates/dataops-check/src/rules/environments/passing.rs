@@ -62,10 +62,11 @@ fn check_passing(
     environment: &EnvironmentSettings,
     findings: &mut Findings,
 ) {
+    // Without the environment that it extends, nothing is known of what comes before.
     let merged = written.settings.merged(name);
-    let comes_after = merged.is_ok_and(|merged| merged.after.is_some());
+    let comes_first = merged.is_ok_and(|merged| merged.after.is_none());
     let promote = &environment.promote;
-    if !comes_after && (promote.tests.is_some() || promote.max_age.is_some()) {
+    if comes_first && (promote.tests.is_some() || promote.max_age.is_some()) {
         let setting = ["environments", name, "promote"];
         let message =
             format!("no environment comes before `{name}`, so that nothing can have passed there");
