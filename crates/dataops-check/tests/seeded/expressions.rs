@@ -457,6 +457,14 @@ fn data_flows() -> Vec<Case> {
     let reference = "\"referenceName\": \"CleanClaims\",";
     let giving = format!("{reference}\n\"parameters\": {{ \"day\": \"'@{{item().day}}'\" }},");
     vec![
+        Case::new("ADF360")
+            .replace(
+                INGEST,
+                reference,
+                &format!("{reference}\n\"datasetParameters\": {{\n\"claimz\": {{\"file\": \"a\"}}, \"claims\": {{}}}},"),
+            )
+            .at(INGEST, "\"claimz\"")
+            .about("\"claimz\""),
         Case::new("ADF361")
             .replace(FLOW, script, &declaring("day as string, rate as integer (1)"))
             .at(INGEST, "\"CleanClaims\"")

@@ -3,10 +3,13 @@
 use adf_model::{Kind, Members as _, ResourceId};
 use serde_json::{Map, Value};
 
+use super::catalogue as rules;
+use super::data_flow::Stream;
 use super::given::{Given, Missing, PARAMETERS};
 use super::judge::{Judge, Plain};
 use super::values::{Look, target};
 use crate::walk::{Step, Way};
+use crate::{Finding, suggestion};
 
 impl Judge<'_, '_> {
     /// A pipeline that is started: a reference under `key`, and `parameters` beside it.
@@ -82,13 +85,16 @@ impl Judge<'_, '_> {
         let values = object.get(KEY).and_then(Value::as_object);
         let streams = look.signatures.streams(&target.name);
         for stream in streams {
-            let Some(declared) = look.signatures.get(&stream.dataset) else {
+            let dataset = stream.dataset.as_ref();
+            let declared =
+                dataset.and_then(|dataset| Some((dataset, look.signatures.get(dataset)?)));
+            let Some((dataset, declared)) = declared else {
                 continue;
             };
             let entry = values.and_then(|values| values.get_key_value(&stream.name));
             let key = entry.map_or("", |(key, _)| key.as_str());
             let given = Given {
-                target: &stream.dataset,
+                target: dataset,
                 declared,
                 values: entry.map(|(_, values)| values),
                 at: &[Step::Key(KEY), Step::Key(key)],
@@ -100,15 +106,38 @@ impl Judge<'_, '_> {
         // What is left over is looked at all the same.
         let is_given = |name: &str| {
             let mut streams = streams.iter().filter(|stream| stream.name == name);
-            streams.any(|stream| look.signatures.get(&stream.dataset).is_some())
+            streams.any(|stream| {
+                let dataset = stream.dataset.as_ref();
+                dataset.is_some_and(|dataset| look.signatures.get(dataset).is_some())
+            })
         };
         for (name, value) in values.into_iter().flatten() {
             if !is_given(name) {
                 way.within_all(&[Step::Key(KEY), Step::Key(name)], |way| {
-                    self.values(way, value, look)
+                    self.values(way, value, look);
+                    self.unknown_stream(way, (name, value), target, streams);
                 });
             }
         }
+    }
+
+    /// Values for the dataset of a stream that the data flow does not have.
+    fn unknown_stream(
+        &mut self,
+        way: &Way<'_>,
+        (name, value): (&str, &Value),
+        target: &ResourceId,
+        streams: &[Stream],
+    ) {
+        let gives = value.as_object().is_some_and(|values| !values.is_empty());
+        if !gives || streams.is_empty() || streams.iter().any(|stream| stream.name == name) {
+            return;
+        }
+        let message = format!("{target} has no source and no sink `{name}`");
+        let known = streams.iter().map(|stream| stream.name.as_str());
+        let hint = suggestion::meant(name, known).unwrap_or_else(|| "take it away".to_owned());
+        let finding = Finding::at_key(&rules::UNKNOWN_ARGUMENT, self.file, way.pointer(), message);
+        self.findings.add(finding.hint(hint));
     }
 }
 

@@ -21,23 +21,21 @@ pub(super) fn parameters(properties: &Value) -> Option<Vec<Parameter>> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub(super) name: String,
-    /// The dataset that it reads or writes.
-    pub(super) dataset: ResourceId,
+    /// The dataset that it reads or writes, where it is one.
+    pub(super) dataset: Option<ResourceId>,
 }
 
-/// The sources and sinks of a data flow that are datasets.
+/// The sources and sinks of a data flow.
 pub(super) fn streams(properties: &Value) -> impl Iterator<Item = Stream> {
     let ends = ["sources", "sinks"].into_iter();
     let ends =
         ends.filter_map(move |end| properties.member("typeProperties")?.get(end)?.as_array());
     ends.flatten().filter_map(|stream| {
-        let dataset = stream
-            .member("dataset")?
-            .member("referenceName")?
-            .as_str()?;
+        let dataset = stream.member("dataset");
+        let dataset = dataset.and_then(|dataset| dataset.member("referenceName")?.as_str());
         Some(Stream {
             name: stream.member("name")?.as_str()?.to_owned(),
-            dataset: ResourceId::new(Kind::Dataset, dataset),
+            dataset: dataset.map(|dataset| ResourceId::new(Kind::Dataset, dataset)),
         })
     })
 }
