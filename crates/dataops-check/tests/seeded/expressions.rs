@@ -137,6 +137,17 @@ fn names() -> Vec<Case> {
             "\"other\"",
         ),
         notebook("ADF312", "@pipeline().globalParameters.regoin", ".regoin"),
+        notebook("ADF326", "@pipeline().globalParameters.regoin", ".regoin")
+            .replace(
+                "dataops.yaml",
+                "globalParameters: { region: westeurope }",
+                "",
+            )
+            .replace(
+                "adf/factory/adf-claims.json",
+                "\"globalParameters\"",
+                "\"encryption\"",
+            ),
         notebook("ADF313", "@pipeline().parameters?.fiel", "?.fiel"),
         done("ADF322", "@not(variables('done'))", "'done'"),
         notebook("ADF324", "@pipeline().parameters.File", ".File"),

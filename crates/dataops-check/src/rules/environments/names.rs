@@ -99,9 +99,13 @@ fn check_smoke(
     let Some(pipeline) = find(context, written, Kind::Pipeline, name, &setting, findings) else {
         return;
     };
-    let declared = pipeline.property("parameters");
     let empty = Map::new();
-    let declared = declared.and_then(Value::as_object).unwrap_or(&empty);
+    let declared = match pipeline.property("parameters") {
+        None | Some(Value::Null) => &empty,
+        Some(Value::Object(declared)) => declared,
+        // It is found where it stands.
+        Some(_) => return,
+    };
     let given = &smoke.parameters;
     for (parameter, value) in given {
         let setting = [

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use adf_expr::{Declarations, Types};
+use adf_expr::{Declarations, Known, Types};
 use adf_model::{Kind, Members as _, ResourceId};
 use adf_source::SourceFile;
 use serde_json::{Map, Value};
@@ -95,6 +95,8 @@ impl<'a> Signatures<'a> {
                 continue;
             };
             let parameters = match resource.id.kind {
+                // What cannot be understood is found where it stands.
+                _ if is_malformed(properties, "parameters") => continue,
                 Kind::Pipeline | Kind::Dataset | Kind::LinkedService => declared(properties),
                 Kind::DataFlow => {
                     let streams = data_flow::streams(properties).collect();
@@ -121,7 +123,7 @@ impl<'a> Signatures<'a> {
         self.parameters.get(&key(target))
     }
 
-    /// The sources and sinks of a data flow that are datasets.
+    /// The sources and sinks of a data flow.
     pub(super) fn streams(&self, data_flow: &str) -> &[Stream] {
         let streams = self.streams.get(&data_flow.to_lowercase());
         streams.map_or(&[], Vec::as_slice)
@@ -140,6 +142,24 @@ fn declared(properties: &Value) -> Vec<Parameter> {
             required: declaration.member("defaultValue").is_none(),
         })
         .collect()
+}
+
+/// Whether there is something under `key` that declares nothing, because it is no object.
+fn is_malformed(properties: &Value, key: &str) -> bool {
+    let declared = properties.member(key);
+    declared.is_some_and(|declared| !declared.is_object() && !declared.is_null())
+}
+
+/// The declarations in `properties` under `key`, as an expression sees them.
+pub(super) fn known<'d>(
+    properties: &Value,
+    key: &str,
+    declarations: &'d Declarations,
+) -> Known<'d> {
+    match is_malformed(properties, key) {
+        true => Known::Anything,
+        false => Known::Declared(declarations),
+    }
 }
 
 /// The declarations in `properties` under `key`, for expressions.
@@ -163,7 +183,7 @@ fn types(declaration: &Value) -> Types {
     kind.and_then(Types::declared).unwrap_or(Types::ANY)
 }
 
-/// The factory's global parameters; none where the repository does not say which there are.
+/// The factory's global parameters; none where the repository has neither the factory's file nor one of its own for them.
 pub(super) fn global_parameters(context: &Context<'_>) -> Option<Declarations> {
     let resources = context.repository.resources.iter();
     let typed: Declarations = resources
@@ -179,5 +199,6 @@ pub(super) fn global_parameters(context: &Context<'_>) -> Option<Declarations> {
         .flatten()
         .map(|(name, declaration)| (name.as_str(), types(declaration)))
         .collect();
-    (!typed.is_empty()).then_some(typed)
+    let has_factory = context.repository.of_kind(Kind::Factory).next().is_some();
+    (has_factory || !typed.is_empty()).then_some(typed)
 }

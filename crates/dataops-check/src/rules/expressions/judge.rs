@@ -1,8 +1,8 @@
 //! One file's expressions: each is read once, looked at with what it can see, and what is wrong is reported at its place.
 
 use adf_expr::{
-    Certainty, Issue, IssueKind, Part, Span as Place, Symbols, SyntaxErrorKind, Template, Types,
-    check,
+    Certainty, Issue, IssueKind, Known, Part, Span as Place, Symbols, SyntaxErrorKind, Template,
+    Types, check,
 };
 use adf_model::Kind;
 use adf_source::SourceFile;
@@ -98,7 +98,7 @@ impl Judge<'_, '_> {
         };
         let found = check(&template, symbols);
         for issue in found.issues {
-            self.issue(way, text, issue);
+            self.issue(way, text, issue, symbols);
         }
         match &template {
             Template::Literal(_) => {
@@ -121,8 +121,14 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn issue(&mut self, way: &Way<'_>, text: Text<'_>, issue: Issue) {
-        let rule = rule(issue.kind, issue.certainty, self.owner);
+    fn issue(&mut self, way: &Way<'_>, text: Text<'_>, issue: Issue, symbols: &Symbols<'_>) {
+        let has_none =
+            matches!(symbols.global_parameters, Known::Declared(declared) if declared.is_empty());
+        let rule = match rule(issue.kind, issue.certainty, self.owner) {
+            // Where the file says nothing of them, the factory may have them all the same.
+            rule if has_none && rule == &rules::GLOBAL_PARAMETER => &rules::NO_GLOBAL_PARAMETERS,
+            rule => rule,
+        };
         let finding = self.within(rule, way, text, issue.span, issue.message);
         self.findings.add(finding.hint_if(issue.hint));
     }

@@ -1,12 +1,12 @@
 //! The expressions of a pipeline, activity by activity.
 
-use adf_expr::{Declarations, Known, Symbols, System, Types};
+use adf_expr::{Declarations, Symbols, System, Types};
 use adf_model::{Kind, Members as _};
 use serde_json::{Map, Value};
 
 use super::activities::{Flow, From};
 use super::calls::Started;
-use super::declarations::names;
+use super::declarations::{known, names};
 use super::judge::{Judge, Plain};
 use super::values::Look;
 use super::{Shared, literal_only};
@@ -49,10 +49,10 @@ pub(super) fn check(pipeline: &Pipeline<'_>, shared: &Shared<'_>, findings: &mut
     let scope = Scope {
         flow: &Flow::of(pipeline),
         symbols: Symbols {
-            parameters: Known::Declared(&parameters),
+            parameters: known(properties, "parameters", &parameters),
             global_parameters: shared.global_parameters(),
             system: System::Documented,
-            variables: Known::Declared(&variables),
+            variables: known(properties, "variables", &variables),
             ..Symbols::default()
         },
         shared,

@@ -1,12 +1,12 @@
 //! The expressions of datasets, linked services and triggers.
 
-use adf_expr::{Known, Symbols, System, TriggerKind};
+use adf_expr::{Symbols, System, TriggerKind};
 use adf_model::Members as _;
 use serde_json::Value;
 
 use super::Shared;
 use super::calls::Started;
-use super::declarations::names;
+use super::declarations::{known, names};
 use super::judge::{Judge, Plain};
 use super::values::Look;
 use crate::walk::{Step, Way};
@@ -18,7 +18,7 @@ pub(super) fn dataset(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     };
     let parameters = names(properties, "parameters");
     let symbols = Symbols {
-        dataset: Known::Declared(&parameters),
+        dataset: known(properties, "parameters", &parameters),
         system: System::Documented,
         ..Symbols::default()
     };
@@ -33,7 +33,7 @@ pub(super) fn linked_service(judge: &mut Judge<'_, '_>, shared: &Shared<'_>) {
     };
     let parameters = names(properties, "parameters");
     let symbols = Symbols {
-        linked_service: Known::Declared(&parameters),
+        linked_service: known(properties, "parameters", &parameters),
         ..Symbols::default()
     };
     let look = Look {

@@ -59,6 +59,9 @@ impl Judge<'_, '_> {
     }
 
     fn undeclared(&mut self, way: &Way<'_>, name: &str, known: Known<'_>) {
+        if matches!(known, Known::Anything) {
+            return;
+        }
         let message = format!("variable `{name}` is not declared");
         let pointer = format!("{}/variableName", way.pointer());
         let meant = match known {

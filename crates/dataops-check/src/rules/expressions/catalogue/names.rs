@@ -24,6 +24,13 @@ pub(crate) static GLOBAL_PARAMETER: Rule = rule!(
     "An expression reads a global parameter that the factory does not have"
 );
 
+pub(crate) static NO_GLOBAL_PARAMETERS: Rule = rule!(
+    "ADF326",
+    "no-global-parameters",
+    Warning,
+    "An expression reads a global parameter, and the factory's file declares none"
+);
+
 pub(crate) static ALWAYS_NULL: Rule = rule!(
     "ADF313",
     "always-null",
