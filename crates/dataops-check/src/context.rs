@@ -11,6 +11,7 @@ use adf_source::{Repository, SourceResource};
 
 use crate::notebooks::Notebooks;
 use crate::pipeline::Pipeline;
+use crate::rules::misplaced;
 use crate::{Subject, suggestion};
 
 /// The subject, with its resources by name and its pipelines by activity. What not every rule needs is gathered when it is first
@@ -48,6 +49,11 @@ impl<'a> Context<'a> {
             .rev()
             .map(|resource| (key(&resource.id), resource))
             .collect();
+        let resources = subject.repository.resources.iter();
+        let misplaced = resources.filter_map(|resource| {
+            let kind = misplaced(resource)?;
+            Some((kind, resource.id.name.to_lowercase()))
+        });
         Self {
             subject,
             pipelines: OnceLock::new(),
@@ -55,7 +61,13 @@ impl<'a> Context<'a> {
             notebooks: OnceLock::new(),
             global_scope: OnceLock::new(),
             by_id,
-            unread: subject.repository.lost.iter().map(key).collect(),
+            unread: subject
+                .repository
+                .lost
+                .iter()
+                .map(key)
+                .chain(misplaced)
+                .collect(),
             around: None,
             suggested: AtomicUsize::new(0),
         }
@@ -149,7 +161,7 @@ impl<'a> Context<'a> {
         suggestion::meant(name, resources.map(|resource| resource.id.name.as_str()))
     }
 
-    /// Whether there is a resource with this kind and name, if only in a file that cannot be read.
+    /// Whether there is a resource with this kind and name, if only in a file that cannot be read, or in the folder of another kind.
     pub(crate) fn exists(&self, kind: Kind, name: &str) -> bool {
         let key = (kind, name.to_lowercase());
         let is_known = |by_id: &HashMap<ResourceKey, _>, unread: &HashSet<ResourceKey>| {

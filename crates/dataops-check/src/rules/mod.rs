@@ -22,6 +22,8 @@ mod unused;
 
 use crate::{Context, Findings, Rule};
 
+pub(crate) use shape::misplaced;
+
 /// Rules that belong together, and the check that reports them.
 pub(crate) struct Group {
     /// The rules.

@@ -3,6 +3,7 @@
 use adf_model::Kind;
 
 use super::{Group, rule};
+use crate::value::is_given;
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) const GROUP: Group = Group {
@@ -33,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for resource in &context.repository.resources {
         let (id, file) = (&resource.id, &resource.file);
         let written = file.json().get("name");
-        if written.is_none_or(|name| !name.is_string()) {
+        if !is_given(written) {
             let message = format!("the document does not say that it is called `{}`", id.name);
             findings.add(
                 Finding::at(&UNNAMED, file, "", message)

@@ -53,6 +53,37 @@ fn members() -> Vec<Case> {
                 "{\"name\": \"list\", \"properties\": {\n\"activities\": {\"name\": \"a\"}}}",
             )
             .at("adf/pipeline/list.json", "activities"),
+        Case::new("ADF102")
+            .replace(STAGED, "\"name\": \"Staged\"", "\"name\": 5")
+            .at(STAGED, "\"name\""),
+        // What stands there is not known; whoever reads it is not wrong for that.
+        Case::new("ADF102")
+            .replace(
+                "adf/pipeline/archive-claims.json",
+                "\n\t\t\"parameters\": {",
+                "\n\t\t\"parameters\": [], \"unknown\": {",
+            )
+            .at("adf/pipeline/archive-claims.json", "\"parameters\": []"),
+        Case::new("ADF105")
+            .replace(
+                "adf/pipeline/train.json",
+                "\"mlPipelineId\": {",
+                "\"unknown\": {",
+            )
+            .at("adf/pipeline/train.json", "\"train model\""),
+        // Nor is whoever refers to what lies in the wrong folder.
+        Case::new("ADF125")
+            .remove(STAGED)
+            .write(
+                "adf/pipeline/Staged.json",
+                concat!(
+                    "{\"name\": \"Staged\", \"properties\": {\"type\": \"Parquet\",",
+                    "\"linkedServiceName\": {\"referenceName\": \"ClaimsStorage\", \"type\": \"LinkedServiceReference\"},",
+                    "\"typeProperties\": {\"location\": {\"type\": \"AzureBlobFSLocation\"}}},\n",
+                    "\"type\": \"Microsoft.DataFactory/factories/datasets\"}"
+                ),
+            )
+            .at("adf/pipeline/Staged.json", "Microsoft.DataFactory"),
         Case::new("ADF103")
             .replace(STAGED, "\"type\": \"Parquet\",", "")
             .at(STAGED, "\"properties\""),

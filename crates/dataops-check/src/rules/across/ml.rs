@@ -13,7 +13,7 @@ use crate::pipeline::{Activity, Pipeline};
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
-use crate::value::is_dynamic;
+use crate::value::{is_dynamic, is_given};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) static UNKNOWN: Rule = rule!(
@@ -109,12 +109,16 @@ fn check_choice(pipeline: &Pipeline<'_>, activity: &Activity<'_>, findings: &mut
             .is_some_and(|value| !matches!(value, Value::Null) && value.as_str() != Some(""))
     };
     let at = |rest: &str| format!("{}/typeProperties{rest}", activity.pointer);
+    // Without either, a property is missing.
+    let is_written = ["mlPipelineId", "mlPipelineEndpointId"]
+        .into_iter()
+        .any(|name| is_given(activity.type_property(name)));
     let mut add = |pointer: String, message: &str, hint: &str| {
         let finding = Finding::at_key(&CHOICE, &pipeline.resource.file, pointer, message);
         findings.add(finding.hint(hint));
     };
     match (has("mlPipelineId"), has("mlPipelineEndpointId")) {
-        (false, false) => add(
+        (false, false) if is_written => add(
             at(""),
             "the activity names no ML pipeline",
             "add `mlPipelineId` or `mlPipelineEndpointId`",

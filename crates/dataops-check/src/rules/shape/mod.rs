@@ -12,6 +12,8 @@ mod slips;
 mod streams;
 mod types;
 
+pub(crate) use types::misplaced;
+
 use adf_model::{Kind, Members as _};
 use adf_source::{SourceFile, SourceResource};
 use serde_json::Value;
@@ -35,6 +37,7 @@ pub(super) const GROUP: Group = Group {
         &SLIP,
         &STREAM,
         &KEY_CASE,
+        &MISPLACED,
     ],
     check,
 };
@@ -89,6 +92,13 @@ static OTHER_KIND: Rule = rule!(
     "document-kind",
     Warning,
     "A document says that it is of another kind than its folder"
+);
+
+static MISPLACED: Rule = rule!(
+    "ADF125",
+    "misplaced-document",
+    Error,
+    "A document lies in the folder of another kind"
 );
 
 static CHOICE: Rule = rule!(
@@ -194,7 +204,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn check_resource(resource: &SourceResource, findings: &mut Findings) {
     let file = &resource.file;
     let kind = resource.id.kind;
+    if let Some(other) = types::misplaced(resource) {
+        return types::report_misplaced(resource, other, findings);
+    }
     types::check_document(resource, findings);
+    let above = || String::new();
+    check_member(file, (file.json(), above), "name", Expected::Text, findings);
     keys::check(file, findings);
     let properties = match file.json().member("properties") {
         Some(Value::Object(_)) => &file.json()["properties"],

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::known::{
     ACTIVITIES, CREDENTIALS, DATA_FLOWS, DATASETS, INTEGRATION_RUNTIMES, LINKED_SERVICES, TRIGGERS,
 };
-use super::{NO_TYPE, OTHER_KIND, UNKNOWN_TYPE};
+use super::{MISPLACED, NO_TYPE, OTHER_KIND, UNKNOWN_TYPE};
 use crate::rules::references::with_article;
+use crate::value::is_given;
 use crate::{Finding, Findings, suggestion};
 
 pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mut Findings) {
@@ -41,16 +42,44 @@ pub(super) fn check(resource: &SourceResource, properties: &Value, findings: &mu
     }
 }
 
-/// Reports a document that the service, or a tool, has written for another kind than the folder's.
+/// The kind that the service, or a tool, has written a document for, where it is another than the folder's.
+fn other_kind(resource: &SourceResource) -> Option<Kind> {
+    let written = resource.file.json().member("type")?.as_str()?;
+    let below = written.strip_prefix("Microsoft.DataFactory/factories/")?;
+    let other = Kind::of_collection(below.rsplit('/').next()?)?;
+    (other != resource.id.kind).then_some(other)
+}
+
+/// The kind that a document is of, where it says so, is of it, and lies in the folder of another.
+pub(crate) fn misplaced(resource: &SourceResource) -> Option<Kind> {
+    let other = other_kind(resource)?;
+    let properties = resource.file.json().member("properties")?;
+    let is_one = |kind| match (kind, known(kind)) {
+        (Kind::Pipeline, _) => is_given(properties.member("activities")),
+        (_, None) => false,
+        (_, Some(known)) => {
+            let written = properties.member("type").and_then(Value::as_str);
+            written.is_some_and(|written| known.contains(&written))
+        }
+    };
+    (is_one(other) && !is_one(resource.id.kind)).then_some(other)
+}
+
+/// Reports a document that is of another kind than the folder's.
+pub(super) fn report_misplaced(resource: &SourceResource, other: Kind, findings: &mut Findings) {
+    let message = format!(
+        "the document is {}, and lies where each is {}",
+        with_article(other),
+        with_article(resource.id.kind)
+    );
+    let hint = format!("move it to `{}/`", other.folder());
+    findings.add(Finding::at(&MISPLACED, &resource.file, "/type", message).hint(hint));
+}
+
+/// Reports a document that says that it is of another kind than the folder's.
 pub(super) fn check_document(resource: &SourceResource, findings: &mut Findings) {
-    let written = resource.file.json().member("type").and_then(Value::as_str);
-    let below =
-        written.and_then(|written| written.strip_prefix("Microsoft.DataFactory/factories/"));
-    let segment = below.and_then(|below| below.rsplit('/').next());
     let kind = resource.id.kind;
-    if let Some(other) = segment.and_then(Kind::of_collection)
-        && other != kind
-    {
+    if let Some(other) = other_kind(resource) {
         let message = format!(
             "the document says that it is {}, and lies where each is {}",
             with_article(other),
