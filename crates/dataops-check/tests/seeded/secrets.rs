@@ -9,12 +9,48 @@ const INGEST: &str = "adf/pipeline/ingest-claims.json";
 const TIDY: &str = "adf/pipeline/tidy.json";
 const FACTORY: &str = "adf/factory/adf-claims.json";
 
+/// Files that are sealed with the rest, and are none of Data Factory's documents.
+fn named_files() -> Vec<Case> {
+    let key = format!("{}={}==", "AccountKey", &"Ab0+".repeat(22)[..86]);
+    let contract = "contracts/claims.odcs.yaml";
+    vec![
+        Case::new("ADF613")
+            .replace(
+                contract,
+                "status: active\n",
+                &format!(
+                    "status: active\ncustomProperties: [{{ property: p, value: \"{key}\" }}]\n"
+                ),
+            )
+            .at(contract, "customProperties"),
+        Case::new("ADF613")
+            .write(
+                "requirements.txt",
+                "pandas==2.3.3\n--extra-index-url https://build:hunter22@pkgs.test/simple/\n",
+            )
+            .at("requirements.txt", "--extra")
+            .about("hunter22"),
+        Case::new("ADF603")
+            .replace(
+                "adf/publish_config.json",
+                "\"publishBranch\": \"",
+                &format!(
+                    "\"publishBranch\": \"{}{}",
+                    "ghp_",
+                    "aB3dE6gH9j".repeat(3) + "aB3dE6"
+                ),
+            )
+            .at("adf/publish_config.json", "publishBranch"),
+    ]
+}
+
 pub(crate) fn cases() -> Vec<Case> {
     let password = "hunter2-hunter2";
     let token = format!("{}{}", "dapi", "0123456789abcdef".repeat(2));
     let signature = format!("https://st.test/c?sv=1&{}={}", "sig", "Ab0".repeat(10));
     let mut cases = linked_services(password);
     cases.extend(requests(password));
+    cases.extend(named_files());
     cases.extend([
         Case::new("ADF602")
             .replace(ARCHIVE, "https://claims.test/archived", &signature)

@@ -1,5 +1,6 @@
 //! Secrets in clear text. No message has one, and where a line is shown, it is covered.
 
+mod named;
 mod placeholder;
 mod places;
 mod requests;
@@ -32,6 +33,7 @@ pub(super) const GROUP: Group = Group {
         &OUTPUT,
         &FIELD,
         &UNCOVERED,
+        &named::IN_FILE,
     ],
     check,
 };
@@ -121,6 +123,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         check_outputs(pipeline, findings);
         requests::check(pipeline, findings);
     }
+    named::check(context, findings);
 }
 
 fn check_document(resource: &SourceResource, findings: &mut Findings) {

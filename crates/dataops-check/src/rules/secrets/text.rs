@@ -1,5 +1,7 @@
 //! Secrets inside of texts, as far as they are certain enough to warn of.
 
+use std::ops::Range;
+
 use adf_model::secret::{Secret, SecretKind, secrets_in};
 
 use super::placeholder::is_placeholder;
@@ -28,6 +30,23 @@ pub(super) fn secret_in(text: &str, language: Language) -> Option<(&'static Rule
     secrets_in(text)
         .iter()
         .find_map(|secret| certain(text, secret, language))
+}
+
+/// The secrets of a file that is none of Data Factory's, line by line, and where each is.
+pub(super) fn secrets_of(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.len() >= SHORTEST {
+            let secrets = secrets_in(line).into_iter();
+            found.extend(secrets.filter_map(|secret| {
+                let (_, what) = certain(line, &secret, Language::Prose)?;
+                Some((what, start + secret.at.start..start + secret.at.end))
+            }));
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// Whether the first word of a text has letters and digits in it, as passwords do and words do not.
@@ -130,6 +149,32 @@ mod tests {
             "Password=;Server=db.test;Database=x",
         ] {
             assert_eq!(id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn secrets_of_a_file_have_their_places() {
+        let key = format!("{}==", &"Ab0+".repeat(22)[..86]);
+        let yaml =
+            format!("name: x\nvalue: \"AccountName=x;AccountKey={key}\"\npassword: optional\n");
+        let requirements = "pandas==2.3.3\n--extra-index-url https://user:hunter2@pkgs.test/x\n";
+        let found = |text: &str| {
+            let found = secrets_of(text).into_iter();
+            found
+                .map(|(_, place)| text[place].to_owned())
+                .collect::<Vec<_>>()
+        };
+
+        assert_eq!(found(&yaml), [key]);
+        assert_eq!(found(requirements), ["hunter2"]);
+        for harmless in [
+            "- { name: password, logicalType: string, description: the hash of it }",
+            "token: ${TOKEN_OF_THE_FEED}",
+            "--extra-index-url https://${USER}:${TOKEN}@pkgs.test/x",
+            "location: az://training/${RUN_ID}/*.csv",
+            "query: \"SELECT COUNT(*) FROM {object} WHERE password = 'x1234567'\"",
+        ] {
+            assert_eq!(found(harmless), [""; 0], "{harmless}");
         }
     }
 
