@@ -167,7 +167,8 @@ impl Context {
 
     fn list_error(&self, message: &str, place: Option<&Place>) {
         if let Some(ci) = self.ci {
-            self.command(&ci.error(&format!("{}: {message}", self.program), place));
+            let place = place.map(Place::in_repository);
+            self.command(&ci.error(&format!("{}: {message}", self.program), place.as_ref()));
         }
     }
 

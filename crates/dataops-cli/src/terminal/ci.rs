@@ -7,7 +7,7 @@ use adf_source::Span;
 use dataops_check::Severity;
 use dataops_solution::environment::Variables;
 
-use super::harmless;
+use super::{from_repository, harmless};
 
 /// The CI system that a program runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +221,7 @@ pub(crate) struct Annotation<'a> {
     pub(crate) severity: Severity,
     pub(crate) title: &'a str,
     pub(crate) code: &'a str,
-    /// From the working directory.
+    /// From the root of the repository.
     pub(crate) path: &'a str,
     pub(crate) span: Option<&'a Span>,
     pub(crate) message: &'a str,
@@ -238,6 +238,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The same place, from the root of the repository.
+    #[must_use]
+    pub(crate) fn in_repository(&self) -> Self {
+        Self {
+            path: from_repository(&self.path),
+            ..*self
+        }
+    }
+
     fn file(&self) -> String {
         harmless(&self.path.to_string_lossy())
     }

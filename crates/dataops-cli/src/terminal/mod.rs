@@ -1,6 +1,7 @@
 //! What goes to a person's screen or a pipeline's log.
 
 mod amount;
+mod checkout;
 mod ci;
 mod deploying;
 mod lines;
@@ -9,6 +10,7 @@ mod text;
 mod tree;
 
 pub(crate) use amount::{grouped, size};
+pub(crate) use checkout::{Checkout, from_repository};
 pub(crate) use ci::{Annotation, Ci, Place};
 pub(crate) use deploying::Deploying;
 pub(crate) use progress::Progress;

@@ -217,6 +217,31 @@ fn github_gets_annotations() {
     ");
 }
 
+/// Hosts know files by their paths from the root of the repository, wherever in it the command runs.
+#[test]
+fn annotations_have_paths_from_the_root_of_the_repository() {
+    let environment = factory().file(".git/HEAD", "ref: refs/heads/main\n");
+    let run = |form: &str| {
+        let args = [
+            "validate", "--adf", ".", "--select", "ADF201", "--format", form,
+        ];
+        let mut command = environment.command(Program::Dataops, &args);
+        let output = command.current_dir(environment.path("factory")).output();
+        environment.ended(&output.unwrap())
+    };
+
+    run("github").says("::error file=factory/pipeline/ingest.json,line=9");
+    run("azdo").says("sourcepath=factory/pipeline/ingest.json;linenumber=9");
+    let log = run("sarif").json();
+    let run = &log["runs"][0];
+    let place = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(place["uri"], "factory/pipeline/ingest.json");
+    assert_eq!(
+        run["originalUriBaseIds"]["%SRCROOT%"]["uri"],
+        "file://[HOME]/"
+    );
+}
+
 #[test]
 fn azure_pipelines_get_issues() {
     let ended = validate(&factory(), &[&SELECT[..], &["--format", "azdo"]].concat());

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::findings::{Covered, Findings, Form, Threshold};
 use crate::report::write;
+use crate::terminal::Checkout;
 use lint::NotLooked;
 use selection::Selection;
 use solution::Loaded;
@@ -95,6 +96,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
         rules: rules.collect(),
         left_out: not_linted.as_ref().map(NotLooked::left_out),
         folder: loaded.shown(),
+        checkout: Checkout::of(&loaded.root),
         texts: loaded.texts(),
         covered,
     };

@@ -45,7 +45,7 @@ fn left_out(findings: &Findings<'_>, ci: Ci) -> Option<String> {
 }
 
 fn command(findings: &Findings<'_>, finding: &Finding, ci: Ci) -> String {
-    let path = findings.shown(&finding.path);
+    let path = findings.in_repository(&finding.path);
     let rule = finding.rule;
     let mut message = finding.message.clone();
     if let Some(hint) = &finding.hint {

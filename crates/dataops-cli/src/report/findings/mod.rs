@@ -16,7 +16,7 @@ pub(crate) use covered::Covered;
 
 use crate::failure::Failure;
 use crate::report::document;
-use crate::terminal::Ci;
+use crate::terminal::{Checkout, Ci};
 
 /// What was found.
 pub(crate) struct Findings<'s> {
@@ -34,6 +34,8 @@ pub(crate) struct Findings<'s> {
     pub(crate) left_out: Option<LeftOut>,
     /// The folder that paths are from, as it is seen from the working directory: nothing, or with `/` at its end.
     pub(crate) folder: String,
+    /// The repository that it lies in.
+    pub(crate) checkout: Option<Checkout>,
     /// What the files say.
     pub(crate) texts: Box<dyn Texts + 's>,
     /// What of it is shown nowhere.
@@ -144,6 +146,12 @@ impl Findings<'_> {
     /// A path as it is seen from the working directory.
     fn shown(&self, path: &str) -> String {
         shown(&self.folder, path)
+    }
+
+    /// A path as the host of the repository wants it; as it is seen from the working directory where there is none.
+    fn in_repository(&self, path: &str) -> String {
+        let checkout = self.checkout.as_ref();
+        shown(checkout.map_or(&self.folder, |it| &it.folder), path)
     }
 
     /// `2 errors, 1 warning and 3 notes`; nothing where there are none.

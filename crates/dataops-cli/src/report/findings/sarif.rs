@@ -1,6 +1,7 @@
 //! Findings as a log in SARIF 2.1.0, which code scanning reads.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use adf_source::Span;
 use dataops_check::{Finding, Fix, RULES, Related, Rule, Severity};
@@ -29,7 +30,7 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'\\');
 
-/// What paths are from: the working directory, or the solution where it lies elsewhere.
+/// What paths are from: the root of the repository; where there is none the working directory, or the solution where it lies elsewhere.
 const BASE: &str = "%SRCROOT%";
 
 pub(super) fn log(findings: &Findings<'_>) -> Value {
@@ -72,16 +73,15 @@ pub(super) fn log(findings: &Findings<'_>) -> Value {
 
 /// Whether the solution lies outside of the working directory.
 fn is_elsewhere(findings: &Findings<'_>) -> bool {
-    std::path::Path::new(&findings.folder).is_absolute()
+    findings.checkout.is_none() && Path::new(&findings.folder).is_absolute()
 }
 
 fn base(findings: &Findings<'_>) -> Option<String> {
-    let folder = match is_elsewhere(findings) {
-        true => findings.folder.clone(),
-        false => std::env::current_dir()
-            .ok()?
-            .to_string_lossy()
-            .replace('\\', "/"),
+    let slashed = |folder: &Path| folder.to_string_lossy().replace('\\', "/");
+    let folder = match &findings.checkout {
+        Some(checkout) => slashed(&checkout.root),
+        None if is_elsewhere(findings) => findings.folder.clone(),
+        None => slashed(&std::env::current_dir().ok()?),
     };
     let folder = folder.trim_matches('/');
     Some(format!("file:///{}/", utf8_percent_encode(folder, PATH)))
@@ -160,7 +160,7 @@ fn related_location(findings: &Findings<'_>, related: &Related) -> Value {
 fn artifact(findings: &Findings<'_>, path: &str) -> Value {
     let path = match is_elsewhere(findings) {
         true => path.to_owned(),
-        false => findings.shown(path),
+        false => findings.in_repository(path),
     };
     json!({"uri": utf8_percent_encode(&path, PATH).to_string(), "uriBaseId": BASE})
 }

@@ -1,12 +1,14 @@
 //! Checks that do not hold as commands of a CI system, which shows them at their lines of the contract.
 
+use std::path::Path;
+
 use adf_source::{Position, Span};
 use data_contract::verdict::{CheckResult, Status};
 use dataops_check::Severity;
 
 use super::words::summary;
 use super::{FailOn, Held, Verdicts};
-use crate::terminal::{Annotation, Ci};
+use crate::terminal::{Annotation, Ci, from_repository};
 
 /// The most annotations that a CI system shows for one step.
 const SHOWN: usize = 10;
@@ -60,7 +62,7 @@ fn command(verdicts: &Verdicts, held: &Held, check: &CheckResult, ci: Ci) -> Str
         severity,
         title: &check.id,
         code: &check.id,
-        path: &held.file,
+        path: &from_repository(Path::new(&held.file)).to_string_lossy(),
         span: span.as_ref(),
         message: &message,
     })
