@@ -41,7 +41,7 @@ fn what_cannot_be_sealed_is_told_by_its_place() {
         let cause = std::error::Error::source(&error).map(|cause| format!(" because {cause}"));
         format!("{error}{}", cause.unwrap_or_default())
     }
-    let settings = |old: &str, new: &str| told("dataops.yaml", &SETTINGS.replace(old, new));
+    let settings = |old: &str, new: &str| told("dataops.yaml", SETTINGS.replace(old, new));
 
     let all = [
         told("adf/pipeline/copy.json", "{\n  \"name\": }"),

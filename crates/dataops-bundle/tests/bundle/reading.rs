@@ -59,7 +59,7 @@ fn every_change_is_refused_by_name() {
         "print(2)\n",
     );
     let grown = bundle();
-    write(grown.path(), "solution/clusters/c.json", &"{}".repeat(1000));
+    write(grown.path(), "solution/clusters/c.json", "{}".repeat(1000));
     let missing = bundle();
     fs::remove_file(missing.path().join("arm/ARMTemplateForFactory.json")).unwrap();
     let extra = bundle();

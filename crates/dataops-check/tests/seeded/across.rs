@@ -21,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         storage(),
         machine_learning(),
         contracts(),
+        unreadable_contracts(),
     ]
     .concat()
 }
@@ -176,15 +177,6 @@ fn contracts() -> Vec<Case> {
             "kind: Contract",
         ),
         case("XA117", CONTRACT, "schema:\n", "schema: [\n", "  - name"),
-        Case::new("XA117")
-            .write(CONTRACT, b"kind: DataContract\ndescription: caf\xe9\n")
-            .at(CONTRACT, "description"),
-        Case::new("XA117").unreadable(CONTRACT, Contents::TooLarge(100 << 20)),
-        Case::new("XA117").unreadable(CONTRACT, Contents::Unreadable("it is a link".to_owned())),
-        Case::new("XA117").remove(CONTRACT).unreadable(
-            "contracts",
-            Contents::UnreadableFolder("Permission denied".to_owned()),
-        ),
         case(
             "CON101",
             CONTRACT,
@@ -218,6 +210,20 @@ fn contracts() -> Vec<Case> {
                 "https://stclaims.blob.core.windows.net/reports/x",
             )
             .at(CONTRACT, "/reports/"),
+    ]
+}
+
+fn unreadable_contracts() -> Vec<Case> {
+    vec![
+        Case::new("XA117")
+            .write(CONTRACT, b"kind: DataContract\ndescription: caf\xe9\n")
+            .at(CONTRACT, "description"),
+        Case::new("XA117").unreadable(CONTRACT, Contents::TooLarge(100 << 20)),
+        Case::new("XA117").unreadable(CONTRACT, Contents::Unreadable("it is a link".to_owned())),
+        Case::new("XA117").remove(CONTRACT).unreadable(
+            "contracts",
+            Contents::UnreadableFolder("Permission denied".to_owned()),
+        ),
     ]
 }
 

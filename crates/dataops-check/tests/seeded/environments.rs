@@ -26,6 +26,7 @@ pub(crate) fn cases() -> Vec<Case> {
         settings(),
         environments(),
         deployment(),
+        global_parameters(),
         passing(),
         compute(),
         overrides(),
@@ -268,6 +269,19 @@ fn global(kind: &str, value: &str) -> Case {
     )
 }
 
+fn global_parameters() -> Vec<Case> {
+    vec![
+        global("int", "text"),
+        global("int", "1.5"),
+        global("int", "'1.5'"),
+        global("float", "many"),
+        global("bool", "1"),
+        global("array", "{ a: 1 }"),
+        global("array", "a"),
+        global("string", "1"),
+    ]
+}
+
 #[test]
 fn a_value_that_becomes_one_of_the_type_is_accepted() {
     for (kind, value) in [
@@ -326,14 +340,6 @@ fn deployment() -> Vec<Case> {
             "region: [westeurope]",
             "[westeurope]",
         ),
-        global("int", "text"),
-        global("int", "1.5"),
-        global("int", "'1.5'"),
-        global("float", "many"),
-        global("bool", "1"),
-        global("array", "{ a: 1 }"),
-        global("array", "a"),
-        global("string", "1"),
         case(
             "ENV125",
             "renames: { dataset.Staged",

@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         declarations(),
         arguments(),
         data_flows(),
+        vec![no_global_parameters()],
     ]
     .concat()
 }
@@ -108,6 +109,20 @@ fn language() -> Vec<Case> {
         notebook("ADF309", "@pipeline().parameters.file[0]", "[0]"),
     ]
 }
+/// The factory's file has no global parameters, and an expression reads one.
+fn no_global_parameters() -> Case {
+    notebook("ADF326", "@pipeline().globalParameters.regoin", ".regoin")
+        .replace(
+            "dataops.yaml",
+            "globalParameters: { region: westeurope }",
+            "",
+        )
+        .replace(
+            "adf/factory/adf-claims.json",
+            "\"globalParameters\"",
+            "\"encryption\"",
+        )
+}
 
 fn names() -> Vec<Case> {
     let variable = "\"variableName\": \"accounts\"";
@@ -137,17 +152,6 @@ fn names() -> Vec<Case> {
             "\"other\"",
         ),
         notebook("ADF312", "@pipeline().globalParameters.regoin", ".regoin"),
-        notebook("ADF326", "@pipeline().globalParameters.regoin", ".regoin")
-            .replace(
-                "dataops.yaml",
-                "globalParameters: { region: westeurope }",
-                "",
-            )
-            .replace(
-                "adf/factory/adf-claims.json",
-                "\"globalParameters\"",
-                "\"encryption\"",
-            ),
         notebook("ADF313", "@pipeline().parameters?.fiel", "?.fiel"),
         done("ADF322", "@not(variables('done'))", "'done'"),
         notebook("ADF324", "@pipeline().parameters.File", ".File"),

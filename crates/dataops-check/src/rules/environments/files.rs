@@ -36,22 +36,7 @@ pub(super) static ML_DESCRIPTION: Rule = rule!(
 
 pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
     let settings = written.settings;
-    let adf = settings.adf.as_ref().map(|adf| adf.root.to_string_lossy());
-    let adf = adf.map(|root| below_root(&root));
-    let linked = adf.iter().flatten().find_map(|root| {
-        let contents = written.solution.files.get(root)?;
-        Some((root, fault(contents)?.0))
-    });
-    if adf == Some(None) {
-        findings.add(leaves(written, &["adf", "root"]));
-    } else if let Some((root, reason)) = linked {
-        let message = format!("the folder `{root}` cannot be read: {reason}");
-        findings.add(written.finding(&MISSING, &["adf", "root"], message));
-    } else if settings.adf.is_some() && !context.has_factory(written) {
-        let message = "there are no Data Factory documents here";
-        let finding = written.finding(&MISSING, &["adf", "root"], message);
-        findings.add(finding.hint("name the folder that has pipeline/, dataset/ and so on"));
-    }
+    check_documents(context, written, findings);
     if let Some(notebooks) = &settings.notebooks {
         check_notebooks(written, &notebooks.root, &notebooks.target, findings);
     }
@@ -95,6 +80,26 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
                 cluster::check(&path, text, findings);
             }
         }
+    }
+}
+
+fn check_documents(context: &Context<'_>, written: Written<'_>, findings: &mut Findings) {
+    let settings = written.settings;
+    let adf = settings.adf.as_ref().map(|adf| adf.root.to_string_lossy());
+    let adf = adf.map(|root| below_root(&root));
+    let linked = adf.iter().flatten().find_map(|root| {
+        let contents = written.solution.files.get(root)?;
+        Some((root, fault(contents)?.0))
+    });
+    if adf == Some(None) {
+        findings.add(leaves(written, &["adf", "root"]));
+    } else if let Some((root, reason)) = linked {
+        let message = format!("the folder `{root}` cannot be read: {reason}");
+        findings.add(written.finding(&MISSING, &["adf", "root"], message));
+    } else if settings.adf.is_some() && !context.has_factory(written) {
+        let message = "there are no Data Factory documents here";
+        let finding = written.finding(&MISSING, &["adf", "root"], message);
+        findings.add(finding.hint("name the folder that has pipeline/, dataset/ and so on"));
     }
 }
 

@@ -40,6 +40,12 @@ pub(super) fn secrets_of(text: &str) -> Vec<(String, Range<usize>)> {
         if line.len() >= SHORTEST {
             let secrets = secrets_in(line).into_iter();
             found.extend(secrets.filter_map(|secret| {
+                // With a blank behind the `=`, it is a comparison or an assignment in code.
+                let is_code = line[secret.at.clone()].starts_with(' ');
+                let is_named = matches!(secret.kind, SecretKind::Setting | SecretKind::Field);
+                if is_code && is_named {
+                    return None;
+                }
                 let (_, what) = certain(line, &secret, Language::Prose)?;
                 Some((what, start + secret.at.start..start + secret.at.end))
             }));
@@ -161,7 +167,7 @@ mod tests {
         let found = |text: &str| {
             let found = secrets_of(text).into_iter();
             found
-                .map(|(_, place)| text[place].to_owned())
+                .map(|(_, place)| text[place].trim_matches('"').to_owned())
                 .collect::<Vec<_>>()
         };
 
