@@ -93,7 +93,7 @@ pub fn typed(
 /// # Errors
 ///
 /// For the first one that is not declared, and for the first one that is missing.
-pub fn named(
+pub(super) fn named(
     declared: &BTreeMap<String, Parameter>,
     given: &Map<String, Value>,
 ) -> Result<(), ParameterError> {

@@ -69,9 +69,12 @@ fn what_a_killed_run_has_begun_is_finished_by_the_rest() {
     assert!(is_left(&more, &deleting()));
 }
 
+/// What somebody does to the live factory meanwhile.
+type Edit = fn(&mut Vec<(ResourceId, Value)>);
+
 #[test]
 fn what_somebody_else_has_done_is_not_finished_over() {
-    let edits: [fn(&mut Vec<(ResourceId, Value)>); 5] = [
+    let edits: [Edit; 5] = [
         |all| all[0].1["properties"]["description"] = "by hand".into(),
         |all| all[2].1["properties"]["description"] = "by hand".into(),
         |all| drop(all.remove(2)),
