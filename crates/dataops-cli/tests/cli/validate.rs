@@ -370,7 +370,7 @@ fn documents_behind_a_link_out_of_the_solution_are_left_alone() {
     assert_eq!(ended.code, Some(1));
     let left = std::fs::read_to_string(elsewhere.path("factory/pipeline/ingest.json")).unwrap();
     assert_eq!(left, PIPELINE);
-    for args in [&["graph"][..], &["export", "arm"]] {
+    for args in [&["graph"][..], &["export", "arm", "--out", "out"]] {
         let ended = run(args);
         ended.says("`adf.root` of dataops.yaml leads out of the solution: adf");
         assert_eq!(ended.code, Some(2), "{ended}");
