@@ -1,7 +1,7 @@
 //! From the drafts of resources to a template: what is a parameter, and what depends on what.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use adf_model::{Kind, ResourceId, references};
@@ -12,6 +12,7 @@ use crate::draft::Draft;
 use crate::finding::Finding;
 use crate::kind;
 use crate::node::Node;
+use crate::origin::Origin;
 use crate::parameter::{Parameter, Parameters};
 use crate::resource::Resource;
 use crate::rewrite;
@@ -38,6 +39,7 @@ pub(crate) fn template<'r>(
         targets,
         parameters: Parameters::default(),
         resources: Vec::with_capacity(drafts.len()),
+        mistyped: HashSet::new(),
         findings,
     };
     maker.parameters.put(factory_name(factory));
@@ -54,6 +56,8 @@ struct Maker<'r, 'd> {
     targets: &'d Targets<'r>,
     parameters: Parameters<'r>,
     resources: Vec<Resource<'r>>,
+    /// The marks whose types have been complained of.
+    mistyped: HashSet<usize>,
     findings: &'d mut Vec<Finding>,
 }
 
@@ -204,6 +208,9 @@ impl<'r> Maker<'r, '_> {
         for untyped in &untyped {
             self.complain_of_untyped(untyped);
         }
+        for parameter in &parameters {
+            self.complain_of_type(parameter);
+        }
         let names = parameters
             .iter()
             .map(|parameter| Arc::clone(&parameter.name));
@@ -256,6 +263,23 @@ impl<'r> Maker<'r, '_> {
         let finding = Finding::warning("arm-parameter-untyped", message)
             .hint("give the mark a type, such as `=::object`, or leave it out");
         self.complain_of_rule(finding, untyped.rule);
+    }
+
+    /// A mark that makes no parameter harms nobody, whatever its type.
+    fn complain_of_type(&mut self, parameter: &Parameter<'r>) {
+        let Origin::Rule(rule) = parameter.origin else {
+            return;
+        };
+        if kind::is_parameter_type(&parameter.kind) || !self.mistyped.insert(rule) {
+            return;
+        }
+        let message = format!(
+            "ARM has no parameter type `{}`, so the template cannot be deployed",
+            parameter.kind
+        );
+        let finding = Finding::error("arm-parameter-type", message)
+            .hint("the types are string, secureString, int, bool, object, secureObject and array");
+        self.complain_of_rule(finding, rule);
     }
 
     fn complain_of_rule(&mut self, finding: Finding, rule: usize) {

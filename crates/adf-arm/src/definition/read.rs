@@ -150,19 +150,6 @@ impl<'f> Reader<'f> {
             );
             return Rule::Nothing;
         };
-        if let Some(kind) = &mark.kind
-            && !kind::is_parameter_type(kind)
-        {
-            let finding = Finding::error(
-                "arm-parameter-type",
-                format!("ARM has no parameter type `{kind}`, so the template cannot be deployed"),
-            );
-            self.findings.push(
-                finding
-                    .hint("the types are string, secureString, int, bool, object, secureObject and array")
-                    .at(self.file, &place.pointer),
-            );
-        }
         self.rules.push(DefinitionRule {
             section: self.section.to_owned(),
             path: place.path.clone(),

@@ -127,6 +127,18 @@ fn a_type_that_arm_does_not_know_is_an_error() {
 }
 
 #[test]
+fn a_type_that_arm_does_not_know_does_no_harm_without_a_parameter() {
+    let marks = json!({"properties": {"typeProperties": {"url": "=::number"}}});
+
+    let made = make(&with_definition(
+        json!({SERVICES: {"HttpServer1": marks}}),
+        &[web_service()],
+    ));
+
+    assert_eq!(made.found(), [] as [&str; 0]);
+}
+
+#[test]
 fn a_mark_that_hands_a_secret_on_is_an_error() {
     let sealed = || {
         service(
