@@ -17,6 +17,7 @@ use crate::CheckError;
 use crate::blob::Container;
 use crate::databricks::{self, Databricks, Took};
 use crate::files;
+use crate::plain::Plain;
 use crate::queries::{Limits, answer};
 use crate::server::{Address, Place, choose, places};
 use crate::signature::Signature;
@@ -100,10 +101,15 @@ impl Request<'_> {
         let places = places(server, &plan, account)?;
         let mut containers = Vec::new();
         let sources = self.sources(&places, &mut containers)?;
-        let mut scans = measure(&plan, &sources, &self.options, progress).await?;
+        let (plain, objects) = match self.options.metadata_only {
+            true => (Plain::default(), plan.objects.clone()),
+            false => Plain::of(&plan),
+        };
+        let mut scans = measure(objects, &sources, &self.options, progress).await?;
         if let Some(refusal) = containers.iter().find_map(|container| container.refusal()) {
             return Err(CheckError::Storage(refusal));
         }
+        plain.answer(&plan, &mut scans);
         let how = (self.limits, self.options.metadata_only);
         answer(&plan, &sources, &mut scans, how).await;
         let measured: Vec<Vec<Measured>> = scans
@@ -169,12 +175,11 @@ impl Request<'_> {
 
 /// Measures on threads of its own; the caller's goes on with its requests and its progress.
 async fn measure(
-    plan: &Plan,
+    objects: Vec<Object>,
     sources: &[Source],
     options: &Options,
     progress: &Arc<Progress>,
 ) -> Result<Vec<ObjectScan>, CheckError> {
-    let objects = plan.objects.clone();
     let sources = sources.to_vec();
     let (options, progress) = (options.clone(), Arc::clone(progress));
     let measuring =

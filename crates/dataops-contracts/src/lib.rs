@@ -5,6 +5,7 @@ mod check;
 pub mod databricks;
 mod error;
 mod files;
+mod plain;
 mod queries;
 pub mod server;
 mod signature;

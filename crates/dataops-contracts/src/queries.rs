@@ -1,26 +1,22 @@
 //! The rules in SQL: run on what the scan reads, over the same files.
 
-use data_contract::plan::{Evidence, Gap, Measure, MeasureId, ObjectId, Plan, Value};
+use data_contract::plan::{Evidence, Gap, Measure, MeasureId, Measured, ObjectId, Plan, Value};
 use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Queries, QueryError};
 use data_scan::{ObjectScan, Source, schema, schema_of};
 
 pub use data_query::Limits;
 
-/// Answers the queries of a plan.
+/// Answers the queries of a plan that have no answer yet.
 pub(crate) async fn answer(
     plan: &Plan,
     sources: &[Source],
     scans: &mut [ObjectScan],
     (limits, unread): (Limits, bool),
 ) {
-    let asked = |object: &data_contract::plan::Object| {
-        object
-            .measures
-            .iter()
-            .any(|measure| matches!(measure, Measure::Query(_)))
-    };
-    if !plan.objects.iter().any(asked) {
+    let all = plan.objects.iter().zip(scans.iter());
+    let mut all = all.flat_map(|(object, scan)| object.measures.iter().zip(&scan.measured));
+    if !all.any(|(measure, measured)| is_open(measure, measured)) {
         return;
     }
     let schemas = schemas(plan, sources).await;
@@ -31,6 +27,9 @@ pub(crate) async fn answer(
             let Measure::Query(query) = measure else {
                 continue;
             };
+            if !is_open(measure, measured) {
+                continue;
+            }
             if unread {
                 let reason = "a query reads values, and only metadata are to be read";
                 measured.value = Err(Gap::NotMeasurable(reason.to_owned()));
@@ -51,6 +50,11 @@ pub(crate) async fn answer(
             measured.evidence = Evidence::Query(query.clone());
         }
     }
+}
+
+/// Whether a measure is a query without an answer.
+fn is_open(measure: &Measure, measured: &Measured) -> bool {
+    matches!(measure, Measure::Query(_)) && measured.value.is_err()
 }
 
 /// The columns of each table. Who looks at files waits for them, which is no matter of the caller's thread.

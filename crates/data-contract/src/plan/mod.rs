@@ -8,6 +8,7 @@ mod hidden;
 mod literal;
 mod measure;
 mod measured;
+mod plain;
 mod prune;
 
 pub use check::{Category, Check, Operator, Severity, Test, Unit};
