@@ -12,7 +12,15 @@ use crate::{Context, Finding, Findings, Related, Rule, suggestion};
 
 pub(super) const GROUP: Group = Group {
     rules: &[
-        &MISSING, &CASE, &KIND, &CIRCLE, &UNKNOWN, &PLACE, &INACTIVE, &STORE,
+        &MISSING,
+        &CASE,
+        &KIND,
+        &CIRCLE,
+        &UNKNOWN,
+        &PLACE,
+        &INACTIVE,
+        &STORE,
+        &NO_CREDENTIAL,
     ],
     check,
 };
@@ -65,6 +73,13 @@ static STORE: Rule = rule!(
     "secret-store-type",
     Error,
     "A secret is taken from a linked service that is no key vault"
+);
+
+static NO_CREDENTIAL: Rule = rule!(
+    "ADF218",
+    "missing-credential",
+    Warning,
+    "A reference names a credential that has no file"
 );
 
 /// Types of references that only Synapse has.
@@ -161,7 +176,12 @@ fn check_target(
         }
         None => {
             let message = format!("{target} does not exist");
-            Finding::at(&MISSING, file, place, message)
+            // Data Factory publishes the reference: the credential may be in the factory alone.
+            let rule = match target.kind {
+                Kind::Credential => &NO_CREDENTIAL,
+                _ => &MISSING,
+            };
+            Finding::at(rule, file, place, message)
                 .hint_if(context.meant(target.kind, &target.name))
         }
     });

@@ -6,6 +6,7 @@ const INGEST: &str = "adf/pipeline/ingest-claims.json";
 const ARCHIVE: &str = "adf/pipeline/archive-claims.json";
 const STAGED: &str = "adf/dataset/Staged.json";
 const LEDGER: &str = "adf/linkedService/Ledger.json";
+const STORAGE: &str = "adf/linkedService/ClaimsStorage.json";
 const HOURLY: &str = "adf/trigger/each-hour.json";
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -90,6 +91,9 @@ fn types() -> Vec<Case> {
                 "\"SftpWriteSettings\"",
             )
             .at(INGEST, "SftpWriteSettings"),
+        Case::new("ADF218")
+            .replace(STORAGE, "\"deployer\"", "\"deployr\"")
+            .at(STORAGE, "\"deployr\""),
         Case::new("ADF208")
             .replace(LEDGER, "\"KeyVault\"", "\"ClaimsStorage\"")
             .at(LEDGER, "\"ClaimsStorage\""),
