@@ -23,7 +23,9 @@ fn of_text(text: &str, place: &Place) -> Option<String> {
         0 => 0,
         before => text.match_indices('\n').nth(before - 1)?.0 + 1,
     };
-    let line = text[start..].split('\n').next()?.trim_end();
+    // Behind the last line there is nothing to show.
+    let rest = Some(&text[start..]).filter(|rest| !rest.is_empty())?;
+    let line = rest.split('\n').next()?.trim_end();
     let column = usize::try_from(place.column.saturating_sub(1)).unwrap_or(usize::MAX);
     let at = line.char_indices().nth(column);
     let at = at.map_or(line.len(), |(at, _)| at);
