@@ -18,8 +18,8 @@ pub struct Drift {
     pub removed: Vec<ResourceKey>,
     /// It is another one.
     pub changed: Vec<Changed>,
-    /// It was written again with the same content, but perhaps with another secret.
-    pub rewritten: Vec<ResourceKey>,
+    /// It was written again, and nothing that the service shows of it is another.
+    pub rewritten: Vec<Rewritten>,
     /// Triggers in another state.
     pub triggers: Vec<TriggerMoved>,
     /// Notebooks and files of the workspace that are not as they were left.
@@ -37,6 +37,21 @@ pub struct Changed {
     pub resource: ResourceKey,
     /// What differs; secrets have stars.
     pub changes: Vec<Change>,
+    /// Where another secret is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
+}
+
+/// A resource that was written again, and that is the same as far as the service shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Rewritten {
+    /// Which.
+    pub resource: ResourceKey,
+    /// Where a secret is that the service does not show: it may be another. Nothing where it is not known what was shown when the resource was
+    /// left.
+    pub hidden: Option<Vec<String>>,
 }
 
 /// A trigger in another state.
@@ -92,13 +107,18 @@ impl Drift {
             key.kind,
             Kind::Trigger | Kind::Factory | Kind::IntegrationRuntime
         );
-        if !changes.is_empty() {
+        let secrets = other_secrets(was, is);
+        if !changes.is_empty() || !secrets.is_empty() {
             self.changed.push(Changed {
                 resource: key.clone(),
                 changes,
+                secrets,
             });
         } else if is_written && tells {
-            self.rewritten.push(key.clone());
+            self.rewritten.push(Rewritten {
+                resource: key.clone(),
+                hidden: hidden_secrets(was, is),
+            });
         } else {
             self.same += 1;
         }
@@ -117,6 +137,26 @@ impl Drift {
         self.notebooks = moved;
         self
     }
+}
+
+/// Where the service shows another secret than it has shown. Where there was none, or is none now, that is a change of its own.
+fn other_secrets(was: &Left, is: &Left) -> Vec<String> {
+    let (Some(was), Some(is)) = (&was.shown, &is.shown) else {
+        return Vec::new();
+    };
+    let both = was
+        .iter()
+        .filter_map(|(place, trace)| Some((place, trace, is.get(place)?)));
+    let others = both.filter(|(_, was, is)| was.differs(is));
+    others.map(|(place, _, _)| place.clone()).collect()
+}
+
+/// Where a secret may be another without being shown; nothing where it is not known what was shown.
+fn hidden_secrets(was: &Left, is: &Left) -> Option<Vec<String>> {
+    was.shown.as_ref()?;
+    let hidden = is.shown.as_ref()?.iter();
+    let hidden = hidden.filter(|(_, trace)| trace.is_hidden);
+    Some(hidden.map(|(place, _)| place.clone()).collect())
 }
 
 #[cfg(test)]
@@ -183,12 +223,63 @@ mod tests {
         let keys = |keys: &[ResourceKey]| keys.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(keys(&drift.added), ["pipeline.added"]);
         assert_eq!(keys(&drift.removed), ["pipeline.removed"]);
-        assert_eq!(keys(&drift.rewritten), ["linkedService.rewritten"]);
+        assert_eq!(drift.rewritten.len(), 1);
+        assert_eq!(
+            drift.rewritten[0].resource.to_string(),
+            "linkedService.rewritten"
+        );
+        assert_eq!(drift.rewritten[0].hidden, Some(Vec::new()));
         assert_eq!(drift.changed[0].resource.to_string(), "pipeline.changed");
         assert_eq!(drift.changed[0].changes[0].path, "concurrency");
         assert_eq!(drift.triggers[0].is, TriggerState::Stopped);
         assert_eq!(drift.same, 2);
         assert!(!drift.is_none());
+    }
+
+    fn service(etag: &str, details: &Value) -> Live {
+        let properties = json!({"type": "RestService", "typeProperties": details});
+        live(&[(Kind::LinkedService, "resty", etag, properties)])
+    }
+
+    #[test]
+    fn another_secret_that_the_service_shows_is_a_change() {
+        let left = State::of(&service("1", &json!({"authHeaders": {"X-Key": "canary"}})));
+        let (bytes, digest) = left.to_bytes();
+        let left = State::read(&bytes, &digest).unwrap();
+        let key = |key: &str| service("2", &json!({"authHeaders": {"X-Key": key}}));
+
+        let drift = Drift::between(&left, &key("canary-other"));
+        let same = Drift::between(&left, &key("canary"));
+
+        assert!(!drift.is_none());
+        assert_eq!(
+            drift.changed[0].secrets,
+            ["typeProperties.authHeaders.X-Key"]
+        );
+        assert!(drift.changed[0].changes.is_empty() && drift.rewritten.is_empty());
+        assert!(same.is_none());
+        assert_eq!(same.rewritten[0].hidden, Some(Vec::new()));
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.contains("canary"), "{text}");
+        assert!(!serde_json::to_string(&drift).unwrap().contains("canary"));
+    }
+
+    #[test]
+    fn a_secret_that_the_service_hides_may_be_another() {
+        let details = json!({"password": {"type": "SecureString", "value": dataops_plan::STARS}});
+        let left = State::of(&service("1", &details));
+        let mut older = left.clone();
+        for left in older.resources.values_mut() {
+            left.shown = None;
+        }
+        let now = service("2", &details);
+
+        let hidden = |left: &State| Drift::between(left, &now).rewritten[0].hidden.clone();
+
+        let places = vec!["typeProperties.password.value".to_owned()];
+        assert_eq!(hidden(&left), Some(places));
+        assert_eq!(hidden(&older), None);
+        assert!(Drift::between(&left, &now).is_none());
     }
 
     #[test]

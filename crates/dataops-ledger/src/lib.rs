@@ -18,7 +18,7 @@ mod who;
 
 pub use audit::{Filter, Kind, select};
 pub use chain::{Append, Break, BreakKind, Chain, Head, Keys};
-pub use drift::{Changed, Drift, TriggerMoved};
+pub use drift::{Changed, Drift, Rewritten, TriggerMoved};
 pub use lease::{
     Acquire, Acquired, BreakLease, Breaking, Broken, Claim, GRACE, Held, Lease, Release, Renew,
     Renewed, TTL,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dataops_plan::{
-    Digest, Fingerprint, Live, Plan, RecordedSecrets, ResourceKey, SecretPlan, TriggerState,
+    Digest, Fingerprint, Live, Plan, RecordedSecrets, ResourceKey, SecretPlan, SecretTrace,
+    TriggerState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +44,9 @@ pub struct Left {
     /// The fingerprints of its secrets, by JSON pointer; none where nobody had the key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Fingerprint>,
+    /// What the factory has shown of its secrets, by their places; nothing in a state of a version that did not remember it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<BTreeMap<String, SecretTrace>>,
     /// Its normal form.
     pub normal: Value,
 }
@@ -77,6 +81,7 @@ impl State {
                 etag: seen.etag.map(str::to_owned),
                 state: seen.state,
                 secrets: BTreeMap::new(),
+                shown: Some(seen.secrets),
                 normal: seen.normal.clone(),
             };
             (seen.resource, left)

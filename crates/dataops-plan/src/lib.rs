@@ -41,7 +41,8 @@ pub use planner::plan;
 pub use render::{Line, Tone, change_in_words, human, markdown};
 pub use request::{Policy, Request, TriggerPolicies};
 pub use secret::{
-    Fingerprint, FingerprintKey, RecordedSecrets, STARS, secret_places, without_secrets,
+    Fingerprint, FingerprintKey, RecordedSecrets, STARS, SecretTrace, secret_places,
+    without_secrets,
 };
 pub use seen::{Seen, differences};
 pub use selection::{Selection, Selector, SelectorError};

@@ -1,6 +1,7 @@
 //! A factory as it is, resource by resource, for those who remember it and look again later.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
@@ -11,6 +12,7 @@ use crate::digest::Digest;
 use crate::key::ResourceKey;
 use crate::live::{Live, LiveResource};
 use crate::plan::{Change, TriggerState};
+use crate::secret::SecretTrace;
 
 /// A resource as it is. Its secrets have been taken out.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,8 @@ pub struct Seen<'l> {
     pub etag: Option<&'l str>,
     /// The state of a trigger; nothing for anything else.
     pub state: Option<TriggerState>,
+    /// What is shown of its secrets, by their places.
+    pub secrets: BTreeMap<String, SecretTrace>,
 }
 
 impl Live {
@@ -65,6 +69,7 @@ fn seen(live: &LiveResource) -> Seen<'_> {
         normal: &live.prepared().normal,
         etag: live.etag.as_deref(),
         state: (live.id.kind == Kind::Trigger).then(state),
+        secrets: live.prepared().masked.traces(),
     }
 }
 

@@ -6,7 +6,7 @@ use dataops_plan::{Change, Line, Tone, change_in_words};
 
 use super::lines::Lines;
 use super::markdown::{code, escape};
-use crate::drift::Drift;
+use crate::drift::{Changed, Drift, Rewritten};
 use crate::notebooks::NotebookMovedHow;
 use crate::record::Record;
 use crate::time::Time;
@@ -25,12 +25,12 @@ pub fn drift(drift: &Drift, since: &Record) -> Vec<Line> {
     for changed in &drift.changed {
         lines.add(
             Tone::Changed,
-            format!(
-                "  ~ {}: {}",
-                changed.resource,
-                places(changed.changes.len())
-            ),
+            format!("  ~ {}: {}", changed.resource, differing(changed)),
         );
+        for place in &changed.secrets {
+            let text = format!("      ~ {place}: {ANOTHER}");
+            lines.add(Tone::Changed, text);
+        }
         for change in changed.changes.iter().take(MOST_CHANGES) {
             let (sign, text) = change_in_words(change);
             lines.add(tone(change), format!("      {sign} {text}"));
@@ -60,8 +60,9 @@ pub fn drift(drift: &Drift, since: &Record) -> Vec<Line> {
         let (path, how) = (&moved.path, moved.how);
         lines.add(tone, format!("  {sign} {path}: somebody has {how} it"));
     }
-    for key in &drift.rewritten {
-        lines.add(Tone::Quiet, format!("  ? {key}: {REWRITTEN}"));
+    for rewritten in &drift.rewritten {
+        let (key, words) = (&rewritten.resource, again(rewritten));
+        lines.add(Tone::Quiet, format!("  ? {key}: {words}"));
     }
     lines.0
 }
@@ -75,6 +76,9 @@ pub fn drift_markdown(drift: &Drift, since: &Record) -> String {
     }
     for changed in &drift.changed {
         let _ = writeln!(text, "- changed: {}", code(&changed.resource.to_string()));
+        for place in &changed.secrets {
+            let _ = writeln!(text, "  - {}", code(&format!("~ {place}: {ANOTHER}")));
+        }
         for change in changed.changes.iter().take(MOST_CHANGES) {
             let (sign, words) = change_in_words(change);
             let _ = writeln!(text, "  - {}", code(&format!("{sign} {words}")));
@@ -98,14 +102,29 @@ pub fn drift_markdown(drift: &Drift, since: &Record) -> String {
     for moved in &drift.notebooks {
         let _ = writeln!(text, "- {}: {}", moved.how, code(&moved.path));
     }
-    for key in &drift.rewritten {
-        let _ = writeln!(text, "- {}: {REWRITTEN}", code(&key.to_string()));
+    for rewritten in &drift.rewritten {
+        let key = code(&rewritten.resource.to_string());
+        let _ = writeln!(text, "- {key}: {}", escape(&again(rewritten)));
     }
     text
 }
 
-const REWRITTEN: &str =
-    "somebody has written it again with the same content, perhaps with another secret";
+const ANOTHER: &str = "another secret";
+
+/// What is known of a resource that was written again.
+fn again(rewritten: &Rewritten) -> String {
+    let again = "somebody has written it again with the same content";
+    match rewritten.hidden.as_deref() {
+        Some([]) => again.to_owned(),
+        Some(hidden) => {
+            let hidden = hidden.join(", ");
+            format!(
+                "{again}; whether the secret is another is not known, the service hides it: {hidden}"
+            )
+        }
+        None => format!("{again}, perhaps with another secret"),
+    }
+}
 
 fn head(drift: &Drift, since: &Record) -> String {
     let at = Time::short(since.at);
@@ -135,10 +154,12 @@ fn head(drift: &Drift, since: &Record) -> String {
     )
 }
 
-fn places(count: usize) -> String {
-    match count {
-        1 => "1 place differs".to_owned(),
-        count => format!("{count} places differ"),
+fn differing(changed: &Changed) -> String {
+    match (changed.changes.len(), changed.secrets.len()) {
+        (0, 1) => "a secret differs".to_owned(),
+        (0, secrets) => format!("{secrets} secrets differ"),
+        (1, 0) => "1 place differs".to_owned(),
+        (places, secrets) => format!("{} places differ", places + secrets),
     }
 }
 

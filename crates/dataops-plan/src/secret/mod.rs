@@ -3,6 +3,7 @@
 mod address;
 mod beside;
 mod fingerprint;
+mod trace;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub(crate) use address::Address;
 pub(crate) use beside::SecretFound;
 pub use fingerprint::{Fingerprint, FingerprintKey, RecordedSecrets};
+pub use trace::SecretTrace;
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.
 pub const STARS: &str = "**********";

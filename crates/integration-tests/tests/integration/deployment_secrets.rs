@@ -151,6 +151,31 @@ async fn secrets_of_an_environment_settle_and_are_compared_as_far_as_they_show()
 }
 
 #[tokio::test]
+async fn another_secret_is_drift_where_the_service_shows_it() {
+    let mut team = Team::new();
+    team.call(&["deploy"]);
+    let same = team.call(&["drift"]);
+    team.edit(ResourceId::new(Kind::LinkedService, "web"), |_| {})
+        .await;
+    let hidden = team.call(&["drift"]);
+    team.edit(ResourceId::new(Kind::Pipeline, "note"), |note| {
+        note["activities"][1]["typeProperties"]["value"] = "canary-edited".into();
+    })
+    .await;
+
+    let drifted = team.call(&["drift"]);
+
+    assert_eq!(same.code, Some(0), "{same}");
+    assert_eq!(hidden.code, Some(0), "{hidden}");
+    let told = "? linkedService.web: somebody has written it again with the same content; whether the secret is another";
+    assert!(hidden.stdout.contains(told), "{hidden}");
+    assert_eq!(drifted.code, Some(1), "{drifted}");
+    let told = "~ pipeline.note: a secret differs";
+    assert!(drifted.stdout.contains(told), "{drifted}");
+    assert!(!drifted.stdout.contains("canary-"), "{drifted}");
+}
+
+#[tokio::test]
 async fn no_secret_of_an_environment_or_factory_is_said_or_kept() {
     let mut team = Team::new();
     team.call(&["deploy", "-vvv"]);
