@@ -202,8 +202,11 @@ impl Environment {
             .map(|settings| fill.aml(settings))
             .transpose()?;
         self.overrides = fill.each("overrides", &written.overrides, Fill::override_value)?;
-        self.global_parameters =
-            fill.each("globalParameters", &written.global_parameters, Fill::json)?;
+        self.global_parameters = fill.each(
+            "globalParameters",
+            &written.global_parameters,
+            Fill::bindable,
+        )?;
         self.renames = fill.each("renames", &written.renames, |fill, field, name| {
             fill.text(field, name)
         })?;

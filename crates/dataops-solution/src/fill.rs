@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::aml_address;
 use crate::chain::SmokeSettings;
 use crate::environment::Variables;
 use crate::overrides::OverrideValue;
@@ -76,6 +77,23 @@ impl Fill<'_> {
         })
     }
 
+    /// A value that may be an address of the ML side.
+    pub(crate) fn bindable(&self, field: &str, value: &Value) -> Result<Value, SettingsError> {
+        let value = self.json(field, value)?;
+        match value.as_str() {
+            Some(address)
+                if aml_address::is_meant(address) && !aml_address::is_well_formed(address) =>
+            {
+                Err(SettingsError::MlAddress {
+                    environment: self.environment.to_owned(),
+                    field: field.to_owned(),
+                    address: address.to_owned(),
+                })
+            }
+            _ => Ok(value),
+        }
+    }
+
     /// Every value of a map; the field is named with its key.
     pub(crate) fn each<V, T>(
         &self,
@@ -95,7 +113,7 @@ impl Fill<'_> {
         field: &str,
         value: &Value,
     ) -> Result<OverrideValue, SettingsError> {
-        let value = self.json(field, value)?;
+        let value = self.bindable(field, value)?;
         Ok(match Secret::of_setting(&value) {
             Some(secret) => OverrideValue::Secret(secret),
             None => OverrideValue::Plain(value),

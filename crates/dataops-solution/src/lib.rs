@@ -3,6 +3,7 @@
 //!
 //! Nothing here speaks to a service, so what only reads a solution builds without the Azure stack.
 
+pub mod aml_address;
 pub mod chain;
 mod compute;
 pub mod deployment;

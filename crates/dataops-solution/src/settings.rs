@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::aml_address::FORMS;
 pub use crate::chain::{PromoteSettings, RecordsSettings, SmokeLimits, SmokeSettings};
 pub use crate::compute::{
     CatalogSettings, ClusterSettings, DatabricksSettings, KeyVaultSettings, LibrarySettings,
@@ -244,6 +245,16 @@ pub enum SettingsError {
         field: String,
         /// The variable.
         variable: String,
+    },
+    /// An address of the ML side names nothing.
+    #[error("environment `{environment}`: `{field}` is `{address}`, not {FORMS}")]
+    MlAddress {
+        /// The environment.
+        environment: String,
+        /// Where the address stands.
+        field: String,
+        /// The address.
+        address: String,
     },
 }
 

@@ -292,6 +292,25 @@ environments:
     }
 
     #[test]
+    fn an_ml_address_without_a_name_is_refused_with_its_place() {
+        let place = "pipeline.p.variables.id.defaultValue";
+        for (section, name) in [("overrides", place), ("globalParameters", "id")] {
+            let setting = format!("{section}: {{ {name}: 'aml://pipelines/${{ML:-}}' }}");
+            let text = format!("name: ingest\nenvironments:\n  qa: {{ {setting} }}\n");
+            let of = |ml: &str| {
+                let variables = Variables::new([("ML", ml)]);
+                solution(&text).unwrap().environment("qa", &variables)
+            };
+
+            let told = of("").unwrap_err().to_string();
+            let expected =
+                format!("environment `qa`: `{section}.{name}` is `aml://pipelines/`, not aml://");
+            assert!(told.starts_with(&expected), "{told}");
+            of("training").unwrap();
+        }
+    }
+
+    #[test]
     fn only_what_is_needed_needs_its_variables() {
         let text = "
 name: ingest

@@ -2,6 +2,7 @@
 
 use adf_model::Kind;
 use adf_model::secret::{Secrecy, SecretKind, is_secret_name, is_secret_of_connection, secrets_in};
+use dataops_solution::aml_address;
 use dataops_solution::fit::{Fit, Misfit};
 use dataops_solution::key_vault;
 use dataops_solution::overrides::OverridePath;
@@ -166,17 +167,8 @@ impl Override<'_, '_> {
         let Some(text) = self.value.as_str() else {
             return;
         };
-        let Some(rest) = text.strip_prefix("aml://") else {
-            return;
-        };
-        let parts: Vec<_> = rest.split('/').collect();
-        let known = match parts.as_slice() {
-            ["pipelines" | "pipeline-endpoints" | "batch-endpoints", name]
-            | ["pipeline-endpoints" | "batch-endpoints", name, "default"] => !name.is_empty(),
-            ["pipelines", name, version] => !name.is_empty() && !version.is_empty(),
-            _ => false,
-        };
-        if !known && !has_variable(rest) {
+        let is_wrong = aml_address::is_meant(text) && !aml_address::is_well_formed(text);
+        if is_wrong && !has_variable(text) {
             let message = format!("`{text}` names nothing that can be looked up");
             findings.add(self.at_value(&ML_ADDRESS, &message).hint(
                 "write aml://pipelines/NAME, aml://pipelines/NAME/VERSION, aml://pipeline-endpoints/NAME or aml://batch-endpoints/NAME, the latter two with /default for what is behind them",
