@@ -317,6 +317,14 @@ pub(crate) fn failure(error: PlanningError) -> Failure {
         | PlanningError::Address(_)
         | PlanningError::Shown(_)
         | PlanningError::NotBound(_) => Failure::usage(error),
+        PlanningError::NotMl { ref known, .. } => {
+            let hint = match known.as_slice() {
+                [] => "no place of it holds one: set one to an aml:// address in dataops.yaml"
+                    .to_owned(),
+                known => format!("places that can be bound: {}", known.join(", ")),
+            };
+            Failure::usage(error).hint(hint)
+        }
         PlanningError::NotDeployed(_) | PlanningError::Incomplete(_) => {
             Failure::new(Exit::Refused, error).hint("`dataops deploy` brings it")
         }

@@ -5,6 +5,7 @@ use dataops_core::ledger::Ledger;
 use dataops_core::planning::bindings;
 use dataops_ledger::Cause;
 use dataops_plan::{Overlay, Selector};
+use dataops_solution::aml_address;
 use dataops_solution::environment::Needs;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use serde_json::Value;
@@ -35,7 +36,8 @@ use crate::process::unless_interrupted;
 pub(crate) struct Args {
     #[command(flatten)]
     environment: EnvironmentName,
-    /// Put this value there, an id or an aml:// address, in place of what the environment says. May be given several times.
+    /// Put this value there, an id or an aml:// address, in place of what the environment says: where the environment has an aml:// address,
+    /// or where an activity that runs ML pipelines has its id. May be given several times.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     #[command(flatten)]
@@ -105,7 +107,12 @@ fn read(text: &str) -> Result<(OverridePath, OverrideValue), Failure> {
         ));
     };
     let path = OverridePath::parse(path.trim()).map_err(Failure::usage)?;
-    Ok((path, Value::from(value.trim()).into()))
+    let value = value.trim();
+    if aml_address::is_meant(value) && !aml_address::is_well_formed(value) {
+        let forms = aml_address::FORMS;
+        return Err(Failure::usage(format!("`{value}` is not {forms}")));
+    }
+    Ok((path, Value::from(value).into()))
 }
 
 /// The resources that are bound, and no others.

@@ -10,6 +10,7 @@ use dataops_solution::overrides::OverrideValue;
 use dataops_solution::renames::Renames;
 use serde_json::Value;
 
+use super::ml_place::MlPlaces;
 use super::sources::look_up;
 use super::{Lookup, PlanningError};
 use crate::connection::Connection;
@@ -33,7 +34,7 @@ pub fn bindings(environment: &Environment) -> Result<Overlay, PlanningError> {
 ///
 /// # Errors
 ///
-/// When the factory lacks one of them, an id is not found, or a document has secrets that the service does not give back: whoever writes
+/// When the factory lacks one of them, a place holds no id of the ML side, an id is not found, or a document has secrets that the service does not give back: whoever writes
 /// it would lose them.
 pub async fn bound(
     connection: &Connection,
@@ -50,6 +51,11 @@ pub async fn bound(
             found => found?,
         };
         documents.push((id, as_written(document)));
+    }
+    let mut ours = bindings(connection.environment())?;
+    let _ = resources(&mut ours, &renames)?;
+    for (path, value) in &overlay.overrides {
+        MlPlaces::of(&ours, &documents).has(path, value)?;
     }
     let desired = Desired::of_documents(documents, &overlay)?;
     match desired.incomplete() {

@@ -69,6 +69,14 @@ pub enum PlanningError {
     /// What cannot be bound.
     #[error("`{0}` is no place that is bound: neither secrets nor the factory itself are")]
     NotBound(String),
+    /// What is bound holds no id of the ML side.
+    #[error("`{path}` holds no id of the ML side, and nothing else is bound")]
+    NotMl {
+        /// The place.
+        path: String,
+        /// The places that can be bound.
+        known: Vec<String>,
+    },
     /// The factory's resources could not be listed.
     #[error(transparent)]
     Factory(#[from] FactoryError),

@@ -3,6 +3,7 @@
 mod binding;
 mod error;
 mod live;
+mod ml_place;
 mod owned;
 mod sources;
 

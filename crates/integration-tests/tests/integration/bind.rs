@@ -161,6 +161,23 @@ async fn an_id_may_be_given_instead() {
 }
 
 #[tokio::test]
+async fn what_is_no_id_of_the_ml_side_is_not_bound() {
+    let team = Team::new().await;
+    let before = team.greet().await;
+
+    let set = "pipeline.greet.parameters.times.defaultValue=7";
+    let refused = team.call(&["bind", "--set", set]);
+    let nameless = "pipeline.greet.variables.greeting.defaultValue=aml://pipelines/";
+    let nameless = team.call(&["bind", "--set", nameless]);
+
+    assert_eq!(refused.code, Some(2), "{refused}");
+    let hint = "places that can be bound: pipeline.greet.variables.greeting.defaultValue";
+    assert!(refused.stderr.contains(hint), "{refused}");
+    assert_eq!(nameless.code, Some(2), "{nameless}");
+    assert_eq!(team.greet().await, before);
+}
+
+#[tokio::test]
 async fn what_somebody_has_written_meanwhile_is_not_written_over() {
     let team = Team::new().await;
     team.publish("2").await;
@@ -178,6 +195,9 @@ async fn what_somebody_has_written_meanwhile_is_not_written_over() {
 #[tokio::test]
 async fn a_document_whose_secrets_do_not_come_back_is_left_alone() {
     let team = Team::new().await;
+    let settings =
+        format!("{SETTINGS}      linkedService.web.typeProperties.url: aml://pipelines/training\n");
+    write(team.path(), "dataops.yaml", &settings);
     let web = json!({"name": "web", "properties": {"type": "Web", "typeProperties": {"url": "https://web.test",
         "authenticationType": "Basic", "username": "u", "password": {"type": "SecureString", "value": "canary"}}}});
     let id = ResourceId::new(Kind::LinkedService, "web");
