@@ -10,6 +10,7 @@ use dataops_bundle::Bundle;
 use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup, PlanningError};
+use dataops_ledger::Created;
 use dataops_plan::{
     Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, ObjectPlan,
     Overlay, Plan, Request, Selection, Selector,
@@ -45,9 +46,22 @@ pub(crate) struct Wishes {
     consent: Vec<Consent>,
     #[command(flatten)]
     notebooks: NotebookWishes,
+    /// What the deployments have created that are undone.
+    #[arg(skip)]
+    undone: Created,
 }
 
 impl Wishes {
+    /// The same on the way back from deployments that have created these.
+    pub(crate) fn undoing(self, undone: Created) -> Self {
+        Self { undone, ..self }
+    }
+
+    /// What the deployments have created that are undone.
+    pub(crate) fn undone(&self) -> &Created {
+        &self.undone
+    }
+
     /// Only some resources; nothing is deleted.
     pub(crate) fn only(only: Vec<Selector>) -> Self {
         Self {
@@ -68,6 +82,7 @@ impl Wishes {
             put_empty_global_parameters: options.put_empty_global_parameters,
             consent: parsed(&options.consents)?,
             notebooks: NotebookWishes::of(plan),
+            undone: Created::default(),
         })
     }
 
@@ -116,6 +131,8 @@ impl Wishes {
         if let Some(delete) = self.delete_not_in_source {
             request.delete_not_in_source = delete;
         }
+        let undone = self.undone.resources.iter();
+        request.undone = undone.map(|key| key.id().clone()).collect();
         request.put_secrets = self.put_secrets;
         request.put_empty_global_parameters = self.put_empty_global_parameters;
         request.policy.consents.clone_from(&self.consent);

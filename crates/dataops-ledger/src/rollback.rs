@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::chain::Chain;
-use crate::record::{Cause, Outcome, Record};
+use crate::record::{Cause, Created, Outcome, Record};
 
 /// How people name a record: by its number, or by the first digits of the bundle that it deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct WayBack {
     pub bundle: String,
     /// The digest of the bundle of the last deployment, whatever came of it.
     pub from: Option<String>,
+    /// What the deployments since that record have created, or were about to.
+    pub created: Created,
 }
 
 impl WayBack {
@@ -130,7 +132,14 @@ pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayB
         record: record.number,
         bundle: bundle.to_owned(),
         from: last.bundle.clone(),
+        created: created_since(chain, record.number),
     })
+}
+
+fn created_since(chain: &Chain, number: u64) -> Created {
+    let since = chain.deployments().rev();
+    let since = since.take_while(|(record, _)| record.number > number);
+    since.map(|(_, deployment)| &deployment.created).collect()
 }
 
 fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c str), NoWayBack> {
@@ -224,6 +233,26 @@ mod tests {
 
         qa.deploy_ending("sha256:cccccccc", Outcome::Failed);
         assert_eq!(to(&qa.chain(), None), Ok((4, "sha256:bbbbbbbb".to_owned())));
+    }
+
+    #[test]
+    fn what_was_created_since_is_known_also_of_what_failed_or_was_killed() {
+        let mut qa = Environment::new("qa");
+        qa.create("sha256:aaaaaaaa", Outcome::Deployed, &["pipeline.first"])
+            .create("sha256:bbbbbbbb", Outcome::Failed, &["trigger.New"])
+            .create("sha256:bbbbbbbb", Outcome::NotBegun, &["pipeline.none"])
+            .test("contract")
+            .create("sha256:bbbbbbbb", Outcome::Begun, &["pipeline.new"]);
+
+        let way = way_back(&qa.chain(), None).unwrap();
+
+        assert_eq!(way.record, 1);
+        let created = way.created.resources.iter().map(ToString::to_string);
+        assert_eq!(created.collect::<Vec<_>>(), ["pipeline.new", "trigger.New"]);
+        assert_eq!(
+            way.created.notebooks.into_iter().collect::<Vec<_>>(),
+            ["/sha256:bbbbbbbb"]
+        );
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::chain::{Append, Chain, Keys};
-use crate::record::{Cause, Counts, Deployment, Did, Entry, Outcome, Record, Test, TestOutcome};
+use crate::record::{
+    Cause, Counts, Created, Deployment, Did, Entry, Outcome, Record, Test, TestOutcome,
+};
 use crate::store::memory::Memory;
 use crate::time::Time;
 use crate::who::{Source, Who};
@@ -45,6 +47,7 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
             unchanged: 40,
             ..Counts::default()
         },
+        created: Created::default(),
         triggers: BTreeMap::new(),
         arm: None,
         state: None,
@@ -91,6 +94,20 @@ impl Environment {
 
     pub(crate) fn deploy(&mut self, bundle: &str) -> &mut Self {
         self.deploy_ending(bundle, Outcome::Deployed)
+    }
+
+    /// A deployment that creates these.
+    pub(crate) fn create(
+        &mut self,
+        bundle: &str,
+        outcome: Outcome,
+        resources: &[&str],
+    ) -> &mut Self {
+        let mut deployment = deployment(bundle, self.next(), outcome);
+        let resources = resources.iter().map(|key| key.parse().unwrap());
+        deployment.created.resources = resources.collect();
+        deployment.created.notebooks.insert(format!("/{bundle}"));
+        self.write(Did::Deployment(Box::new(deployment)))
     }
 
     pub(crate) fn deploy_ending(&mut self, bundle: &str, outcome: Outcome) -> &mut Self {

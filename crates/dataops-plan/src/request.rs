@@ -26,6 +26,8 @@ pub struct Request {
     pub delete_not_in_source: bool,
     /// The resources that go, and no others, where what a solution has brought is removed; then nothing else is done.
     pub removes: Option<BTreeSet<ResourceId>>,
+    /// What the deployments have created that are undone. Of it, what the source does not have runs no more: its triggers are stopped.
+    pub undone: BTreeSet<ResourceId>,
     /// Whether a resource is put because it has secrets that cannot be compared.
     ///
     /// Without it such a resource is put when something else differs, or when the record tells that the secret does.

@@ -21,7 +21,8 @@ use crate::process::unless_interrupted;
 /// Go back to the bundle that was deployed before with success, as `deploy` brings it.
 ///
 /// The bundle is kept beside the records, so that no agent has to have it. A bundle that somebody has gone back from is never gone back
-/// to unasked. What the newer bundle has created stays unless the environment, or --delete-not-in-source, says otherwise.
+/// to unasked. What the deployments since have created stays unless the environment, or --delete-not-in-source, says otherwise, and is
+/// listed with the command that removes it; triggers among it are stopped.
 ///
 /// The exit code is 3 when there is nothing to go back to. Otherwise it is that of `deploy`.
 #[derive(Debug, clap::Args)]
@@ -52,8 +53,7 @@ impl Args {
 
 /// Goes back, or shows what that would do.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let how = &args.how;
-    back(context, &args, async |order| {
+    back(context, &args, async |how, order| {
         bring(context, how, order).await
     })
     .await
@@ -61,8 +61,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 
 /// Goes back, and prints nothing of it.
 pub(super) async fn go_back(context: &Context, args: &Args) -> Result<Ended, Failure> {
-    let how = &args.how;
-    back(context, args, async |order| {
+    back(context, args, async |how, order| {
         carry(context, how, &order).await
     })
     .await
@@ -72,7 +71,7 @@ pub(super) async fn go_back(context: &Context, args: &Args) -> Result<Ended, Fai
 async fn back<T>(
     context: &Context,
     args: &Args,
-    bring: impl AsyncFnOnce(Order<'_>) -> Result<T, Failure>,
+    bring: impl AsyncFnOnce(&How, Order<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     args.how.carrying.records.existing()?;
     let named = args.bundle.as_deref();
@@ -104,7 +103,8 @@ async fn back<T>(
             standing: Standing::default(),
             task: Task::Bring,
         };
-        bring(order).await
+        let how = args.how.clone().undoing(way.created);
+        bring(&how, order).await
     };
     let ended = Box::pin(deploying).await;
     session.close().await;

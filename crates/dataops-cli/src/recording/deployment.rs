@@ -8,8 +8,8 @@ use dataops_core::apply::{Applied, Outcome as Ended};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{
-    ArmDeployment, Cause, Counts, Deployment, Did, NotebooksLeft, Outcome, Source as Origin, State,
-    TriggerLeft,
+    ArmDeployment, Cause, Counts, Created, Deployment, Did, NotebooksLeft, Outcome,
+    Source as Origin, State, TriggerLeft,
 };
 use dataops_plan::{Live, Plan};
 
@@ -59,6 +59,7 @@ impl Story {
             leaves_notebooks: false,
             consents: Vec::new(),
             planned: Counts::default(),
+            created: Created::default(),
             triggers: BTreeMap::new(),
             arm: None,
             state: None,

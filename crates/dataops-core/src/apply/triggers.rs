@@ -238,7 +238,8 @@ impl<'t> Transaction<'t> {
             })
             .collect();
         let is_ours = |plan: &&TriggerPlan| {
-            !plan.start && (plan.policy.is_some() || plan.stop == Some(StopBecause::Delete))
+            let goes = matches!(plan.stop, Some(StopBecause::Delete | StopBecause::After));
+            !plan.start && (plan.policy.is_some() || goes)
         };
         let rest: Vec<_> = plan
             .triggers

@@ -6,6 +6,7 @@ use std::fmt;
 use dataops_plan::{Digest, FactoryAddress, Lists, Plan, ResourceKey, TriggerState};
 use serde::{Deserialize, Serialize};
 
+use super::created::Created;
 use crate::time::Time;
 use crate::who::Source;
 
@@ -59,6 +60,9 @@ pub struct Deployment {
     /// How many resources were to be changed in which way.
     #[serde(default)]
     pub planned: Counts,
+    /// What was not there before.
+    #[serde(default, skip_serializing_if = "Created::is_empty")]
+    pub created: Created,
     /// The triggers that it was about, in the state in which they were left.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub triggers: BTreeMap<ResourceKey, TriggerLeft>,
@@ -222,6 +226,7 @@ impl Deployment {
             leaves_notebooks: plan.options.leaves_notebooks,
             consents: plan.options.consents.clone(),
             planned: Counts::of(&plan.lists),
+            created: Created::of(plan),
             triggers: BTreeMap::new(),
             arm: None,
             state: None,

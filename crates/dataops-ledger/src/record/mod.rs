@@ -1,11 +1,13 @@
 //! A record: what was done to an environment, by whom and when, sealed by a digest and bound to the record before it.
 
+mod created;
 mod deployment;
 mod file;
 mod test;
 
 use serde::{Deserialize, Serialize};
 
+pub use created::Created;
 pub use deployment::{
     ArmDeployment, Cause, Counts, Deployment, Evidence, Outcome, Overridden, TriggerLeft,
 };

@@ -92,6 +92,8 @@ pub enum Because {
     NotSelected,
     /// The source does not have it, and deletion is off.
     DeletionOff,
+    /// The source does not have it, what is undone has created it, and deletion is off.
+    Undone,
     /// It would be deleted, and these resources that stay refer to it.
     ReferencedBy(Vec<ResourceKey>),
     /// The source does not have it, and the service has no deletion of its kind.
@@ -129,6 +131,7 @@ impl fmt::Display for Because {
             Self::SameMeaning => "it is only written differently",
             Self::NotSelected => "it is not selected",
             Self::DeletionOff => "the source does not have it, and nothing is deleted unasked",
+            Self::Undone => "what is undone has created it, and nothing is deleted unasked",
             Self::ReferencedBy(by) => {
                 let by: Vec<_> = by.iter().map(ToString::to_string).collect();
                 let (verb, by) = match by.as_slice() {

@@ -73,6 +73,8 @@ pub enum AfterBecause {
     NoPipeline,
     /// It is deleted.
     Deleted,
+    /// What is undone has created it, and the source does not have it.
+    Undone,
     /// It is not part of the deployment.
     Untouched,
 }
@@ -87,6 +89,7 @@ impl fmt::Display for AfterBecause {
             Self::Environment => "the environment says so",
             Self::NoPipeline => "it starts no pipeline",
             Self::Deleted => "it is deleted",
+            Self::Undone => "what is undone has created it",
             Self::Untouched => "it is not part of the deployment",
         })
     }

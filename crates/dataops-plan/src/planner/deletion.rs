@@ -37,7 +37,12 @@ fn wanted(entry: &Entry<'_>, request: &Request) -> (Action, Because) {
         // What the source says of them is not known where they are not meant.
         () if entry.id.kind == Kind::GlobalParameters && !entry.is_selected => Because::NotSelected,
         () if entry.id.kind == Kind::GlobalParameters => Because::NoGlobalParameters,
-        () if request.removes.is_none() && !request.delete_not_in_source => Because::DeletionOff,
+        () if request.removes.is_none() && !request.delete_not_in_source => {
+            match entry.is_selected && request.undone.contains(entry.id) {
+                true => Because::Undone,
+                false => Because::DeletionOff,
+            }
+        }
         () if !entry.is_selected => Because::NotSelected,
         () if !entry.id.kind.can_be_deleted() => Because::NotDeletable,
         () if entry.id.kind == Kind::IntegrationRuntime

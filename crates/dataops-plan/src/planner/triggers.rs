@@ -63,6 +63,9 @@ fn afterwards(draft: &Draft<'_>, entry: &Entry<'_>) -> TriggerPlan {
     let policy = is_ours.then(|| draft.request.triggers.of(&entry.id.name));
     let (after, because) = match (policy, entry.action) {
         (_, Action::Delete) => (TriggerState::Absent, AfterBecause::Deleted),
+        (None, _) if is_undone(draft, entry) && before == TriggerState::Started => {
+            (TriggerState::Stopped, AfterBecause::Undone)
+        }
         (None, _) => (before, AfterBecause::Untouched),
         (Some(policy), _) => wanted(policy, before, entry),
     };
@@ -77,6 +80,11 @@ fn afterwards(draft: &Draft<'_>, entry: &Entry<'_>) -> TriggerPlan {
         stop: None,
         start: false,
     }
+}
+
+/// Whether nothing but what is undone wants it.
+fn is_undone(draft: &Draft<'_>, entry: &Entry<'_>) -> bool {
+    entry.is_selected && entry.desired.is_none() && draft.request.undone.contains(entry.id)
 }
 
 fn wanted(

@@ -1,6 +1,6 @@
 //! Which triggers are stopped and started, and in which state they are afterwards.
 
-use dataops_plan::{Desired, Live, Overlay, Request};
+use dataops_plan::{Desired, Live, Overlay, Request, Selection};
 use dataops_solution::deployment::TriggerPolicy::{Keep, Off, On};
 use serde_json::json;
 
@@ -169,6 +169,71 @@ fn a_trigger_is_stopped_before_it_is_deleted() {
     insta::assert_snapshot!(shown_triggers(&plan), @r"
     trigger.old: started to absent: it is deleted; stopped: it is deleted
     stop: trigger.old [Unsubscribe, AwaitDisabled, Stop]
+    ");
+}
+
+#[test]
+fn triggers_that_nothing_but_what_is_undone_wants_are_stopped() {
+    let source = documents([
+        (P.0, pipeline(P.1)),
+        ("trigger.back", schedule("Started", &[P.0])),
+    ]);
+    let live = documents([
+        (P.0, pipeline(P.1)),
+        ("pipeline.new", pipeline(P.1)),
+        ("trigger.new", events("Started", &["pipeline.new"], "/in/")),
+        ("trigger.idle", schedule("Stopped", &["pipeline.new"])),
+        ("trigger.theirs", schedule("Started", &[P.0])),
+    ]);
+    let undone = [
+        "pipeline.new",
+        "trigger.NEW",
+        "trigger.idle",
+        "trigger.back",
+        "trigger.gone",
+    ];
+    let undone = Request {
+        undone: undone.iter().map(|name| id(name)).collect(),
+        ..with_triggers([("*", On)])
+    };
+
+    let plan = planned(&source, &live, &undone);
+
+    insta::assert_snapshot!(shown_triggers(&plan), @r"
+    trigger.back: absent to started: the environment says so; started
+    trigger.new: started to stopped: what is undone has created it; stopped: it is not to run any more
+    stop: trigger.new [Unsubscribe, AwaitDisabled, Stop]
+    start: trigger.back [Start]
+    ");
+    insta::assert_snapshot!(crate::support::shown(&plan), @r"
+    skip pipeline.new: what is undone has created it, and nothing is deleted unasked
+    unchanged pipeline.p: it is as it ought to be
+    create trigger.back: the factory does not have it
+    skip trigger.idle: what is undone has created it, and nothing is deleted unasked
+    skip trigger.new: what is undone has created it, and nothing is deleted unasked
+    skip trigger.theirs: the source does not have it, and nothing is deleted unasked
+    ");
+    let deleting = Request {
+        delete_not_in_source: true,
+        ..undone.clone()
+    };
+    let plan = planned(&source, &live, &deleting);
+    assert_eq!(plan.lists.delete.len(), 4, "{:?}", plan.lists.delete);
+    let selection = Selection {
+        only: vec!["trigger.back".parse().unwrap()],
+        ..Selection::default()
+    };
+    let plan = planned(
+        &source,
+        &live,
+        &Request {
+            selection,
+            ..undone
+        },
+    );
+    insta::assert_snapshot!(shown_triggers(&plan), @r"
+    trigger.back: absent to started: the environment says so; started
+    start: trigger.back [Start]
     ");
 }
 

@@ -213,6 +213,37 @@ async fn what_a_run_has_written_is_tested_and_a_failure_goes_back() {
 }
 
 #[tokio::test]
+async fn a_trigger_that_a_failed_deployment_has_brought_is_stopped_on_the_way_back() {
+    let emulator = Emulator::start();
+    let folder = solution("{ pipeline: greet, rollback: true }");
+    let call = |args: &[&str]| dataops(&emulator, folder.path(), args);
+    assert_eq!(call(&["build", "--out", "good"]).code, Some(0));
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["activities"] = json!([{"name": "stop", "type": "Fail", "typeProperties": {"message": "no", "errorCode": "E"}}]);
+    });
+    let minute = json!({
+        "type": "ScheduleTrigger", "runtimeState": "Started",
+        "typeProperties": {"recurrence": {"frequency": "Minute", "interval": 1, "startTime": "2099-01-01T00:00:00Z", "timeZone": "UTC"}},
+        "pipelines": [{"pipelineReference": {"referenceName": "greet", "type": "PipelineReference"}}]});
+    document(folder.path(), "trigger", "everyMinute", &minute);
+    assert_eq!(call(&["build", "--out", "bad"]).code, Some(0));
+
+    let good = call(&["deploy", "--bundle", "good", "--no-smoke"]);
+    let bad = call(&["deploy", "--bundle", "bad"]);
+
+    assert_eq!((good.code, bad.code), (Some(0), Some(1)), "{good}{bad}");
+    let (_, back) = bad.stdout.split_once("went back:").unwrap();
+    assert!(
+        back.contains("and they stay:\n  trigger.everyMinute\n"),
+        "{bad}"
+    );
+    let client = emulator.client("small");
+    let trigger = client.triggers().get("everyMinute", None).await.unwrap();
+    let trigger = trigger.into_model().unwrap().into_json();
+    assert_eq!(trigger["properties"]["runtimeState"], "Stopped");
+}
+
+#[tokio::test]
 async fn what_a_killed_test_has_left_is_removed_by_the_next_deployment() {
     let emulator = Emulator::start();
     let folder = solution(&COPY.replace("pipeline: copy", "pipeline: slow"));

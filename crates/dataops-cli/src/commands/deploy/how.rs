@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dataops_core::apply::Limits;
+use dataops_ledger::Created;
 
 use super::method::Method;
 use crate::duration;
@@ -45,6 +46,14 @@ pub(in super::super) struct Carrying {
 impl How {
     pub(in super::super) fn new(wishes: Wishes, carrying: Carrying) -> Self {
         Self { wishes, carrying }
+    }
+
+    /// The same on the way back from deployments that have created these.
+    pub(in super::super) fn undoing(self, created: Created) -> Self {
+        Self {
+            wishes: self.wishes.undoing(created),
+            ..self
+        }
     }
 
     /// Whether nothing is to be done.

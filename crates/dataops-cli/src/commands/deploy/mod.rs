@@ -6,6 +6,7 @@ mod left;
 mod method;
 mod ready;
 mod removal;
+mod stays;
 mod tried;
 mod work;
 mod written;
@@ -25,6 +26,7 @@ use serde::Serialize;
 pub(super) use how::{Carrying, How};
 use ready::ready;
 pub(super) use removal::Removal;
+use stays::Stays;
 use work::Work;
 pub(super) use written::read;
 
@@ -114,6 +116,8 @@ pub(super) struct Brought {
     #[serde(skip)]
     done: Done,
     #[serde(skip_serializing_if = "Option::is_none")]
+    stays: Option<Stays>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     smoke: Option<Smoked>,
     /// What was gone back to when that did not hold.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,6 +132,7 @@ impl Brought {
             workspace: None,
             factory: Applied::as_it_was(plan),
             done: Done::Deployed,
+            stays: None,
             smoke: None,
             rollback: None,
         }
@@ -140,6 +145,9 @@ impl Report for Brought {
             applied::notebooks(workspace, out)?;
         }
         applied::human(&self.factory, self.done, out)?;
+        if let Some(stays) = &self.stays {
+            stays.human(out)?;
+        }
         if let Some(smoke) = &self.smoke {
             smoke.human(out)?;
         }

@@ -8,6 +8,7 @@ use dataops_core::workspace;
 use dataops_plan::Plan;
 
 use super::ready::{Ready, ready, rely_on};
+use super::stays::Stays;
 use super::{Brought, How, Order, Task, left, tried};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -117,6 +118,7 @@ impl Work<'_> {
             true => journal::tell_removed(context, ready.pending.as_ref()),
             false => journal::tell(context, ready.pending.as_ref()),
         }
+        let stays = Stays::of(&ready.plan, self.how.wishes.undone(), self.order);
         let (factory, removed) = self.apply(ready, begun.arm, story).await?;
         Ok(Brought {
             prepared: begun.prepared,
@@ -127,6 +129,7 @@ impl Work<'_> {
             } else {
                 Done::Deployed
             },
+            stays,
             smoke: None,
             rollback: None,
         })

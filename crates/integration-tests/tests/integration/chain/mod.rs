@@ -8,6 +8,7 @@ mod mistakes;
 mod places;
 mod proof;
 mod refused;
+mod undone;
 
 use std::fs;
 use std::path::Path;
