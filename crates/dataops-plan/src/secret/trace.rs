@@ -73,6 +73,10 @@ mod tests {
 
     use super::*;
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "every caller writes it in place"
+    )]
     fn traces(details: Value) -> BTreeMap<String, SecretTrace> {
         let document = json!({"properties": {"type": "RestService", "typeProperties": details}});
         Masked::of(Kind::LinkedService, document, &BTreeSet::new()).traces()

@@ -131,7 +131,7 @@ async fn a_deployment_is_tried_on_input_of_its_own_which_is_removed_again() {
     assert!(
         deployed
             .stdout
-            .contains("smoke test of copy: it holds; 1 activities"),
+            .contains("smoke test of copy: it holds; 1 activity"),
         "{deployed}"
     );
     let said: Value = serde_json::from_str(&alone.stdout).unwrap();

@@ -126,7 +126,11 @@ fn the_log_for_code_scanning_is_sarif() {
     let dataops = || Program::dataops(arguments).within(folder.path());
 
     let linted = dataops().env("PATH", programs(&python)).run();
-    let unlinted = dataops().env("PATH", "/nowhere").run();
+    // Also one that was installed before is not to be found.
+    let unlinted = dataops()
+        .env("PATH", "/nowhere")
+        .env("DATAOPS_CACHE_DIR", folder.path().join("cache"))
+        .run();
 
     for log in [&linted, &unlinted] {
         let checked = check(&log.stdout);
