@@ -43,6 +43,11 @@ fn what_the_service_takes_is_not_found() {
             "",
         ),
         case("", LEDGER, "\"reader\"", "\"@rea(der\"", ""),
+        Case::new("").replace(
+            INGEST,
+            "\"userProperties\": [],\n\t\t\t\t\"typeProperties\": {\n\t\t\t\t\t\"source\": {\n\t\t\t\t\t\t\"type\": \"Del",
+            "\"userProperties\": [{ \"name\": \"file\", \"value\": \"@{item().name}\" }], \"typeProperties\": { \"source\": { \"type\": \"Del",
+        ),
         day("concat('a', 'b')"),
         day("'@{pipeline().parameters.file}'"),
         day("@pipeline().parameters.file"),

@@ -116,6 +116,11 @@ impl Judge<'_, '_> {
             item: scope.flow.is_in_loop(placed.at).then_some(Types::ANY),
             ..scope.symbols
         };
+        // What an activity that was in a loop has left there is published, and read by monitoring alone.
+        let of_user = Symbols {
+            item: Some(Types::ANY),
+            ..symbols
+        };
         let mut way = Way::to(&placed.activity.pointer);
         if let Some(name) = activity.member("name") {
             way.within(Step::Key("name"), |way| {
@@ -129,6 +134,9 @@ impl Judge<'_, '_> {
             way.within(Step::Key(key), |way| match value {
                 Value::Object(properties) if key == "typeProperties" => {
                     self.type_properties(way, placed, properties, &symbols);
+                }
+                other if key == "userProperties" => {
+                    self.values(way, other, scope.look(&of_user));
                 }
                 other => {
                     self.values(way, other, scope.look(&symbols));
