@@ -241,21 +241,24 @@ impl Keeper {
     }
 
     /// Ends a journal: all that it tells is done.
+    ///
+    /// One that stays would start triggers again which somebody has stopped meanwhile, so a failed call is made once more.
     pub(super) async fn end(&self, kept: &Kept) -> Result<(), JournalError> {
         let ended = self.store.delete(&self.key, Some(&kept.version)).await;
-        match ended {
-            // Its version may have been seen by a lost answer only.
-            Err(StoreError::Conflict { .. }) => {
-                let there = self.read().await?;
-                match there.filter(|there| there.journal.is_of_same_plan(&kept.journal)) {
-                    Some(there) => {
-                        let ended = self.store.delete(&self.key, Some(&there.version)).await;
-                        ended.map_err(self.fail())
-                    }
-                    None => Ok(()),
-                }
+        let Err(error) = ended else { return Ok(()) };
+        // Only the answer may have been lost, of this call or of the one that wrote it.
+        let Ok(there) = self.read().await else {
+            return Err(self.fail()(error));
+        };
+        let is_ours = |there: &Kept| {
+            there.version == kept.version || there.journal.is_of_same_plan(&kept.journal)
+        };
+        match there.filter(is_ours) {
+            Some(there) => {
+                let ended = self.store.delete(&self.key, Some(&there.version)).await;
+                ended.map_err(self.fail())
             }
-            ended => ended.map_err(self.fail()),
+            None => Ok(()),
         }
     }
 }

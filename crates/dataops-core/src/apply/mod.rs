@@ -179,7 +179,7 @@ impl<'a> Apply<'a> {
             unchanged: unchanged.count(),
             triggers: ended.triggers,
             awaiting_approval: written.awaiting_approval,
-            trouble: refused.or(trouble).or(written.trouble),
+            trouble: refused.or(trouble).or(written.trouble).or(ended.trouble),
             warnings: ended.warnings,
             took: started.elapsed(),
         })

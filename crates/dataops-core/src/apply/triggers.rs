@@ -9,7 +9,7 @@ use super::trigger::Steps;
 use super::work::Work;
 use super::{
     ApplyError, Event, Journal, JournalEntry, JournalError, Keeper, Kept, Limits, TriggerOutcome,
-    Trouble,
+    Trouble, TroubleKind,
 };
 use crate::planning::PlanningError;
 
@@ -25,6 +25,8 @@ pub(super) struct Transaction<'t> {
 pub(super) struct Ended {
     pub(super) triggers: Vec<TriggerOutcome>,
     pub(super) warnings: Vec<String>,
+    /// The journal stays although all that it tells is done.
+    pub(super) trouble: Option<Trouble>,
     pub(super) has_failed: bool,
 }
 
@@ -155,19 +157,26 @@ impl<'t> Transaction<'t> {
             return Ended {
                 triggers: Vec::new(),
                 warnings,
+                trouble: None,
                 has_failed,
             };
         }
         let settling = settle_and_look(self.client, &waves, &others, work.limits, work.tell);
         let (mut triggers, others) = settling.await;
-        if let Err(error) = self.close(&triggers).await {
-            warnings.push(said(&error));
-        }
+        let trouble = match self.close(&triggers).await {
+            Err(error) if triggers.iter().all(TriggerOutcome::is_as_desired) => Some(stays(&error)),
+            Err(error) => {
+                warnings.push(said(&error));
+                None
+            }
+            Ok(()) => None,
+        };
         triggers.extend(others);
         Ended {
             triggers,
             warnings,
-            has_failed,
+            has_failed: has_failed || trouble.is_some(),
+            trouble,
         }
     }
 
@@ -183,6 +192,7 @@ impl<'t> Transaction<'t> {
         Ended {
             triggers: Vec::new(),
             warnings: vec![format!("the lease was lost ({why}): {standing}")],
+            trouble: None,
             has_failed: true,
         }
     }
@@ -272,6 +282,18 @@ fn said(error: &JournalError) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     }
+}
+
+/// What a journal does that stays.
+fn stays(error: &JournalError) -> Trouble {
+    Trouble::new(
+        TroubleKind::Unreachable,
+        format!(
+            "all triggers are as they should be, but their journal stays, and would start them again after somebody has stopped them: {}; \
+             deploy again, or run `dataops triggers restore`",
+            said(error)
+        ),
+    )
 }
 
 fn target(entry: &JournalEntry) -> Target {

@@ -116,25 +116,33 @@ impl Stage {
     }
 
     /// How many calls an undisturbed deployment takes, and what it ends in.
+    ///
+    /// Of some deployments the one with the fewest calls: how often triggers are asked about differs a little.
     async fn undisturbed(&self) -> (u64, State) {
-        self.set().await;
-        self.order(&json!({"status": 500}), 1 << 40);
-        self.deploy(usual).await.unwrap();
-        let calls = self.calls();
-        self.emulator.forget_faults();
-        (calls, self.state().await)
+        let mut calls = Vec::new();
+        for _ in 0..RUNS {
+            self.set().await;
+            self.order(&json!({"status": 500}), 1 << 40);
+            self.deploy(usual).await.unwrap();
+            calls.push(self.calls());
+            self.emulator.forget_faults();
+        }
+        (calls.into_iter().min().unwrap(), self.state().await)
     }
 
     /// The same of the program, which takes a lease and keeps records besides.
     #[cfg(unix)]
     async fn undisturbed_program(&self) -> (u64, State) {
-        self.set().await;
-        self.order(&json!({"status": 500}), 1 << 40);
-        let ended = self.program().run();
-        assert_eq!(ended.code, Some(0), "{ended}");
-        let calls = self.calls();
-        self.emulator.forget_faults();
-        (calls, self.state().await)
+        let mut calls = Vec::new();
+        for _ in 0..RUNS {
+            self.set().await;
+            self.order(&json!({"status": 500}), 1 << 40);
+            let ended = self.program().run();
+            assert_eq!(ended.code, Some(0), "{ended}");
+            calls.push(self.calls());
+            self.emulator.forget_faults();
+        }
+        (calls.into_iter().min().unwrap(), self.state().await)
     }
 
     /// The program that deploys the second edition.
@@ -202,6 +210,9 @@ fn places(calls: u64, sample: u64, skew: u64) -> Vec<u64> {
     let step = (calls / sample).max(1);
     (0..sample).map(|at| (at * step + skew) % calls).collect()
 }
+
+/// How many undisturbed deployments tell how many calls one takes.
+const RUNS: usize = 3;
 
 /// How often a row is tried before it counts as one whose call is never made: how often triggers are asked about differs a little.
 const TRIES: usize = 4;
