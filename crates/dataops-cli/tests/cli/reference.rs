@@ -23,6 +23,24 @@ const VARIABLES: &[(&str, &str)] = &[
         "ADFPIPELINE_RUNID",
         "`--run-id` of `test-data-ingestion`; set by `invoke-adf-pipeline` in Azure Pipelines",
     ),
+    (
+        "AGENT_MACHINENAME",
+        "the machine that a record names; set by Azure Pipelines",
+    ),
+    (
+        "ARM_CLIENT_ID",
+        "sign-in `azure` to Databricks: the application",
+    ),
+    ("ARM_CLIENT_SECRET", "the secret of that application"),
+    (
+        "ARM_ENVIRONMENT",
+        "the cloud of that sign-in: `PUBLIC`, `USGOVERNMENT`, `CHINA`",
+    ),
+    ("ARM_TENANT_ID", "the tenant of that sign-in"),
+    (
+        "ARM_USE_MSI",
+        "`true`: that sign-in is by a managed identity",
+    ),
     ("AZURE_CLIENT_ID", "the application of a sign-in to Azure"),
     ("AZURE_CLIENT_SECRET", "sign-in `client-secret`"),
     (
@@ -53,29 +71,94 @@ const VARIABLES: &[(&str, &str)] = &[
     ),
     ("AZURE_TENANT_ID", "the tenant of a sign-in to Azure"),
     (
+        "BUILD_BUILDID",
+        "the build that a record links to; set by Azure Pipelines",
+    ),
+    (
         "BUILD_BUILDNUMBER",
         "the build that a record of a deployment names; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_DEFINITIONNAME",
+        "the pipeline that a record names; set by Azure Pipelines",
     ),
     (
         "BUILD_REPOSITORY_NAME",
         "the repository of `policy` and `review --post`; set by Azure Pipelines",
     ),
     (
+        "BUILD_REPOSITORY_URI",
+        "the repository that a record names; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_REQUESTEDFOR",
+        "who a record says has deployed; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_SOURCEBRANCH",
+        "the branch that a record names; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_SOURCEVERSION",
+        "the commit that a record names; set by Azure Pipelines",
+    ),
+    (
+        "DATABRICKS_ACCOUNT_ID",
+        "the account, in Databricks' own configuration",
+    ),
+    (
+        "DATABRICKS_AUTH_TYPE",
+        "which sign-in to Databricks is taken where several are configured",
+    ),
+    (
+        "DATABRICKS_AZURE_RESOURCE_ID",
+        "the workspace by its id in Azure",
+    ),
+    (
+        "DATABRICKS_CLIENT_ID",
+        "the service principal of `DATABRICKS_CLIENT_SECRET`",
+    ),
+    (
         "DATABRICKS_CLIENT_SECRET",
         "sign-in to Databricks by a service principal of its own",
+    ),
+    (
+        "DATABRICKS_CLUSTER_ID",
+        "the cluster, in Databricks' own configuration",
+    ),
+    (
+        "DATABRICKS_CONFIG_FILE",
+        "the file of Databricks' profiles, `~/.databrickscfg` when not set; read by `databricks-client`",
+    ),
+    (
+        "DATABRICKS_CONFIG_PROFILE",
+        "the profile in it; read by `databricks-client`",
     ),
     (
         "DATABRICKS_HOST",
         "the workspace, where `dataops.yaml` names it so",
     ),
     (
+        "DATABRICKS_PASSWORD",
+        "sign-in `basic` to Databricks, with `DATABRICKS_USERNAME`",
+    ),
+    (
+        "DATABRICKS_SERVERLESS_COMPUTE_ID",
+        "serverless compute, in Databricks' own configuration",
+    ),
+    (
         "DATABRICKS_TOKEN",
         "sign-in to Databricks by a personal access token",
+    ),
+    (
+        "DATABRICKS_USERNAME",
+        "who signs in to Databricks by `basic`",
     ),
     (
         "DATABRICKS_WAREHOUSE_ID",
         "`--warehouse`: the SQL warehouse that measures data of contracts",
     ),
+    ("DATABRICKS_WORKSPACE_ID", "the workspace by its number"),
     ("DATAOPS_AUTH", "`--auth`"),
     (
         "DATAOPS_CACHE_DIR",
@@ -99,10 +182,18 @@ const VARIABLES: &[(&str, &str)] = &[
         "GITHUB_ACTIONS",
         "`true` in GitHub Actions: commands and groups are written for it",
     ),
+    (
+        "GITHUB_ACTOR",
+        "who a record says has deployed, where nobody started the run again; set by GitHub Actions",
+    ),
     ("GITHUB_API_URL", "where the API is; set by GitHub Actions"),
     (
         "GITHUB_BASE_REF",
         "the branch that a pull request is for; set by GitHub Actions",
+    ),
+    (
+        "GITHUB_JOB",
+        "the job that a record names; set by GitHub Actions",
     ),
     (
         "GITHUB_OUTPUT",
@@ -117,14 +208,46 @@ const VARIABLES: &[(&str, &str)] = &[
         "the repository of `policy` and `review --post`, and of a record; set by GitHub Actions",
     ),
     (
+        "GITHUB_RUN_ATTEMPT",
+        "which attempt of the run; set by GitHub Actions",
+    ),
+    (
         "GITHUB_RUN_ID",
         "the run that a record of a deployment names; set by GitHub Actions",
+    ),
+    (
+        "GITHUB_RUN_NUMBER",
+        "the number of the run that a record names; set by GitHub Actions",
+    ),
+    (
+        "GITHUB_SERVER_URL",
+        "where the repository and the run of a record are; set by GitHub Actions",
+    ),
+    (
+        "GITHUB_SHA",
+        "the commit that a record names; set by GitHub Actions",
     ),
     (
         "GITHUB_TOKEN",
         "a token for GitHub (`policy`, `review --post`)",
     ),
+    (
+        "GITHUB_TRIGGERING_ACTOR",
+        "who a record says has deployed; set by GitHub Actions",
+    ),
+    (
+        "GITHUB_WORKFLOW",
+        "the workflow that a record names; set by GitHub Actions",
+    ),
     ("NO_COLOR", "no colours, whatever its value"),
+    (
+        "RELEASE_REQUESTEDFOR",
+        "who a record says has deployed; set by a classic release of Azure Pipelines",
+    ),
+    (
+        "RUNNER_NAME",
+        "the machine that a record names; set by GitHub Actions",
+    ),
     (
         "RUN_ID",
         "in a contract, `${RUN_ID}` is the run of `--run-id`",
@@ -138,6 +261,14 @@ const VARIABLES: &[(&str, &str)] = &[
         "the organization of `policy` and `review --post`; set by Azure Pipelines",
     ),
     (
+        "SYSTEM_JOBATTEMPT",
+        "which attempt of the job; set by Azure Pipelines",
+    ),
+    (
+        "SYSTEM_JOBDISPLAYNAME",
+        "the job that a record names where there is no stage; set by Azure Pipelines",
+    ),
+    (
         "SYSTEM_OIDCREQUESTURI",
         "sign-in `azure-pipelines`; set by Azure Pipelines",
     ),
@@ -148,6 +279,10 @@ const VARIABLES: &[(&str, &str)] = &[
     (
         "SYSTEM_PULLREQUEST_TARGETBRANCH",
         "the branch that it is for; set by Azure Pipelines",
+    ),
+    (
+        "SYSTEM_STAGENAME",
+        "the stage that a record names; set by Azure Pipelines",
     ),
     (
         "SYSTEM_TEAMPROJECT",
@@ -373,8 +508,15 @@ fn every_variable_is_in_the_reference() {
         "dataops-core",
         "dataops-contracts",
         "dataops-bundle",
+        "dataops-ledger",
+        "databricks-client/src/config",
     ] {
-        literals(&root().join("crates").join(folder).join("src"), &mut found);
+        let folder = root().join("crates").join(folder);
+        let sources = folder.join("src");
+        literals(
+            if sources.is_dir() { &sources } else { &folder },
+            &mut found,
+        );
     }
     let known: BTreeSet<_> = VARIABLES
         .iter()
