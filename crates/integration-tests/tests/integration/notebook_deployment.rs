@@ -567,3 +567,34 @@ fn other_solution(folder: &Path) -> Solution {
     );
     Solution::find(&folder).unwrap()
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_refused_and_not_passed_by_unless_it_is_left_out() {
+    let (folder, linked) = solution("");
+    let link = folder.path().join("notebooks/lib/shared.py");
+    std::os::unix::fs::symlink("../prepare.py", link).unwrap();
+
+    let refused = NotebookSource::of_folder(&linked).unwrap_err().to_string();
+
+    assert!(
+        refused.contains("notebooks/lib/shared.py: it is a link"),
+        "{refused}"
+    );
+    let settings = fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let settings = settings.replace(TARGET, &format!("{TARGET}, exclude: [lib/**]"));
+    write(folder.path(), "dataops.yaml", &settings);
+    let without = source(&Solution::find(folder.path()).unwrap());
+    assert_eq!(without.paths().count(), 6);
+}
+
+#[test]
+fn a_folder_that_is_too_deep_is_refused_and_not_passed_by() {
+    let (folder, deep) = solution("");
+    let path = format!("notebooks/{}a.py", "d/".repeat(33));
+    write(folder.path(), &path, "# Databricks notebook source\n");
+
+    let refused = NotebookSource::of_folder(&deep).unwrap_err().to_string();
+
+    assert!(refused.contains("to a depth of 32"), "{refused}");
+}

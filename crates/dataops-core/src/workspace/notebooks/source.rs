@@ -74,6 +74,13 @@ impl NotebookSource {
             if settings.taken_for(&path) == TakenFor::Nothing {
                 continue;
             }
+            if file.is_symlink() {
+                return Err(WorkspaceError::Malformed {
+                    path: file,
+                    reason: "it is a link, and links are not deployed; put the file in its place, or leave it out by `notebooks.exclude`"
+                        .to_owned(),
+                });
+            }
             let bytes = fs::read(&file).map_err(unreadable)?;
             source.add(settings, &path, &bytes, Content::OnDisk(file));
         }
@@ -315,7 +322,8 @@ pub(super) fn target(written: &str) -> Result<String, WorkspaceError> {
     Ok(format!("/{}", parts.join("/")))
 }
 
-/// The files below a folder in the order of their paths, which have `/` whatever the system has.
+/// The files and links below a folder in the order of their paths, which have `/` whatever the system has. What begins with a dot is
+/// passed by.
 fn walk(root: &Path) -> Result<BTreeMap<String, PathBuf>, WorkspaceError> {
     let mut files = BTreeMap::new();
     let mut open = vec![(root.to_owned(), String::new(), 0)];
@@ -329,7 +337,7 @@ fn walk(root: &Path) -> Result<BTreeMap<String, PathBuf>, WorkspaceError> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().map_err(unreadable)?;
             let stays_out = matches!(name.as_str(), "__pycache__" | "node_modules");
-            if name.starts_with('.') || stays_out || kind.is_symlink() {
+            if name.starts_with('.') || stays_out {
                 continue;
             }
             let path = format!("{below}{name}");
@@ -337,6 +345,11 @@ fn walk(root: &Path) -> Result<BTreeMap<String, PathBuf>, WorkspaceError> {
                 files.insert(path, entry.path());
             } else if depth < DEEPEST {
                 open.push((entry.path(), format!("{path}/"), depth + 1));
+            } else {
+                return Err(WorkspaceError::Malformed {
+                    path: entry.path(),
+                    reason: format!("folders are deployed to a depth of {DEEPEST}"),
+                });
             }
             if files.len() + open.len() > MOST_FILES {
                 return Err(WorkspaceError::TooMany {
