@@ -14,7 +14,7 @@ import time
 import venv
 from pathlib import Path
 
-from steps import CD, CI, PIPELINES, ROOT, SOURCE, Old, Row, Step, filled, macros, script_of
+from steps import CD, CI, PIPELINES, PREPARE, ROOT, SOURCE, Old, Row, Step, filled, macros, script_of
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 TARGETS = {"x86_64": "x86_64-unknown-linux-musl", "aarch64": "aarch64-unknown-linux-musl"}
@@ -267,6 +267,7 @@ def main() -> None:
         agent.use(agent.python("fresh"))
         ci = ours(agent, CI, "qa")
         with Azure(agent):
+            agent.step(PREPARE, agent.macros("qa"))
             cd = ours(agent, CD, "qa")
         old = Agent(scratch / "theirs")
         before = theirs(old, CI) | theirs(old, CD)

@@ -40,6 +40,8 @@ class Row:
 PULL_REQUEST = "pull-request.yml"
 RELEASE = "release.yml"
 ENVIRONMENT = "templates/environment.yml"
+# What is done once for each environment, before the first deployment.
+PREPARE = Step("prepare.yml", "dataops env prepare")
 # The page whose set-up stands on the right.
 SOURCE = "https://learn.microsoft.com/azure/machine-learning/how-to-cicd-data-ingestion"
 
@@ -218,12 +220,13 @@ def macros(environment: str, staging: str, workspace: str) -> dict[str, str]:
         "$(SAMPLE)": "sample",
         "$(PLAN)": f"plan-{environment}",
         "${{ parameters.name }}": environment,
+        "${{ parameters.environment }}": environment,
         "${{ join(',', parameters.environments.*.name) }}": "qa,uat,prod",
     }
 
 
 if __name__ == "__main__":
     # Every step is there, and all of it can be run.
-    for row in CI + CD:
+    for row in (Row("once", (PREPARE,)), *CI, *CD):
         for step in row.here:
             print(f"# {step.name}\n{filled(script_of(step), macros('qa', '/staging', '/workspace'))}\n")
