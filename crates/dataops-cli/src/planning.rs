@@ -229,7 +229,7 @@ pub(crate) async fn sides(
         .map_err(|error| unmade(source, connection, error.below(&folder)))?;
     let live = planning::live(connection).await.map_err(failure)?;
     Ok(match pending {
-        Some(kept) => (desired, live.with_started(kept.journal.started())),
+        Some(kept) => (desired, kept.journal.seen_in(live)),
         None => (desired, live),
     })
 }

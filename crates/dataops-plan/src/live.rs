@@ -18,6 +18,8 @@ use crate::secret::Hidden;
 pub struct Live {
     pub(crate) factory: Option<LiveResource>,
     pub(crate) resources: BTreeMap<ResourceId, LiveResource>,
+    /// Triggers that have run, and may be gone.
+    pub(crate) ran: BTreeSet<ResourceId>,
 }
 
 /// A resource of the factory.
@@ -100,6 +102,7 @@ impl Live {
                 })
                 .map(|(id, document)| (id.clone(), LiveResource::new(id, document)))
                 .collect(),
+            ran: BTreeSet::new(),
         };
         // The service keeps one set. Where only the factory shows it, that is what there is.
         let id = ResourceId::new(Kind::GlobalParameters, "default");
@@ -119,6 +122,14 @@ impl Live {
                 found.is_left_stopped = state.as_deref() != Some("Started");
             }
         }
+        self
+    }
+
+    /// The same factory, in which some triggers ran before they went: where they are created anew, what was before counts for them.
+    #[must_use]
+    pub fn with_ran<'k>(mut self, triggers: impl IntoIterator<Item = &'k ResourceKey>) -> Self {
+        let ids = triggers.into_iter().map(|trigger| trigger.id().clone());
+        self.ran.extend(ids);
         self
     }
 

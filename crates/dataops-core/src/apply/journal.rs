@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use azure_core::time::{OffsetDateTime, to_rfc3339};
-use dataops_plan::{Digest, FactoryAddress, ResourceKey, TriggerState};
+use dataops_plan::{Digest, FactoryAddress, Live, ResourceKey, TriggerState};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Store, StoreError, Version, When, part};
@@ -46,6 +46,9 @@ pub struct JournalEntry {
     /// Whether the deployment deletes it, so that it may be gone.
     #[serde(default)]
     pub may_be_gone: bool,
+    /// Whether the deployment deletes it and creates it anew: where it is gone, it has to come again.
+    #[serde(default)]
+    pub comes_again: bool,
 }
 
 impl Journal {
@@ -70,6 +73,17 @@ impl Journal {
     /// Whether both were written by one deployment, or by others of just the same.
     fn is_of_same_plan(&self, other: &Self) -> bool {
         self.plan.is_some() && self.plan == other.plan && self.by == other.by
+    }
+
+    /// A factory as whoever finishes this journal has to see it: what was stopped counts as started, and what was deleted to be created
+    /// anew as something that ran.
+    #[must_use]
+    pub fn seen_in(&self, live: Live) -> Live {
+        let comes =
+            |entry: &&JournalEntry| entry.comes_again && entry.target == TriggerState::Started;
+        let coming = self.triggers.iter().filter(comes);
+        live.with_started(self.started())
+            .with_ran(coming.map(|entry| &entry.trigger))
     }
 
     /// The triggers that have to run again.

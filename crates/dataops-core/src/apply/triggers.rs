@@ -1,7 +1,7 @@
 //! The triggers of a deployment as a transaction: journal, stop, and afterwards each in the state that it should be in.
 
 use adf_client::{FactoryClient, Remote};
-use dataops_plan::{ResourceKey, StopBecause, TriggerPlan, TriggerState};
+use dataops_plan::{Action, ResourceKey, StopBecause, TriggerPlan, TriggerState};
 use futures::future::join_all;
 
 use super::settle::{States, Target, in_reverse, observe, settle, settle_and_look};
@@ -87,6 +87,7 @@ impl<'t> Transaction<'t> {
                     kind: plan.kind.clone(),
                     target: target(plan),
                     may_be_gone: plan.after == TriggerState::Absent,
+                    comes_again: self.comes_again(&plan.trigger),
                 })
             })
             .collect();
@@ -104,9 +105,20 @@ impl<'t> Transaction<'t> {
         entries
     }
 
-    fn is_in_journal(&self, trigger: &ResourceKey) -> bool {
+    /// Whether it is deleted and created anew, by this deployment or by the one whose journal this is.
+    fn comes_again(&self, trigger: &ResourceKey) -> bool {
+        let plan = self.work.plan.resource(trigger);
+        plan.is_some_and(|plan| plan.action == Action::Replace)
+            || self.entry(trigger).is_some_and(|entry| entry.comes_again)
+    }
+
+    fn entry(&self, trigger: &ResourceKey) -> Option<&JournalEntry> {
         let mut entries = self.kept.iter().flat_map(|kept| &kept.journal.triggers);
-        entries.any(|entry| entry.trigger == *trigger)
+        entries.find(|entry| entry.trigger == *trigger)
+    }
+
+    fn is_in_journal(&self, trigger: &ResourceKey) -> bool {
+        self.entry(trigger).is_some()
     }
 
     fn plan_of(&self, trigger: &ResourceKey) -> Option<&'t TriggerPlan> {
@@ -268,7 +280,7 @@ impl<'t> Transaction<'t> {
 
     /// Ends the journal, or leaves in it what is not as it should be.
     async fn close(&mut self, triggers: &[TriggerOutcome]) -> Result<(), JournalError> {
-        let open = open(triggers);
+        let open = open(triggers, |trigger| self.comes_again(trigger));
         match (&self.kept, open.is_empty()) {
             (None, true) => Ok(()),
             (Some(kept), true) => self.keeper.end(kept).await,
@@ -306,12 +318,19 @@ fn target(entry: &JournalEntry) -> Target {
     }
 }
 
-/// The triggers that are not as they should be, and that a later call can bring there. One that is gone cannot.
-fn open(triggers: &[TriggerOutcome]) -> Vec<JournalEntry> {
+/// The triggers that are not as they should be, and that a later call can bring there. One that is gone cannot, unless it comes again.
+fn open(
+    triggers: &[TriggerOutcome],
+    comes_again: impl Fn(&ResourceKey) -> bool,
+) -> Vec<JournalEntry> {
+    let is_gone = |outcome: &TriggerOutcome| {
+        outcome.observed == Some(TriggerState::Absent) && !comes_again(&outcome.trigger)
+    };
     let open = triggers
         .iter()
-        .filter(|it| !it.is_as_desired() && it.observed != Some(TriggerState::Absent));
+        .filter(|outcome| !outcome.is_as_desired() && !is_gone(outcome));
     open.map(|outcome| JournalEntry {
+        comes_again: comes_again(&outcome.trigger),
         trigger: outcome.trigger.clone(),
         kind: outcome.kind.clone(),
         target: outcome.desired,
@@ -335,9 +354,13 @@ pub async fn restore(
 ) -> Result<Vec<TriggerOutcome>, JournalError> {
     let entries = kept.journal.triggers.iter().cloned();
     let (chosen, mut left): (Vec<_>, Vec<_>) = entries.partition(|entry| only(&entry.trigger));
+    let comes_again = |trigger: &ResourceKey| {
+        let mut entries = chosen.iter();
+        entries.any(|entry| entry.trigger == *trigger && entry.comes_again)
+    };
     let waves = in_reverse(chosen.iter().map(target).collect(), &[]);
     let triggers = settle(client, &waves, limits, tell).await;
-    left.extend(open(&triggers));
+    left.extend(open(&triggers, comes_again));
     if left.is_empty() {
         keeper.end(kept).await?;
     } else {

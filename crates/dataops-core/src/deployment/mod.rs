@@ -87,7 +87,7 @@ impl<'d> Deployment<'d> {
         let desired = planning::desired(&repository, self.connection, Lookup::Must).await?;
         let live = planning::live(self.connection).await?;
         let live = match &pending {
-            Some(kept) => live.with_started(kept.journal.started()),
+            Some(kept) => kept.journal.seen_in(live),
             None => live,
         };
         let request = Request::of(self.connection.environment());

@@ -65,6 +65,8 @@ pub enum AfterBecause {
     Kept,
     /// It is new, and what was before counts.
     NewAndKept,
+    /// It ran before it went, and is created anew.
+    RanBefore,
     /// An earlier deployment has stopped it and was not finished.
     LeftStopped,
     /// The environment says so.
@@ -85,6 +87,7 @@ impl fmt::Display for AfterBecause {
             Self::Source => "its document says so",
             Self::Kept => "it was so before",
             Self::NewAndKept => "it is new, and new ones are not started here",
+            Self::RanBefore => "it ran before it went",
             Self::LeftStopped => "an earlier deployment has stopped it and was not finished",
             Self::Environment => "the environment says so",
             Self::NoPipeline => "it starts no pipeline",

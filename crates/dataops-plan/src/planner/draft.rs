@@ -21,6 +21,8 @@ pub(super) struct Entry<'d> {
     /// Both beside each other.
     pub(super) compared: Option<Compared<'d>>,
     pub(super) is_selected: bool,
+    /// Whether it is a trigger that ran before it went.
+    pub(super) has_run: bool,
     pub(super) action: Action,
     pub(super) because: Because,
     pub(super) changes: Vec<Change>,
@@ -141,6 +143,7 @@ fn entry<'d>(
         live: there,
         compared,
         is_selected: false,
+        has_run: there.is_none() && live.ran.contains(id),
         action: Action::Skip,
         because: Because::NotSelected,
         changes: Vec::new(),

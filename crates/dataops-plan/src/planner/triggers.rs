@@ -101,6 +101,9 @@ fn wanted(
     };
     let (after, because) = match (policy, before) {
         (TriggerPolicy::Source, _) => (state(says_started), AfterBecause::Source),
+        (TriggerPolicy::Keep, TriggerState::Absent) if entry.has_run => {
+            (TriggerState::Started, AfterBecause::RanBefore)
+        }
         (TriggerPolicy::Keep, TriggerState::Absent) => {
             (TriggerState::Stopped, AfterBecause::NewAndKept)
         }

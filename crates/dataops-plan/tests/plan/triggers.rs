@@ -325,3 +325,25 @@ fn what_a_deployment_that_was_killed_has_stopped_is_something_to_do() {
     start: trigger.left [Subscribe, AwaitEnabled, Start] | trigger.theirs [Start]
     ");
 }
+
+#[test]
+fn what_a_deployment_has_deleted_to_create_it_anew_runs_again() {
+    let source = documents([
+        (P.0, pipeline(P.1)),
+        ("trigger.ran", schedule("Stopped", &[P.0])),
+        ("trigger.new", schedule("Stopped", &[P.0])),
+    ]);
+    let there = documents([(P.0, pipeline(P.1))]);
+    let desired = Desired::of_documents(source, &Overlay::default()).unwrap();
+    let factory = json!({"name": "adf", "properties": {}});
+    let journal = [id("trigger.ran").into()];
+    let live = Live::new(Some(factory), there).with_ran(&journal);
+
+    let plan = dataops_plan::plan(&desired, &live, &with_triggers([("*", Keep)]));
+
+    insta::assert_snapshot!(shown_triggers(&plan), @r"
+    trigger.new: absent to stopped: it is new, and new ones are not started here
+    trigger.ran: absent to started: it ran before it went; started
+    start: trigger.ran [Start]
+    ");
+}

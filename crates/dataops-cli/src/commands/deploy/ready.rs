@@ -150,7 +150,7 @@ async fn bound(
     let live = dataops_core::planning::live(connection).await;
     let live = live.map_err(planning::failure)?;
     let live = match &pending {
-        Some(kept) => live.with_started(kept.journal.started()),
+        Some(kept) => kept.journal.seen_in(live),
         None => live,
     };
     let sides = (&desired, &live);

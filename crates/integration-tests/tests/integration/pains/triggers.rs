@@ -30,6 +30,30 @@ fn pain_02_triggers_stay_stopped_after_a_deployment_that_failed() {
 }
 
 #[test]
+fn pain_02_a_window_that_is_created_anew_runs_again_after_a_deployment_that_failed_in_between() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    drill.settings(
+        "emulator: true,",
+        "emulator: true, triggers: { \"*\": keep },",
+    );
+    drill.edit("adf/trigger/Windows.json", |trigger| {
+        trigger["typeProperties"]["interval"] = 7.into();
+    });
+    drill.refuses("PUT */triggers/Windows", 1, "BadRequest", "not today");
+
+    let failed = drill.call(&["deploy", "--consent", "tumbling-window-lineage"]);
+    let missing = drill.call(&["triggers", "restore"]);
+    drill.succeeds(&["deploy"]);
+
+    assert_eq!(failed.code, Some(3), "{failed}");
+    assert_says(&failed, &["not today"]);
+    assert_eq!(missing.code, Some(5), "{missing}");
+    assert_says(&missing, &["Windows"]);
+    assert_eq!(drill.state("Windows"), "Started");
+}
+
+#[test]
 fn pain_03_an_event_trigger_that_refuses_to_start_while_it_is_provisioned() {
     let drill = Drill::small();
     let message = "Resource cannot be updated during provisioning";
