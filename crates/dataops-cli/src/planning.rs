@@ -17,10 +17,11 @@ use dataops_plan::{
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
+use dataops_solution::settings::FILE_NAME;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Placed, desired_place, setting_place, suggestion};
+use crate::failure::{Failure, Placed, desired_place, key_place, setting_place, suggestion};
 use crate::notebooks::{self, NotebookWishes, Wished};
 
 /// What is asked of a plan.
@@ -93,7 +94,7 @@ impl Wishes {
         connection: &Connection,
         (desired, live): (&Desired, &Live),
     ) -> Plan {
-        let request = self.request(connection, source.bundle.clone());
+        let request = self.request(source, connection, desired);
         dataops_plan::plan(desired, live, &request)
     }
 
@@ -104,7 +105,7 @@ impl Wishes {
         connection: &Connection,
         (desired, live): (&Desired, &Live),
     ) -> Result<Plan, Failure> {
-        let request = self.request(connection, source.bundle.clone());
+        let request = self.request(source, connection, desired);
         each_selects(&request.selection, desired, live)?;
         let plan = dataops_plan::plan(desired, live, &request);
         if !plan.options.is_whole() {
@@ -121,9 +122,18 @@ impl Wishes {
         })
     }
 
-    fn request(&self, connection: &Connection, bundle: Option<String>) -> Request {
-        let mut request = Request::of(connection.environment());
-        request.bundle = bundle;
+    fn request(&self, source: &Source, connection: &Connection, desired: &Desired) -> Request {
+        let environment = connection.environment();
+        let mut request = Request::of(environment);
+        request.bundle.clone_from(&source.bundle);
+        let added = desired.additions().filter_map(|path| {
+            let setting = ("overrides", path);
+            let place = key_place(&source.solution, &environment.name, setting)?;
+            // Wherever the solution is, its plan is the same.
+            let place = format!("{FILE_NAME}:{}:{}", place.line, place.column);
+            Some((path.to_owned(), place))
+        });
+        request.places = added.collect();
         request.selection = Selection {
             only: self.only.clone(),
             except: self.except.clone(),
@@ -286,9 +296,7 @@ pub(crate) fn explain(context: &Context, plan: &Plan) {
 /// Tells what a reader of a plan should know before it is carried out: its warnings, and what stays although it ought to go.
 pub(crate) fn caution(context: &Context, plan: &Plan) {
     for warning in &plan.warnings {
-        let on = warning.resource.as_ref();
-        let on = on.map(|it| format!("{it}: ")).unwrap_or_default();
-        context.warn("warning", &format!("{on}{}", warning.text), None);
+        context.warn("warning", &warning.to_string(), warning.hint.as_deref());
     }
     for kept in &plan.resources {
         if matches!(kept.because, Because::ReferencedBy(_)) {

@@ -34,6 +34,8 @@ pub struct Request {
     pub put_secrets: bool,
     /// Whether an empty set of global parameters is put where the source has none.
     pub put_empty_global_parameters: bool,
+    /// Where `dataops.yaml` has the overrides that a reader is told of: file, line and column, by their paths.
+    pub places: BTreeMap<String, String>,
     /// Whether triggers run afterwards.
     pub triggers: TriggerPolicies,
     /// What may not happen, or not unasked.

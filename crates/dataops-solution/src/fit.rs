@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::overrides::{OverridePath, as_type_of, same_type, type_of};
 use crate::secret::Secret;
+use crate::suggestion::{is_close, is_slip};
 
 /// How a path fits a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,19 @@ pub enum Fit<'d> {
         /// Their names.
         known: Vec<String>,
     },
+}
+
+/// A property that an override adds to a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// Its name.
+    pub name: String,
+    /// Whether it differs from one that is there by a slip of the pen only.
+    pub is_slip: bool,
+    /// Whether it is so near to one that is there that this one may have been meant.
+    pub is_close: bool,
+    /// What to do.
+    pub hint: String,
 }
 
 /// Why a path does not fit a document.
@@ -93,6 +107,32 @@ impl OverridePath {
                 there: type_of(here),
                 given: type_of(&value),
             }),
+        }
+    }
+
+    /// What the path adds beside properties with these names: nobody can tell a new one from one that is misspelt but by what is there.
+    #[must_use]
+    pub fn addition(&self, known: &[String]) -> Addition {
+        let last = self.place.len().saturating_sub(1);
+        let name = self.place.last().cloned().unwrap_or_default();
+        let like = |is_like: fn(&str, &str) -> bool| {
+            let mut known = known.iter().map(String::as_str);
+            let found = known.find(|known| is_like(&name, known))?;
+            Some(self.with_part(last, found))
+        };
+        let slip = like(is_slip);
+        let new = "give it a value in the document, so that every environment has one";
+        let close = like(is_close);
+        let hint = match (&slip, &close) {
+            (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, Some(close)) => format!("did you mean `{close}`? If it is new, {new}"),
+            (None, None) => new.to_owned(),
+        };
+        Addition {
+            is_slip: slip.is_some(),
+            is_close: close.is_some(),
+            name,
+            hint,
         }
     }
 
@@ -237,6 +277,32 @@ mod tests {
             replaced.with_part(1, "x.y"),
             "pipeline.p.activities.[x.y].typeProperties.[a.b]"
         );
+    }
+
+    #[test]
+    fn a_new_property_is_held_against_those_that_are_there() {
+        let added = |path: &str, known: &str| {
+            let added = OverridePath::parse(path).unwrap();
+            let added = added.addition(&[known.to_owned()]);
+            (added.is_slip, added.hint)
+        };
+        let (new, url) = ("linkedService.x.typeProperties", "url");
+
+        let slip = added(&format!("{new}.domian"), "domain");
+        let short = added(&format!("{new}.urll"), url);
+        let other = added(&format!("{new}.authentication"), url);
+
+        let meant = "did you mean `linkedService.x.typeProperties.domain`?";
+        assert_eq!(slip, (true, meant.to_owned()));
+        assert!(!short.0 && !other.0);
+        assert!(
+            short
+                .1
+                .starts_with("did you mean `linkedService.x.typeProperties.url`?"),
+            "{}",
+            short.1
+        );
+        assert!(other.1.starts_with("give it a value"), "{}", other.1);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod secret;
 pub mod settings;
 mod solution;
 pub mod source;
+pub mod suggestion;
 pub mod text;
 pub mod touched;
 

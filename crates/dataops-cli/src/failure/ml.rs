@@ -6,7 +6,9 @@ use std::fmt;
 use dataops_core::deployment::MlPipelineError;
 use dataops_core::planning::{MlSetting, PlanningError};
 use dataops_solution::Solution;
+use dataops_solution::settings::EnvironmentSettings;
 
+use super::setting::said_by;
 use super::suggestion;
 use crate::exit::Exit;
 use crate::terminal::Place;
@@ -107,27 +109,22 @@ pub(crate) fn setting_place(
     environment: &str,
     setting: &MlSetting,
 ) -> Option<Place> {
-    let mut name = environment;
-    // A circle would have been refused.
-    loop {
-        let written = solution.settings.environments.get(name)?;
-        let settings = match setting.section {
-            "overrides" => &written.overrides,
-            _ => &written.global_parameters,
-        };
-        if let Some(said) = settings.get(&setting.name) {
-            let said = said.as_str().unwrap_or_default();
-            if said != setting.address && !said.contains("${") {
-                return None;
-            }
-            let path = ["environments", name, setting.section, &setting.name];
-            let start = solution.source.span(&path).start;
-            return Some(Place {
-                path: solution.source.path().to_owned(),
-                line: start.line as u64,
-                column: start.column as u64,
-            });
-        }
-        name = written.extends.as_deref()?;
+    let is_overrides = setting.section == "overrides";
+    let of = |written: &EnvironmentSettings| match is_overrides {
+        true => written.overrides.get(&setting.name).cloned(),
+        false => written.global_parameters.get(&setting.name).cloned(),
+    };
+    let name = said_by(solution, environment, |written| of(written).is_some())?;
+    let said = of(solution.settings.environments.get(name)?)?;
+    let said = said.as_str().unwrap_or_default();
+    if said != setting.address && !said.contains("${") {
+        return None;
     }
+    let path = ["environments", name, setting.section, &setting.name];
+    let start = solution.source.span(&path).start;
+    Some(Place {
+        path: solution.source.path().to_owned(),
+        line: start.line as u64,
+        column: start.column as u64,
+    })
 }

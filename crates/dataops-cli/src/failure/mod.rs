@@ -5,11 +5,13 @@ mod causes;
 mod desired;
 pub(crate) mod excerpt;
 mod ml;
+mod setting;
 mod storage;
 pub(crate) mod suggestion;
 
 pub(crate) use desired::place as desired_place;
 pub(crate) use ml::{Placed, setting_place};
+pub(crate) use setting::key_place;
 
 use std::error::Error;
 use std::fmt::{self, Write as _};

@@ -12,6 +12,7 @@ use adf_model::secret::SecureParameters;
 use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
 use dataops_solution::environment::Environment;
+use dataops_solution::fit::{Addition, Fit};
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use dataops_solution::renames::Renames;
 use serde_json::{Value, json};
@@ -67,6 +68,8 @@ impl Overlay {
 pub struct Desired {
     pub(crate) factory: Option<DesiredResource>,
     pub(crate) resources: BTreeMap<ResourceId, DesiredResource>,
+    /// What overrides have added to the documents.
+    pub(crate) added: Vec<Added>,
     /// The set without a global parameter, for those who ask for it.
     no_globals: DesiredResource,
 }
@@ -78,9 +81,29 @@ impl Default for Desired {
         Self {
             factory: None,
             resources: BTreeMap::new(),
+            added: Vec::new(),
             no_globals: DesiredResource::new(id, document, &BTreeSet::new()),
         }
     }
+}
+
+/// A property that an override has added.
+#[derive(Clone, Debug)]
+pub(crate) struct Added {
+    /// The resource, as it is called in the environment.
+    pub(crate) id: ResourceId,
+    /// The path as it is written.
+    pub(crate) path: String,
+    pub(crate) addition: Addition,
+}
+
+/// What overrides have put into a document.
+#[derive(Clone, Default)]
+struct Put {
+    /// The JSON pointers of secrets.
+    secrets: Vec<String>,
+    /// The paths that were new, and what each has added.
+    added: Vec<(String, Addition)>,
 }
 
 /// A resource as it ought to be.
@@ -171,14 +194,23 @@ impl Desired {
         for (id, document) in &mut documents {
             complete(id, document);
         }
-        let secrets = override_values(&mut documents, overlay)?;
-        let mut secrets: Vec<_> = secrets.into_iter().map(BTreeSet::from_iter).collect();
+        let mut desired = Self::default();
+        let put = override_values(&mut documents, overlay)?;
         overlay.renames.apply(&mut documents)?;
+        let mut secrets = Vec::with_capacity(put.len());
+        for (put, (id, _)) in put.into_iter().zip(&documents) {
+            secrets.push(BTreeSet::from_iter(put.secrets));
+            let added = put.added.into_iter().map(|(path, addition)| Added {
+                id: id.clone(),
+                path,
+                addition,
+            });
+            desired.added.extend(added);
+        }
         let secure = SecureParameters::of(documents.iter().map(|(id, document)| (id, document)));
         for ((_, document), secrets) in documents.iter().zip(&mut secrets) {
             secrets.extend(secure.arguments(document));
         }
-        let mut desired = Self::default();
         let mut globals = globals::Globals::default();
         for ((id, mut json), secrets) in documents.into_iter().zip(secrets) {
             match id.kind {
@@ -213,6 +245,11 @@ impl Desired {
         }
     }
 
+    /// The paths of the overrides that have added a property.
+    pub fn additions(&self) -> impl Iterator<Item = &str> {
+        self.added.iter().map(|added| added.path.as_str())
+    }
+
     /// A text of a service without the secrets that are put: it may repeat what it was sent.
     #[must_use]
     pub fn without_secrets(&self, text: &str) -> String {
@@ -245,12 +282,12 @@ impl Desired {
     }
 }
 
-/// Puts the environment's values into the documents, and tells where secrets were put.
+/// Puts the environment's values into the documents, and tells what was put into each.
 fn override_values(
     documents: &mut [(ResourceId, Value)],
     overlay: &Overlay,
-) -> Result<Vec<Vec<String>>, DesiredError> {
-    let mut secrets = vec![Vec::new(); documents.len()];
+) -> Result<Vec<Put>, DesiredError> {
+    let mut put = vec![Put::default(); documents.len()];
     let place = |kind: Kind, name: &str| (kind, name.to_lowercase());
     let index: HashMap<_, _> = documents
         .iter()
@@ -270,18 +307,40 @@ fn override_values(
                 id: path.id.clone(),
             });
         };
-        let document = &mut documents[at].1;
+        put[at].value(&mut documents[at].1, path, value)?;
+    }
+    Ok(put)
+}
+
+impl Put {
+    /// Puts a value into its document.
+    fn value(
+        &mut self,
+        document: &mut Value,
+        path: &OverridePath,
+        value: &OverrideValue,
+    ) -> Result<(), DesiredError> {
+        let fit = match value {
+            OverrideValue::Plain(value) => path.fit(document, value),
+            OverrideValue::Secret(secret) => path.fit_secret(document, secret.reveal()),
+        };
+        if let Ok(Fit::Adds { known }) = fit {
+            let addition = path.addition(&known);
+            // The documents of a repository have no place for most secrets.
+            if value.plain().is_some() || addition.is_close {
+                self.added.push((path.text.clone(), addition));
+            }
+        }
         match value {
             OverrideValue::Plain(value) => {
                 path.apply(document, value.clone())?;
             }
             OverrideValue::Secret(secret) => {
-                let pointer = path.apply_secret(document, secret)?;
-                secrets[at].push(pointer);
+                self.secrets.push(path.apply_secret(document, secret)?);
             }
         }
+        Ok(())
     }
-    Ok(secrets)
 }
 
 #[cfg(test)]

@@ -82,6 +82,35 @@ pub struct Warning {
     pub resource: Option<ResourceKey>,
     /// What, as a clause.
     pub text: String,
+    /// Where `dataops.yaml` says it: file, line and column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Warning {
+    pub(crate) fn new(resource: Option<ResourceKey>, text: impl Into<String>) -> Self {
+        Self {
+            resource,
+            text: text.into(),
+            place: None,
+            hint: None,
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(out, "{place}: ")?;
+        }
+        if let Some(resource) = &self.resource {
+            write!(out, "{resource}: ")?;
+        }
+        out.write_str(&self.text)
+    }
 }
 
 /// Consent to what a rule is about: `RULE`, or `RULE=SELECTOR` for some resources only.

@@ -100,12 +100,12 @@ fn changed(mut resource: ResourcePlan, wanted: &Value, request: &Request) -> Fac
         changes.partition(|change| is_selected && PATCHED.iter().any(|name| is_of(change, name)));
     let opens = patched.iter().any(|change| is_of(change, ACCESS)) && is_public(wanted);
     let paths: Vec<_> = left.iter().map(|change| change.path.as_str()).collect();
-    let warning = (is_selected && !paths.is_empty()).then(|| Warning {
-        resource: Some(key.clone()),
-        text: format!(
+    let warning = (is_selected && !paths.is_empty()).then(|| {
+        let text = format!(
             "not written, because an existing factory is never written as a whole: {}",
             paths.join(", ")
-        ),
+        );
+        Warning::new(Some(key.clone()), text)
     });
     let patches = !patched.is_empty();
     if patches {

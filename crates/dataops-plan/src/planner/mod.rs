@@ -39,7 +39,7 @@ pub fn plan(desired: &Desired, live: &Live, request: &Request) -> Plan {
     let mut findings = policy::findings(&draft);
     findings.extend(factory.finding);
     findings.sort_by(|one, other| (one.rule, &one.resource).cmp(&(other.rule, &other.resource)));
-    let mut warnings = warnings::warnings(&draft);
+    let mut warnings = warnings::warnings(&draft, desired);
     warnings.extend(factory.warning);
     let resources = factory.resource.into_iter().chain(draft.into_resources());
     let resources: Vec<_> = resources.collect();

@@ -1,27 +1,48 @@
 //! What a reader of the plan should know.
 
-use adf_model::Kind;
+use adf_model::{Kind, ResourceId};
 
 use super::draft::{Draft, Entry};
+use crate::desired::Desired;
 use crate::plan::{Action, Warning};
 
 /// How many inconsistencies are told one by one.
 const MOST_TOLD: usize = 50;
 
 /// What a reader of the plan should know.
-pub(super) fn warnings(draft: &Draft<'_>) -> Vec<Warning> {
+pub(super) fn warnings(draft: &Draft<'_>, desired: &Desired) -> Vec<Warning> {
     let mut warnings: Vec<_> = draft.entries.iter().filter_map(secrets).collect();
     warnings.extend(draft.entries.iter().filter_map(not_approved));
     warnings.extend(left_behind(draft));
     warnings.extend(unknown_triggers(draft));
+    warnings.extend(additions(draft, desired));
     warnings
 }
 
+/// Properties that overrides add: one that is misspelt changes nothing of what it was meant for.
+fn additions(draft: &Draft<'_>, desired: &Desired) -> Vec<Warning> {
+    let is_selected = |id: &ResourceId| match draft.entries.binary_search_by(|it| it.id.cmp(id)) {
+        Ok(at) => draft.entries[at].is_selected,
+        Err(_) => draft.request.selection.selects(id, None),
+    };
+    let added = desired.added.iter().filter(|added| is_selected(&added.id));
+    added
+        .map(|added| Warning {
+            place: draft.request.places.get(&added.path).cloned(),
+            hint: Some(added.addition.hint.clone()),
+            ..Warning::new(
+                Some((&added.id).into()),
+                format!(
+                    "the override `{}` adds `{}`, which the document does not have",
+                    added.path, added.addition.name
+                ),
+            )
+        })
+        .collect()
+}
+
 fn warning(entry: &Entry<'_>, text: impl Into<String>) -> Warning {
-    Warning {
-        resource: Some(entry.key()),
-        text: text.into(),
-    }
+    Warning::new(Some(entry.key()), text)
 }
 
 /// Resources that are put without the secrets that they need.
@@ -101,10 +122,8 @@ fn left_behind(draft: &Draft<'_>) -> Vec<Warning> {
     let more = warnings.len().saturating_sub(MOST_TOLD);
     if more > 0 {
         warnings.truncate(MOST_TOLD);
-        warnings.push(Warning {
-            resource: None,
-            text: format!("{more} more resources differ beside what is put, and are not selected"),
-        });
+        let text = format!("{more} more resources differ beside what is put, and are not selected");
+        warnings.push(Warning::new(None, text));
     }
     warnings
 }
@@ -123,12 +142,12 @@ fn unknown_triggers(draft: &Draft<'_>) -> Vec<Warning> {
     let names = draft.request.triggers.names();
     let unknown = names.filter(|name| !triggers.iter().any(|trigger| name.matches(trigger)));
     unknown
-        .map(|name| Warning {
-            resource: None,
-            text: format!(
+        .map(|name| {
+            let text = format!(
                 "the environment says whether trigger `{}` runs, and there is none",
                 name.text()
-            ),
+            );
+            Warning::new(None, text)
         })
         .collect()
 }

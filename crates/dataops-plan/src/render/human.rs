@@ -220,9 +220,10 @@ impl Lines {
             self.section("Warnings");
         }
         for warning in &plan.warnings {
-            let on = warning.resource.as_ref().map(|on| format!("{on}: "));
-            let text = format!("  {}{}", on.unwrap_or_default(), warning.text);
-            self.add(Tone::Warning, text);
+            self.add(Tone::Warning, format!("  {warning}"));
+            if let Some(hint) = &warning.hint {
+                self.add(Tone::Plain, format!("    hint: {hint}"));
+            }
         }
     }
 

@@ -123,7 +123,17 @@ fn blocks(plan: &Plan) -> Vec<String> {
             .resource
             .as_ref()
             .map(|on| code(&on.to_string()) + ": ");
-        format!("- {}{}\n", on.unwrap_or_default(), escape(&warning.text))
+        let place = warning.place.as_ref();
+        let place = place.map(|place| code(place) + ": ");
+        let hint = warning.hint.as_ref();
+        let hint = hint.map(|hint| format!("  - hint: {}\n", escape(hint)));
+        format!(
+            "- {}{}{}\n{}",
+            place.unwrap_or_default(),
+            on.unwrap_or_default(),
+            escape(&warning.text),
+            hint.unwrap_or_default()
+        )
     });
     titled(&mut blocks, "Warnings", warnings.collect());
     blocks

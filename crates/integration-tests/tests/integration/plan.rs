@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use dataops_plan::{Action, Plan};
-use integration_tests::{Emulator, Ended, Program, edit, small};
+use integration_tests::{Emulator, Ended, Program, edit, small, write};
 
 fn plan(emulator: &Emulator, folder: &Path, args: &[&str]) -> Ended {
     let all = ["plan"].iter().chain(args);
@@ -125,4 +125,46 @@ async fn a_file_that_cannot_be_read_is_not_a_deletion() {
 
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains("pipeline/long.json:1:"), "{ended}");
+}
+
+/// Gives the environment of a solution more settings.
+fn set(folder: &Path, settings: &str) {
+    let path = folder.join("dataops.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace(
+        "local: { emulator: true }",
+        &format!("local:\n    emulator: true\n{settings}"),
+    );
+    write(folder, "dataops.yaml", &text);
+}
+
+#[tokio::test]
+async fn a_property_that_an_override_adds_is_told_with_its_place() {
+    let emulator = Emulator::start();
+    let (folder, _solution) = small();
+    let overrides = "    overrides:\n      trigger.OnDrop.typeProperties.scop: /subscriptions/1\n      pipeline.greet.concurrency: 1\n";
+    set(folder.path(), overrides);
+    let shown = |form: &str| plan(&emulator, folder.path(), &["--format", form]);
+
+    let (human, markdown, json) = (shown("human"), shown("markdown"), shown("json"));
+    let one = plan(&emulator, folder.path(), &["--only", "pipeline.greet"]);
+
+    assert_eq!(human.code, Some(0), "{human}");
+    let scope = "the override `trigger.OnDrop.typeProperties.scop` adds `scop`, which the document does not have";
+    let meant = "did you mean `trigger.OnDrop.typeProperties.scope`?";
+    let told = format!("dataops.yaml:10:7: trigger.OnDrop: {scope}\n    hint: {meant}\n");
+    assert!(human.stdout.contains(&told), "{human}");
+    assert!(
+        human.stdout.contains("dataops.yaml:11:7: pipeline.greet: "),
+        "{human}"
+    );
+    let told = format!("- `dataops.yaml:10:7`: `trigger.OnDrop`: {scope}\n  - hint: {meant}\n");
+    assert!(markdown.stdout.contains(&told), "{markdown}");
+    let read: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let warning = &read["warnings"][1];
+    assert_eq!(warning["place"], "dataops.yaml:10:7", "{read}");
+    assert_eq!(warning["hint"], meant, "{read}");
+    Plan::read(&json.stdout).unwrap();
+    assert!(!one.stdout.contains("scop"), "{one}");
+    assert!(one.stdout.contains("adds `concurrency`"), "{one}");
 }

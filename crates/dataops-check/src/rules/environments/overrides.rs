@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::variables::has_variable;
 use crate::rules::rule;
 use crate::settings::Written;
-use crate::suggestion::{is_slip, meant, nearest};
+use crate::suggestion::{meant, nearest};
 use crate::{Context, Finding, Findings, Rule};
 
 pub(super) static NOTHING: Rule = rule!(
@@ -129,18 +129,13 @@ impl Override<'_, '_> {
 
     /// A new property that is nearly another was meant to be that one.
     fn added(&self, path: &OverridePath, known: &[String]) -> Finding {
-        let last = path.place().len() - 1;
-        let part = &path.place()[last];
-        let message = format!("{} has no `{part}` there", path.id);
-        match slip(path, known) {
-            Some(near) => {
-                let hint = format!("did you mean `{}`?", path.with_part(last, near));
-                self.at_key(&NOTHING, &message).hint(hint)
-            }
-            None => self
-                .at_key(&ADDED, &message)
-                .hint("give it a value in the document, so that every environment has one"),
-        }
+        let added = path.addition(known);
+        let message = format!("{} has no `{}` there", path.id, added.name);
+        let rule = match added.is_slip {
+            true => &NOTHING,
+            false => &ADDED,
+        };
+        self.at_key(rule, &message).hint(added.hint)
     }
 
     fn check_state(&self, path: &OverridePath, findings: &mut Findings) {
@@ -187,13 +182,6 @@ pub(super) fn fit<'d>(
         Some(secret) => path.fit_secret(document, secret),
         None => path.fit(document, value),
     }
-}
-
-/// The property that a new one was meant to be.
-pub(super) fn slip<'k>(path: &OverridePath, known: &'k [String]) -> Option<&'k str> {
-    let part = path.place().last()?;
-    let mut known = known.iter().map(String::as_str);
-    known.find(|known| is_slip(part, known))
 }
 
 /// What is given to a trigger as its state, where it is none.

@@ -8,7 +8,7 @@ use dataops_solution::fit::Fit;
 use dataops_solution::secret::Secret;
 use serde_json::Value;
 
-use super::super::overrides::{fit, has_clear_secret, slip, unknown_state};
+use super::super::overrides::{fit, has_clear_secret, unknown_state};
 use super::super::variables::has_variable;
 use super::effective::Effective;
 use crate::Context;
@@ -106,7 +106,7 @@ impl<'c, 's> Changes<'c, 's> {
         let (_, document) = entry.or_insert_with(|| (source, source.file.json().clone()));
         let there = match fit(path, document, value) {
             Err(_) => return,
-            Ok(Fit::Adds { known }) if slip(path, &known).is_some() => return,
+            Ok(Fit::Adds { known }) if path.addition(&known).is_slip => return,
             Ok(Fit::Adds { .. }) => None,
             Ok(Fit::Replaces(there)) => Some(there.clone()),
         };
