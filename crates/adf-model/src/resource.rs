@@ -193,6 +193,12 @@ impl Kind {
             .find(|kind| kind.collection().eq_ignore_ascii_case(collection))
     }
 
+    /// The git folders of all kinds that have one, by which resources are named: `pipeline` in `pipeline.ingest`.
+    pub fn folders() -> impl Iterator<Item = &'static str> {
+        let kinds = Self::ALL.into_iter().chain([Self::Factory]);
+        kinds.map(Self::folder).filter(|folder| !folder.is_empty())
+    }
+
     /// The kind with this git folder, whatever its case.
     #[must_use]
     pub fn of_folder(folder: &str) -> Option<Self> {
@@ -258,6 +264,17 @@ impl ResourceId {
             kind,
             name: name.into(),
             parent: Some(parent.into()),
+        }
+    }
+
+    /// The resource of a name as people write it: a managed private endpoint may have its network before its own, `default/sql`.
+    #[must_use]
+    pub fn named(kind: Kind, name: &str) -> Self {
+        match name.split_once('/') {
+            Some((network, name)) if kind == Kind::ManagedPrivateEndpoint => {
+                Self::below(network, kind, name)
+            }
+            _ => Self::new(kind, name),
         }
     }
 

@@ -69,12 +69,7 @@ impl FromStr for ResourceKey {
         let fail = || ResourceKeyError(text.to_owned());
         let (folder, name) = text.split_once('.').ok_or_else(fail)?;
         let kind = Kind::of_folder(folder).ok_or_else(fail)?;
-        let id = match name.split_once('/') {
-            Some((network, name)) if kind == Kind::ManagedPrivateEndpoint => {
-                ResourceId::below(network, kind, name)
-            }
-            _ => ResourceId::new(kind, name),
-        };
+        let id = ResourceId::named(kind, name);
         (!id.name.is_empty()).then_some(Self(id)).ok_or_else(fail)
     }
 }

@@ -160,7 +160,11 @@ impl OverridePath {
             true => written(text),
             false => written(part),
         });
-        let head = [self.id.kind.folder().to_owned(), written(&self.id.name)];
+        let name = match &self.id.parent {
+            Some(network) => format!("{network}/{}", self.id.name),
+            None => self.id.name.clone(),
+        };
+        let head = [self.id.kind.folder().to_owned(), written(&name)];
         head.into_iter().chain(place).collect::<Vec<_>>().join(".")
     }
 

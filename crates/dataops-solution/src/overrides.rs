@@ -3,7 +3,8 @@
 //! A path names a document and a place in it: `linkedService.AzureDatabricks.typeProperties.domain`. The kind is the git
 //! folder's name; `properties` after the name may be left out. Elements of arrays are named by number or, where they have a
 //! `name`, by that: `activities.0`, `activities.Copy`, or as in JSONPath `activities[0]` and `activities["Copy"]`. A part that holds
-//! dots is put into brackets or quotes: `dataset.[a.b].typeProperties`.
+//! dots is put into brackets or quotes: `dataset.[a.b].typeProperties`. A managed private endpoint may have its network before its
+//! name: `managedPrivateEndpoint.default/sql.groupId`.
 
 use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId};
@@ -83,15 +84,19 @@ impl OverridePath {
         }
         Ok(Self {
             text: text.to_owned(),
-            id: ResourceId::new(kind, name),
+            id: ResourceId::named(kind, &name),
             place,
         })
     }
 
-    /// Whether the path is about this resource. A path does not say which network a managed private endpoint is in.
+    /// Whether the path is about this resource. A path need not say which network a managed private endpoint is in.
     #[must_use]
     pub fn is_about(&self, id: &ResourceId) -> bool {
-        self.id.kind == id.kind && self.id.name.to_lowercase() == id.name.to_lowercase()
+        let is_one = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+        let networks = self.id.parent.as_ref().zip(id.parent.as_ref());
+        self.id.kind == id.kind
+            && is_one(&self.id.name, &id.name)
+            && networks.is_none_or(|(said, network)| is_one(said, network))
     }
 
     /// Puts `value` there, and tells the JSON pointer of the place. The place must exist, but for its last part. Text takes the
@@ -315,6 +320,20 @@ mod tests {
         );
         let quoted = OverridePath::parse("dataset.\"a.b\".x").unwrap();
         assert_eq!(quoted.id.name, "a.b");
+    }
+
+    #[test]
+    fn an_endpoint_may_have_its_network_before_its_name() {
+        let path = OverridePath::parse("managedPrivateEndpoint.default/sql.groupId").unwrap();
+        let within =
+            |network: &str| ResourceId::below(network, Kind::ManagedPrivateEndpoint, "SQL");
+
+        assert!(path.is_about(&within("Default")) && !path.is_about(&within("other")));
+        assert_eq!(path.place, ["groupId"]);
+        assert_eq!(
+            path.with_part(0, "x"),
+            "managedPrivateEndpoint.default/sql.x"
+        );
     }
 
     #[test]

@@ -7,7 +7,16 @@ use serde_json::Value;
 
 /// The resources that are called otherwise in an environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renames(BTreeMap<ResourceId, String>);
+pub struct Renames(BTreeMap<ResourceId, Renamed>);
+
+/// What a resource is called, and how that is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Renamed {
+    key: String,
+    /// The network that the key names before a managed private endpoint.
+    network: Option<String>,
+    new: String,
+}
 
 /// A rename that cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +29,8 @@ pub struct RenameError {
 }
 
 impl Renames {
-    /// Reads them: `KIND.NAME`, with the git folder's name as the kind, to the new name.
+    /// Reads them: `KIND.NAME`, with the git folder's name as the kind, to the new name. A managed private endpoint may have its network
+    /// before its name, as plans write it.
     ///
     /// # Errors
     ///
@@ -43,8 +53,14 @@ impl Renames {
             }
             kind.check_name(new)
                 .map_err(|error| fail(error.to_string()))?;
+            let ResourceId { name, parent, .. } = ResourceId::named(kind, name);
+            let renamed = Renamed {
+                key: key.clone(),
+                network: parent,
+                new: new.clone(),
+            };
             if renames
-                .insert(ResourceId::new(kind, name), new.clone())
+                .insert(ResourceId::new(kind, name), renamed)
                 .is_some()
             {
                 return Err(fail("it is renamed twice".into()));
@@ -59,7 +75,8 @@ impl Renames {
         if self.0.is_empty() {
             return None;
         }
-        self.0.get(&ResourceId::new(kind, name)).map(String::as_str)
+        let renamed = self.0.get(&ResourceId::new(kind, name));
+        renamed.map(|renamed| renamed.new.as_str())
     }
 
     /// Renames documents, and every reference to them. A reference to what only the environment has is renamed too.
@@ -76,9 +93,13 @@ impl Renames {
         for (id, document) in documents {
             self.rename(id, document, &mut used);
         }
-        let unused = self.0.keys().find(|id| !used.contains(*id));
-        unused.map_or(Ok(()), |id| {
-            let reason = format!("there is no {id}, and nothing refers to one");
+        let unused = self.0.iter().find(|(id, _)| !used.contains(*id));
+        unused.map_or(Ok(()), |(id, renamed)| {
+            let meant = ResourceId {
+                parent: renamed.network.clone(),
+                ..id.clone()
+            };
+            let reason = format!("there is no {meant}, and nothing refers to one");
             Err(self.fail(id, reason))
         })
     }
@@ -109,18 +130,28 @@ impl Renames {
 
     /// Whether the resource itself has another name then.
     fn rename_id(&self, id: &mut ResourceId, used: &mut BTreeSet<ResourceId>) -> bool {
+        let is_meant = self.is_in_its_network(id);
         if let Some(network) = &mut id.parent
             && let Some(new) = self.renamed(Kind::ManagedVirtualNetwork, network, used)
         {
             *network = new;
         }
-        match self.renamed(id.kind, &id.name, used) {
+        let renamed = is_meant.then(|| self.renamed(id.kind, &id.name, used));
+        match renamed.flatten() {
             Some(new) => {
                 id.name = new;
                 true
             }
             None => false,
         }
+    }
+
+    /// Whether a resource is in the network that the rename of its name is about.
+    fn is_in_its_network(&self, id: &ResourceId) -> bool {
+        let renamed = self.0.get(&ResourceId::new(id.kind, id.name.as_str()));
+        let said = renamed.and_then(|renamed| renamed.network.as_ref());
+        let networks = said.zip(id.parent.as_ref());
+        networks.is_none_or(|(said, network)| said.to_lowercase() == network.to_lowercase())
     }
 
     /// The new name, which counts as used.
@@ -131,9 +162,9 @@ impl Renames {
     }
 
     fn fail(&self, id: &ResourceId, reason: String) -> RenameError {
-        let written = self.0.get_key_value(id).map_or(id, |(written, _)| written);
+        let written = self.0.get(id).map(|renamed| renamed.key.clone());
         RenameError {
-            key: format!("{}.{}", written.kind.folder(), written.name),
+            key: written.unwrap_or_else(|| format!("{}.{}", id.kind.folder(), id.name)),
             reason,
         }
     }
@@ -262,6 +293,27 @@ mod tests {
 
         let moved = ResourceId::below("net", Kind::ManagedPrivateEndpoint, "sql-qa");
         assert_eq!(documents[1].0, moved);
+    }
+
+    #[test]
+    fn an_endpoint_is_renamed_in_the_network_that_is_named() {
+        let rename = |key: &str| {
+            let endpoint = ResourceId::below("Default", Kind::ManagedPrivateEndpoint, "sql");
+            let mut documents = [(endpoint, json!({}))];
+            let renamed = renames(&[(key, "sql-qa")]).unwrap().apply(&mut documents);
+            let [(id, _)] = documents;
+            renamed.map(|()| id.name).map_err(|error| error.to_string())
+        };
+
+        assert_eq!(
+            rename("managedPrivateEndpoint.default/sql").unwrap(),
+            "sql-qa"
+        );
+        let error = rename("managedPrivateEndpoint.other/sql").unwrap_err();
+        assert!(
+            error.starts_with("rename `managedPrivateEndpoint.other/sql`: there is no managed private endpoint `other/sql`"),
+            "{error}"
+        );
     }
 
     #[test]

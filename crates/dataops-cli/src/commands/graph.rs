@@ -185,14 +185,11 @@ fn drawn(context: &Context, picture: &Picture, form: Form) -> String {
     }
 }
 
-/// The resource that `KIND/NAME` names; the kind is that of the git folder, or its name in words.
+/// The resource that `KIND/NAME` or `KIND.NAME` names; the kind is that of the git folder, or its name in words.
 fn resource<'r>(repository: &'r Repository, text: &str) -> Result<&'r ResourceId, Failure> {
-    let kinds = || {
-        let all = Kind::ALL.into_iter().chain([Kind::Factory]);
-        let folders = all.map(Kind::folder).filter(|folder| !folder.is_empty());
-        folders.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let Some((kind, name)) = text.split_once('/') else {
+    let kinds = || Kind::folders().map(str::to_owned).collect::<Vec<_>>();
+    // Plans and settings write `KIND.NAME`.
+    let Some((kind, name)) = text.split_once(['/', '.']) else {
         let failure = Failure::usage(format!("`{}` names no resource", harmless(text)));
         return Err(failure.hint("write kind and name, such as dataset/orders"));
     };
@@ -209,7 +206,7 @@ fn resource<'r>(repository: &'r Repository, text: &str) -> Result<&'r ResourceId
 }
 
 fn find<'r>(repository: &'r Repository, kind: Kind, name: &str) -> Result<&'r ResourceId, Failure> {
-    let wanted = ResourceId::new(kind, name);
+    let wanted = ResourceId::named(kind, name);
     let mut all = repository.of_kind(kind).map(|resource| &resource.id);
     // A managed private endpoint is found by its name alone.
     let same = |id: &&ResourceId| **id == wanted || id.name.to_lowercase() == name.to_lowercase();

@@ -301,6 +301,9 @@ fn override_values(
                 .iter()
                 .position(|(id, _)| id.kind == Kind::Factory);
         }
+        if path.id.parent.is_some() {
+            found = documents.iter().position(|(id, _)| path.is_about(id));
+        }
         let Some(at) = found else {
             return Err(DesiredError::OverrideOfNothing {
                 path: path.text.clone(),

@@ -143,6 +143,11 @@ impl Consent {
         Self { rule, only: None }
     }
 
+    /// What it is to.
+    pub(crate) const fn rule(&self) -> PolicyRule {
+        self.rule
+    }
+
     /// Whether it covers a finding.
     #[must_use]
     pub(crate) fn covers(&self, rule: PolicyRule, resource: Option<&ResourceKey>) -> bool {

@@ -1,5 +1,6 @@
 //! From what a factory ought to be and what it is to a plan.
 
+mod consents;
 mod decide;
 mod deletion;
 mod draft;
@@ -41,6 +42,7 @@ pub fn plan(desired: &Desired, live: &Live, request: &Request) -> Plan {
     findings.sort_by(|one, other| (one.rule, &one.resource).cmp(&(other.rule, &other.resource)));
     let mut warnings = warnings::warnings(&draft, desired);
     warnings.extend(factory.warning);
+    warnings.extend(consents::warnings(&request.policy, &findings));
     let resources = factory.resource.into_iter().chain(draft.into_resources());
     let resources: Vec<_> = resources.collect();
     let mut plan = Plan {

@@ -6,6 +6,7 @@ mod selector;
 use adf_model::ResourceId;
 
 use crate::desired::Desired;
+use crate::key::ResourceKey;
 use crate::live::Live;
 use crate::prepared::Prepared;
 
@@ -47,12 +48,12 @@ impl Selection {
         all.filter(|one| !matches(one)).collect()
     }
 
-    /// What selectors could name: `KIND.NAME` of each resource of the source or the factory.
+    /// What selectors could name: each resource of the source or the factory, as a plan writes it.
     #[must_use]
     pub fn names(desired: &Desired, live: &Live) -> Vec<String> {
         let resources = resources(desired, live);
         resources
-            .map(|(id, _)| format!("{}.{}", id.kind.folder(), id.name))
+            .map(|(id, _)| ResourceKey::from(id).to_string())
             .collect()
     }
 

@@ -77,10 +77,7 @@ fn what_has_a_state_of_its_own_is_deleted_only_with_consent() {
 
 #[test]
 fn an_empty_source_never_deletes_everything() {
-    let all = policy(
-        json!({}),
-        &["delete-stateful", "mass-delete", "empty-source"],
-    );
+    let all = policy(json!({}), &["delete", "mass-delete", "empty-source"]);
 
     let plan = planned(&[], &documents([("pipeline.p", pipeline(&[]))]), &all);
 
@@ -170,4 +167,58 @@ fn other_data_can_need_consent() {
     consented: data-location linkedService.s: it points at other data: typeProperties.host differs
     needs consent: data-location dataset.d: it points at other data: typeProperties.location.folderPath differs
     ");
+}
+
+#[test]
+fn a_consent_to_an_endpoint_is_written_as_plans_write_it() {
+    let source = documents([
+        ("pipeline.p", pipeline(&[])),
+        ("managedVirtualNetwork.default", json!({})),
+    ]);
+    let endpoint = "managedPrivateEndpoint.default/sql";
+    let live = documents([
+        ("pipeline.p", pipeline(&[])),
+        ("managedVirtualNetwork.default", json!({})),
+        (endpoint, json!({"groupId": "x"})),
+    ]);
+    let plan = |consent: &str| {
+        let settings = json!({"maxDeletePercent": 100});
+        planned(&source, &live, &policy(settings, &[consent]))
+    };
+
+    let meant = plan(&format!("delete-stateful={endpoint}"));
+    let other = plan("delete-stateful=managedPrivateEndpoint.other/sql");
+
+    assert!(meant.is_applicable() && meant.warnings.is_empty());
+    assert!(!other.is_applicable());
+    let hint = format!("did you mean `delete-stateful={endpoint}`?");
+    assert_eq!(other.warnings[0].hint.as_deref(), Some(hint.as_str()));
+}
+
+#[test]
+fn a_consent_to_nothing_is_told() {
+    let source = documents([("pipeline.p", pipeline(&[]))]);
+    let told = |consent: &str| {
+        let settings = json!({"maxDeletePercent": 100});
+        let plan = planned(&source, &stateful(), &policy(settings, &[consent]));
+        let mut warnings = plan.warnings.into_iter();
+        let told = warnings.next().map(|it| (it.text, it.hint.unwrap()));
+        assert_eq!(warnings.next(), None);
+        told
+    };
+
+    assert_eq!(told("delete-stateful"), None);
+    assert_eq!(
+        told("delete-stateful=integrationRuntime.shr"),
+        Some((
+            "the consent `delete-stateful=integrationRuntime.shr` is to nothing that this plan does"
+                .to_owned(),
+            "did you mean `delete-stateful=integrationRuntime.shir`?".to_owned()
+        ))
+    );
+    let (_, hint) = told("data-location").unwrap();
+    assert!(
+        hint.starts_with("what needs consent: `delete-stateful=credential.identity`, "),
+        "{hint}"
+    );
 }

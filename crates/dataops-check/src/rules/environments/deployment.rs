@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use adf_model::Kind;
+use adf_model::{Kind, ResourceId};
 use dataops_solution::fit::as_global_parameter;
 use dataops_solution::renames::Renames;
 use dataops_solution::settings::EnvironmentSettings;
@@ -109,14 +109,17 @@ fn check_renames(
         let Some((folder, resource)) = key.split_once('.') else {
             continue;
         };
-        let Some(kind) = Kind::of_folder(folder).filter(|kind| !context.exists(*kind, resource))
-        else {
+        let Some(kind) = Kind::of_folder(folder) else {
             continue;
         };
+        let resource = ResourceId::named(kind, resource).name;
+        if context.exists(kind, &resource) {
+            continue;
+        }
         let setting = ["environments", name, "renames", key];
         let message = format!("there is no {kind} `{resource}`");
         let finding = written.key_finding(&NAMES, &setting, message);
-        findings.add(finding.hint_if(context.meant(kind, resource)));
+        findings.add(finding.hint_if(context.meant(kind, &resource)));
     }
     // Documents that have one name already are found as such.
     let resources = context.repository.resources.iter();

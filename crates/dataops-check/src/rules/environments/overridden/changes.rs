@@ -197,7 +197,7 @@ impl OldNames {
         let known = renames.iter().filter_map(|(key, new)| {
             let (folder, old) = key.split_once('.')?;
             let kind = Kind::of_folder(folder)?;
-            let resource = context.find(kind, old)?;
+            let resource = context.find(kind, &ResourceId::named(kind, old).name)?;
             let is_new = context.find(kind, new).is_none();
             is_new.then(|| (ResourceId::new(kind, *new), resource.id.name.clone()))
         });
