@@ -84,12 +84,38 @@ pub struct PolicySettings {
     /// What never happens here, whoever consents.
     pub deny: Option<Vec<PolicyRule>>,
     /// What happens only when the call consents to it by name. Left out: `delete-stateful`, `mass-delete`,
-    /// `private-endpoint-replacement` and `tumbling-window-lineage`.
+    /// `private-endpoint-replacement` and `tumbling-window-lineage`. Not `empty-source` and `integration-runtime-kind`, which are always
+    /// denied.
+    #[serde(deserialize_with = "asked")]
     pub require_consent: Option<Vec<PolicyRule>>,
     /// How many of the live resources may be deleted before `mass-delete` applies, in percent; 25 unless said.
     #[serde(deserialize_with = "percent")]
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub max_delete_percent: Option<u8>,
+}
+
+/// Rules that consent helps against: who asks for consent to another one believes that it can be given.
+fn asked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<PolicyRule>>, D::Error> {
+    struct Asked(PolicyRule);
+
+    impl<'de> Deserialize<'de> for Asked {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let rule = PolicyRule::deserialize(deserializer)?;
+            if !rule.is_always_denied() {
+                return Ok(Self(rule));
+            }
+            let others = PolicyRule::ALL.into_iter();
+            let others = others.filter(|rule| !rule.is_always_denied());
+            let others: Vec<_> = others.map(PolicyRule::name).collect();
+            Err(D::Error::custom(format_args!(
+                "`{rule}` is always denied, and no consent helps; expected one of {}",
+                others.join(", ")
+            )))
+        }
+    }
+
+    let rules = Option::<Vec<Asked>>::deserialize(deserializer)?;
+    Ok(rules.map(|rules| rules.into_iter().map(|Asked(rule)| rule).collect()))
 }
 
 /// Not more than the whole.
@@ -210,6 +236,27 @@ mod tests {
 
             assert_eq!((read, PolicyRule::named(rule.name())), (rule, Some(rule)));
         }
+    }
+
+    #[test]
+    fn consent_is_asked_only_for_what_it_helps_against() {
+        let read = |text: &str| crate::yaml::read::<PolicySettings>(text);
+        let error = |text: &str| read(text).unwrap_err().to_string();
+
+        let asked = read("requireConsent: [delete, destroy]").unwrap();
+        let denied = read("deny: [integration-runtime-kind]");
+        let always = error("requireConsent: [delete, integration-runtime-kind]");
+        let unknown = error("requireConsent: [integration-runtime]");
+
+        let rules = [PolicyRule::Delete, PolicyRule::Destroy];
+        assert_eq!(asked.require_consent.as_deref(), Some(rules.as_slice()));
+        assert!(denied.is_ok(), "{denied:?}");
+        assert!(
+            always.contains("`integration-runtime-kind` is always denied, and no consent helps; expected one of delete, delete-stateful, mass-delete, private-"),
+            "{always}"
+        );
+        assert!(!always.contains("empty-source"), "{always}");
+        assert!(unknown.contains("expected one of delete, "), "{unknown}");
     }
 
     #[test]
