@@ -21,7 +21,9 @@ use dataops_solution::settings::FILE_NAME;
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Placed, desired_place, key_place, setting_place, suggestion};
+use crate::failure::{
+    Failure, Placed, desired_hint, desired_place, key_place, setting_place, suggestion,
+};
 use crate::notebooks::{self, NotebookWishes, Wished};
 
 /// What is asked of a plan.
@@ -334,8 +336,8 @@ pub(crate) fn unmade(source: &Source, connection: &Connection, error: PlanningEr
 pub(crate) fn failure(error: PlanningError) -> Failure {
     match error {
         PlanningError::Desired(ref desired) => {
-            let place = desired_place(desired);
-            Failure::usage(error).at_place(place)
+            let (place, hint) = (desired_place(desired), desired_hint(desired));
+            Failure::usage(error).at_place(place).hint_if(hint)
         }
         PlanningError::Folder { .. }
         | PlanningError::LeadsOut(_)

@@ -46,6 +46,8 @@ pub struct OverrideError {
     pub path: String,
     /// What is wrong.
     pub reason: String,
+    /// What to do.
+    pub hint: Option<String>,
 }
 
 /// A path that has been read: the document, and the place in it.
@@ -68,6 +70,7 @@ impl OverridePath {
         let fail = |reason: String| OverrideError {
             path: text.to_owned(),
             reason,
+            hint: None,
         };
         let mut parts = split(text).into_iter();
         let folder = parts.next().unwrap_or_default();
@@ -81,6 +84,14 @@ impl OverridePath {
         let place: Vec<_> = parts.collect();
         if place.is_empty() {
             return Err(fail(format!("it names no property of the {kind}")));
+        }
+        if let [place] = place.as_slice()
+            && place == "name"
+        {
+            return Err(OverrideError {
+                hint: otherwise_called(kind, &name),
+                ..fail(format!("no override changes the name of a {kind}"))
+            });
         }
         Ok(Self {
             text: text.to_owned(),
@@ -109,6 +120,7 @@ impl OverridePath {
         let fail = |reason: String| OverrideError {
             path: self.text.clone(),
             reason,
+            hint: None,
         };
         let first = self.place.first().map(String::as_str).unwrap_or_default();
         let mut pointer = String::new();
@@ -146,6 +158,18 @@ impl OverridePath {
             .ok_or_else(|| fail(format!("there is no `{last}`; {known}")))?;
         object.insert(last.clone(), value);
         Ok(pointer + "/" + &escape(last))
+    }
+}
+
+/// How a resource gets another name.
+fn otherwise_called(kind: Kind, name: &str) -> Option<String> {
+    match kind {
+        Kind::Factory => Some("`dataFactory` of the environment is its name".to_owned()),
+        Kind::GlobalParameters => None,
+        _ => Some(format!(
+            "`renames: {{ {}.{name}: NEW-NAME }}` of the environment does, and references follow",
+            kind.folder()
+        )),
     }
 }
 
@@ -360,6 +384,26 @@ mod tests {
         assert_eq!(place("dataset.d.a.x/y.b"), "/properties/a/0/b");
         assert_eq!(place("dataset.d.properties.a.0.new"), "/properties/a/0/new");
         assert_eq!(place("dataset.d.c/d"), "/properties/c~1d");
+    }
+
+    #[test]
+    fn a_name_is_changed_by_a_rename() {
+        let error = |path: &str| OverridePath::parse(path).unwrap_err();
+
+        let pipeline = error("pipeline.p.name");
+        let factory = error("factory.adf.name").hint.unwrap();
+
+        assert_eq!(
+            pipeline.to_string(),
+            "override `pipeline.p.name`: no override changes the name of a pipeline"
+        );
+        let hint = pipeline.hint.unwrap();
+        assert!(
+            hint.starts_with("`renames: { pipeline.p: NEW-NAME }`"),
+            "{hint}"
+        );
+        assert!(factory.contains("dataFactory"), "{factory}");
+        assert!(OverridePath::parse("pipeline.p.activities.0.name").is_ok());
     }
 
     #[test]

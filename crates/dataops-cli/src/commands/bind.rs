@@ -106,7 +106,7 @@ fn read(text: &str) -> Result<(OverridePath, OverrideValue), Failure> {
             "for example --set pipeline.ingest.variables.ml_pipeline_id.defaultValue=aml://pipelines/training",
         ));
     };
-    let path = OverridePath::parse(path.trim()).map_err(Failure::usage)?;
+    let path = OverridePath::parse(path.trim())?;
     let value = value.trim();
     if aml_address::is_meant(value) && !aml_address::is_well_formed(value) {
         let forms = aml_address::FORMS;

@@ -1,8 +1,25 @@
 //! Failures of the documents of a solution.
 
 use dataops_plan::DesiredError;
+use dataops_solution::overrides::OverrideError;
 
+use super::Failure;
 use crate::terminal::Place;
+
+impl From<OverrideError> for Failure {
+    fn from(error: OverrideError) -> Self {
+        let hint = error.hint.clone();
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+/// What to do about it.
+pub(crate) fn hint(error: &DesiredError) -> Option<String> {
+    match error {
+        DesiredError::Override(error) => error.hint.clone(),
+        _ => None,
+    }
+}
 
 /// The place in a document that the error is about.
 pub(crate) fn place(error: &DesiredError) -> Option<Place> {

@@ -9,7 +9,7 @@ mod setting;
 mod storage;
 pub(crate) mod suggestion;
 
-pub(crate) use desired::place as desired_place;
+pub(crate) use desired::{hint as desired_hint, place as desired_place};
 pub(crate) use ml::{Placed, setting_place};
 pub(crate) use setting::key_place;
 
@@ -108,6 +108,13 @@ impl Failure {
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds what to do, where that is known.
+    #[must_use]
+    pub(crate) fn hint_if(mut self, hint: Option<String>) -> Self {
+        self.hints.extend(hint);
         self
     }
 

@@ -106,7 +106,7 @@ pub(super) fn adapt(
     let environment = solution.environment(name, &context.variables)?;
     let mut unread = Vec::new();
     for (text, value) in &environment.overrides {
-        let path = OverridePath::parse(text).map_err(Failure::usage)?;
+        let path = OverridePath::parse(text)?;
         for resource in &mut source.resources {
             if path.is_about(&resource.id) {
                 let state = put(&path, value, resource, live)?;

@@ -89,10 +89,8 @@ impl Override<'_, '_> {
                 if holds_clear_secret(self.value, is_secret_of_connection(last)) {
                     findings.add(self.secret());
                 }
-                return findings.add(
-                    self.at_key(&NOTHING, &error.reason)
-                        .hint_if(meant(given, kinds)),
-                );
+                let hint = error.hint.or_else(|| meant(given, kinds));
+                return findings.add(self.at_key(&NOTHING, &error.reason).hint_if(hint));
             }
         };
         if has_clear_secret(&path, self.value) {

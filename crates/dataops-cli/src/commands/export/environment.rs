@@ -90,7 +90,7 @@ struct Filling<'f, 'e, 'r> {
 impl Filling<'_, '_, '_> {
     fn overrides(&mut self, repository: &Repository) -> Result<(), Failure> {
         for (path, value) in &self.environment.overrides {
-            let path = OverridePath::parse(path).map_err(Failure::usage)?;
+            let path = OverridePath::parse(path)?;
             if is_looked_up(value) {
                 self.unmapped(
                     &format!("the id for `{}` is looked up at deployment", path.text),
