@@ -22,7 +22,8 @@ use dataops_solution::settings::FILE_NAME;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{
-    Failure, Placed, desired_hint, desired_place, key_place, setting_place, suggestion,
+    Failure, Placed, desired_hint, desired_place, desired_setting, key_place, setting_place,
+    suggestion,
 };
 use crate::notebooks::{self, NotebookWishes, Wished};
 
@@ -319,16 +320,26 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
 
 /// Why there is no plan, with the place of the setting that is to blame.
 pub(crate) fn unmade(source: &Source, connection: &Connection, error: PlanningError) -> Failure {
-    let place = match &error {
+    let environment = connection.environment().name.as_str();
+    match &error {
         PlanningError::MachineLearning { setting, .. } => {
-            let environment = connection.environment().name.as_str();
-            setting_place(&source.solution, environment, setting)
+            match setting_place(&source.solution, environment, setting) {
+                Some(place) => Failure::service(Placed::new(&place, error)).at(place),
+                None => failure(error),
+            }
         }
-        _ => None,
-    };
-    match place {
-        Some(place) => Failure::service(Placed::new(&place, error)).at(place),
-        None => failure(error),
+        PlanningError::Desired(desired) => {
+            let setting = desired_setting(desired);
+            let place = setting.and_then(|it| key_place(&source.solution, environment, it));
+            let hint = desired_hint(desired);
+            match place {
+                Some(place) => Failure::usage(Placed::new(&place, error))
+                    .at(place)
+                    .hint_if(hint),
+                None => failure(error),
+            }
+        }
+        _ => failure(error),
     }
 }
 

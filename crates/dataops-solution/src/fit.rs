@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::overrides::{OverridePath, as_type_of, same_type, type_of};
+use crate::overrides::{OverridePath, as_type_of, elements, same_type, type_of};
 use crate::secret::Secret;
 use crate::suggestion::{is_close, is_slip};
 
@@ -222,10 +222,7 @@ pub fn as_global_parameter(kind: &str, value: &Value) -> Option<Value> {
 fn names(here: &Value) -> Vec<String> {
     match here {
         Value::Object(object) => object.keys().cloned().collect(),
-        Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.get("name")?.as_str().map(str::to_owned))
-            .collect(),
+        Value::Array(items) => elements(items),
         _ => Vec::new(),
     }
 }

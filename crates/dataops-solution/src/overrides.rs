@@ -6,11 +6,14 @@
 //! dots is put into brackets or quotes: `dataset.[a.b].typeProperties`. A managed private endpoint may have its network before its
 //! name: `managedPrivateEndpoint.default/sql.groupId`.
 
+use std::fmt;
+
 use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId};
 use serde_json::Value;
 
 use crate::secret::Secret;
+use crate::suggestion::nearest;
 
 /// What is put in a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,10 +138,16 @@ impl OverridePath {
             .place
             .split_last()
             .ok_or_else(|| fail("it names no place".into()))?;
-        for part in before {
-            let known = names(here);
-            here = step(here, part, &mut pointer)
-                .ok_or_else(|| fail(format!("there is no `{part}`; {known}")))?;
+        let missing = |at: usize, part: &str, here: Known| OverrideError {
+            hint: here.nearest(part).map(|near| {
+                let meant = self.with_part(at, near);
+                format!("did you mean `{meant}`?")
+            }),
+            ..fail(format!("there is no `{part}`; {here}"))
+        };
+        for (at, part) in before.iter().enumerate() {
+            let known = Known::at(here);
+            here = step(here, part, &mut pointer).ok_or_else(|| missing(at, part, known))?;
         }
         if let Some(old) = step(here, last, &mut pointer) {
             let value = as_type_of(old, value);
@@ -152,10 +161,10 @@ impl OverridePath {
             *old = value;
             return Ok(pointer);
         }
-        let known = names(here);
+        let known = Known::at(here);
         let object = here
             .as_object_mut()
-            .ok_or_else(|| fail(format!("there is no `{last}`; {known}")))?;
+            .ok_or_else(|| missing(before.len(), last, known))?;
         object.insert(last.clone(), value);
         Ok(pointer + "/" + &escape(last))
     }
@@ -235,20 +244,64 @@ pub(crate) fn as_type_of(old: &Value, new: Value) -> Value {
     read.unwrap_or(new)
 }
 
-fn names(here: &Value) -> String {
-    let names: Vec<_> = match here {
-        Value::Object(object) => object.keys().cloned().collect(),
-        Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.get("name")?.as_str().map(str::to_owned))
-            .collect(),
-        _ => return format!("{} stands there", type_of(here)),
-    };
-    if names.is_empty() {
-        "nothing is there".to_owned()
-    } else {
-        format!("there are {}", names.join(", "))
+/// What a path can go on with.
+enum Known {
+    Properties(Vec<String>),
+    /// Elements by their names; by their numbers, where they have none.
+    Elements(Vec<String>),
+    Scalar(&'static str),
+}
+
+impl Known {
+    fn at(here: &Value) -> Self {
+        match here {
+            Value::Object(object) => Self::Properties(object.keys().cloned().collect()),
+            Value::Array(items) => Self::Elements(elements(items)),
+            scalar => Self::Scalar(type_of(scalar)),
+        }
     }
+
+    /// The name that was meant.
+    fn nearest(&self, given: &str) -> Option<&str> {
+        match self {
+            Self::Properties(names) | Self::Elements(names) => {
+                nearest(given, names.iter().map(String::as_str))
+            }
+            Self::Scalar(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(kind) => write!(out, "{kind} stands there"),
+            Self::Properties(names) if names.is_empty() => out.write_str("nothing is there"),
+            Self::Properties(names) => write!(out, "there are {}", names.join(", ")),
+            Self::Elements(names) => match names.as_slice() {
+                [] => out.write_str("the array is empty"),
+                [one] => write!(out, "the array has 1 element: {one}"),
+                names => write!(
+                    out,
+                    "the array has {} elements: {}",
+                    names.len(),
+                    names.join(", ")
+                ),
+            },
+        }
+    }
+}
+
+/// What the elements of an array are called: by their names, otherwise by their numbers.
+pub(crate) fn elements(items: &[Value]) -> Vec<String> {
+    let items = items.iter().enumerate();
+    let called = items.map(
+        |(at, item)| match item.get("name").and_then(Value::as_str) {
+            Some(name) => name.to_owned(),
+            None => at.to_string(),
+        },
+    );
+    called.collect()
 }
 
 /// Expressions may replace any scalar, and any scalar an expression.
@@ -387,6 +440,25 @@ mod tests {
     }
 
     #[test]
+    fn elements_without_names_are_told_by_their_numbers() {
+        let error = |place: &str| {
+            let mut document =
+                json!({"properties": {"events": ["Created", "Deleted"], "none": []}});
+            let path = OverridePath::parse(&format!("trigger.t.{place}")).unwrap();
+            let error = path.apply(&mut document, json!("x")).unwrap_err();
+            (error.reason, error.hint)
+        };
+
+        let (reason, hint) = error("events[5]");
+
+        assert_eq!(reason, "there is no `5`; the array has 2 elements: 0, 1");
+        assert_eq!(hint, None);
+        assert_eq!(error("none[0]").0, "there is no `0`; the array is empty");
+        let (_, hint) = error("evnts[0]");
+        assert_eq!(hint.as_deref(), Some("did you mean `trigger.t.events.0`?"));
+    }
+
+    #[test]
     fn a_name_is_changed_by_a_rename() {
         let error = |path: &str| OverridePath::parse(path).unwrap_err();
 
@@ -413,6 +485,10 @@ mod tests {
         assert_eq!(
             error("pipeline.p.variables.di.defaultValue", json!("x")),
             "override `pipeline.p.variables.di.defaultValue`: there is no `di`; there are id"
+        );
+        assert_eq!(
+            error("pipeline.p.activities[5].name", json!("x")),
+            "override `pipeline.p.activities[5].name`: there is no `5`; the array has 1 element: train"
         );
         assert!(
             error("pipeline.p.variables.id.defaultValue", json!(1))

@@ -52,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         .await?;
     let connection = &session.connection;
     let binding = async {
-        let overlay = overlay(connection, &args.set)?;
+        let overlay = overlay(&source, connection, &args.set)?;
         let how = How::new(Wishes::only(selectors(&overlay)?), args.carrying);
         let in_force = InForce::of_source(context, &source)?;
         let wanted = (&how.carrying.records, &how.carrying.journal);
@@ -82,8 +82,13 @@ async fn running(context: &Context, ledger: &Ledger) -> Result<Option<String>, F
 }
 
 /// What is bound: what was given, otherwise what the environment says.
-fn overlay(connection: &Connection, given: &[String]) -> Result<Overlay, Failure> {
-    let mut overlay = bindings(connection.environment()).map_err(planning::failure)?;
+fn overlay(
+    source: &planning::Source,
+    connection: &Connection,
+    given: &[String],
+) -> Result<Overlay, Failure> {
+    let overlay = bindings(connection.environment());
+    let mut overlay = overlay.map_err(|error| planning::unmade(source, connection, error))?;
     if !given.is_empty() {
         let given = given.iter().map(|text| read(text));
         overlay.overrides = given.collect::<Result<_, _>>()?;

@@ -147,7 +147,7 @@ async fn remove(
         None => args.consent.clone(),
     };
     let mut removal = Removal {
-        resources: resources.map_err(planning::failure)?,
+        resources: resources.map_err(|error| planning::unmade(source, connection, error))?,
         consents,
         plan: seen,
     };

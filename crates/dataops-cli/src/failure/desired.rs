@@ -17,6 +17,20 @@ impl From<OverrideError> for Failure {
 pub(crate) fn hint(error: &DesiredError) -> Option<String> {
     match error {
         DesiredError::Override(error) => error.hint.clone(),
+        DesiredError::OverrideOfNothing { meant, .. } => meant
+            .as_ref()
+            .map(|meant| format!("did you mean `{meant}`?")),
+        _ => None,
+    }
+}
+
+/// The setting of the environment that the error is about: its section and its key.
+pub(crate) fn setting(error: &DesiredError) -> Option<(&'static str, &str)> {
+    match error {
+        DesiredError::Override(error) => Some(("overrides", &error.path)),
+        DesiredError::OverrideOfNothing { path, .. } => Some(("overrides", path)),
+        DesiredError::Rename(error) => Some(("renames", &error.key)),
+        DesiredError::GlobalParameter { name, .. } => Some(("globalParameters", name)),
         _ => None,
     }
 }

@@ -9,7 +9,9 @@ mod setting;
 mod storage;
 pub(crate) mod suggestion;
 
-pub(crate) use desired::{hint as desired_hint, place as desired_place};
+pub(crate) use desired::{
+    hint as desired_hint, place as desired_place, setting as desired_setting,
+};
 pub(crate) use ml::{Placed, setting_place};
 pub(crate) use setting::key_place;
 

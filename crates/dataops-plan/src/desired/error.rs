@@ -20,6 +20,8 @@ pub enum DesiredError {
         path: String,
         /// The document.
         id: ResourceId,
+        /// The name of the one that was meant.
+        meant: Option<String>,
     },
     /// A rename cannot be done.
     #[error(transparent)]

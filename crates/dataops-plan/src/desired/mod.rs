@@ -15,6 +15,7 @@ use dataops_solution::environment::Environment;
 use dataops_solution::fit::{Addition, Fit};
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use dataops_solution::renames::Renames;
+use dataops_solution::suggestion::nearest;
 use serde_json::{Value, json};
 
 pub use documents::documents;
@@ -307,12 +308,20 @@ fn override_values(
         let Some(at) = found else {
             return Err(DesiredError::OverrideOfNothing {
                 path: path.text.clone(),
+                meant: meant(&path.id, documents),
                 id: path.id.clone(),
             });
         };
         put[at].value(&mut documents[at].1, path, value)?;
     }
     Ok(put)
+}
+
+/// The name of the document of a kind that was meant.
+fn meant(id: &ResourceId, documents: &[(ResourceId, Value)]) -> Option<String> {
+    let known = documents.iter().filter(|(known, _)| known.kind == id.kind);
+    let known = known.map(|(known, _)| known.name.as_str());
+    nearest(&id.name, known).map(str::to_owned)
 }
 
 impl Put {

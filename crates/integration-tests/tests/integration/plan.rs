@@ -168,3 +168,39 @@ async fn a_property_that_an_override_adds_is_told_with_its_place() {
     assert!(!one.stdout.contains("scop"), "{one}");
     assert!(one.stdout.contains("adds `concurrency`"), "{one}");
 }
+
+#[tokio::test]
+async fn a_setting_that_does_not_fit_is_told_with_its_place() {
+    let emulator = Emulator::start();
+    for (settings, told) in [
+        (
+            "    overrides:\n      trigger.OnDrop.typeProperties.events[5]: x\n",
+            "dataops.yaml:10:7: override `trigger.OnDrop.typeProperties.events[5]`: there is no `5`; the array has 1 element: 0",
+        ),
+        (
+            "    overrides:\n      pipeline.gret.description: x\n",
+            "dataops.yaml:10:7: override `pipeline.gret.description`: there is no pipeline `gret`",
+        ),
+        (
+            "    renames:\n      pipeline.gone: x\n",
+            "dataops.yaml:10:7: rename `pipeline.gone`: there is no pipeline `gone`",
+        ),
+        (
+            "    globalParameters:\n      days: 1\n",
+            "dataops.yaml:10:7: global parameter `days`: the source does not have it",
+        ),
+        (
+            "    overrides:\n      pipeline.greet.name: x\n",
+            "dataops.yaml:10:7: override `pipeline.greet.name`: no override changes the name of a pipeline",
+        ),
+    ] {
+        let (folder, _solution) = small();
+        set(folder.path(), settings);
+
+        let ended = plan(&emulator, folder.path(), &[]);
+
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert!(ended.stderr.contains(told), "{ended}");
+        assert!(ended.stderr.contains(" 10 | "), "{ended}");
+    }
+}
