@@ -55,7 +55,7 @@ impl Report for Smoked {
         }
         let verdict = match report.holds() {
             true => "it holds",
-            false if report.was_interrupted => "interrupted",
+            false if report.was_interrupted => "cancelled, because it was interrupted",
             false => "it does not hold",
         };
         let pipeline = harmless(&report.pipeline);

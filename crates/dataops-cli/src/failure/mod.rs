@@ -149,6 +149,11 @@ impl Failure {
         text
     }
 
+    /// Whether it is an error of a type.
+    pub(crate) fn is<E: Error + 'static>(&self) -> bool {
+        self.error.is::<E>()
+    }
+
     /// What to do about it.
     pub(crate) fn hints(&self) -> &[String] {
         &self.hints

@@ -9,12 +9,22 @@ pub(super) struct EndedRun {
     pub(super) check: Check,
 }
 
+/// Why a test cancels its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Somebody has ended it early.
+    Interrupted,
+    /// The run passed a limit.
+    TooMuch,
+}
+
 impl EndedRun {
     const NAME: &'static str = "the run succeeds";
 
     pub(super) fn of(run: RunReport) -> Self {
         let check = match run.status.as_str() {
             "Succeeded" => Check::of(Self::NAME, true, format!("run {}", run.run_id)),
+            "Cancelled" => Check::of(Self::NAME, false, by_somebody_else(&run)),
             status => Check::of(
                 Self::NAME,
                 false,
@@ -27,13 +37,21 @@ impl EndedRun {
         }
     }
 
-    pub(super) fn cancelled(run: Option<RunReport>) -> Self {
+    /// A run that this test has cancelled.
+    pub(super) fn cancelled(run: Option<RunReport>, why: Why) -> Self {
+        let why = match why {
+            Why::Interrupted => "the smoke test was interrupted",
+            Why::TooMuch => "it passed a limit of `smoke.limits`",
+        };
         let found = match &run {
+            Some(run) if run.status == "Cancelled" => {
+                format!("run {} was cancelled, because {why}", run.run_id)
+            }
             Some(run) => format!(
-                "run {} was cancelled, and ended as {}",
+                "run {} was cancelled, because {why}, and ended as {} all the same",
                 run.run_id, run.status
             ),
-            None => "the run was cancelled, and has not ended yet".to_owned(),
+            None => format!("the run was cancelled, because {why}, and has not ended yet"),
         };
         Self {
             check: Check::of(Self::NAME, false, found),
@@ -48,6 +66,19 @@ impl EndedRun {
             run,
         }
     }
+}
+
+/// That a run was cancelled, and not by this test.
+fn by_somebody_else(run: &RunReport) -> String {
+    let reason = reason(run);
+    let reason = match reason.as_str() {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    format!(
+        "run {} was cancelled, and not by this test{reason}",
+        run.run_id
+    )
 }
 
 /// Why a run failed: the first line of what went wrong first.

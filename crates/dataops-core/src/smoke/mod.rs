@@ -27,7 +27,7 @@ pub use limits::{Bounds, Spent};
 pub use report::SmokeReport;
 pub use trace::{Killed, Traces};
 
-use ended::{EndedRun, run_ids};
+use ended::{EndedRun, Why, run_ids};
 use trace::Trace;
 
 use crate::apply::Interrupt;
@@ -252,7 +252,11 @@ impl<'s> Smoke<'s> {
                 };
                 let was_interrupted = matches!(which, Either::Left(_));
                 let ended = runs.watch(id, wait, |_| {}).await;
-                return Ok((EndedRun::cancelled(ended.ok()), was_interrupted));
+                let why = match was_interrupted {
+                    true => Why::Interrupted,
+                    false => Why::TooMuch,
+                };
+                return Ok((EndedRun::cancelled(ended.ok(), why), was_interrupted));
             }
         };
         match ended {

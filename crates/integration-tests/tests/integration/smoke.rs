@@ -286,7 +286,13 @@ async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
 
     let deployed = dataops(&emulator, folder.path(), &["deploy"]);
 
-    assert_eq!(deployed.code, Some(3), "{deployed}");
+    assert_eq!(deployed.code, Some(1), "{deployed}");
+    assert!(
+        deployed
+            .stderr
+            .contains("there is nothing to go back to: no bundle but the present one"),
+        "{deployed}"
+    );
     assert!(
         deployed
             .stdout
@@ -365,6 +371,11 @@ async fn too_many_activities_end_the_run() {
         dear.stdout.contains("few activities run   1 ran, 0 may"),
         "{dear}"
     );
+    assert!(
+        dear.stdout
+            .contains("was cancelled, because it passed a limit of `smoke.limits`"),
+        "{dear}"
+    );
 }
 
 #[tokio::test]
@@ -385,6 +396,12 @@ async fn an_interrupted_test_cancels_its_run_and_removes_what_it_made() {
     let ended = program.end();
 
     assert_eq!(ended.code, Some(130), "{ended}");
+    assert!(
+        ended
+            .stdout
+            .contains("was cancelled, because the smoke test was interrupted"),
+        "{ended}"
+    );
     assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
     let smoked = smoked(&emulator, folder.path());
     assert!(smoked[0].to_string().contains("\"error\""), "{smoked:?}");

@@ -318,17 +318,7 @@ pub(super) async fn carry(
         trouble: recorded.and(smoked).err(),
         lost: lost.is_some(),
     };
-    if let (Some(brought), None) = (&mut ended.brought, &ended.trouble)
-        && tried::goes_back(order, brought)
-    {
-        match tried::go_back(context, how, connection).await {
-            Ok(back) => {
-                brought.rollback = back.brought.map(Box::new);
-                ended.trouble = back.trouble;
-            }
-            Err(failure) => ended.trouble = Some(failure),
-        }
-    }
+    tried::back(context, how, order, &mut ended).await;
     Ok(ended)
 }
 

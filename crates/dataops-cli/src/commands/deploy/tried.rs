@@ -5,7 +5,7 @@ use std::pin::Pin;
 use dataops_core::apply::Interrupt;
 use dataops_core::connection::Connection;
 use dataops_core::ledger::Ledger;
-use dataops_ledger::Cause;
+use dataops_ledger::{Cause, NoWayBack};
 
 use super::{Brought, Ended, How, Order, Task};
 use crate::commands::rollback;
@@ -39,8 +39,32 @@ pub(super) async fn smoke(
     Ok(())
 }
 
+/// Goes back where the environment wants that. Where there is nothing to go back to, the smoke test has failed all the same.
+pub(super) async fn back(context: &Context, how: &How, order: &Order<'_>, ended: &mut Ended) {
+    let (Some(brought), None) = (&mut ended.brought, &ended.trouble) else {
+        return;
+    };
+    if !goes_back(order, brought) {
+        return;
+    }
+    match go_back(context, how, order.connection).await {
+        Ok(back) => {
+            brought.rollback = back.brought.map(Box::new);
+            ended.trouble = back.trouble;
+        }
+        Err(failure) if failure.is::<NoWayBack>() => {
+            let text = format!(
+                "there is nothing to go back to: {failure}; what has failed the smoke test stays deployed"
+            );
+            let hint = "`dataops deploy --bundle DIR` brings another bundle";
+            context.warn("warning", &text, Some(hint));
+        }
+        Err(failure) => ended.trouble = Some(failure),
+    }
+}
+
 /// Whether the environment is to go back to what was there before.
-pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
+fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
     let settings = order.connection.environment().smoke.as_ref();
     let is_told = settings
         .and_then(|settings| settings.rollback)
@@ -51,7 +75,7 @@ pub(super) fn goes_back(order: &Order<'_>, brought: &Brought) -> bool {
 }
 
 /// Goes back. The way back is a deployment, so that the future has to be boxed.
-pub(super) fn go_back<'a>(
+fn go_back<'a>(
     context: &'a Context,
     how: &'a How,
     connection: &'a Connection,
