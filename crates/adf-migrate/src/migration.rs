@@ -16,6 +16,12 @@ use crate::secret::Proposals;
 pub struct Migration {
     /// The environments, by name.
     pub environments: Vec<EnvironmentDraft>,
+    /// What the filter selects where no file is for an environment, as `dataops plan` takes it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// What the filter leaves out then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// What a person must know, in the order of files and lines.
     pub notes: Vec<Note>,
     /// How many files were read.
@@ -57,8 +63,14 @@ pub fn migrate(repository: &Repository, sources: &[Source]) -> Result<Migration,
     let mut notes = notes.list;
     notes.sort_by(|one, other| (&one.spot, one.severity).cmp(&(&other.spot, other.severity)));
     notes.dedup();
+    let of_all = match environments.is_empty() {
+        true => selected,
+        false => Selected::default(),
+    };
     Ok(Migration {
         environments,
+        only: of_all.only,
+        except: of_all.except,
         notes,
         files: sources.len(),
     })

@@ -71,7 +71,7 @@ pub(crate) fn read(file: &Text, notes: &mut Notes) -> Result<Vec<Row>, InputErro
         match fault(&row) {
             Some((at, message)) => notes.add(
                 Note::new(Severity::Lost, NoteKind::Malformed, file.spot(at), message)
-                    .hint_if(quotes(&row)),
+                    .hint_if(what_to_do(&row)),
             ),
             None => rows.push(row),
         }
@@ -115,6 +115,12 @@ fn fault(row: &Row) -> Option<(usize, String)> {
             fifth.at(0),
             format!("the line has {} cells, and four are read", row.cells.len()),
         )),
+        // What is removed needs no value.
+        [_, _, path] if path.text.trim_start().starts_with('-') => None,
+        [_, _, _] => Some((
+            row.start,
+            "the line has 3 of four cells: it has no value".to_owned(),
+        )),
         [_, _] | [_] => Some((
             row.start,
             format!("the line has {} of four cells", row.cells.len()),
@@ -123,9 +129,15 @@ fn fault(row: &Row) -> Option<(usize, String)> {
     }
 }
 
-fn quotes(row: &Row) -> Option<String> {
-    let hint = "a value with commas stands in quotes, and a quote in it is doubled";
-    (row.cells.len() > HEADER.len()).then(|| hint.to_owned())
+fn what_to_do(row: &Row) -> Option<String> {
+    let hint = match row.cells.len() {
+        3 => {
+            "an empty value is a comma at the end of the line; what `-` before the path removes needs none"
+        }
+        5.. => "a value with commas stands in quotes, and a quote in it is doubled",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 struct Reader<'t> {
@@ -276,14 +288,17 @@ mod tests {
 
     #[test]
     fn lines_that_are_no_lines_are_told_and_left_out() {
-        let (rows, notes) = cells("pipeline,P,a,1,2\npipeline,P\npipeline,P,a,x\n");
+        let (rows, notes) = cells(
+            "pipeline,P,a,1,2\npipeline,P\npipeline,P,a,x\npipeline,P,a\npipeline,P,-a\npipeline,P,a,\n",
+        );
 
-        assert_eq!(rows.len(), 1);
+        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [4, 3, 4]);
         assert_eq!(
             notes,
             [
                 "config-qa.csv:2:16: the line has 5 cells, and four are read",
-                "config-qa.csv:3:1: the line has 2 of four cells"
+                "config-qa.csv:3:1: the line has 2 of four cells",
+                "config-qa.csv:5:1: the line has 3 of four cells: it has no value"
             ]
         );
     }

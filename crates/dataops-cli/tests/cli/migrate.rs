@@ -266,3 +266,14 @@ fn what_was_written_is_read_by_other_commands() {
         .collect();
     insta::assert_snapshot!(messages.join("\n"), @"environment `uat` has no `subscription`, no `resourceGroup`, no `dataFactory`");
 }
+
+#[test]
+fn a_filter_alone_says_what_it_selects() {
+    let environment = factory().file("rules.txt", "+trigger.*\n+linkedService.Databricks\n");
+
+    let ended = migrate(&environment, &["--adf", "adf", "--filter", "rules.txt"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let told = "what the filter selects: dataops plan --env ENV --only 'trigger.*' --only 'linkedService.Databricks'";
+    assert!(ended.stderr.contains(told), "{ended}");
+}

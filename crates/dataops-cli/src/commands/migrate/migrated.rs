@@ -53,6 +53,11 @@ impl Migrated {
     pub(super) fn summary(&self) -> Vec<String> {
         let environments = self.migration.environments.iter();
         let mut lines: Vec<String> = environments.flat_map(of_environment).collect();
+        let flags = flags(&self.migration.only, &self.migration.except);
+        if !flags.is_empty() {
+            let text = format!("what the filter selects: dataops plan --env ENV{flags}");
+            lines.push(harmless(&text));
+        }
         let count = |severity| self.migration.of_severity(severity).count();
         let counts = [
             (count(Severity::Lost), "could not be taken over"),
@@ -106,22 +111,23 @@ fn of_environment(environment: &EnvironmentDraft) -> Vec<String> {
             lines.push(format!("{name}: {what}: {}", names.join(", ")));
         }
     }
-    let flags = [
-        ("--only", &environment.only),
-        ("--except", &environment.except),
-    ];
-    let flags = flags.into_iter().flat_map(|(flag, selectors)| {
-        selectors
-            .iter()
-            .map(move |selector| format!(" {flag} '{selector}'"))
-    });
-    let flags: String = flags.collect();
+    let flags = flags(&environment.only, &environment.except);
     if !flags.is_empty() {
         lines.push(format!(
             "{name}: what the filter selects: dataops plan --env {name}{flags}"
         ));
     }
     lines.iter().map(|line| harmless(line)).collect()
+}
+
+/// What a filter selects, as `dataops plan` takes it.
+fn flags(only: &[String], except: &[String]) -> String {
+    let flags = [("--only", only), ("--except", except)];
+    let flags = flags.into_iter().flat_map(|(flag, selectors)| {
+        let selectors = selectors.iter();
+        selectors.map(move |selector| format!(" {flag} '{selector}'"))
+    });
+    flags.collect()
 }
 
 impl Report for Migrated {
