@@ -9,7 +9,7 @@ use adf_source::Repository;
 use dataops_bundle::Bundle;
 use dataops_core::apply::Kept;
 use dataops_core::connection::Connection;
-use dataops_core::planning::{self, Lookup, PlanningError};
+use dataops_core::planning::{self, Lookup};
 use dataops_ledger::Created;
 use dataops_plan::{
     Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, ObjectPlan,
@@ -20,11 +20,8 @@ use dataops_solution::environment::Environment;
 use dataops_solution::settings::FILE_NAME;
 
 use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::{
-    Failure, Placed, desired_hint, desired_place, desired_setting, key_place, setting_place,
-    suggestion,
-};
+use crate::failure::{Failure, key_place, suggestion};
+pub(crate) use crate::failure::{of_planning as failure, unmade};
 use crate::notebooks::{self, NotebookWishes, Wished};
 
 /// What is asked of a plan.
@@ -315,64 +312,5 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
             left.path
         );
         context.warn("warning", &text, None);
-    }
-}
-
-/// Why there is no plan, with the place of the setting that is to blame.
-pub(crate) fn unmade(source: &Source, connection: &Connection, error: PlanningError) -> Failure {
-    let environment = connection.environment().name.as_str();
-    match &error {
-        PlanningError::MachineLearning { setting, .. } => {
-            match setting_place(&source.solution, environment, setting) {
-                Some(place) => Failure::service(Placed::new(&place, error)).at(place),
-                None => failure(error),
-            }
-        }
-        PlanningError::Desired(desired) => {
-            let setting = desired_setting(desired);
-            let place = setting.and_then(|it| key_place(&source.solution, environment, it));
-            let hint = desired_hint(desired);
-            match place {
-                Some(place) => Failure::usage(Placed::new(&place, error))
-                    .at(place)
-                    .hint_if(hint),
-                None => failure(error),
-            }
-        }
-        _ => failure(error),
-    }
-}
-
-/// Why there is no plan.
-pub(crate) fn failure(error: PlanningError) -> Failure {
-    match error {
-        PlanningError::Desired(ref desired) => {
-            let (place, hint) = (desired_place(desired), desired_hint(desired));
-            Failure::usage(error).at_place(place).hint_if(hint)
-        }
-        PlanningError::Folder { .. }
-        | PlanningError::LeadsOut(_)
-        | PlanningError::Address(_)
-        | PlanningError::Shown(_)
-        | PlanningError::NotBound(_) => Failure::usage(error),
-        PlanningError::NotMl { ref known, .. } => {
-            let hint = match known.as_slice() {
-                [] => "no place of it holds one: set one to an aml:// address in dataops.yaml"
-                    .to_owned(),
-                known => format!("places that can be bound: {}", known.join(", ")),
-            };
-            Failure::usage(error).hint(hint)
-        }
-        PlanningError::NotDeployed(_) | PlanningError::Incomplete(_) => {
-            Failure::new(Exit::Refused, error).hint("`dataops deploy` brings it")
-        }
-        PlanningError::KeyVault { ref hint, .. } => {
-            let hint = hint.clone();
-            match hint {
-                Some(hint) => Failure::new(Exit::Refused, error).hint(hint),
-                None => Failure::service(error),
-            }
-        }
-        _ => Failure::service(error),
     }
 }

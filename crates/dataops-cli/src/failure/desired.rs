@@ -14,7 +14,7 @@ impl From<OverrideError> for Failure {
 }
 
 /// What to do about it.
-pub(crate) fn hint(error: &DesiredError) -> Option<String> {
+pub(super) fn hint(error: &DesiredError) -> Option<String> {
     match error {
         DesiredError::Override(error) => error.hint.clone(),
         DesiredError::OverrideOfNothing { meant, .. } => meant
@@ -25,7 +25,7 @@ pub(crate) fn hint(error: &DesiredError) -> Option<String> {
 }
 
 /// The setting of the environment that the error is about: its section and its key.
-pub(crate) fn setting(error: &DesiredError) -> Option<(&'static str, &str)> {
+pub(super) fn setting(error: &DesiredError) -> Option<(&'static str, &str)> {
     match error {
         DesiredError::Override(error) => Some(("overrides", &error.path)),
         DesiredError::OverrideOfNothing { path, .. } => Some(("overrides", path)),

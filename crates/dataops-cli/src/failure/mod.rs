@@ -5,14 +5,13 @@ mod causes;
 mod desired;
 pub(crate) mod excerpt;
 mod ml;
+mod planning;
 mod setting;
 mod storage;
 pub(crate) mod suggestion;
 
-pub(crate) use desired::{
-    hint as desired_hint, place as desired_place, setting as desired_setting,
-};
-pub(crate) use ml::{Placed, setting_place};
+pub(crate) use desired::place as desired_place;
+pub(crate) use planning::{of_planning, unmade};
 pub(crate) use setting::key_place;
 
 use std::error::Error;
@@ -32,6 +31,7 @@ use rest_core::{ServiceErrorExt, TimedOut};
 use crate::exit::Exit;
 use crate::terminal::{Place, harmless};
 use causes::causes;
+use ml::{Placed, setting_place};
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
