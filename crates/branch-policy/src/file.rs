@@ -100,8 +100,13 @@ fn with_likes(mut settings: Settings) -> Settings {
     let written = settings.branches.clone();
     for branch in settings.branches.values_mut() {
         if let Some(other) = branch.like.as_ref().and_then(|name| written.get(name)) {
+            let own = std::mem::take(&mut branch.may_create);
             *branch = BranchSettings {
                 like: branch.like.take(),
+                may_create: match own.is_empty() {
+                    true => other.may_create.clone(),
+                    false => own,
+                },
                 ..other.clone()
             };
         }

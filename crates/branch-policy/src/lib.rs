@@ -8,6 +8,7 @@ mod file;
 pub mod github;
 mod guard;
 mod lint;
+mod pattern;
 pub mod schema;
 pub mod settings;
 

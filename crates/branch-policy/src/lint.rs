@@ -3,6 +3,7 @@
 use adf_source::Span;
 
 use crate::File;
+use crate::pattern::is_pattern;
 use crate::settings::{BranchSettings, EnvironmentSettings, IdentitySettings, Merge};
 
 /// Something that cannot be meant.
@@ -36,6 +37,7 @@ pub(crate) fn problems(file: &File) -> Vec<Problem> {
     for (name, branch) in file.written() {
         lint.branch_name(name);
         lint.like(name, branch);
+        lint.may_create(name, branch);
         lint.branch(name, branch);
     }
     for (name, environment) in &file.settings().environments {
@@ -88,6 +90,7 @@ impl Lint<'_> {
         let path = ["branches", name, "like"];
         let bare = BranchSettings {
             like: branch.like.clone(),
+            may_create: branch.may_create.clone(),
             ..BranchSettings::default()
         };
         let (message, hint) = match self.file.written().get(other) {
@@ -106,6 +109,26 @@ impl Lint<'_> {
             Some(_) => return,
         };
         self.tell(&path, message, hint);
+    }
+
+    /// Who may begin a branch, which is one of a pattern, and one that somebody writes to.
+    fn may_create(&mut self, name: &str, branch: &BranchSettings) {
+        let whole = self.file.settings().branches.get(name);
+        let is_begun_anew = whole.is_some_and(|it| it.is_begun_anew(name));
+        if branch.may_create.is_empty() || is_begun_anew {
+            return;
+        }
+        let (message, hint) = match is_pattern(name) {
+            true => (
+                "somebody may begin a branch that nobody writes to",
+                "leave `mayCreate` or `writes: nobody` out",
+            ),
+            false => (
+                "one branch is not begun again and again",
+                "`mayCreate` is of a pattern such as `hotfix/*`: leave it out",
+            ),
+        };
+        self.tell(&["branches", name, "mayCreate"], message, hint);
     }
 
     fn identity(&mut self, number: &str, identity: &IdentitySettings) {
@@ -254,6 +277,8 @@ branches:
       - { paths: [], reviewers: [], minimum: 0 }
   hotfix/*: { like: master }
   fix/*: { like: main, linearHistory: true }
+  gone/*: { writes: nobody, mayCreate: [ada] }
+  once: { mayCreate: [ada] }
 environments:
   prod: { minimum: 0 }
 identities:
@@ -274,11 +299,13 @@ identities:
         13:9 there are no paths (for every path, write `paths: [/*]`)
         14:21 there is no branch `master` in the file (name a branch that has rules of its own)
         15:18 it has the rules of `main`, and some of its own (leave out `like`, or all the rest)
-        17:9 an approval is described, and nobody may give it (name people or groups in `approvers`)
-        17:20 nobody has to approve (write 1, or leave `approvers` out)
-        19:5 nothing is guarded (name `connections`, `variableGroups` or `gitHubEnvironments`)
-        19:5 it is guarded by nothing (name the `branches` that may use it, or `approvers`)
-        19:16 nobody has to approve (write 1, or leave `approvers` out)
+        16:40 somebody may begin a branch that nobody writes to (leave `mayCreate` or `writes: nobody` out)
+        17:22 one branch is not begun again and again (`mayCreate` is of a pattern such as `hotfix/*`: leave it out)
+        19:9 an approval is described, and nobody may give it (name people or groups in `approvers`)
+        19:20 nobody has to approve (write 1, or leave `approvers` out)
+        21:5 nothing is guarded (name `connections`, `variableGroups` or `gitHubEnvironments`)
+        21:5 it is guarded by nothing (name the `branches` that may use it, or `approvers`)
+        21:16 nobody has to approve (write 1, or leave `approvers` out)
         "#);
     }
 
@@ -287,7 +314,7 @@ identities:
         let text = "\
 identities: [{ connections: [c], branches: [main] }]
 branches:
-  hotfix/*: { like: main }
+  hotfix/*: { like: main, mayCreate: [ada@contoso.test] }
   main: { reviewers: { minimum: 1 }, merge: [squash], linearHistory: true, builds: [{ check: ci, paths: ['/adf/*', '!/adf/x'] }] }
   release/*: {}
   adf_publish: { writes: nobody }

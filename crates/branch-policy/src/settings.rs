@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use dataops_solution::period::Period;
 use serde::Deserialize;
 
+use crate::pattern::is_pattern;
+
 /// The file's name.
 pub const FILE_NAME: &str = "branch-policy.yaml";
 
@@ -94,6 +96,16 @@ pub struct BranchSettings {
     pub linear_history: bool,
     /// Who writes: changes come by pull requests, or from nobody at all, as of a branch that only a service publishes to.
     pub writes: Writes,
+    /// Who may begin a branch of a pattern such as `hotfix/*`: nobody has looked at what it begins with. Maintainers and administrators when
+    /// left out. It may stand beside `like`. On Azure DevOps `plan` tells what is to be set by hand.
+    pub may_create: Vec<String>,
+}
+
+impl BranchSettings {
+    /// Whether `name` stands for branches that somebody begins, and that changes come to.
+    pub(crate) fn is_begun_anew(&self, name: &str) -> bool {
+        is_pattern(name) && self.writes == Writes::PullRequests
+    }
 }
 
 /// How many people look at every change.

@@ -6,6 +6,7 @@ use super::{Names, scope};
 use crate::canonical::{canonical, sorted};
 use crate::file::{File, Host};
 use crate::guard::{Guard, Note, Target, Wanted};
+use crate::pattern::is_pattern;
 use crate::settings::{
     BranchSettings, BuildSettings, Expiry, Merge, PathReviewersSettings, ReviewersSettings,
     Strictness, Writes,
@@ -286,7 +287,7 @@ pub(super) fn notes(names: &Names, name: &str, settings: &BranchSettings) -> Vec
         texts.push("nothing in the file keeps pushes off: a branch takes none as soon as one policy is required".to_owned());
     }
     if settings.writes == Writes::Nobody && !names.branches.contains_key(name) {
-        texts.push(match scope::is_pattern(name) {
+        texts.push(match is_pattern(name) {
             true => "branches are locked one by one; those of a pattern only take no pushes".to_owned(),
             false => "there is no such branch yet: it takes no pushes, and is locked as soon as it is there".to_owned(),
         });

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::canonical::is_guid;
 use crate::file::{File, Host};
 use crate::guard::{Note, Target, Wanted};
+use crate::pattern::is_pattern;
 use crate::settings::Writes;
 
 pub use found::{Check, Policy, found};
@@ -66,7 +67,7 @@ pub fn needs(file: &File) -> Needs<'_> {
             .extend(reviewers.map(|name| file.called(Host::AzureDevOps, name)));
         let pipelines = branch.builds.iter().filter_map(|it| it.pipeline.as_deref());
         needs.pipelines.extend(pipelines);
-        if branch.writes == Writes::Nobody && !scope::is_pattern(name) {
+        if branch.writes == Writes::Nobody && !is_pattern(name) {
             needs.locked.insert(name);
         }
     }

@@ -2,11 +2,6 @@
 
 use serde_json::{Value, json};
 
-/// Whether a name of the file stands for more than one branch.
-pub(super) fn is_pattern(branch: &str) -> bool {
-    branch.ends_with("/*")
-}
-
 /// The reference that a name of the file stands for, and how it is matched.
 fn reference(branch: &str) -> (String, &'static str) {
     match branch.strip_suffix('*') {

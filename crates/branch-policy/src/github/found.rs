@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::protection::{self, Said};
-use super::{Reviewer, ruleset};
+use super::{Reviewer, creation, ruleset};
 use crate::File;
 use crate::guard::{Found, Guard, Target};
 
@@ -62,7 +62,7 @@ pub fn found(file: &File, rulesets: &[Ruleset], environments: &[Environment]) ->
 
 /// A ruleset as it stands to a branch: ours, by its name, or another one that covers it.
 fn about(ruleset: &Ruleset, branch: &str) -> Option<Found> {
-    let ours = ruleset.name == ruleset::name(branch);
+    let ours = [ruleset::name(branch), creation::name(branch)].contains(&ruleset.name);
     let included = ruleset.document["conditions"]["ref_name"]["include"].as_array();
     let included: Vec<_> = included
         .into_iter()

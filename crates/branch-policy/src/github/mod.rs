@@ -1,5 +1,6 @@
 //! What a file means on GitHub, and what is there.
 
+mod creation;
 mod found;
 mod protection;
 mod ruleset;
@@ -35,8 +36,10 @@ pub fn people(file: &File) -> BTreeSet<&str> {
     let approvers = environments.flat_map(|environment| &environment.approvers);
     let lent = file.settings().identities.iter();
     let lent = lent.filter(|identity| !identity.git_hub_environments.is_empty());
+    let branches = file.settings().branches.values();
     approvers
         .chain(lent.flat_map(|identity| &identity.approvers))
+        .chain(branches.flat_map(|branch| &branch.may_create))
         .map(|name| file.called(Host::GitHub, name))
         .collect()
 }
@@ -56,8 +59,12 @@ pub fn environments(file: &File) -> impl Iterator<Item = &str> {
 pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
     let settings = file.settings();
     let branches = settings.branches.iter();
+    // Who may begin a branch comes first: the rest no longer keeps one from being begun.
     let mut wanted: Vec<_> = branches
-        .map(|(name, branch)| ruleset::wanted(name, branch))
+        .flat_map(|(name, branch)| {
+            let creation = creation::wanted(file, names, name, branch);
+            creation.into_iter().chain([ruleset::wanted(name, branch)])
+        })
         .collect();
     let environments = settings.environments.iter();
     wanted.extend(
@@ -69,6 +76,11 @@ pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
         wanted.extend(lent.map(|name| protection::wanted(file, names, name, &asked)));
     }
     wanted
+}
+
+/// What those are called who may pass by a ruleset, and need not be asked for.
+pub fn roles() -> impl Iterator<Item = (String, String)> {
+    creation::known()
 }
 
 /// What GitHub cannot be told.

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::creation;
 use crate::canonical::{canonical, sorted};
 use crate::guard::{Guard, Note, Target, Wanted};
+use crate::pattern;
 use crate::settings::{BranchSettings, BuildSettings, Expiry, Merge, Strictness, Writes};
 
 /// The name of the ruleset that is ours.
@@ -13,21 +15,25 @@ pub(super) fn name(branch: &str) -> String {
 
 /// What a name of the file is called in conditions.
 pub(super) fn reference(branch: &str) -> String {
-    match branch.strip_suffix("/*") {
+    match pattern::folder(branch) {
         Some(folder) => format!("refs/heads/{folder}/**/*"),
         None => format!("refs/heads/{branch}"),
     }
 }
 
 pub(super) fn wanted(branch: &str, settings: &BranchSettings) -> Wanted {
-    let name = name(branch);
+    ours(branch, name(branch), Vec::new(), rules(branch, settings))
+}
+
+/// A ruleset of ours for a branch, which `actors` pass by.
+pub(super) fn ours(branch: &str, name: String, actors: Vec<Value>, rules: Vec<Value>) -> Wanted {
     let document = json!({
         "name": name,
         "target": "branch",
         "enforcement": "active",
-        "bypass_actors": [],
+        "bypass_actors": actors,
         "conditions": { "ref_name": { "include": [reference(branch)], "exclude": [] } },
-        "rules": rules(settings),
+        "rules": rules,
     });
     Wanted {
         target: Target::Branch(branch.to_owned()),
@@ -39,7 +45,7 @@ pub(super) fn wanted(branch: &str, settings: &BranchSettings) -> Wanted {
     }
 }
 
-fn rules(settings: &BranchSettings) -> Vec<Value> {
+fn rules(branch: &str, settings: &BranchSettings) -> Vec<Value> {
     let mut rules = vec![
         json!({ "type": "deletion" }),
         json!({ "type": "non_fast_forward" }),
@@ -53,7 +59,7 @@ fn rules(settings: &BranchSettings) -> Vec<Value> {
     if settings.linear_history {
         rules.push(json!({ "type": "required_linear_history" }));
     }
-    rules.extend(checks(settings));
+    rules.extend(checks(branch, settings));
     rules
 }
 
@@ -85,7 +91,7 @@ fn way(way: &Merge) -> Option<&'static str> {
     }
 }
 
-fn checks(settings: &BranchSettings) -> Option<Value> {
+fn checks(branch: &str, settings: &BranchSettings) -> Option<Value> {
     let required = || settings.builds.iter().filter(|build| build.required);
     let checks: Vec<_> = required()
         .filter_map(|build| build.check.as_deref())
@@ -95,7 +101,8 @@ fn checks(settings: &BranchSettings) -> Option<Value> {
     (!checks.is_empty()).then(|| {
         let parameters = json!({
             "strict_required_status_checks_policy": strict,
-            "do_not_enforce_on_create": false,
+            // A branch that is begun has no pull request by which its checks could have run.
+            "do_not_enforce_on_create": pattern::is_pattern(branch),
             "required_status_checks": checks,
         });
         json!({ "type": "required_status_checks", "parameters": parameters })
@@ -116,11 +123,13 @@ pub(super) fn body(document: &Value) -> Value {
         }
         rules.insert(kind, canonical(&parameters));
     }
+    let actors = document["bypass_actors"].as_array().into_iter().flatten();
+    let actors: Vec<_> = actors.map(creation::actor).collect();
     let mut said = json!({
         "target": document["target"],
         "enforcement": document["enforcement"],
         "conditions": document["conditions"],
-        "bypass_actors": document["bypass_actors"],
+        "bypass_actors": actors,
     });
     sorted(&mut said["bypass_actors"]);
     let mut body = canonical(&said);

@@ -36,7 +36,12 @@ impl Hosted {
         let shown = |(name, it): (String, Reviewer)| (format!("{} {}", it.kind, it.id), name);
         Ok(Seen {
             plan,
-            names: names.people.into_iter().map(shown).collect(),
+            names: names
+                .people
+                .into_iter()
+                .map(shown)
+                .chain(github::roles())
+                .collect(),
             codeowners: file::codeowners(file, &github::ownerships(file)),
         })
     }
