@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, scope};
+use super::{Names, creation, scope};
 use crate::canonical::{canonical, sorted};
 use crate::file::{File, Host};
 use crate::guard::{Guard, Note, Target, Wanted};
@@ -272,8 +272,15 @@ pub(super) fn body(kind: &str, enabled: bool, blocking: bool, settings: &Value) 
 }
 
 /// What is not as the file says it, or worth knowing.
-pub(super) fn notes(names: &Names, name: &str, settings: &BranchSettings) -> Vec<Note> {
-    let mut texts = Vec::new();
+pub(super) fn notes(
+    file: &File,
+    names: &Names,
+    name: &str,
+    settings: &BranchSettings,
+) -> Vec<Note> {
+    let mut texts: Vec<_> = creation::by_hand(file, name, settings)
+        .into_iter()
+        .collect();
     let blocks = settings.reviewers.is_some()
         || settings.path_reviewers.iter().any(|it| it.required)
         || settings

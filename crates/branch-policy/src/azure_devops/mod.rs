@@ -2,6 +2,7 @@
 
 mod branches;
 mod checks;
+mod creation;
 mod found;
 mod resources;
 mod scope;
@@ -113,7 +114,7 @@ pub fn notes(file: &File, names: &Names) -> Vec<Note> {
     let settings = file.settings();
     let branches = settings.branches.iter();
     let mut notes: Vec<_> = branches
-        .flat_map(|(name, branch)| branches::notes(names, name, branch))
+        .flat_map(|(name, branch)| branches::notes(file, names, name, branch))
         .collect();
     for (name, environment) in &settings.environments {
         notes.extend(checks::notes(

@@ -351,6 +351,29 @@ fn policies_for_other_paths_or_people_are_taken_over() {
 }
 
 #[test]
+fn who_may_begin_a_branch_of_a_pattern_is_told_to_be_set_by_hand() {
+    let file = File::read(
+        "p.yaml",
+        "{people: {managers: {azureDevOps: '[ingestion]\\Managers'}}, branches: {main: {comments: required}, hotfix/*: {like: main, mayCreate: [managers, ada@contoso.test]}, release/*: {like: main}}}",
+    )
+    .unwrap();
+
+    let notes = notes(&file, &Names::default());
+
+    let [hotfix, release] = notes.as_slice() else {
+        panic!("{notes:#?}")
+    };
+    assert_eq!(hotfix.target, Target::Branch("hotfix/*".to_owned()));
+    let setting = "`CreateBranch`: denied to Contributors";
+    assert!(hotfix.text.contains(setting), "{}", hotfix.text);
+    let whom =
+        r"for `hotfix` to `[ingestion]\Managers`, `ada@contoso.test` (https://learn.microsoft.com/";
+    assert!(hotfix.text.contains(whom), "{}", hotfix.text);
+    let nobody = "for `release` to those who may begin one";
+    assert!(release.text.contains(nobody), "{}", release.text);
+}
+
+#[test]
 fn what_azure_devops_cannot_be_told_is_told() {
     let file = File::read(
         "p.yaml",
