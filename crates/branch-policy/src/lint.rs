@@ -201,6 +201,10 @@ impl Lint<'_> {
                 let hint = "name the `pipeline` of Azure DevOps, the `check` of GitHub, or both";
                 self.tell(&path, "nothing runs", hint);
             }
+            if build.app.is_some() && build.any_app {
+                let hint = "leave `app` or `anyApp` out";
+                self.tell(&path, "one app reports the check, and any may", hint);
+            }
             self.paths(&path, &build.paths);
         }
     }
@@ -271,7 +275,7 @@ branches:
     linearHistory: true
     merge: [squash, merge]
     builds:
-      - { name: x }
+      - { name: x, app: 1, anyApp: true }
       - { pipeline: ci, paths: [adf/*, '!docs/*', '*.md'] }
     pathReviewers:
       - { paths: [], reviewers: [], minimum: 0 }
@@ -292,6 +296,7 @@ identities:
         6:27 nobody is asked (leave `reviewers` out, or write 1)
         8:12 a merge commit is allowed, and `linearHistory` forbids one (leave `squash` and `rebase`)
         10:9 nothing runs (name the `pipeline` of Azure DevOps, the `check` of GitHub, or both)
+        10:9 one app reports the check, and any may (leave `app` or `anyApp` out)
         11:33 `adf/*` matches nothing: paths begin with `/` (write `/adf/*`)
         11:40 `!docs/*` matches nothing: paths begin with `/` (write `!/docs/*`)
         13:9 nobody is asked (name people or groups in `reviewers`)

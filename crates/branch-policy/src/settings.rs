@@ -58,6 +58,9 @@ pub struct GitHubSettings {
     pub repository: Option<String>,
     /// The address of the API of an Enterprise Server, such as `https://github.example.com/api/v3`.
     pub api: Option<String>,
+    /// The number of the app whose checks count: what anybody else reports by the same name does not. On github.com that of GitHub Actions when
+    /// left out; on an Enterprise Server Actions has another one.
+    pub app: Option<u64>,
 }
 
 /// What people or a group are called on each host.
@@ -163,6 +166,11 @@ pub struct BuildSettings {
     pub pipeline: Option<String>,
     /// The check on GitHub, as it appears on a pull request.
     pub check: Option<String>,
+    /// The number of the app whose check it is, where it is not the one of `github.app`; of GitHub.
+    pub app: Option<u64>,
+    /// Whether the check counts whoever reports it, by an app or by a token that may set a status; of GitHub.
+    #[serde(default)]
+    pub any_app: bool,
     /// What the build is called on the pull request; of Azure DevOps.
     pub name: Option<String>,
     /// The paths whose change it runs for; every one when left out. Of Azure DevOps.

@@ -28,8 +28,8 @@ pub(super) fn wanted(
     let begun = settings.is_begun_anew(branch);
     begun.then(|| {
         let actors = actors(file, names, settings);
-        let rules = vec![json!({ "type": "creation" })];
-        ruleset::ours(branch, name(branch), actors, rules)
+        let rules = [json!({ "type": "creation" })];
+        ruleset::ours(branch, &name(branch), &actors, &rules)
     })
 }
 

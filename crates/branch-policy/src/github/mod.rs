@@ -27,6 +27,23 @@ pub struct Reviewer {
 pub struct Names {
     /// Who people and teams are, by their names with `@`.
     pub people: BTreeMap<String, Reviewer>,
+    /// The app whose checks count where the file names none: [`actions`].
+    pub actions: Option<u64>,
+}
+
+/// The number of GitHub Actions where the API is at `endpoint`: that of github.com is known, that of an Enterprise Server is its own.
+#[must_use]
+pub fn actions(endpoint: &str) -> Option<u64> {
+    let endpoint = endpoint.trim_end_matches('/');
+    endpoint
+        .eq_ignore_ascii_case("https://api.github.com")
+        .then_some(15_368)
+}
+
+/// The app whose checks count.
+fn app(file: &File, names: &Names) -> Option<u64> {
+    let named = file.settings().github.as_ref().and_then(|it| it.app);
+    named.or(names.actions)
 }
 
 /// The people and teams who have to be asked for, by their names with `@`.
@@ -58,12 +75,15 @@ pub fn environments(file: &File) -> impl Iterator<Item = &str> {
 #[must_use]
 pub fn wanted(file: &File, names: &Names) -> Vec<Wanted> {
     let settings = file.settings();
+    let app = app(file, names);
     let branches = settings.branches.iter();
     // Who may begin a branch comes first: the rest no longer keeps one from being begun.
     let mut wanted: Vec<_> = branches
         .flat_map(|(name, branch)| {
             let creation = creation::wanted(file, names, name, branch);
-            creation.into_iter().chain([ruleset::wanted(name, branch)])
+            creation
+                .into_iter()
+                .chain([ruleset::wanted(name, branch, app)])
         })
         .collect();
     let environments = settings.environments.iter();
@@ -85,11 +105,12 @@ pub fn roles() -> impl Iterator<Item = (String, String)> {
 
 /// What GitHub cannot be told.
 #[must_use]
-pub fn notes(file: &File) -> Vec<Note> {
+pub fn notes(file: &File, names: &Names) -> Vec<Note> {
     let settings = file.settings();
+    let app = app(file, names);
     let branches = settings.branches.iter();
     let mut notes: Vec<_> = branches
-        .flat_map(|(name, branch)| ruleset::notes(name, branch))
+        .flat_map(|(name, branch)| ruleset::notes(name, branch, app))
         .collect();
     let environments = settings.environments.iter();
     notes.extend(environments.flat_map(|(name, it)| protection::notes(it.on_github(name), it)));

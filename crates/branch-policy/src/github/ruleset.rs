@@ -21,12 +21,14 @@ pub(super) fn reference(branch: &str) -> String {
     }
 }
 
-pub(super) fn wanted(branch: &str, settings: &BranchSettings) -> Wanted {
-    ours(branch, name(branch), Vec::new(), rules(branch, settings))
+/// The ruleset. `app` is the one whose checks count where the file names no other one.
+pub(super) fn wanted(branch: &str, settings: &BranchSettings, app: Option<u64>) -> Wanted {
+    let rules = rules(branch, settings, app);
+    ours(branch, &name(branch), &[], &rules)
 }
 
 /// A ruleset of ours for a branch, which `actors` pass by.
-pub(super) fn ours(branch: &str, name: String, actors: Vec<Value>, rules: Vec<Value>) -> Wanted {
+pub(super) fn ours(branch: &str, name: &str, actors: &[Value], rules: &[Value]) -> Wanted {
     let document = json!({
         "name": name,
         "target": "branch",
@@ -45,7 +47,7 @@ pub(super) fn ours(branch: &str, name: String, actors: Vec<Value>, rules: Vec<Va
     }
 }
 
-fn rules(branch: &str, settings: &BranchSettings) -> Vec<Value> {
+fn rules(branch: &str, settings: &BranchSettings, app: Option<u64>) -> Vec<Value> {
     let mut rules = vec![
         json!({ "type": "deletion" }),
         json!({ "type": "non_fast_forward" }),
@@ -59,7 +61,7 @@ fn rules(branch: &str, settings: &BranchSettings) -> Vec<Value> {
     if settings.linear_history {
         rules.push(json!({ "type": "required_linear_history" }));
     }
-    rules.extend(checks(branch, settings));
+    rules.extend(checks(branch, settings, app));
     rules
 }
 
@@ -91,11 +93,19 @@ fn way(way: &Merge) -> Option<&'static str> {
     }
 }
 
-fn checks(branch: &str, settings: &BranchSettings) -> Option<Value> {
+/// The app that has to report the check of a build; nothing where anybody may.
+fn reporter(build: &BuildSettings, app: Option<u64>) -> Option<u64> {
+    build.app.or(app).filter(|_| !build.any_app)
+}
+
+fn checks(branch: &str, settings: &BranchSettings, app: Option<u64>) -> Option<Value> {
     let required = || settings.builds.iter().filter(|build| build.required);
     let checks: Vec<_> = required()
-        .filter_map(|build| build.check.as_deref())
-        .map(|check| json!({ "context": check }))
+        .filter_map(|build| Some((build.check.as_deref()?, reporter(build, app))))
+        .map(|(check, app)| match app {
+            Some(app) => json!({ "context": check, "integration_id": app }),
+            None => json!({ "context": check }),
+        })
         .collect();
     let strict = required().any(|build| build.check.is_some() && build.expires == Expiry::OnUpdate);
     (!checks.is_empty()).then(|| {
@@ -116,6 +126,9 @@ pub(super) fn body(document: &Value) -> Value {
         let kind = rule["type"].as_str().unwrap_or_default().to_owned();
         let mut parameters = rule["parameters"].clone();
         sorted(&mut parameters["allowed_merge_methods"]);
+        if let Some(checks) = parameters["required_status_checks"].as_array_mut() {
+            checks.iter_mut().for_each(|check| *check = shown(check));
+        }
         sorted(&mut parameters["required_status_checks"]);
         if parameters["allowed_merge_methods"] == json!(["merge", "rebase", "squash"]) {
             // Every way is what is so when nothing is said.
@@ -137,7 +150,16 @@ pub(super) fn body(document: &Value) -> Value {
     body
 }
 
-pub(super) fn notes(branch: &str, settings: &BranchSettings) -> Vec<Note> {
+/// A required check, in a form that can be compared and shown.
+fn shown(check: &Value) -> Value {
+    let name = check["context"].as_str().unwrap_or_default();
+    match check["integration_id"].as_u64() {
+        Some(app) => format!("{name} (app {app})").into(),
+        None => name.into(),
+    }
+}
+
+pub(super) fn notes(branch: &str, settings: &BranchSettings, app: Option<u64>) -> Vec<Note> {
     let mut texts = Vec::new();
     let mut tell = |applies: bool, text: String| {
         if applies {
@@ -179,11 +201,30 @@ pub(super) fn notes(branch: &str, settings: &BranchSettings) -> Vec<Note> {
         );
     }
     texts.extend(settings.builds.iter().filter_map(of_build));
+    texts.extend(unbound(settings, app));
     let note = |text| Note {
         target: Target::Branch(branch.to_owned()),
         text,
     };
     texts.into_iter().map(note).collect()
+}
+
+/// That it is not known whose checks count: whoever may set a status could report them, too.
+fn unbound(settings: &BranchSettings, app: Option<u64>) -> Option<String> {
+    let open =
+        |build: &&BuildSettings| build.required && !build.any_app && reporter(build, app).is_none();
+    let checks = settings.builds.iter().filter(open);
+    let checks: Vec<_> = checks
+        .filter_map(|build| build.check.as_deref())
+        .map(|check| format!("`{check}`"))
+        .collect();
+    (!checks.is_empty()).then(|| {
+        format!(
+            "whoever may set a status may report {}: name the app of this server's Actions by `github.app` (`app.id` of any run of a check), \
+             or write `anyApp: true`",
+            checks.join(", ")
+        )
+    })
 }
 
 fn of_build(build: &BuildSettings) -> Option<String> {

@@ -12,6 +12,8 @@ use crate::failure::Failure;
 /// A repository on GitHub.
 pub(crate) struct Repository {
     pub(crate) client: RepositoryClient,
+    /// The address of the API.
+    pub(crate) api: String,
     /// `owner/name`.
     pub(crate) shown: String,
 }
@@ -47,11 +49,13 @@ pub(crate) fn repository(
     if let Some(api) = api.or_else(|| variables.get("GITHUB_API_URL")) {
         options.endpoint = api.to_owned();
     }
+    let api = options.endpoint.clone();
     let token = Arc::new(StaticToken::new(token.to_owned()));
     let client =
         RepositoryClient::new(owner, name, token, Some(options)).map_err(Failure::usage)?;
     Ok(Repository {
         client,
+        api,
         shown: shown.to_owned(),
     })
 }

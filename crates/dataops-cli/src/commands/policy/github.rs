@@ -29,10 +29,13 @@ impl Hosted {
     pub(super) async fn see(&self, file: &File) -> Result<Seen, Failure> {
         let (rulesets, environments, people) =
             tokio::try_join!(self.rulesets(), self.environments(file), self.people(file))?;
-        let names = Names { people };
+        let names = Names {
+            people,
+            actions: github::actions(&self.repository.api),
+        };
         let wanted = github::wanted(file, &names);
         let mut plan = compare(wanted, github::found(file, &rulesets, &environments));
-        plan.notes = github::notes(file);
+        plan.notes = github::notes(file, &names);
         let shown = |(name, it): (String, Reviewer)| (format!("{} {}", it.kind, it.id), name);
         Ok(Seen {
             plan,
