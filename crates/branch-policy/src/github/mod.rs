@@ -114,6 +114,11 @@ pub fn notes(file: &File, names: &Names) -> Vec<Note> {
         .collect();
     let environments = settings.environments.iter();
     notes.extend(environments.flat_map(|(name, it)| protection::notes(it.on_github(name), it)));
+    for identity in &settings.identities {
+        let asked = identity.as_environment();
+        let lent = identity.git_hub_environments.iter();
+        notes.extend(lent.flat_map(|name| protection::notes(name, &asked)));
+    }
     notes
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Names, Reviewer};
 use crate::file::{File, Host};
 use crate::guard::{Guard, Note, Target, Wanted};
+use crate::pattern;
 use crate::settings::EnvironmentSettings;
 
 /// The most reviewers of an environment.
@@ -45,6 +46,16 @@ pub(super) fn identity(name: &str) -> String {
     format!("environment/{}", name.to_lowercase())
 }
 
+/// What GitHub lets in for the names of the file. A `*` of GitHub passes no `/`, and `hotfix/*` of the file stands for `hotfix/a/b` too.
+fn patterns(branches: &[String]) -> Vec<String> {
+    let deep = |branch: &String| pattern::folder(branch).map(|folder| format!("{folder}/**/*"));
+    branches
+        .iter()
+        .flat_map(|branch| [Some(branch.clone()), deep(branch)])
+        .flatten()
+        .collect()
+}
+
 pub(super) fn wanted(
     file: &File,
     names: &Names,
@@ -61,7 +72,7 @@ pub(super) fn wanted(
             .wait
             .map_or(0, |time| time.length().as_secs().div_ceil(60)),
         prevent_self_review: !settings.self_approval && !reviewers.is_empty(),
-        branches: Some(settings.branches.clone()).filter(|branches| !branches.is_empty()),
+        branches: Some(patterns(&settings.branches)).filter(|branches| !branches.is_empty()),
         reviewers,
     };
     let listed = json!({ "protected_branches": false, "custom_branch_policies": true });
@@ -106,6 +117,11 @@ pub(super) fn notes(name: &str, settings: &EnvironmentSettings) -> Vec<Note> {
         let text = "on GitHub, `concurrency` of the workflow lets one run at a time deploy";
         texts.push(text.to_owned());
     }
+    let names = settings.branches.iter();
+    let stars = names.filter(|name| pattern::folder(name).unwrap_or(name).contains('*'));
+    texts.extend(stars.map(|name| {
+        format!("`{name}` lets no branch in on GitHub that has a `/` where `*` is; `/*` at the end stands for all of a folder")
+    }));
     let note = |text| Note {
         target: Target::Environment(name.to_owned()),
         text,

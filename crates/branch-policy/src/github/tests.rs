@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::compare::{Action, compare};
-use crate::guard::Guard;
+use crate::guard::{Guard, Target};
 
 const FILE: &str = "\
 people:
@@ -522,6 +522,39 @@ fn reviewers_of_paths_are_owners() {
 
     assert_eq!(lines, ["/adf/linkedService/ @contoso/platform @ada"]);
     assert_eq!(people(&file()), ["@ada", "@contoso/platform"].into());
+}
+
+#[test]
+fn a_pattern_stands_for_the_same_branches_wherever_it_is_named() {
+    let text = "\
+branches: { hotfix/*: {} }
+environments: { prod: { branches: [main, hotfix/*, release-*] } }
+identities: [{ gitHubEnvironments: [prod-plan], branches: [hotfix/*] }]
+";
+    let file = File::read("p.yaml", text).unwrap();
+    let wanted = wanted(&file, &names());
+    let of = |target: &str| {
+        let is = |it: &&Wanted| it.target == Target::Environment(target.to_owned());
+        wanted.iter().find(is).unwrap().document["branches"].clone()
+    };
+
+    let included = &wanted[1].document["conditions"]["ref_name"]["include"];
+    assert_eq!(*included, json!(["refs/heads/hotfix/**/*"]));
+    // `*` passes no `/`, and `**/` passes any number of them, none too.
+    assert_eq!(
+        of("prod"),
+        json!(["main", "hotfix/*", "hotfix/**/*", "release-*"])
+    );
+    assert_eq!(of("prod-plan"), json!(["hotfix/*", "hotfix/**/*"]));
+    let notes: Vec<_> = notes(&file, &names())
+        .into_iter()
+        .map(|note| note.text)
+        .collect();
+    assert_eq!(notes.len(), 1, "{notes:#?}");
+    assert!(
+        notes[0].starts_with("`release-*` lets no branch in"),
+        "{notes:#?}"
+    );
 }
 
 #[test]

@@ -108,7 +108,14 @@ fn every_branch_that_is_deployed_is_guarded_and_checked_alike() {
             &github("pull-request")["on"]["pull_request"]["branches"],
         ),
     ] {
-        assert_eq!(texts(branches), deployed, "{what}");
+        // A `*` of a workflow passes no `/`; those of a policy and of Azure Pipelines do.
+        let is_github = what.starts_with("github");
+        let meant = texts(branches).into_iter().map(|name| match is_github {
+            true if name.ends_with("/*") => format!("{name}, and no deeper"),
+            true => name.replace("/**", "/*"),
+            false => name,
+        });
+        assert_eq!(meant.collect::<BTreeSet<_>>(), deployed, "{what}");
     }
     for identity in policy["identities"].as_array().unwrap() {
         assert_eq!(texts(&identity["branches"]), deployed, "{identity}");
