@@ -14,6 +14,21 @@ pub(crate) async fn all<'c, T: DeserializeOwned + Send + 'static>(
     gather::<Page<T>>(page, next).await
 }
 
+/// Something that the service knows by a name.
+pub(crate) trait Named: DeserializeOwned + Send + 'static {
+    fn name(&self) -> &str;
+}
+
+/// Those that are called `name`, of the list that `first` begins. The service finds more by a name: it knows `*` in it, and beginnings.
+pub(crate) async fn named<'c, T: Named>(
+    name: &str,
+    first: impl Fn() -> Call<'c>,
+) -> Result<Vec<T>> {
+    let mut found = all(|token| first().query("continuationToken", token)).await?;
+    found.retain(|it: &T| it.name().eq_ignore_ascii_case(name));
+    Ok(found)
+}
+
 fn next(headers: &Headers) -> Option<String> {
     let token = headers.get_optional_str(&CONTINUATION)?;
     (!token.is_empty()).then(|| token.to_owned())

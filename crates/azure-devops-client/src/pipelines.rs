@@ -26,18 +26,11 @@ impl Definitions<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Vec<Definition>> {
         let options = options.unwrap_or_default();
-        let context = &options.context;
-        let found: Vec<Definition> = list::all(|token| {
+        list::named(name, || {
             let call = self.client.get(["build", "definitions"], VERSION);
-            call.context(context)
-                .query("name", Some(name))
-                .query("continuationToken", token)
+            call.context(&options.context).query("name", Some(name))
         })
-        .await?;
-        // `*` in the name of the query stands for anything.
-        let mut found = found;
-        found.retain(|definition| definition.name.eq_ignore_ascii_case(name));
-        Ok(found)
+        .await
     }
 }
 
@@ -61,16 +54,11 @@ impl Environments<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<Environment>> {
         let options = options.unwrap_or_default();
-        let context = &options.context;
-        let found: Vec<Environment> = list::all(|token| {
+        let found = list::named(name, || {
             let call = self.client.get(ENVIRONMENTS, PREVIEW);
-            call.context(context)
-                .query("name", Some(name))
-                .query("continuationToken", token)
-        })
-        .await?;
-        let mut found = found.into_iter();
-        Ok(found.find(|environment| environment.name.eq_ignore_ascii_case(name)))
+            call.context(&options.context).query("name", Some(name))
+        });
+        Ok(found.await?.into_iter().next())
     }
 
     /// Creates an environment: `POST _apis/distributedtask/environments`.

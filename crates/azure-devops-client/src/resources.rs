@@ -25,16 +25,12 @@ impl ServiceEndpoints<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<ServiceEndpoint>> {
         let options = options.unwrap_or_default();
-        let context = &options.context;
-        let found: Vec<ServiceEndpoint> = list::all(|token| {
+        let found = list::named(name, || {
             let call = self.client.get(["serviceendpoint", "endpoints"], VERSION);
-            call.context(context)
+            call.context(&options.context)
                 .query("endpointNames", Some(name))
-                .query("continuationToken", token)
-        })
-        .await?;
-        let mut found = found.into_iter();
-        Ok(found.find(|endpoint| endpoint.name.eq_ignore_ascii_case(name)))
+        });
+        Ok(found.await?.into_iter().next())
     }
 }
 
@@ -56,16 +52,11 @@ impl VariableGroups<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<VariableGroup>> {
         let options = options.unwrap_or_default();
-        let context = &options.context;
-        let path = ["distributedtask", "variablegroups"];
-        let found: Vec<VariableGroup> = list::all(|token| {
-            let call = self.client.get(path, VERSION).context(context);
+        let found = list::named(name, || {
+            let path = ["distributedtask", "variablegroups"];
+            let call = self.client.get(path, VERSION).context(&options.context);
             call.query("groupName", Some(name))
-                .query("continuationToken", token)
-        })
-        .await?;
-        // `*` in the name of the query stands for anything.
-        let mut found = found.into_iter();
-        Ok(found.find(|group| group.name.eq_ignore_ascii_case(name)))
+        });
+        Ok(found.await?.into_iter().next())
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::list::Named;
+
 /// A service connection.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
@@ -20,4 +22,16 @@ pub struct VariableGroup {
     pub id: u64,
     /// Its name.
     pub name: String,
+}
+
+impl Named for ServiceEndpoint {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for VariableGroup {
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
