@@ -699,3 +699,30 @@ async fn who_may_begin_a_hotfix_stands_in_a_ruleset_of_its_own_that_is_written_f
     let checks = &sent[1]["rules"][3]["parameters"]["required_status_checks"];
     assert_eq!(*checks, json!([{ "context": "ci", "integration_id": 21 }]));
 }
+
+#[tokio::test]
+async fn what_is_to_be_set_by_hand_is_told_where_nothing_else_is_to_do() {
+    let service = azure_devops(json!([])).await;
+    let text = format!(
+        "azureDevOps: {{ organization: '{}/contoso', project: ingestion, repository: data }}
+branches:
+  hotfix/*: {{ mayCreate: ['[ingestion]\\Managers'] }}
+",
+        service.uri()
+    );
+    let environment = TestEnvironment::new()
+        .with("AZURE_DEVOPS_EXT_PAT", TOKEN)
+        .file("branch-policy.yaml", text);
+
+    for command in ["plan", "check"] {
+        let ended = environment.run(Program::Dataops, &["policy", command]);
+
+        assert_eq!(ended.code, Some(0), "{ended}");
+        ended
+            .says("branch hotfix/*\n  note: ")
+            .says("`CreateBranch`")
+            .says(r"for `hotfix` to `[ingestion]\Managers`")
+            .says("repos/git/require-branch-folders")
+            .says("nothing to do");
+    }
+}

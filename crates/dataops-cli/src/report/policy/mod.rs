@@ -3,6 +3,7 @@
 mod human;
 mod markdown;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use branch_policy::{Action, Change, Counts, Plan, Step, Target};
@@ -84,14 +85,14 @@ impl PolicyReport {
         }
     }
 
-    /// The targets, with the steps of each, in order.
-    fn by_target(&self) -> Vec<(&Target, Vec<&Step>)> {
-        let mut groups: Vec<(&Target, Vec<&Step>)> = Vec::new();
+    /// The targets, with the steps of each, in order; those too that are only told about.
+    fn by_target(&self) -> BTreeMap<&Target, Vec<&Step>> {
+        let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for step in &self.plan.steps {
-            match groups.last_mut() {
-                Some((target, steps)) if **target == step.target => steps.push(step),
-                _ => groups.push((&step.target, vec![step])),
-            }
+            groups.entry(&step.target).or_default().push(step);
+        }
+        for note in &self.plan.notes {
+            groups.entry(&note.target).or_default();
         }
         groups
     }
