@@ -8,6 +8,10 @@ use crate::guard::{Guard, Note, Target, Wanted};
 use crate::pattern;
 use crate::settings::{BranchSettings, BuildSettings, Expiry, Merge, Strictness, Writes};
 
+/// What GitHub adds to each rule about pull requests, as set: that what nobody is the author of takes one more approval. It is not sent, as a
+/// server may not know it; that somebody has taken it back differs.
+const UNATTRIBUTED: &str = "require_extra_approval_for_unattributed_changes";
+
 /// The name of the ruleset that is ours.
 pub(super) fn name(branch: &str) -> String {
     format!("dataops: {branch}")
@@ -133,6 +137,11 @@ pub(super) fn body(document: &Value) -> Value {
         if parameters["allowed_merge_methods"] == json!(["merge", "rebase", "squash"]) {
             // Every way is what is so when nothing is said.
             parameters["allowed_merge_methods"] = Value::Null;
+        }
+        match &parameters[UNATTRIBUTED] {
+            Value::Bool(true) => parameters[UNATTRIBUTED] = Value::Null,
+            Value::Bool(false) => parameters[UNATTRIBUTED] = "no".into(),
+            _ => {}
         }
         rules.insert(kind, canonical(&parameters));
     }

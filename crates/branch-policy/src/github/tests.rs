@@ -59,6 +59,9 @@ fn sent(wanted: &[Wanted]) -> (Vec<Ruleset>, Vec<Environment>) {
             if rule["type"] == "pull_request" {
                 rule["parameters"]["automatic_copilot_code_review_enabled"] = json!(false);
                 rule["parameters"]["required_reviewers"] = json!([]);
+                rule["parameters"]["dismissal_restriction"] =
+                    json!({ "enabled": false, "allowed_actors": [] });
+                rule["parameters"]["require_extra_approval_for_unattributed_changes"] = json!(true);
                 if rule["parameters"]["allowed_merge_methods"].is_null() {
                     rule["parameters"]["allowed_merge_methods"] =
                         json!(["merge", "squash", "rebase"]);
@@ -474,6 +477,9 @@ fn what_somebody_has_changed_is_told_and_strangers_stay() {
         json!([{ "actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always" }]);
     let rules = main.document["rules"].as_array_mut().unwrap();
     rules.retain(|rule| rule["type"] != "deletion");
+    let reviews = rules.iter_mut().find(|it| it["type"] == "pull_request");
+    reviews.unwrap()["parameters"]["require_extra_approval_for_unattributed_changes"] =
+        json!(false);
     let mut theirs = main.clone();
     (theirs.id, theirs.name) = (40, "signed".to_owned());
     let mut wide = theirs.clone();
@@ -505,7 +511,7 @@ fn what_somebody_has_changed_is_told_and_strangers_stay() {
         .collect();
     insta::assert_snapshot!(steps.join("\n"), @r#"
     Leave ruleset `signed` Some(41) 
-    Change ruleset `dataops: main` Some(2) enforcement rules.deletion bypass_actors
+    Change ruleset `dataops: main` Some(2) enforcement rules.deletion rules.pull_request.require_extra_approval_for_unattributed_changes bypass_actors
     Delete ruleset `signed` Some(40) 
     Leave ruleset `signed` Some(41) 
     Leave ruleset `signed` Some(41) 
