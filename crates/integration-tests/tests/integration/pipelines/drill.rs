@@ -221,3 +221,47 @@ fn what_git_cannot_merge_starts_nothing_and_dataops_tells_the_place() {
     assert_eq!(told.code, Some(1), "{told}");
     assert!(told.stdout.contains("retry"), "{told}");
 }
+
+/// What the pull request of one change tells on both systems.
+fn alone(name: &str, change: impl FnOnce(&Path)) -> Option<[Report; 2]> {
+    let python = python(name)?;
+    let (origin, cloud) = (example(), emulator(&python));
+    let machine = Machine::new(&cloud, &origin, python.path());
+    origin.branch("change", change);
+    let request = origin.pull_request(4, "change").unwrap();
+    Some([azure, github].map(|check| check(&machine, &origin, &request)))
+}
+
+#[test]
+fn a_key_in_clear_text_is_caught() {
+    let reports = alone("a_key_in_clear_text_is_caught", |work| {
+        edit(work, "adf/linkedService/InputStorage.json", |properties| {
+            let key = [
+                "Account",
+                "Key=c2VjcmV0LXRleHQtb2YtdGhlLXRlc3QtMDEyMzQ1Njc4OWFiY2RlZg==",
+            ]
+            .concat();
+            properties["typeProperties"]["connectionString"] =
+                json!(format!("AccountName=stingest;{key}"));
+        });
+    });
+    let Some(reports) = reports else {
+        return;
+    };
+
+    for report in &reports {
+        let step = report.step("solution", "Build what would be released");
+        assert_eq!(step.outcome, Outcome::Failed, "{report}");
+        assert!(
+            step.said
+                .contains("a secret in clear text: adf/linkedService/InputStorage.json"),
+            "{}",
+            step.said
+        );
+        assert!(
+            step.said.contains("ADF601") && !step.said.contains("c2VjcmV0"),
+            "{}",
+            step.said
+        );
+    }
+}
