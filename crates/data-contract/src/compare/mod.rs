@@ -78,10 +78,19 @@ impl Comparison {
         self.changes.iter().map(|change| change.impact).max()
     }
 
-    /// Whether the version grew as it ought to; so it is where nobody can tell.
+    /// Whether the version grew as it ought to. Where it is not one of three numbers, any other one tells that something is otherwise.
     #[must_use]
     pub fn is_versioned(&self) -> bool {
-        self.given.is_none_or(|given| given >= self.needed)
+        match self.given {
+            Some(given) => given >= self.needed,
+            None => self.needed == Bump::None || self.old_version != self.new_version,
+        }
+    }
+
+    /// Whether those who rely on the contract are broken, and the version does not tell them.
+    #[must_use]
+    pub fn breaks_unannounced(&self) -> bool {
+        self.worst() == Some(Impact::Breaking) && !self.is_versioned()
     }
 
     /// The version that there ought to be.

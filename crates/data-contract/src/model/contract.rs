@@ -112,6 +112,12 @@ impl Contract {
         self.written("version").unwrap_or_default()
     }
 
+    /// The contract's `status`, such as `active` or `deprecated`.
+    #[must_use]
+    pub fn status(&self) -> Option<Cow<'_, str>> {
+        self.root.text("status")
+    }
+
     /// Tables and files.
     pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
         self.root.list("schema").iter().map(Object::new)

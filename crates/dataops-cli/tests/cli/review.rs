@@ -177,6 +177,80 @@ fn a_change_that_breaks_fails_where_that_is_asked_for() {
     assert_eq!(report["posted"], Value::Null);
 }
 
+fn contract_diff(environment: &TestEnvironment, args: &[&str]) -> Ended {
+    environment.run(Program::Dataops, &[&["contract", "diff"], args].concat())
+}
+
+#[test]
+fn a_contract_that_breaks_others_wants_a_major_version() {
+    let broken = CONTRACT.replace("  - { name: amount, logicalType: number }\n", "");
+    let with = |text: &str| solution().file("contracts/orders.yaml", text);
+
+    let refused = contract_diff(&with(&broken), &[]);
+
+    assert_eq!(refused.code, Some(1), "{refused}");
+    refused.says("contracts/orders.yaml breaks those who rely on it: its version is 1.0.0, and ought to be 2.0.0");
+    let change = "breaking   orders.amount: the column is gone  (contracts/orders.yaml before:10)";
+    assert!(refused.stdout.contains(change), "{refused}");
+    let minor = contract_diff(&with(&broken.replace("1.0.0", "1.1.0")), &[]);
+    assert_eq!(minor.code, Some(1), "{minor}");
+    let major = with(&broken.replace("1.0.0", "2.0.0"));
+    assert_eq!(contract_diff(&major, &["--base", "main"]).code, Some(0));
+    let strict = contract_diff(&major, &["--fail-on-breaking"]);
+    assert_eq!(strict.code, Some(1), "{strict}");
+    // What breaks nobody may have the version that it had.
+    let more = format!("{CONTRACT}  - {{ name: note, logicalType: string }}\n");
+    assert_eq!(contract_diff(&with(&more), &[]).code, Some(0));
+    assert_eq!(contract_diff(&solution(), &[]).code, Some(0));
+}
+
+#[test]
+fn a_version_that_is_no_number_has_to_be_another_one() {
+    let named = solution().file("contracts/orders.yaml", CONTRACT.replace("1.0.0", "spring"));
+    commit(&named, "named");
+    let broken = CONTRACT.replace("  - { name: amount, logicalType: number }\n", "");
+    let diff = |environment: TestEnvironment, version: &str| {
+        let text = broken.replace("1.0.0", version);
+        contract_diff(
+            &environment.file("contracts/orders.yaml", text),
+            &["--base", "HEAD"],
+        )
+    };
+
+    let same = diff(named, "spring");
+
+    assert_eq!(same.code, Some(1), "{same}");
+    same.says("its version is `spring` as before");
+    let other = solution().file("contracts/orders.yaml", CONTRACT.replace("1.0.0", "spring"));
+    commit(&other, "named");
+    assert_eq!(diff(other, "summer").code, Some(0));
+}
+
+#[test]
+fn a_contract_may_move_and_has_to_tell_before_it_goes() {
+    let moved = solution().file("contracts/sales.yaml", CONTRACT);
+    std::fs::remove_file(moved.path("contracts/orders.yaml")).unwrap();
+    let gone = solution();
+    std::fs::remove_file(gone.path("contracts/orders.yaml")).unwrap();
+    let told = solution().file(
+        "contracts/orders.yaml",
+        CONTRACT.replace("active", "deprecated"),
+    );
+    commit(&told, "deprecated");
+    std::fs::remove_file(told.path("contracts/orders.yaml")).unwrap();
+
+    assert_eq!(contract_diff(&moved, &[]).code, Some(0));
+    let refused = contract_diff(&gone, &[]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    refused.says("contracts/orders.yaml breaks those who rely on it: it is gone, and was not deprecated before");
+    let ended = contract_diff(&told, &["--base", "HEAD"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(
+        ended.stdout.contains("gone, and was deprecated before"),
+        "{ended}"
+    );
+}
+
 #[test]
 fn findings_that_were_there_before_are_not_told_again() {
     let environment = changed();

@@ -8,22 +8,35 @@ use data_contract::compare::{Comparison, Impact, Version, compare};
 use data_contract::model::Variables;
 use serde::Serialize;
 
+use super::since::Since;
+use crate::context::Context;
 use crate::contracts;
+use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::process::report;
 use crate::report::Report;
 use crate::terminal::harmless;
 
 /// Tell what a new version of a contract promises otherwise, and what of it breaks those who rely on the old one.
 ///
-/// It fails where the contract's version has not grown as its changes demand.
+/// Of two files, it fails where the contract's version has not grown as its changes demand. Without files, it compares each contract of the
+/// solution with what the branch has that the change will be merged into, and fails where one breaks those who rely on it and its major
+/// version has not grown. A contract whose file is called otherwise is known by its id; one that goes has to be deprecated or retired before.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    dataops contract diff old.odcs.yaml new.odcs.yaml\n  \
+    dataops contract diff                            the solution's contracts, as a pull request changes them\n  \
+    dataops contract diff --base main")]
 pub(crate) struct Args {
     /// The contract before.
-    #[arg(value_name = "OLD")]
-    old: PathBuf,
+    #[arg(value_name = "OLD", requires = "new")]
+    old: Option<PathBuf>,
     /// The contract after.
     #[arg(value_name = "NEW")]
-    new: PathBuf,
+    new: Option<PathBuf>,
+    /// What the solution's contracts are compared with; by default what the change has in common with the branch that it will be merged into.
+    #[arg(long, value_name = "REF", conflicts_with = "old")]
+    base: Option<String>,
     /// Fail on any change that breaks, however the version has grown.
     #[arg(long)]
     fail_on_breaking: bool,
@@ -42,15 +55,20 @@ pub(crate) struct Compared {
     fail_on_breaking: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Compared, Failure> {
+/// Compares two files, or all contracts of the solution with what they were.
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let (Some(old), Some(new)) = (&args.old, &args.new) else {
+        let (base, strict) = (args.base.as_deref(), args.fail_on_breaking);
+        return report(context, Since::of(context, base, strict)).await;
+    };
     // Variables keep their places: they are the same before and after.
     let variables = Variables::default();
-    let old = contracts::read(&args.old, &variables)?;
-    let new = contracts::read(&args.new, &variables)?;
-    Ok(Compared {
-        comparison: compare(&old.contract, &new.contract),
-        old: args.old.clone(),
-        new: args.new.clone(),
+    let before = contracts::read(old, &variables)?;
+    let after = contracts::read(new, &variables)?;
+    context.print(&Compared {
+        comparison: compare(&before.contract, &after.contract),
+        old: old.clone(),
+        new: new.clone(),
         fail_on_breaking: args.fail_on_breaking,
     })
 }
@@ -75,25 +93,8 @@ impl Report for Compared {
         if self.comparison.changes.is_empty() {
             return writeln!(out, "nothing is otherwise");
         }
-        for change in &self.comparison.changes {
-            let (style, word) = match change.impact {
-                Impact::Breaking => (AnsiColor::Red.on_default(), "breaking"),
-                Impact::Compatible => (AnsiColor::Green.on_default(), "compatible"),
-                Impact::Note => (Style::new().dimmed(), "note"),
-            };
-            let file = match change.version {
-                Version::Old => &self.old,
-                Version::New => &self.new,
-            };
-            let place = format!("{}:{}", file.display(), change.line);
-            let text = format!("{}: {}", change.subject, change.message);
-            writeln!(
-                out,
-                "{style}{word:<10}{style:#} {}  ({})",
-                harmless(&text),
-                harmless(&place)
-            )?;
-        }
+        let files = [&self.old, &self.new].map(|file| file.display().to_string());
+        changes(out, &self.comparison, "", [&files[0], &files[1]])?;
         match self.version() {
             Some(version) => writeln!(out, "\n{}", harmless(&version)),
             None => Ok(()),
@@ -108,4 +109,33 @@ impl Report for Compared {
         let breaking = || "the contract breaks those who rely on it".to_owned();
         self.version().unwrap_or_else(breaking)
     }
+}
+
+/// Writes a line for each change; the files are the contract before and after.
+pub(super) fn changes(
+    out: &mut dyn Write,
+    comparison: &Comparison,
+    indent: &str,
+    [before, after]: [&str; 2],
+) -> io::Result<()> {
+    for change in &comparison.changes {
+        let (style, word) = match change.impact {
+            Impact::Breaking => (AnsiColor::Red.on_default(), "breaking"),
+            Impact::Compatible => (AnsiColor::Green.on_default(), "compatible"),
+            Impact::Note => (Style::new().dimmed(), "note"),
+        };
+        let file = match change.version {
+            Version::Old => before,
+            Version::New => after,
+        };
+        let place = format!("{file}:{}", change.line);
+        let text = format!("{}: {}", change.subject, change.message);
+        writeln!(
+            out,
+            "{indent}{style}{word:<10}{style:#} {}  ({})",
+            harmless(&text),
+            harmless(&place)
+        )?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod diff;
 mod init;
 mod lint;
 mod profile;
+mod since;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -30,7 +31,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     match args.command {
         Command::Init(args) => report(context, init::run(context, args)).await,
         Command::Lint(args) => context.print(&lint::run(context, &args)?),
-        Command::Diff(args) => context.print(&diff::run(&args)?),
+        Command::Diff(args) => diff::run(context, args).await,
         Command::Profile(args) => report(context, profile::run(context, args)).await,
     }
 }

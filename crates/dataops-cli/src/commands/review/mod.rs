@@ -20,6 +20,7 @@ use crate::report::difference::Review;
 use crate::report::review::{ChangeReview, FileChange, Planned};
 
 use super::plan;
+pub(crate) use contracts::since as contracts_since;
 pub(crate) use post::Posted;
 pub(crate) use sides::Differing;
 use sides::Sides;

@@ -141,6 +141,9 @@ fn of_contract(contract: &ContractChange) -> String {
         ContractOutcome::Gone => {
             format!("- 🔴 {path} is gone: nothing is promised any more to those who rely on it\n")
         }
+        ContractOutcome::Ended(status) => {
+            format!("- 🟢 {path}, which was {}, is gone\n", code(status))
+        }
         ContractOutcome::Unread(why) => {
             format!("- ⚠️ {path} cannot be compared: {}\n", cell(why))
         }

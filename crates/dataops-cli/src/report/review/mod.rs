@@ -68,6 +68,8 @@ pub(crate) struct ContractChange {
 pub(crate) enum ContractOutcome {
     New,
     Gone,
+    /// It is gone, and promised nothing any more, or nothing yet; its status says so.
+    Ended(String),
     Changed(Box<Comparison>),
     /// One of both versions cannot be read.
     Unread(String),
@@ -75,11 +77,11 @@ pub(crate) enum ContractOutcome {
 
 impl ContractOutcome {
     /// Whether those who rely on the contract are broken.
-    fn breaks(&self) -> bool {
+    pub(crate) fn breaks(&self) -> bool {
         match self {
             Self::Gone => true,
             Self::Changed(comparison) => comparison.worst() == Some(Impact::Breaking),
-            Self::New | Self::Unread(_) => false,
+            Self::New | Self::Ended(_) | Self::Unread(_) => false,
         }
     }
 }

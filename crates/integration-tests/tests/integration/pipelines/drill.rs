@@ -232,6 +232,46 @@ fn alone(name: &str, change: impl FnOnce(&Path)) -> Option<[Report; 2]> {
     Some([azure, github].map(|check| check(&machine, &origin, &request)))
 }
 
+const CONTRACT: &str = "contracts/driver-claims.odcs.yaml";
+const PROMISED: &str = "What breaks those who rely on a contract";
+const REGION: &str = "      - { name: region, logicalType: string, required: true }\n";
+
+#[test]
+fn a_contract_that_breaks_those_who_rely_on_it_is_caught() {
+    let name = "a_contract_that_breaks_those_who_rely_on_it_is_caught";
+    let without_region = |work: &Path| replace(work, CONTRACT, REGION, "");
+    let Some(broken) = alone(name, without_region) else {
+        return;
+    };
+    let announced = alone(name, |work| {
+        without_region(work);
+        replace(work, CONTRACT, "version: 1.0.0", "version: 2.0.0");
+    });
+    let compatible = alone(name, |work| {
+        let more = format!("{REGION}      - {{ name: postcode, logicalType: string }}\n");
+        replace(work, CONTRACT, REGION, &more);
+    });
+
+    for report in &broken {
+        let step = report.step("solution", PROMISED);
+        assert_eq!(step.outcome, Outcome::Failed, "{report}");
+        for part in [
+            CONTRACT,
+            "region",
+            "its version is 1.0.0, and ought to be 2.0.0",
+        ] {
+            assert!(step.said.contains(part), "{part}: {}", step.said);
+        }
+        let comment = report.summaries.join("\n");
+        assert!(comment.contains("breaks a data contract"), "{comment}");
+    }
+    for report in announced.iter().chain(&compatible).flatten() {
+        let step = report.step("solution", PROMISED);
+        assert_eq!(step.outcome, Outcome::Succeeded, "{report}");
+        assert!(step.said.contains(CONTRACT), "{}", step.said);
+    }
+}
+
 #[test]
 fn a_key_in_clear_text_is_caught() {
     let reports = alone("a_key_in_clear_text_is_caught", |work| {
