@@ -141,3 +141,22 @@ fn no_release_waits_for_the_approval_of_another_one() {
 
     assert!(release["trigger"].get("batch").is_none(), "{release}");
 }
+
+#[test]
+fn nobody_who_goes_back_waits_for_the_approval_of_a_release() {
+    let group = |name: &str, job: &str| {
+        let workflow = file(&format!(".github/workflows/{name}.yml"));
+        let group = &workflow["jobs"][job]["concurrency"]["group"];
+        let (kind, environment) = group.as_str().unwrap().split_once('-').unwrap();
+        assert!(environment.starts_with("${{ inputs."), "{group}");
+        kind.to_owned()
+    };
+
+    let groups = [
+        group("environment", "deploy"),
+        group("rollback", "rollback"),
+        group("prepare", "prepare"),
+    ];
+
+    assert_eq!(BTreeSet::from(groups.clone()).len(), 3, "{groups:?}");
+}
