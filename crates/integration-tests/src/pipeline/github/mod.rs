@@ -196,7 +196,11 @@ impl Run<'_> {
         workflow: &Workflow,
         place: &str,
     ) -> Refused<(Outcome, Value)> {
-        only(job, &["name", "needs", "if", "uses", "with"], place)?;
+        only(
+            job,
+            &["name", "needs", "if", "permissions", "uses", "with"],
+            place,
+        )?;
         let uses = text(&job["uses"]);
         let file = uses
             .strip_prefix("./")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use integration_tests::{Program, folder_of_examples, pipeline_file};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn file(path: &str) -> Value {
     let path = folder_of_examples().join("data-ingestion").join(path);
@@ -140,6 +140,35 @@ fn no_release_waits_for_the_approval_of_another_one() {
     let release = file(".azuredevops/release.yml");
 
     assert!(release["trigger"].get("batch").is_none(), "{release}");
+}
+
+/// The workflows of the example.
+const WORKFLOWS: [&str; 6] = [
+    "drift",
+    "environment",
+    "prepare",
+    "pull-request",
+    "release",
+    "rollback",
+];
+
+#[test]
+fn only_jobs_that_sign_in_may_ask_for_a_token() {
+    for name in WORKFLOWS {
+        let workflow = file(&format!(".github/workflows/{name}.yml"));
+
+        assert_eq!(
+            workflow["permissions"],
+            json!({"contents": "read"}),
+            "{name}"
+        );
+        for (id, job) in workflow["jobs"].as_object().unwrap() {
+            // A workflow that is called has no more than the job that calls it.
+            let signs_in = job.get("environment").is_some() || job.get("uses").is_some();
+            let may = job["permissions"]["id-token"] == "write";
+            assert_eq!(may, signs_in, "{name}: {id}");
+        }
+    }
 }
 
 #[test]
