@@ -2,7 +2,8 @@
 //! of them alone.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use integration_tests::{Program, folder_of_examples, pipeline_file};
 use serde_json::{Value, json};
@@ -188,4 +189,34 @@ fn nobody_who_goes_back_waits_for_the_approval_of_a_release() {
     ];
 
     assert_eq!(BTreeSet::from(groups.clone()).len(), 3, "{groups:?}");
+}
+
+/// The root of this repository.
+fn root() -> PathBuf {
+    folder_of_examples().join("..")
+}
+
+#[test]
+fn every_action_of_somebody_else_is_one_commit() {
+    let mut pinned = 0;
+    for folder in [".github", "examples/data-ingestion/.github"] {
+        let mut files = Vec::new();
+        below(&root().join(folder), "", &mut files);
+        for file in files.iter().filter(|file| file.ends_with(".yml")) {
+            let text = fs::read_to_string(root().join(folder).join(file)).unwrap();
+            let uses = text.lines().filter_map(|line| line.split_once("uses: "));
+            for (_, action) in uses.filter(|(_, action)| !action.starts_with("./")) {
+                let (_, version) = action.split_once('@').unwrap();
+                let (commit, version) = version.split_once(" # v").unwrap_or((version, ""));
+                let is_commit =
+                    commit.len() == 40 && commit.bytes().all(|it| it.is_ascii_hexdigit());
+                assert!(
+                    is_commit && !version.is_empty(),
+                    "{folder}/{file}: {action}"
+                );
+                pinned += 1;
+            }
+        }
+    }
+    assert!(pinned > 20, "{pinned}");
 }
