@@ -220,3 +220,21 @@ fn every_action_of_somebody_else_is_one_commit() {
     }
     assert!(pinned > 20, "{pinned}");
 }
+
+#[test]
+fn a_release_is_tested_first_and_replaces_nothing_that_is_out() {
+    let release = pipeline_file(&root().join(".github/workflows/release.yml")).unwrap();
+    let jobs = release["jobs"].as_object().unwrap();
+
+    assert!(release["env"].get("GH_TOKEN").is_none(), "{release}");
+    assert_eq!(jobs["tests"]["uses"], "./.github/workflows/ci.yml");
+    assert_eq!(jobs["draft"]["needs"], "tests");
+    let steps = jobs.values().filter_map(|job| job["steps"].as_array());
+    let scripts = steps.flatten().filter_map(|step| step["run"].as_str());
+    let replacing: Vec<_> = scripts.filter(|it| it.contains("--clobber")).collect();
+    assert_eq!(replacing.len(), 2);
+    for script in replacing {
+        let (before, _) = script.split_once("--clobber").unwrap();
+        assert!(before.contains("--json isDraft"), "{script}");
+    }
+}
