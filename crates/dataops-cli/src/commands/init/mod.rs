@@ -18,7 +18,7 @@ use written::Initiated;
 /// after another, and the CI/CD pipelines that bring it through them.
 ///
 /// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten. The README that is
-/// written leads from there to the last environment, on the local Azure.
+/// written leads from there to the last environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder; it may have a git repository already.
@@ -86,24 +86,43 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
         groups.push(example::SMOKE);
     }
     groups.extend(choice.ci.files());
-    let files = groups.concat();
-    refuse_what_is_there(&dir, &files)?;
+    let files: Vec<_> = groups.concat();
+    let readme = readme(&dir, &files);
+    let placed = |path: &'static str| if path == README { readme } else { path };
+    refuse_what_is_there(&dir, files.iter().map(|(path, _)| placed(path)))?;
     for (path, content) in &files {
+        let at = placed(path);
         let put = match std::str::from_utf8(content) {
-            Ok(text) => example::put(&dir, path, adapted.text(path, text).as_bytes()),
-            Err(_) => example::put(&dir, path, content),
+            Ok(text) => example::put(&dir, at, adapted.text(path, text).as_bytes()),
+            Err(_) => example::put(&dir, at, content),
         };
-        put.map_err(|error| Failure::usage(format!("{}: {error}", dir.join(path).display())))?;
+        put.map_err(|error| Failure::usage(format!("{}: {error}", dir.join(at).display())))?;
     }
     place::caution(context, &dir, choice.ci);
-    let paths = files.iter().map(|(path, _)| (*path).to_owned());
-    Ok(Initiated::new(dir, choice, paths.collect()))
+    let paths = files.iter().map(|(path, _)| placed(path).to_owned());
+    Ok(Initiated::new(dir, choice, paths.collect(), readme))
+}
+
+const README: &str = "README.md";
+/// What it is called beside one that somebody else has written, as a new repository of a host has one.
+const BESIDE: &str = "README.dataops.md";
+
+/// What the README is called. Where something else of a solution is there already, there is no new one that it would belong to.
+fn readme(dir: &Path, files: &[File]) -> &'static str {
+    let is_there = |path: &str| dir.join(path).symlink_metadata().is_ok();
+    let mut others = files.iter().filter(|(path, _)| *path != README);
+    match is_there(README) && !others.any(|(path, _)| is_there(path)) {
+        true => BESIDE,
+        false => README,
+    }
 }
 
 /// Nothing is written where something of it is there already.
-fn refuse_what_is_there(dir: &Path, files: &[File]) -> Result<(), Failure> {
-    let there = files.iter().map(|(path, _)| *path);
-    let there: Vec<_> = there
+fn refuse_what_is_there(
+    dir: &Path,
+    files: impl Iterator<Item = &'static str>,
+) -> Result<(), Failure> {
+    let there: Vec<_> = files
         .filter(|path| dir.join(path).symlink_metadata().is_ok())
         .collect();
     let Some(first) = there.first() else {

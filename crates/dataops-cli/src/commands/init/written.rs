@@ -18,6 +18,9 @@ pub(crate) struct Initiated {
     ci: Ci,
     environments: Vec<String>,
     files: Vec<String>,
+    /// Where one reads on.
+    #[serde(skip)]
+    readme: &'static str,
 }
 
 /// What stands where in a solution.
@@ -52,13 +55,19 @@ const PLACES: [(&str, &str); 9] = [
 ];
 
 impl Initiated {
-    pub(super) fn new(folder: PathBuf, choice: Choice, files: Vec<String>) -> Self {
+    pub(super) fn new(
+        folder: PathBuf,
+        choice: Choice,
+        files: Vec<String>,
+        readme: &'static str,
+    ) -> Self {
         Self {
             folder,
             name: choice.name,
             ci: choice.ci,
             environments: choice.environments,
             files,
+            readme,
         }
     }
 }
@@ -84,7 +93,12 @@ impl Report for Initiated {
             writeln!(out, "  cd {}", harmless(&folder))?;
         }
         writeln!(out, "  dataops validate")?;
-        writeln!(out, "and README.md leads on from there, to {}", self.last())
+        writeln!(
+            out,
+            "and {} leads on from there, to {}",
+            self.readme,
+            self.last()
+        )
     }
 }
 

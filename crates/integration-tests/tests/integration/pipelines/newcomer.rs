@@ -133,6 +133,25 @@ fn a_new_solution_writes_over_nothing() {
 }
 
 #[test]
+fn a_readme_that_is_there_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    fs::write(place("README.md"), "# Ours\n").unwrap();
+
+    let ended = Program::dataops(["init", ".", "--name", "claims"])
+        .within(folder.path())
+        .run();
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let told = "README.dataops.md leads on from there";
+    assert!(ended.stdout.contains(told), "{ended}");
+    assert_eq!(fs::read_to_string(place("README.md")).unwrap(), "# Ours\n");
+    let beside = fs::read_to_string(place("README.dataops.md")).unwrap();
+    assert!(beside.contains("DATAOPS_RELEASES"), "{beside}");
+    assert!(!beside.contains("data-ingestion-qa"), "the name is claims");
+}
+
+#[test]
 fn workflows_that_nobody_would_start_are_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join(".git")).unwrap();
