@@ -256,10 +256,26 @@ fn azure_pipelines_gets_output_variables() {
             "test_qa;isOutput=true]true",
             "deploy_uat;isOutput=true]true",
             "test_uat;isOutput=true]true",
-            "environments;isOutput=true][\"local\",\"qa\",\"uat\"%5D",
+            "environments;isOutput=true][\"qa\",\"uat\"%5D",
         ],
         "{ended}"
     );
+}
+
+#[test]
+fn the_list_of_environments_is_in_the_order_of_the_settings() {
+    let settings = SETTINGS.replace("uat", "acceptance");
+    let environment = solution().file("team/dataops.yaml", settings);
+    commit(&environment, "renamed");
+    let environment = environment.with("TF_BUILD", "True");
+
+    let ended = changed(
+        &environment,
+        &["--base", "0000000000000000000000000000000000000000"],
+    );
+
+    let list = "environments;isOutput=true][\"qa\",\"acceptance\"%5D";
+    assert!(ended.stdout.contains(list), "{ended}");
 }
 
 #[test]
@@ -283,7 +299,7 @@ fn github_gets_outputs_of_the_step_or_a_failure() {
         "contracts=true",
         "deploy=false",
         "test_qa=true",
-        "environments=[\"local\",\"qa\",\"uat\"]",
+        "environments=[\"qa\",\"uat\"]",
     ] {
         assert!(written.lines().any(|it| it == line), "{line}\n{written}");
     }

@@ -22,7 +22,7 @@ use side::Head;
 ///
 /// Azure Pipelines gets output variables of the step, GitHub Actions outputs: `adf`, `notebooks`, `ml`, `contracts`, `python`, `settings` and
 /// `ci`, `any` of them, `deploy`, `deploy_ENV` and `test_ENV` are `true` or `false`, and `environments` is a list, as JSON, of those where
-/// something has to be done. Characters of an environment's name that a variable cannot have become `_`.
+/// something has to be done, in the order of dataops.yaml and without local ones. Characters of an environment's name that a variable cannot have become `_`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops changed --base origin/main                    of a pull request: since the branch began\n  \

@@ -23,6 +23,9 @@ pub(super) struct Changed {
     /// Whether each part is touched, and by what.
     parts: BTreeMap<&'static str, PartChanged>,
     environments: BTreeMap<String, Work>,
+    /// Those that are deployed to in Azure, in their order.
+    #[serde(skip)]
+    targets: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,6 +77,7 @@ impl Changed {
             since,
             parts: Part::ALL.into_iter().map(part).collect(),
             environments,
+            targets: head.targets.clone(),
         }
     }
 
@@ -90,9 +94,9 @@ impl Changed {
             outputs.push(said(&format!("deploy_{name}"), work.deploy));
             outputs.push(said(&format!("test_{name}"), work.test));
         }
-        let names = self.environments.iter().filter(|(_, work)| work.test);
-        let names: Vec<_> = names.map(|(name, _)| name).collect();
-        let list = serde_json::Value::from_iter(names.into_iter().cloned());
+        let is_due = |name: &&String| self.environments.get(*name).is_some_and(|it| it.test);
+        let names = self.targets.iter().filter(is_due);
+        let list = serde_json::Value::from_iter(names.cloned());
         outputs.push(("environments".to_owned(), list.to_string()));
         outputs
     }

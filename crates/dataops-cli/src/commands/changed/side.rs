@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use adf_diff::{Subject, compare};
 use dataops_solution::settings::{FILE_NAME, Settings, SettingsError};
+use dataops_solution::source::{SolutionFiles, SolutionSource};
 use dataops_solution::touched::{Change, Part, Touched};
 
 use super::since::Base;
@@ -17,6 +18,8 @@ pub(super) struct Head {
     pub(super) git: Git,
     pub(super) id: String,
     pub(super) settings: Settings,
+    /// The environments that are deployed to in Azure, in the order of the settings.
+    pub(super) targets: Vec<String>,
 }
 
 impl Head {
@@ -25,8 +28,10 @@ impl Head {
             let failure = Failure::usage(format!("the commit has no {FILE_NAME} in this folder"));
             return Err(failure.hint("commit it, or name the solution's folder by --solution DIR"));
         };
+        let settings = Settings::parse(Path::new(FILE_NAME), &text)?;
         Ok(Self {
-            settings: Settings::parse(Path::new(FILE_NAME), &text)?,
+            targets: targets(&settings, text),
+            settings,
             root: root.to_owned(),
             git,
             id,
@@ -107,4 +112,17 @@ impl Head {
             .iter()
             .any(|change| matches!(change.subject, Subject::Resource(_)) && !change.is_noise()))
     }
+}
+
+/// The environments that are not the local emulator, as they stand one after another.
+fn targets(settings: &Settings, text: String) -> Vec<String> {
+    let yaml = SolutionSource::new(text, SolutionFiles::default()).yaml;
+    let environments = settings.environments.iter();
+    let targets = environments.filter(|(_, it)| it.emulator != Some(true));
+    let mut names: Vec<_> = targets.map(|(name, _)| name.clone()).collect();
+    names.sort_by_key(|name| {
+        let key = yaml.key_span(&["environments", name]).start;
+        (key.line, key.column)
+    });
+    names
 }
