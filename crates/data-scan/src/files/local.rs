@@ -1,13 +1,13 @@
 //! Files of this machine.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::{Entry, ReadAt, Storage};
 
-/// Folders deeper than this are taken for a circle.
+/// Folders deeper than this are not read.
 const DEEPEST: usize = 64;
 
 /// Files of this machine. Relative paths begin in a folder.
@@ -33,12 +33,12 @@ impl Local {
 impl Storage for Local {
     fn list(&self, folder: &str) -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        match walk(
-            &self.path(folder),
-            folder.trim_end_matches('/'),
-            0,
-            &mut entries,
-        ) {
+        let root = self.path(folder);
+        let walked = fs::canonicalize(&root).and_then(|real| {
+            let name = folder.trim_end_matches('/');
+            walk(&root, name, &mut vec![real], &mut entries)
+        });
+        match walked {
             Err(error)
                 if matches!(
                     error.kind(),
@@ -69,12 +69,45 @@ impl Storage for Local {
     }
 
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn ReadAt>> {
-        Ok(Box::new(Handle(File::open(self.path(&entry.path))?)))
+        let path = self.path(&entry.path);
+        // Opening a pipe waits for somebody who writes to it, and a device has no end.
+        if let Some(other) = no_file(fs::metadata(&path)?.file_type()) {
+            return Err(io::Error::other(format!("it is {other}, not a file")));
+        }
+        Ok(Box::new(Handle(File::open(path)?)))
     }
 }
 
-fn walk(folder: &Path, name: &str, depth: usize, entries: &mut Vec<Entry>) -> io::Result<()> {
-    if depth > DEEPEST {
+/// What something is that is not a file.
+fn no_file(kind: FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Some("a named pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+        if kind.is_char_device() || kind.is_block_device() {
+            return Some("a device");
+        }
+    }
+    if kind.is_dir() {
+        return Some("a folder, or a link to one that it is in");
+    }
+    (!kind.is_file()).then_some("something else")
+}
+
+/// Lists what is below a folder. `above` are the folders that it is in and itself, without links. What cannot be looked at is
+/// listed all the same, so that whoever opens it is told why.
+fn walk(
+    folder: &Path,
+    name: &str,
+    above: &mut Vec<PathBuf>,
+    entries: &mut Vec<Entry>,
+) -> io::Result<()> {
+    if above.len() > DEEPEST {
         return Err(io::Error::other(format!(
             "{} is more than {DEEPEST} folders deep",
             folder.display()
@@ -82,18 +115,32 @@ fn walk(folder: &Path, name: &str, depth: usize, entries: &mut Vec<Entry>) -> io
     }
     for found in fs::read_dir(folder)? {
         let found = found?;
-        let file_name = found.file_name();
-        let path = if name.is_empty() {
+        let (path, file_name) = (found.path(), found.file_name());
+        let shown = if name.is_empty() {
             file_name.to_string_lossy().into_owned()
         } else {
             format!("{name}/{}", file_name.to_string_lossy())
         };
         // Follows links, so that a link to a folder is one.
-        match fs::metadata(found.path()) {
-            Ok(metadata) if metadata.is_dir() => walk(&found.path(), &path, depth + 1, entries)?,
-            Ok(metadata) => entries.push(entry(path, &metadata)),
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let real = fs::canonicalize(&path)?;
+                if above.contains(&real) {
+                    entries.push(entry(shown, &metadata));
+                    continue;
+                }
+                above.push(real);
+                walk(&path, &shown, above, entries)?;
+                above.pop();
+            }
+            Ok(metadata) => entries.push(entry(shown, &metadata)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+            Err(_) => entries.push(Entry {
+                path: shown,
+                size: 0,
+                modified: None,
+                tag: None,
+            }),
         }
     }
     Ok(())

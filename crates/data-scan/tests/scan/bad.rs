@@ -192,3 +192,58 @@ fn patterns_and_formats_that_mean_nothing_are_gaps() {
         ]
     );
 }
+
+/// Says what of a folder cannot be read, with why. Whoever waits for a pipe waits in vain, and so does not come back.
+#[cfg(unix)]
+fn unread(folder: &std::path::Path, location: &str) -> Vec<(String, String)> {
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Rows]);
+    let source = source(folder, location, csv());
+    let scan = run(&object, source, &Options::default());
+    assert_eq!(scan.missing, None);
+    let broken = scan.files.into_iter();
+    broken
+        .filter_map(|file| Some((file.path, file.unreadable?)))
+        .collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_at_once() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    let folder = folder([("d/1.csv", &b"a\n1\n"[..])]);
+    let data = folder.path().join("d");
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(data.join("2.csv"))
+        .status();
+    assert!(pipe.unwrap().success());
+    symlink("/dev/zero", data.join("3.csv")).unwrap();
+    let _socket = UnixListener::bind(data.join("4.csv")).unwrap();
+    symlink("5.csv", data.join("5.csv")).unwrap();
+    symlink("..", data.join("6.csv")).unwrap();
+    symlink(".", data.join("7.csv")).unwrap();
+    symlink("nowhere", data.join("8.csv")).unwrap();
+
+    for location in ["d", "d/*.csv", "d/**/*.csv"] {
+        let found = unread(folder.path(), location);
+
+        let shown: Vec<_> = found
+            .iter()
+            .map(|(path, reason)| format!("{path}: {}", reason.split(" (os").next().unwrap()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "d/2.csv: it is a named pipe, not a file",
+                "d/3.csv: it is a device, not a file",
+                "d/4.csv: it is a socket, not a file",
+                "d/5.csv: Too many levels of symbolic links",
+                "d/6.csv/d: it is a folder, or a link to one that it is in, not a file",
+                "d/7.csv: it is a folder, or a link to one that it is in, not a file",
+            ],
+            "{location}"
+        );
+    }
+    let found = unread(folder.path(), "d/2.csv");
+    assert_eq!(found[0].1, "it is a named pipe, not a file");
+}
