@@ -1,8 +1,9 @@
 //! The bytes of a file, decompressed and decoded to UTF-8, as much at a time as is needed.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
 use super::dialect::Encoding;
+use super::gzip::Members;
 use crate::files::ReadAt;
 
 /// So much is read at a time.
@@ -84,9 +85,7 @@ impl<'a> Feed<'a> {
         let unpacked = |bytes: Bytes<'a>| -> io::Result<Box<dyn Read + 'a>> {
             Ok(match source.compression {
                 Compression::None => Box::new(bytes),
-                Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(
-                    BufReader::with_capacity(STEP, bytes),
-                )),
+                Compression::Gzip => Box::new(Members::new(bytes)),
                 Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(bytes)?),
                 Compression::Unread(name) => {
                     return Err(io::Error::other(format!(
@@ -172,7 +171,7 @@ fn read_full(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// The bytes of a file, one after the other.
-struct Bytes<'a> {
+pub(super) struct Bytes<'a> {
     file: &'a dyn ReadAt,
     at: u64,
     end: u64,

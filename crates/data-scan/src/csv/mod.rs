@@ -4,6 +4,7 @@ mod cells;
 mod dialect;
 mod feed;
 mod file;
+mod gzip;
 mod header;
 mod mask;
 mod open;

@@ -247,3 +247,38 @@ fn what_is_no_file_is_told_at_once() {
     let found = unread(folder.path(), "d/2.csv");
     assert_eq!(found[0].1, "it is a named pipe, not a file");
 }
+
+fn gzip(text: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn members_of_gzip_follow_each_other_and_nothing_else_does() {
+    let (first, second) = (gzip("a,b\n1,x\n2,"), gzip("y\n3,z\n"));
+    let padding = vec![0; 700];
+
+    let both = scan_of(&[&first[..], &second, &padding].concat());
+    assert_eq!(counts(&both), [3, 0, 0, 0]);
+    assert_eq!(both.files[0].unreadable, None);
+
+    for garbage in [
+        &b"x"[..],
+        b"3,z\n",
+        b"\0\0x",
+        b"\x1F\x8C",
+        b"\x1F\x8B\x08",
+        b"\x1F",
+    ] {
+        let scan = scan_of(&[&first[..], &second, garbage].concat());
+
+        assert!(scan.measured[1].value.is_err(), "{garbage:?}");
+        let reason = scan.files[0].unreadable.as_deref().unwrap();
+        assert!(
+            reason.contains("behind the end of its gzip") || garbage[0] == 0x1F,
+            "{reason}"
+        );
+    }
+}
