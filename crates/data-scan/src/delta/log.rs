@@ -117,12 +117,7 @@ fn listing(storage: &dyn Storage, root: &str, table: &Table) -> io::Result<Listi
                 "the Delta table has deletion vectors, which are not supported: PURGE it, or ask Databricks",
             ));
         }
-        let path = decoded(&add.path);
-        let path = if path.contains("://") || path.starts_with('/') {
-            path
-        } else {
-            format!("{root}/{path}")
-        };
+        let path = within(root, &add.path)?;
         let entry = there.get(path.as_str()).copied().cloned();
         // A file that is not there is said to be so when it is opened.
         let entry = entry.unwrap_or(Entry {
@@ -146,4 +141,26 @@ fn listing(storage: &dyn Storage, root: &str, table: &Table) -> io::Result<Listi
         ignored: Vec::new(),
         empty: table.files.is_empty(),
     })
+}
+
+/// The path of a file of the table. A log that names files elsewhere would have anything read that this machine can.
+fn within(root: &str, path: &str) -> io::Result<String> {
+    let plain = decoded(path);
+    let local = |path: &str| path.strip_prefix("file://").unwrap_or(path).to_owned();
+    let (whole, folder) = (local(&plain), local(root));
+    let below = whole
+        .strip_prefix(&folder)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let absolute = plain.starts_with('/') || plain.contains("://") || plain.starts_with("file:");
+    let below = match below.filter(|_| !folder.is_empty()) {
+        Some(below) => Some(below),
+        None => (!absolute).then_some(plain.as_str()),
+    };
+    let below = below.filter(|below| below.split(['/', '\\']).all(|part| part != ".."));
+    match below {
+        Some(below) => Ok(format!("{root}/{below}")),
+        None => Err(io::Error::other(format!(
+            "the log of the Delta table names the file `{path}`, which is not in the folder of the table and is not read; a shallow clone has such files"
+        ))),
+    }
 }

@@ -159,3 +159,59 @@ fn a_file_that_is_gone_is_named() {
     assert_eq!(counts(&scan)[0], 1);
     assert!(scan.files[0].unreadable.is_some());
 }
+
+#[test]
+fn a_log_leads_to_no_file_outside_of_the_table() {
+    let secret = numbers(&[1]);
+    for path in [
+        "../secret.parquet",
+        "x/%2E%2E/..%2Fsecret.parquet",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "file:/etc/passwd",
+        "abfss://c@a.dfs.core.windows.net/secret.parquet",
+    ] {
+        let folder = folder([
+            ("secret.parquet", &secret[..]),
+            (
+                "t/_delta_log/00000000000000000000.json",
+                add(path, "").as_bytes(),
+            ),
+        ]);
+
+        let scan = run(
+            &contract(),
+            source(folder.path(), "t", Format::Delta),
+            &Options::default(),
+        );
+
+        let reason = scan.missing.unwrap();
+        assert!(reason.contains(path), "{reason}");
+        assert!(reason.contains("not in the folder"), "{reason}");
+        assert_eq!(scan.rows, 0);
+    }
+}
+
+#[test]
+fn a_log_may_name_the_files_of_the_table_by_their_whole_path() {
+    let a = numbers(&[1, 2]);
+    let folder = folder([("t/a.parquet", &a[..])]);
+    let root = folder.path().join("t").to_string_lossy().replace('\\', "/");
+    for path in [
+        format!("{root}/a.parquet"),
+        format!("file://{root}/a.parquet"),
+    ] {
+        let log = folder.path().join("t/_delta_log");
+        std::fs::create_dir_all(&log).unwrap();
+        let commit = log.join("00000000000000000000.json");
+        std::fs::write(commit, add(&path, "2026-01-01")).unwrap();
+
+        let scan = run(
+            &contract(),
+            source(folder.path(), &root, Format::Delta),
+            &Options::default(),
+        );
+
+        assert_eq!(counts(&scan)[0], 2, "{path}");
+    }
+}
