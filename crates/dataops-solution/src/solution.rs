@@ -465,7 +465,7 @@ environments:
         ];
 
         insta::assert_snapshot!(texts.map(|text| refused(&text)).join("\n"), @r"
-        dataops.yaml:8:18: its aliases stand for more than is read
+        dataops.yaml:8:18: its aliases stand for more than the 100,000 values that are read
         dataops.yaml:2:15: expected a mapping
         dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, location, dataFactory, databricks, aml, storage, promote, records, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
         dataops.yaml:34:33: it is nested more than 32 levels deep

@@ -66,7 +66,7 @@ fn reason(error: &Error, limits: Limits) -> String {
     }
 }
 
-const ALIASES: &str = "its aliases stand for more than is read";
+const ALIASES: &str = "its aliases stand for more than the 100,000 values that are read";
 
 fn excess(breach: &BudgetBreach, limits: Limits) -> String {
     match breach {
@@ -74,9 +74,9 @@ fn excess(breach: &BudgetBreach, limits: Limits) -> String {
             format!("it is nested more than {} levels deep", limits.depth)
         }
         BudgetBreach::Documents { .. } => "a second document begins here".to_owned(),
-        BudgetBreach::Aliases { .. }
-        | BudgetBreach::Anchors { .. }
-        | BudgetBreach::AliasAnchorRatio { .. }
+        BudgetBreach::Aliases { .. } => "it has more than 1,000 aliases".to_owned(),
+        BudgetBreach::Anchors { .. } => "it has more than 1,000 anchors".to_owned(),
+        BudgetBreach::AliasAnchorRatio { .. }
         | BudgetBreach::RecordedAnchorEvents { .. }
         | BudgetBreach::RecordedAnchorBytes { .. } => ALIASES.to_owned(),
         _ => "it has more values than are read".to_owned(),

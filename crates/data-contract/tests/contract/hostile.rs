@@ -229,3 +229,20 @@ fn a_wide_contract_is_compiled_at_once() {
 
     assert_eq!(plan.checks.len(), 2 + 1_000 * 4);
 }
+
+#[test]
+fn aliases_that_stand_for_aliases_end_with_the_limit_and_the_place() {
+    let mut text = "apiVersion: v3.1.0\na: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (before, name) in ('a'..='h').zip('b'..='i') {
+        let items = vec![format!("*{before}"); 9].join(", ");
+        text += &format!("{name}: &{name} [{items}]\n");
+    }
+
+    let error = Contract::read(&text, &Variables::default()).unwrap_err();
+
+    assert!(error.reason.contains("100,000"), "{error}");
+    assert!((3..=10).contains(&error.line), "{error}");
+    let many = format!("a: &a x\nb: [{}]\n", "*a, ".repeat(1_001));
+    let error = Contract::read(&many, &Variables::default()).unwrap_err();
+    assert!(error.reason.contains("1,000 aliases"), "{error}");
+}
