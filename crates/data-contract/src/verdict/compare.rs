@@ -7,7 +7,8 @@ use crate::model::number_of;
 use crate::plan::{Literal, Operator};
 use crate::text;
 
-/// Whether a value is as an operator says. NaN and null are in no range, and equal nothing but themselves.
+/// Whether a value is as an operator says. NaN and null are in no range, equal nothing but null itself, and are no proof that a
+/// value is another one.
 ///
 /// # Errors
 ///
@@ -26,7 +27,8 @@ pub(super) fn holds(value: &Literal, operator: &Operator) -> Result<bool, String
     };
     match operator {
         Operator::MustBe(wanted) => Ok(same(value, wanted)),
-        Operator::MustNotBe(wanted) => Ok(!same(value, wanted)),
+        // Where there is no value, nobody knows what it is not.
+        Operator::MustNotBe(wanted) => Ok(!is_nothing(value) && !same(value, wanted)),
         Operator::MustBeGreaterThan(bound) => is(bound, Ordering::is_gt),
         Operator::MustBeGreaterOrEqualTo(bound) => is(bound, Ordering::is_ge),
         Operator::MustBeLessThan(bound) => is(bound, Ordering::is_lt),
@@ -38,6 +40,12 @@ pub(super) fn holds(value: &Literal, operator: &Operator) -> Result<bool, String
             Ok(is(low, Ordering::is_lt)? || is(high, Ordering::is_gt)?)
         }
     }
+}
+
+/// Whether a value is null or NaN.
+pub(super) fn is_nothing(value: &Literal) -> bool {
+    let nan = |number| matches!(number, Literal::Number(number) if number.is_nan());
+    *value == Literal::Null || numeric(value).is_some_and(nan)
 }
 
 /// A value as a number, to its last digit: truth is 1 and 0, and times are none.
@@ -111,9 +119,14 @@ mod tests {
             Operator::MustBeBetween(Literal::Number(f64::MIN), Literal::Number(f64::MAX)),
             Operator::MustNotBeBetween(Literal::Integer(0), Literal::Integer(1)),
             Operator::MustBe(Literal::Integer(0)),
+            Operator::MustNotBe(Literal::Integer(0)),
+            Operator::MustNotBe(Literal::Null),
+            Operator::MustNotBe(Literal::Number(f64::NAN)),
         ] {
-            assert_eq!(holds(&Literal::Null, &operator), Ok(false));
-            assert_eq!(holds(&Literal::Number(f64::NAN), &operator), Ok(false));
+            let said = holds(&Literal::Null, &operator);
+            assert_eq!(said, Ok(false), "{operator:?}");
+            let said = holds(&Literal::Number(f64::NAN), &operator);
+            assert_eq!(said, Ok(false), "{operator:?}");
         }
         assert_eq!(
             holds(&Literal::Null, &Operator::MustBe(Literal::Null)),

@@ -248,13 +248,13 @@ impl<'p> Judge<'p> {
                     })
                 });
                 Ok(Outcome {
-                    holds: holds?.into_iter().all(|holds| holds),
+                    holds,
                     measured: match hidden {
                         true => HIDDEN.to_owned(),
                         false => text::literal(literal),
                     },
                     value: super::compare::number(literal).filter(|_| !hidden),
-                    note: None,
+                    note: nothing.then(|| note.to_owned()),
                 })
             }
             Value::Frequencies { .. } | Value::Bins(_) => Err(Gap::Failed(
@@ -271,6 +271,9 @@ impl<'p> Judge<'p> {
         operators: &[Operator],
     ) -> Result<Outcome, Gap> {
         let places = check
+                let holds = holds?.into_iter().all(|holds| holds);
+                let nothing = !holds && super::compare::is_nothing(literal);
+                let note = "the value is null or NaN, which is compared with nothing";
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
         let repeated = matches!(

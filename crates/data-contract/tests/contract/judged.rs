@@ -196,6 +196,9 @@ fn the_one_value_of_a_query_is_compared() {
   - {id: mean, type: sql, query: 'SELECT 0.31', mustBeBetween: [0.2, 0.4]}
   - {id: word, type: sql, query: 'SELECT a', mustBeGreaterThan: 1}
   - {id: none, type: sql, query: 'SELECT null', mustBeGreaterThan: 1}
+  - {id: other, type: sql, query: 'SELECT null', mustNotBe: 1}
+  - {id: nan, type: sql, query: 'SELECT nan', mustNotBe: 1}
+  - {id: nothing, type: sql, query: 'SELECT null', mustBe: null}
 ",
     );
 
@@ -204,6 +207,7 @@ fn the_one_value_of_a_query_is_compared() {
             "SELECT true" => Literal::Boolean(true),
             "SELECT 0.31" => Literal::Number(0.31),
             "SELECT a" => Literal::Text("a".to_owned()),
+            "SELECT nan" => Literal::Number(f64::NAN),
             _ => Literal::Null,
         }))),
         _ => None,
@@ -213,7 +217,10 @@ fn the_one_value_of_a_query_is_compared() {
     yes Passed: true = true
     mean Passed: 0.31 between 0.2 and 0.4
     word Error: - > 1 (`a` is no number to compare)
-    none Failed: null > 1
+    none Failed: null > 1 (the value is null or NaN, which is compared with nothing)
+    other Failed: null ≠ 1 (the value is null or NaN, which is compared with nothing)
+    nan Failed: NaN ≠ 1 (the value is null or NaN, which is compared with nothing)
+    nothing Passed: null = null
     ");
 }
 
