@@ -52,6 +52,67 @@ fn placeholder(text: &str) -> Option<(&str, usize)> {
     known.then_some((word, end + 1))
 }
 
+/// A query without the semicolons that end it, and without the comments behind them.
+///
+/// # Errors
+///
+/// Where something follows a semicolon: a rule asks one thing.
+pub(crate) fn single(query: &str) -> Result<&str, &'static str> {
+    let mut end = None;
+    let mut rest = query;
+    while let Some(letter) = rest.chars().next() {
+        let at = query.len() - rest.len();
+        let (length, says) = token(rest, letter);
+        match (says, end) {
+            (Token::End, None) => end = Some(at),
+            (Token::Word, Some(_)) => return Err("the query is more than one statement"),
+            _ => {}
+        }
+        rest = &rest[length..];
+    }
+    Ok(query[..end.unwrap_or(query.len())].trim())
+}
+
+/// What a part of a query is.
+enum Token {
+    /// What ends a statement.
+    End,
+    /// A part of a statement.
+    Word,
+    /// A blank or a comment.
+    Nothing,
+}
+
+/// The part that a text begins with, and its length. What is quoted or a comment and never ends goes on to the end.
+fn token(text: &str, letter: char) -> (usize, Token) {
+    let upto = |begin: usize, mark: &str| {
+        let found = text[begin..].find(mark);
+        found.map_or(text.len(), |at| begin + at + mark.len())
+    };
+    match letter {
+        ';' => (1, Token::End),
+        '\'' | '"' | '`' => (quotation(text, letter), Token::Word),
+        '-' if text.starts_with("--") => (upto(2, "\n"), Token::Nothing),
+        '/' if text.starts_with("/*") => (upto(2, "*/"), Token::Nothing),
+        letter if letter.is_whitespace() => (letter.len_utf8(), Token::Nothing),
+        letter => (letter.len_utf8(), Token::Word),
+    }
+}
+
+/// The length of a text in quotes. A doubled quote is the end of one text and the beginning of the next.
+fn quotation(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quote != '`' => escaped = true,
+            _ if letter == quote => return at + letter.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 /// The words in braces of a query, each with whether it stands for a name.
 pub(crate) fn placeholders(query: &str) -> Vec<(&str, bool)> {
     let parts = query.split('{').skip(1);
@@ -100,6 +161,31 @@ mod tests {
             "`address`.`zip code` `address`.`zip code`"
         );
         assert_eq!(filled("'{column}' {x} {"), "'address.zip code' {x} {");
+    }
+
+    #[test]
+    fn a_query_is_one_statement() {
+        for (query, one) in [
+            ("SELECT 1", "SELECT 1"),
+            (" SELECT 1 ; ;\n-- the end; really\n /* ; */", "SELECT 1"),
+            (
+                "SELECT ';', \"a;b\", `;` -- ;",
+                "SELECT ';', \"a;b\", `;` -- ;",
+            ),
+            ("SELECT 'it''s; so';", "SELECT 'it''s; so'"),
+            (r"SELECT 'it\'s; so';", r"SELECT 'it\'s; so'"),
+            ("SELECT 'ä;' /* ; */ FROM t;", "SELECT 'ä;' /* ; */ FROM t"),
+            (";", ""),
+        ] {
+            assert_eq!(single(query), Ok(one), "{query}");
+        }
+        for several in [
+            "SELECT 1; SELECT 2",
+            "SELECT 1;\n-- x\nDROP TABLE t;",
+            "; x",
+        ] {
+            assert!(single(several).is_err(), "{several}");
+        }
     }
 
     #[test]

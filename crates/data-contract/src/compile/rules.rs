@@ -235,14 +235,12 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
         })
         .collect()
     });
-    let query = query::filled(
-        given.trim().trim_end_matches(';'),
-        &object.name,
-        path.as_deref(),
-    );
+    let one = query::single(&given);
+    let query = query::filled(one.unwrap_or_default(), &object.name, path.as_deref());
     let operators = operators(rule.operators());
     let what = called(rule).unwrap_or_else(|| format!("value of a query about `{name}`"));
     let reason = match operators {
+        _ if one.is_err() => one.err().unwrap_or_default().to_owned(),
         _ if query.is_empty() => "the rule has no `query`".to_owned(),
         Err(reason) => reason,
         Ok(operators) if operators.is_empty() => {

@@ -2,7 +2,7 @@
 
 use yaml_source::{Node, Value};
 
-use crate::compile::{dimension_named, placeholders};
+use crate::compile::{dimension_named, placeholders, single};
 use crate::model::{Api, Contract, Metric, Object, Property, Rule as Quality, RuleKind, as_text};
 use crate::plan::Kind;
 use crate::suggestion::{meant, nearest};
@@ -323,6 +323,10 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
         );
     }
     for (name, known) in placeholders(&query) {
+    if let Err(reason) = single(&query) {
+        let hint = Some("a rule asks for one value; write a rule for each query".to_owned());
+        findings.hinted(&NO_QUERY, node, reason, hint);
+    }
         let message = match (known, level) {
             (false, _) => format!("`{{{name}}}` stands for nothing"),
             (true, Level::Object(_)) if matches!(name, "property" | "column" | "field") => {

@@ -361,3 +361,24 @@ fn a_variable_without_a_value_is_an_error_with_its_place() {
         "7:34: the variable `RUN_ID` has no value; set it, or write `${RUN_ID:-default}`"
     );
 }
+
+#[test]
+fn a_query_of_several_statements_is_not_cut() {
+    let plan = plan(
+        "schema:
+- name: t
+  quality:
+  - {id: one, type: sql, query: 'SELECT COUNT(*) FROM {object}; ;', mustBe: 0}
+  - {id: two, type: sql, query: 'SELECT COUNT(*) FROM {object}; SELECT 0', mustBe: 0}
+",
+    );
+    let lines = shown(&plan);
+    let of_rules: Vec<_> = lines
+        .lines()
+        .filter(|line| line.starts_with("one") || line.starts_with("two"))
+        .collect();
+    insta::assert_snapshot!(of_rules.join("\n"), @r#"
+    one | value of a query about `t` = 0 | Query("SELECT COUNT(*) FROM `t`") Rows [MustBe(Integer(0))]
+    two | value of a query about `t` | not executable: the query is more than one statement
+    "#);
+}

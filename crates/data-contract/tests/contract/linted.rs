@@ -472,3 +472,13 @@ fn ids_of_rules_are_there_once_and_in_order() {
 
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
 }
+
+#[test]
+fn a_query_is_one_statement() {
+    let found = object_rules(
+        "  - {type: sql, query: 'SELECT COUNT(*) FROM {object};', mustBe: 0}
+  - {type: sql, query: 'SELECT COUNT(*) FROM {object}; SELECT 0', mustBe: 0}
+",
+    );
+    insta::assert_snapshot!(found, @"DC319 Error 11:24 the query is more than one statement (a rule asks for one value; write a rule for each query)");
+}
