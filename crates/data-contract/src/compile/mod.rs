@@ -5,6 +5,7 @@ mod columns;
 mod error;
 mod keys;
 mod literals;
+mod maps;
 pub(crate) mod ml;
 mod operators;
 mod options;

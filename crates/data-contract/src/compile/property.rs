@@ -10,7 +10,7 @@ use crate::plan::{
 
 use super::builder::{Builder, Id, Said, Subject};
 use super::literals::literal;
-use super::{keys, options, rules, titles};
+use super::{keys, maps, options, rules, titles};
 
 /// Checks of an object's schema: the object, each column with its rules, then keys that cross columns.
 pub(super) fn object(builder: &mut Builder<'_>, at: usize) {
@@ -99,6 +99,7 @@ fn schema(builder: &mut Builder<'_>, at: usize, column: usize) {
         };
         builder.none_of(&subject, said, at, measure);
     }
+    maps::list(builder, &subject, (property, name));
     keys::column(builder, at, column);
 }
 

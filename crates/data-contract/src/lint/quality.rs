@@ -56,7 +56,8 @@ fn column(findings: &mut Findings<'_>, property: Property<'_>) {
     for rule in property.quality() {
         quality(findings, rule, Level::Column(property));
     }
-    for inner in property.properties().chain(property.items()) {
+    let sides = [property.items(), property.map("key"), property.map("value")];
+    for inner in property.properties().chain(sides.into_iter().flatten()) {
         column(findings, inner);
     }
 }

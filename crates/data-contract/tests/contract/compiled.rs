@@ -382,3 +382,32 @@ fn a_query_of_several_statements_is_not_cut() {
     two | value of a query about `t` | not executable: the query is more than one statement
     "#);
 }
+
+#[test]
+fn what_is_said_of_keys_and_values_of_maps_is_listed() {
+    let columns = columns(
+        "  - name: tags
+    logicalType: map
+    map:
+      key: {logicalType: string, required: true, logicalTypeOptions: {maxLength: 5}}
+      value:
+        logicalType: object
+        quality: [{metric: nullValues, mustBe: 0}]
+        properties: [{name: n, logicalType: integer, unique: true, enum: [{value: 1}]}]",
+    );
+    let lines = shown(&columns);
+    let of_map: Vec<_> = lines
+        .lines()
+        .filter(|line| line.contains("not executable"))
+        .collect();
+    insta::assert_snapshot!(of_map.join("\n"), @r"
+    t.tags.key.logicalType | the keys of `tags`: logicalType string | not executable: the keys and values of a map are not looked into
+    t.tags.key.required | the keys of `tags`: required true | not executable: the keys and values of a map are not looked into
+    t.tags.key.maxLength | the keys of `tags`: maxLength 5 | not executable: the keys and values of a map are not looked into
+    t.tags.value.logicalType | the values of `tags`: logicalType object | not executable: the keys and values of a map are not looked into
+    t.tags.value.quality | a rule about the values of `tags` | not executable: the keys and values of a map are not looked into
+    t.tags.value.n.logicalType | `n` in the values of `tags`: logicalType integer | not executable: the keys and values of a map are not looked into
+    t.tags.value.n.enum | `n` in the values of `tags`: enum | not executable: the keys and values of a map are not looked into
+    t.tags.value.n.unique | `n` in the values of `tags`: unique true | not executable: the keys and values of a map are not looked into
+    ");
+}

@@ -482,3 +482,12 @@ fn a_query_is_one_statement() {
     );
     insta::assert_snapshot!(found, @"DC319 Error 11:24 the query is more than one statement (a rule asks for one value; write a rule for each query)");
 }
+
+#[test]
+fn rules_about_keys_and_values_of_maps_are_looked_at() {
+    let found = columns(
+        "v3.2.0",
+        "  - {name: a, logicalType: map, map: {key: {logicalType: string, quality: [{metric: nulValues, mustBe: 0}]}}}\n",
+    );
+    assert!(found.contains("DC302"), "{found}");
+}
