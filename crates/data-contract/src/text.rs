@@ -61,6 +61,27 @@ fn scientific(value: f64) -> String {
     }
 }
 
+/// A number that breaks a condition: to its last digit, where fewer read like the number of the condition.
+pub(crate) fn apart(value: f64, operators: &[Operator]) -> String {
+    let short = number(value);
+    let ends = operators.iter().flat_map(|operator| match operator {
+        Operator::MustBe(end)
+        | Operator::MustNotBe(end)
+        | Operator::MustBeGreaterThan(end)
+        | Operator::MustBeGreaterOrEqualTo(end)
+        | Operator::MustBeLessThan(end)
+        | Operator::MustBeLessOrEqualTo(end) => vec![end],
+        Operator::MustBeBetween(low, high) | Operator::MustNotBeBetween(low, high) => {
+            vec![low, high]
+        }
+    });
+    let mut ends = ends.filter_map(Literal::double);
+    match ends.any(|end| end != value && number(end) == short) {
+        true => value.to_string(),
+        false => short,
+    }
+}
+
 /// A number of a condition: all of its digits, since it was written by hand.
 fn exact(value: &Literal) -> String {
     match value {
@@ -120,8 +141,8 @@ pub(crate) fn expected(operators: &[Operator], unit: Unit) -> String {
         Unit::Percent => " %",
     };
     let all = operators.iter().map(|operator| match operator {
-        Operator::MustBe(value) => format!("= {}{mark}", literal(value)),
-        Operator::MustNotBe(value) => format!("≠ {}{mark}", literal(value)),
+        Operator::MustBe(value) => format!("= {}{mark}", exact(value)),
+        Operator::MustNotBe(value) => format!("≠ {}{mark}", exact(value)),
         Operator::MustBeGreaterThan(value) => format!("> {}{mark}", exact(value)),
         Operator::MustBeGreaterOrEqualTo(value) => format!("≥ {}{mark}", exact(value)),
         Operator::MustBeLessThan(value) => format!("< {}{mark}", exact(value)),
@@ -205,6 +226,24 @@ mod tests {
             [count(7), count(1_234), count(123_456)],
             ["7", "1,234", "123,456"]
         );
+    }
+
+    #[test]
+    fn numbers_that_differ_do_not_look_equal() {
+        let most = |end| [Operator::MustBeLessOrEqualTo(Literal::Number(end))];
+
+        assert_eq!(apart(0.1 + 0.2, &most(0.3)), "0.30000000000000004");
+        assert_eq!(
+            apart(5.000_000_1, &[Operator::MustBe(Literal::Integer(5))]),
+            "5.0000001"
+        );
+        assert_eq!(apart(5.123_456, &most(0.3)), "5.123");
+        assert_eq!(
+            apart(0.3, &[Operator::MustNotBe(Literal::Number(0.3))]),
+            "0.3"
+        );
+        let said = [Operator::MustBe(Literal::Number(0.100_000_1))];
+        assert_eq!(expected(&said, Unit::Rows), "= 0.1000001");
     }
 
     #[test]

@@ -203,6 +203,30 @@ impl<'p> Judge<'p> {
             result.samples.extend(missed.cloned());
             result.files.extend(measured.files.iter().cloned());
         }
+        self.name_columns(check, result);
+    }
+
+    /// Names columns that nobody has declared in place of samples, and counts those that are not named.
+    fn name_columns(&self, check: &Check, result: &mut CheckResult) {
+        let extra = |of: &Of| self.measure(*of) == Some(&Measure::ExtraColumns);
+        let of = check.measures().into_iter().find(extra);
+        let Some(Ok(Value::Count(all))) = of.map(|of| self.value(of)) else {
+            return;
+        };
+        let samples = std::mem::take(&mut result.samples).into_iter();
+        let names: Vec<_> = samples
+            .filter_map(|sample| Some(format!("`{}`", sample.value?)))
+            .collect();
+        let rest = all.saturating_sub(names.len() as u64);
+        result.reason = match (names.is_empty(), rest) {
+            (true, _) => None,
+            (false, 0) => Some(names.join(", ")),
+            (false, rest) => Some(format!(
+                "{} and {} more",
+                names.join(", "),
+                text::count(rest)
+            )),
+        };
     }
 
     /// How the values came to be known: by reading the data, where any of them did.
@@ -247,11 +271,17 @@ impl<'p> Judge<'p> {
                         false => reason,
                     })
                 });
+                let holds = holds?.into_iter().all(|holds| holds);
+                let nothing = !holds && super::compare::is_nothing(literal);
+                let note = "the value is null or NaN, which is compared with nothing";
                 Ok(Outcome {
                     holds,
                     measured: match hidden {
                         true => HIDDEN.to_owned(),
-                        false => text::literal(literal),
+                        false => match literal {
+                            Literal::Number(value) if !holds => text::apart(*value, operators),
+                            literal => text::literal(literal),
+                        },
                     },
                     value: super::compare::number(literal).filter(|_| !hidden),
                     note: nothing.then(|| note.to_owned()),
@@ -271,9 +301,6 @@ impl<'p> Judge<'p> {
         operators: &[Operator],
     ) -> Result<Outcome, Gap> {
         let places = check
-                let holds = holds?.into_iter().all(|holds| holds);
-                let nothing = !holds && super::compare::is_nothing(literal);
-                let note = "the value is null or NaN, which is compared with nothing";
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
         let repeated = matches!(
@@ -286,14 +313,18 @@ impl<'p> Judge<'p> {
         let whole = whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))?;
         let percent = percent(count, whole);
         let note = (whole == 0).then(|| "there are no rows".to_owned());
+        let holds = all_hold(percent, operators);
         let shown = format!(
             "{} % ({} of {})",
-            text::number(percent),
+            match holds {
+                true => text::number(percent),
+                false => text::apart(percent, operators),
+            },
             text::count(count),
             text::count(whole)
         );
         Ok(Outcome {
-            holds: all_hold(percent, operators),
+            holds,
             measured: shown,
             value: Some(percent),
             note,
@@ -352,13 +383,19 @@ impl<'p> Judge<'p> {
         hidden: bool,
     ) -> Result<Outcome, Gap> {
         let computed = formula::compute(formula, &|of| self.value(of))?;
+        let holds = all_hold(computed.value, operators);
+        // What is shown beside the number names values.
+        let mut measured = match hidden {
+            true => text::number(computed.value),
+            false => computed.shown,
+        };
+        if !holds {
+            let whole = text::apart(computed.value, operators);
+            measured = measured.replacen(&text::number(computed.value), &whole, 1);
+        }
         Ok(Outcome {
-            holds: all_hold(computed.value, operators),
-            // What is shown beside the number names values.
-            measured: match hidden {
-                true => text::number(computed.value),
-                false => computed.shown,
-            },
+            holds,
+            measured,
             value: Some(computed.value),
             note: computed.note,
         })

@@ -331,3 +331,43 @@ slaProperties: [{id: kept, property: retention, value: 11, unit: d, element: t.a
         "kept Failed: no value < 11 d (there is no value that has an age)\n"
     );
 }
+
+#[test]
+fn columns_that_nobody_declared_are_named() {
+    let plan = columns("  - {name: a}");
+
+    let verdict = judged(&plan, |measure| {
+        matches!(measure, Measure::ExtraColumns).then_some(Ok(Value::Count(1_204)))
+    });
+
+    let mut checks = verdict.checks.iter();
+    let check = checks.find(|check| check.id.ends_with("extraColumns"));
+    let check = check.expect("there is a check of it");
+    assert_eq!(check.reason.as_deref(), Some("`x` and 1,203 more"));
+    assert_eq!(check.samples, []);
+}
+
+#[test]
+fn a_number_that_breaks_a_rule_does_not_look_like_the_one_that_is_asked_for() {
+    let plan = plan(
+        "schema:
+- name: t
+  quality:
+  - {id: sum, type: sql, query: SELECT sum, mustBe: 0.3}
+  - {id: far, type: sql, query: SELECT far, mustBe: 0.3}
+",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Query(query) if query.contains("sum") => {
+            Some(Ok(Value::Scalar(Literal::Number(0.1 + 0.2))))
+        }
+        Measure::Query(_) => Some(Ok(Value::Scalar(Literal::Number(1.0 / 3.0)))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    sum Failed: 0.30000000000000004 = 0.3
+    far Failed: 0.33333 = 0.3
+    ");
+}

@@ -282,3 +282,19 @@ fn members_of_gzip_follow_each_other_and_nothing_else_does() {
         );
     }
 }
+
+#[test]
+fn columns_that_are_not_declared_are_named_whoever_asks() {
+    let object = object(&[("a", Kind::Integer)], vec![Measure::ExtraColumns]);
+    let folder = folder([("d/1.csv", &b"a,x,y\n"[..]), ("d/2.csv", b"z,a,y\n")]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "d", csv()),
+        &Options::default(),
+    );
+
+    let samples = scan.measured[0].samples.iter();
+    let names: Vec<_> = samples.map(|it| it.value.as_deref().unwrap()).collect();
+    assert_eq!((counts(&scan), names), (vec![3], vec!["x", "y", "z"]));
+}

@@ -1,6 +1,6 @@
 //! The value of each measure from what files and keys came to, with the files and rows behind it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use data_contract::plan::{
     ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, Sample, Value,
@@ -12,6 +12,9 @@ use super::super::orphans::Orphans;
 use crate::files::DataFile;
 use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
 use crate::strip::Nature;
+
+/// So many columns that are not declared are named in any case.
+const NAMED: usize = 5;
 
 /// One object of a scan.
 pub(super) struct Assembly<'a> {
@@ -80,6 +83,7 @@ impl Assembly<'_> {
                 let measured = self.files_where(|result| result.shape.extra.clone());
                 Measured {
                     value: Ok(Value::Count(names.len() as u64)),
+                    samples: self.extra_names(),
                     ..measured
                 }
             }
@@ -127,6 +131,24 @@ impl Assembly<'_> {
             },
             ..measured
         }
+    }
+
+    /// Columns that are not declared, each once. Names are no values, so that some are told whoever asks.
+    fn extra_names(&self) -> Vec<Sample> {
+        let mut seen = HashSet::new();
+        let all = self.known().flat_map(|(file, result)| {
+            let names = result.shape.extra.iter();
+            names.map(move |name| (file, name))
+        });
+        let new = all.filter(|(_, name)| !name.is_empty() && seen.insert(*name));
+        let samples = new.take(self.scanned().samples.max(NAMED));
+        samples
+            .map(|(file, name)| Sample {
+                file: Some(file.entry.path.clone()),
+                row: None,
+                value: Some(name.clone()),
+            })
+            .collect()
     }
 
     /// The number of files of which something is found, each thing being a sample.
