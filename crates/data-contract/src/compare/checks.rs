@@ -6,7 +6,7 @@ use crate::plan::{Check, Measure, Plan, Severity, Test};
 use crate::text::listed;
 
 use super::order::{Order, measures, tests};
-use super::{Change, Impact, Version, subject};
+use super::{Change, Impact, Party, Version, subject};
 
 /// The last part of ids of checks that say what columns say already.
 const OF_COLUMNS: [&str; 5] = [
@@ -34,7 +34,7 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
     for check in wanted(old, new) {
         if !after.contains_key(check.id.as_str()) {
             changes.push(change(
-                Impact::Compatible,
+                (Impact::Compatible, Party::Consumers),
                 check,
                 Version::Old,
                 format!("it is no longer asked that {}", check.title),
@@ -62,9 +62,15 @@ fn wanted<'p>(plan: &'p Plan, other: &'p Plan) -> impl Iterator<Item = &'p Check
     })
 }
 
-fn change(impact: Impact, check: &Check, version: Version, message: String) -> Change {
+fn change(
+    (impact, concerns): (Impact, Party),
+    check: &Check,
+    version: Version,
+    message: String,
+) -> Change {
     Change {
         impact,
+        concerns,
         subject: check.id.clone(),
         message,
         version,
@@ -79,7 +85,8 @@ fn added(check: &Check) -> Option<Change> {
         (_, Severity::Error) => Impact::Breaking,
     };
     let message = format!("it is new that {}", check.title);
-    Some(change(impact, check, Version::New, message))
+    let kind = (impact, Party::Producers);
+    Some(change(kind, check, Version::New, message))
 }
 
 fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -> Option<Change> {
@@ -109,13 +116,18 @@ fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -
         Order::Looser => (Impact::Compatible, "is asked less strictly"),
         Order::Other => (Impact::Breaking, "is asked otherwise"),
     };
+    let concerns = match order {
+        Order::Stricter => Party::Producers,
+        Order::Looser => Party::Consumers,
+        Order::Same | Order::Other => Party::Both,
+    };
     let message = if old.title == new.title {
         let details = details(old_plan, old, new_plan, new);
         format!("it {what} that {}{details}", new.title)
     } else {
         format!("it {what} that {}; it was: {}", new.title, old.title)
     };
-    Some(change(impact, new, Version::New, message))
+    Some(change((impact, concerns), new, Version::New, message))
 }
 
 /// What is otherwise in a check that is called the same.

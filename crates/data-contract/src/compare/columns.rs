@@ -3,7 +3,7 @@
 use crate::compile::plural;
 use crate::plan::{Column, Kind, Object, Step};
 
-use super::{Change, Impact, Side, Version};
+use super::{Change, Impact, Party, Side, Version};
 
 pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Vec<Change>) {
     for (at, object) in old.1.objects.iter().enumerate() {
@@ -15,6 +15,7 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Vec<Change>) {
         {
             None => changes.push(Change {
                 impact: Impact::Breaking,
+                concerns: Party::Consumers,
                 subject: object.name.clone(),
                 message: "the object is gone".to_owned(),
                 version: Version::Old,
@@ -27,6 +28,7 @@ pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Vec<Change>) {
         if old.1.objects.iter().all(|other| other.name != object.name) {
             changes.push(Change {
                 impact: Impact::Compatible,
+                concerns: Party::Producers,
                 subject: object.name.clone(),
                 message: "the object is new".to_owned(),
                 version: Version::New,
@@ -63,6 +65,7 @@ fn columns(
         );
         changes.push(Change {
             impact: Impact::Breaking,
+            concerns: Party::Both,
             subject: after.name.clone(),
             message,
             version: Version::New,
@@ -73,6 +76,7 @@ fn columns(
         match position(after, &column.path) {
             None => changes.push(Change {
                 impact: Impact::Breaking,
+                concerns: Party::Consumers,
                 subject: subject(before, column),
                 message: "the column is gone".to_owned(),
                 version: Version::Old,
@@ -80,8 +84,9 @@ fn columns(
             }),
             Some(other) => {
                 let found = differences(column, &after.columns[other]);
-                changes.extend(found.into_iter().map(|(impact, message)| Change {
+                changes.extend(found.into_iter().map(|(impact, concerns, message)| Change {
                     impact,
+                    concerns,
                     subject: subject(after, column),
                     message,
                     version: Version::New,
@@ -94,6 +99,7 @@ fn columns(
         if position(before, &column.path).is_none() {
             changes.push(Change {
                 impact: Impact::Compatible,
+                concerns: Party::Producers,
                 subject: subject(after, column),
                 message: "the column is new".to_owned(),
                 version: Version::New,
@@ -111,7 +117,7 @@ fn subject(object: &Object, column: &Column) -> String {
     format!("{}.{}", object.name, column.name())
 }
 
-fn differences(old: &Column, new: &Column) -> Vec<(Impact, String)> {
+fn differences(old: &Column, new: &Column) -> Vec<(Impact, Party, String)> {
     let mut found = Vec::new();
     if old.kind != new.kind {
         found.push(kinds(&old.kind, &new.kind));
@@ -125,18 +131,25 @@ fn differences(old: &Column, new: &Column) -> Vec<(Impact, String)> {
     match (old.optional, new.optional) {
         (true, false) => found.push((
             Impact::Breaking,
+            Party::Producers,
             "the column has to be there now".to_owned(),
         )),
         (false, true) => found.push((
             Impact::Breaking,
+            Party::Consumers,
             "the column need not be there any more".to_owned(),
         )),
         _ => {}
     }
     match (old.masked, new.masked) {
-        (false, true) => found.push((Impact::Note, "its values are confidential now".to_owned())),
+        (false, true) => found.push((
+            Impact::Note,
+            Party::Consumers,
+            "its values are confidential now".to_owned(),
+        )),
         (true, false) => found.push((
             Impact::Note,
+            Party::Consumers,
             "its values are not confidential any more".to_owned(),
         )),
         _ => {}
@@ -144,26 +157,33 @@ fn differences(old: &Column, new: &Column) -> Vec<(Impact, String)> {
     found
 }
 
-fn kinds(old: &Kind, new: &Kind) -> (Impact, String) {
+fn kinds(old: &Kind, new: &Kind) -> (Impact, Party, String) {
     let (before, after) = (plural(old), plural(new));
     match (old, new) {
-        (Kind::Any, _) => (Impact::Breaking, format!("it is new that it holds {after}")),
+        (Kind::Any, _) => (
+            Impact::Breaking,
+            Party::Producers,
+            format!("it is new that it holds {after}"),
+        ),
         (_, Kind::Any) => (
             Impact::Compatible,
+            Party::Consumers,
             format!("it is no longer asked that it holds {before}"),
         ),
         _ if before == after => (
             Impact::Breaking,
+            Party::Both,
             format!("its {after} are written otherwise"),
         ),
         _ => (
             Impact::Breaking,
+            Party::Both,
             format!("it holds {after} instead of {before}"),
         ),
     }
 }
 
-fn physical(old: Option<&str>, new: Option<&str>) -> Option<(Impact, String)> {
+fn physical(old: Option<&str>, new: Option<&str>) -> Option<(Impact, Party, String)> {
     let wider = |old: &str, new: &str| {
         let (old_base, old_size) = size(old)?;
         let (new_base, new_size) = size(new)?;
@@ -172,19 +192,23 @@ fn physical(old: Option<&str>, new: Option<&str>) -> Option<(Impact, String)> {
     Some(match (old, new) {
         (None, Some(new)) => (
             Impact::Breaking,
+            Party::Producers,
             format!("it is new that its type is {new}"),
         ),
         (Some(old), None) => (
             Impact::Compatible,
+            Party::Consumers,
             format!("it is no longer asked that its type is {old}"),
         ),
         (Some(old), Some(new)) if old.eq_ignore_ascii_case(new) => return None,
         (Some(old), Some(new)) if wider(old, new).is_some() => (
             Impact::Compatible,
+            Party::Consumers,
             format!("its type is {new} instead of {old}, which is wider"),
         ),
         (Some(old), Some(new)) => (
             Impact::Breaking,
+            Party::Both,
             format!("its type is {new} instead of {old}"),
         ),
         (None, None) => return None,

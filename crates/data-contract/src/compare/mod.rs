@@ -30,6 +30,18 @@ pub enum Impact {
     Breaking,
 }
 
+/// Who has to look at a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Party {
+    /// Who delivers the data: more is asked of them.
+    Producers,
+    /// Who reads the data: something is gone, or promised less strictly.
+    Consumers,
+    /// Both: something is another.
+    Both,
+}
+
 /// Which of the two contracts a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,6 +57,8 @@ pub enum Version {
 pub struct Change {
     /// How much it matters.
     pub impact: Impact,
+    /// Whom it concerns.
+    pub concerns: Party,
     /// What it is about, such as `orders.age`.
     pub subject: String,
     /// What is otherwise now.
@@ -170,6 +184,7 @@ fn places(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
         };
         changes.push(Change {
             impact: Impact::Note,
+            concerns: Party::Both,
             subject: format!("server {name}"),
             message: message.to_owned(),
             version,

@@ -323,11 +323,11 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
             "the query does not begin with SELECT or WITH",
         );
     }
-    for (name, known) in placeholders(&query) {
     if let Err(reason) = single(&query) {
         let hint = Some("a rule asks for one value; write a rule for each query".to_owned());
         findings.hinted(&NO_QUERY, node, reason, hint);
     }
+    for (name, known) in placeholders(&query) {
         let message = match (known, level) {
             (false, _) => format!("`{{{name}}}` stands for nothing"),
             (true, Level::Object(_)) if matches!(name, "property" | "column" | "field") => {

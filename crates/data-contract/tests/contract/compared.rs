@@ -154,3 +154,35 @@ slaProperties: [{property: latency, value: 1, unit: d, element: t.b}]
         ""
     );
 }
+
+#[test]
+fn each_change_says_whom_it_concerns() {
+    let body = |columns: &str| format!("schema:\n- name: t\n  properties:\n{columns}");
+    let compared = compare(
+        &read(
+            "1.0.0",
+            &body(
+                "  - {name: a, required: true}\n  - {name: b, logicalType: integer}\n  - {name: c}\n",
+            ),
+        ),
+        &read(
+            "1.0.0",
+            &body(
+                "  - {name: a}\n  - {name: b, logicalType: number}\n  - {name: d, required: true}\n",
+            ),
+        ),
+    );
+    let lines = compared.changes.iter().map(|change| {
+        format!(
+            "{:?} {}: {}\n",
+            change.concerns, change.subject, change.message
+        )
+    });
+    insta::assert_snapshot!(lines.collect::<String>(), @r"
+    Both t.b: it holds numbers instead of whole numbers
+    Producers t.d.required: it is new that `d` is never null
+    Consumers t.c: the column is gone
+    Producers t.d: the column is new
+    Consumers t.a.required: it is no longer asked that `a` is never null
+    ");
+}

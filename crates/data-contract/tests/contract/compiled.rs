@@ -363,27 +363,6 @@ fn a_variable_without_a_value_is_an_error_with_its_place() {
 }
 
 #[test]
-fn a_query_of_several_statements_is_not_cut() {
-    let plan = plan(
-        "schema:
-- name: t
-  quality:
-  - {id: one, type: sql, query: 'SELECT COUNT(*) FROM {object}; ;', mustBe: 0}
-  - {id: two, type: sql, query: 'SELECT COUNT(*) FROM {object}; SELECT 0', mustBe: 0}
-",
-    );
-    let lines = shown(&plan);
-    let of_rules: Vec<_> = lines
-        .lines()
-        .filter(|line| line.starts_with("one") || line.starts_with("two"))
-        .collect();
-    insta::assert_snapshot!(of_rules.join("\n"), @r#"
-    one | value of a query about `t` = 0 | Query("SELECT COUNT(*) FROM `t`") Rows [MustBe(Integer(0))]
-    two | value of a query about `t` | not executable: the query is more than one statement
-    "#);
-}
-
-#[test]
 fn what_is_said_of_keys_and_values_of_maps_is_listed() {
     let columns = columns(
         "  - name: tags
@@ -410,4 +389,25 @@ fn what_is_said_of_keys_and_values_of_maps_is_listed() {
     t.tags.value.n.enum | `n` in the values of `tags`: enum | not executable: the keys and values of a map are not looked into
     t.tags.value.n.unique | `n` in the values of `tags`: unique true | not executable: the keys and values of a map are not looked into
     ");
+}
+
+#[test]
+fn a_query_of_several_statements_is_not_cut() {
+    let plan = plan(
+        "schema:
+- name: t
+  quality:
+  - {id: one, type: sql, query: 'SELECT COUNT(*) FROM {object}; ;', mustBe: 0}
+  - {id: two, type: sql, query: 'SELECT COUNT(*) FROM {object}; SELECT 0', mustBe: 0}
+",
+    );
+    let lines = shown(&plan);
+    let of_rules: Vec<_> = lines
+        .lines()
+        .filter(|line| line.starts_with("one") || line.starts_with("two"))
+        .collect();
+    insta::assert_snapshot!(of_rules.join("\n"), @r#"
+    one | value of a query about `t` = 0 | Query("SELECT COUNT(*) FROM `t`") Rows [MustBe(Integer(0))]
+    two | value of a query about `t` | not executable: the query is more than one statement
+    "#);
 }

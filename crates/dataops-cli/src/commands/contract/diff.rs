@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
-use data_contract::compare::{Comparison, Impact, Version, compare};
+use data_contract::compare::{Comparison, Impact, Party, Version, compare};
 use data_contract::model::Variables;
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ use crate::report::Report;
 use crate::terminal::harmless;
 
 /// Tell what a new version of a contract promises otherwise, and what of it breaks those who rely on the old one.
+///
+/// Each line says whom the change concerns: the producers, of whom more is asked, the consumers, who can rely on less, or both.
 ///
 /// Of two files, it fails where the contract's version has not grown as its changes demand. Without files, it compares each contract of the
 /// solution with what the branch has that the change will be merged into, and fails where one breaks those who rely on it and its major
@@ -124,6 +126,11 @@ pub(super) fn changes(
             Impact::Compatible => (AnsiColor::Green.on_default(), "compatible"),
             Impact::Note => (Style::new().dimmed(), "note"),
         };
+        let whom = match change.concerns {
+            Party::Producers => "producers",
+            Party::Consumers => "consumers",
+            Party::Both => "both",
+        };
         let file = match change.version {
             Version::Old => before,
             Version::New => after,
@@ -132,7 +139,7 @@ pub(super) fn changes(
         let text = format!("{}: {}", change.subject, change.message);
         writeln!(
             out,
-            "{indent}{style}{word:<10}{style:#} {}  ({})",
+            "{indent}{style}{word:<10}{style:#} {whom:<9} {}  ({})",
             harmless(&text),
             harmless(&place)
         )?;
