@@ -5,7 +5,7 @@
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
-    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
+    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Pattern, Side, Step, Value,
 };
 
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
@@ -92,10 +92,20 @@ pub fn profile(
     object.measure(Measure::ExtraColumns);
     let names = names(&ask(&object, usize::MAX)?);
 
-    let (object, nulls, wrong) = kinds_object(name, &names);
+    let (object, nulls, wrong, plain) = kinds_object(name, &names);
     let kinds_scan = ask(&object, 0)?;
-    let kinds: Vec<Option<(&'static str, Kind)>> =
-        wrong.iter().map(|wrong| kind(&kinds_scan, wrong)).collect();
+    let kinds: Vec<Option<(&'static str, Kind)>> = wrong
+        .iter()
+        .zip(nulls.iter().zip(&plain))
+        .map(|(wrong, (nulls, plain))| match kind(&kinds_scan, wrong) {
+            Some((_, Kind::Integer | Kind::Number))
+                if padded(&kinds_scan, wrong, (*nulls, *plain)) =>
+            {
+                Some(("string", Kind::String))
+            }
+            kind => kind,
+        })
+        .collect();
 
     let (object, asked) = values_object(name, &names, &kinds);
     let values = ask(&object, 0)?;
@@ -147,13 +157,29 @@ fn column(name: &str, kind: Kind) -> Column {
     }
 }
 
-/// Each column as each kind: where its NULLs are counted, and the values that are not of each kind.
-fn kinds_object(object: &str, names: &[String]) -> (Object, Vec<MeasureId>, Vec<Vec<MeasureId>>) {
+/// Numbers that are filled up with zeros, as ids and postal codes are: read as numbers they would lose them.
+const PADDED: &str = "^0[0-9]";
+
+/// Whether all values of a column are text, and any of them is filled up with zeros.
+fn padded(scan: &ObjectScan, wrong: &[MeasureId], (nulls, plain): (MeasureId, MeasureId)) -> bool {
+    let value = |id: MeasureId| scan.measured[id.0].value.as_ref();
+    let text = wrong.last().map(|id| value(*id)) == Some(Ok(&Value::Count(0)));
+    match value(plain) {
+        Ok(Value::Count(plain)) => text && scan.rows > plain + count(scan, nulls),
+        _ => false,
+    }
+}
+
+/// Where the NULLs of each column are counted, the values that are not of each kind, and those that are not filled up with zeros.
+type Asking = (Object, Vec<MeasureId>, Vec<Vec<MeasureId>>, Vec<MeasureId>);
+
+/// Each column as each kind.
+fn kinds_object(object: &str, names: &[String]) -> Asking {
     let mut object = Object {
         name: object.to_owned(),
         ..Object::default()
     };
-    let (mut nulls, mut wrong) = (Vec::new(), Vec::new());
+    let (mut nulls, mut wrong, mut plain) = (Vec::new(), Vec::new(), Vec::new());
     for name in names {
         let mut of_name = Vec::new();
         for (_, kind) in kinds() {
@@ -161,10 +187,17 @@ fn kinds_object(object: &str, names: &[String]) -> (Object, Vec<MeasureId>, Vec<
             let id = ColumnId(object.columns.len() - 1);
             of_name.push(object.measure(Measure::WrongType(id)));
         }
-        nulls.push(object.measure(Measure::Nulls(ColumnId(object.columns.len() - 1))));
+        // The last kind is text.
+        let text = ColumnId(object.columns.len() - 1);
+        nulls.push(object.measure(Measure::Nulls(text)));
+        plain.push(object.measure(Measure::Invalid {
+            column: text,
+            values: None,
+            pattern: Some(Pattern(PADDED.to_owned())),
+        }));
         wrong.push(of_name);
     }
-    (object, nulls, wrong)
+    (object, nulls, wrong, plain)
 }
 
 /// The narrowest kind that all values have; none where there is no value or no such kind.

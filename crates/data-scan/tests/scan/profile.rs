@@ -56,3 +56,31 @@ fn columns_have_the_narrowest_kind_of_all_their_values() {
     );
     assert_eq!(found.column("none").unwrap().nulls, 3);
 }
+
+#[test]
+fn numbers_that_are_filled_up_with_zeros_are_text() {
+    let folder = folder([(
+        "t.csv",
+        &b"id,zip,n,d,e\n00123,1,0,0.5,\n124,01067,10,00.5,\n"[..],
+    )]);
+    let source = source(folder.path(), "t.csv", csv());
+
+    let found = data_scan::profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+
+    let kinds = found.columns.iter().map(|it| it.logical_type.as_deref());
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [
+            Some("string"),
+            Some("string"),
+            Some("integer"),
+            Some("string"),
+            None
+        ]
+    );
+
+    let folder = crate::support::folder([("t.json", &b"{\"id\": 10}\n{\"id\": 2}\n"[..])]);
+    let source = crate::support::source(folder.path(), "t.json", data_scan::Format::Json);
+    let found = data_scan::profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+    assert_eq!(found.columns[0].logical_type.as_deref(), Some("integer"));
+}
