@@ -56,33 +56,12 @@ pub fn profile(
     options: &Options,
     progress: &Progress,
 ) -> Result<Profile, ReadError> {
-    let ask = |object: &Object, samples: usize| -> Result<ObjectScan, ReadError> {
+    let ask = |object: &Object, samples: usize| {
         let options = Options {
             samples,
             ..options.clone()
         };
-        let scans = scan(
-            std::slice::from_ref(object),
-            std::slice::from_ref(source),
-            &options,
-            progress,
-        )?;
-        let scan = scans
-            .into_iter()
-            .next()
-            .ok_or_else(|| ReadError::Missing("nothing was read".to_owned()))?;
-        if let Some(reason) = scan.missing {
-            return Err(ReadError::Missing(reason));
-        }
-        let broken = |file: &ScannedFile| Some((file.path.clone(), file.unreadable.clone()?));
-        let broken: Vec<_> = scan.files.iter().filter_map(broken).collect();
-        match broken.first() {
-            // What is like nothing at all is no data.
-            Some((path, reason)) if broken.len() == scan.files.len() => {
-                Err(ReadError::Missing(format!("{path}: {reason}")))
-            }
-            _ => Ok(scan),
-        }
+        looked_at(object, source, &options, progress)
     };
     let mut object = Object {
         name: name.to_owned(),
@@ -129,6 +108,37 @@ pub fn profile(
     };
     histograms(&mut profile, &object, &ask)?;
     Ok(profile)
+}
+
+/// What one pass over the source has measured.
+fn looked_at(
+    object: &Object,
+    source: &Source,
+    options: &Options,
+    progress: &Progress,
+) -> Result<ObjectScan, ReadError> {
+    let scans = scan(
+        std::slice::from_ref(object),
+        std::slice::from_ref(source),
+        options,
+        progress,
+    )?;
+    let scan = scans
+        .into_iter()
+        .next()
+        .ok_or_else(|| ReadError::Missing("nothing was read".to_owned()))?;
+    if let Some(reason) = scan.missing {
+        return Err(ReadError::Missing(reason));
+    }
+    let broken = |file: &ScannedFile| Some((file.path.clone(), file.unreadable.clone()?));
+    let broken: Vec<_> = scan.files.iter().filter_map(broken).collect();
+    match broken.first() {
+        // What is like nothing at all is no data.
+        Some((path, reason)) if broken.len() == scan.files.len() => {
+            Err(ReadError::Missing(format!("{path}: {reason}")))
+        }
+        _ => Ok(scan),
+    }
 }
 
 /// The names of all columns, in the order in which files have them.

@@ -72,7 +72,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         wishes: &args.wishes,
         journal: &args.journal,
     };
-    let plan = made(context, &source, asked).await?;
+    let plan = Box::pin(made(context, &source, asked)).await?;
     if let Some(file) = &args.out {
         fs::write(file, plan.to_json())
             .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;

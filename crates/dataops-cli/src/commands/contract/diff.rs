@@ -61,7 +61,7 @@ pub(crate) struct Compared {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let (Some(old), Some(new)) = (&args.old, &args.new) else {
         let (base, strict) = (args.base.as_deref(), args.fail_on_breaking);
-        return report(context, Since::of(context, base, strict)).await;
+        return Box::pin(report(context, Since::of(context, base, strict))).await;
     };
     // Variables keep their places: they are the same before and after.
     let variables = Variables::default();
