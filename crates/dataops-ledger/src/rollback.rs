@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::SMOKE;
 use crate::chain::Chain;
-use crate::record::{Cause, Created, Outcome, Record};
+use crate::record::{Cause, Created, Outcome, Record, Test, TestOutcome};
 
 /// How people name a record: by its number, or by the first digits of the bundle that it deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,9 @@ pub struct WayBack {
     pub from: Option<String>,
     /// What the deployments since that record have created, or were about to.
     pub created: Created,
+    /// The number of the record of its bundle's last smoke test, where that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_smoke: Option<u64>,
 }
 
 impl WayBack {
@@ -90,6 +94,17 @@ pub enum NoWayBack {
     /// No other bundle was ever deployed with success.
     #[error("no bundle but the present one was ever deployed to `{0}` with success")]
     NothingElse(String),
+    /// Every other bundle that was deployed with success failed its smoke test.
+    #[error(
+        "of the bundles that were deployed to `{environment}` before with success, none but those are left that failed their smoke test: {}",
+        in_words(.records)
+    )]
+    FailedSmoke {
+        /// The environment's name.
+        environment: String,
+        /// The numbers of the records of their deployments, the last one first.
+        records: Vec<u64>,
+    },
     /// There is no such record.
     #[error(
         "`{environment}` has no {wanted}; its records are those of `dataops audit --env {environment}`"
@@ -113,7 +128,7 @@ pub enum NoWayBack {
 }
 
 /// What an environment can go back to: the named record, or the last good deployment of another bundle than the present one, leaving
-/// out bundles that somebody has gone back from.
+/// out bundles that somebody has gone back from and those whose last smoke test failed.
 ///
 /// # Errors
 ///
@@ -125,7 +140,7 @@ pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayB
         .ok_or_else(|| NoWayBack::NoDeployment(environment()))?;
     let found = match to {
         Some(wanted) => named(chain, wanted)?,
-        None => before(chain).ok_or_else(|| NoWayBack::NothingElse(environment()))?,
+        None => before(chain)?,
     };
     let (record, bundle) = found;
     Ok(WayBack {
@@ -133,7 +148,13 @@ pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayB
         bundle: bundle.to_owned(),
         from: last.bundle.clone(),
         created: created_since(chain, record.number),
+        failed_smoke: failed_smoke(chain, bundle),
     })
+}
+
+fn in_words(records: &[u64]) -> String {
+    let words = records.iter().map(|number| format!("record {number}"));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn created_since(chain: &Chain, number: u64) -> Created {
@@ -191,15 +212,22 @@ fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
     ))
 }
 
-fn before(chain: &Chain) -> Option<(&Record, &str)> {
+fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
+    let environment = || chain.environment().to_owned();
     let mut left: BTreeSet<Option<&str>> = BTreeSet::new();
-    let (_, last) = chain.last_deployment()?;
-    left.insert(last.bundle.as_deref());
+    let mut failed = Vec::new();
+    if let Some((_, last)) = chain.last_deployment() {
+        left.insert(last.bundle.as_deref());
+    }
     for (record, deployment) in chain.deployments().rev() {
         if let Ok((record, bundle)) = good(record)
             && !left.contains(&Some(bundle))
         {
-            return Some((record, bundle));
+            if failed_smoke(chain, bundle).is_none() {
+                return Ok((record, bundle));
+            }
+            failed.push(record.number);
+            left.insert(Some(bundle));
         }
         if let Cause::Rollback { from, .. } = &deployment.cause {
             left.insert(from.as_deref());
@@ -208,7 +236,36 @@ fn before(chain: &Chain) -> Option<(&Record, &str)> {
             left.insert(record.bundle());
         }
     }
-    None
+    Err(match failed.is_empty() {
+        true => NoWayBack::NothingElse(environment()),
+        false => NoWayBack::FailedSmoke {
+            environment: environment(),
+            records: failed,
+        },
+    })
+}
+
+/// The record of the last smoke test of a bundle that could be told, where it failed.
+///
+/// It is asked of the bundle and not of the deployment, for what is gone back to is not tried again. A bundle that was never tried is
+/// not known to be broken: nothing tells a test that was killed from one that was left out.
+fn failed_smoke(chain: &Chain, bundle: &str) -> Option<u64> {
+    let mut told = chain.tests().rev().filter(|(_, test)| {
+        test.name == SMOKE
+            && test.outcome != TestOutcome::Error
+            && test.bundle.as_deref() == Some(bundle)
+            && is_of_all(chain, test)
+    });
+    let (record, test) = told.next()?;
+    (test.outcome == TestOutcome::Failed).then_some(record.number)
+}
+
+/// Whether a test is about all that a bundle holds, and not about a part of it, or ids that were handed over, beside another bundle.
+fn is_of_all(chain: &Chain, test: &Test) -> bool {
+    let about = test.deployment.and_then(|number| chain.record(number));
+    about
+        .and_then(Record::deployment)
+        .is_none_or(|deployment| deployment.is_good() && deployment.cause != Cause::Binding)
 }
 
 #[cfg(test)]
@@ -293,6 +350,82 @@ mod tests {
         qa.go_back("sha256:bbbbbbbb", 2, "sha256:cccccccc");
 
         assert_eq!(to(&qa.chain(), None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+    }
+
+    /// One that passed its smoke test, one that failed it and stayed, and one that failed it.
+    fn with_a_broken_one_between() -> Environment {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa")
+            .test(SMOKE)
+            .deploy("sha256:bbbbbbbb")
+            .test_ending(SMOKE, TestOutcome::Failed)
+            .deploy("sha256:cccccccc")
+            .test_ending(SMOKE, TestOutcome::Failed);
+        qa
+    }
+
+    #[test]
+    fn what_failed_its_smoke_test_is_passed_over_however_often() {
+        let mut qa = with_a_broken_one_between();
+        assert_eq!(to(&qa.chain(), None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+
+        qa.go_back("sha256:aaaaaaaa", 1, "sha256:cccccccc");
+        assert_eq!(
+            to(&qa.chain(), None).unwrap_err(),
+            "of the bundles that were deployed to `qa` before with success, none but those are left that failed their smoke test: \
+             record 3"
+        );
+
+        qa.deploy("sha256:dddddddd")
+            .test_ending(SMOKE, TestOutcome::Failed);
+        assert_eq!(to(&qa.chain(), None), Ok((7, "sha256:aaaaaaaa".to_owned())));
+    }
+
+    #[test]
+    fn what_failed_its_smoke_test_is_gone_back_to_where_somebody_says_so() {
+        let chain = with_a_broken_one_between().chain();
+
+        let failed_smoke = |wanted: &str| {
+            let way = way_back(&chain, Some(&wanted.parse().unwrap())).unwrap();
+            (way.record, way.failed_smoke)
+        };
+        assert_eq!(failed_smoke("3"), (3, Some(4)));
+        assert_eq!(failed_smoke("bbbbbbbb"), (3, Some(4)));
+        assert_eq!(failed_smoke("1"), (1, None));
+    }
+
+    #[test]
+    fn only_the_last_smoke_test_that_could_be_told_speaks_against_a_bundle() {
+        let back_from = |tests: &[(&str, TestOutcome)]| {
+            let mut qa = Environment::new("qa");
+            qa.deploy("sha256:aaaaaaaa").deploy("sha256:bbbbbbbb");
+            for (name, outcome) in tests {
+                qa.test_ending(name, *outcome);
+            }
+            qa.deploy("sha256:cccccccc");
+            to(&qa.chain(), None).unwrap().0
+        };
+        let (passed, failed, error) =
+            (TestOutcome::Passed, TestOutcome::Failed, TestOutcome::Error);
+        assert_eq!(back_from(&[]), 2);
+        assert_eq!(back_from(&[("contract", failed)]), 2);
+        assert_eq!(back_from(&[(SMOKE, error)]), 2);
+        assert_eq!(back_from(&[(SMOKE, failed), (SMOKE, passed)]), 2);
+        assert_eq!(back_from(&[(SMOKE, passed), (SMOKE, failed)]), 1);
+        assert_eq!(back_from(&[(SMOKE, failed), (SMOKE, error)]), 1);
+    }
+
+    #[test]
+    fn the_smoke_test_of_a_part_does_not_speak_against_the_bundle() {
+        let mut qa = Environment::new("qa");
+        qa.deploy("sha256:aaaaaaaa")
+            .deploy("sha256:bbbbbbbb")
+            .deploy("sha256:cccccccc")
+            .deploy_only("sha256:bbbbbbbb", "pipeline.one")
+            .test_ending(SMOKE, TestOutcome::Failed)
+            .deploy("sha256:cccccccc");
+
+        assert_eq!(to(&qa.chain(), None), Ok((2, "sha256:bbbbbbbb".to_owned())));
     }
 
     #[test]

@@ -20,9 +20,9 @@ use crate::process::unless_interrupted;
 
 /// Go back to the bundle that was deployed before with success, as `deploy` brings it.
 ///
-/// The bundle is kept beside the records, so that no agent has to have it. A bundle that somebody has gone back from is never gone back
-/// to unasked. What the deployments since have created stays unless the environment, or --delete-not-in-source, says otherwise, and is
-/// listed with the command that removes it; triggers among it are stopped.
+/// The bundle is kept beside the records, so that no agent has to have it. A bundle that somebody has gone back from, or whose last smoke
+/// test failed, is never gone back to unasked. What the deployments since have created stays unless the environment, or
+/// --delete-not-in-source, says otherwise, and is listed with the command that removes it; triggers among it are stopped.
 ///
 /// The exit code is 3 when there is nothing to go back to. Otherwise it is that of `deploy`.
 #[derive(Debug, clap::Args)]
@@ -88,6 +88,10 @@ async fn back<T>(
         "going back to record {} of {name}, bundle {}",
         way.record, way.bundle
     ));
+    if let Some(test) = way.failed_smoke {
+        let text = format!("that bundle failed its last smoke test (record {test} of {name})");
+        context.warn("warning", &text, None);
+    }
     let source = brought.source(context)?;
     let session = context.reach(&source, name).await?;
     let deploying = async {
@@ -146,6 +150,11 @@ async fn find(
 }
 
 fn none(error: NoWayBack) -> Failure {
-    let failure = Failure::new(Exit::Refused, error);
-    failure.hint("`dataops deploy --bundle DIR` brings any bundle")
+    let hint = match &error {
+        NoWayBack::FailedSmoke { .. } => {
+            "`dataops rollback --to RECORD` goes back to one of them nonetheless; `dataops deploy --bundle DIR` brings any bundle"
+        }
+        _ => "`dataops deploy --bundle DIR` brings any bundle",
+    };
+    Failure::new(Exit::Refused, error).hint(hint)
 }
