@@ -94,6 +94,11 @@ pub enum NoWayBack {
     /// No other bundle was ever deployed with success.
     #[error("no bundle but the present one was ever deployed to `{0}` with success")]
     NothingElse(String),
+    /// No other bundle was ever deployed with success, and a folder was, of which nothing is kept.
+    #[error(
+        "`{0}` was deployed to from a folder, of which nothing is kept to go back to, and no other bundle was ever deployed there with success"
+    )]
+    FromFolder(String),
     /// Every other bundle that was deployed with success failed its smoke test.
     #[error(
         "of the bundles that were deployed to `{environment}` before with success, none but those are left that failed their smoke test: {}",
@@ -236,12 +241,18 @@ fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
             left.insert(record.bundle());
         }
     }
-    Err(match failed.is_empty() {
-        true => NoWayBack::NothingElse(environment()),
-        false => NoWayBack::FailedSmoke {
+    if !failed.is_empty() {
+        return Err(NoWayBack::FailedSmoke {
             environment: environment(),
             records: failed,
-        },
+        });
+    }
+    let is_of_folder = chain
+        .deployments()
+        .any(|(_, it)| it.is_good() && it.cause != Cause::Binding && it.bundle.is_none());
+    Err(match is_of_folder {
+        true => NoWayBack::FromFolder(environment()),
+        false => NoWayBack::NothingElse(environment()),
     })
 }
 
@@ -271,7 +282,8 @@ fn is_of_all(chain: &Chain, test: &Test) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Environment;
+    use crate::record::Did;
+    use crate::sample::{Environment, deployment, hour};
 
     fn to(chain: &Chain, wanted: Option<&str>) -> Result<(u64, String), String> {
         let wanted = wanted.map(|text| text.parse().unwrap());
@@ -464,5 +476,26 @@ mod tests {
                 .unwrap_err()
                 .starts_with("no bundle but the present one")
         );
+    }
+
+    #[test]
+    fn where_folders_were_deployed_that_is_told() {
+        let from_folder = |qa: &mut Environment| {
+            let mut folder = deployment("", hour(0), Outcome::Deployed);
+            folder.bundle = None;
+            qa.write(Did::Deployment(Box::new(folder)));
+        };
+        let told = "`qa` was deployed to from a folder, of which nothing is kept to go back to, and no other bundle was ever deployed \
+                    there with success";
+        let mut qa = Environment::new("qa");
+        from_folder(&mut qa);
+        assert_eq!(to(&qa.chain(), None).unwrap_err(), told);
+        from_folder(&mut qa);
+        assert_eq!(to(&qa.chain(), None).unwrap_err(), told);
+
+        qa.deploy("sha256:aaaaaaaa");
+        assert_eq!(to(&qa.chain(), None).unwrap_err(), told);
+        from_folder(&mut qa);
+        assert_eq!(to(&qa.chain(), None), Ok((3, "sha256:aaaaaaaa".to_owned())));
     }
 }

@@ -154,6 +154,9 @@ fn none(error: NoWayBack) -> Failure {
         NoWayBack::FailedSmoke { .. } => {
             "`dataops rollback --to RECORD` goes back to one of them nonetheless; `dataops deploy --bundle DIR` brings any bundle"
         }
+        NoWayBack::FromFolder(_) => {
+            "`dataops build --out DIR` makes a bundle, and `dataops deploy --bundle DIR` keeps it to be gone back to"
+        }
         _ => "`dataops deploy --bundle DIR` brings any bundle",
     };
     Failure::new(Exit::Refused, error).hint(hint)
