@@ -124,6 +124,31 @@ fn what_main_has_got_meanwhile_is_no_part_of_the_change() {
 }
 
 #[test]
+fn what_is_in_no_commit_is_told_and_not_looked_at() {
+    let environment = solution()
+        .file("team/notebooks/prepare.py", "print(2)\n")
+        .file("team/notes.md", "no part of the solution");
+    let one = changed(&environment, &["--base", "main"]);
+    let environment = environment
+        .file("team/adf/pipeline/new.json", PIPELINE)
+        .file("team/dataops.yaml", format!("{SETTINGS}# mine\n"));
+    let more = json(&environment, &["--base", "main"]);
+    let told = changed(&environment, &["--base", "main"]);
+    commit(&environment, "second");
+    let committed = changed(&environment, &["--base", "main"]);
+    let environment = environment.file("team/notebooks/prepare.py", "print(3)\n");
+    let older = changed(&environment, &["--base", "main", "--head", "main"]);
+
+    one.says("what is changed in team/notebooks/prepare.py is in no commit, and is not looked at");
+    told.says("what is changed in team/adf/pipeline/new.json and 2 more files is in no commit")
+        .says("hint: commit it, and ask again");
+    assert!(parts(&more).is_empty(), "{more}");
+    for silent in [committed, older] {
+        assert!(!silent.stderr.contains("in no commit"), "{silent}");
+    }
+}
+
+#[test]
 fn documents_that_mean_the_same_are_not_deployed() {
     let spelled = PIPELINE.replace(": ", ":\n    ");
     let environment = solution().file("team/adf/pipeline/p.json", spelled);

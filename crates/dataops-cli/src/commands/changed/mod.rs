@@ -79,6 +79,7 @@ async fn look(context: &Context, args: &Args) -> Result<Changed, Failure> {
     let git = Git::of(&root).await?;
     let id = git.commit(&args.head).await?;
     let head = Head::read(&root, git, id).await?;
+    head.warn_of_uncommitted(context).await?;
     if args.deployed.is_empty() {
         let base = since::base(context, &head, args.base.as_deref(), args.exact).await?;
         return Ok(Changed::of(

@@ -1,5 +1,6 @@
 //! What is looked at, and how it differs from what there was.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use adf_diff::{Subject, compare};
@@ -11,6 +12,7 @@ use super::since::Base;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::repository::Git;
+use crate::terminal::harmless;
 
 /// The commit that is looked at.
 pub(super) struct Head {
@@ -48,6 +50,42 @@ impl Head {
             known: self.settings.environments.keys().cloned().collect(),
         }
         .into())
+    }
+
+    /// Says what of the solution is not looked at, because no commit has it.
+    pub(super) async fn warn_of_uncommitted(&self, context: &Context) -> Result<(), Failure> {
+        if self.git.find("HEAD").await?.as_ref() != Some(&self.id) {
+            return Ok(());
+        }
+        let files = self.git.uncommitted_files().await?;
+        let folder = self.git.folder_of(None);
+        let touched = Touched::by(Change {
+            base: &self.settings,
+            head: &self.settings,
+            files: &files,
+            folder: &folder,
+            adf_differs: false,
+        });
+        let settings = format!("{folder}{FILE_NAME}");
+        let settings = files.iter().filter(|file| file.path == settings);
+        let parts = touched.parts.values().flatten();
+        let paths: BTreeSet<_> = parts.chain(settings.map(|file| &file.path)).collect();
+        let Some(first) = paths.first() else {
+            return Ok(());
+        };
+        let first = harmless(first);
+        let text = match paths.len() {
+            1 => format!("what is changed in {first} is in no commit, and is not looked at"),
+            2 => format!(
+                "what is changed in {first} and another file is in no commit, and is not looked at"
+            ),
+            count => format!(
+                "what is changed in {first} and {} more files is in no commit, and is not looked at",
+                count - 1
+            ),
+        };
+        context.warn("warning", &text, Some("commit it, and ask again"));
+        Ok(())
     }
 
     /// What is touched since then.

@@ -1,4 +1,4 @@
-//! Which files differ between two commits, and what one of them holds.
+//! Which files differ between two commits, or from the last one, and what one of them holds.
 
 use dataops_solution::touched::ChangedFile;
 
@@ -33,6 +33,26 @@ impl Git {
                 &listing,
             )),
         }
+    }
+
+    /// The files of the whole repository that are not as in the commit that is checked out, new ones too.
+    pub(crate) async fn uncommitted_files(&self) -> Result<Vec<ChangedFile>, Failure> {
+        let status = self
+            .run(&[
+                "-c",
+                "core.fsmonitor=false",
+                "status",
+                "--porcelain=v1",
+                "-z",
+                "--untracked-files=all",
+                "--no-renames",
+            ])
+            .await?;
+        if !status.status.success() {
+            let failure = Failure::usage("git cannot tell what is in no commit");
+            return Err(said(failure, &status));
+        }
+        Ok(uncommitted(&status.stdout))
     }
 
     /// The text of a file in the folder that is looked at, as a commit has it; none where it has none.
@@ -84,6 +104,21 @@ fn parse(output: &[u8]) -> Option<Vec<ChangedFile>> {
     Some(files)
 }
 
+/// The output of `git status --porcelain=v1 -z --no-renames`: two letters, a blank, and a path.
+fn uncommitted(output: &[u8]) -> Vec<ChangedFile> {
+    let text = String::from_utf8_lossy(output);
+    let paths = text
+        .split_terminator('\0')
+        .filter_map(|entry| entry.get(3..));
+    paths
+        .map(|path| ChangedFile {
+            path: path.to_owned(),
+            was: None,
+            says_the_same: false,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +147,15 @@ mod tests {
         assert_eq!(parse(b":100644 100644 aa aa R100\0only\0"), None);
         assert_eq!(parse(b"M\0a\0"), None);
         assert_eq!(parse(b""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn files_of_no_commit_are_read() {
+        let files = uncommitted(b" M a b.json\0?? \xc3\xa4.txt\0D  gone\0");
+
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a b.json", "\u{e4}.txt", "gone"]);
+        assert!(uncommitted(b"").is_empty());
     }
 
     #[test]
