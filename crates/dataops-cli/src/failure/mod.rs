@@ -211,6 +211,11 @@ impl From<SettingsError> for Failure {
                 });
                 failure = failure.hint(NotUtf8::HINT);
             }
+            SettingsError::Missing(_) => {
+                failure = failure
+                    .hint("name the solution's folder by --solution DIR")
+                    .hint("or write a new solution: `dataops init DIR`");
+            }
             SettingsError::UnknownEnvironment { name, known } => {
                 if let Some(meant) = suggestion::nearest(name, known) {
                     failure = failure.hint(format!("did you mean `{meant}`?"));
@@ -225,9 +230,6 @@ impl From<SettingsError> for Failure {
 
 fn hint_for(error: &SettingsError) -> Option<String> {
     match error {
-        SettingsError::Missing(_) => {
-            Some("name the solution's folder by --solution DIR".to_owned())
-        }
         SettingsError::Variable { variable, .. } => {
             Some(format!("set {variable} in the environment"))
         }

@@ -325,6 +325,7 @@ fn what_is_missing_is_named() {
 
     error: no dataops.yaml in . or a folder above it
     hint: name the solution's folder by --solution DIR
+    hint: or write a new solution: `dataops init DIR`
     hint: or name the folder of the factory's documents by --source DIR
 
     error: invalid value '2021' for '--as-of <source|today|YYYY-MM>': expected source, today or a month such as 2021-05

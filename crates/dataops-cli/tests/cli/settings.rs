@@ -112,7 +112,19 @@ fn a_folder_without_settings_is_named() {
     ----- stderr
     error: no dataops.yaml in nowhere or a folder above it
     hint: name the solution's folder by --solution DIR
+    hint: or write a new solution: `dataops init DIR`
     "#);
+}
+
+#[test]
+fn who_has_no_solution_yet_is_told_what_there_is() {
+    let ended = TestEnvironment::new().run(Program::Dataops, &["validate"]);
+
+    ended
+        .refused(2)
+        .says("error: no dataops.yaml in . or a folder above it")
+        .says("hint: or write a new solution: `dataops init DIR`")
+        .says("hint: or look at a folder of Data Factory documents alone: --adf DIR");
 }
 
 #[test]

@@ -36,7 +36,9 @@ impl Loaded {
         match adf {
             Some(folder) => Self::new(folder, Some(Path::new("")), None),
             None => {
-                let root = context.solution_root()?;
+                let root = context.solution_root().map_err(|failure| {
+                    failure.hint("or look at a folder of Data Factory documents alone: --adf DIR")
+                })?;
                 let source = SolutionSource::read(&root)?;
                 let below = adf_root(&source)?.map(PathBuf::from);
                 Self::new(&root, below.as_deref(), Some(source))
