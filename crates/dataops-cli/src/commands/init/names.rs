@@ -59,11 +59,48 @@ pub(super) fn of_folder(dir: &Path) -> Option<String> {
         .canonicalize()
         .or_else(|_| std::path::absolute(dir))
         .ok()?;
-    let name = absolute.file_name()?.to_str()?.to_lowercase();
-    let name = name.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
+    let mut name = String::new();
+    for letter in absolute.file_name()?.to_str()?.to_lowercase().chars() {
+        match letter {
+            'a'..='z' | '0'..='9' => name.push(letter),
+            // An accent that stands alone, as macOS writes them.
+            '\u{300}'..='\u{36f}' => {}
+            other => match spelled(other) {
+                Some(letters) => name.push_str(letters),
+                None if name.ends_with('-') => {}
+                None => name.push('-'),
+            },
+        }
+    }
     let begins = name.trim_start_matches(|it: char| !it.is_ascii_lowercase());
     let short: String = begins.chars().take(LONGEST_SOLUTION).collect();
     solution(short.trim_end_matches('-')).ok()
+}
+
+/// A small letter without what only some languages have above, below or across it.
+fn spelled(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
+        'ğ' => "g",
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ı' => "i",
+        'ł' | 'ľ' => "l",
+        'ñ' | 'ń' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ō' | 'ő' => "o",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ť' | 'ţ' | 'ț' => "t",
+        'ù' | 'ú' | 'û' | 'ū' | 'ů' | 'ű' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -98,6 +135,14 @@ mod tests {
             of_folder(Path::new("/x/2 My Claims!")).unwrap(),
             "my-claims"
         );
+        for (folder, name) in [
+            ("Über Größe", "ueber-groesse"),
+            ("U\u{308}ber", "uber"),
+            ("données – été", "donnees-ete"),
+            ("a__b", "a-b"),
+        ] {
+            assert_eq!(of_folder(&Path::new("/x").join(folder)).unwrap(), name);
+        }
         assert_eq!(of_folder(Path::new("/x/42")), None);
     }
 }

@@ -90,7 +90,7 @@ impl Report for Initiated {
         }
         writeln!(out, "\nnext:")?;
         if folder != "." {
-            writeln!(out, "  cd {}", harmless(&folder))?;
+            writeln!(out, "  cd {}", for_shell(&harmless(&folder)))?;
         }
         writeln!(out, "  dataops validate")?;
         writeln!(
@@ -105,5 +105,31 @@ impl Report for Initiated {
 impl Initiated {
     fn last(&self) -> &str {
         self.environments.last().map_or("local", String::as_str)
+    }
+}
+
+/// A path as a shell takes it: in quotes where it would be taken for something else.
+fn for_shell(path: &str) -> String {
+    let is_plain = |it: char| {
+        it.is_alphanumeric() || "/._-+,:@%=".contains(it) || (cfg!(windows) && it == '\\')
+    };
+    match path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_quoted_where_a_shell_needs_it() {
+        for plain in ["demo", "../a_b/c-2.x", "\u{dc}ber"] {
+            assert_eq!(for_shell(plain), plain);
+        }
+        assert_eq!(for_shell("my claims"), "'my claims'");
+        assert_eq!(for_shell("~x"), "'~x'");
+        assert_eq!(for_shell("it's $HOME"), r"'it'\''s $HOME'");
     }
 }
