@@ -41,6 +41,9 @@ pub enum RowsError {
         #[source]
         source: azure_core::Error,
     },
+    /// Nothing says what format it is of.
+    #[error("its name has no extension, and only CSV is read: it has to end in .csv")]
+    Unnamed,
     /// It is of another format.
     #[error("files of type `{0}` are not read yet; CSV is")]
     Format(String),
@@ -68,16 +71,21 @@ pub enum RowsError {
 ///
 /// When the blob cannot be read, or is not a CSV file with rows of one width.
 pub async fn count_csv(storage: &Storage, container: &str, blob: &str) -> Result<Table, RowsError> {
+    refuse_other_formats(blob)?;
+    count(storage.open(container, blob).await?).await
+}
+
+fn refuse_other_formats(blob: &str) -> Result<(), RowsError> {
     let extension = blob
         .rsplit('/')
         .next()
         .and_then(|name| name.rsplit_once('.'))
         .map(|(_, extension)| extension);
     match extension {
-        Some(extension) if extension.eq_ignore_ascii_case("csv") => {}
-        other => return Err(RowsError::Format(other.unwrap_or_default().to_owned())),
+        Some(extension) if extension.eq_ignore_ascii_case("csv") => Ok(()),
+        Some(other) if !other.is_empty() => Err(RowsError::Format(other.to_owned())),
+        _ => Err(RowsError::Unnamed),
     }
-    count(storage.open(container, blob).await?).await
 }
 
 async fn count(
@@ -217,6 +225,21 @@ mod tests {
             let table = table(text, chunk).unwrap();
             assert_eq!(table.columns, ["id", "a \"b\"", "c"], "{chunk}");
             assert_eq!(table.rows, 3, "{chunk}");
+        }
+    }
+
+    #[test]
+    fn only_names_of_csv_files_are_read() {
+        let refused = |blob| refuse_other_formats(blob).map_err(|error| error.to_string());
+
+        assert_eq!(refused("a.b/c.CSV"), Ok(()));
+        assert_eq!(
+            refused("c.parquet").unwrap_err(),
+            "files of type `parquet` are not read yet; CSV is"
+        );
+        for unnamed in ["nothing", "a.csv/nothing", "nothing."] {
+            let error = refused(unnamed).unwrap_err();
+            assert!(error.starts_with("its name has no extension"), "{error}");
         }
     }
 

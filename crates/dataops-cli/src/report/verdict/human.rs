@@ -127,7 +127,14 @@ fn row(check: &CheckResult) -> [String; 4] {
 }
 
 fn notable(check: &CheckResult, text: &mut String) {
-    let details = details(check);
+    let mut details = details(check);
+    if details.is_empty() {
+        // The id alone may say nothing to whoever has not written the check.
+        let found = check.measured.iter().map(|found| format!(": {found}"));
+        let wanted = check.expected.iter().map(|it| format!(", expected {it}"));
+        let more: String = found.chain(wanted).collect();
+        details.push(harmless(&format!("{}{more}", check.title)));
+    }
     let style = match check.status {
         Status::Failed | Status::Error => AnsiColor::Red.on_default(),
         Status::Warning => AnsiColor::Yellow.on_default(),
@@ -144,5 +151,30 @@ fn notable(check: &CheckResult, text: &mut String) {
     ));
     for detail in details {
         text.push_str(&format!("  {detail}\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_details_is_told_by_its_name_and_what_was_found() {
+        let mut check = CheckResult::of_files("ingestion", "1", "training folder exists");
+        check.status = Status::Failed;
+        check.measured = Some("ml/train has no data files".to_owned());
+        let mut text = String::new();
+        notable(&check, &mut text);
+        check.reason = Some("why".to_owned());
+        notable(&check, &mut text);
+
+        let shown: Vec<_> = text.lines().filter(|line| line.starts_with("  ")).collect();
+        assert_eq!(
+            shown,
+            [
+                "  training folder exists: ml/train has no data files",
+                "  why"
+            ]
+        );
     }
 }
