@@ -86,9 +86,14 @@ fn tell_selection(inputs: &Inputs, selected: &Selected, notes: &mut Notes) {
             "the filter selects nothing at all, which no call of dataops can say",
         ),
         false if selected.only.is_empty() && selected.except.is_empty() => return,
+        false if inputs.options.delete_not_in_source == Some(true) => (
+            Severity::Accident,
+            "dataops.yaml has no selection: give it to each `dataops plan` and `dataops deploy`, as shown below; without it, all that the \
+             source does not have is deleted, and all that it has is deployed",
+        ),
         false => (
             Severity::Remark,
-            "dataops.yaml has no selection: give it to each `dataops plan`, as shown below",
+            "dataops.yaml has no selection: give it to each `dataops plan` and `dataops deploy`, as shown below",
         ),
     };
     notes.add(Note::new(

@@ -157,7 +157,7 @@ fn filters_become_selectors() {
     assert!(qa.except.is_empty());
     insta::assert_snapshot!(notes(&migration), @r###"
     Accident rules.txt:1:1 FilterComment: filters have no comments: the line is an inclusion of nothing, and with it only inclusions select (take the line out, and look whether the exclusions are meant to count)
-    Remark rules.txt:1:1 Selection: dataops.yaml has no selection: give it to each `dataops plan`, as shown below
+    Remark rules.txt:1:1 Selection: dataops.yaml has no selection: give it to each `dataops plan` and `dataops deploy`, as shown below
     Remark rules.txt:1:15 MatchesNothing: the rule matches nothing in the source
     Accident rules.txt:2:1 FolderRule: resources of the target have no folder there, so for stopping, starting and deleting the old tool takes the rule as matching nothing
     Accident rules.txt:3:1 IgnoredExclusion: there are inclusions, so the old tool deploys what the exclusion is about if an inclusion names it; it only counted for triggers and deletions
@@ -181,7 +181,7 @@ fn publish_options_are_settings_or_words() {
     insta::assert_snapshot!(notes(&migration), @r###"
     Accident csv:1:1 Option: with KeepPreviousState the states that the configuration gives to triggers do not count
     Remark csv:3:9 MatchesNothing: there is no trigger `none`
-    Remark publish.ps1:4:6 Selection: dataops.yaml has no selection: give it to each `dataops plan`, as shown below
+    Accident publish.ps1:4:6 Selection: dataops.yaml has no selection: give it to each `dataops plan` and `dataops deploy`, as shown below; without it, all that the source does not have is deleted, and all that it has is deployed
     Remark publish.ps1:5:6 Option: IncrementalDeployment: dataops compares with the live factory, and needs no state
     "###);
 }
