@@ -92,11 +92,19 @@ pub(super) fn unknown(name: &str) -> Failure {
     let known = RULES
         .iter()
         .flat_map(|rule| [rule.id.to_owned(), rule.name.to_owned()]);
-    let known: Vec<_> = known.collect();
+    let known: Vec<_> = known.filter(|meant| may_mean(name, meant)).collect();
     match suggestion::nearest(name, &known) {
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
         None => failure.hint("`dataops validate --rules` lists them"),
     }
+}
+
+/// Whether a name in the form of an id may mean this one: all ids are alike, so no more than one character may be another.
+fn may_mean(name: &str, meant: &str) -> bool {
+    let is_id = name.chars().any(|it| it.is_ascii_digit());
+    let differ = name.chars().zip(meant.chars());
+    let differ = differ.filter(|(one, other)| !one.eq_ignore_ascii_case(other));
+    !is_id || (name.len() == meant.len() && differ.count() <= 1)
 }
 
 #[cfg(test)]
@@ -155,5 +163,9 @@ mod tests {
             error.contains("there is no rule `ADF2O1`") && error.contains("did you mean `ADF2"),
             "{error}"
         );
+        for far in ["ADF999", "ADF2", "XY1"] {
+            let error = unknown(far).render();
+            assert!(error.contains("`dataops validate --rules`"), "{error}");
+        }
     }
 }
