@@ -492,11 +492,17 @@ fn every_exit_code_is_in_the_reference() {
     let words: Vec<_> = ended.stdout.split_whitespace().collect();
     let text = words.join(" ");
     let codes = text.split("Exit codes: ").nth(1).unwrap();
-    let mut body = "| code | |\n|---|---|\n".to_owned();
-    for code in codes.split(" · ") {
-        let (number, meaning) = code.split_once(' ').unwrap();
-        writeln!(body, "| {number} | {meaning} |").unwrap();
-    }
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let table = readme.split("\n## Exit codes\n\n").nth(1).unwrap();
+    let table = table.split("\n\n").next().unwrap();
+    // The README says more of each, and of none less than the help.
+    let numbers = |text: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+        text.filter_map(|it| it.split_whitespace().next().map(str::to_owned))
+            .collect()
+    };
+    let rows = &mut table.lines().skip(2).map(|row| row.trim_start_matches('|'));
+    assert_eq!(numbers(&mut codes.split(" · ")), numbers(rows));
+    let body = format!("{table}\n");
     page("exit-codes.md", "Exit codes", &body);
 }
 
