@@ -190,7 +190,8 @@ fn a_contract_that_breaks_others_wants_a_major_version() {
 
     assert_eq!(refused.code, Some(1), "{refused}");
     refused.says("contracts/orders.yaml breaks those who rely on it: its version is 1.0.0, and ought to be 2.0.0");
-    let change = "breaking   orders.amount: the column is gone  (contracts/orders.yaml before:10)";
+    let change =
+        "breaking   consumers orders.amount: the column is gone  (contracts/orders.yaml before:10)";
     assert!(refused.stdout.contains(change), "{refused}");
     let minor = contract_diff(&with(&broken.replace("1.0.0", "1.1.0")), &[]);
     assert_eq!(minor.code, Some(1), "{minor}");

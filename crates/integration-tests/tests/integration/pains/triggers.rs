@@ -37,10 +37,10 @@ fn pain_02_a_window_that_is_created_anew_runs_again_after_a_deployment_that_fail
         "emulator: true,",
         "emulator: true, triggers: { \"*\": keep },",
     );
-    drill.edit("adf/trigger/Windows.json", |trigger| {
+    drill.edit("adf/trigger/Later.json", |trigger| {
         trigger["typeProperties"]["interval"] = 7.into();
     });
-    drill.refuses("PUT */triggers/Windows", 1, "BadRequest", "not today");
+    drill.refuses("PUT */triggers/Later", 1, "BadRequest", "not today");
 
     let failed = drill.call(&["deploy", "--consent", "tumbling-window-lineage"]);
     let missing = drill.call(&["triggers", "restore"]);
@@ -49,8 +49,8 @@ fn pain_02_a_window_that_is_created_anew_runs_again_after_a_deployment_that_fail
     assert_eq!(failed.code, Some(3), "{failed}");
     assert_says(&failed, &["not today"]);
     assert_eq!(missing.code, Some(5), "{missing}");
-    assert_says(&missing, &["Windows"]);
-    assert_eq!(drill.state("Windows"), "Started");
+    assert_says(&missing, &["Later"]);
+    assert_eq!(drill.state("Later"), "Started");
 }
 
 #[test]
