@@ -290,7 +290,7 @@ async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
     assert!(
         deployed
             .stderr
-            .contains("there is nothing to go back to: no bundle but the present one"),
+            .contains("there is nothing to go back to: `local` was deployed to from a folder"),
         "{deployed}"
     );
     assert!(
