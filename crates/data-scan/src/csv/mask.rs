@@ -1,30 +1,34 @@
 //! Where the bytes are that give CSV its structure: 64 bytes at a time, a bit each.
 
-use wide::u8x16;
-
 /// The bytes that matter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Needles([u8x16; 4]);
+pub(super) struct Needles([u8; 4]);
 
 impl Needles {
     /// Up to four different bytes; one may be given several times.
     pub(super) fn new(bytes: [u8; 4]) -> Self {
-        Self(bytes.map(u8x16::splat))
+        Self(bytes)
     }
 
     /// A bit for each of the 64 bytes that is one of them.
     #[inline]
-    fn mask(&self, bytes: &[u8; 64]) -> u64 {
+    fn mask(self, bytes: &[u8; 64]) -> u64 {
         let [a, b, c, d] = self.0;
-        let (lanes, _) = bytes.as_chunks::<16>();
+        // Without a branch, so that the compiler compares sixteen bytes at a time.
+        let found = bytes.map(|it| u8::from((it == a) | (it == b) | (it == c) | (it == d)));
+        let (words, _) = found.as_chunks::<8>();
         let mut mask = 0;
-        for (place, lane) in lanes.iter().enumerate() {
-            let lane = u8x16::new(*lane);
-            let found = lane.simd_eq(a) | lane.simd_eq(b) | lane.simd_eq(c) | lane.simd_eq(d);
-            mask |= u64::from(found.to_bitmask()) << (16 * place);
+        for (place, word) in words.iter().enumerate() {
+            mask |= gathered(*word) << (8 * place);
         }
         mask
     }
+}
+
+/// The lowest bits of eight bytes that are 0 or 1, side by side: each product lands in the highest byte at its own place.
+#[inline]
+fn gathered(word: [u8; 8]) -> u64 {
+    u64::from_le_bytes(word).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// The places of the bytes that matter, one after the other.
