@@ -1,5 +1,8 @@
 //! Why a query has no value.
 
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use datafusion::common::DataFusionError;
@@ -38,6 +41,17 @@ pub enum QueryError {
         /// What the engine says.
         reason: String,
     },
+    /// It needs more memory than it may have, and the disk is full to which it swaps.
+    #[error(
+        "the query needs more memory than the {limit} MiB that it may have, and no space is left for temporary files in {}; the variable TMPDIR names another folder",
+        .folder.display()
+    )]
+    NoSpace {
+        /// What it may have, in MiB.
+        limit: usize,
+        /// Where temporary files are.
+        folder: PathBuf,
+    },
     /// The engine has a fault that this query meets.
     #[error("the query engine broke down: {0}")]
     Broken(String),
@@ -59,9 +73,22 @@ impl QueryError {
                 limit: limit >> 20,
                 reason: first_line(reason),
             },
+            _ if is_of_full_disk(error) => Self::NoSpace {
+                limit: limit >> 20,
+                folder: std::env::temp_dir(),
+            },
             _ => Self::Failed(said(error)),
         }
     }
+}
+
+/// Whether a file could not be written for want of space. Only temporary files are written here.
+fn is_of_full_disk(error: &DataFusionError) -> bool {
+    let mut causes = std::iter::successors(Some(error as &dyn Error), |&cause| cause.source());
+    causes.any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::StorageFull)
+    })
 }
 
 /// The first line of what the engine says: the others are about its inside.
@@ -76,4 +103,24 @@ fn said(error: &DataFusionError) -> String {
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::error::ArrowError;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_with_the_folder() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error = DataFusionError::from(ArrowError::IoError("IO error".to_owned(), full));
+
+        let error = QueryError::running(&error.context("while sorting"), 512 << 20);
+
+        let QueryError::NoSpace { limit: 512, folder } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(folder, std::env::temp_dir());
+    }
 }
