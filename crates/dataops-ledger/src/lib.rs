@@ -35,7 +35,7 @@ pub use rollback::{NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
 pub use state::{Left, State, StateError};
 pub use store::{Answer, Condition, Next, Step, Task};
 pub use time::{Time, TimeError, words};
-pub use who::{CiRun, Source, Who};
+pub use who::{CiRun, Source, Who, short_commit};
 
 /// The name of the test of data contracts, which `dataops test` runs.
 pub const CONTRACT: &str = "contract";

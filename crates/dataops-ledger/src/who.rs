@@ -200,6 +200,12 @@ impl Source {
     }
 }
 
+/// The first digits of a commit's id, as many as Azure DevOps shows.
+#[must_use]
+pub fn short_commit(commit: &str) -> &str {
+    commit.get(..8).unwrap_or(commit)
+}
+
 impl fmt::Display for Who {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.name)?;

@@ -62,10 +62,10 @@ fn deployed(changed: &Value) -> Vec<&str> {
 fn without_ids(mut ended: Ended) -> Ended {
     for text in [&mut ended.stdout, &mut ended.stderr] {
         while let Some(at) = text.find(" (").filter(|at| {
-            let id = text.get(at + 2..at + 11);
+            let id = text.get(at + 2..at + 10);
             id.is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()))
         }) {
-            text.replace_range(at..at + 12, "");
+            text.replace_range(at..at + 11, "");
         }
     }
     ended
@@ -88,7 +88,7 @@ fn people_see_what_is_touched_and_why() {
     shows!(without_ids(changed(&environment, &["--base", "main"])), @r"
     exit: 0
     ----- stdout
-    compared with what it has in common with main
+    compared with the merge base with main
 
      touched     by
     ─────────────────────────────────────────────────────────────────────────────────────────

@@ -59,10 +59,10 @@ fn shown(ended: &Ended) -> String {
     while let Some(at) = text.find(" (").filter(|at| {
         text[at + 2..]
             .chars()
-            .take(9)
+            .take(8)
             .all(|c| c.is_ascii_hexdigit())
     }) {
-        text.replace_range(at..at + 12, "");
+        text.replace_range(at..at + 11, "");
     }
     text
 }
@@ -235,7 +235,7 @@ fn a_comment_for_a_pull_request_holds_no_markup_of_documents() {
 fn a_comment_for_a_pull_request_is_reviewed() {
     let ended = diff(&solution(), &["--format", "markdown"]);
 
-    insta::with_settings!({ filters => [("&#40;[0-9a-f]{9}&#41;", "&#40;ID&#41;")] }, {
+    insta::with_settings!({ filters => [("&#40;[0-9a-f]{8}&#41;", "&#40;ID&#41;")] }, {
         insta::assert_snapshot!(shown(&ended), @r##"
     ### Data Factory: 2 changed
 

@@ -68,7 +68,7 @@ fn shown(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let bare = word.trim_start_matches("&#40;");
         let is_id =
-            bare.len() >= 9 && bare.chars().take(9).all(|c| c.is_ascii_hexdigit()) && bare != word;
+            bare.len() >= 8 && bare.chars().take(8).all(|c| c.is_ascii_hexdigit()) && bare != word;
         if is_id { "[COMMIT]" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")

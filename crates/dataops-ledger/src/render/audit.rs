@@ -9,6 +9,7 @@ use super::markdown::{code, escape};
 use crate::chain::Break;
 use crate::promotion::short;
 use crate::record::{Cause, Deployment, Did, Outcome, Record, Test};
+use crate::who::short_commit;
 
 const HEADS: [&str; 8] = [
     "when (UTC)",
@@ -180,7 +181,7 @@ fn cause(deployment: &Deployment) -> String {
 
 fn commit(deployment: &Deployment) -> String {
     let commit = deployment.source.commit.as_deref().unwrap_or_default();
-    let commit = commit.get(..8).unwrap_or(commit);
+    let commit = short_commit(commit);
     match deployment.source.dirty {
         true => format!("{commit}+"),
         false => commit.to_owned(),

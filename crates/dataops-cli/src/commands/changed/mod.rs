@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// merged into. Only zeros, or nothing, stand for no commit: everything is touched then.
     #[arg(long, value_name = "REF")]
     base: Option<String>,
-    /// Compare with `--base` itself, not with what it has in common with the head: a push may also have taken something away.
+    /// Compare with `--base` itself, not with its merge base with the head: a push may also have taken something away.
     #[arg(long, requires = "base")]
     exact: bool,
     /// The commit, branch or tag that is looked at.

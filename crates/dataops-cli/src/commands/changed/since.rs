@@ -47,7 +47,7 @@ pub(super) async fn base(
     let common = git.merge_base(&id, &head.id).await?;
     Ok(Base::Commit {
         name: format!(
-            "what it has in common with {} ({})",
+            "the merge base with {} ({})",
             harmless(&name),
             short(&common)
         ),

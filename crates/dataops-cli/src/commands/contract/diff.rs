@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// The contract after.
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
-    /// What the solution's contracts are compared with; by default what the change has in common with the branch that it will be merged into.
+    /// What the solution's contracts are compared with; by default the merge base of the change and the branch that it will be merged into.
     #[arg(long, value_name = "REF", conflicts_with = "old")]
     base: Option<String>,
     /// Fail on any change that breaks, however the version has grown.

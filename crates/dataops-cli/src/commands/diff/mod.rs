@@ -29,13 +29,13 @@ pub(crate) struct Args {
     /// A Data Factory git folder, where there is no dataops.yaml.
     #[arg(long, value_name = "DIR")]
     adf: Option<PathBuf>,
-    /// What is compared with; by default what the head has in common with the branch that it will be merged into.
+    /// What is compared with; by default the merge base of the head and the branch that it will be merged into.
     #[arg(long, value_name = "REF|DIR|env:NAME")]
     base: Option<String>,
     /// What is compared; by default the working tree.
     #[arg(long, value_name = "REF|DIR|env:NAME")]
     head: Option<String>,
-    /// Compare with what `--base` and `--head` have in common instead of `--base` itself.
+    /// Compare with the merge base of `--base` and `--head` instead of `--base` itself.
     #[arg(long, requires = "base")]
     merge_base: bool,
     /// Tell what would break if two branches were merged, even where git merges them without a conflict: references and parameters
@@ -151,7 +151,7 @@ async fn places(
     Ok((common(&git, name, id, &head).await?, head))
 }
 
-/// The commit that a branch and the head have in common.
+/// The merge base of a branch and the head.
 async fn common(git: &Git, name: &str, branch: &str, head: &Place) -> Result<Place, Failure> {
     let tip = match head {
         Place::Commit { id, .. } => id.clone(),

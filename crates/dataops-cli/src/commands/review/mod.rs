@@ -36,7 +36,7 @@ use sides::Sides;
     dataops review --env qa --post azdo              in Azure Pipelines, with SYSTEM_ACCESSTOKEN\n  \
     dataops review --post github                     in GitHub Actions, with GITHUB_TOKEN")]
 pub(crate) struct Args {
-    /// What the change is compared with; by default what it has in common with the branch that it will be merged into.
+    /// What the change is compared with; by default its merge base with the branch that it will be merged into.
     #[arg(long, value_name = "REF")]
     base: Option<String>,
     /// Tell what a deployment to this environment would do, too.

@@ -168,7 +168,7 @@ impl Side {
     }
 }
 
-/// What a change is compared with: what it has in common with the branch that it is for.
+/// What a change is compared with: its merge base with the branch that it is for.
 async fn place(context: &Context, git: &Git, base: Option<&str>) -> Result<Place, Failure> {
     let (name, branch) = match base {
         Some(name) => (name.to_owned(), git.commit(name).await?),

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::terminal::harmless;
 
 pub(crate) use merge::MergedTree;
+pub(crate) use dataops_ledger::short_commit as short;
 pub(crate) use tree::{Blobs, Tree};
 
 /// A git repository, and the folder in it that is looked at.
@@ -26,11 +27,6 @@ pub(crate) struct Git {
     prefix: String,
     /// Where git writes what it has to.
     scratch: Option<merge::Scratch>,
-}
-
-/// The first digits of a commit's id.
-pub(crate) fn short(commit: &str) -> &str {
-    commit.get(..9).unwrap_or(commit)
 }
 
 impl Git {
