@@ -7,6 +7,7 @@ use dataops_core::store::Place;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::ledger;
 use crate::terminal::harmless;
 
 /// Who keeps the journal, in this place.
@@ -37,9 +38,7 @@ fn caller(context: &Context) -> String {
         let id = variable(name);
         (!id.is_empty()).then(|| format!("{of} {id}"))
     });
-    let user = ["USER", "USERNAME"].map(variable).into_iter();
-    let user = user.into_iter().find(|name| !name.is_empty());
-    run.or(user).unwrap_or_else(|| "somebody".to_owned())
+    run.unwrap_or_else(|| ledger::who(context).name)
 }
 
 /// Tells that an earlier deployment, or removal, was not finished by one that removes what it was about.

@@ -8,6 +8,7 @@ use dataops_ledger::{Chain, Claim, Did, Entry, Record, Who};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, suggestion};
+use crate::repository::person;
 
 /// The ledger of an environment in this place.
 pub(crate) fn open(place: &Place, connection: &Connection) -> Result<Ledger, Failure> {
@@ -85,12 +86,17 @@ pub(crate) async fn tell_of_none(context: &Context, ledger: &Ledger) -> Result<(
     Ok(())
 }
 
+/// Who runs this program.
+pub(crate) fn who(context: &Context) -> Who {
+    Who::of(&context.variables, || person(context.solution_folder()))
+}
+
 /// What is to be recorded, in the name of whoever runs this program.
 pub(crate) fn entry(context: &Context, ledger: &Ledger, did: Did) -> Entry {
     Entry {
         environment: ledger.environment().to_owned(),
         at: now(),
-        who: Who::of(&context.variables),
+        who: who(context),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         did,
     }
@@ -125,7 +131,7 @@ pub(crate) async fn try_take(
     let claim = Claim {
         id: claim_id(),
         environment: ledger.environment().to_owned(),
-        who: Who::of(&context.variables),
+        who: who(context),
         what,
     };
     match ledger.take(claim, now()).await.map_err(failure)? {

@@ -60,9 +60,10 @@ pub struct Source {
 }
 
 impl Who {
-    /// Reads the variables that CI systems and shells set.
+    /// Reads the variables that CI systems and shells set. Where no CI system runs this, it is the person that git knows, then the user
+    /// of the machine.
     #[must_use]
-    pub fn of(variables: &Variables) -> Self {
+    pub fn of(variables: &Variables, git: impl FnOnce() -> Option<String>) -> Self {
         let first = |names: &[&str]| {
             let mut names = names.iter();
             names
@@ -77,7 +78,7 @@ impl Who {
                 "GITHUB_TRIGGERING_ACTOR",
                 "GITHUB_ACTOR",
             ]),
-            false => None,
+            false => git(),
         };
         Self {
             name: name
@@ -232,6 +233,10 @@ impl fmt::Display for CiRun {
 mod tests {
     use super::*;
 
+    fn nobody() -> Option<String> {
+        None
+    }
+
     fn azure() -> Variables {
         Variables::new([
             ("TF_BUILD", "True"),
@@ -256,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_run_of_azure_pipelines_is_who_asked_for_it() {
-        let who = Who::of(&azure());
+        let who = Who::of(&azure(), nobody);
 
         assert_eq!(
             who.to_string(),
@@ -287,7 +292,7 @@ mod tests {
             ("GITHUB_WORKFLOW", "deploy"),
             ("GITHUB_SHA", "abc"),
         ]);
-        let who = Who::of(&variables);
+        let who = Who::of(&variables, nobody);
 
         assert_eq!(who.to_string(), "grace (deploy 12)");
         assert_eq!(
@@ -303,7 +308,7 @@ mod tests {
     #[test]
     fn a_person_is_known_by_name_and_machine() {
         let who = |variables: &[(&str, &str)]| {
-            Who::of(&Variables::new(variables.iter().copied())).to_string()
+            Who::of(&Variables::new(variables.iter().copied()), nobody).to_string()
         };
 
         assert_eq!(
@@ -316,6 +321,27 @@ mod tests {
     }
 
     #[test]
+    fn git_knows_a_person_better_than_the_machine_and_a_run_better_than_git() {
+        let git = || Some("Ada Example <ada@mail.test>".to_owned());
+        let who = |variables: &[(&str, &str)]| {
+            Who::of(&Variables::new(variables.iter().copied()), git).to_string()
+        };
+
+        assert_eq!(who(&[]), "Ada Example <ada@mail.test>");
+        assert_eq!(
+            who(&[("USER", "a.example"), ("HOSTNAME", "laptop")]),
+            "Ada Example <ada@mail.test> on laptop"
+        );
+        assert_eq!(
+            who(&[("GITHUB_ACTIONS", "true"), ("GITHUB_ACTOR", "grace")]),
+            "grace (GitHub Actions )"
+        );
+        // A job in whose settings nobody is named has no person behind it.
+        let runner = who(&[("TF_BUILD", "True"), ("USER", "vsts")]);
+        assert!(runner.starts_with("vsts ("), "{runner}");
+    }
+
+    #[test]
     fn no_credential_of_an_address_is_kept() {
         let source = Source::of(&azure());
 
@@ -323,7 +349,7 @@ mod tests {
             source.repository.as_deref(),
             Some("https://dev.azure.com/contoso/_git/ingest")
         );
-        let json = serde_json::to_string(&(Who::of(&azure()), &source)).unwrap();
+        let json = serde_json::to_string(&(Who::of(&azure(), nobody), &source)).unwrap();
         assert!(!json.contains("secret"), "{json}");
     }
 

@@ -6,7 +6,7 @@ mod git;
 mod place;
 
 pub(crate) use folder::{AdfFolder, shortened};
-pub(crate) use git::{Blobs, Git, MergedTree, SHALLOW, Tree, short};
+pub(crate) use git::{Blobs, Git, MergedTree, SHALLOW, Tree, person, short};
 pub(crate) use place::{Place, Read};
 
 use adf_source::Repository;

@@ -92,7 +92,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ),
     (
         "BUILD_REQUESTEDFOR",
-        "who a record says has deployed; set by Azure Pipelines",
+        "who a record says has deployed; set by Azure Pipelines. Outside of CI it is `user.name <user.email>` of git, then the user",
     ),
     (
         "BUILD_SOURCEBRANCH",

@@ -2,6 +2,7 @@
 
 mod changes;
 mod merge;
+mod person;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -16,8 +17,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::harmless;
 
-pub(crate) use merge::MergedTree;
 pub(crate) use dataops_ledger::short_commit as short;
+pub(crate) use merge::MergedTree;
+pub(crate) use person::person;
 pub(crate) use tree::{Blobs, Tree};
 
 /// A git repository, and the folder in it that is looked at.

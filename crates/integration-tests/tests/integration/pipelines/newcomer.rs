@@ -70,8 +70,11 @@ fn a_newcomer_gets_from_nothing_to_the_last_environment() {
     assert_eq!(work.len(), 5, "{work:?}");
     typed(&demo, &work.join("\n"));
     typed(&demo, "git init --quiet && git add --all");
-    let commit = "git -c user.name=ada -c user.email=ada@mail.test commit --quiet --message first";
-    typed(&demo, commit);
+    typed(
+        &demo,
+        "git config user.name 'Ada Example' && git config user.email ada@mail.test",
+    );
+    typed(&demo, "git commit --quiet --message first");
 
     let blocks = commands(&readme, "Through all environments, on this machine");
     let [starting, going] = blocks.as_slice() else {
@@ -100,6 +103,8 @@ fn a_newcomer_gets_from_nothing_to_the_last_environment() {
         assert!(going.contains(name), "{going}");
         assert!(said.contains(name), "{said}");
     }
+    let audited = said.rsplit("when (UTC)").next().unwrap();
+    assert!(audited.contains("Ada Example <ada@mail.test>"), "{said}");
     drop(emulator.stop());
     assert!(!exports.exists(), "who looks later finds no dead emulator");
 }
