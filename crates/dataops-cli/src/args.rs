@@ -32,6 +32,9 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// The environment where none is named.
+pub(crate) const LOCAL: &str = "local";
+
 /// The environment that a command is about.
 #[derive(Args, Debug)]
 pub(crate) struct EnvironmentName {
@@ -39,7 +42,7 @@ pub(crate) struct EnvironmentName {
     #[arg(
         long = "env",
         id = "env",
-        default_value = "local",
+        default_value = LOCAL,
         value_name = "ENV",
         env = "DATAOPS_ENV",
         hide_env_values = true

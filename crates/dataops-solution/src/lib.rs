@@ -8,6 +8,7 @@ pub mod chain;
 mod compute;
 pub mod deployment;
 pub mod environment;
+mod environments;
 mod fill;
 pub mod fit;
 mod inherit;

@@ -12,6 +12,8 @@ pub use crate::compute::{
     LocationSettings, PoolSettings, ScopeSettings, SecretPlace, StorageRoot, VolumeSettings,
 };
 use crate::deployment::{PolicySettings, TriggerPolicy};
+pub use crate::environments::Environments;
+use crate::environments::in_order;
 pub use crate::notebooks::{KnownBy, NotebookSettings, TakenFor};
 use crate::text::NotUtf8;
 use crate::yaml;
@@ -46,8 +48,9 @@ pub struct Settings {
     /// The trigger that a dropped file fires.
     pub trigger: Option<String>,
     /// The environments, by name.
-    #[serde(default)]
-    pub environments: BTreeMap<String, EnvironmentSettings>,
+    #[serde(default, deserialize_with = "in_order")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, EnvironmentSettings>"))]
+    pub environments: Environments,
 }
 
 /// Where the Data Factory documents are.

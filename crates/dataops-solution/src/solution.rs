@@ -394,6 +394,15 @@ environments:
             unknown.to_string(),
             "there is no environment `prod`; dataops.yaml has qa, uat"
         );
+        let chain = "name: x\nenvironments: { local: {}, test: {}, acceptance: {} }";
+        let chain = solution(chain).unwrap();
+        assert_eq!(
+            chain
+                .environment("prod", &variables())
+                .unwrap_err()
+                .to_string(),
+            "there is no environment `prod`; dataops.yaml has local, test, acceptance"
+        );
         assert_eq!(
             circle
                 .environment("a", &variables())

@@ -31,6 +31,7 @@ use rest_core::{ServiceErrorExt, TimedOut};
 use crate::exit::Exit;
 use crate::terminal::{Place, harmless};
 use causes::causes;
+use crate::args::LOCAL;
 use ml::{Placed, setting_place};
 
 /// Why a command did not do what it was asked to.
@@ -219,6 +220,10 @@ impl From<SettingsError> for Failure {
             SettingsError::UnknownEnvironment { name, known } => {
                 if let Some(meant) = suggestion::nearest(name, known) {
                     failure = failure.hint(format!("did you mean `{meant}`?"));
+                } else if name == LOCAL {
+                    failure = failure
+                        .hint("name the environment by --env ENV, or by DATAOPS_ENV; without them it is `local`")
+                        .hint("`local: { emulator: true }` below `environments` is one on this machine");
                 }
             }
             other => failure.hints.extend(hint_for(other)),

@@ -106,6 +106,22 @@ fn people_see_what_is_touched_and_why() {
 }
 
 #[test]
+fn environments_are_told_in_their_order() {
+    let environment = solution().file(
+        "team/dataops.yaml",
+        SETTINGS.replace("  uat:", "  acceptance: { extends: qa, after: qa }\n  uat:"),
+    );
+    commit(&environment, "second");
+
+    let ended = changed(&environment, &["--base", "main"]);
+
+    let lines: Vec<_> = ended.stdout.lines().map(str::trim_start).collect();
+    let at = |name: &str| lines.iter().position(|line| line.starts_with(name));
+    let places = ["local", "qa", "acceptance", "uat"].map(|name| at(name).unwrap());
+    assert!(places.is_sorted(), "{ended}");
+}
+
+#[test]
 fn what_main_has_got_meanwhile_is_no_part_of_the_change() {
     let environment = solution().file("team/contracts/c.yaml", "kind: DataContract\n");
     commit(&environment, "ours");

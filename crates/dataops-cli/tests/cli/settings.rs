@@ -128,6 +128,21 @@ fn who_has_no_solution_yet_is_told_what_there_is() {
 }
 
 #[test]
+fn who_names_no_environment_where_none_is_local_is_told_how() {
+    let text = "name: s\nenvironments:\n  qa: {}\n  prod: { extends: qa }\n  after: {}\n";
+    let environment = TestEnvironment::new().file("dataops.yaml", text);
+
+    shows!(environment.run(Program::Dataops, &["plan"]).refused(2), @r"
+    exit: 2
+    ----- stdout
+    ----- stderr
+    error: there is no environment `local`; dataops.yaml has qa, prod, after
+    hint: name the environment by --env ENV, or by DATAOPS_ENV; without them it is `local`
+    hint: `local: { emulator: true }` below `environments` is one on this machine
+    ");
+}
+
+#[test]
 fn environments_that_cannot_be_used_say_what_to_do() {
     let run = |name: &str| {
         solution(TestEnvironment::new()).run(Program::Dataops, &["run", "--env", name])
@@ -137,7 +152,7 @@ fn environments_that_cannot_be_used_say_what_to_do() {
     exit: 2
     ----- stdout
     ----- stderr
-    error: there is no environment `local2`; dataops.yaml has bare, local, qa, self, variable
+    error: there is no environment `local2`; dataops.yaml has local, qa, bare, variable, self
     hint: did you mean `local`?
     "#);
     shows!(run("variable").refused(2), @r#"

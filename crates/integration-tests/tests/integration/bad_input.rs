@@ -125,7 +125,7 @@ async fn an_environment_that_is_not_there_is_named_with_those_that_are() {
     refused(
         &ended,
         2,
-        "there is no environment `prod`; dataops.yaml has lacking, local, qa",
+        "there is no environment `prod`; dataops.yaml has local, qa, lacking",
         "",
     );
 }

@@ -1,8 +1,6 @@
 //! How environments hang together: what they extend, and in which order they come.
 
-use std::collections::BTreeMap;
-
-use dataops_solution::settings::EnvironmentSettings;
+use dataops_solution::settings::{EnvironmentSettings, Environments};
 
 use crate::rules::rule;
 use crate::settings::Written;
@@ -27,8 +25,6 @@ pub(super) static ORDER: Rule = rule!(
     Error,
     "An environment comes after one that does not exist, or after itself"
 );
-
-type Environments = BTreeMap<String, EnvironmentSettings>;
 
 pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
     let environments = &written.settings.environments;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dataops_solution::settings::EnvironmentSettings;
+use dataops_solution::settings::{EnvironmentSettings, Environments};
 
 use super::variables::{has_variable, is_emulator};
 use crate::rules::rule;
@@ -76,7 +76,7 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
 }
 
 /// The environments that are deployed to: all but those from which others only inherit.
-fn deployed(environments: &BTreeMap<String, EnvironmentSettings>) -> BTreeSet<&str> {
+fn deployed(environments: &Environments) -> BTreeSet<&str> {
     let others = || environments.values();
     let is_base = |name: &str| others().any(|other| other.extends.as_deref() == Some(name));
     let has_follower = |name: &str| others().any(|other| other.after.as_deref() == Some(name));

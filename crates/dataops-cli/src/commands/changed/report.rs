@@ -23,6 +23,9 @@ pub(super) struct Changed {
     /// Whether each part is touched, and by what.
     parts: BTreeMap<&'static str, PartChanged>,
     environments: BTreeMap<String, Work>,
+    /// All of them, in their order.
+    #[serde(skip)]
+    order: Vec<String>,
     /// Those that are deployed to in Azure, in their order.
     #[serde(skip)]
     targets: Vec<String>,
@@ -77,6 +80,7 @@ impl Changed {
             since,
             parts: Part::ALL.into_iter().map(part).collect(),
             environments,
+            order: head.settings.environments.keys().cloned().collect(),
             targets: head.targets.clone(),
         }
     }
@@ -124,7 +128,9 @@ impl Report for Changed {
             true => writeln!(out, "\nnothing of the solution is touched")?,
             false => writeln!(out, "\n{}", rows(&["touched", "by"], parts))?,
         }
-        let works = self.environments.iter().map(|(name, work)| {
+        let works = self.order.iter();
+        let works = works.filter_map(|name| self.environments.get_key_value(name));
+        let works = works.map(|(name, work)| {
             let what = match (work.deploy, work.test) {
                 (true, _) => "deploy and test",
                 (false, true) => "test",

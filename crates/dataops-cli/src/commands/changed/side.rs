@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use adf_diff::{Subject, compare};
 use dataops_solution::settings::{FILE_NAME, Settings, SettingsError};
-use dataops_solution::source::{SolutionFiles, SolutionSource};
 use dataops_solution::touched::{Change, Part, Touched};
 
 use super::since::Base;
@@ -32,7 +31,7 @@ impl Head {
         };
         let settings = Settings::parse(Path::new(FILE_NAME), &text)?;
         Ok(Self {
-            targets: targets(&settings, text),
+            targets: targets(&settings),
             settings,
             root: root.to_owned(),
             git,
@@ -153,14 +152,8 @@ impl Head {
 }
 
 /// The environments that are not the local emulator, as they stand one after another.
-fn targets(settings: &Settings, text: String) -> Vec<String> {
-    let yaml = SolutionSource::new(text, SolutionFiles::default()).yaml;
+fn targets(settings: &Settings) -> Vec<String> {
     let environments = settings.environments.iter();
     let targets = environments.filter(|(_, it)| it.emulator != Some(true));
-    let mut names: Vec<_> = targets.map(|(name, _)| name.clone()).collect();
-    names.sort_by_key(|name| {
-        let key = yaml.key_span(&["environments", name]).start;
-        (key.line, key.column)
-    });
-    names
+    targets.map(|(name, _)| name.clone()).collect()
 }

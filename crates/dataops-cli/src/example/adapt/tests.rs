@@ -65,9 +65,7 @@ fn each_environment_has_its_settings_and_comes_after_the_one_before() {
         let solution = Solution::new("/s", file(&files, "dataops.yaml")).unwrap();
 
         let names: Vec<_> = solution.settings.environments.keys().cloned().collect();
-        let mut expected: Vec<_> = chain.iter().map(|it| (*it).to_owned()).collect();
-        expected.push("local".to_owned());
-        expected.sort();
+        let expected = [&["local"][..], chain].concat();
         assert_eq!(names, expected);
         assert_eq!(solution.settings.name, "claims");
         for (at, name) in chain.iter().enumerate() {
