@@ -2,6 +2,7 @@
 
 mod bundle;
 mod causes;
+mod chain;
 mod desired;
 pub(crate) mod excerpt;
 mod ml;
@@ -20,7 +21,9 @@ use std::path::Path;
 
 use azure_core::error::ErrorKind;
 use dataops_core::apply::JournalError;
-use dataops_core::connection::{ConnectionError, CredentialError, NotSignedIn, StorageError};
+use dataops_core::connection::{
+    ConnectionError, CredentialError, NotSignedIn, SignInFailed, StorageError,
+};
 use dataops_core::deployment::MlPipelineError;
 use dataops_core::store::StoreError;
 use dataops_core::workspace::WorkspaceError;
@@ -28,10 +31,11 @@ use dataops_solution::settings::SettingsError;
 use dataops_solution::text::NotUtf8;
 use rest_core::{ServiceErrorExt, TimedOut};
 
+use crate::args::LOCAL;
 use crate::exit::Exit;
 use crate::terminal::{Place, harmless};
 use causes::causes;
-use crate::args::LOCAL;
+use chain::Chain;
 use ml::{Placed, setting_place};
 
 /// Why a command did not do what it was asked to.
@@ -127,19 +131,14 @@ impl Failure {
         let error = anstyle::AnsiColor::Red.on_default().bold();
         let hint = anstyle::AnsiColor::Cyan.on_default().bold();
         let dim = anstyle::Style::new().dimmed();
-        let mut text = format!(
-            "{error}error{error:#}: {}\n",
-            indented(&self.error.to_string())
-        );
-        let mut said = self.error.to_string();
-        let mut cause = self.error.source();
-        while let Some(current) = cause {
-            let message = current.to_string();
-            if !said.contains(&message) {
-                let _ = writeln!(text, "  {dim}because{dim:#} {}", indented(&message));
-                said = message;
-            }
-            cause = current.source();
+        let chain = Chain::of(&*self.error);
+        let mut text = format!("{error}error{error:#}: {}\n", indented(&chain.first));
+        for cause in &chain.causes {
+            let _ = writeln!(text, "  {dim}because{dim:#} {}", indented(cause));
+        }
+        if !chain.about.is_empty() {
+            let about = chain.about.join(": ");
+            let _ = writeln!(text, "  {dim}this was about:{dim:#} {}", indented(&about));
         }
         if let Some(place) = &self.place {
             text.push_str(&excerpt::render(place));
@@ -173,10 +172,11 @@ impl Failure {
     /// The error in one line, for a log.
     #[must_use]
     pub(crate) fn summary(&self) -> String {
-        let mut text = self.error.to_string();
-        if let Some(cause) = self.error.source() {
-            let _ = write!(text, ": {cause}");
-        }
+        let chain = Chain::of(&*self.error);
+        let parts = [chain.first]
+            .into_iter()
+            .chain(chain.causes.into_iter().take(1));
+        let text = parts.collect::<Vec<_>>().join(": ");
         text.lines().collect::<Vec<_>>().join(" ")
     }
 }
@@ -313,20 +313,27 @@ fn judge_azure(error: &azure_core::Error) -> (Exit, Option<String>) {
         return (Exit::Unreachable, None);
     }
     match error.kind() {
-        ErrorKind::HttpResponse { status, .. } => (Exit::Refused, refusal(u16::from(*status), error)),
+        ErrorKind::HttpResponse { status, .. } => {
+            (Exit::Refused, refusal(u16::from(*status), error))
+        }
         ErrorKind::Credential if NotSignedIn::of(error).is_some() => {
             let advice = NotSignedIn::of(error).and_then(|error| error.advice.clone());
             let hint = "sign in with `az login`, or set the variables of another way to sign in";
             (Exit::Usage, Some(advice.unwrap_or_else(|| hint.to_owned())))
         }
-        ErrorKind::Credential => (
-            Exit::Refused,
-            Some("sign in with `az login`, or set the variables of another way; `-v` names the way that was tried".to_owned()),
-        ),
-        ErrorKind::Connection | ErrorKind::Io => {
-            (Exit::Unreachable, Some("check the host name, the network and the proxy settings".to_owned()))
+        ErrorKind::Credential => {
+            let hint = "sign in with `az login`, or set the variables of another way; `-v` names the way that was tried";
+            let known = SignInFailed::of(error).and_then(|failed| failed.method.advice());
+            (Exit::Refused, Some(known.unwrap_or(hint).to_owned()))
         }
-        ErrorKind::DataConversion => (Exit::Refused, Some("the service answered something else than it documents".to_owned())),
+        ErrorKind::Connection | ErrorKind::Io => (
+            Exit::Unreachable,
+            Some("check the host name, the network and the proxy settings".to_owned()),
+        ),
+        ErrorKind::DataConversion => (
+            Exit::Refused,
+            Some("the service answered something else than it documents".to_owned()),
+        ),
         ErrorKind::Other => (Exit::Refused, None),
     }
 }

@@ -236,8 +236,22 @@ fn no_credentials_say_how_to_sign_in() {
     ended
         .refused(2)
         .says("signing in by azure-cli")
-        .says("nobody is signed in")
+        .says("error: nobody is signed in: no way to sign in has all its variables")
+        .says("this was about: pipeline `ingest` was not started")
         .says("hint: sign in with `az login`");
+    assert!(!ended.stderr.contains("non-transport"), "{ended}");
+}
+
+#[test]
+fn a_way_to_sign_in_that_lacks_a_variable_is_named() {
+    let ended = TestEnvironment::new()
+        .with("AZURE_TENANT_ID", "t")
+        .with("AZURE_CLIENT_SECRET", "s3cret")
+        .run(Program::Invoke, &args(&["--subscription", "s"]));
+
+    ended
+        .refused(2)
+        .says("has all its variables (client-secret lacks AZURE_CLIENT_ID), and the Azure CLI");
 }
 
 #[test]

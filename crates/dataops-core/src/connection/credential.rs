@@ -40,7 +40,7 @@ pub enum AuthMethod {
 }
 
 impl AuthMethod {
-    const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::AzurePipelines,
         Self::GitHub,
         Self::WorkloadIdentity,
@@ -86,6 +86,32 @@ impl AuthMethod {
             Self::ClientSecret => &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"],
             Self::ManagedIdentity | Self::AzureCli => &[],
         }
+    }
+
+    /// What to look at where it fails; the Azure CLI has its own words.
+    #[must_use]
+    pub const fn advice(self) -> Option<&'static str> {
+        match self {
+            Self::AzurePipelines | Self::GitHub | Self::WorkloadIdentity => Some(
+                "check AZURE_TENANT_ID and AZURE_CLIENT_ID, and that this application has a federated credential for this very job",
+            ),
+            Self::ClientSecret => Some(
+                "check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; a secret expires",
+            ),
+            Self::ManagedIdentity => {
+                Some("this machine may have no managed identity; `--auth` names another way")
+            }
+            Self::AzureCli => None,
+        }
+    }
+
+    /// The variables that are set although others are missing, and those that are missing.
+    pub(super) fn half_set(self, variables: &Variables) -> Option<String> {
+        let lacking = self.lacking(variables);
+        // A tenant and an application alone belong to each way.
+        let own = self.needs().iter().skip(2);
+        let is_meant = own.into_iter().any(|name| variables.get(name).is_some());
+        (is_meant && !lacking.is_empty()).then(|| format!("{self} lacks {}", lacking.join(", ")))
     }
 
     /// The variables that are not set.
@@ -176,7 +202,7 @@ impl Credential {
         let signed_in = SignedIn::default();
         Ok(Self {
             method,
-            token: signed_in.watch(token),
+            token: signed_in.watch(method, token),
             signed_in,
             transport,
         })

@@ -12,10 +12,12 @@ use super::credential::AuthMethod;
 /// Nobody is signed in: no way has all its variables, and the Azure CLI gives no token.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "nobody is signed in: no way to sign in has all its variables, and the Azure CLI gives no token"
+    "nobody is signed in: no way to sign in has all its variables{tried}, and the Azure CLI gives no token"
 )]
 #[non_exhaustive]
 pub struct NotSignedIn {
+    /// The ways that have some of them, and what they lack.
+    tried: String,
     /// What the CI system that this runs in has to be told.
     pub advice: Option<String>,
     /// What the Azure CLI said.
@@ -41,6 +43,7 @@ impl NotSignedIn {
 #[derive(Debug)]
 struct LastResort {
     cli: Arc<dyn TokenCredential>,
+    tried: String,
     advice: Option<String>,
 }
 
@@ -52,8 +55,12 @@ impl TokenCredential for LastResort {
         options: Option<TokenRequestOptions<'_>>,
     ) -> AzureResult<AccessToken> {
         self.cli.get_token(scopes, options).await.map_err(|source| {
-            let advice = self.advice.clone();
-            azure_core::Error::new(ErrorKind::Credential, NotSignedIn { advice, source })
+            let error = NotSignedIn {
+                tried: self.tried.clone(),
+                advice: self.advice.clone(),
+                source,
+            };
+            azure_core::Error::new(ErrorKind::Credential, error)
         })
     }
 }
@@ -65,8 +72,19 @@ pub(super) fn last_resort(
 ) -> Arc<dyn TokenCredential> {
     Arc::new(LastResort {
         cli,
+        tried: tried(variables),
         advice: advice(variables),
     })
+}
+
+/// What the ways lack that have some of their variables.
+fn tried(variables: &Variables) -> String {
+    let tried = AuthMethod::ALL.into_iter();
+    let tried: Vec<_> = tried.filter_map(|it| it.half_set(variables)).collect();
+    match tried.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", tried.join("; ")),
+    }
 }
 
 /// What a job of a CI system lacks to sign in without the CLI.
@@ -118,5 +136,17 @@ mod tests {
             "signing in by azure-pipelines needs AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_SERVICE_CONNECTION_ID as well"
         );
         assert_eq!(advice(&known), None);
+    }
+
+    #[test]
+    fn ways_that_are_half_set_up_are_told() {
+        let tried = |values: &[(&str, &str)]| tried(&Variables::new(values.iter().copied()));
+        let known = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c")];
+
+        assert_eq!(
+            tried(&[known[0], ("AZURE_CLIENT_SECRET", "s")]),
+            " (client-secret lacks AZURE_CLIENT_ID)"
+        );
+        assert_eq!(tried(&known), "");
     }
 }

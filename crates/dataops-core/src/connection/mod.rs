@@ -17,7 +17,7 @@ pub(crate) use documents::BlobCondition;
 pub use emulator::{EmulatorAddress, EmulatorAddressError};
 pub use error::ConnectionError;
 pub use last_resort::NotSignedIn;
-pub use signed_in::SignedIn;
+pub use signed_in::{SignInFailed, SignedIn};
 pub use storage::{BlobEntry, Storage, StorageError};
 
 use std::sync::Arc;
