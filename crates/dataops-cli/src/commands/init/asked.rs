@@ -41,7 +41,10 @@ impl Choice {
             Some(ci) => ci,
             None => checked(
                 "ci",
-                &ask("Pipelines of azdo, github, both or none", "azdo")?,
+                &ask(
+                    "Pipelines of azure-devops, github, both or none",
+                    "azure-devops",
+                )?,
                 |it| Ci::from_str(it, true),
             )?,
         };

@@ -40,9 +40,13 @@ pub(crate) struct Args {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Ci {
     /// Azure DevOps.
-    Azdo,
+    #[value(name = "azure-devops", alias = "azdo")]
+    #[serde(rename = "azure-devops")]
+    AzureDevOps,
     /// GitHub Actions.
-    Github,
+    #[value(name = "github", alias = "github-actions")]
+    #[serde(rename = "github")]
+    GitHub,
     /// Of both.
     Both,
     /// None.
@@ -53,8 +57,8 @@ impl Ci {
     /// The files that belong to it.
     fn files(self) -> Vec<&'static [File]> {
         match self {
-            Self::Azdo => vec![example::CI, example::AZURE_DEVOPS],
-            Self::Github => vec![example::CI, example::GITHUB],
+            Self::AzureDevOps => vec![example::CI, example::AZURE_DEVOPS],
+            Self::GitHub => vec![example::CI, example::GITHUB],
             Self::Both => vec![example::CI, example::AZURE_DEVOPS, example::GITHUB],
             Self::None => Vec::new(),
         }
@@ -65,8 +69,8 @@ impl Ci {
     /// Where it is hosted.
     fn hosts(self) -> Hosts {
         Hosts {
-            azure_devops: matches!(self, Self::Azdo | Self::Both),
-            github: matches!(self, Self::Github | Self::Both),
+            azure_devops: matches!(self, Self::AzureDevOps | Self::Both),
+            github: matches!(self, Self::GitHub | Self::Both),
         }
     }
 }

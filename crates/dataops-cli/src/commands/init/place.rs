@@ -14,7 +14,7 @@ pub(super) fn caution(context: &Context, dir: &Path, ci: Ci) {
         return;
     };
     let why = match ci {
-        Ci::Azdo => {
+        Ci::AzureDevOps => {
             "the pipelines run at the root of a repository, and look for the solution there"
         }
         _ => {

@@ -33,7 +33,7 @@ use sides::Sides;
 #[command(after_help = "Examples:\n  \
     dataops review                                   the working tree against the branch that it will be merged into\n  \
     dataops review --base main --out review.md\n  \
-    dataops review --env qa --post azdo              in Azure Pipelines, with SYSTEM_ACCESSTOKEN\n  \
+    dataops review --env qa --post azure-devops      in Azure Pipelines, with SYSTEM_ACCESSTOKEN\n  \
     dataops review --post github                     in GitHub Actions, with GITHUB_TOKEN")]
 pub(crate) struct Args {
     /// What the change is compared with; by default its merge base with the branch that it will be merged into.

@@ -86,6 +86,7 @@ pub(crate) enum Form {
     /// Annotations of GitHub Actions.
     Github,
     /// Issues of Azure Pipelines.
+    #[value(alias = "azure-devops")]
     Azdo,
     /// A table for a comment on a pull request.
     Markdown,

@@ -191,7 +191,7 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
     let is_there = |path: &str| folder.path().join(path).exists();
 
     assert_eq!(
-        init(&["azure", "--ci", "azdo", "--environments", "dev"]).code,
+        init(&["azure", "--ci", "azure-devops", "--environments", "dev"]).code,
         Some(0)
     );
     assert_eq!(init(&["none", "--ci", "none"]).code, Some(0));
@@ -223,3 +223,8 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         .run();
     assert_eq!(checked.code, Some(0), "{checked}");
 }
+    assert_eq!(init(&["short", "--ci", "azdo"]).code, Some(0));
+    assert_eq!(init(&["hub", "--ci", "github-actions"]).code, Some(0));
+        "azure/.azuredevops/release.yml",
+        "short/.azuredevops/release.yml",
+        "hub/.github/workflows/release.yml",
