@@ -1,10 +1,12 @@
 //! `dataops init`.
 
 mod asked;
+mod lines;
 mod names;
 mod place;
 mod written;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
@@ -12,13 +14,14 @@ use crate::example::{self, Adapted, File, Hosts};
 use crate::failure::Failure;
 
 use asked::Choice;
-use written::Initiated;
+use written::{Initiated, Written};
 
 /// Write a new solution: a Data Factory pipeline, notebooks with a tested package, a data contract, sample data, environments that come one
 /// after another, and the CI/CD pipelines that bring it through them.
 ///
-/// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten. The README that is
-/// written leads from there to the last environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
+/// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten: .gitignore and
+/// .gitattributes get the lines that they do not have, above those that they have. The README that is written leads from there to the last
+/// environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder; it may have a git repository already.
@@ -93,18 +96,30 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     let files: Vec<_> = groups.concat();
     let readme = readme(&dir, &files);
     let placed = |path: &'static str| if path == README { readme } else { path };
-    refuse_what_is_there(&dir, files.iter().map(|(path, _)| placed(path)))?;
-    for (path, content) in &files {
+    let (kept, new): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(path, _)| lines::takes(&dir, path));
+    refuse_what_is_there(&dir, new.iter().map(|(path, _)| placed(path)))?;
+    let failed =
+        |at: &str, error: io::Error| Failure::usage(format!("{}: {error}", dir.join(at).display()));
+    let mut written = Written::default();
+    for (path, content) in new {
         let at = placed(path);
         let put = match std::str::from_utf8(content) {
             Ok(text) => example::put(&dir, at, adapted.text(path, text).as_bytes()),
             Err(_) => example::put(&dir, at, content),
         };
-        put.map_err(|error| Failure::usage(format!("{}: {error}", dir.join(at).display())))?;
+        put.map_err(|error| failed(at, error))?;
+        written.files.push(at.to_owned());
+    }
+    for (path, content) in kept {
+        let text = adapted.text(path, &String::from_utf8_lossy(content));
+        let added = lines::add(&dir.join(path), &text).map_err(|error| failed(path, error))?;
+        written
+            .added
+            .extend((!added.is_empty()).then(|| ((*path).to_owned(), added)));
     }
     place::caution(context, &dir, choice.ci);
-    let paths = files.iter().map(|(path, _)| placed(path).to_owned());
-    Ok(Initiated::new(dir, choice, paths.collect(), readme))
+    Ok(Initiated::new(dir, choice, written, readme))
 }
 
 const README: &str = "README.md";
@@ -114,7 +129,9 @@ const BESIDE: &str = "README.dataops.md";
 /// What the README is called. Where something else of a solution is there already, there is no new one that it would belong to.
 fn readme(dir: &Path, files: &[File]) -> &'static str {
     let is_there = |path: &str| dir.join(path).symlink_metadata().is_ok();
-    let mut others = files.iter().filter(|(path, _)| *path != README);
+    let mut others = files
+        .iter()
+        .filter(|(path, _)| *path != README && !lines::FILES.contains(path));
     match is_there(README) && !others.any(|(path, _)| is_there(path)) {
         true => BESIDE,
         false => README,

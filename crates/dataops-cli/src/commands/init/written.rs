@@ -1,5 +1,6 @@
 //! What was written, and what comes next.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -17,10 +18,21 @@ pub(crate) struct Initiated {
     name: String,
     ci: Ci,
     environments: Vec<String>,
-    files: Vec<String>,
+    #[serde(flatten)]
+    written: Written,
     /// Where one reads on.
     #[serde(skip)]
     readme: &'static str,
+}
+
+/// What was done to the folder.
+#[derive(Default, Serialize)]
+pub(super) struct Written {
+    /// The files that are new.
+    pub(super) files: Vec<String>,
+    /// The lines that files got which were there.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) added: BTreeMap<String, Vec<String>>,
 }
 
 /// What stands where in a solution.
@@ -58,7 +70,7 @@ impl Initiated {
     pub(super) fn new(
         folder: PathBuf,
         choice: Choice,
-        files: Vec<String>,
+        written: Written,
         readme: &'static str,
     ) -> Self {
         Self {
@@ -66,7 +78,7 @@ impl Initiated {
             name: choice.name,
             ci: choice.ci,
             environments: choice.environments,
-            files,
+            written,
             readme,
         }
     }
@@ -74,7 +86,12 @@ impl Initiated {
 
 impl Report for Initiated {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let has = |place: &str| self.files.iter().any(|file| file.starts_with(place));
+        let has = |place: &str| {
+            self.written
+                .files
+                .iter()
+                .any(|file| file.starts_with(place))
+        };
         let places = PLACES.iter().filter(|(place, _)| has(place));
         let folder = self.folder.display().to_string();
         writeln!(
@@ -82,11 +99,18 @@ impl Report for Initiated {
             "{} is in {}: {} files, for local → {}\n",
             harmless(&self.name),
             harmless(&folder),
-            self.files.len(),
+            self.written.files.len(),
             self.environments.join(" → ")
         )?;
         for (place, what) in places {
             writeln!(out, "  {place:<16}{what}")?;
+        }
+        for (file, lines) in &self.written.added {
+            let lines = lines.join("  ");
+            writeln!(
+                out,
+                "\n{file} was there and stays; added above what it says: {lines}"
+            )?;
         }
         writeln!(out, "\nnext:")?;
         if folder != "." {

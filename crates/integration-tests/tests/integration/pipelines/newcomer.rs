@@ -157,6 +157,36 @@ fn a_readme_that_is_there_stays_as_it_is() {
 }
 
 #[test]
+fn lines_are_added_to_a_gitignore_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let read = |name: &str| fs::read_to_string(place(name)).unwrap();
+    fs::write(place(".gitignore"), "/target\nout/\n").unwrap();
+    fs::write(place(".gitattributes"), "*.bat eol=crlf\n").unwrap();
+    fs::write(place("README.md"), "# Ours\n").unwrap();
+    fs::write(place("LICENSE"), "ours\n").unwrap();
+
+    let ended = Program::dataops(["init", ".", "--name", "claims"])
+        .within(folder.path())
+        .run();
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let told = ".gitignore was there and stays; added above what it says: .venv/";
+    assert!(ended.stdout.contains(told), "{ended}");
+    let ignored = read(".gitignore");
+    assert!(ignored.ends_with("\n\n/target\nout/\n"), "{ignored}");
+    assert!(ignored.contains("\n.dataops/\n"), "{ignored}");
+    assert_eq!(ignored.matches("out/\n").count(), 1, "{ignored}");
+    let attributes = read(".gitattributes");
+    assert!(
+        attributes.ends_with("* text=auto eol=lf\n*.png binary\n\n*.bat eol=crlf\n"),
+        "{attributes}"
+    );
+    assert_eq!(read("README.md") + &read("LICENSE"), "# Ours\nours\n");
+    assert!(place("README.dataops.md").is_file());
+}
+
+#[test]
 fn workflows_that_nobody_would_start_are_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join(".git")).unwrap();
@@ -194,12 +224,17 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         init(&["azure", "--ci", "azure-devops", "--environments", "dev"]).code,
         Some(0)
     );
+    assert_eq!(init(&["short", "--ci", "azdo"]).code, Some(0));
+    assert_eq!(init(&["hub", "--ci", "github-actions"]).code, Some(0));
     assert_eq!(init(&["none", "--ci", "none"]).code, Some(0));
     let word = init(&["word", "--environments", "null,yes"]);
 
     for path in [
         "azure/branch-policy.yaml",
         "azure/.gitattributes",
+        "azure/.azuredevops/release.yml",
+        "short/.azuredevops/release.yml",
+        "hub/.github/workflows/release.yml",
         "none/smoke/canary.txt",
     ] {
         assert!(is_there(path), "{path}");
@@ -223,8 +258,3 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         .run();
     assert_eq!(checked.code, Some(0), "{checked}");
 }
-    assert_eq!(init(&["short", "--ci", "azdo"]).code, Some(0));
-    assert_eq!(init(&["hub", "--ci", "github-actions"]).code, Some(0));
-        "azure/.azuredevops/release.yml",
-        "short/.azuredevops/release.yml",
-        "hub/.github/workflows/release.yml",
