@@ -81,6 +81,7 @@ impl Ci {
 /// Writes a solution.
 pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     let dir = args.dir.clone();
+    place::refuse_within_another(&dir)?;
     let choice = Choice::of(context, args)?;
     names::chain(&choice.environments)?;
     let adapted = Adapted {

@@ -187,6 +187,28 @@ fn lines_are_added_to_a_gitignore_that_is_there() {
 }
 
 #[test]
+fn no_solution_is_written_into_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |within: &Path, dir: &str| {
+        Program::dataops(["init", dir, "--ci", "none"])
+            .within(within)
+            .run()
+    };
+    let first = init(folder.path(), "demo");
+    assert_eq!(first.code, Some(0), "{first}");
+
+    let demo = folder.path().join("demo");
+    let again = init(&demo, "demo");
+
+    assert_eq!(again.code, Some(2), "{again}");
+    assert!(again.stderr.contains("is in the solution"), "{again}");
+    assert!(again.stderr.contains("nothing was written"), "{again}");
+    assert!(!demo.join("demo").exists());
+    let beside = init(&demo, "../other");
+    assert_eq!(beside.code, Some(0), "{beside}");
+}
+
+#[test]
 fn workflows_that_nobody_would_start_are_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join(".git")).unwrap();
