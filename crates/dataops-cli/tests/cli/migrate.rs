@@ -80,6 +80,13 @@ fn settings_go_to_stdout_and_what_a_person_must_know_to_stderr() {
     qa: variables as before: REGION
     notes: 2 could not be taken over, 2 worth knowing
     nothing was written; --write puts it into dataops.yaml
+    dataops.yaml still lacks, for Azure:
+      environments.qa: subscription, resourceGroup, dataFactory
+      and `location`, where there is no such factory yet
+    next:
+      the same with --write
+      dataops validate
+      dataops plan --env qa
     "#);
     assert!(!environment.path("dataops.yaml").exists());
 }
@@ -117,8 +124,16 @@ fn a_file_is_made_extended_and_never_overwritten() {
     +       trigger.Daily.typeProperties.recurrence.interval: 6
     ");
 
+    let complete = settings(&environment).replace(
+        "  prod:\n",
+        "  prod:\n    subscription: s\n    resourceGroup: rg\n    dataFactory: adf\n",
+    );
+    std::fs::write(environment.path("dataops.yaml"), complete).unwrap();
     let replaced = write(&["--replace"]);
 
+    replaced
+        .says("dataops.yaml still lacks, for Azure:\n  environments.uat: subscription, resourceGroup, dataFactory\n  and")
+        .says("next:\n  dataops validate\n  dataops plan --env uat");
     assert_eq!(replaced.code, Some(0), "{replaced}");
     replaced.says("other values were replaced: environments.uat.");
     assert!(settings(&environment).contains("interval: 6 # every seven days"));

@@ -7,6 +7,7 @@ use adf_migrate::{EnvironmentDraft, Migration, Note, Severity, VariableBecause};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::missing::{Missing, missing};
 use super::target::{Outcome, State};
 use crate::report::Report;
 use crate::terminal::harmless;
@@ -24,6 +25,8 @@ pub(super) struct Migrated {
     differing: Vec<String>,
     /// Whether those were replaced.
     replaced: bool,
+    /// What its environments still lack.
+    missing: Vec<Missing>,
     yaml: String,
     #[serde(skip)]
     old: String,
@@ -32,6 +35,7 @@ pub(super) struct Migrated {
 impl Migrated {
     pub(super) fn new(migration: Migration, outcome: Outcome) -> Self {
         Self {
+            missing: missing(&outcome.whole, &migration.environments),
             migration,
             file: outcome.file.display().to_string(),
             state: outcome.state,
@@ -89,7 +93,43 @@ impl Migrated {
                 self.file
             ));
         }
+        lines.extend(self.what_is_left());
         lines
+    }
+
+    /// What is missing, and the commands that come next.
+    fn what_is_left(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.missing.is_empty() {
+            lines.push(format!("{} still lacks, for Azure:", self.file));
+        }
+        for Missing { environment, keys } in &self.missing {
+            lines.push(format!("  environments.{environment}: {}", keys.join(", ")));
+        }
+        if self
+            .missing
+            .iter()
+            .any(|it| it.keys.contains(&"dataFactory"))
+        {
+            lines.push("  and `location`, where there is no such factory yet".to_owned());
+        }
+        if self.migration.environments.is_empty() {
+            return lines;
+        }
+        lines.push("next:".to_owned());
+        let written = (self.state == State::Shown).then_some("the same with --write");
+        lines.extend(written.map(|step| format!("  {step}")));
+        lines.push("  dataops validate".to_owned());
+        for EnvironmentDraft {
+            name, only, except, ..
+        } in &self.migration.environments
+        {
+            lines.push(format!(
+                "  dataops plan --env {name}{}",
+                flags(only, except)
+            ));
+        }
+        lines.iter().map(|line| harmless(line)).collect()
     }
 }
 
@@ -110,12 +150,6 @@ fn of_environment(environment: &EnvironmentDraft) -> Vec<String> {
         if !names.is_empty() {
             lines.push(format!("{name}: {what}: {}", names.join(", ")));
         }
-    }
-    let flags = flags(&environment.only, &environment.except);
-    if !flags.is_empty() {
-        lines.push(format!(
-            "{name}: what the filter selects: dataops plan --env {name}{flags}"
-        ));
     }
     lines.iter().map(|line| harmless(line)).collect()
 }

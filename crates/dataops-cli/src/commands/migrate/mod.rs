@@ -2,6 +2,7 @@
 
 mod files;
 mod migrated;
+mod missing;
 mod target;
 
 use std::collections::HashSet;

@@ -50,6 +50,8 @@ pub(super) struct Outcome {
     pub(super) old: String,
     /// What it says now; where nothing was to be written, the settings alone.
     pub(super) yaml: String,
+    /// All of it, with what is to be written.
+    pub(super) whole: String,
     /// Settings for which it has another value.
     pub(super) differing: Vec<String>,
     pub(super) replaced: bool,
@@ -88,18 +90,21 @@ impl Target {
 
     /// The settings alone where it is there, all of it where it is not.
     pub(super) fn show(&self, drafts: &[EnvironmentDraft]) -> Result<Outcome, Failure> {
-        let (yaml, differing) = match &self.old {
-            Some(old) => (
-                environments(drafts),
-                extended(old, drafts, false)?.differing,
-            ),
+        Ok(match &self.old {
+            Some(old) => {
+                let Extended { text, differing } = extended(old, drafts, false)?;
+                Outcome {
+                    whole: text,
+                    ..self.outcome(State::Shown, environments(drafts), differing, false)
+                }
+            }
             None => {
                 let adf = self.adf.display().to_string();
                 let root = self.adf_root.as_deref().unwrap_or(&adf);
-                (new_file(&self.name, root, drafts), Vec::new())
+                let yaml = new_file(&self.name, root, drafts);
+                self.outcome(State::Shown, yaml, Vec::new(), false)
             }
-        };
-        Ok(self.outcome(State::Shown, yaml, differing, false))
+        })
     }
 
     /// Makes it, or adds to it.
@@ -137,6 +142,7 @@ impl Target {
             state,
             file: self.file.clone(),
             old: self.old.clone().unwrap_or_default(),
+            whole: yaml.clone(),
             yaml,
             differing,
             replaced,
