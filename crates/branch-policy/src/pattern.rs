@@ -2,7 +2,7 @@
 
 /// Whether a name of the file stands for more than one branch.
 pub(crate) fn is_pattern(branch: &str) -> bool {
-    branch.ends_with("/*")
+    folder(branch).is_some()
 }
 
 /// The folder of the branches that a name stands for, such as `hotfix`; nothing of a name of one branch.
