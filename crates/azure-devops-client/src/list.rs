@@ -14,18 +14,14 @@ pub(crate) async fn all<'c, T: DeserializeOwned + Send + 'static>(
     gather::<Page<T>>(page, next).await
 }
 
-/// Something that the service knows by a name.
-pub(crate) trait Named: DeserializeOwned + Send + 'static {
-    fn name(&self) -> &str;
-}
-
 /// Those that are called `name`, of the list that `first` begins. The service finds more by a name: it knows `*` in it, and beginnings.
-pub(crate) async fn named<'c, T: Named>(
+pub(crate) async fn named<'c, T: DeserializeOwned + Send + 'static>(
     name: &str,
+    name_of: impl Fn(&T) -> &str,
     first: impl Fn() -> Call<'c>,
 ) -> Result<Vec<T>> {
     let mut found = all(|token| first().query("continuationToken", token)).await?;
-    found.retain(|it: &T| it.name().eq_ignore_ascii_case(name));
+    found.retain(|it| name_of(it).eq_ignore_ascii_case(name));
     Ok(found)
 }
 

@@ -26,10 +26,14 @@ impl Definitions<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Vec<Definition>> {
         let options = options.unwrap_or_default();
-        list::named(name, || {
-            let call = self.client.get(["build", "definitions"], VERSION);
-            call.context(&options.context).query("name", Some(name))
-        })
+        list::named(
+            name,
+            |it: &Definition| &it.name,
+            || {
+                let call = self.client.get(["build", "definitions"], VERSION);
+                call.context(&options.context).query("name", Some(name))
+            },
+        )
         .await
     }
 }
@@ -54,10 +58,14 @@ impl Environments<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<Environment>> {
         let options = options.unwrap_or_default();
-        let found = list::named(name, || {
-            let call = self.client.get(ENVIRONMENTS, PREVIEW);
-            call.context(&options.context).query("name", Some(name))
-        });
+        let found = list::named(
+            name,
+            |it: &Environment| &it.name,
+            || {
+                let call = self.client.get(ENVIRONMENTS, PREVIEW);
+                call.context(&options.context).query("name", Some(name))
+            },
+        );
         Ok(found.await?.into_iter().next())
     }
 

@@ -25,11 +25,15 @@ impl ServiceEndpoints<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<ServiceEndpoint>> {
         let options = options.unwrap_or_default();
-        let found = list::named(name, || {
-            let call = self.client.get(["serviceendpoint", "endpoints"], VERSION);
-            call.context(&options.context)
-                .query("endpointNames", Some(name))
-        });
+        let found = list::named(
+            name,
+            |it: &ServiceEndpoint| &it.name,
+            || {
+                let call = self.client.get(["serviceendpoint", "endpoints"], VERSION);
+                call.context(&options.context)
+                    .query("endpointNames", Some(name))
+            },
+        );
         Ok(found.await?.into_iter().next())
     }
 }
@@ -52,11 +56,15 @@ impl VariableGroups<'_> {
         options: Option<ClientMethodOptions<'_>>,
     ) -> Result<Option<VariableGroup>> {
         let options = options.unwrap_or_default();
-        let found = list::named(name, || {
-            let path = ["distributedtask", "variablegroups"];
-            let call = self.client.get(path, VERSION).context(&options.context);
-            call.query("groupName", Some(name))
-        });
+        let found = list::named(
+            name,
+            |it: &VariableGroup| &it.name,
+            || {
+                let path = ["distributedtask", "variablegroups"];
+                let call = self.client.get(path, VERSION).context(&options.context);
+                call.query("groupName", Some(name))
+            },
+        );
         Ok(found.await?.into_iter().next())
     }
 }

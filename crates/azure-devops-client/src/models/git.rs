@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use crate::list::Named;
-
 /// A git repository.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,16 +50,4 @@ pub struct Environment {
     pub id: u64,
     /// Its name.
     pub name: String,
-}
-
-impl Named for Definition {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for Environment {
-    fn name(&self) -> &str {
-        &self.name
-    }
 }

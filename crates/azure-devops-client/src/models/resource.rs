@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use crate::list::Named;
-
 /// A service connection.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
@@ -22,16 +20,4 @@ pub struct VariableGroup {
     pub id: u64,
     /// Its name.
     pub name: String,
-}
-
-impl Named for ServiceEndpoint {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for VariableGroup {
-    fn name(&self) -> &str {
-        &self.name
-    }
 }
