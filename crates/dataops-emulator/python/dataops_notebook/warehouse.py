@@ -2,6 +2,7 @@
 
 import _thread
 import json
+import math
 import os
 import signal
 import sys
@@ -86,7 +87,7 @@ class Warehouse:
         statement = translator.translate(message["statement"])
         if name in self._cancelled:
             raise InterruptedError("the statement was cancelled")
-        parameters = {item["name"]: _value(item) for item in message.get("parameters") or []}
+        parameters = {item["name"]: _value(session, item) for item in message.get("parameters") or []}
         frame = session.sql(statement, args=parameters) if parameters else session.sql(statement)
         return _result(frame, message.get("row_limit"))
 
@@ -100,11 +101,19 @@ class Warehouse:
                     self._databases.add(database)
 
 
-def _value(item):
-    from pyspark.sql.functions import lit
+# How Spark writes numbers of these types.
+_SUFFIXES = {"TINYINT": "Y", "SMALLINT": "S", "BIGINT": "L", "LONG": "L", "FLOAT": "F", "DOUBLE": "D"}
 
-    value = lit(item.get("value"))
-    return value.cast(item.get("type") or "STRING")
+
+def _value(session, item):
+    """A parameter as a literal of its type. Spark takes no cast for one, so the cast is done before."""
+    from pyspark.sql.functions import expr, lit
+
+    kind = (item.get("type") or "STRING").upper()
+    value = session.range(1).select(lit(item.get("value")).cast(kind)).first()[0]
+    if value is None or kind not in _SUFFIXES or not math.isfinite(value):
+        return lit(value)
+    return expr(f"{value}{_SUFFIXES[kind]}")
 
 
 def _result(frame, limit):
