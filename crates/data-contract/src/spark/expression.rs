@@ -220,7 +220,8 @@ fn invalid(
 pub(super) fn shown(of: &Reading) -> String {
     let v = &of.value;
     if of.float {
-        let whole = format!("{v} = floor({v}) AND ABS({v}) < 1e15D");
+        // Not by `floor`, which has no result for an infinite or a great value.
+        let whole = format!("ABS({v}) < 1e15D AND {v} % 1D = 0D");
         return format!(
             "CASE WHEN {whole} THEN CAST(CAST({v} AS BIGINT) AS STRING) ELSE CAST({v} AS STRING) END"
         );
