@@ -13,7 +13,7 @@ use dataops_core::planning::{self, Lookup};
 use dataops_ledger::Created;
 use dataops_plan::{
     Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, ObjectPlan,
-    Overlay, Plan, Request, Selection, Selector,
+    Overlay, Plan, Request, ResourceKey, Selection, Selector,
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
@@ -50,12 +50,24 @@ pub(crate) struct Wishes {
     /// What the deployments have created that are undone.
     #[arg(skip)]
     undone: Created,
+    /// The triggers that ran before they went.
+    #[arg(skip)]
+    ran: BTreeSet<ResourceKey>,
 }
 
 impl Wishes {
-    /// The same on the way back from deployments that have created these.
-    pub(crate) fn undoing(self, undone: Created) -> Self {
-        Self { undone, ..self }
+    /// The same on the way back from deployments that have created these, to where these triggers ran.
+    pub(crate) fn undoing(self, undone: Created, ran: BTreeSet<ResourceKey>) -> Self {
+        Self {
+            undone,
+            ran,
+            ..self
+        }
+    }
+
+    /// A factory as the way back has to see it: a trigger that is gone and ran runs again where it is created anew.
+    pub(crate) fn seen_in(&self, live: Live) -> Live {
+        live.with_ran(&self.ran)
     }
 
     /// What the deployments have created that are undone.
@@ -84,6 +96,7 @@ impl Wishes {
             consent: parsed(&options.consents)?,
             notebooks: NotebookWishes::of(plan),
             undone: Created::default(),
+            ran: BTreeSet::new(),
         })
     }
 

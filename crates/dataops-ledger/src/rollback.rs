@@ -1,9 +1,10 @@
 //! What an environment can go back to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
+use dataops_plan::{ResourceKey, TriggerState};
 use serde::Serialize;
 
 use crate::SMOKE;
@@ -68,6 +69,9 @@ pub struct WayBack {
     pub from: Option<String>,
     /// What the deployments since that record have created, or were about to.
     pub created: Created,
+    /// The triggers that ran when they were last seen, in that record or since. One that is gone by now runs again where it comes back.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub ran: BTreeSet<ResourceKey>,
     /// The number of the record of its bundle's last smoke test, where that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_smoke: Option<u64>,
@@ -153,6 +157,7 @@ pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayB
         bundle: bundle.to_owned(),
         from: last.bundle.clone(),
         created: created_since(chain, record.number),
+        ran: ran_since(chain, record.number),
         failed_smoke: failed_smoke(chain, bundle),
     })
 }
@@ -166,6 +171,18 @@ fn created_since(chain: &Chain, number: u64) -> Created {
     let since = chain.deployments().rev();
     let since = since.take_while(|(record, _)| record.number > number);
     since.map(|(_, deployment)| &deployment.created).collect()
+}
+
+fn ran_since(chain: &Chain, number: u64) -> BTreeSet<ResourceKey> {
+    let since = chain.deployments();
+    let since = since.filter(|(record, _)| record.number >= number);
+    let left = since.flat_map(|(_, deployment)| &deployment.triggers);
+    let last = left.filter_map(|(trigger, left)| Some((trigger, left.last()?)));
+    let last: BTreeMap<_, _> = last.collect();
+    let ran = last
+        .into_iter()
+        .filter(|(_, state)| *state == TriggerState::Started);
+    ran.map(|(trigger, _)| trigger.clone()).collect()
 }
 
 fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c str), NoWayBack> {
@@ -322,6 +339,37 @@ mod tests {
             way.created.notebooks.into_iter().collect::<Vec<_>>(),
             ["/sha256:bbbbbbbb"]
         );
+    }
+
+    #[test]
+    fn the_triggers_are_known_that_ran_when_they_were_last_seen() {
+        use TriggerState::{Absent, Started, Stopped};
+        let mut qa = Environment::new("qa");
+        let first = [
+            ("trigger.gone", Started, None),
+            ("trigger.halted", Started, None),
+            ("trigger.idle", Stopped, None),
+            ("trigger.old", Started, None),
+            ("trigger.put-off", Started, None),
+        ];
+        let second = [("trigger.halted", Stopped, None)];
+        let third = [
+            ("trigger.gone", Absent, Some(Started)),
+            ("trigger.halted", Absent, None),
+            ("trigger.idle", Absent, Some(Stopped)),
+            // As it was written before `before` was.
+            ("trigger.old", Absent, None),
+            ("trigger.put-off", Absent, Some(Stopped)),
+        ];
+        qa.leave("sha256:aaaaaaaa", &[("trigger.earlier", Started, None)])
+            .leave("sha256:bbbbbbbb", &first)
+            .leave("sha256:bbbbbbbb", &second)
+            .leave("sha256:cccccccc", &third);
+
+        let way = way_back(&qa.chain(), Some(&RecordRef::Number(2))).unwrap();
+
+        let ran = way.ran.iter().map(ToString::to_string);
+        assert_eq!(ran.collect::<Vec<_>>(), ["trigger.gone", "trigger.old"]);
     }
 
     #[test]

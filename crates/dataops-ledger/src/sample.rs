@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use dataops_plan::TriggerState;
+
 use crate::chain::{Append, Chain, Keys};
 use crate::record::{
-    Cause, Counts, Created, Deployment, Did, Entry, Outcome, Record, Test, TestOutcome,
+    Cause, Counts, Created, Deployment, Did, Entry, Outcome, Record, Test, TestOutcome, TriggerLeft,
 };
 use crate::store::memory::Memory;
 use crate::time::Time;
@@ -107,6 +109,25 @@ impl Environment {
         let resources = resources.iter().map(|key| key.parse().unwrap());
         deployment.created.resources = resources.collect();
         deployment.created.notebooks.insert(format!("/{bundle}"));
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
+    /// A deployment that leaves triggers in these states: the observed one, and the one before.
+    pub(crate) fn leave(
+        &mut self,
+        bundle: &str,
+        triggers: &[(&str, TriggerState, Option<TriggerState>)],
+    ) -> &mut Self {
+        let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
+        let triggers = triggers.iter().map(|(trigger, observed, before)| {
+            let left = TriggerLeft {
+                desired: *observed,
+                observed: Some(*observed),
+                before: *before,
+            };
+            (trigger.parse().unwrap(), left)
+        });
+        deployment.triggers = triggers.collect();
         self.write(Did::Deployment(Box::new(deployment)))
     }
 

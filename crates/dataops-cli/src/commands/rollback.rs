@@ -107,7 +107,7 @@ async fn back<T>(
             standing: Standing::default(),
             task: Task::Bring,
         };
-        let how = args.how.clone().undoing(way.created);
+        let how = args.how.clone().undoing(way.created, way.ran);
         bring(&how, order).await
     };
     let ended = Box::pin(deploying).await;

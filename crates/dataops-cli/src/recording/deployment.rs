@@ -11,7 +11,7 @@ use dataops_ledger::{
     ArmDeployment, Cause, Counts, Created, Deployment, Did, NotebooksLeft, Outcome,
     Source as Origin, State, TriggerLeft,
 };
-use dataops_plan::{Live, Plan};
+use dataops_plan::{Live, Plan, ResourceKey, TriggerState};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -27,6 +27,8 @@ pub(crate) struct Story {
     before: Option<Live>,
     /// What the plan does something with.
     touched: Vec<ResourceId>,
+    /// The triggers that are to go, in the states that they were in.
+    going: BTreeMap<ResourceKey, TriggerState>,
     /// What it leaves in the workspace.
     notebooks: Option<NotebooksLeft>,
     /// Whether an earlier record tells all of it.
@@ -68,6 +70,7 @@ impl Story {
             deployment,
             before: None,
             touched: Vec::new(),
+            going: BTreeMap::new(),
             notebooks: None,
             is_told: false,
         }
@@ -96,6 +99,9 @@ impl Story {
             .chain(moved.map(|it| &it.trigger));
         let touched: BTreeSet<_> = keys.map(|key| key.id().clone()).collect();
         self.touched = touched.into_iter().collect();
+        let triggers = plan.triggers.iter();
+        let going = triggers.filter(|it| it.after == TriggerState::Absent);
+        self.going = going.map(|it| (it.trigger.clone(), it.before)).collect();
     }
 
     /// It is written by a deployment of Azure Resource Manager with this name.
@@ -165,6 +171,7 @@ impl Story {
             let left = TriggerLeft {
                 desired: trigger.desired,
                 observed: trigger.observed,
+                before: self.going.get(&trigger.trigger).copied(),
             };
             (trigger.trigger.clone(), left)
         });

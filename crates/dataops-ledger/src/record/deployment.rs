@@ -164,6 +164,20 @@ pub struct TriggerLeft {
     pub desired: TriggerState,
     /// The state that it is in; nothing where that could not be told.
     pub observed: Option<TriggerState>,
+    /// The state that it was in before, of one that was to go: whoever brings it back has to know whether it ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<TriggerState>,
+}
+
+impl TriggerLeft {
+    /// The last state that is known of it while it was there.
+    #[must_use]
+    pub fn last(&self) -> Option<TriggerState> {
+        let is_there = |state: &TriggerState| *state != TriggerState::Absent;
+        self.observed
+            .filter(is_there)
+            .or(self.before.filter(is_there))
+    }
 }
 
 /// Numbers of resources by what was to be done with them.

@@ -1,9 +1,11 @@
 //! How something is deployed, as the commands that deploy are told.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use dataops_core::apply::Limits;
 use dataops_ledger::Created;
+use dataops_plan::ResourceKey;
 
 use super::method::Method;
 use crate::duration;
@@ -48,10 +50,10 @@ impl How {
         Self { wishes, carrying }
     }
 
-    /// The same on the way back from deployments that have created these.
-    pub(in super::super) fn undoing(self, created: Created) -> Self {
+    /// The same on the way back from deployments that have created these, to where these triggers ran.
+    pub(in super::super) fn undoing(self, created: Created, ran: BTreeSet<ResourceKey>) -> Self {
         Self {
-            wishes: self.wishes.undoing(created),
+            wishes: self.wishes.undoing(created, ran),
             ..self
         }
     }

@@ -126,6 +126,7 @@ async fn planned(
         false => Lookup::Must,
     };
     let (desired, live) = planning::sides(source, connection, pending.as_ref(), lookup).await?;
+    let live = how.wishes.seen_in(live);
     let sides = (&desired, &live);
     Ok(Ready {
         plan: how.wishes.plan(source, connection, sides).await?,

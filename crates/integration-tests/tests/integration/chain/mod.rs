@@ -1,5 +1,6 @@
 //! The chain of environments: where records are, what lets a bundle in, and what shows what was removed.
 
+mod doubtful;
 mod drift;
 mod gate;
 mod hold;
