@@ -31,7 +31,7 @@ pub use record::{
     ArmDeployment, Cause, Counts, Created, Deployment, Did, Entry, Evidence, Outcome, Overridden,
     Record, RecordError, SCHEMA, Test, TestCase, TestOutcome, TriggerLeft,
 };
-pub use rollback::{NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
+pub use rollback::{Doubt, NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
 pub use state::{Left, State, StateError};
 pub use store::{Answer, Condition, Next, Step, Task};
 pub use time::{Time, TimeError, words};

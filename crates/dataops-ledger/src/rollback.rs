@@ -72,9 +72,9 @@ pub struct WayBack {
     /// The triggers that ran when they were last seen, in that record or since. One that is gone by now runs again where it comes back.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub ran: BTreeSet<ResourceKey>,
-    /// The number of the record of its bundle's last smoke test, where that failed.
+    /// What speaks against its bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_smoke: Option<u64>,
+    pub doubt: Option<Doubt>,
 }
 
 impl WayBack {
@@ -86,6 +86,17 @@ impl WayBack {
             from: self.from.clone(),
         }
     }
+}
+
+/// What speaks against a bundle that was deployed with success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Doubt {
+    /// Its last smoke test failed: the number of that test's record.
+    SmokeFailed(u64),
+    /// Its smoke test was due and never ended, as one that is killed: the number of the deployment's record.
+    SmokeNeverEnded(u64),
 }
 
 /// Why there is nothing to go back to.
@@ -103,16 +114,18 @@ pub enum NoWayBack {
         "`{0}` was deployed to from a folder, of which nothing is kept to go back to, and no other bundle was ever deployed there with success"
     )]
     FromFolder(String),
-    /// Every other bundle that was deployed with success failed its smoke test.
+    /// Every other bundle that was deployed with success failed its smoke test, or nobody knows what came of that.
     #[error(
-        "of the bundles that were deployed to `{environment}` before with success, none but those are left that failed their smoke test: {}",
-        in_words(.records)
+        "of the bundles that were deployed to `{environment}` before with success, none but those are left {}",
+        in_words(.failed, .never_ended)
     )]
-    FailedSmoke {
+    Doubtful {
         /// The environment's name.
         environment: String,
-        /// The numbers of the records of their deployments, the last one first.
-        records: Vec<u64>,
+        /// The numbers of the records of the deployments of those that failed it, the last one first.
+        failed: Vec<u64>,
+        /// The same of those whose smoke test was due and never ended.
+        never_ended: Vec<u64>,
     },
     /// There is no such record.
     #[error(
@@ -137,7 +150,7 @@ pub enum NoWayBack {
 }
 
 /// What an environment can go back to: the named record, or the last good deployment of another bundle than the present one, leaving
-/// out bundles that somebody has gone back from and those whose last smoke test failed.
+/// out bundles that somebody has gone back from and those whose last smoke test failed, or was due and never ended.
 ///
 /// # Errors
 ///
@@ -158,13 +171,23 @@ pub fn way_back(chain: &Chain, to: Option<&RecordRef>) -> Result<WayBack, NoWayB
         from: last.bundle.clone(),
         created: created_since(chain, record.number),
         ran: ran_since(chain, record.number),
-        failed_smoke: failed_smoke(chain, bundle),
+        doubt: doubt(chain, bundle),
     })
 }
 
-fn in_words(records: &[u64]) -> String {
-    let words = records.iter().map(|number| format!("record {number}"));
-    words.collect::<Vec<_>>().join(", ")
+fn in_words(failed: &[u64], never_ended: &[u64]) -> String {
+    let doubts = [
+        ("that failed their smoke test", failed),
+        ("whose smoke test was due and never ended", never_ended),
+    ];
+    let doubts = doubts
+        .into_iter()
+        .filter(|(_, records)| !records.is_empty());
+    let words = doubts.map(|(doubt, records)| {
+        let records = records.iter().map(|number| format!("record {number}"));
+        format!("{doubt}: {}", records.collect::<Vec<_>>().join(", "))
+    });
+    words.collect::<Vec<_>>().join("; or ")
 }
 
 fn created_since(chain: &Chain, number: u64) -> Created {
@@ -237,7 +260,7 @@ fn good(record: &Record) -> Result<(&Record, &str), &'static str> {
 fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
     let environment = || chain.environment().to_owned();
     let mut left: BTreeSet<Option<&str>> = BTreeSet::new();
-    let mut failed = Vec::new();
+    let (mut failed, mut never_ended) = (Vec::new(), Vec::new());
     if let Some((_, last)) = chain.last_deployment() {
         left.insert(last.bundle.as_deref());
     }
@@ -245,10 +268,11 @@ fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
         if let Ok((record, bundle)) = good(record)
             && !left.contains(&Some(bundle))
         {
-            if failed_smoke(chain, bundle).is_none() {
-                return Ok((record, bundle));
+            match doubt(chain, bundle) {
+                None => return Ok((record, bundle)),
+                Some(Doubt::SmokeFailed(_)) => failed.push(record.number),
+                Some(Doubt::SmokeNeverEnded(_)) => never_ended.push(record.number),
             }
-            failed.push(record.number);
             left.insert(Some(bundle));
         }
         if let Cause::Rollback { from, .. } = &deployment.cause {
@@ -258,10 +282,11 @@ fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
             left.insert(record.bundle());
         }
     }
-    if !failed.is_empty() {
-        return Err(NoWayBack::FailedSmoke {
+    if !failed.is_empty() || !never_ended.is_empty() {
+        return Err(NoWayBack::Doubtful {
             environment: environment(),
-            records: failed,
+            failed,
+            never_ended,
         });
     }
     let is_of_folder = chain
@@ -273,19 +298,34 @@ fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
     })
 }
 
-/// The record of the last smoke test of a bundle that could be told, where it failed.
+/// What speaks against a bundle: its last smoke test that could be told has failed, or one was due and none has ended.
 ///
-/// It is asked of the bundle and not of the deployment, for what is gone back to is not tried again. A bundle that was never tried is
-/// not known to be broken: nothing tells a test that was killed from one that was left out.
-fn failed_smoke(chain: &Chain, bundle: &str) -> Option<u64> {
-    let mut told = chain.tests().rev().filter(|(_, test)| {
-        test.name == SMOKE
-            && test.outcome != TestOutcome::Error
-            && test.bundle.as_deref() == Some(bundle)
-            && is_of_all(chain, test)
+/// It is asked of the bundle and not of the deployment, for what is gone back to is not tried again. A bundle that was never to be tried is
+/// not known to be broken, nor is one whose test could not be told.
+fn doubt(chain: &Chain, bundle: &str) -> Option<Doubt> {
+    let tests = chain.tests().rev().filter(|(_, test)| {
+        test.name == SMOKE && test.bundle.as_deref() == Some(bundle) && is_of_all(chain, test)
     });
-    let (record, test) = told.next()?;
-    (test.outcome == TestOutcome::Failed).then_some(record.number)
+    let mut has_ended = false;
+    for (record, test) in tests {
+        has_ended = true;
+        match test.outcome {
+            TestOutcome::Passed => return None,
+            TestOutcome::Failed => return Some(Doubt::SmokeFailed(record.number)),
+            TestOutcome::Error => {}
+        }
+    }
+    if has_ended {
+        return None;
+    }
+    let mut begun = chain.deployments().rev().filter(|(record, deployment)| {
+        deployment.smoke_follows
+            && deployment.is_good()
+            && deployment.cause != Cause::Binding
+            && record.bundle() == Some(bundle)
+    });
+    let (record, _) = begun.next()?;
+    Some(Doubt::SmokeNeverEnded(record.number))
 }
 
 /// Whether a test is about all that a bundle holds, and not about a part of it, or ids that were handed over, beside another bundle.
@@ -445,13 +485,40 @@ mod tests {
     fn what_failed_its_smoke_test_is_gone_back_to_where_somebody_says_so() {
         let chain = with_a_broken_one_between().chain();
 
-        let failed_smoke = |wanted: &str| {
+        let doubt = |wanted: &str| {
             let way = way_back(&chain, Some(&wanted.parse().unwrap())).unwrap();
-            (way.record, way.failed_smoke)
+            (way.record, way.doubt)
         };
-        assert_eq!(failed_smoke("3"), (3, Some(4)));
-        assert_eq!(failed_smoke("bbbbbbbb"), (3, Some(4)));
-        assert_eq!(failed_smoke("1"), (1, None));
+        assert_eq!(doubt("3"), (3, Some(Doubt::SmokeFailed(4))));
+        assert_eq!(doubt("bbbbbbbb"), (3, Some(Doubt::SmokeFailed(4))));
+        assert_eq!(doubt("1"), (1, None));
+    }
+
+    #[test]
+    fn what_was_killed_during_its_smoke_test_is_passed_over_until_one_ends() {
+        let mut qa = Environment::new("qa");
+        qa.deploy_to_try("sha256:aaaaaaaa")
+            .test(SMOKE)
+            .deploy_to_try("sha256:bbbbbbbb")
+            .deploy_to_try("sha256:cccccccc")
+            .test_ending(SMOKE, TestOutcome::Failed)
+            .deploy("sha256:dddddddd");
+        let chain = qa.chain();
+        assert_eq!(to(&chain, None), Ok((1, "sha256:aaaaaaaa".to_owned())));
+        let named = way_back(&chain, Some(&RecordRef::Number(3))).unwrap();
+        assert_eq!(named.doubt, Some(Doubt::SmokeNeverEnded(3)));
+
+        qa.go_back("sha256:aaaaaaaa", 1, "sha256:dddddddd");
+        assert_eq!(
+            to(&qa.chain(), None).unwrap_err(),
+            "of the bundles that were deployed to `qa` before with success, none but those are left that failed their smoke test: \
+             record 4; or whose smoke test was due and never ended: record 3"
+        );
+
+        qa.deploy("sha256:bbbbbbbb")
+            .test_ending(SMOKE, TestOutcome::Error)
+            .deploy("sha256:eeeeeeee");
+        assert_eq!(to(&qa.chain(), None), Ok((8, "sha256:bbbbbbbb".to_owned())));
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(crate) fn deployment(bundle: &str, at: Time, outcome: Outcome) -> Deployment
         triggers: BTreeMap::new(),
         arm: None,
         state: None,
+        smoke_follows: false,
     }
 }
 
@@ -152,6 +153,13 @@ impl Environment {
         let begun = self.records.last().map(|record| record.number);
         let mut deployment = deployment(bundle, self.next(), outcome);
         deployment.finishes = begun;
+        self.write(Did::Deployment(Box::new(deployment)))
+    }
+
+    /// A deployment that a smoke test is to follow.
+    pub(crate) fn deploy_to_try(&mut self, bundle: &str) -> &mut Self {
+        let mut deployment = deployment(bundle, self.next(), Outcome::Deployed);
+        deployment.smoke_follows = true;
         self.write(Did::Deployment(Box::new(deployment)))
     }
 

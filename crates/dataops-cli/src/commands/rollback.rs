@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use dataops_core::connection::Connection;
-use dataops_ledger::{NoWayBack, RecordRef, WayBack, way_back};
+use dataops_ledger::{Doubt, NoWayBack, RecordRef, WayBack, way_back};
 use dataops_solution::environment::Needs;
 
 use super::deploy::{Ended, How, Order, Task, bring, carry};
@@ -21,7 +21,7 @@ use crate::process::unless_interrupted;
 /// Go back to the bundle that was deployed before with success, as `deploy` brings it.
 ///
 /// The bundle is kept beside the records, so that no agent has to have it. A bundle that somebody has gone back from, or whose last smoke
-/// test failed, is never gone back to unasked. What the deployments since have created stays unless the environment, or
+/// test failed or was killed, is never gone back to unasked. What the deployments since have created stays unless the environment, or
 /// --delete-not-in-source, says otherwise, and is listed with the command that removes it; triggers among it are stopped.
 ///
 /// The exit code is 3 when there is nothing to go back to. Otherwise it is that of `deploy`.
@@ -88,8 +88,7 @@ async fn back<T>(
         "going back to record {} of {name}, bundle {}",
         way.record, way.bundle
     ));
-    if let Some(test) = way.failed_smoke {
-        let text = format!("that bundle failed its last smoke test (record {test} of {name})");
+    if let Some(text) = way.doubt.and_then(|doubt| doubtful(doubt, name)) {
         context.warn("warning", &text, None);
     }
     let source = brought.source(context)?;
@@ -113,6 +112,19 @@ async fn back<T>(
     let ended = Box::pin(deploying).await;
     session.close().await;
     ended
+}
+
+/// What is to be known of a bundle that nobody goes back to unasked.
+fn doubtful(doubt: Doubt, name: &str) -> Option<String> {
+    match doubt {
+        Doubt::SmokeFailed(test) => Some(format!(
+            "that bundle failed its last smoke test (record {test} of {name})"
+        )),
+        Doubt::SmokeNeverEnded(deployment) => Some(format!(
+            "the smoke test of that bundle was due and never ended (after record {deployment} of {name})"
+        )),
+        _ => None,
+    }
 }
 
 async fn find(
@@ -151,7 +163,7 @@ async fn find(
 
 fn none(error: NoWayBack) -> Failure {
     let hint = match &error {
-        NoWayBack::FailedSmoke { .. } => {
+        NoWayBack::Doubtful { .. } => {
             "`dataops rollback --to RECORD` goes back to one of them nonetheless; `dataops deploy --bundle DIR` brings any bundle"
         }
         NoWayBack::FromFolder(_) => {

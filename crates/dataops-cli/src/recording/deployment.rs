@@ -65,6 +65,7 @@ impl Story {
             triggers: BTreeMap::new(),
             arm: None,
             state: None,
+            smoke_follows: false,
         };
         Self {
             deployment,
@@ -142,6 +143,11 @@ impl Story {
     /// The plan cannot be carried out.
     pub(crate) fn refused(&mut self, why: impl Into<String>) {
         self.deployment.reason = Some(why.into());
+    }
+
+    /// A smoke test is about to be made of it.
+    pub(crate) fn smoke_follows(&mut self) {
+        self.deployment.smoke_follows = true;
     }
 
     /// It was carried out, or begun.

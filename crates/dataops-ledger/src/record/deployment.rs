@@ -72,6 +72,9 @@ pub struct Deployment {
     /// The digest of the state that the factory was left in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Digest>,
+    /// Whether a smoke test was to follow: where no record of one does, it was killed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub smoke_follows: bool,
 }
 
 /// Where a deployment stands in the history of Azure Resource Manager.
@@ -244,6 +247,7 @@ impl Deployment {
             triggers: BTreeMap::new(),
             arm: None,
             state: None,
+            smoke_follows: false,
         }
     }
 

@@ -301,13 +301,17 @@ pub(super) async fn carry(
         watch: &watch,
     };
     let deploying = Box::pin(work.deploy(&mut story));
-    let ended = holding.during(deploying, |_| interrupt.raise()).await;
+    let mut ended = holding.during(deploying, |_| interrupt.raise()).await;
     let lost = watch.known_lost();
     if let Some(why) = lost {
         tell_lost(context, &mut story, why);
     }
+    if let Ok(Some(brought)) = &ended
+        && tried::is_due(how, order, brought)
+    {
+        story.smoke_follows();
+    }
     let recorded = story.record(context, &ledger, ended.as_ref().err()).await;
-    let mut ended = ended;
     let smoked = match &mut ended {
         Ok(Some(brought)) if recorded.is_ok() => work.smoke(&mut holding, brought).await,
         _ => Ok(()),

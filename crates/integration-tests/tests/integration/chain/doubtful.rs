@@ -45,3 +45,36 @@ async fn a_trigger_that_ran_before_it_was_deleted_runs_again() {
     assert!(shown.stdout.contains(why), "{shown}");
     assert_eq!(state(&team).await.as_deref(), Some("Started"));
 }
+
+#[tokio::test]
+async fn a_bundle_whose_smoke_test_was_killed_is_passed_over() {
+    let team = Team::new();
+    team.set(
+        "emulator: true",
+        "emulator: true, smoke: { pipeline: long }",
+    );
+    team.build(2, "first");
+    team.succeeds(&["deploy", "--bundle", "first", "--no-smoke"]);
+    team.build(3, "second");
+    let second = team.program(&["deploy", "--bundle", "second"]).start();
+    second.until_stderr_has("linger");
+    second.kill();
+    let records = team.records("local");
+    team.build(4, "third");
+    team.succeeds(&["deploy", "--bundle", "third", "--no-smoke"]);
+
+    team.succeeds(&["rollback"]);
+    let passed_over = team.times("small").await;
+    let number = records.last().unwrap()["number"].to_string();
+    let named = team.succeeds(&["rollback", "--to", &number]);
+
+    assert_eq!(records.len(), 2, "{records:?}");
+    assert_eq!(records[0]["did"]["deployment"].get("smokeFollows"), None);
+    assert_eq!(records[1]["did"]["deployment"]["smokeFollows"], true);
+    assert_eq!(passed_over, 2);
+    let warned = format!(
+        "warning: the smoke test of that bundle was due and never ended (after record {number} of local)"
+    );
+    assert!(named.stderr.contains(&warned), "{named}");
+    assert_eq!(team.times("small").await, 3);
+}
