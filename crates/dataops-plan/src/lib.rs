@@ -34,8 +34,9 @@ pub use notebooks::{
 };
 pub use plan::{
     Action, AfterBecause, Because, Change, Consent, ConsentError, FactoryAddress, Finding, Lists,
-    Options, Order, Plan, PlanFileError, Problem, ResourcePlan, SCHEMA, SecretPlan, SecretState,
-    StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps, Verdict, Warning, What,
+    Options, Order, Plan, PlanFileError, Problem, ResourcePlan, Round, SCHEMA, SecretPlan,
+    SecretState, StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps, Verdict,
+    Warning, What,
 };
 pub use planner::plan;
 pub use render::{Line, Tone, change_in_words, human, markdown};

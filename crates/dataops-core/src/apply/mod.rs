@@ -1,7 +1,8 @@
 //! Carries out a plan on a factory: level by level, over the versions that the plan saw, with a journal for the triggers.
 //!
-//! The order is that of the plan: create or change the factory, stop triggers, remove what comes again, put, delete, start triggers. Once the
-//! first step is done there is no error any more, only an [`Applied`] that tells what was done and what was not.
+//! The order is that of the plan: create or change the factory, stop triggers, put, delete, start triggers. What comes again is removed just
+//! before it is put. Once the first step is done there is no error any more, only an [`Applied`] that tells what was done and what was
+//! not.
 
 mod applied;
 mod approval;
@@ -41,7 +42,7 @@ pub use trouble::{Trouble, TroubleKind};
 use crate::connection::{Connection, ConnectionError};
 use crate::ledger::Watch;
 use triggers::Transaction;
-use work::{Part, Work};
+use work::{Done, Part, Work};
 
 /// Why nothing was begun.
 #[derive(Debug, thiserror::Error)]
@@ -220,32 +221,64 @@ struct Written {
 
 /// Removes, puts and deletes, level by level, or puts by one deployment. After a failure the rest is skipped.
 async fn write_all(work: &Work<'_>, arm: Option<&ArmOrder>) -> Written {
-    let order = &work.plan.order;
-    let mut removed = Vec::new();
-    for level in &order.remove {
-        let delete = |key: ResourceKey| async move { removal::delete(work, &key).await };
-        removed.extend(work.each_of(level, Part::First, delete).await);
-    }
     let mut written = match arm {
-        Some(order) => arm::put_all(work, order).await,
+        Some(order) => put_by_one(work, order).await,
         None => put_all(work).await,
     };
     written.awaiting_approval = approval::wait(work, &mut written.outcomes).await;
-    for level in &order.delete {
+    for level in &work.plan.order.delete {
         written.outcomes.extend(remove(work, level).await);
     }
+    written
+}
+
+/// Puts by one deployment, before which all that comes again is removed: it writes whatever it has in an order of its own.
+async fn put_by_one(work: &Work<'_>, arm: &ArmOrder) -> Written {
+    let mut removed = Vec::new();
+    for level in &work.plan.order.remove {
+        removed.extend(make_way(work, level).await);
+    }
+    let mut written = arm::put_all(work, arm).await;
     written.outcomes.splice(0..0, removed);
     written
 }
 
-/// Puts level by level.
+/// Puts level by level. What comes again is removed just before, so that it stays where something before it fails.
 async fn put_all(work: &Work<'_>) -> Written {
     let mut written = Written::default();
-    for level in &work.plan.order.put {
-        let put = |key: ResourceKey| async move { write::put(work, &key).await };
-        written.outcomes.extend(work.each(level, put).await);
+    for round in work.plan.order.rounds() {
+        for level in &round.remove {
+            written.outcomes.extend(make_way(work, level).await);
+        }
+        let put = |key: ResourceKey| {
+            let is_anew = round.anew.contains(&key);
+            async move {
+                match is_anew {
+                    true => replace(work, &key).await,
+                    false => write::put(work, &key).await,
+                }
+            }
+        };
+        written.outcomes.extend(work.each(&round.put, put).await);
     }
     written
+}
+
+/// Deletes what comes again later, and what refers to it.
+async fn make_way(work: &Work<'_>, level: &[ResourceKey]) -> Vec<ResourceOutcome> {
+    let delete = |key: ResourceKey| async move { removal::delete(work, &key).await };
+    work.each_of(level, Part::First, delete).await
+}
+
+/// Deletes a resource and creates it anew: once it is gone, only the loss of the lease keeps it from coming again.
+async fn replace(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {
+    removal::delete(work, key).await?;
+    (work.tell)(Event::Removed(key));
+    if let Some(why) = work.lost_lease().await {
+        let text = format!("{key} was deleted and is not created anew: the lease was lost ({why})");
+        return Err(Trouble::new(TroubleKind::Interrupted, text));
+    }
+    write::put(work, key).await
 }
 
 async fn remove(work: &Work<'_>, level: &[ResourceKey]) -> Vec<ResourceOutcome> {

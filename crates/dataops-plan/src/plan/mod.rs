@@ -4,6 +4,7 @@ mod action;
 mod file;
 mod finding;
 mod resource;
+mod round;
 mod trigger;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ pub use action::{Action, Because};
 pub use file::{PlanFileError, SCHEMA};
 pub use finding::{Consent, ConsentError, Finding, Problem, Verdict, Warning};
 pub use resource::{Change, ResourcePlan, SecretPlan, SecretState, What};
+pub use round::Round;
 pub use trigger::{
     AfterBecause, StopBecause, TriggerPlan, TriggerState, TriggerStep, TriggerSteps,
 };
@@ -153,8 +155,8 @@ impl Lists {
     }
 }
 
-/// The order in which a plan is carried out: stop, remove, put, delete, start. What stands in one list can be done at once; each list
-/// waits for the one before.
+/// The order in which a plan is carried out: stop, put, delete, start. What stands in one list can be done at once; each list waits for
+/// the one before. What is removed because it comes again goes between what is put, as [`Order::rounds`] says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -167,7 +169,7 @@ pub struct Order {
     /// Triggers that are stopped, dependants first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<Vec<TriggerSteps>>,
-    /// Resources that are deleted before anything is put, because they come again; referrers first.
+    /// Resources that are deleted because they come again, and what refers to them and goes for good; referrers first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<Vec<ResourceKey>>,
     /// Resources that are put; what is referred to first.

@@ -31,13 +31,44 @@ pub(super) fn order(draft: &Draft<'_>) -> (Order, Vec<Problem>) {
     (order, problems)
 }
 
+/// What is put. What is deleted for it comes last, with what refers to that: until all else is there, nothing of it goes.
 fn put(draft: &Draft<'_>) -> (Vec<Vec<usize>>, Vec<Problem>) {
-    let nodes: Vec<_> = (0..draft.entries.len())
-        .filter(|at| draft.entries[*at].action.puts())
+    let late = late(draft);
+    let nodes = (0..draft.entries.len()).filter(|at| draft.entries[*at].action.puts());
+    let (last, first): (Vec<_>, Vec<_>) = nodes.partition(|at| late.contains(at));
+    let (mut put, mut problems) = put_of(draft, &first);
+    let (rest, more) = put_of(draft, &last);
+    put.extend(rest);
+    problems.extend(more);
+    (put, problems)
+}
+
+/// What is deleted and created anew, and what is put and refers to it.
+fn late(draft: &Draft<'_>) -> BTreeSet<usize> {
+    let entries = 0..draft.entries.len();
+    let of = |at: &usize| draft.entries[*at].action;
+    let mut late: BTreeSet<_> = entries
+        .clone()
+        .filter(|at| of(at) == Action::Replace)
         .collect();
+    while !late.is_empty() {
+        let uses = |at: usize| draft.desired.uses[at].iter();
+        let more = entries.clone().filter(|at| {
+            of(at).puts() && !late.contains(at) && uses(*at).any(|used| late.contains(used))
+        });
+        let more: Vec<_> = more.collect();
+        if more.is_empty() {
+            break;
+        }
+        late.extend(more);
+    }
+    late
+}
+
+fn put_of(draft: &Draft<'_>, nodes: &[usize]) -> (Vec<Vec<usize>>, Vec<Problem>) {
     let all = draft.entries.len();
     let uses = &draft.desired.uses;
-    let (mut put, left) = levels(&nodes, all, |at| uses[at].iter().copied());
+    let (mut put, left) = levels(nodes, all, |at| uses[at].iter().copied());
     if left.is_empty() {
         return (put, Vec::new());
     }
@@ -76,7 +107,7 @@ fn shown(id: &ResourceId) -> String {
     ResourceKey::from(id).to_string()
 }
 
-/// What is deleted before anything is put: what comes again, and what is deleted and refers to it.
+/// What is deleted so that something can be put: what comes again, and what is deleted and refers to it.
 fn early(draft: &Draft<'_>) -> BTreeSet<usize> {
     let replaced = |at: &usize| draft.entries[*at].action == Action::Replace;
     let mut open: Vec<_> = (0..draft.entries.len()).filter(replaced).collect();

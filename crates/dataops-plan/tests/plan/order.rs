@@ -3,7 +3,7 @@
 use dataops_plan::Request;
 use serde_json::json;
 
-use crate::support::{dataset, documents, pipeline, planned, refer, shown, shown_levels};
+use crate::support::{dataset, documents, pipeline, planned, refer, shown, shown_levels, tumbling};
 
 #[test]
 fn what_is_referred_to_is_put_first_and_the_rest_at_once() {
@@ -106,4 +106,46 @@ fn a_circle_through_what_is_there_can_be_put() {
     pipeline.b
     pipeline.a
     ");
+}
+
+#[test]
+fn what_is_deleted_to_be_created_comes_after_all_else() {
+    let windows = |start: &str| {
+        [
+            ("pipeline.p", pipeline(&[])),
+            (
+                "trigger.first",
+                tumbling("Stopped", "pipeline.p", start, &[]),
+            ),
+            (
+                "trigger.second",
+                tumbling("Stopped", "pipeline.p", start, &["trigger.first"]),
+            ),
+        ]
+    };
+    let others = [
+        ("pipeline.new", pipeline(&["pipeline.p"])),
+        ("pipeline.newer", pipeline(&["pipeline.new"])),
+    ];
+    let mut source = documents(windows("2026-02-01T00:00:00Z"));
+    source.extend(documents(others));
+    let live = documents(windows("2026-01-01T00:00:00Z"));
+
+    let plan = planned(&source, &live, &Request::default());
+
+    insta::assert_snapshot!(shown_levels(&plan.order.put), @r"
+    pipeline.new
+    pipeline.newer
+    trigger.first
+    trigger.second
+    ");
+    let rounds = plan.order.rounds();
+    assert!(
+        rounds[..2]
+            .iter()
+            .all(|round| round.remove.is_empty() && round.anew.is_empty())
+    );
+    insta::assert_snapshot!(shown_levels(&rounds[2].remove), @"trigger.second");
+    assert_eq!(rounds[2].anew, rounds[2].put.iter().cloned().collect());
+    assert!(rounds[3].remove.is_empty() && rounds[3].anew.is_empty());
 }

@@ -114,9 +114,12 @@ impl Service {
         for wave in &plan.order.stop {
             self.all_steps(wave);
         }
-        self.delete_all(&plan.order.remove);
-        for level in &plan.order.put {
-            for key in level.iter().rev() {
+        for round in plan.order.rounds() {
+            self.delete_all(&round.remove);
+            for key in round.put.iter().rev() {
+                if round.anew.contains(key) {
+                    self.delete(key.id());
+                }
                 let body = desired.get(key.id()).unwrap().body();
                 self.put(key.id(), body);
             }

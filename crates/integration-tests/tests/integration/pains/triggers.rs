@@ -54,6 +54,37 @@ fn pain_02_a_window_that_is_created_anew_runs_again_after_a_deployment_that_fail
 }
 
 #[test]
+fn pain_02_a_window_that_is_created_anew_stays_where_something_before_it_fails() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    for (file, interval) in [("Later", 7), ("Windows", 10)] {
+        let path = format!("adf/trigger/{file}.json");
+        drill.edit(&path, |it| {
+            it["typeProperties"]["interval"] = interval.into();
+        });
+    }
+    drill.edit("adf/pipeline/flow1.json", |flow| {
+        flow["description"] = "another".into();
+    });
+    drill.refuses("PUT */pipelines/flow1", 1, "BadRequest", "not today");
+
+    let deploy = ["deploy", "--consent", "tumbling-window-lineage"];
+    let removals = Counter::of(&drill.emulator, "DELETE */triggers/*");
+
+    let failed = drill.call(&deploy);
+    let removed = removals.count();
+    let states = ["Later", "Windows"].map(|name| drill.state(name));
+    let again = drill.counts("DELETE */triggers/*", || drop(drill.succeeds(&deploy)));
+
+    assert_eq!(failed.code, Some(3), "{failed}");
+    assert_says(&failed, &["stopping trigger Later", "not today"]);
+    assert_eq!(removed, 0);
+    assert_eq!(states, ["Started", "Started"]);
+    assert_eq!(again, 2);
+    assert_eq!(drill.state("Later"), "Started");
+}
+
+#[test]
 fn pain_03_an_event_trigger_that_refuses_to_start_while_it_is_provisioned() {
     let drill = Drill::small();
     let message = "Resource cannot be updated during provisioning";
