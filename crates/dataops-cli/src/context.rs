@@ -12,7 +12,7 @@ use dataops_solution::settings::SettingsError;
 use crate::args::Manner;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::local::LocalEmulator;
+use crate::local::{LocalEmulator, Locals};
 use crate::planning::Source;
 use crate::report::findings::Form;
 use crate::report::{Output, Report};
@@ -31,12 +31,22 @@ pub(crate) struct Context {
     solution: PathBuf,
     /// What still stands when the program is interrupted.
     pub(crate) standing: Standing,
+    /// The emulators of this process.
+    pub(crate) locals: Locals,
 }
 
-/// A connection, and the emulator behind it where this process has started it.
+/// A connection, and the emulator behind it where it is one of this process.
 pub(crate) struct Session {
     pub(crate) connection: Connection,
-    local: Option<LocalEmulator>,
+    local: Option<Local>,
+}
+
+/// An emulator of this process.
+enum Local {
+    /// It was started for this session, and ends with it.
+    Own(LocalEmulator),
+    /// It belongs to a session that is open still.
+    Shared,
 }
 
 /// How long a factory is there.
@@ -59,7 +69,7 @@ impl Session {
 
     /// Ends the emulator that this process has started.
     pub(crate) async fn close(self) {
-        if let Some(local) = self.local {
+        if let Some(Local::Own(local)) = self.local {
             local.stop().await;
         }
     }
@@ -79,6 +89,7 @@ impl Context {
             auth: manner.auth,
             solution: solution.to_owned(),
             standing: Standing::default(),
+            locals: Locals::default(),
         }
     }
 
@@ -326,26 +337,23 @@ impl Context {
                 self.session(environment, Access::Emulator(address), None)
             }
             None if local => {
+                let open = data.as_ref().and_then(|data| self.locals.at(data));
+                if let Some(address) = open {
+                    let access = Access::Emulator(address);
+                    return Ok(self.session(environment, access, Some(Local::Shared)));
+                }
                 let emulator = match data {
                     Some(data) => LocalEmulator::without_python(self, data).await?,
                     None => LocalEmulator::start(self, solution).await?,
                 };
-                self.session(
-                    environment,
-                    Access::Emulator(emulator.address()?),
-                    Some(emulator),
-                )
+                let access = Access::Emulator(emulator.address());
+                self.session(environment, access, Some(Local::Own(emulator)))
             }
             None => self.session(environment, Access::Azure(self.credential()?), None),
         })
     }
 
-    fn session(
-        &self,
-        environment: Environment,
-        access: Access,
-        local: Option<LocalEmulator>,
-    ) -> Session {
+    fn session(&self, environment: Environment, access: Access, local: Option<Local>) -> Session {
         Session {
             connection: Connection::new(environment, access, self.variables.clone()),
             local,

@@ -1,6 +1,7 @@
 //! Starts an emulator in this process.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use dataops_core::connection::EmulatorAddress;
 use dataops_emulator::{Options, Ready, Running, StartError};
@@ -14,6 +15,30 @@ use crate::failure::Failure;
 /// An emulator in this process.
 pub(crate) struct LocalEmulator {
     running: Running,
+    address: Arc<EmulatorAddress>,
+}
+
+/// The emulators that run in this process, by the folders of their data. A folder is that of one emulator at a time, so that who needs
+/// it while a command has it open, as the way back of a deployment does, is sent to that one.
+#[derive(Default)]
+pub(crate) struct Locals(Mutex<Vec<(PathBuf, Weak<EmulatorAddress>)>>);
+
+impl Locals {
+    /// The emulator that has this folder open.
+    pub(crate) fn at(&self, data: &Path) -> Option<EmulatorAddress> {
+        let data = data.canonicalize().ok()?;
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut here = running.iter().filter(|(folder, _)| *folder == data);
+        let address = here.find_map(|(_, address)| address.upgrade())?;
+        Some(EmulatorAddress::clone(&address))
+    }
+
+    fn add(&self, data: &Path, address: &Arc<EmulatorAddress>) {
+        if let Ok(data) = data.canonicalize() {
+            let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            running.push((data, Arc::downgrade(address)));
+        }
+    }
 }
 
 impl LocalEmulator {
@@ -47,6 +72,7 @@ impl LocalEmulator {
     }
 
     async fn run(context: &Context, options: Options) -> Result<Self, Failure> {
+        let data = options.data_dir.clone();
         let running = dataops_emulator::start(options)
             .await
             .map_err(start_failure)?;
@@ -55,12 +81,16 @@ impl LocalEmulator {
             running.ready.endpoint
         ));
         context.standing.has_local(running.stopper());
-        Ok(Self { running })
+        let address = Arc::new(address_of(&running.ready)?);
+        if let Some(data) = data {
+            context.locals.add(&data, &address);
+        }
+        Ok(Self { running, address })
     }
 
     /// Where it is.
-    pub(crate) fn address(&self) -> Result<EmulatorAddress, Failure> {
-        address_of(&self.running.ready)
+    pub(crate) fn address(&self) -> EmulatorAddress {
+        EmulatorAddress::clone(&self.address)
     }
 
     /// Ends it.

@@ -4,7 +4,7 @@ mod emulator;
 pub(crate) mod environment;
 mod python;
 
-pub(crate) use emulator::{LocalEmulator, start_failure};
+pub(crate) use emulator::{LocalEmulator, Locals, start_failure};
 pub(crate) use python::{prepare_python, usable};
 
 use dataops_core::apply::{ApplyError, Outcome};

@@ -243,6 +243,25 @@ async fn a_trigger_that_a_failed_deployment_has_brought_is_stopped_on_the_way_ba
     assert_eq!(trigger["properties"]["runtimeState"], "Stopped");
 }
 
+#[test]
+fn a_failure_goes_back_where_the_emulator_is_one_of_this_process_too() {
+    let folder = solution("{ pipeline: greet, rollback: true }");
+    let call = |args: &[&str]| Program::dataops(args).within(folder.path()).run();
+    assert_eq!(call(&["build", "--out", "good"]).code, Some(0));
+    edit(folder.path(), "adf/pipeline/greet.json", |greet| {
+        greet["activities"] = json!([{"name": "stop", "type": "Fail", "typeProperties": {"message": "no", "errorCode": "E"}}]);
+    });
+    assert_eq!(call(&["build", "--out", "bad"]).code, Some(0));
+
+    let good = call(&["deploy", "--bundle", "good", "--no-smoke"]);
+    let bad = call(&["deploy", "--bundle", "bad"]);
+    let plan = call(&["plan", "--bundle", "good", "--exit-code"]);
+
+    assert_eq!((good.code, bad.code), (Some(0), Some(1)), "{good}{bad}");
+    assert!(bad.stdout.contains("went back:"), "{bad}");
+    assert_eq!(plan.code, Some(0), "{plan}");
+}
+
 #[tokio::test]
 async fn what_a_killed_test_has_left_is_removed_by_the_next_deployment() {
     let emulator = Emulator::start();

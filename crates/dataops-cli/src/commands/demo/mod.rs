@@ -162,7 +162,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Demonstrated, F
     steps.done(&format!("input {}", input.display()));
     let local = LocalEmulator::start_in(context, &solution, Some(data)).await?;
     let environment = solution.environment("local", &context.variables)?;
-    let access = dataops_core::connection::Access::Emulator(local.address()?);
+    let access = dataops_core::connection::Access::Emulator(local.address());
     let connection = Connection::new(environment, access, context.variables.clone());
     steps.done("a local Azure");
     let deployed = deploy(context, &solution, &connection).await?;
