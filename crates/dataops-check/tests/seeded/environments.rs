@@ -139,6 +139,12 @@ fn settings() -> Vec<Case> {
         ),
         case("ENV116", "input: incoming", "input: incomming", "incomming"),
         case(
+            "ENV116",
+            "    globalParameters: { region",
+            "    records: { container: claims--records }\n    globalParameters: { region",
+            "claims--records",
+        ),
+        case(
             "ENV117",
             "mounts: { staged: /mnt/staged",
             "mounts: { stagde: /mnt/staged",
@@ -240,7 +246,7 @@ fn passing() -> Vec<Case> {
         case(
             "ENV131",
             "    globalParameters: { region",
-            "    records: { container: c, folder: f }\n    globalParameters: { region",
+            "    records: { container: records, folder: f }\n    globalParameters: { region",
             "records:",
         ),
     ]

@@ -79,7 +79,11 @@ impl Place {
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             !name.is_empty() && name.bytes().all(plain)
         };
-        match service == SERVICE && is_name(account) && is_name(container) {
+        let is_container = (3..=63).contains(&container.len())
+            && !container.starts_with('-')
+            && !container.ends_with('-')
+            && !container.contains("--");
+        match service == SERVICE && is_name(account) && is_name(container) && is_container {
             true => Ok(Self::Container {
                 account: account.to_owned(),
                 container: container.to_owned(),
@@ -141,6 +145,9 @@ mod tests {
             "https://stqa.blob.core.windows.net",
             "https://stqa.blob.core.windows.net/a/b",
             "https://stqa.example/records",
+            "https://stqa.blob.core.windows.net/re",
+            "https://stqa.blob.core.windows.net/-records",
+            "https://stqa.blob.core.windows.net/the--records",
             "https://stqa.blob.core.chinacloudapi.cn/records",
         ] {
             assert!(Place::named(wrong).is_err(), "{wrong}");

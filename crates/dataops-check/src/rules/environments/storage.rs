@@ -1,7 +1,8 @@
-//! Containers and where they are mounted.
+//! Containers, where they are mounted, and the one that records are in.
 
 use std::collections::BTreeMap;
 
+use super::variables::has_variable;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::suggestion::meant;
@@ -21,6 +22,25 @@ pub(super) static MOUNT: Rule = rule!(
 );
 
 pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
+    check_data(written, findings);
+    for (name, environment) in &written.settings.environments {
+        let container = environment.records.container.as_deref();
+        let Some(container) = container.filter(|container| !has_variable(container)) else {
+            continue;
+        };
+        if let Some(fault) = fault_of_own(container) {
+            let setting = ["environments", name, "records", "container"];
+            let message = format!("`{container}` is no name of a container for records: {fault}");
+            let allowed = allowed(container);
+            let hint = allowed.map(|allowed| format!("`{allowed}` is allowed"));
+            let finding = written.finding(&CONTAINER, &setting, message);
+            findings.add(finding.hint_if(hint));
+        }
+    }
+}
+
+/// The containers of the data.
+fn check_data(written: Written<'_>, findings: &mut Findings) {
     let storage = &written.settings.storage;
     let containers = &storage.containers;
     for (at, container) in containers.iter().enumerate() {
@@ -68,6 +88,24 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
     }
 }
 
+/// What is wrong with the name of a container that somebody makes.
+fn fault_of_own(name: &str) -> Option<&'static str> {
+    match name.starts_with('$') {
+        true => Some("those that begin with `$` have a purpose of their own"),
+        false => fault(name),
+    }
+}
+
+/// A name that is allowed in the place of another one.
+fn allowed(name: &str) -> Option<String> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let lower = name.to_ascii_lowercase();
+    let parts = lower.split(|letter| !is_part(letter));
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    let allowed = parts.join("-");
+    fault(&allowed).is_none().then_some(allowed)
+}
+
 /// What is wrong with the name of a container.
 fn fault(name: &str) -> Option<&'static str> {
     let allowed =
@@ -82,5 +120,26 @@ fn fault(name: &str) -> Option<&'static str> {
         Some("`-` stands alone, between letters and digits")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_not_allowed_has_one_beside_it_that_is() {
+        for (wrong, right) in [
+            ("Records", Some("records")),
+            ("-the_records--", Some("the-records")),
+            ("$root", Some("root")),
+            ("é", None),
+            ("ab", None),
+        ] {
+            assert!(fault_of_own(wrong).is_some(), "{wrong}");
+            assert_eq!(allowed(wrong).as_deref(), right);
+        }
+        assert_eq!(fault_of_own("records-1"), None);
+        assert_eq!(fault_of_own(&"r".repeat(63)), None);
     }
 }
