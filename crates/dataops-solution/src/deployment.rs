@@ -87,6 +87,7 @@ pub struct PolicySettings {
     /// `private-endpoint-replacement` and `tumbling-window-lineage`. Not `empty-source` and `integration-runtime-kind`, which are always
     /// denied.
     #[serde(deserialize_with = "asked")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::consents"))]
     pub require_consent: Option<Vec<PolicyRule>>,
     /// How many of the live resources may be deleted before `mass-delete` applies, in percent; 25 unless said.
     #[serde(deserialize_with = "percent")]

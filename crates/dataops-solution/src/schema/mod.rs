@@ -8,3 +8,6 @@ pub const SCHEMA: &str = include_str!("dataops.schema.json");
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use tests::consents;

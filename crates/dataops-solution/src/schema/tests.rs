@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::SCHEMA;
-use crate::deployment::TriggerPolicy;
+use crate::deployment::{PolicyRule, TriggerPolicy};
 use crate::period::Period;
 use crate::settings::Settings;
 
@@ -36,6 +36,17 @@ impl JsonSchema for Period {
             "pattern": "^[0-9]+[smhdw]$",
         })
     }
+}
+
+/// The rules that consent can be asked for: those of policies, without what is always denied.
+pub(crate) fn consents(generator: &mut SchemaGenerator) -> Schema {
+    let rules = PolicyRule::json_schema(generator).to_value();
+    let mut words = rules["oneOf"].as_array().unwrap().clone();
+    words.retain(|word| {
+        let rule = PolicyRule::named(word["const"].as_str().unwrap()).unwrap();
+        !rule.is_always_denied()
+    });
+    json_schema!({"type": "array", "items": {"oneOf": words}})
 }
 
 #[test]
@@ -89,6 +100,16 @@ fn what_the_settings_refuse_is_refused() {
             "/environments/qa/policy/deny/0: not one of the values"
         ]
     );
+    let asks = |rule: &str| {
+        check(&format!(
+            "{{name: x, environments: {{qa: {{policy: {{requireConsent: [delete, {rule}]}}}}}}}}"
+        ))
+    };
+    assert_eq!(asks("mass-delete"), Vec::<String>::new());
+    for denied in ["empty-source", "integration-runtime-kind"] {
+        let refused = "/environments/qa/policy/requireConsent/1: not one of the values";
+        assert_eq!(asks(denied), [refused]);
+    }
     assert_eq!(
         check("{name: x, environments: {qa: {overrides: {a.b.c: [1]}, triggers: {t: on}}}}"),
         Vec::<String>::new()
