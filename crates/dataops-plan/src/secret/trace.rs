@@ -11,6 +11,13 @@ use super::{Hidden, Masked, STARS};
 use crate::digest::Digest;
 
 /// How many hexadecimal digits of a digest are kept: enough that another secret is seen, and too few to find out a secret by them.
+///
+/// Whoever reads them can rule out all guesses but one in 65,536. That is all that they ever learn, because the digest has no salt: the same
+/// secret leaves the same digits in each state of each environment. A salt would have to stand beside them, where the next agent finds it,
+/// so that it hides nothing from the same reader; and with another one in each place or state, each of them would rule out as many guesses
+/// again, until two or three leave only the secret. A key that readers of records do not have would help, and there is none: what
+/// `drift` signs in as may have nothing but the right to read. What the service hides (`**********`) leaves the digits of those stars; so
+/// this is about secrets alone that the factory shows to each of its readers in clear text.
 const DIGITS: usize = 4;
 
 /// What a factory shows of a secret.
