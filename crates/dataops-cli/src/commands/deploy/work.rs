@@ -157,6 +157,11 @@ impl Work<'_> {
         {
             keep(self.context, self.ledger, bundle).await;
         }
+        if self.order.source.sealed.is_none()
+            && matches!(self.order.task, Task::Bring | Task::Written(_))
+        {
+            self.context.say(NOTHING_KEPT);
+        }
         story.begun(self.context, self.ledger).await
     }
 
@@ -269,6 +274,10 @@ impl Work<'_> {
         }
     }
 }
+
+/// What is said of a folder that is deployed.
+const NOTHING_KEPT: &str = "note: nothing is kept of a folder for `dataops rollback` to go back to; `dataops build --out DIR`, then \
+                            `dataops deploy --bundle DIR`, keeps what is deployed";
 
 /// Keeps a bundle beside the records, so that a rollback finds it.
 async fn keep(context: &Context, ledger: &Ledger, bundle: &Bundle) {
