@@ -11,6 +11,8 @@ pub use error::DeployError;
 pub(crate) use machine_learning::resolve;
 pub use machine_learning::{MissingMl, MlPipelineError};
 
+use std::time::Duration;
+
 use adf_model::Kind;
 use dataops_plan::{Plan, Request, TriggerState};
 use serde::Serialize;
@@ -21,6 +23,9 @@ use crate::planning::{self, Lookup};
 use crate::store::Place;
 use crate::workspace::{self, NotebookSource};
 use dataops_solution::Solution;
+
+/// How long the cluster may take to start, and its libraries to install.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// What the factory's resources rely on.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -58,6 +63,7 @@ pub struct Deployed {
 pub struct Deployment<'d> {
     solution: &'d Solution,
     connection: &'d Connection,
+    patience: Duration,
 }
 
 impl<'d> Deployment<'d> {
@@ -67,7 +73,15 @@ impl<'d> Deployment<'d> {
         Self {
             solution,
             connection,
+            patience: PATIENCE,
         }
+    }
+
+    /// With another limit of how long the cluster may take to start, and its libraries to install; twenty minutes unless said.
+    #[must_use]
+    pub fn within(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Does all of it; `on_step` is told what comes next.
@@ -160,7 +174,8 @@ impl<'d> Deployment<'d> {
     ///
     /// When the cluster cannot be had as it ought to be: it does not start, or a library does not install.
     pub async fn cluster(&self, on_state: &(dyn Fn(&str) + Sync)) -> Result<(), DeployError> {
-        workspace::prepare_cluster(self.solution, self.connection, on_state).await?;
+        let (solution, patience) = (self.solution, self.patience);
+        workspace::prepare_cluster(solution, self.connection, patience, on_state).await?;
         Ok(())
     }
 

@@ -19,6 +19,9 @@ pub(in super::super) struct How {
     pub(in super::super) wishes: Wishes,
     #[command(flatten)]
     pub(in super::super) carrying: Carrying,
+    /// How long the cluster may take to start, and its libraries to install.
+    #[arg(long, value_name = "TIME", default_value = "20m", value_parser = duration::parse)]
+    pub(super) cluster_timeout: Duration,
 }
 
 /// How a plan is carried out.
@@ -46,8 +49,13 @@ pub(in super::super) struct Carrying {
 }
 
 impl How {
+    /// How something is done that no cluster belongs to.
     pub(in super::super) fn new(wishes: Wishes, carrying: Carrying) -> Self {
-        Self { wishes, carrying }
+        Self {
+            wishes,
+            carrying,
+            cluster_timeout: Duration::ZERO,
+        }
     }
 
     /// The same on the way back from deployments that have created these, to where these triggers ran.

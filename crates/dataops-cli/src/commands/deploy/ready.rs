@@ -46,7 +46,7 @@ pub(super) async fn ready(
         method.await_left(context, keeper, connection).await?;
     }
     if connection.is_emulated() && matches!(order.task, Task::Bring) && !how.only_looks() {
-        prepared = prepare(context, source, connection).await?;
+        prepared = prepare(context, how, source, connection).await?;
     }
     let ready = match &order.task {
         Task::Bring => planned(how, source, connection, keeper).await?,
@@ -60,6 +60,7 @@ pub(super) async fn ready(
 /// Brings what the factory relies on: notebooks and, where it is not there yet, the rest.
 pub(super) async fn rely_on(
     context: &Context,
+    how: &How,
     order: &Order<'_>,
     ready: &Ready,
     mut prepared: Prepared,
@@ -79,7 +80,7 @@ pub(super) async fn rely_on(
             .as_ref()
             .is_some_and(ClusterPlan::has_work)
         {
-            cluster(context, source, connection).await?;
+            cluster(context, how, source, connection).await?;
         }
         let objects = notebooks.objects.iter().filter(|it| it.source.is_some());
         prepared.notebooks = objects.map(|it| it.path.clone()).collect();
@@ -90,6 +91,7 @@ pub(super) async fn rely_on(
 /// Makes what the factory and the notebooks rely on: on an emulator what belongs to other teams, and the cluster with its libraries.
 async fn prepare(
     context: &Context,
+    how: &How,
     source: &Source,
     connection: &Connection,
 ) -> Result<Prepared, Failure> {
@@ -97,7 +99,7 @@ async fn prepare(
     let prepared = deployment.belongings(|step| context.say(step)).await;
     let prepared = prepared.map_err(deploy_failure)?;
     if source.solution.settings.notebooks.is_some() {
-        cluster(context, source, connection).await?;
+        cluster(context, how, source, connection).await?;
     }
     Ok(prepared)
 }
@@ -105,12 +107,14 @@ async fn prepare(
 /// Brings the cluster to its specification, with its libraries.
 async fn cluster(
     context: &Context,
+    how: &How,
     source: &Source,
     connection: &Connection,
 ) -> Result<(), Failure> {
     context.say("preparing the cluster");
     let tell = |state: &str| context.say(&harmless(state));
     let deployment = Deployment::new(&source.solution, connection);
+    let deployment = deployment.within(how.cluster_timeout);
     deployment.cluster(&tell).await.map_err(deploy_failure)
 }
 

@@ -99,7 +99,7 @@ impl Work<'_> {
             story.by_arm(arm.name());
         }
         self.begin(&ready, story).await?;
-        let bringing = Box::pin(rely_on(context, order, &ready, prepared));
+        let bringing = Box::pin(rely_on(context, how, order, &ready, prepared));
         let (prepared, workspace) = self.unless_ended(bringing).await?;
         Ok(Next::Apply(Box::new(Begun {
             ready,

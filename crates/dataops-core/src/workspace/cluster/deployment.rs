@@ -11,9 +11,6 @@ use crate::connection::Connection;
 use crate::workspace::WorkspaceError;
 use crate::workspace::mounts::{self, Mounting};
 
-/// How long a cluster may take to start, and a notebook to mount containers.
-const PATIENCE: Duration = Duration::from_secs(20 * 60);
-
 /// The environment's cluster; an emulator has one where nothing is said of any.
 pub(crate) fn settings(connection: &Connection) -> Option<ClusterSettings> {
     let databricks = connection.environment().databricks.as_ref();
@@ -26,10 +23,12 @@ pub(crate) fn settings(connection: &Connection) -> Option<ClusterSettings> {
 }
 
 /// Finds or creates the environment's cluster, brings it to its specification with its libraries and, on an emulator, mounts the
-/// containers. Gives the cluster's id. A library that does not install is an error. `on_state` is told what the service does meanwhile.
+/// containers. Gives the cluster's id. A library that does not install is an error. `on_state` is told what the service does meanwhile;
+/// each of these may take as long as the patience lasts.
 pub(crate) async fn prepare_cluster(
     solution: &Solution,
     connection: &Connection,
+    patience: Duration,
     on_state: &(dyn Fn(&str) + Sync),
 ) -> Result<Option<String>, WorkspaceError> {
     let client = connection.databricks()?;
@@ -39,7 +38,7 @@ pub(crate) async fn prepare_cluster(
     };
     let wanted = Wanted::of(&client, solution, is_emulated, &cluster, is_emulated).await;
     let (wanted, libraries) = wanted?;
-    let wait = Wait::up_to(PATIENCE);
+    let wait = Wait::up_to(patience);
     let (id, _) = wanted.ensure(&client, wait).await?;
     wanted.start(&client, &id, wait, on_state).await?;
     if !libraries.is_empty() {
@@ -61,7 +60,7 @@ pub(crate) async fn prepare_cluster(
         let key = connection.storage_account_key(account).await;
         let key = key.map_err(WorkspaceError::step("reading the storage account's key"))?;
         mounts::keep_key(&client, &mounting.key, &key).await?;
-        mounting.mount(&client, &id, PATIENCE).await?;
+        mounting.mount(&client, &id, patience).await?;
     }
     Ok(Some(id))
 }
