@@ -201,12 +201,19 @@ impl Preparation<'_> {
         };
         let mut steps: Vec<Step> = Vec::new();
         for thing in &things {
-            let title = format!("{} {}", thing.kind(), thing.name());
-            let needed = thing.needs();
+            let title = thing.title();
+            let needed = thing.needs(&things);
             let mut lacking = steps.iter().filter(|step| !step.state.carries());
-            let lacking = lacking.find(|step| needed.as_ref() == Some(&step.name));
-            if let Some(lacking) = lacking.map(|step| step.name.clone()) {
-                steps.push(Step::skipped(title, &lacking));
+            let lacking = lacking.find(|step| needed.contains(&step.name));
+            if let Some((lacking, state)) = lacking.map(|step| (step.name.clone(), step.state)) {
+                // Who may not see what it rests on may see it all the same.
+                let is_reached = state != StepState::Unreachable;
+                let is_there =
+                    is_reached && matches!(thing.find(client).await, Ok(ThingState::Same));
+                steps.push(match is_there {
+                    true => Step::ready(title, "it exists"),
+                    false => Step::skipped(title, &lacking),
+                });
                 continue;
             }
             let step = self.thing(client, thing, &title).await;

@@ -154,19 +154,40 @@ impl Thing {
         }
     }
 
-    /// The kind and the name of what it rests on.
-    pub(crate) fn needs(&self) -> Option<String> {
-        match self {
-            Self::Credential(_) | Self::Catalog(_) => None,
+    /// Its kind and its name.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.kind(), self.name())
+    }
+
+    /// The titles of what it rests on: what it is in, and of what `things` have the external location that its data are below.
+    pub(crate) fn needs(&self, things: &[Self]) -> Vec<String> {
+        let (within, root) = match self {
+            Self::Credential(_) => (None, None),
             Self::Location(location) => {
-                Some(format!("storage credential {}", location.credential_name))
+                let credential = format!("storage credential {}", location.credential_name);
+                (Some(credential), None)
             }
-            Self::Schema(schema) => Some(format!("catalog {}", schema.catalog_name)),
-            Self::Volume(volume) => Some(format!(
-                "schema {}.{}",
-                volume.catalog_name, volume.schema_name
-            )),
-        }
+            Self::Catalog(catalog) => (None, catalog.storage_root.as_deref()),
+            Self::Schema(schema) => (
+                Some(format!("catalog {}", schema.catalog_name)),
+                schema.storage_root.as_deref(),
+            ),
+            Self::Volume(volume) => (
+                Some(format!(
+                    "schema {}.{}",
+                    volume.catalog_name, volume.schema_name
+                )),
+                volume.storage_location.as_deref(),
+            ),
+        };
+        let below = root.into_iter().flat_map(|root| {
+            let is_above = move |thing: &&Self| match thing {
+                Self::Location(location) => is_below(root, &location.url),
+                _ => false,
+            };
+            things.iter().filter(is_above).map(Self::title)
+        });
+        within.into_iter().chain(below).collect()
     }
 
     /// Looks for it.
@@ -284,6 +305,13 @@ fn is_same_place(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
+/// Whether a place is another one, or in it.
+fn is_below(place: &str, other: &str) -> bool {
+    let other = other.trim_end_matches('/');
+    let rest = place.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,6 +323,40 @@ mod tests {
             .iter()
             .map(|thing| format!("{} {}", thing.kind(), thing.name()));
         Ok(shown.collect())
+    }
+
+    #[test]
+    fn what_lies_below_an_external_location_rests_on_it() {
+        let text = "
+externalLocations:
+  raw: { url: 'abfss://raw@a.dfs.core.windows.net/', credential: mi }
+  in: { url: 'abfss://raw@a.dfs.core.windows.net/in', credential: mi }
+catalogs: { ingest: { storageRoot: 'abfss://raw@a.dfs.core.windows.net/ingest' } }
+schemas: { ingest.bronze: { storageRoot: 'abfss://other@a.dfs.core.windows.net/' } }
+volumes:
+  ingest.bronze.input: { location: 'abfss://raw@a.dfs.core.windows.net/in' }
+  ingest.bronze.inner: { location: 'abfss://raw@a.dfs.core.windows.net/inner' }
+  ingest.bronze.own: {}
+";
+        let settings: CatalogSettings = dataops_solution::yaml::read(text).unwrap();
+        let wanted = wanted(&settings).unwrap();
+        let needs = wanted.iter().map(|thing| {
+            let needs = thing.needs(&wanted).join(", ");
+            format!("{}: {needs}", thing.title())
+        });
+        assert_eq!(
+            needs.collect::<Vec<_>>(),
+            [
+                "storage credential mi: ",
+                "external location in: storage credential mi",
+                "external location raw: storage credential mi",
+                "catalog ingest: external location raw",
+                "schema ingest.bronze: catalog ingest",
+                "volume ingest.bronze.inner: schema ingest.bronze, external location raw",
+                "volume ingest.bronze.input: schema ingest.bronze, external location in, external location raw",
+                "volume ingest.bronze.own: schema ingest.bronze",
+            ]
+        );
     }
 
     #[test]

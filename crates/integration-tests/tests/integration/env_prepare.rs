@@ -320,6 +320,40 @@ fn a_library_that_fails_is_a_failure_with_its_message() {
 }
 
 #[test]
+fn a_volume_waits_for_the_external_location_that_it_lies_in() {
+    let emulator = Emulator::start();
+    let folder = solution("");
+    let run = || prepare(&emulator, folder.path(), &["--output", "json"]).run();
+
+    let lacking = run();
+    with_credential(&emulator);
+    let then = run();
+    let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such credential"});
+    emulator.order(&json!({"pattern": "GET /api/2.1/unity-catalog/storage-credentials/mi", "times": 0, "status": 404, "body": hidden}));
+    let unseen = run();
+
+    let of = |ended: &Ended| {
+        let states = states(ended);
+        [
+            "storage credential mi",
+            "external location raw",
+            "schema ingest.bronze",
+            "volume ingest.bronze.input",
+        ]
+        .map(|step| state(&states, step).to_owned())
+    };
+    assert_eq!(
+        of(&lacking),
+        ["needs-somebody", "skipped", "done", "skipped"]
+    );
+    let why = r#""found": "it needs the external location raw""#;
+    assert!(lacking.stdout.contains(why), "{lacking}");
+    assert_eq!(of(&then), ["ready", "done", "ready", "done"]);
+    // What is there is there, also for whoever may not see what it rests on.
+    assert_eq!(of(&unseen), ["needs-somebody", "ready", "ready", "ready"]);
+}
+
+#[test]
 fn what_needs_somebody_with_more_rights_is_told_with_the_command_and_stops_nothing() {
     let emulator = Emulator::start();
     let folder = solution("");
