@@ -53,9 +53,20 @@ impl Lines {
         let Some(start) = self.starts.get(place.line.saturating_sub(1)) else {
             return text.len();
         };
-        let line = text[*start..].split('\n').next().unwrap_or_default();
-        let before = line.char_indices().nth(place.column.saturating_sub(1));
-        start + before.map_or(line.len(), |(at, _)| at)
+        let end = self.starts.get(place.line.max(1));
+        let end = end.map_or(text.len(), |next| next - 1);
+        let before = place.column.saturating_sub(1);
+        let Some(blocks) = &self.characters else {
+            return start.saturating_add(before).min(end);
+        };
+        let wanted = self.characters_before(text, *start).saturating_add(before);
+        let block = blocks.partition_point(|count| *count <= wanted).max(1) - 1;
+        let from = block * BLOCK;
+        let letters = text.as_bytes()[from..].iter().enumerate();
+        let at = letters
+            .filter(|(_, byte)| begins(**byte))
+            .nth(wanted - blocks[block]);
+        at.map_or(end, |(at, _)| (from + at).min(end))
     }
 
     /// The part of `text`, which these are the lines of, at `bytes`.
@@ -79,7 +90,12 @@ impl Lines {
 
 /// The characters that begin in `bytes`.
 fn count_characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+    bytes.iter().filter(|byte| begins(**byte)).count()
+}
+
+/// Whether a byte is the first of a character.
+const fn begins(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
 }
 
 #[cfg(test)]

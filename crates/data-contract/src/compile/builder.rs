@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use yaml_source::Node;
 
-use crate::model::{Contract, Object, Property};
+use crate::model::{Contract, Names, Object, Property};
 use crate::plan::{
     Category, Check, ColumnId, Measure, MeasureId, ObjectId, Of, Operator, Plan, Severity, Test,
     Unit,
@@ -15,6 +15,7 @@ use super::Settings;
 /// A plan that grows.
 pub(super) struct Builder<'c> {
     pub(super) contract: &'c Contract,
+    pub(super) names: Names<'c>,
     pub(super) settings: &'c Settings,
     pub(super) plan: Plan,
     pub(super) objects: Vec<Declared<'c>>,
@@ -34,6 +35,19 @@ pub(super) struct Builder<'c> {
 pub(super) struct Declared<'c> {
     pub(super) object: Object<'c>,
     pub(super) columns: Vec<DeclaredColumn<'c>>,
+    places: HashMap<*const Node, ColumnId>,
+}
+
+impl<'c> Declared<'c> {
+    pub(super) fn new(object: Object<'c>, columns: Vec<DeclaredColumn<'c>>) -> Self {
+        let places = columns.iter().enumerate().rev();
+        let places = places.map(|(at, column)| (column.property.node as *const Node, ColumnId(at)));
+        Self {
+            object,
+            places: places.collect(),
+            columns,
+        }
+    }
 }
 
 /// A column with what its checks need to know.
@@ -99,6 +113,7 @@ impl<'c> Builder<'c> {
     pub(super) fn new(contract: &'c Contract, settings: &'c Settings) -> Self {
         Self {
             contract,
+            names: Names::of(contract),
             settings,
             plan: Plan {
                 contract: contract.id().into_owned(),
@@ -142,23 +157,19 @@ impl<'c> Builder<'c> {
 
     /// The id of a column that is declared.
     pub(super) fn column_of(&self, at: usize, property: Property<'_>) -> Option<ColumnId> {
-        let mut columns = self.objects.get(at)?.columns.iter();
-        let is = |column: &DeclaredColumn<'_>| std::ptr::eq(column.property.node, property.node);
-        columns.position(is).map(ColumnId)
+        let node: *const Node = property.node;
+        self.objects.get(at)?.places.get(&node).copied()
     }
 
     /// The id of a column of a name, in an object.
     pub(super) fn column_named(&self, at: usize, name: &str) -> Option<ColumnId> {
-        let path = crate::model::by_name(self.objects.get(at)?.object, name)?;
+        let path = self.names.column(self.objects.get(at)?.object, name)?;
         self.column_of(at, *path.last()?)
     }
 
     /// The place of an object of a name.
     pub(super) fn object_named(&self, name: &str) -> Option<usize> {
-        let mut objects = self.objects.iter();
-        objects.position(|declared| {
-            declared.object.name() == name || declared.object.physical_name() == name
-        })
+        self.names.object(name)
     }
 
     /// The id of a measure, which is added where it is not there.

@@ -45,10 +45,7 @@ fn push<'c>(
         columns,
         measures: Vec::new(),
     });
-    builder.objects.push(Declared {
-        object,
-        columns: declared,
-    });
+    builder.objects.push(Declared::new(object, declared));
     // Percentages are computed of them.
     let id = crate::plan::ObjectId(builder.objects.len() - 1);
     builder.measure(id, crate::plan::Measure::Rows);

@@ -1,6 +1,6 @@
 //! Primary keys, and references to other objects.
 
-use crate::model::{Property, Reference, Relationship, find};
+use crate::model::{Property, Reference, Relationship};
 use crate::plan::{ColumnId, Measure, ObjectId};
 
 use super::builder::{Builder, Said, Subject};
@@ -57,7 +57,7 @@ pub(super) fn object(builder: &mut Builder<'_>, at: usize) {
 
 /// A column of this object, by a reference or by its name alone.
 fn own_column(builder: &Builder<'_>, at: usize, name: &str) -> Option<ColumnId> {
-    let found = Reference::parse(name).and_then(|reference| find(builder.contract, &reference));
+    let found = Reference::parse(name).and_then(|reference| builder.names.find(&reference));
     match found {
         Some(found) if found.object == at => builder.column_of(at, found.property()?),
         Some(_) => None,
@@ -133,7 +133,7 @@ fn target(builder: &Builder<'_>, to: &[String]) -> Result<(ObjectId, Vec<ColumnI
             return Err(format!("`{name}` is in another contract"));
         }
         let missing = || format!("`{name}` names no column");
-        let found = reference.and_then(|reference| find(builder.contract, &reference));
+        let found = reference.and_then(|reference| builder.names.find(&reference));
         let found = found.ok_or_else(missing)?;
         if object.is_some_and(|known| known != found.object) {
             return Err("`to` names columns of several objects".to_owned());

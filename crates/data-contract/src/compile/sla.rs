@@ -2,7 +2,7 @@
 
 use yaml_source::Node;
 
-use crate::model::{Reference, Sla, as_text, find};
+use crate::model::{Reference, Sla, as_text};
 use crate::plan::{Category, ColumnId, Kind, Measure, ObjectId, Severity, Side, Test};
 use crate::text::duration;
 use crate::time::seconds_of;
@@ -97,8 +97,7 @@ fn element(builder: &Builder<'_>, name: &str) -> Result<Element, String> {
     if let Some(object) = builder.object_named(name) {
         return Ok(Element::Object(ObjectId(object)));
     }
-    if let Some(found) =
-        Reference::parse(name).and_then(|reference| find(builder.contract, &reference))
+    if let Some(found) = Reference::parse(name).and_then(|reference| builder.names.find(&reference))
     {
         let column = found.property();
         let column = column.and_then(|column| builder.column_of(found.object, column));

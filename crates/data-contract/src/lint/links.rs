@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yaml_source::{Node, Value};
 
-use crate::model::{Contract, Fields, Object, Property, Reference, Relationship, find};
-use crate::suggestion::meant;
+use crate::model::{Contract, Fields, Names, Object, Property, Reference, Relationship};
 
 use super::rule::{
     CIRCULAR, Findings, KEY_LENGTH, KEY_TYPES, OTHER_CONTRACT, REFERENCE, RELATIONSHIP_SIDE,
@@ -71,9 +70,9 @@ fn of_column<'c>(
     }
 }
 
-fn of_object(
-    findings: &mut Findings<'_>,
-    (at, object): (usize, Object<'_>),
+fn of_object<'c>(
+    findings: &mut Findings<'c>,
+    (at, object): (usize, Object<'c>),
     relationship: Relationship<'_>,
 ) -> Option<usize> {
     kind(findings, relationship);
@@ -94,13 +93,13 @@ fn of_object(
     let mut own = Vec::new();
     for name in &from {
         let place = item(node, "from", name);
-        match column(findings.contract, name) {
+        match column(&findings.names, name) {
             Some((found, property)) if found == at => own.push(property),
             Some(_) => {
                 let message = format!("`{name}` is no column of `{}`", object.name());
                 findings.at(&RELATIONSHIP_SIDE, place, message);
             }
-            None => match crate::model::by_name(object, name) {
+            None => match findings.names.column(object, name) {
                 Some(path) => own.extend(path.last().copied()),
                 None => missing(findings, place, name),
             },
@@ -155,7 +154,7 @@ fn targets<'c>(
             findings.at(&OTHER_CONTRACT, place, message);
             continue;
         }
-        match column(findings.contract, &name) {
+        match column(&findings.names, &name) {
             Some(found) => targets.push(found),
             None => missing(findings, place, &name),
         }
@@ -163,8 +162,8 @@ fn targets<'c>(
     targets
 }
 
-fn column<'c>(contract: &'c Contract, name: &str) -> Option<(usize, Property<'c>)> {
-    let found = find(contract, &Reference::parse(name)?)?;
+fn column<'c>(names: &Names<'c>, name: &str) -> Option<(usize, Property<'c>)> {
+    let found = names.find(&Reference::parse(name)?)?;
     Some((found.object, found.property()?))
 }
 
@@ -181,8 +180,7 @@ fn item<'n>(node: &'n Node, key: &str, name: &str) -> &'n Node {
 
 /// Tells that a name leads nowhere, with the nearest one that leads somewhere.
 pub(super) fn missing(findings: &mut Findings<'_>, place: &Node, name: &str) {
-    let known = names(findings.contract);
-    let hint = meant(name, known.iter().map(String::as_str));
+    let hint = findings.meant(name, names);
     let hint =
         hint.or_else(|| (!name.contains(['.', '/'])).then(|| "write `object.column`".to_owned()));
     findings.hinted(

@@ -39,10 +39,7 @@ use rule::Findings;
 /// ```
 #[must_use]
 pub fn lint(contract: &Contract) -> Vec<Finding> {
-    let mut findings = Findings {
-        contract,
-        found: Vec::new(),
-    };
+    let mut findings = Findings::of(contract);
     walk::document(&mut findings);
     names::check(&mut findings);
     properties::check(&mut findings);

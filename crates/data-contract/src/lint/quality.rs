@@ -52,7 +52,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     learned(findings, contract);
 }
 
-fn column(findings: &mut Findings<'_>, property: Property<'_>) {
+fn column<'c>(findings: &mut Findings<'c>, property: Property<'c>) {
     for rule in property.quality() {
         quality(findings, rule, Level::Column(property));
     }
@@ -62,7 +62,7 @@ fn column(findings: &mut Findings<'_>, property: Property<'_>) {
     }
 }
 
-fn quality(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
+fn quality<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, level: Level<'c>) {
     if !matches!(rule.node.value, Value::Mapping(_)) {
         return;
     }
@@ -144,7 +144,7 @@ fn words(findings: &mut Findings<'_>, rule: Quality<'_>) {
     }
 }
 
-fn library(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
+fn library<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, level: Level<'c>) {
     let Some(metric) = metric(findings, rule) else {
         return;
     };
@@ -215,7 +215,7 @@ fn metric(findings: &mut Findings<'_>, rule: Quality<'_>) -> Option<Metric> {
     metric
 }
 
-fn arguments(findings: &mut Findings<'_>, rule: Quality<'_>, metric: Metric, level: Level<'_>) {
+fn arguments<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, metric: Metric, level: Level<'c>) {
     let wanted: &[&str] = match metric {
         Metric::MissingValues => &["missingValues"],
         Metric::InvalidValues => &["validValues", "pattern"],
@@ -266,18 +266,17 @@ fn values(findings: &mut Findings<'_>, rule: Quality<'_>, property: Property<'_>
     }
 }
 
-fn properties(findings: &mut Findings<'_>, rule: Quality<'_>, object: Object<'_>) {
+fn properties<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, object: Object<'c>) {
     let names = rule.argument("properties").map_or(&[][..], Node::items);
     for node in names {
         let Some(name) = as_text(node) else {
             continue;
         };
-        if crate::model::by_name(object, &name).is_none() {
-            let known: Vec<_> = object
-                .properties()
-                .map(|property| property.name().into_owned())
-                .collect();
-            let hint = meant(&name, known.iter().map(String::as_str));
+        if findings.names.column(object, &name).is_none() {
+            let hint = findings.meant(&name, |_| {
+                let columns = object.properties();
+                columns.map(|column| column.name().into_owned()).collect()
+            });
             findings.hinted(
                 &REFERENCE,
                 node,
@@ -342,10 +341,7 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
 
 /// What rules of our own engine lack, as findings.
 pub(crate) fn lacks(contract: &Contract, lacking: Vec<(usize, String)>) -> Vec<Finding> {
-    let mut findings = Findings {
-        contract,
-        found: Vec::new(),
-    };
+    let mut findings = Findings::of(contract);
     for (offset, reason) in lacking {
         let place = contract.position_of(offset);
         findings.add(&ML_RULE, place, (super::Level::Error, reason, None));

@@ -4,7 +4,11 @@ use adf_source::Position;
 use serde::Serialize;
 use yaml_source::Node;
 
-use crate::model::Contract;
+use crate::model::{Contract, Names};
+use crate::suggestion::meant;
+
+/// How many names of columns are guessed at.
+const GUESSES: usize = 100;
 
 /// How bad a finding is, from harmless to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -53,10 +57,36 @@ pub struct Finding {
 /// Findings of one contract.
 pub(super) struct Findings<'c> {
     pub(super) contract: &'c Contract,
+    pub(super) names: Names<'c>,
     pub(super) found: Vec<Finding>,
+    guessed: usize,
 }
 
-impl Findings<'_> {
+impl<'c> Findings<'c> {
+    /// None so far.
+    pub(super) fn of(contract: &'c Contract) -> Self {
+        Self {
+            contract,
+            names: Names::of(contract),
+            found: Vec::new(),
+            guessed: 0,
+        }
+    }
+
+    /// The question after the name that is most like one of a column: each takes a look at all names, so that only the first of very
+    /// many that lead nowhere get one.
+    pub(super) fn meant(
+        &mut self,
+        given: &str,
+        known: impl FnOnce(&Contract) -> Vec<String>,
+    ) -> Option<String> {
+        self.guessed += 1;
+        if self.guessed > GUESSES {
+            return None;
+        }
+        meant(given, known(self.contract).iter().map(String::as_str))
+    }
+
     /// Adds a finding at a value.
     pub(super) fn at(&mut self, rule: &'static Rule, node: &Node, message: impl Into<String>) {
         self.hinted(rule, node, message, None);

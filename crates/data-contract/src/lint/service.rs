@@ -1,6 +1,6 @@
 //! Servers, and agreements of service.
 
-use crate::model::{Contract, Property, Reference, Server, Sla, as_text, find};
+use crate::model::{Contract, Property, Reference, Server, Sla, as_text};
 use crate::plan::Kind;
 use crate::suggestion::{meant, nearest};
 use crate::time::{DurationError, seconds_of};
@@ -141,7 +141,7 @@ fn server(findings: &mut Findings<'_>, server: Server<'_>) {
     }
 }
 
-fn agreement(findings: &mut Findings<'_>, contract: &Contract, sla: Sla<'_>) {
+fn agreement<'c>(findings: &mut Findings<'c>, contract: &'c Contract, sla: Sla<'_>) {
     let property = sla.property();
     if !MEASURED.contains(&property.as_ref()) {
         let node = sla.node.get("property").unwrap_or(sla.node);
@@ -191,22 +191,19 @@ fn value(findings: &mut Findings<'_>, sla: Sla<'_>) {
     findings.hinted(&SLA_VALUE, place, error.to_string(), Some(hint));
 }
 
-fn element(findings: &mut Findings<'_>, contract: &Contract, (sla, name): (Sla<'_>, &str)) {
+fn element<'c>(findings: &mut Findings<'c>, contract: &'c Contract, (sla, name): (Sla<'_>, &str)) {
     let place = sla.node.get("element").unwrap_or(sla.node);
-    if contract
-        .objects()
-        .any(|object| object.name() == name || object.physical_name() == name)
-    {
+    if findings.names.object(name).is_some() {
         return;
     }
     let reference = Reference::parse(name);
     let found = reference
         .as_ref()
-        .and_then(|reference| find(contract, reference));
+        .and_then(|reference| findings.names.find(reference));
     let alone = || {
         let mut with = contract
             .objects()
-            .filter_map(|object| crate::model::by_name(object, name));
+            .filter_map(|object| findings.names.column(object, name));
         let first = with.next()?;
         with.next().is_none().then(|| first.last().copied())?
     };

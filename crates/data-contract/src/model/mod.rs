@@ -6,6 +6,7 @@ mod api;
 mod contract;
 mod custom;
 mod fields;
+mod names;
 mod object;
 mod property;
 mod reference;
@@ -28,5 +29,5 @@ pub use sla::Sla;
 pub use variables::{Unset, Variables};
 
 pub(crate) use fields::{Fields, as_integer, as_number, as_text, number, number_of};
-pub(crate) use reference::{by_name, find};
+pub(crate) use names::Names;
 pub(crate) use rule::operators;

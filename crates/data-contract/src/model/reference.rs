@@ -1,6 +1,6 @@
 //! Names of columns elsewhere in the contract: `table.column` by name, and `schema/<id>/properties/<id>` by id.
 
-use super::{Contract, Object, Property};
+use super::Property;
 
 /// What a text refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,57 +62,6 @@ impl<'c> Found<'c> {
     pub(crate) fn property(&self) -> Option<Property<'c>> {
         self.path.last().copied()
     }
-}
-
-/// The column that a reference leads to, within the contract.
-pub(crate) fn find<'c>(contract: &'c Contract, reference: &Reference<'_>) -> Option<Found<'c>> {
-    let mut objects = contract.objects().enumerate();
-    match reference {
-        Reference::Elsewhere(_) => None,
-        Reference::Short { object, column } => {
-            let (at, found) = objects.find(|(_, candidate)| {
-                candidate.name() == *object || candidate.physical_name() == *object
-            })?;
-            let path = by_name(found, column)?;
-            Some(Found { object: at, path })
-        }
-        Reference::Full { object, columns } => {
-            let (at, found) = objects.find(|(_, candidate)| {
-                candidate.id().as_deref() == Some(*object) || candidate.name() == *object
-            })?;
-            let mut path: Vec<Property<'c>> = Vec::new();
-            for id in columns {
-                let is = |candidate: &Property<'c>| {
-                    candidate.id().as_deref() == Some(*id) || candidate.name() == *id
-                };
-                let next = match path.last() {
-                    None => found.properties().find(is),
-                    Some(outer) => outer.properties().find(is),
-                };
-                path.push(next?);
-            }
-            Some(Found { object: at, path })
-        }
-    }
-}
-
-/// The column of a name with dots, from the outside to the inside.
-pub(crate) fn by_name<'c>(object: Object<'c>, name: &str) -> Option<Vec<Property<'c>>> {
-    let is = |candidate: &Property<'c>, name: &str| {
-        candidate.name() == name || candidate.physical_name() == name
-    };
-    if let Some(column) = object.properties().find(|property| is(property, name)) {
-        return Some(vec![column]);
-    }
-    let mut path: Vec<Property<'c>> = Vec::new();
-    for part in name.split('.') {
-        let next = match path.last() {
-            None => object.properties().find(|property| is(property, part)),
-            Some(outer) => outer.properties().find(|property| is(property, part)),
-        };
-        path.push(next?);
-    }
-    Some(path)
 }
 
 #[cfg(test)]

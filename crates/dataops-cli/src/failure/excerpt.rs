@@ -1,6 +1,10 @@
 //! The line of a file that an error is about, with a caret below the place.
 
 use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use adf_source::{Lines, Position};
 
 use crate::covering::{secrets, uncovered};
 use crate::terminal::{Place, harmless};
@@ -8,45 +12,117 @@ use crate::terminal::{Place, harmless};
 /// The most characters of a line that are shown, and how many of them before the place.
 const WIDTH: usize = 100;
 const BEFORE: usize = 60;
+/// How many characters of a line are looked at on either side of the place: more than are shown, for a secret is shown shorter than it is.
+const REACH: usize = 2000;
 
 /// The excerpt; nothing when the file cannot be read any longer.
 pub(crate) fn render(place: &Place) -> String {
-    match fs::read(&place.path) {
-        Ok(text) => of_text(&String::from_utf8_lossy(&text), place).unwrap_or_default(),
-        Err(_) => String::new(),
+    Source::read(&place.path).excerpt(place.line, place.column)
+}
+
+/// A file that excerpts are shown of: it is read once, however many there are.
+pub(crate) struct Source {
+    text: String,
+    lines: Lines,
+    covered: Covered,
+}
+
+impl Source {
+    /// Reads a file; of one that cannot be read any longer nothing is shown.
+    pub(crate) fn read(path: &Path) -> Self {
+        let text = fs::read(path).unwrap_or_default();
+        Self::of(path, String::from_utf8_lossy(&text).into_owned())
+    }
+
+    fn of(path: &Path, text: String) -> Self {
+        Self {
+            lines: Lines::of(&text),
+            covered: Covered::of(secrets(&path.to_string_lossy(), &text)),
+            text,
+        }
+    }
+
+    /// The line, with a caret below the column; both count from 1, and columns in characters.
+    pub(crate) fn excerpt(&self, line: u64, column: u64) -> String {
+        self.shown(line, column).unwrap_or_default()
+    }
+
+    fn shown(&self, line: u64, column: u64) -> Option<String> {
+        let place = |line, column| Position { line, column };
+        let at = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let start = self.lines.offset(&self.text, place(at(line), 1));
+        // Behind the last line there is nothing to show.
+        let first = self.lines.position(&self.text, start);
+        if start == self.text.len() || first.line != at(line).max(1) {
+            return None;
+        }
+        let at = self.lines.offset(&self.text, place(at(line), at(column)));
+        let before = &self.text[start..at];
+        // A line may be all of the file.
+        let from = before.char_indices().rev().nth(REACH);
+        let from = from.map_or(start, |(from, _)| start + from);
+        let rest = &self.text[at..];
+        let end = rest.char_indices().take(REACH);
+        let end = end.take_while(|(_, letter)| *letter != '\n');
+        let end = end.last().map_or(0, |(at, letter)| at + letter.len_utf8());
+        let goes_on = !matches!(rest[end..].chars().next(), None | Some('\n'));
+        let line_end = self.text[from..at + end].trim_end().len() + from;
+        let line_end = if goes_on { at + end } else { line_end };
+        let at = at.min(line_end);
+        let part = |bytes: Range<usize>| {
+            let covered = self.covered.within(&bytes);
+            uncovered(&self.text[bytes.clone()], bytes.start, covered)
+        };
+        Some(of_line(
+            (&part(from..at), from > start),
+            (&part(at..line_end), goes_on),
+            line,
+        ))
     }
 }
 
-fn of_text(text: &str, place: &Place) -> Option<String> {
-    let number = usize::try_from(place.line).unwrap_or(usize::MAX);
-    let start = match number.saturating_sub(1) {
-        0 => 0,
-        before => text.match_indices('\n').nth(before - 1)?.0 + 1,
-    };
-    // Behind the last line there is nothing to show.
-    let rest = Some(&text[start..]).filter(|rest| !rest.is_empty())?;
-    let line = rest.split('\n').next()?.trim_end();
-    let column = usize::try_from(place.column.saturating_sub(1)).unwrap_or(usize::MAX);
-    let at = line.char_indices().nth(column);
-    let at = at.map_or(line.len(), |(at, _)| at);
-    let covered = secrets(&place.path.to_string_lossy(), text);
-    let before = uncovered(&line[..at], start, &covered);
-    let rest = uncovered(&line[at..], start + at, &covered);
-    Some(of_line(&before, &rest, place.line))
+/// Places of secrets, so that those in a line are found without a look at all others.
+struct Covered {
+    /// By where they begin.
+    places: Vec<Range<usize>>,
+    /// Where the last one ends of all that begin there or before.
+    ends: Vec<usize>,
 }
 
-/// A line, and the place between its two parts.
-fn of_line(before: &str, rest: &str, number: u64) -> String {
+impl Covered {
+    fn of(mut places: Vec<Range<usize>>) -> Self {
+        places.sort_by_key(|place| place.start);
+        let ends = places.iter().scan(0, |last, place| {
+            *last = place.end.max(*last);
+            Some(*last)
+        });
+        Self {
+            ends: ends.collect(),
+            places,
+        }
+    }
+
+    /// Those that may lie in a part of the text.
+    fn within(&self, part: &Range<usize>) -> &[Range<usize>] {
+        let first = self.ends.partition_point(|end| *end <= part.start);
+        let behind = self.places.partition_point(|place| place.start < part.end);
+        self.places.get(first..behind).unwrap_or_default()
+    }
+}
+
+/// A line, and the place between its two parts, each with whether the line goes on beyond it.
+fn of_line((before, is_cut): (&str, bool), (rest, goes_on): (&str, bool), number: u64) -> String {
     let characters: Vec<char> = before.chars().chain(rest.chars()).collect();
     let at = before.chars().count();
-    let start = match characters.len() <= WIDTH {
+    let start = match characters.len() <= WIDTH && !is_cut && !goes_on {
         true => 0,
         false => at.saturating_sub(BEFORE),
     };
     let end = characters.len().min(start + WIDTH);
     let shown: String = characters[start..end].iter().collect();
     let dots = |cut: bool| if cut { "…" } else { "" };
-    let (left, right) = (dots(start > 0), dots(end < characters.len()));
+    let left = dots(start > 0 || is_cut);
+    let right = dots(end < characters.len() || goes_on);
     // A tab stays one, so that the caret stands below its place.
     let indent: String = characters[start..at]
         .iter()
@@ -68,12 +144,8 @@ mod tests {
     }
 
     fn excerpt_of(path: &str, line: &str, column: u64) -> String {
-        let place = Place {
-            path: path.into(),
-            line: 12,
-            column,
-        };
-        of_text(&format!("{}{line}\nlast", "\n".repeat(11)), &place).unwrap()
+        let text = format!("{}{line}\nlast", "\n".repeat(11));
+        Source::of(path.as_ref(), text).excerpt(12, column)
     }
 
     #[test]
@@ -135,11 +207,11 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_there_is_not_shown() {
-        let place = Place {
-            path: "x".into(),
-            line: 3,
-            column: 1,
-        };
-        assert_eq!(of_text("a\nb", &place), None);
+        let source = Source::of("x".as_ref(), "a\nb".to_owned());
+
+        assert_eq!(source.shown(3, 1), None);
+        assert!(source.shown(2, 9).is_some());
+        assert_eq!(Source::of("x".as_ref(), "a\n".to_owned()).shown(2, 1), None);
+        assert_eq!(Source::read("no/such/file".as_ref()).excerpt(1, 1), "");
     }
 }

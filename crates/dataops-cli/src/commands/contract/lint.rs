@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::contracts;
 use crate::failure::{Failure, excerpt};
 use crate::report::Report;
-use crate::terminal::{Place, harmless};
+use crate::terminal::harmless;
 
 /// Find what is wrong with contracts, without data: what the standard does not know, what contradicts itself, what no engine can check.
 #[derive(Debug, clap::Args)]
@@ -102,8 +102,12 @@ impl Linted {
 impl Report for Linted {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         for contract in &self.contracts {
+            if contract.findings.is_empty() {
+                continue;
+            }
+            let source = excerpt::Source::read(&contract.file);
             for finding in &contract.findings {
-                write_finding(&contract.file, finding, out)?;
+                write_finding((&contract.file, &source), finding, out)?;
             }
         }
         writeln!(out, "{}", self.counts())
@@ -124,7 +128,11 @@ impl Report for Linted {
     }
 }
 
-fn write_finding(file: &Path, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(
+    (file, source): (&Path, &excerpt::Source),
+    finding: &Finding,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let style = match finding.level {
         Level::Error => AnsiColor::Red.on_default().bold(),
         Level::Warning => AnsiColor::Yellow.on_default().bold(),
@@ -144,12 +152,8 @@ fn write_finding(file: &Path, finding: &Finding, out: &mut dyn Write) -> io::Res
         finding.line,
         finding.column
     )?;
-    let place = Place {
-        path: file.to_owned(),
-        line: finding.line as u64,
-        column: finding.column as u64,
-    };
-    out.write_all(excerpt::render(&place).as_bytes())?;
+    let shown = source.excerpt(finding.line as u64, finding.column as u64);
+    out.write_all(shown.as_bytes())?;
     if let Some(hint) = &finding.hint {
         let cyan = AnsiColor::Cyan.on_default().bold();
         writeln!(out, "{cyan}hint{cyan:#}: {}", harmless(hint))?;
