@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::{
     ColumnId, Evidence, Format, Gap, Kind, Measure, MeasureId, Measured, Object, ObjectId, Plan,
-    Step, Value,
+    Sample, Step, Value,
 };
 
 use super::answer;
@@ -17,6 +17,9 @@ use super::source::{RESCUED, Source};
 use super::statement::{Answer, Cell, Part, Reads, Statement};
 use super::value::{Reading, reading};
 use super::write::path;
+
+/// How many columns that are not declared are named.
+const NAMED: usize = 5;
 
 /// What is to be asked of one object, and what is known without asking.
 #[derive(Clone, Debug)]
@@ -152,11 +155,21 @@ impl Work<'_> {
             }
             Measure::ExtraColumns => {
                 let rescued = |name: &str| self.source.has_files() && name == RESCUED;
-                let extra = self
-                    .schema
-                    .names()
-                    .filter(|name| !self.is_declared(name) && !rescued(name));
-                self.known.push((id, by_schema(extra.count())));
+                let names = self.schema.names();
+                let extra: Vec<_> = names
+                    .filter(|name| !self.is_declared(name) && !rescued(name))
+                    .collect();
+                // Names are no values, so that some are told whoever asks.
+                let named = extra.iter().take(NAMED).map(|name| Sample {
+                    file: None,
+                    row: None,
+                    value: Some((*name).to_owned()),
+                });
+                let measured = Measured {
+                    samples: named.collect(),
+                    ..by_schema(extra.len())
+                };
+                self.known.push((id, measured));
                 Ok(())
             }
             Measure::WrongPhysicalType(column) => self.physical(id, *column),

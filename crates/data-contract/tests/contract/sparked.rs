@@ -1,7 +1,7 @@
 //! Measures as Spark SQL.
 
 use data_contract::judge;
-use data_contract::plan::{Literal, ObjectId, Plan, Value};
+use data_contract::plan::{Literal, Measure, ObjectId, Plan, Value};
 use data_contract::spark::{Answer, Prepared, Schema, Source, describe, prepare};
 
 use crate::made::plan;
@@ -368,4 +368,25 @@ fn an_answer_of_another_form_is_an_error() {
     ] {
         assert!(prepared.measured(&[Ok(rows)])[0].value.is_err());
     }
+}
+
+#[test]
+fn columns_that_are_not_declared_are_named() {
+    let plan = plan("schema:\n- name: t\n  properties: [{name: a}]\n");
+    let columns = [("A", "int"), ("b", "int"), ("c", "string")];
+    let at = plan.objects[0]
+        .measures
+        .iter()
+        .position(|measure| *measure == Measure::ExtraColumns);
+
+    let measured = &prepared(&plan, &[(table("t"), schema(&columns))]).measured(&[])
+        [at.expect("extra columns are counted")];
+
+    assert_eq!(measured.value, Ok(Value::Count(2)));
+    let named: Vec<_> = measured
+        .samples
+        .iter()
+        .map(|sample| sample.value.as_deref())
+        .collect();
+    assert_eq!(named, [Some("b"), Some("c")]);
 }
