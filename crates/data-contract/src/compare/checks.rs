@@ -1,8 +1,8 @@
 //! Checks of two contracts, by their ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::plan::{Check, Measure, Plan, Severity, Test};
+use crate::plan::{Check, Measure, Plan, Severity, Step, Test};
 use crate::text::listed;
 
 use super::order::{Order, measures, tests};
@@ -34,7 +34,7 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
     for check in wanted(old, new) {
         if !after.contains_key(check.id.as_str()) {
             changes.push(change(
-                (Impact::Compatible, Party::Consumers),
+                (weight(check), Party::Consumers),
                 check,
                 Version::Old,
                 format!("it is no longer asked that {}", check.title),
@@ -45,19 +45,28 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
 
 /// Checks about what both contracts have.
 fn wanted<'p>(plan: &'p Plan, other: &'p Plan) -> impl Iterator<Item = &'p Check> {
+    let mut columns: HashMap<&str, HashSet<&[Step]>> = HashMap::new();
+    for object in &other.objects {
+        let of_name = columns.entry(object.name.as_str()).or_default();
+        of_name.extend(object.columns.iter().map(|column| column.path.as_slice()));
+    }
     plan.checks.iter().filter(move |check| {
         let last = check.id.rsplit('.').next().unwrap_or_default();
+        // What repeats an id has a number behind it.
+        let numbered = last.rsplit_once('-');
+        let numbered = numbered.filter(|(_, number)| number.parse::<u64>().is_ok());
+        let last = numbered.map_or(last, |(name, _)| name);
         if OF_COLUMNS.contains(&last) {
             return false;
         }
         let object = &plan.objects[check.object.0];
-        let Some(there) = other.objects.iter().find(|there| there.name == object.name) else {
+        let Some(there) = columns.get(object.name.as_str()) else {
             return false;
         };
         check.column.is_none_or(|column| {
             let path = &object.column(column).path;
             // A new column that may not be null is a change of its own.
-            last == "required" || there.columns.iter().any(|column| column.path == *path)
+            last == "required" || there.contains(path.as_slice())
         })
     })
 }
@@ -78,14 +87,18 @@ fn change(
     }
 }
 
-fn added(check: &Check) -> Option<Change> {
-    let impact = match (&check.test, check.severity) {
+/// What a check weighs that comes or goes: for those who have to keep it, or for those who rely on it.
+fn weight(check: &Check) -> Impact {
+    match (&check.test, check.severity) {
         (Test::NotExecutable { .. }, _) => Impact::Note,
         (_, Severity::Warning) => Impact::Compatible,
         (_, Severity::Error) => Impact::Breaking,
-    };
+    }
+}
+
+fn added(check: &Check) -> Option<Change> {
     let message = format!("it is new that {}", check.title);
-    let kind = (impact, Party::Producers);
+    let kind = (weight(check), Party::Producers);
     Some(change(kind, check, Version::New, message))
 }
 
@@ -108,13 +121,17 @@ fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -
         .and(about)
         .and(tests(&old.test, &new.test))
         .and(severity);
-    let (impact, what) = match order {
+    let what = match order {
         Order::Same => return None,
-        // What only warns does not break anything.
-        _ if new.severity == Severity::Warning => (Impact::Compatible, "is asked otherwise"),
-        Order::Stricter => (Impact::Breaking, "is asked more strictly"),
-        Order::Looser => (Impact::Compatible, "is asked less strictly"),
-        Order::Other => (Impact::Breaking, "is asked otherwise"),
+        Order::Stricter => "is asked more strictly",
+        Order::Looser => "is asked less strictly",
+        Order::Other => "is asked otherwise",
+    };
+    // What only warned, and only warns, nobody has to keep or can rely on.
+    let warns = [old, new].map(|check| check.severity == Severity::Warning);
+    let impact = match warns {
+        [true, true] => Impact::Compatible,
+        _ => Impact::Breaking,
     };
     let concerns = match order {
         Order::Stricter => Party::Producers,

@@ -1,63 +1,119 @@
 //! Objects and columns of two contracts, by their names.
 
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
 use crate::compile::plural;
-use crate::plan::{Column, Kind, Object, Step};
+use crate::plan::{Column, Kind, Object};
 
 use super::{Change, Impact, Party, Side, Version};
 
-pub(super) fn compare(old: Side<'_>, new: Side<'_>, changes: &mut Vec<Change>) {
-    for (at, object) in old.1.objects.iter().enumerate() {
-        match new
-            .1
-            .objects
-            .iter()
-            .position(|other| other.name == object.name)
-        {
+pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Vec<Change>) {
+    let names = |side: &Side<'_>| {
+        let objects = side.plan.objects.iter();
+        objects
+            .map(|object| object.name.clone())
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (names(old), names(new));
+    let paired = Pairs::of(&before, &after);
+    for (at, object) in old.plan.objects.iter().enumerate() {
+        match paired.of_old[at] {
             None => changes.push(Change {
                 impact: Impact::Breaking,
                 concerns: Party::Consumers,
                 subject: object.name.clone(),
                 message: "the object is gone".to_owned(),
                 version: Version::Old,
-                line: object_line(old, at),
+                line: old.line(at, None),
             }),
             Some(other) => columns((old, at), (new, other), changes),
         }
     }
-    for (at, object) in new.1.objects.iter().enumerate() {
-        if old.1.objects.iter().all(|other| other.name != object.name) {
-            changes.push(Change {
+    for (at, object) in new.plan.objects.iter().enumerate() {
+        let subject = object.name.clone();
+        let line = new.line(at, None);
+        match paired.repeats.get(&at) {
+            Some((first, known)) => {
+                let first = new.line(*first, None);
+                changes.push(twice("object", *known, (subject, first, line)));
+            }
+            None if paired.of_new[at].is_none() => changes.push(Change {
                 impact: Impact::Compatible,
                 concerns: Party::Producers,
-                subject: object.name.clone(),
+                subject,
                 message: "the object is new".to_owned(),
                 version: Version::New,
-                line: object_line(new, at),
-            });
+                line,
+            }),
+            None => {}
         }
     }
 }
 
-fn object_line((contract, _): Side<'_>, at: usize) -> u64 {
-    let object = contract.objects().nth(at);
-    let place = object.map(|object| contract.position(object.node));
-    place.map_or(1, |place| u64::try_from(place.line).unwrap_or(1))
+/// What is compared with what, where several may have one name: the first with the first, and so on.
+struct Pairs {
+    of_old: Vec<Option<usize>>,
+    of_new: Vec<Option<usize>>,
+    /// What repeats a name in the new contract, with the first of that name, and whether it was so before.
+    repeats: BTreeMap<usize, (usize, bool)>,
 }
 
-/// The line of a column: that of the first check about it.
-fn line((_, plan): Side<'_>, object: usize, column: usize) -> u64 {
-    let mut checks = plan.checks.iter();
-    let about = checks
-        .find(|check| check.object.0 == object && check.column.is_some_and(|id| id.0 == column));
-    about.map_or(1, |check| check.line)
+impl Pairs {
+    fn of<K: Eq + Hash>(old: &[K], new: &[K]) -> Self {
+        let mut named: HashMap<&K, Vec<usize>> = HashMap::new();
+        for (at, key) in new.iter().enumerate() {
+            named.entry(key).or_default().push(at);
+        }
+        let mut pairs = Self {
+            of_old: Vec::new(),
+            of_new: vec![None; new.len()],
+            repeats: BTreeMap::new(),
+        };
+        let mut taken: HashMap<&K, usize> = HashMap::new();
+        for (at, key) in old.iter().enumerate() {
+            let nth = taken.entry(key).or_default();
+            let other = named.get(key).and_then(|places| places.get(*nth)).copied();
+            *nth += 1;
+            pairs.of_old.push(other);
+            if let Some(other) = other {
+                pairs.of_new[other] = Some(at);
+            }
+        }
+        for places in named.values() {
+            let (first, more) = (places[0], &places[1..]);
+            let known = |at: &usize| pairs.of_new[*at].is_some();
+            let repeats: Vec<_> = more.iter().map(|at| (*at, (first, known(at)))).collect();
+            pairs.repeats.extend(repeats);
+        }
+        pairs
+    }
+}
+
+/// That a name is there twice, which leaves open what is meant by it.
+fn twice(what: &str, known: bool, (subject, first, line): (String, u64, u64)) -> Change {
+    let (impact, word) = match known {
+        true => (Impact::Note, "still has"),
+        false => (Impact::Breaking, "has"),
+    };
+    Change {
+        impact,
+        concerns: Party::Both,
+        subject,
+        message: format!(
+            "another {what} {word} this name, in line {first}, so that it is open which one is meant"
+        ),
+        version: Version::New,
+        line,
+    }
 }
 
 fn columns(
-    (old, old_at): (Side<'_>, usize),
-    (new, new_at): (Side<'_>, usize),
+    (old, old_at): (&Side<'_>, usize),
+    (new, new_at): (&Side<'_>, usize),
     changes: &mut Vec<Change>,
 ) {
-    let (before, after) = (&old.1.objects[old_at], &new.1.objects[new_at]);
+    let (before, after) = (&old.plan.objects[old_at], &new.plan.objects[new_at]);
     if before.physical_name != after.physical_name {
         let message = format!(
             "`{}` is called `{}` in the data now",
@@ -69,18 +125,25 @@ fn columns(
             subject: after.name.clone(),
             message,
             version: Version::New,
-            line: object_line(new, new_at),
+            line: new.line(new_at, None),
         });
     }
+    let paths = |object: &Object| {
+        let columns = object.columns.iter();
+        columns
+            .map(|column| column.path.clone())
+            .collect::<Vec<_>>()
+    };
+    let paired = Pairs::of(&paths(before), &paths(after));
     for (at, column) in before.columns.iter().enumerate() {
-        match position(after, &column.path) {
+        match paired.of_old[at] {
             None => changes.push(Change {
                 impact: Impact::Breaking,
                 concerns: Party::Consumers,
                 subject: subject(before, column),
                 message: "the column is gone".to_owned(),
                 version: Version::Old,
-                line: line(old, old_at, at),
+                line: old.line(old_at, Some(at)),
             }),
             Some(other) => {
                 let found = differences(column, &after.columns[other]);
@@ -90,27 +153,35 @@ fn columns(
                     subject: subject(after, column),
                     message,
                     version: Version::New,
-                    line: line(new, new_at, other),
+                    line: new.line(new_at, Some(other)),
                 }));
             }
         }
     }
-    for (at, column) in after.columns.iter().enumerate() {
-        if position(before, &column.path).is_none() {
-            changes.push(Change {
-                impact: Impact::Compatible,
-                concerns: Party::Producers,
-                subject: subject(after, column),
-                message: "the column is new".to_owned(),
-                version: Version::New,
-                line: line(new, new_at, at),
-            });
-        }
-    }
+    let added = added((new, new_at), after, &paired);
+    changes.extend(added);
 }
 
-fn position(object: &Object, path: &[Step]) -> Option<usize> {
-    object.columns.iter().position(|column| column.path == path)
+/// The columns that are new, and those whose name another one has.
+fn added((new, at): (&Side<'_>, usize), after: &Object, paired: &Pairs) -> Vec<Change> {
+    let columns = after.columns.iter().enumerate();
+    let changes = columns.filter_map(|(column_at, column)| {
+        let line = new.line(at, Some(column_at));
+        let subject = subject(after, column);
+        if let Some((first, known)) = paired.repeats.get(&column_at) {
+            let first = new.line(at, Some(*first));
+            return Some(twice("column", *known, (subject, first, line)));
+        }
+        paired.of_new[column_at].is_none().then(|| Change {
+            impact: Impact::Compatible,
+            concerns: Party::Producers,
+            subject,
+            message: "the column is new".to_owned(),
+            version: Version::New,
+            line,
+        })
+    });
+    changes.collect()
 }
 
 fn subject(object: &Object, column: &Column) -> String {
@@ -166,7 +237,7 @@ fn kinds(old: &Kind, new: &Kind) -> (Impact, Party, String) {
             format!("it is new that it holds {after}"),
         ),
         (_, Kind::Any) => (
-            Impact::Compatible,
+            Impact::Breaking,
             Party::Consumers,
             format!("it is no longer asked that it holds {before}"),
         ),
@@ -196,13 +267,13 @@ fn physical(old: Option<&str>, new: Option<&str>) -> Option<(Impact, Party, Stri
             format!("it is new that its type is {new}"),
         ),
         (Some(old), None) => (
-            Impact::Compatible,
+            Impact::Breaking,
             Party::Consumers,
             format!("it is no longer asked that its type is {old}"),
         ),
         (Some(old), Some(new)) if old.eq_ignore_ascii_case(new) => return None,
         (Some(old), Some(new)) if wider(old, new).is_some() => (
-            Impact::Compatible,
+            Impact::Breaking,
             Party::Consumers,
             format!("its type is {new} instead of {old}, which is wider"),
         ),

@@ -1,14 +1,17 @@
 //! What differs between two versions of a contract, for those who review it.
 //!
-//! A change breaks the contract when data that held may fail now, or when what readers rely on is gone or another. What is promised less
-//! strictly, and what is added, does not break it. Both contracts are compiled, and their checks compared, so that a rule of any kind is
-//! weighed by what it means.
+//! A contract binds both sides, so that a change breaks it in both directions: when data that held may fail now, which breaks their
+//! producers, and when something is no longer promised, or less strictly, which breaks consumers that rely on it. A consumer that reads
+//! no nulls because there are none fails with the first one. Only what is added, and what merely warns, breaks neither. Both contracts
+//! are compiled, and their checks compared, so that a rule of any kind is weighed by what it means.
 
 mod advice;
 mod checks;
 mod columns;
 mod order;
 mod subject;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -24,9 +27,9 @@ pub use advice::Bump;
 pub enum Impact {
     /// It says the same to data and to readers.
     Note,
-    /// Something is added, or promised less strictly.
+    /// Something is added, or what only warns is otherwise.
     Compatible,
-    /// Data that held may fail, or readers find something else than they rely on.
+    /// Data that held may fail, or readers can no longer rely on what was promised.
     Breaking,
 }
 
@@ -107,6 +110,17 @@ impl Comparison {
         self.worst() == Some(Impact::Breaking) && !self.is_versioned()
     }
 
+    /// Why it is not known whether the version grew enough, where a version is not one of three numbers.
+    #[must_use]
+    pub fn unordered(&self) -> Option<String> {
+        let (old, new) = (&self.old_version, &self.new_version);
+        let is_open = self.given.is_none() && self.needed != Bump::None;
+        is_open.then(|| match old == new {
+            true => format!("the version is `{old}` as before, and no number that could grow"),
+            false => format!("the versions `{old}` and `{new}` cannot be ordered, for not both are of three numbers, so that it is open whether it grew enough"),
+        })
+    }
+
     /// The version that there ought to be.
     #[must_use]
     pub fn suggested(&self) -> Option<String> {
@@ -132,7 +146,8 @@ impl Comparison {
 pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     let plans = (unselected(old), unselected(new));
     let mut changes = Vec::new();
-    columns::compare((old, &plans.0), (new, &plans.1), &mut changes);
+    let sides = (Side::of(old, &plans.0), Side::of(new, &plans.1));
+    columns::compare(&sides.0, &sides.1, &mut changes);
     checks::compare(&plans.0, &plans.1, &mut changes);
     places(old, new, &mut changes);
     changes.sort_by(|one, other| {
@@ -156,8 +171,33 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     }
 }
 
-/// What is compared with what: a contract with its plan.
-type Side<'c> = (&'c Contract, &'c Plan);
+/// A contract as it is compared: its plan, and the lines of what it has.
+struct Side<'c> {
+    plan: &'c Plan,
+    /// Those of objects, and those of columns by the first check about each.
+    lines: HashMap<(usize, Option<usize>), u64>,
+}
+
+impl<'c> Side<'c> {
+    fn of(contract: &Contract, plan: &'c Plan) -> Self {
+        let mut lines = HashMap::new();
+        for (at, object) in contract.objects().enumerate() {
+            let line = contract.position(object.node).line;
+            lines.insert((at, None), u64::try_from(line).unwrap_or(1));
+        }
+        for check in &plan.checks {
+            if let Some(column) = check.column {
+                let place = (check.object.0, Some(column.0));
+                lines.entry(place).or_insert(check.line);
+            }
+        }
+        Self { plan, lines }
+    }
+
+    fn line(&self, object: usize, column: Option<usize>) -> u64 {
+        self.lines.get(&(object, column)).copied().unwrap_or(1)
+    }
+}
 
 /// Where data are, and whether the contract is still in use.
 fn places(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {

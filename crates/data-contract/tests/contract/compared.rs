@@ -37,10 +37,10 @@ fn what_is_gone_or_another_breaks_a_contract() {
 
     insta::assert_snapshot!(changes, @r"
     Breaking t.b (New 9): it holds numbers instead of whole numbers
+    Breaking t.c (New 10): its type is varchar(20) instead of varchar(10), which is wider
     Breaking t.d (New 11): its type is varchar(5) instead of varchar(10)
     Breaking t.g.required (New 14): it is new that `g` is never null
     Breaking t.a (Old 9): the column is gone
-    Compatible t.c (New 10): its type is varchar(20) instead of varchar(10), which is wider
     Compatible t.f (New 13): the column is new
     Compatible t.g (New 14): the column is new
     Note t.e (New 12): its values are confidential now
@@ -48,7 +48,7 @@ fn what_is_gone_or_another_breaks_a_contract() {
 }
 
 #[test]
-fn stricter_rules_break_a_contract_and_looser_ones_do_not() {
+fn stricter_rules_break_producers_and_looser_ones_consumers() {
     let changes = columns(
         "  - {name: a, logicalType: integer, logicalTypeOptions: {minimum: 0, maximum: 10}, unique: true}
   - {name: b, logicalType: string, logicalTypeOptions: {maxLength: 5, pattern: '^a'}}
@@ -64,13 +64,13 @@ fn stricter_rules_break_a_contract_and_looser_ones_do_not() {
 
     insta::assert_snapshot!(changes, @r"
     Breaking t.a.minimum (New 9): it is asked more strictly that `a` is at least 1; it was: `a` is at least 0
+    Breaking t.a.maximum (New 9): it is asked less strictly that `a` is at most 20; it was: `a` is at most 10
     Breaking t.b.maxLength (New 10): it is asked more strictly that `b` has at most 4 characters; it was: `b` has at most 5 characters
     Breaking t.b.pattern (New 10): it is asked otherwise that `b` matches ^b; it was: `b` matches ^a
     Breaking few (New 11): it is asked more strictly that null values of `c` < 1 %; it was: null values of `c` < 5 %
     Breaking set (New 11): it is asked more strictly that invalid values of `c` = 0 (an error now)
-    Compatible t.a.maximum (New 9): it is asked less strictly that `a` is at most 20; it was: `a` is at most 10
-    Compatible more (New 12): it is asked less strictly that invalid values of `d` = 0 (with b)
-    Compatible t.a.unique (Old 9): it is no longer asked that no value of `a` repeats
+    Breaking more (New 12): it is asked less strictly that invalid values of `d` = 0 (with b)
+    Breaking t.a.unique (Old 9): it is no longer asked that no value of `a` repeats
     ");
 }
 
@@ -98,11 +98,11 @@ fn another_key_is_another_rule() {
     Breaking once (New 12): it is asked more strictly that duplicate values of `t` = 0 (`x` instead of `x`, `y`)
     ");
     insta::assert_snapshot!(changed(&body("[x, y, z]", both, "a")), @r"
-    Compatible once (New 12): it is asked less strictly that duplicate values of `t` = 0 (`x`, `y`, `z` instead of `x`, `y`)
+    Breaking once (New 12): it is asked less strictly that duplicate values of `t` = 0 (`x`, `y`, `z` instead of `x`, `y`)
     ");
     insta::assert_snapshot!(changed(&body("[x, y]", "", "a")), @r"
     Breaking t.primaryKey (New 9): it is asked more strictly that no primary key repeats: `x`; it was: no primary key repeats: `x`, `y`
-    Compatible t.y.primaryKey (Old 10): it is no longer asked that `y` is never null, since it is in the primary key
+    Breaking t.y.primaryKey (Old 10): it is no longer asked that `y` is never null, since it is in the primary key
     ");
     insta::assert_snapshot!(changed(&body("[x, y]", both, "b")), @r"
     Breaking t.z.relationship (New 11): it is asked otherwise that each `z` is in `u.b`; it was: each `z` is in `u.a`
@@ -181,8 +181,72 @@ fn each_change_says_whom_it_concerns() {
     insta::assert_snapshot!(lines.collect::<String>(), @r"
     Both t.b: it holds numbers instead of whole numbers
     Producers t.d.required: it is new that `d` is never null
+    Consumers t.a.required: it is no longer asked that `a` is never null
     Consumers t.c: the column is gone
     Producers t.d: the column is new
-    Consumers t.a.required: it is no longer asked that `a` is never null
     ");
+}
+
+#[test]
+fn two_of_one_name_are_told_and_none_of_them_is_lost() {
+    let body = |second: &str, more: &str| {
+        format!(
+            "schema:\n- name: t\n  properties: [{{name: a}}{more}]\n{second}\n- name: u\n  properties: [{{name: x}}]\n"
+        )
+    };
+    let twice = "- name: t\n  properties: [{name: b, required: true}]";
+    let changed = |old: &str, new: &str| shown(&compare(&read("1.0.0", old), &read("1.0.0", new)));
+
+    insta::assert_snapshot!(changed(&body("", ""), &body(twice, ", {name: a}")), @r"
+    Breaking t.a (New 8): another column has this name, in line 8, so that it is open which one is meant
+    Breaking t (New 9): another object has this name, in line 7, so that it is open which one is meant
+    Breaking t.b.required (New 10): it is new that `b` is never null
+    ");
+    insta::assert_snapshot!(changed(&body(twice, ""), &body(twice, "")), @r"
+    Note t (New 9): another object still has this name, in line 7, so that it is open which one is meant
+    ");
+    insta::assert_snapshot!(changed(&body(twice, ""), &body("", "")), @r"
+    Breaking t (Old 9): the object is gone
+    Breaking t.b.required (Old 10): it is no longer asked that `b` is never null
+    ");
+    insta::assert_snapshot!(changed(&body(twice, ""), &body(&twice.replace("required: true", "unique: true"), "")), @r"
+    Breaking t.b.unique (New 10): it is new that no value of `b` repeats
+    Breaking t.b.required (Old 10): it is no longer asked that `b` is never null
+    Note t (New 9): another object still has this name, in line 7, so that it is open which one is meant
+    ");
+}
+
+#[test]
+fn what_only_warns_can_change() {
+    let changes = columns(
+        "  - {name: a, quality: [{id: one, metric: nullValues, mustBeLessThan: 5, severity: warning}, {id: two, metric: nullValues, mustBeLessThan: 6}, {id: three, metric: missingValues, arguments: {missingValues: [x]}, mustBe: 0, severity: warning}, {id: four, type: text, description: x}]}\n",
+        "  - {name: a, quality: [{id: one, metric: nullValues, mustBeLessThan: 9, severity: warning}, {id: two, metric: nullValues, mustBeLessThan: 6, severity: warning}]}\n",
+    );
+
+    insta::assert_snapshot!(changes, @r"
+    Breaking two (New 9): it is asked less strictly that null values of `a` < 6 (a warning now)
+    Compatible one (New 9): it is asked less strictly that null values of `a` < 9; it was: null values of `a` < 5
+    Compatible three (Old 9): it is no longer asked that missing values of `a` = 0
+    Note four (Old 9): it is no longer asked that x
+    ");
+}
+
+#[test]
+fn versions_that_are_no_numbers_are_said_to_be_none() {
+    let body = |columns: &str| format!("schema: [{{name: t, properties: [{columns}]}}]\n");
+    let told = |old: &str, new: &str, columns: &str| {
+        compare(&read(old, &body("{name: a}")), &read(new, &body(columns))).unordered()
+    };
+
+    assert_eq!(told("1.0.0", "2.0.0", "{name: b}"), None);
+    assert_eq!(told("draft", "draft", "{name: a}"), None);
+    assert_eq!(
+        told("draft", "draft", "{name: b}").as_deref(),
+        Some("the version is `draft` as before, and no number that could grow")
+    );
+    let open = told("1.0.0", "latest", "{name: b}").expect("it is open");
+    assert!(
+        open.starts_with("the versions `1.0.0` and `latest` cannot be ordered"),
+        "{open}"
+    );
 }

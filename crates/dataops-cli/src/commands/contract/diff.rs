@@ -21,7 +21,11 @@ use crate::terminal::harmless;
 ///
 /// Each line says whom the change concerns: the producers, of whom more is asked, the consumers, who can rely on less, or both.
 ///
-/// Of two files, it fails where the contract's version has not grown as its changes demand. Without files, it compares each contract of the
+/// A change breaks where data that held may fail now, and where something that readers could rely on is no longer promised, or less
+/// strictly. What is added, and what only warns, breaks nobody.
+///
+/// Of two files, it fails where the contract's version has not grown as its changes demand; versions that are not of three numbers cannot be
+/// ordered, and only have to differ. Without files, it compares each contract of the
 /// solution with what the branch has that the change will be merged into, and fails where one breaks those who rely on it and its major
 /// version has not grown. A contract whose file is called otherwise is known by its id; one that goes has to be deprecated or retired before.
 #[derive(Debug, clap::Args)]
@@ -79,10 +83,14 @@ impl Compared {
     /// What is to be said of the version, where it has not grown enough.
     fn version(&self) -> Option<String> {
         let comparison = &self.comparison;
-        let suggested = comparison.suggested()?;
+        if comparison.is_versioned() {
+            return None;
+        }
         let is = &comparison.new_version;
-        (!comparison.is_versioned())
-            .then(|| format!("the version is {is}, and ought to be {suggested}"))
+        match comparison.suggested() {
+            Some(suggested) => Some(format!("the version is {is}, and ought to be {suggested}")),
+            None => comparison.unordered(),
+        }
     }
 
     fn breaks(&self) -> bool {
@@ -97,7 +105,7 @@ impl Report for Compared {
         }
         let files = [&self.old, &self.new].map(|file| file.display().to_string());
         changes(out, &self.comparison, "", [&files[0], &files[1]])?;
-        match self.version() {
+        match self.version().or_else(|| self.comparison.unordered()) {
             Some(version) => writeln!(out, "\n{}", harmless(&version)),
             None => Ok(()),
         }

@@ -89,6 +89,9 @@ impl Report for Since {
                     writeln!(out, "\n{path}: {old} → {new}")?;
                     let before = format!("{} before", contract.path);
                     changes(out, comparison, "  ", [&before, &contract.path])?;
+                    if let Some(open) = comparison.unordered() {
+                        writeln!(out, "  {}", harmless(&open))?;
+                    }
                 }
             }
         }
