@@ -5,10 +5,10 @@
 
 use std::cmp::Ordering;
 
-use crate::plan::{Bound, Decimal, Literal, Side};
+use crate::plan::{Bound, Decimal, Kind, Literal, Side};
 
 use super::value::{Form, Reading};
-use super::write::{decimal, double, literal};
+use super::write::{decimal, double, literal, text};
 
 /// So many digits has a decimal of Spark.
 const DIGITS: u32 = 38;
@@ -134,6 +134,44 @@ pub(super) fn distinct(of: &Reading) -> Option<String> {
     let exact = exact.join(", ");
     Some(format!(
         "CASE WHEN {v} IS NOT NULL THEN struct({v}, {exact}) END"
+    ))
+}
+
+/// Numbers of two columns as values that are equal only where they are the same decimal; none where neither is read from text.
+pub(super) fn alike(one: &Reading, other: &Reading) -> Option<(String, String)> {
+    let of = |reading: &Reading| {
+        distinct(reading).or_else(|| {
+            let is_number = matches!(reading.kind, Kind::Number | Kind::Integer);
+            (is_number && reading.form != Form::None).then(|| {
+                let v = &reading.value;
+                let exact =
+                    PLACES.map(|places| format!("try_cast({v} AS DECIMAL({DIGITS},{places}))"));
+                let exact = exact.join(", ");
+                format!("CASE WHEN {v} IS NOT NULL THEN struct(CAST({v} AS DOUBLE), {exact}) END")
+            })
+        })
+    };
+    if distinct(one).is_none() && distinct(other).is_none() {
+        return None;
+    }
+    of(one).zip(of(other))
+}
+
+/// Numbers that are read from text as text with all of their digits, where a double may not tell them apart; those of `short` else.
+pub(super) fn in_full(of: &Reading, short: &str) -> Option<String> {
+    distinct(of)?;
+    let (v, raw) = (&of.value, &of.raw);
+    let exact = PLACES.map(|places| {
+        let shown = format!("CAST(try_cast({raw} AS DECIMAL({DIGITS},{places})) AS STRING)");
+        // Zeros at the end are those of the type.
+        match places {
+            0 => shown,
+            _ => format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z")),
+        }
+    });
+    let exact = exact.join(", ");
+    Some(format!(
+        "CASE WHEN length({raw}) > 15 OR ABS({v}) >= 1e15D THEN coalesce({exact}, {short}) ELSE {short} END"
     ))
 }
 

@@ -360,7 +360,7 @@ fn arrays(steps: &[Step]) -> Vec<String> {
     arrays
 }
 
-fn reading_of(
+pub(super) fn reading_of(
     object: &Object,
     (source, schema): (&Source, &Schema),
     column: ColumnId,

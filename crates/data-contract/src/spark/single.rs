@@ -3,7 +3,8 @@
 use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
 use super::expression::shown;
-use super::prepare::{Work, parts_of};
+use super::number::{alike, distinct, in_full};
+use super::prepare::{Work, parts_of, reading_of};
 use super::sample;
 use super::schema::same;
 use super::statement::{Cell, Part, Reads, Statement};
@@ -41,7 +42,8 @@ pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Resul
             columns,
             by,
         } => {
-            let by = work.reading(*by)?.value;
+            let by = work.reading(*by)?;
+            let by = distinct(&by).unwrap_or(by.value);
             let having = format!("COUNT(DISTINCT {by}) > 1");
             groups(work, columns, *with_nulls, &having)?
         }
@@ -153,7 +155,9 @@ fn frequencies(
     most: u32,
 ) -> Result<Statement, Gap> {
     let reading = work.reading(column)?;
-    let (value, shown, from) = (&reading.value, shown(&reading), work.source.sql());
+    let short = shown(&reading);
+    let shown = in_full(&reading, &short).unwrap_or(short);
+    let (value, from) = (&reading.value, work.source.sql());
     Ok(Statement {
         sql: format!(
             "SELECT {shown}, COUNT(*), SUM(COUNT(*)) OVER () FROM {from} WHERE {value} IS NOT NULL GROUP BY {shown} ORDER BY 2 DESC, 1 LIMIT {most}"
@@ -168,9 +172,8 @@ fn orphans(
     to: ObjectId,
     to_columns: &[ColumnId],
 ) -> Result<Rows, Gap> {
-    let (source, schema) = &work.places[to.0];
-    let here = work.parts(columns)?;
-    let there = parts_of(&work.plan.objects[to.0], (source, schema), to_columns)?;
+    let source = &work.places[to.0].0;
+    let Keys { here, there, shown } = compared(work, (columns, to, to_columns))?;
     let named = |parts: &[String]| {
         let parts = parts.iter().enumerate();
         let parts = parts.map(|(at, part)| format!("{part} AS k{at}"));
@@ -190,7 +193,7 @@ fn orphans(
             equal.join(" AND ")
         )
     };
-    let keys: Vec<_> = (0..here.len()).map(|at| format!("a.k{at}")).collect();
+    let keys: Vec<_> = shown.iter().map(|key| format!("a.{key}")).collect();
     // A value that ought to be one of a classified column is of the same sort.
     let other = &work.plan.objects[to.0];
     let hidden = to_columns.iter().any(|column| other.column(*column).masked);
@@ -205,19 +208,44 @@ fn orphans(
 type Pair<'p> = (&'p [ColumnId], ObjectId, &'p [ColumnId]);
 
 fn shared(work: &Work<'_>, pair: Pair<'_>, with_nulls: bool) -> Result<Rows, Gap> {
-    let (columns, with, with_columns) = pair;
-    let (source, schema) = &work.places[with.0];
-    let there = parts_of(&work.plan.objects[with.0], (source, schema), with_columns)?;
-    let parts = work.parts(columns)?;
-    let here = keys(&parts, &work.source.sql(), with_nulls);
-    let there = keys(&there, &source.sql(), with_nulls);
-    let names: Vec<_> = (0..parts.len()).map(|at| format!("k{at}")).collect();
+    let (columns, with, _) = pair;
+    let compared = compared(work, pair)?;
+    let here = keys(&compared.here, &work.source.sql(), with_nulls);
+    let there = keys(&compared.there, &work.places[with.0].0.sql(), with_nulls);
+    let names: Vec<_> = (0..columns.len()).map(|at| format!("k{at}")).collect();
     let both = format!("{here} INTERSECT {there}");
     Ok(Rows {
-        shown: file_and_key(work, columns, &names)
+        shown: file_and_key(work, columns, &compared.shown)
             .map(|selected| format!("SELECT {selected} FROM ({both}) AS q({})", names.join(", "))),
         counted: both,
     })
+}
+
+/// The parts of keys in two objects, such that what is equal here is the same there, and how they are shown as `k0` and so on.
+struct Keys {
+    here: Vec<String>,
+    there: Vec<String>,
+    shown: Vec<String>,
+}
+
+/// Numbers that are read from text are compared to their last digit, with whatever the other side is.
+fn compared(work: &Work<'_>, (columns, with, with_columns): Pair<'_>) -> Result<Keys, Gap> {
+    let (source, schema) = &work.places[with.0];
+    let other = &work.plan.objects[with.0];
+    let mut keys = Keys {
+        here: work.parts(columns)?,
+        there: parts_of(other, (source, schema), with_columns)?,
+        shown: (0..columns.len()).map(|at| format!("k{at}")).collect(),
+    };
+    for (at, (column, with_column)) in columns.iter().zip(with_columns).enumerate() {
+        let here = work.reading(*column)?;
+        let there = reading_of(other, (source, schema), *with_column)?;
+        if let Some((here, there)) = alike(&here, &there) {
+            (keys.here[at], keys.there[at]) = (here, there);
+            keys.shown[at].push_str(".col1");
+        }
+    }
+    Ok(keys)
 }
 
 fn keys(parts: &[String], from: &str, with_nulls: bool) -> String {

@@ -390,3 +390,55 @@ fn columns_that_are_not_declared_are_named() {
         .collect();
     assert_eq!(named, [Some("b"), Some("c")]);
 }
+
+#[test]
+fn long_numbers_of_text_are_keys_to_their_last_digit() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: id, logicalType: number, relationships: [{to: u.id}], quality: [{type: custom, engine: dataops, implementation: {check: classBalance}}]}
+  quality: [{type: custom, engine: dataops, implementation: {check: keyLeakage, with: u, columns: [id]}}]
+- name: u
+  properties: [{name: id, logicalType: number}]
+",
+    );
+    let places = |there: &str| {
+        [
+            (csv("/t"), schema(&[("id", "string")])),
+            (table("u"), schema(&[("id", there)])),
+        ]
+    };
+
+    let asked = |there: &str| statements(&prepared(&plan, &places(there)));
+
+    let sql = asked("decimal(20,0)");
+    let (of_text, typed) = (
+        "try_cast(nullif(`id`, '') AS DECIMAL(38,18))",
+        "try_cast(`id` AS DECIMAL(38,18))",
+    );
+    let orphans = sql
+        .split(';')
+        .find(|it| it.contains("NOT EXISTS"))
+        .expect("relationships are asked");
+    assert!(
+        orphans.contains(of_text) && orphans.contains(typed),
+        "{orphans}"
+    );
+    let shared = sql
+        .split(';')
+        .find(|it| it.contains("INTERSECT"))
+        .expect("leakage is asked");
+    assert!(
+        shared.contains(of_text) && shared.contains(typed),
+        "{shared}"
+    );
+    let frequencies = sql
+        .split(';')
+        .find(|it| it.contains("OVER ()"))
+        .expect("the balance is asked");
+    assert!(
+        frequencies.contains("CAST(try_cast(nullif(`id`, '') AS DECIMAL(38,0)) AS STRING)"),
+        "{frequencies}"
+    );
+}
