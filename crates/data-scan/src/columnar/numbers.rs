@@ -6,15 +6,15 @@ use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
-    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Decimal256Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
+    Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_schema::{DataType, TimeUnit};
 
 use super::read::Valid;
-use crate::strip::{Nature, Owned};
+use crate::strip::{Nature, Owned, Written};
 
 const DAY: i64 = 86_400_000;
 
@@ -103,6 +103,20 @@ pub(super) fn unscaled(array: &dyn Array, valid: &Valid) -> Option<(Vec<i128>, i
         _ => return None,
     };
     Some((values, *scale))
+}
+
+/// Decimals of more digits than 128 bits hold: the nearest doubles, and each as it is written.
+pub(super) fn written<'a>(
+    array: &dyn Array,
+    valid: &Valid,
+) -> Option<(Vec<f64>, Vec<Written<'a>>)> {
+    let decimals = array.as_primitive_opt::<Decimal256Type>()?;
+    let texts = valid.each(|place| decimals.value_as_string(place));
+    let numbers = texts.iter().map(|text| text.parse().unwrap_or(f64::NAN));
+    let numbers = numbers.collect();
+    let written = (0_u32..).zip(texts);
+    let written = written.map(|(at, text)| (at, text.into_bytes().into()));
+    Some((numbers, written.collect()))
 }
 
 /// Days in days, times in microseconds.

@@ -7,7 +7,7 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
 use super::nested::{View, items_of, ranges};
-use super::numbers::{Numbers, numbers, unscaled};
+use super::numbers::{Numbers, numbers, unscaled, written};
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Nature, Owned, Reading, StructFacts};
 
@@ -53,7 +53,7 @@ impl Valid {
     }
 
     /// What stands in the places that are not NULL.
-    fn each<U>(&self, of: impl Fn(usize) -> U) -> Vec<U> {
+    pub(super) fn each<U>(&self, of: impl Fn(usize) -> U) -> Vec<U> {
         if self.all {
             (0..self.length).map(of).collect()
         } else {
@@ -79,7 +79,13 @@ pub(crate) fn read<'a>(
     } else {
         array.len() - valid.places.len()
     };
-    let numbers = numbers(array, &valid, program.nature);
+    let (long, written) = match written(array, &valid) {
+        Some((long, written)) => (Some(Owned::Float(long.into())), written),
+        None => (None, Vec::new()),
+    };
+    let textual = long.is_some();
+    let numbers = long.map(Numbers::from);
+    let numbers = numbers.or_else(|| self::numbers(array, &valid, program.nature));
     let Numbers {
         values,
         fine,
@@ -105,6 +111,8 @@ pub(crate) fn read<'a>(
     Reading {
         rows,
         fine,
+        written,
+        textual,
         decimals: decimals.or_else(|| handed.then(|| unscaled(array, &valid)).flatten()),
         nulls: nulls as u64,
         null_rows,

@@ -89,6 +89,8 @@ fn nature(data_type: &DataType) -> Nature {
                 Nature::Number
             }
         }
+        // Whole ones of so many digits too: they are read as text, as numbers with a fraction are.
+        DataType::Decimal256(..) => Nature::Number,
         DataType::Float16 | DataType::Float32 | DataType::Float64 => Nature::Number,
         DataType::Boolean => Nature::Boolean,
         DataType::Date32 | DataType::Date64 => Nature::Date,

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Decimal128Array, Float64Array, RecordBatch, UInt64Array};
+use arrow_array::{
+    ArrayRef, Decimal128Array, Decimal256Array, Float64Array, RecordBatch, UInt64Array,
+};
+use arrow_buffer::i256;
 use data_contract::plan::{Bound, Decimal, Format as Named, Kind, Literal, Measure, Side, Value};
 use data_scan::{Format, ObjectScan, Options};
 use parquet::arrow::ArrowWriter;
@@ -269,4 +272,40 @@ proptest! {
         prop_assert_eq!(values(&read), expected.clone());
         prop_assert_eq!(values(&typed), expected);
     }
+}
+
+#[test]
+fn decimals_beyond_128_bits_are_compared_to_their_last_digit() {
+    let texts = [
+        "123456789012345678901234567890123456789012345678",
+        "123456789012345678901234567890123456789012345679",
+        "-25",
+        "123456789012345678901234567890123456789012345679",
+    ];
+    let values = texts.map(i256::from_string);
+    let values = values.into_iter().chain([None]);
+    let array: Decimal256Array = values.collect();
+    let array = Arc::new(array.with_precision_and_scale(60, 2).unwrap());
+
+    let scan = parquet(
+        array,
+        vec![
+            Measure::WrongType(A),
+            Measure::Nulls(A),
+            Measure::Distinct(vec![A]),
+            beyond(Side::Low, "0", false),
+            beyond(
+                Side::High,
+                "1234567890123456789012345678901234567890123456.78",
+                false,
+            ),
+            valid(&["-0.250"]),
+            Measure::Extreme(A, Side::High),
+        ],
+    );
+
+    assert_eq!(counts_of(&scan, 6), [0, 1, 3, 1, 2, 3]);
+    let greatest = "1234567890123456789012345678901234567890123456.79";
+    assert_eq!(scan.measured[6].value, Ok(Value::Scalar(literal(greatest))));
+    assert_eq!(shown(&scan, 3), ["-0.25"]);
 }
