@@ -7,20 +7,32 @@ use std::sync::{Mutex, PoisonError};
 use azure_core::Bytes;
 use data_scan::{Entry, ReadAt};
 use dataops_core::connection::{BlobEntry, Storage, StorageError};
+use jiff::Timestamp;
 use tokio::runtime::Handle;
+
+use crate::terms::{Refused, Terms};
 
 /// A container. A scan is made of threads that wait, and requests are made on the runtime that has started it.
 pub(crate) struct Container {
     storage: Storage,
+    account: String,
     name: String,
     runtime: Handle,
+    /// What the signature says that it is read by, if by one that was given.
+    terms: Option<Terms>,
     refusal: Mutex<Option<StorageError>>,
 }
 
 impl Container {
     /// The container of a name.
-    pub(crate) fn new(storage: Storage, name: &str) -> Self {
+    pub(crate) fn new(
+        storage: Storage,
+        (account, name): (&str, &str),
+        terms: Option<Terms>,
+    ) -> Self {
         Self {
+            account: account.to_owned(),
+            terms,
             storage,
             name: name.to_owned(),
             runtime: Handle::current(),
@@ -36,8 +48,23 @@ impl Container {
             .take()
     }
 
+    /// The name of its account.
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Why its signature was refused, where it was.
+    pub(crate) fn because(&self, error: &StorageError) -> Option<Refused> {
+        self.terms.as_ref()?.refused(error, Timestamp::now())
+    }
+
     fn refused(&self, error: StorageError) -> io::Error {
-        let said = said(&error);
+        let said = said(&error, self.terms.as_ref());
         let mut refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
         refusal.get_or_insert(error);
         said
@@ -75,7 +102,7 @@ impl data_scan::Storage for Container {
         let found = self
             .runtime
             .block_on(self.storage.find(&self.name, &entry.path))
-            .map_err(|error| said(&error))?;
+            .map_err(|error| said(&error, self.terms.as_ref()))?;
         let blob =
             found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the blob is gone"))?;
         if tag(&blob) != entry.tag {
@@ -87,6 +114,7 @@ impl data_scan::Storage for Container {
             storage: self.storage.clone(),
             container: self.name.clone(),
             blob,
+            terms: self.terms.clone(),
             runtime: self.runtime.clone(),
             blocks: Mutex::default(),
         }))
@@ -124,9 +152,11 @@ fn tag(blob: &BlobEntry) -> Option<String> {
     blob.etag.as_ref().map(ToString::to_string)
 }
 
-/// What a storage says, with its causes in one line.
-fn said(error: &StorageError) -> io::Error {
-    let mut text = error.to_string();
+/// What a storage says, with its causes in one line; what is known of the signature goes first.
+fn said(error: &StorageError, terms: Option<&Terms>) -> io::Error {
+    let refused = terms.and_then(|terms| terms.refused(error, Timestamp::now()));
+    let mut text = refused.map_or_else(String::new, |refused| format!("{refused}: "));
+    text.push_str(&error.to_string());
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         text.push_str(": ");
@@ -141,6 +171,7 @@ struct Blob {
     storage: Storage,
     container: String,
     blob: BlobEntry,
+    terms: Option<Terms>,
     runtime: Handle,
     blocks: Mutex<VecDeque<(u64, Bytes)>>,
 }
@@ -156,7 +187,8 @@ impl Blob {
         let read = self
             .storage
             .read_range(&self.container, &self.blob, from..to);
-        self.runtime.block_on(read).map_err(|error| said(&error))
+        let read = self.runtime.block_on(read);
+        read.map_err(|error| said(&error, self.terms.as_ref()))
     }
 
     fn block(&self, start: u64) -> io::Result<Bytes> {

@@ -21,6 +21,7 @@ use crate::plain::Plain;
 use crate::queries::{Limits, answer};
 use crate::server::{Address, Place, choose, places};
 use crate::signature::Signature;
+use crate::terms::Terms;
 
 /// What is held against what.
 #[derive(Clone, Debug)]
@@ -106,8 +107,8 @@ impl Request<'_> {
             false => Plain::of(&plan),
         };
         let mut scans = measure(objects, &sources, &self.options, progress).await?;
-        if let Some(refusal) = containers.iter().find_map(|container| container.refusal()) {
-            return Err(CheckError::Storage(refusal));
+        if let Some(error) = containers.iter().find_map(refusal) {
+            return Err(error);
         }
         plain.answer(&plan, &mut scans);
         let how = (self.limits, self.options.metadata_only);
@@ -167,10 +168,27 @@ impl Request<'_> {
             Some(signature) => connection.storage_signed(account, signature)?,
             None => connection.storage_of(account)?,
         };
-        let container = Arc::new(Container::new(storage, container));
+        let is_given = own.is_some() || self.signature.is_some_and(|given| !given.is_of_key());
+        let terms = own.as_ref().or(given).filter(|_| is_given);
+        let terms = terms.map(|signature| Terms::of(signature.secret()));
+        let container = Arc::new(Container::new(storage, (account, container), terms));
         containers.push(Arc::clone(&container));
         Ok(container)
     }
+}
+
+/// What a container refused first.
+fn refusal(container: &Arc<Container>) -> Option<CheckError> {
+    let source = container.refusal()?;
+    Some(match container.because(&source) {
+        Some(refused) => CheckError::Signature {
+            refused,
+            account: container.account().to_owned(),
+            container: container.name().to_owned(),
+            source: Box::new(source),
+        },
+        None => CheckError::Storage(source),
+    })
 }
 
 /// Measures on threads of its own; the caller's goes on with its requests and its progress.

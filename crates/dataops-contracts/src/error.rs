@@ -4,6 +4,7 @@ use data_contract::compile::CompileError;
 use dataops_core::connection::{ConnectionError, StorageError};
 
 use crate::server::ServerError;
+use crate::terms::Refused;
 
 /// Nothing was decided.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,18 @@ pub enum CheckError {
     /// The storage refused, or did not answer.
     #[error(transparent)]
     Storage(StorageError),
+    /// The storage refused the shared access signature.
+    #[error("{refused}")]
+    Signature {
+        /// Why.
+        refused: Refused,
+        /// The storage account.
+        account: String,
+        /// The container.
+        container: String,
+        /// What the storage said.
+        source: Box<StorageError>,
+    },
     /// The Databricks workspace refused, or did not answer.
     #[error("the Databricks workspace does not measure the data")]
     Databricks(#[from] azure_core::Error),

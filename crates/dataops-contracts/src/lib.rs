@@ -10,8 +10,10 @@ mod queries;
 pub mod server;
 mod signature;
 mod table;
+mod terms;
 
 pub use check::{Backend, Checked, Request};
 pub use error::CheckError;
 pub use queries::Limits;
 pub use signature::{Signature, SignatureError};
+pub use terms::Refused;

@@ -24,6 +24,7 @@ pub struct Signature {
     /// The account; without it the signature is tried on every one.
     account: Option<String>,
     token: Secret,
+    of_key: bool,
 }
 
 /// Variables that say how blobs are read, and contradict themselves.
@@ -61,6 +62,7 @@ impl Signature {
             return Ok(Some(Self {
                 account: None,
                 token: Secret::new(token.to_owned()),
+                of_key: false,
             }));
         }
         if let Some(text) = given(STRING) {
@@ -101,6 +103,7 @@ impl Signature {
         Ok(Self {
             account: Some(account.to_owned()),
             token: Secret::new(token.join("&")),
+            of_key: true,
         })
     }
 
@@ -109,6 +112,11 @@ impl Signature {
         let own = self.account.as_deref();
         own.is_none_or(|own| own.eq_ignore_ascii_case(account))
             .then_some(&self.token)
+    }
+
+    /// Whether it was made here, by a key of the account.
+    pub(crate) fn is_of_key(&self) -> bool {
+        self.of_key
     }
 }
 
@@ -132,6 +140,7 @@ fn of_connection_string(text: &str, now: Timestamp) -> Result<Signature, Signatu
         (Some(token), _) => Ok(Signature {
             account: Some(account.to_owned()),
             token: Secret::new(token.trim_start_matches('?').to_owned()),
+            of_key: false,
         }),
         (None, Some(key)) => Signature::of_key(STRING, account, key, now),
         (None, None) => Err(lacking("has neither AccountKey nor SharedAccessSignature")),

@@ -25,6 +25,15 @@ pub(crate) fn failure(path: &Path, error: CheckError) -> Failure {
             .hint("sign in with --auth, or point DATAOPS_EMULATOR at a local Azure"),
         CheckError::Cancelled => Failure::new(Exit::Interrupted, error),
         CheckError::Storage(error) => Failure::service(error),
+        CheckError::Signature {
+            ref refused,
+            ref account,
+            ref container,
+            ..
+        } => {
+            let hint = refused.hint(account, container);
+            Failure::new(Exit::Refused, error).hint(hint)
+        }
         CheckError::Connection(error) => Failure::service(error),
         error @ CheckError::Databricks(_) => Failure::service(error),
         other => Failure::new(Exit::Bug, other),
