@@ -13,6 +13,7 @@ mod interrupt;
 mod journal;
 mod limits;
 mod removal;
+mod restore;
 mod settle;
 mod trigger;
 mod triggers;
@@ -35,8 +36,8 @@ pub use event::Event;
 pub use interrupt::Interrupt;
 pub use journal::{Journal, JournalEntry, JournalError, Keeper, Kept};
 pub use limits::Limits;
+pub use restore::{known, restore};
 pub use settle::{Target, settle};
-pub use triggers::{known, restore};
 pub use trouble::{Trouble, TroubleKind};
 
 use crate::connection::{Connection, ConnectionError};

@@ -1,17 +1,16 @@
 //! The triggers of a deployment as a transaction: journal, stop, and afterwards each in the state that it should be in.
 
-use adf_client::{FactoryClient, Remote};
+use adf_client::FactoryClient;
 use dataops_plan::{Action, ResourceKey, StopBecause, TriggerPlan, TriggerState};
 use futures::future::join_all;
 
-use super::settle::{States, Target, in_reverse, observe, settle, settle_and_look};
+use super::settle::{Target, in_reverse, settle_and_look};
 use super::trigger::Steps;
 use super::work::Work;
 use super::{
-    ApplyError, Event, Journal, JournalEntry, JournalError, Keeper, Kept, Limits, TriggerOutcome,
-    Trouble, TroubleKind,
+    ApplyError, Event, Journal, JournalEntry, JournalError, Keeper, Kept, TriggerOutcome, Trouble,
+    TroubleKind,
 };
-use crate::planning::PlanningError;
 
 /// The triggers of a deployment.
 pub(super) struct Transaction<'t> {
@@ -308,7 +307,8 @@ fn stays(error: &JournalError) -> Trouble {
     )
 }
 
-fn target(entry: &JournalEntry) -> Target {
+/// The state that a trigger of a journal has to get back to.
+pub(super) fn target(entry: &JournalEntry) -> Target {
     Target {
         trigger: entry.trigger.clone(),
         kind: entry.kind.clone(),
@@ -319,7 +319,7 @@ fn target(entry: &JournalEntry) -> Target {
 }
 
 /// The triggers that are not as they should be, and that a later call can bring there. One that is gone cannot, unless it comes again.
-fn open(
+pub(super) fn open(
     triggers: &[TriggerOutcome],
     comes_again: impl Fn(&ResourceKey) -> bool,
 ) -> Vec<JournalEntry> {
@@ -337,53 +337,4 @@ fn open(
         may_be_gone: false,
     })
     .collect()
-}
-
-/// Finishes the journal that a deployment has left, or the part of it that is about some triggers.
-///
-/// # Errors
-///
-/// When the journal cannot be brought up to date; the triggers are then as told all the same.
-pub async fn restore(
-    client: &FactoryClient,
-    keeper: &Keeper,
-    kept: &Kept,
-    only: impl Fn(&ResourceKey) -> bool,
-    limits: Limits,
-    tell: &(dyn Fn(Event<'_>) + Sync),
-) -> Result<Vec<TriggerOutcome>, JournalError> {
-    let entries = kept.journal.triggers.iter().cloned();
-    let (chosen, mut left): (Vec<_>, Vec<_>) = entries.partition(|entry| only(&entry.trigger));
-    let comes_again = |trigger: &ResourceKey| {
-        let mut entries = chosen.iter();
-        entries.any(|entry| entry.trigger == *trigger && entry.comes_again)
-    };
-    let waves = in_reverse(chosen.iter().map(target).collect(), &[]);
-    let triggers = settle(client, &waves, limits, tell).await;
-    left.extend(open(&triggers, comes_again));
-    if left.is_empty() {
-        keeper.end(kept).await?;
-    } else {
-        let mut journal = kept.journal.clone();
-        journal.triggers = left;
-        keeper.write(journal, Some(kept)).await?;
-    }
-    Ok(triggers)
-}
-
-/// The triggers of a factory: their names, states and types.
-///
-/// # Errors
-///
-/// When they cannot be listed.
-pub async fn known(client: &FactoryClient) -> Result<Vec<Target>, PlanningError> {
-    let states: States = observe(&Remote::new(client.clone())).await?;
-    let targets = states.into_iter().map(|(trigger, found)| Target {
-        trigger,
-        kind: found.kind,
-        state: found.state,
-        in_doubt: false,
-        may_be_gone: false,
-    });
-    Ok(targets.collect())
 }
