@@ -7,6 +7,7 @@ mod azure;
 mod compute;
 mod data;
 mod pool;
+mod remedy;
 mod step;
 
 use std::time::Duration;
