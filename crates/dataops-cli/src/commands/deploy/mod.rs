@@ -1,5 +1,6 @@
 //! `dataops deploy`.
 
+mod brought;
 mod expected;
 mod how;
 mod left;
@@ -11,27 +12,23 @@ mod tried;
 mod work;
 mod written;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use dataops_core::apply::{Applied, Interrupt, Keeper, Outcome, TroubleKind};
+use dataops_core::apply::{Interrupt, Keeper};
 use dataops_core::connection::Connection;
-use dataops_core::deployment::Prepared;
 use dataops_core::ledger::{Holding, Ledger};
-use dataops_core::workspace;
 use dataops_ledger::Cause;
 use dataops_plan::{Overlay, Plan};
-use serde::Serialize;
 
+use brought::Brought;
 pub(super) use how::{Carrying, How};
 use ready::ready;
 pub(super) use removal::Removal;
-use stays::Stays;
 use work::Work;
 pub(super) use written::read;
 
 use super::plan::Planned;
-use super::smoke::{self, Smoked};
+use super::smoke;
 use crate::args::EnvironmentName;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -43,8 +40,6 @@ use crate::ledger;
 use crate::planning::{self, Source};
 use crate::process::unless_interrupted;
 use crate::recording::Story;
-use crate::report::Report;
-use crate::report::applied::{self, Done};
 
 /// Bring a solution, or a bundle, to an environment.
 ///
@@ -101,89 +96,6 @@ pub(super) enum Task {
     Bind(Overlay),
     /// It is removed.
     Remove(Removal),
-}
-
-/// What was brought.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Brought {
-    #[serde(flatten)]
-    prepared: Prepared,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    workspace: Option<workspace::Applied>,
-    factory: Applied,
-    /// Whether it was removed.
-    #[serde(skip)]
-    done: Done,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stays: Option<Stays>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    smoke: Option<Smoked>,
-    /// What was gone back to when that did not hold.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rollback: Option<Box<Self>>,
-}
-
-impl Brought {
-    /// What a plan brings that has nothing to do.
-    fn as_it_was(plan: &Plan) -> Self {
-        Self {
-            prepared: Prepared::default(),
-            workspace: None,
-            factory: Applied::as_it_was(plan),
-            done: Done::Deployed,
-            stays: None,
-            smoke: None,
-            rollback: None,
-        }
-    }
-}
-
-impl Report for Brought {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(workspace) = &self.workspace {
-            applied::notebooks(workspace, out)?;
-        }
-        applied::human(&self.factory, self.done, out)?;
-        if let Some(stays) = &self.stays {
-            stays.human(out)?;
-        }
-        if let Some(smoke) = &self.smoke {
-            smoke.human(out)?;
-        }
-        match &self.rollback {
-            Some(back) => {
-                writeln!(out, "\nwent back:")?;
-                back.human(out)
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        // What was tried has failed, also where the way back has led to its end.
-        let back = self.rollback.as_ref().map(|back| back.exit());
-        if let Some(exit) = back.filter(|exit| *exit != Exit::Ok) {
-            return exit;
-        }
-        let smoked = self.smoke.as_ref().map_or(Exit::Ok, Report::exit);
-        let applied = &self.factory;
-        let kind = applied.first_trouble().map(|trouble| trouble.kind);
-        match (applied.outcome, kind) {
-            (Outcome::Done, _) if applied.triggers_are_as_desired() => smoked,
-            (Outcome::Done, _) => Exit::Triggers,
-            (Outcome::Interrupted, _) => Exit::Interrupted,
-            (_, Some(TroubleKind::Unreachable | TroubleKind::TimedOut)) => Exit::Unreachable,
-            _ => Exit::Refused,
-        }
-    }
-
-    fn complaint(&self) -> String {
-        match &self.smoke {
-            Some(smoke) if smoke.exit() != Exit::Ok => smoke.complaint(),
-            _ => applied::complaint(&self.factory, self.done),
-        }
-    }
 }
 
 /// Deploys.
