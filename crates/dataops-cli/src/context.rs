@@ -16,6 +16,7 @@ use crate::local::{LocalEmulator, Locals};
 use crate::planning::Source;
 use crate::report::findings::Form;
 use crate::report::{Output, Report};
+use crate::session::{Local, Session};
 use crate::standing::Standing;
 use crate::terminal::{Ci, Deploying, Place, Progress, harmless, without_commands};
 
@@ -33,46 +34,6 @@ pub(crate) struct Context {
     pub(crate) standing: Standing,
     /// The emulators of this process.
     pub(crate) locals: Locals,
-}
-
-/// A connection, and the emulator behind it where it is one of this process.
-pub(crate) struct Session {
-    pub(crate) connection: Connection,
-    local: Option<Local>,
-}
-
-/// An emulator of this process.
-enum Local {
-    /// It was started for this session, and ends with it.
-    Own(LocalEmulator),
-    /// It belongs to a session that is open still.
-    Shared,
-}
-
-/// How long a factory is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lasts {
-    /// Beyond the end of this process.
-    Longer,
-    /// As long as this process.
-    AsLongAsThis,
-}
-
-impl Session {
-    /// How long the environment is there.
-    pub(crate) fn lasts(&self) -> Lasts {
-        match self.local {
-            Some(_) => Lasts::AsLongAsThis,
-            None => Lasts::Longer,
-        }
-    }
-
-    /// Ends the emulator that this process has started.
-    pub(crate) async fn close(self) {
-        if let Some(Local::Own(local)) = self.local {
-            local.stop().await;
-        }
-    }
 }
 
 impl Context {
@@ -354,10 +315,8 @@ impl Context {
     }
 
     fn session(&self, environment: Environment, access: Access, local: Option<Local>) -> Session {
-        Session {
-            connection: Connection::new(environment, access, self.variables.clone()),
-            local,
-        }
+        let connection = Connection::new(environment, access, self.variables.clone());
+        Session::new(connection, local)
     }
 
     /// The emulator that the environment names, if any.

@@ -7,11 +7,12 @@ use dataops_ledger::{Chain, Decision, Evidence, Overridden, Promotion, Terms, re
 use dataops_solution::environment::Needs;
 
 use crate::bundles::{Absent, Brought, Wanted};
-use crate::context::{Context, Session};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::in_force::{InForce, RecordsPlace};
 use crate::ledger;
+use crate::session::Session;
 
 /// The wish to deploy whatever the conditions are.
 #[derive(Clone, Debug, Default, clap::Args)]

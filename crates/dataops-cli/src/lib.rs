@@ -25,6 +25,7 @@ mod recording;
 mod replacements;
 mod report;
 mod repository;
+mod session;
 mod standing;
 mod terminal;
 mod watching;

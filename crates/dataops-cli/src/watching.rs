@@ -5,9 +5,10 @@ use dataops_core::run::{RunError, RunOptions, RunReport, Runs};
 use serde::Serialize;
 
 use crate::commands::run::failure;
-use crate::context::{Context, Lasts};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::report::document;
+use crate::session::Lasts;
 use crate::terminal::harmless;
 
 /// Why a run was not watched to its end, and how it stood then.

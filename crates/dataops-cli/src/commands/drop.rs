@@ -16,10 +16,11 @@ use serde::Serialize;
 
 use super::run::{Ended, Waiting, advice, complaint, failure};
 use crate::args::EnvironmentName;
-use crate::context::{Context, Session};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::session::Session;
 use crate::terminal::{Place, harmless};
 use crate::watching::watch;
 

@@ -12,10 +12,11 @@ use super::powershell;
 use crate::args::Manner;
 use crate::commands::run::{Ended, Waiting, failure};
 use crate::commands::{name, pair};
-use crate::context::{Context, Lasts};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::{self, Threads};
+use crate::session::Lasts;
 use crate::terminal::harmless;
 use crate::watching::{starting, watch};
 

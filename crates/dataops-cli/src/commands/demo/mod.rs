@@ -23,12 +23,13 @@ use home::Home;
 
 use super::drop::started_by_trigger;
 use super::test::ingestion_test;
-use crate::context::{Context, Lasts};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::local::{LocalEmulator, deploy, prepare_python};
 use crate::report::verdict::Verdicts;
 use crate::report::{Report, checks, failures, html, runs};
+use crate::session::Lasts;
 use crate::terminal::duration;
 use crate::watching::watch;
 

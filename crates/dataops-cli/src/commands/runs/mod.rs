@@ -9,10 +9,11 @@ use clap::Subcommand;
 use dataops_core::run::Runs;
 use dataops_solution::environment::Needs;
 
-use crate::context::{Context, Session};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::report;
+use crate::session::Session;
 
 /// List, show, cancel and repeat the pipeline runs of a factory.
 #[derive(Debug, clap::Args)]

@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use crate::args::EnvironmentName;
 use crate::commands::run::{Ended, Waiting, failure};
-use crate::context::{Context, Lasts, Session};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::session::{Lasts, Session};
 use crate::terminal::harmless;
 use crate::watching::{starting, watch};
 
