@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use azure_core::Error;
 use azure_core::error::ErrorKind;
-use rest_core::{ServiceError, Verdict};
+use rest_core::{ServiceError, Verdict, shown_address};
 
 use classify::classify;
 pub(crate) use classify::{is_passing, judge};
@@ -290,7 +290,7 @@ fn cluster_reason(message: Option<&str>, reason: Option<&TerminationReason>) -> 
 fn libraries_failed(failed: &[LibraryStatus]) -> String {
     let each: Vec<_> = failed
         .iter()
-        .map(|status| match status.messages.join("; ") {
+        .map(|status| match shown_address(&status.messages.join("; ")) {
             why if why.is_empty() => format!("{} was not installed", status.library),
             why => format!("{} was not installed: {why}", status.library),
         })

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use azure_core::Result;
 use azure_core::http::{ClientMethodOptions, Response};
-use rest_core::{Polled, Wait, poll};
+use rest_core::{Polled, Wait, poll, shown_address, shown_path};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -65,15 +65,21 @@ pub enum Library {
     Unknown(Map<String, Value>),
 }
 
+/// As it may be shown: addresses without who signs in and without queries, and of what is not known no values.
 impl fmt::Display for Library {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pypi { package, .. } | Self::Cran { package, .. } => out.write_str(package),
-            Self::Maven { coordinates, .. } => out.write_str(coordinates),
-            Self::Whl(path) | Self::Jar(path) | Self::Requirements(path) | Self::Egg(path) => {
-                out.write_str(path)
+            Self::Pypi { package, .. } | Self::Cran { package, .. } => {
+                out.write_str(&shown_address(package))
             }
-            Self::Unknown(library) => write!(out, "{}", Value::Object(library.clone())),
+            Self::Maven { coordinates, .. } => out.write_str(&shown_address(coordinates)),
+            Self::Whl(path) | Self::Jar(path) | Self::Requirements(path) | Self::Egg(path) => {
+                out.write_str(&shown_path(path))
+            }
+            Self::Unknown(library) => {
+                let hidden = library.keys().map(|kind| (kind.clone(), "***".into()));
+                write!(out, "{}", Value::Object(hidden.collect()))
+            }
         }
     }
 }

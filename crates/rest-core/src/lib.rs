@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod body;
 mod call;
 mod client;
@@ -15,6 +16,7 @@ mod retry;
 mod segment;
 mod wait;
 
+pub use address::{shown_address, shown_path};
 pub use call::Call;
 pub use client::{Package, RestClient, RestClientOptions};
 pub use credential::StaticToken;

@@ -184,5 +184,42 @@ async fn libraries_and_states_of_new_kinds_are_kept() {
 
     let library = &settled.library_statuses[0];
     assert_eq!(library.status, LibraryState::Unknown("THAWING".into()));
-    assert_eq!(library.library.to_string(), r#"{"conda":{"package":"x"}}"#);
+    assert_eq!(library.library.to_string(), r#"{"conda":"***"}"#);
+}
+
+#[tokio::test]
+async fn addresses_are_shown_without_secrets_and_sent_with_them() {
+    let libraries = json!([
+        {"whl": "https://u:CANARY@h.test/a.whl"}, {"jar": "abfss://c@a.test/x.jar?sig=CANARY"},
+        {"egg": "dbfs:/x.egg?sig=CANARY"}, {"requirements": "https://CANARY@h.test/r.txt"},
+        {"pypi": {"package": "git+https://CANARY@h.test/r.git@v1", "repo": "https://u:CANARY@h.test/simple"}},
+        {"maven": {"coordinates": "g:a:1", "repo": "https://u:CANARY@h.test"}},
+        {"cran": {"package": "ada", "repo": "https://u:CANARY@h.test"}}, {"weird": {"token": "CANARY"}},
+    ]);
+    let read: Vec<Library> = serde_json::from_value(libraries.clone()).unwrap();
+
+    let shown: Vec<_> = read.iter().map(ToString::to_string).collect();
+
+    let expected = [
+        "https://***@h.test/a.whl",
+        "abfss://c@a.test/x.jar?***",
+        "dbfs:/x.egg?***",
+        "https://***@h.test/r.txt",
+        "git+https://***@h.test/r.git@v1",
+        "g:a:1",
+        "ada",
+        r#"{"weird":"***"}"#,
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(serde_json::to_value(&read).unwrap(), libraries);
+    let service = Service::start().await;
+    let failed = json!({"cluster_id": "c-1", "library_statuses": [{"library": libraries[0], "status": "FAILED",
+        "messages": ["no answer of https://u:CANARY@h.test/a.whl?sig=CANARY"]}]});
+    let path = "/api/2.0/libraries/cluster-status";
+    answer(&service, "GET", path, failed).await;
+    let error = client(&service).libraries().wait("c-1", SOON).await;
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "cluster c-1: https://***@h.test/a.whl was not installed: no answer of https://***@h.test/a.whl?***"
+    );
 }
