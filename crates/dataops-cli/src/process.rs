@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use dataops_core::apply::Interrupt;
+use rest_core::shown_address;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -29,13 +30,23 @@ pub(crate) fn run(body: impl FnOnce() -> Result<Exit, clap::Error>) -> ExitCode 
     });
     let exit = ended.unwrap_or_else(|error| {
         // Nothing is left to do when the terminal is gone.
-        let _ = error.print();
         match error.use_stderr() {
-            true => Exit::Usage,
-            false => Exit::Ok,
+            true => {
+                let _ = write!(anstream::stderr(), "{}", refused(&error));
+                Exit::Usage
+            }
+            false => {
+                let _ = error.print();
+                Exit::Ok
+            }
         }
     });
     exit.into()
+}
+
+/// What clap says of arguments, which it repeats: an address may have a password or a signature in it.
+fn refused(error: &clap::Error) -> String {
+    shown_address(&error.render().ansi().to_string()).into_owned()
 }
 
 /// What a command needs of the machine.
@@ -176,6 +187,29 @@ pub(crate) async fn interrupted() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_that_are_refused_are_not_repeated_whole() {
+        use clap::Parser as _;
+        let address = "https://u:CANARY@x.blob.core.windows.net/c?sv=1&sig=CANARY";
+        for args in [
+            &["dataops", "audit", "--records", address][..],
+            &["dataops", "triggers", "start", "--journal", address],
+            &["dataops", address],
+            &["dataops", "diff", address],
+            &["dataops", "run", "--timeout", address],
+        ] {
+            let error = crate::args::Cli::try_parse_from(args).unwrap_err();
+
+            let said = refused(&error);
+
+            assert!(!said.contains("CANARY"), "{said}");
+            assert!(
+                said.contains("https://***@x.blob.core.windows.net/c?***"),
+                "{said}"
+            );
+        }
+    }
 
     #[test]
     fn a_panic_is_a_bug() {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use adf_model::secret::masked;
 use dataops_core::connection::{NotSignedIn, SignInFailed};
 
 /// What the SDK says of each error that it does not repeat. It is no cause.
@@ -23,7 +24,7 @@ impl Chain {
         let (mut about, mut signing_in) = (Vec::<String>::new(), None);
         let errors = std::iter::successors(Some(error), |cause| (*cause).source());
         for cause in errors {
-            let text = cause.to_string();
+            let text = without_keys(cause.to_string());
             let is_no_cause = text == NO_CAUSE && cause.source().is_some();
             let is_said = about.last().is_some_and(|said| said.contains(&text));
             if !(is_no_cause || is_said) {
@@ -35,10 +36,20 @@ impl Chain {
         }
         let mut causes = about.split_off(signing_in.unwrap_or_default()).into_iter();
         Self {
-            first: causes.next().unwrap_or_else(|| error.to_string()),
+            first: causes
+                .next()
+                .unwrap_or_else(|| without_keys(error.to_string())),
             causes: causes.collect(),
             about,
         }
+    }
+}
+
+/// A text without the secrets of the addresses in it: somebody may have named one where something else was expected.
+fn without_keys(text: String) -> String {
+    match text.contains("://") {
+        true => masked(&text, "***").into_owned(),
+        false => text,
     }
 }
 

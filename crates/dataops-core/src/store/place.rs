@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dataops_solution::environment::Environment;
+use rest_core::shown_address;
 
 use super::{BlobStore, FolderStore, Store};
 use crate::connection::{Connection, ConnectionError};
@@ -63,14 +64,22 @@ impl Place {
     ///
     /// When it begins as an address and is none of a container.
     pub fn named(text: &str) -> Result<Self, String> {
+        // What signs in by itself is shown to nobody.
+        let shown = shown_address(text);
         let Some(address) = text.strip_prefix("https://") else {
             return match text.is_empty() || text.contains("://") {
                 true => Err(format!(
-                    "`{text}` is neither a folder nor the address of a container"
+                    "`{shown}` is neither a folder nor the address of a container"
                 )),
                 false => Ok(Self::Folder(text.into())),
             };
         };
+        if shown != text {
+            return Err(format!(
+                "`{shown}` has more than the address of a container: leave out what signs in, such as a SAS after the `?`, and give \
+                 whoever calls this a role such as Storage Blob Data Contributor on the container"
+            ));
+        }
         let (host, container) = address.split_once('/').unwrap_or((address, ""));
         let (account, service) = host.split_once('.').unwrap_or((host, ""));
         let container = container.trim_end_matches('/');
@@ -89,8 +98,19 @@ impl Place {
                 container: container.to_owned(),
             }),
             false => Err(format!(
-                "`{text}` is no address of a container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER"
+                "`{shown}` is no address of a container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER"
             )),
+        }
+    }
+
+    /// The text that names it, for a command.
+    #[must_use]
+    pub fn argument(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.display().to_string(),
+            Self::Container { account, container } => {
+                format!("https://{account}.{SERVICE}/{container}")
+            }
         }
     }
 
@@ -152,5 +172,22 @@ mod tests {
         ] {
             assert!(Place::named(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(Place::named(&container.argument()).unwrap(), container);
+    }
+
+    #[test]
+    fn what_signs_in_is_refused_and_not_repeated() {
+        for wrong in [
+            "https://stqa.blob.core.windows.net/records?sv=1&sig=CANARY",
+            "https://u:CANARY@stqa.blob.core.windows.net/records",
+            "https://stqa.blob.core.windows.net/a/b?sig=CANARY",
+        ] {
+            let refused = Place::named(wrong).unwrap_err();
+
+            assert!(!refused.contains("CANARY"), "{refused}");
+            assert!(refused.contains("a SAS after the `?`"), "{refused}");
+        }
+        let other = Place::named("ftp://u:CANARY@h/records").unwrap_err();
+        assert!(!other.contains("CANARY"), "{other}");
     }
 }
