@@ -4,6 +4,7 @@ use super::step::Trouble;
 use super::{Preparation, Remedy, Step, StepState};
 use crate::workspace::cluster::{Done, Libraries, Wanted};
 use crate::workspace::pools;
+use crate::workspace::sent::Sent;
 use databricks_client::{ApiError, Library, Wait, WorkspaceClient};
 use dataops_solution::settings::{ClusterSettings, DatabricksSettings};
 
@@ -141,10 +142,10 @@ impl Preparation<'_> {
             Ok((wanted, libraries)) => self
                 .ensure_cluster(client, &wanted, &title)
                 .await
-                .map(|(step, id)| (step, id, libraries)),
+                .map(|(step, id)| (step, id, libraries, wanted.sent)),
             Err(error) => Err(error.into()),
         };
-        let (step, id, libraries) = match ready {
+        let (step, id, libraries, sent) = match ready {
             Ok(ready) => ready,
             Err(trouble) => return (vec![Step::refused(title, &trouble, remedy)], None),
         };
@@ -153,7 +154,10 @@ impl Preparation<'_> {
             let title = format!("libraries of {}", settings.name);
             let installed = match &id {
                 None => Ok(Step::new(&title, StepState::Todo, names(&libraries))),
-                Some(id) => self.libraries(client, id, &libraries, &title).await,
+                Some(id) => {
+                    let wanted = (libraries.as_slice(), &sent);
+                    self.libraries(client, id, wanted, &title).await
+                }
             };
             let remedy = Remedy::by("somebody who may manage the cluster")
                 .at("Compute > the cluster > Libraries");
@@ -205,7 +209,7 @@ impl Preparation<'_> {
         &self,
         client: &WorkspaceClient,
         cluster: &str,
-        wanted: &[Library],
+        (wanted, sent): (&[Library], &Sent),
         title: &str,
     ) -> Result<Step, Trouble> {
         let found = Libraries::find(client, cluster, wanted).await?;
@@ -215,7 +219,10 @@ impl Preparation<'_> {
                 .iter()
                 .filter(|status| !status.messages.is_empty());
             let mut said: Vec<_> = failed
-                .map(|status| format!("{}: {}", status.library, status.messages.join("; ")))
+                .map(|status| {
+                    let said = sent.text(&status.messages.join("; "));
+                    format!("{}: {said}", status.library)
+                })
                 .collect();
             if found.missing.is_empty() {
                 return Ok(Step::ready(title, names(wanted)));
@@ -226,7 +233,7 @@ impl Preparation<'_> {
         let wait = Wait::up_to(self.options.patience);
         let missing = found.missing.clone();
         found
-            .install(client, cluster, wanted, wait, self.on_state)
+            .install(client, cluster, wanted, sent, wait, self.on_state)
             .await?;
         Ok(match missing.is_empty() {
             true => Step::ready(title, names(wanted)),

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use adf_client::models::CreatedRun;
-use adf_model::{Document, Parameter, Trigger};
+use adf_model::secret::Secrecy;
+use adf_model::{Document, Kind, Parameter, Trigger};
 use azure_core::error::ErrorKind;
 use futures::TryStreamExt;
-use rest_core::ServiceErrorExt;
+use rest_core::{ServiceErrorExt, reworded};
 use serde_json::{Map, Value};
 
 use super::Runs;
 use super::error::RunError;
 use super::parameters::{named, typed};
+use super::report::without_secrets;
 
 impl Runs {
     /// Starts a run and gives its id.
@@ -26,6 +28,7 @@ impl Runs {
         pipeline: &str,
         parameters: &Map<String, Value>,
     ) -> Result<String, RunError> {
+        self.keep_named(parameters);
         let created = self
             .factory
             .pipelines()
@@ -43,7 +46,7 @@ impl Runs {
         created: azure_core::Result<CreatedRun>,
         has_parameters: bool,
     ) -> Result<String, RunError> {
-        match created {
+        match created.map_err(|error| self.without_given(error)) {
             Ok(created) => Ok(created.run_id),
             Err(source) if source.is_not_found() => Err(self.not_found(pipeline, source).await),
             // Who has not signed in has sent nothing.
@@ -113,7 +116,8 @@ impl Runs {
         }
         match self.declared(pipeline).await {
             Ok(declared) => {
-                self.keep_secret(&declared, given);
+                let texts = given.iter().map(|(name, text)| (name, text.as_str()));
+                self.keep_secret(&declared, texts);
                 typed(&declared, given).map_err(|source| RunError::Parameter {
                     pipeline: pipeline.to_owned(),
                     source,
@@ -146,6 +150,9 @@ impl Runs {
         let pipeline = pipeline.to_owned();
         match self.declared(&pipeline).await {
             Ok(declared) => {
+                let texts = given.iter();
+                let texts = texts.filter_map(|(name, value)| Some((name, value.as_str()?)));
+                self.keep_secret(&declared, texts);
                 named(&declared, given).map_err(|source| RunError::Parameter { pipeline, source })
             }
             Err(source) if source.is_not_found() => Err(self.not_found(&pipeline, source).await),
@@ -154,7 +161,11 @@ impl Runs {
     }
 
     /// Remembers what is given to parameters that nobody may see, whatever a run does with it.
-    fn keep_secret(&self, declared: &BTreeMap<String, Parameter>, given: &[(String, String)]) {
+    fn keep_secret<'g>(
+        &self,
+        declared: &BTreeMap<String, Parameter>,
+        given: impl Iterator<Item = (&'g String, &'g str)>,
+    ) {
         let is_secure = |name: &str| {
             let mut declared = declared.iter();
             declared.any(|(known, parameter)| {
@@ -163,9 +174,22 @@ impl Runs {
             })
         };
         let mut kept = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        for (_, text) in given.iter().filter(|(name, _)| is_secure(name)) {
+        for (_, text) in given.filter(|(name, _)| is_secure(name)) {
             kept.add(text);
         }
+    }
+
+    /// Remembers what is given to parameters that have the names of secrets.
+    fn keep_named(&self, parameters: &Map<String, Value>) {
+        let secrets = Secrecy::of(Kind::Pipeline).secrets(&Value::Object(parameters.clone()));
+        let mut kept = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.iter().for_each(|secret| kept.add(secret));
+    }
+
+    /// A refusal that does not repeat what a run was given and nobody may see.
+    fn without_given(&self, error: azure_core::Error) -> azure_core::Error {
+        let kept = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        reworded(error, &|said| without_secrets(&kept.text(said)))
     }
 
     /// Looks whether the factory has a pipeline, before something is done that relies on it.

@@ -13,6 +13,7 @@ mod notebook_run;
 mod notebooks;
 pub(crate) mod pools;
 pub(crate) mod scopes;
+pub(crate) mod sent;
 
 pub use cluster::plan_cluster;
 pub use error::{ObjectFailure, WorkspaceError};

@@ -12,6 +12,7 @@ use rest_core::Wait;
 use super::WorkspaceError;
 use super::cluster::{Wanted, settings};
 use super::going::Going;
+use super::sent::Sent;
 use crate::connection::{Connection, ConnectionError};
 use crate::run::written;
 
@@ -243,7 +244,11 @@ impl NotebookRun {
         client: &WorkspaceClient,
         connection: &Connection,
     ) -> Result<(Wanted, String), NotebookRunError> {
-        let looked_for = |name: String| Wanted { name, spec: None };
+        let looked_for = |name: String| Wanted {
+            name,
+            spec: None,
+            sent: Sent::default(),
+        };
         if let Some(id) = &self.cluster {
             return Ok((looked_for(id.clone()), id.clone()));
         }

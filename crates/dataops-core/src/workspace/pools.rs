@@ -4,6 +4,7 @@ use databricks_client::{InstancePool, WorkspaceClient};
 use serde_json::{Map, Value};
 
 use super::WorkspaceError;
+use super::sent::Sent;
 
 /// The fields of a pool that can be changed.
 const CHANGEABLE: [&str; 4] = [
@@ -82,10 +83,11 @@ pub(crate) async fn ensure(
 ) -> Result<(), WorkspaceError> {
     let mut spec = spec.clone();
     spec.insert("instance_pool_name".to_owned(), name.into());
+    let sent = Sent::default().and(&Value::Object(spec.clone()));
     let Some(pool) = pool else {
         let created = client.instance_pools().create(&spec, None).await;
         let step = WorkspaceError::step(format!("creating instance pool `{name}`"));
-        return created.map(drop).map_err(step);
+        return created.map(drop).map_err(|error| step(sent.error(error)));
     };
     spec.insert(
         "instance_pool_id".to_owned(),
@@ -99,7 +101,7 @@ pub(crate) async fn ensure(
     }
     let changed = client.instance_pools().edit(&spec, None).await;
     let step = WorkspaceError::step(format!("changing instance pool `{name}`"));
-    changed.map(drop).map_err(step)
+    changed.map(drop).map_err(|error| step(sent.error(error)))
 }
 
 /// The id of a cluster policy.

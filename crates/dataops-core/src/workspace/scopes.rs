@@ -7,6 +7,7 @@ use dataops_solution::secret::Secret;
 use dataops_solution::settings::KeyVaultSettings;
 
 use super::WorkspaceError;
+use super::sent::Sent;
 
 /// The scopes of the workspace.
 pub(crate) async fn scopes(client: &WorkspaceClient) -> Result<Vec<SecretScope>, WorkspaceError> {
@@ -60,6 +61,7 @@ pub(crate) async fn write(
     values: &BTreeMap<String, Secret>,
 ) -> Result<usize, WorkspaceError> {
     let secrets = client.secrets();
+    let sent = Sent::secrets(values.values().map(Secret::reveal));
     let there = keys(client, scope).await?;
     let mut written = 0;
     for (key, value) in values {
@@ -67,9 +69,8 @@ pub(crate) async fn write(
             continue;
         }
         let put = secrets.put(scope, key, value.reveal(), None).await;
-        put.map_err(WorkspaceError::step(format!(
-            "writing secret `{key}` of scope `{scope}`"
-        )))?;
+        let step = WorkspaceError::step(format!("writing secret `{key}` of scope `{scope}`"));
+        put.map_err(|error| step(sent.error(error)))?;
         written += 1;
     }
     Ok(written)

@@ -490,3 +490,40 @@ fn a_secret_is_in_no_output() {
     let kept = emulator.send(Request::new("GET", "/api/2.0/secrets/list?scope=ingest"));
     assert!(kept.body.contains("api-key"), "{kept:?}");
 }
+
+#[test]
+fn a_secret_that_the_workspace_repeats_is_in_no_output() {
+    let emulator = Emulator::start();
+    let folder = solution(
+        "{ whl: 'https://u:canary-wheel-4711@h.test/a.whl' }, { jar: 'abfss://c@a.test/x.jar?sig=canary-jar-4711' }",
+    );
+    let spec = folder.path().join("clusters/ingest.json");
+    let spark = fs::read_to_string(&spec).unwrap().replace(
+        "\"spark.x\": \"1\"",
+        "\"fs.azure.account.key.st.dfs.core.windows.net\": \"canary-spark-4711\"",
+    );
+    fs::write(&spec, spark).unwrap();
+    let looked = prepare(&emulator, folder.path(), &["--check"]).run();
+    let says = |what: &str| json!({"error_code": "INVALID_PARAMETER_VALUE", "message": format!("Value {what} is not good")});
+    emulator.order(&json!([
+        {"pattern": "POST */secrets/put", "times": 0, "status": 400, "body": says(CANARY)},
+        {"pattern": "POST */clusters/create", "times": 0, "status": 400, "body": says("canary-spark-4711 for canary-wheel-4711")},
+    ]));
+
+    for more in [vec![], vec!["--output", "json"]] {
+        let ended = prepare(&emulator, folder.path(), &more).run();
+
+        let all = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(!all.contains("canary"), "{ended}");
+        let stars = "Value ********** is not good";
+        assert!(all.contains(stars), "{ended}");
+        assert!(
+            all.contains("Value ********** for ********** is not good"),
+            "{ended}"
+        );
+    }
+    assert!(!looked.stdout.contains("canary"), "{looked}");
+    for library in ["https://***@h.test/a.whl", "abfss://c@a.test/x.jar?***"] {
+        assert!(looked.stdout.contains(library), "{looked}");
+    }
+}

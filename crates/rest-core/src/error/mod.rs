@@ -5,6 +5,7 @@
 
 mod operation;
 mod page;
+mod reworded;
 mod shapes;
 mod text;
 
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Answer;
 pub use operation::OperationError;
+pub use reworded::reworded;
 
 /// A refusal of the service, whatever the shape of its body.
 ///

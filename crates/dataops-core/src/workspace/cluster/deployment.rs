@@ -44,7 +44,7 @@ pub(crate) async fn prepare_cluster(
     if !libraries.is_empty() {
         let found = Libraries::find(&client, &id, &libraries).await?;
         found
-            .install(&client, &id, &libraries, wait, on_state)
+            .install(&client, &id, &libraries, &wanted.sent, wait, on_state)
             .await?;
     }
     let mounts = &solution.settings.storage.mounts;

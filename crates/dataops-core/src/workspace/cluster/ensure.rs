@@ -95,16 +95,19 @@ impl Wanted {
             }
             self.change(client, &id, &found.change, wait)
                 .await
-                .map_err(step("changing"))?;
+                .map_err(|error| step("changing")(self.sent.error(error)))?;
             return Ok((id, Done::Changed(found.change.places)));
         }
         let mut spec = self.can_be_made()?.clone();
         spec.insert("cluster_name".to_owned(), self.name.clone().into());
-        let spec = serde_json::from_value(Value::Object(spec))
-            .map_err(|error| WorkspaceError::Failed(format!("cluster `{}`: {error}", self.name)))?;
+        let spec =
+            serde_json::from_value(Value::Object(spec)).map_err(|error: serde_json::Error| {
+                let why = self.sent.text(&error.to_string());
+                WorkspaceError::Failed(format!("cluster `{}`: {why}", self.name))
+            })?;
         let created = client.clusters().create(&spec, None).await;
         let created = created.and_then(azure_core::http::Response::into_model);
-        let created = created.map_err(step("creating"))?;
+        let created = created.map_err(|error| step("creating")(self.sent.error(error)))?;
         Ok((created.cluster_id, Done::Created))
     }
 
@@ -151,7 +154,7 @@ impl Wanted {
         let started = client
             .clusters()
             .ensure_running(id, wait, |cluster| {
-                let text = state(cluster);
+                let text = self.sent.text(&state(cluster));
                 on_state(&format!("cluster `{}` is {text}", self.name));
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
             })
@@ -166,14 +169,14 @@ impl Wanted {
                     facts.push(format!("it still is {last}"));
                 }
                 if let Some(events) = events(client, id).await {
-                    facts.push(format!("latest events: {events}"));
+                    facts.push(format!("latest events: {}", self.sent.text(&events)));
                 }
                 let facts = match facts.is_empty() {
                     true => String::new(),
                     false => format!(" ({})", facts.join("; ")),
                 };
                 let step = format!("starting cluster `{}`{facts}", self.name);
-                Err(WorkspaceError::step(step)(error))
+                Err(WorkspaceError::step(step)(self.sent.error(error)))
             }
         }
     }

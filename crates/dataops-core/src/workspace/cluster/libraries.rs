@@ -5,6 +5,7 @@ use databricks_client::{
 };
 
 use crate::workspace::WorkspaceError;
+use crate::workspace::sent::Sent;
 
 /// The libraries of a cluster beside those that it ought to have.
 pub(crate) struct Libraries {
@@ -49,13 +50,15 @@ impl Libraries {
         client: &WorkspaceClient,
         cluster: &str,
         wanted: &[Library],
+        sent: &Sent,
         wait: Wait,
         on_state: &(dyn Fn(&str) + Sync),
     ) -> Result<Vec<LibraryStatus>, WorkspaceError> {
         let libraries = client.libraries();
         if !self.missing.is_empty() {
             let asked = libraries.install(cluster, &self.missing, None).await;
-            asked.map_err(WorkspaceError::step("asking for the libraries"))?;
+            let step = WorkspaceError::step("asking for the libraries");
+            asked.map_err(|error| step(sent.error(error)))?;
         }
         let installed = libraries.wait_for(cluster, wanted, wait, |statuses| {
             let each = statuses.iter();
@@ -64,16 +67,17 @@ impl Libraries {
                 .collect();
             on_state(&each.join(", "));
         });
-        installed.await.map_err(not_installed)
+        installed.await.map_err(|error| not_installed(error, sent))
     }
 }
 
 /// A library that fails to install was not refused: it, or what it needs, is not there or does not fit.
-fn not_installed(error: azure_core::Error) -> WorkspaceError {
+fn not_installed(error: azure_core::Error, sent: &Sent) -> WorkspaceError {
     match DatabricksError::of(&error) {
         Some(failed @ DatabricksError::LibrariesFailed { .. }) => {
-            WorkspaceError::Failed(format!("installing the libraries: {failed}"))
+            let why = sent.text(&failed.to_string());
+            WorkspaceError::Failed(format!("installing the libraries: {why}"))
         }
-        _ => WorkspaceError::step("installing the libraries")(error),
+        _ => WorkspaceError::step("installing the libraries")(sent.error(error)),
     }
 }

@@ -6,6 +6,7 @@ use dataops_solution::settings::{ClusterSettings, LibrarySettings};
 use serde_json::{Map, Value, json};
 
 use super::spec;
+use crate::workspace::sent::Sent;
 use crate::workspace::{WorkspaceError, pools};
 
 /// A cluster that there ought to be.
@@ -15,6 +16,8 @@ pub(crate) struct Wanted {
     pub(crate) name: String,
     /// Its specification; none where it is only looked for.
     pub(crate) spec: Option<Map<String, Value>>,
+    /// What of it and of its libraries nobody may see.
+    pub(crate) sent: Sent,
 }
 
 impl Wanted {
@@ -57,12 +60,15 @@ impl Wanted {
             }
         }
         libraries.extend(settings.libraries.iter().map(LibrarySettings::to_json));
+        let sent = Sent::default().and(&json!([spec, libraries]));
         let libraries: Result<Vec<Library>, _> =
             libraries.into_iter().map(serde_json::from_value).collect();
-        let libraries =
-            libraries.map_err(|error| WorkspaceError::Lookup(format!("no library: {error}")))?;
+        let libraries = libraries.map_err(|error| {
+            let why = sent.text(&error.to_string());
+            WorkspaceError::Lookup(format!("no library: {why}"))
+        })?;
         let name = settings.name.clone();
-        Ok((Self { name, spec }, libraries))
+        Ok((Self { name, spec, sent }, libraries))
     }
 }
 
