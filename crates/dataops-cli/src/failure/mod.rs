@@ -7,6 +7,7 @@ mod desired;
 pub(crate) mod excerpt;
 mod ml;
 mod planning;
+mod refusal;
 mod setting;
 mod storage;
 pub(crate) mod suggestion;
@@ -29,7 +30,7 @@ use dataops_core::store::StoreError;
 use dataops_core::workspace::WorkspaceError;
 use dataops_solution::settings::SettingsError;
 use dataops_solution::text::NotUtf8;
-use rest_core::{ServiceErrorExt, TimedOut};
+use rest_core::TimedOut;
 
 use crate::args::LOCAL;
 use crate::exit::Exit;
@@ -37,6 +38,7 @@ use crate::terminal::{Place, harmless};
 use causes::causes;
 use chain::Chain;
 use ml::{Placed, setting_place};
+use refusal::refusal;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -335,23 +337,5 @@ fn judge_azure(error: &azure_core::Error) -> (Exit, Option<String>) {
             Some("the service answered something else than it documents".to_owned()),
         ),
         ErrorKind::Other => (Exit::Refused, None),
-    }
-}
-
-fn refusal(status: u16, error: &azure_core::Error) -> Option<String> {
-    let code = error
-        .service_error()
-        .and_then(|refusal| refusal.code.as_deref());
-    match (status, code) {
-        (_, Some("SignInPage" | "Redirected")) => None,
-        (401, _) => {
-            Some("the token is not accepted; sign in again and check the tenant, or the value of DATAOPS_EMULATOR_TOKEN".to_owned())
-        }
-        (403, _) => {
-            Some("ask for a role that allows it, such as Data Factory Contributor".to_owned())
-        }
-        (404, _) => Some("check the names of subscription, resource group and factory".to_owned()),
-        (429, _) => Some("the service is throttling; try again later".to_owned()),
-        _ => None,
     }
 }

@@ -362,3 +362,23 @@ fn a_plan_of_the_cluster_is_carried_out_as_it_is_and_only_while_it_holds() {
         "{stale}"
     );
 }
+
+#[test]
+fn who_may_not_look_into_the_workspace_is_told_whom_to_ask() {
+    let emulator = Emulator::start();
+    let folder = deployed(&emulator, "");
+    emulator.order(
+        &json!({"pattern": "GET /api/2.0/workspace/*", "times": 0, "status": 403,
+        "body": {"error_code": "PERMISSION_DENIED", "message": "you may not do this"}}),
+    );
+
+    let planned = dataops(&emulator, folder.path(), &["plan"]);
+
+    assert_eq!(planned.code, Some(3), "{planned}");
+    let hint = "hint: ask an admin of the Databricks workspace";
+    assert!(planned.stderr.contains(hint), "{planned}");
+    assert!(
+        !planned.stderr.contains("Data Factory Contributor"),
+        "{planned}"
+    );
+}
