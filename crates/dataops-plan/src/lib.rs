@@ -24,7 +24,7 @@ mod verify;
 
 pub use cluster::{ClusterAction, ClusterPlan};
 pub use concealed::{conceal, secret_texts};
-pub use desired::{Desired, DesiredError, DesiredResource, Overlay, documents};
+pub use desired::{Desired, DesiredError, DesiredResource, Note, Overlay, documents};
 pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};
 pub use live::Live;

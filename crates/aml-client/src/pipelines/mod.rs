@@ -12,6 +12,6 @@ mod submission;
 pub use endpoint_changes::EndpointChangeError;
 pub use endpoints::{EndpointListOptions, PipelineEndpointsClient};
 pub use models::{NodeRun, Pipeline, PipelineEndpoint, PipelineRun, PipelineVersion, RunState};
-pub use published::{PipelineListOptions, PipelineLookupError, PipelinesClient};
+pub use published::{Newest, PipelineListOptions, PipelineLookupError, PipelinesClient};
 pub use runs::PipelineRunsClient;
 pub use submission::{DataPath, Submission, SubmitOptions};

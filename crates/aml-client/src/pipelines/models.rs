@@ -1,5 +1,6 @@
 //! What the pipelines service tells. Keys are in Pascal case there; newer answers may come in camel case.
 
+use azure_core::time::{OffsetDateTime, parse_rfc3339};
 use serde::Deserialize;
 
 use crate::reading::{PrivateMap, nested, nested_list, text};
@@ -32,6 +33,16 @@ pub struct Pipeline {
     pub etag: Option<String>,
     /// When it was published; may be 1970 without an offset.
     pub created_date: Option<String>,
+}
+
+impl Pipeline {
+    /// When it was published, where the service tells: a date in 1970 stands for none, and one without an offset is in UTC.
+    #[must_use]
+    pub fn created(&self) -> Option<OffsetDateTime> {
+        let text = self.created_date.as_deref()?;
+        let date = parse_rfc3339(text).or_else(|_| parse_rfc3339(&format!("{text}Z")));
+        date.ok().filter(|date| date.year() > 1970)
+    }
 }
 
 /// A pipeline endpoint (`PipelineEndpointEntity`): a fixed id in front of published pipelines.

@@ -53,6 +53,31 @@ pub enum PipelineLookupError {
     },
 }
 
+/// The pipeline of a name that was published last.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Newest {
+    /// The pipeline.
+    pub pipeline: Entity<Pipeline>,
+    /// How many have the name, this one counted.
+    pub among: usize,
+}
+
+/// The place of the pipeline that was published last; of one alone no date is asked. Nothing where the dates do not tell.
+fn newest(found: &[Entity<Pipeline>]) -> Option<usize> {
+    if found.len() < 2 {
+        return (found.len() == 1).then_some(0);
+    }
+    let dates = found.iter().map(|pipeline| pipeline.created());
+    let dates = dates.collect::<Option<Vec<_>>>()?;
+    let last = *dates.iter().max()?;
+    let mut last = dates.iter().enumerate().filter(|(_, date)| **date == last);
+    match (last.next(), last.next()) {
+        (Some((at, _)), None) => Some(at),
+        _ => None,
+    }
+}
+
 fn version_note(version: Option<&str>) -> String {
     version
         .map(|version| format!(" of version `{version}`"))
@@ -149,6 +174,36 @@ impl PipelinesClient {
             (None, _) => PipelineLookupError::NotFound { name, version },
             (Some(last), false) => {
                 found.push(last);
+                let ids = found.iter().map(|pipeline| pipeline.id.clone()).collect();
+                PipelineLookupError::Ambiguous { name, version, ids }
+            }
+        };
+        Err(Error::new(ErrorKind::Other, error))
+    }
+
+    /// Finds the pipeline with a name, and a version where one is given, that was published last. Publishing again leaves the former ones
+    /// as they are, so that several active ones have the name as a rule.
+    ///
+    /// # Errors
+    ///
+    /// [`PipelineLookupError`] inside the error when there is none, or when their dates do not tell which of several is the newest: a
+    /// date may be missing, or in 1970. Those of [`PipelinesClient::find`].
+    pub async fn find_newest(
+        &self,
+        name: &str,
+        version: Option<&str>,
+        options: Option<PipelineListOptions>,
+    ) -> Result<Newest> {
+        let mut found = self.find(name, version, options).await?;
+        let among = found.len();
+        let (name, version) = (name.to_owned(), version.map(str::to_owned));
+        let error = match newest(&found) {
+            Some(at) => {
+                let pipeline = found.swap_remove(at);
+                return Ok(Newest { pipeline, among });
+            }
+            None if found.is_empty() => PipelineLookupError::NotFound { name, version },
+            None => {
                 let ids = found.iter().map(|pipeline| pipeline.id.clone()).collect();
                 PipelineLookupError::Ambiguous { name, version, ids }
             }

@@ -184,6 +184,64 @@ async fn one_pipeline_is_found_or_the_reason_told() {
 }
 
 #[tokio::test]
+async fn the_newest_is_found_by_the_dates_and_by_nothing_else() {
+    let dated = |id: &str, version: &str, date: Value| {
+        let mut published = pipeline(id, "train", version);
+        published["CreatedDate"] = date;
+        published
+    };
+    let newest = async |published_: Value, version: Option<&str>| {
+        let service = Service::start().await;
+        published(&service, published_).await;
+        let found = pipelines(&service)
+            .await
+            .find_newest("train", version, None)
+            .await;
+        found.map(|found| (found.pipeline.id.clone(), found.among))
+    };
+    let all = json!([
+        dated("a", "1", json!("2026-11-03T10:00:00.5+00:00")),
+        dated("b", "2", json!("2026-11-03T10:00:00.1234567Z")),
+        dated("c", "2", json!("2026-11-03T09:59:59")),
+        dated("d", "3", json!("1970-01-01T00:00:00")),
+    ]);
+
+    assert_eq!(
+        newest(all.clone(), Some("2")).await.unwrap(),
+        ("b".into(), 2)
+    );
+    assert_eq!(
+        newest(all.clone(), Some("3")).await.unwrap(),
+        ("d".into(), 1)
+    );
+    let three = Value::from(all.as_array().unwrap()[..3].to_vec());
+    assert_eq!(newest(three, None).await.unwrap(), ("a".into(), 3));
+    let undated = json!([
+        dated("a", "1", json!(null)),
+        dated("b", "1", json!("2026-11-03T10:00:00Z"))
+    ]);
+    let twins = json!([
+        dated("a", "1", json!("2026-11-03T10:00:00Z")),
+        dated("b", "1", json!("2026-11-03T10:00:00Z"))
+    ]);
+    for unclear in [all, undated, twins] {
+        let error = newest(unclear, None).await.unwrap_err();
+        assert!(
+            matches!(
+                error.downcast_ref().unwrap(),
+                PipelineLookupError::Ambiguous { .. }
+            ),
+            "{error}"
+        );
+    }
+    let none = newest(json!([]), None).await.unwrap_err();
+    assert!(matches!(
+        none.downcast_ref().unwrap(),
+        PipelineLookupError::NotFound { .. }
+    ));
+}
+
+#[tokio::test]
 async fn creates_a_pipeline_from_a_given_body() {
     let service = Service::start().await;
     service

@@ -23,6 +23,12 @@ pub(super) fn judge(error: &MlPipelineError) -> Option<(Exit, Option<String>)> {
         MlPipelineError::Lookup { address, .. } => {
             return Some((Exit::Refused, Some(how_to_default(address))));
         }
+        MlPipelineError::Unusable { remedy, .. } => {
+            return Some((Exit::Refused, Some(remedy.clone())));
+        }
+        MlPipelineError::Several { address, .. } => {
+            return Some((Exit::Refused, Some(how_to_choose(address))));
+        }
         _ => {}
     }
     let hint = match error {
@@ -59,6 +65,18 @@ fn how_to_default(address: &str) -> String {
         }
         None => "the ML side sets the endpoint's default version".to_owned(),
     }
+}
+
+/// How an address means one of several pipelines.
+fn how_to_choose(address: &str) -> String {
+    let rest = address.strip_prefix("aml://pipelines/").unwrap_or_default();
+    let by_version = match rest.split_once('/') {
+        Some(_) => "have a version of its own published".to_owned(),
+        None => format!("name the version, aml://pipelines/{rest}/VERSION"),
+    };
+    format!(
+        "{by_version}, or an endpoint, aml://pipeline-endpoints/NAME, or disable those that are not meant"
+    )
 }
 
 /// The place in a file that the error is about.

@@ -64,6 +64,7 @@ const COMPOSED: &[&str] = &[
     "PipelineEndpointsClient::set_default_version",
     "PipelineRunsClient::wait_for_run",
     "PipelinesClient::find",
+    "PipelinesClient::find_newest",
     "PipelinesClient::find_one",
     "RunHistoryClient::wait_for_run",
     "RunsClient::wait_for_run",

@@ -1,15 +1,12 @@
-//! How the ids of the ML side reach Data Factory.
+//! Why an ML pipeline was not published or not found.
 
 use std::path::PathBuf;
 
-use aml_client::MachineLearningClient;
 use aml_client::pipelines::{PipelineListOptions, PipelineLookupError};
-use futures::TryStreamExt;
-use rest_core::ServiceErrorExt;
-use serde_json::Value;
-
-use crate::connection::{Connection, ConnectionError};
 use dataops_solution::yaml::YamlError;
+use rest_core::ServiceErrorExt;
+
+use crate::connection::ConnectionError;
 
 /// An ML pipeline could not be published or found.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +55,27 @@ pub enum MlPipelineError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What the address names, or what is behind it, is there and can run nothing.
+    #[error("`{address}` leads to nothing that can run: {reason}")]
+    Unusable {
+        /// The address.
+        address: String,
+        /// Why.
+        reason: String,
+        /// What the ML side can do.
+        remedy: String,
+    },
+    /// Several pipelines have the name, and their dates do not tell which of them is the newest.
+    #[error(
+        "which pipeline `{address}` means cannot be told: their dates do not say which is the newest"
+    )]
+    Several {
+        /// The address.
+        address: String,
+        /// Which they are.
+        #[source]
+        source: azure_core::Error,
+    },
     /// The service refused.
     #[error("{step}")]
     Service {
@@ -94,7 +112,7 @@ impl MlPipelineError {
     }
 
     /// The same where nothing has the name; `wanted` is how the address writes it, and `known` what there is.
-    fn or_not_found(self, address: &str, wanted: &str, known: Vec<String>) -> Self {
+    pub(super) fn or_not_found(self, address: &str, wanted: &str, known: Vec<String>) -> Self {
         match self {
             Self::Service { source, .. } => Self::NotFound {
                 missing: Box::new(MissingMl {
@@ -108,7 +126,7 @@ impl MlPipelineError {
         }
     }
 
-    fn is_missing(&self) -> bool {
+    pub(super) fn is_missing(&self) -> bool {
         let Self::Service { source, .. } = self else {
             return false;
         };
@@ -122,145 +140,6 @@ pub(super) fn service(
 ) -> impl FnOnce(azure_core::Error) -> MlPipelineError {
     let step = step.into();
     move |source| MlPipelineError::Service { step, source }
-}
-
-/// Replaces text such as `aml://pipelines/NAME` by the id behind it; other values stay.
-pub(crate) async fn resolve(
-    connection: &Connection,
-    value: &Value,
-) -> Result<Value, MlPipelineError> {
-    let Some(rest) = value.as_str().and_then(|text| text.strip_prefix("aml://")) else {
-        return Ok(value.clone());
-    };
-    let address = format!("aml://{rest}");
-    let client = connection.machine_learning()?;
-    match looked_up(&client, &address, rest).await {
-        Ok(id) => Ok(Value::String(id)),
-        Err(error) if error.is_missing() => {
-            let (kind, wanted) = rest.split_once('/').unwrap_or((rest, ""));
-            let wanted = match kind {
-                "pipelines" => wanted,
-                _ => wanted.trim_end_matches("/default"),
-            };
-            // Who cannot list them is told what was answered first.
-            let known = known(&client, kind, wanted.contains('/')).await;
-            Err(error.or_not_found(&address, wanted, known.unwrap_or_default()))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn looked_up(
-    client: &MachineLearningClient,
-    address: &str,
-    rest: &str,
-) -> Result<String, MlPipelineError> {
-    let step = || service(format!("resolving `{address}`"));
-    match rest.split('/').collect::<Vec<_>>().as_slice() {
-        ["pipelines", name] => published(client, name, None).await.map_err(step()),
-        ["pipelines", name, version] => {
-            published(client, name, Some(version)).await.map_err(step())
-        }
-        ["pipeline-endpoints", name] => endpoint(client, address, name, false).await,
-        ["pipeline-endpoints", name, "default"] => endpoint(client, address, name, true).await,
-        ["batch-endpoints", name] => batch(client, address, name, false).await,
-        ["batch-endpoints", name, "default"] => batch(client, address, name, true).await,
-        _ => Err(MlPipelineError::Address(address.to_owned())),
-    }
-}
-
-/// What addresses of a kind could name, in their order.
-async fn known(
-    client: &MachineLearningClient,
-    kind: &str,
-    versions: bool,
-) -> azure_core::Result<Vec<String>> {
-    let mut names: Vec<String> = match kind {
-        "pipelines" => {
-            let pipelines = client.pipelines().await?.list(Some(active()));
-            let pipelines: Vec<_> = pipelines.try_collect().await?;
-            let named = pipelines.iter().filter_map(|it| {
-                let name = it.name.as_deref()?;
-                match versions {
-                    true => Some(format!("{name}/{}", it.version.as_deref()?)),
-                    false => Some(name.to_owned()),
-                }
-            });
-            named.collect()
-        }
-        "pipeline-endpoints" => {
-            let endpoints = client.pipeline_endpoints().await?.list(None);
-            let endpoints: Vec<_> = endpoints.try_collect().await?;
-            endpoints.iter().filter_map(|it| it.name.clone()).collect()
-        }
-        _ => {
-            let endpoints = client.batch_endpoints().list(None);
-            let endpoints: Vec<_> = endpoints.try_collect().await?;
-            endpoints.iter().filter_map(|it| it.name.clone()).collect()
-        }
-    };
-    names.sort();
-    names.dedup();
-    Ok(names)
-}
-
-/// The id of a pipeline endpoint, or that of the pipeline that it runs by default.
-async fn endpoint(
-    client: &MachineLearningClient,
-    address: &str,
-    name: &str,
-    pipeline: bool,
-) -> Result<String, MlPipelineError> {
-    let step = || service(format!("resolving `{address}`"));
-    let endpoints = client.pipeline_endpoints().await.map_err(step())?;
-    let found = endpoints.get_by_name(name, None).await;
-    let found = found.map_err(step())?.into_model().map_err(step())?;
-    if !pipeline {
-        return Ok(found.id.clone());
-    }
-    let default = found.default_pipeline().map(str::to_owned);
-    default.ok_or_else(|| MlPipelineError::Lookup {
-        address: address.to_owned(),
-        source: format!("pipeline endpoint `{name}` has no default pipeline").into(),
-    })
-}
-
-/// Where the jobs of a batch endpoint are started, or the name of the deployment that does them by default.
-async fn batch(
-    client: &MachineLearningClient,
-    address: &str,
-    name: &str,
-    deployment: bool,
-) -> Result<String, MlPipelineError> {
-    let step = || service(format!("resolving `{address}`"));
-    let found = client.batch_endpoints().get(name, None).await;
-    let found = found.map_err(step())?.into_model().map_err(step())?;
-    let (value, lacks) = match deployment {
-        true => (found.default_deployment(), "no default deployment"),
-        false => (
-            found.properties.scoring_uri.as_deref(),
-            "no address where its jobs are started so far",
-        ),
-    };
-    let value = value.map(str::to_owned);
-    value.ok_or_else(|| MlPipelineError::Lookup {
-        address: address.to_owned(),
-        source: format!("batch endpoint `{name}` has {lacks}").into(),
-    })
-}
-
-/// The id of the one active pipeline with a name.
-async fn published(
-    client: &MachineLearningClient,
-    name: &str,
-    version: Option<&str>,
-) -> azure_core::Result<String> {
-    let pipelines = client.pipelines().await?;
-    Ok(pipelines
-        .find_one(name, version, Some(active()))
-        .await?
-        .id
-        .clone())
 }
 
 pub(super) fn active() -> PipelineListOptions {

@@ -3,13 +3,14 @@
 mod emulated;
 mod error;
 mod machine_learning;
+mod ml_address;
 mod publication;
 
 pub(crate) use emulated::bind_to_emulator;
 pub use emulated::place_of_azure;
 pub use error::DeployError;
-pub(crate) use machine_learning::resolve;
 pub use machine_learning::{MissingMl, MlPipelineError};
+pub(crate) use ml_address::resolve;
 
 use std::time::Duration;
 

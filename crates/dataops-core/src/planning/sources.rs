@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dataops_plan::Overlay;
+use dataops_plan::{Note, Overlay};
 use dataops_solution::key_vault::KeyVaultAddress;
 use dataops_solution::overrides::OverrideValue;
 use dataops_solution::secret::Secret;
@@ -20,10 +20,12 @@ pub(super) async fn look_up(
     lookup: Lookup,
 ) -> Result<(), PlanningError> {
     let mut known = BTreeMap::new();
+    let mut notes = Vec::new();
     for (path, value) in &mut overlay.overrides {
         match value {
             OverrideValue::Plain(plain) => {
-                named(connection, ("overrides", &path.text), plain, lookup).await?;
+                let note = named(connection, ("overrides", &path.text), plain, lookup).await?;
+                notes.extend(note);
             }
             OverrideValue::Secret(secret) => kept(connection, secret, &mut known).await?,
         }
@@ -32,36 +34,45 @@ pub(super) async fn look_up(
         if Secret::of_setting(value).is_some_and(|secret| secret.is_address()) {
             return Err(PlanningError::Shown(name.clone()));
         }
-        named(connection, ("globalParameters", name), value, lookup).await?;
+        let note = named(connection, ("globalParameters", name), value, lookup).await?;
+        notes.extend(note);
     }
+    overlay.notes.extend(notes);
     Ok(())
 }
 
-/// The id of what an `aml://` address names, which a setting of the environment has.
+/// The id of what an `aml://` address names, which a setting of the environment has; gives what a reader should know of how it was chosen.
 async fn named(
     connection: &Connection,
     (section, setting): (&'static str, &str),
     value: &mut Value,
     lookup: Lookup,
-) -> Result<(), PlanningError> {
+) -> Result<Option<Note>, PlanningError> {
     match resolve(connection, value).await {
-        Ok(resolved) => *value = resolved,
+        Ok(resolved) => {
+            *value = resolved.value;
+            Ok(resolved.note.map(|text| Note {
+                setting: setting.to_owned(),
+                text,
+                hint: "aml://pipelines/NAME/VERSION means one version; aml://pipeline-endpoints/NAME an endpoint, which stays".to_owned(),
+            }))
+        }
         Err(error)
             if lookup == Lookup::MayStay
                 && connection.is_emulated()
-                && error.may_be_published() => {}
-        Err(source) => {
-            return Err(PlanningError::MachineLearning {
-                setting: Box::new(MlSetting {
-                    section,
-                    name: setting.to_owned(),
-                    address: value.as_str().unwrap_or_default().to_owned(),
-                }),
-                source,
-            });
+                && error.may_be_published() =>
+        {
+            Ok(None)
         }
+        Err(source) => Err(PlanningError::MachineLearning {
+            setting: Box::new(MlSetting {
+                section,
+                name: setting.to_owned(),
+                address: value.as_str().unwrap_or_default().to_owned(),
+            }),
+            source,
+        }),
     }
-    Ok(())
 }
 
 /// The secret that a `keyvault://` address leads to. Each is asked for once.

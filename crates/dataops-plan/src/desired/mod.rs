@@ -41,6 +41,19 @@ pub struct Overlay {
     pub global_parameters: BTreeMap<String, Value>,
     /// Resources that are called otherwise.
     pub renames: Renames,
+    /// How values were found in the place of what stood for them, where a reader should know; added by the caller.
+    pub notes: Vec<Note>,
+}
+
+/// How the value of a setting was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The path or the name of the setting.
+    pub setting: String,
+    /// How, as a clause.
+    pub text: String,
+    /// What to do where it is not what is meant.
+    pub hint: String,
 }
 
 impl Overlay {
@@ -60,6 +73,7 @@ impl Overlay {
             overrides: overrides.collect::<Result<_, DesiredError>>()?,
             global_parameters: environment.global_parameters.clone(),
             renames: Renames::parse(&environment.renames)?,
+            notes: Vec::new(),
         })
     }
 }
@@ -71,6 +85,8 @@ pub struct Desired {
     pub(crate) resources: BTreeMap<ResourceId, DesiredResource>,
     /// What overrides have added to the documents.
     pub(crate) added: Vec<Added>,
+    /// How values of the environment were found.
+    pub(crate) notes: Vec<Note>,
     /// The set without a global parameter, for those who ask for it.
     no_globals: DesiredResource,
 }
@@ -83,6 +99,7 @@ impl Default for Desired {
             factory: None,
             resources: BTreeMap::new(),
             added: Vec::new(),
+            notes: Vec::new(),
             no_globals: DesiredResource::new(id, document, &BTreeSet::new()),
         }
     }
@@ -195,7 +212,10 @@ impl Desired {
         for (id, document) in &mut documents {
             complete(id, document);
         }
-        let mut desired = Self::default();
+        let mut desired = Self {
+            notes: overlay.notes.clone(),
+            ..Self::default()
+        };
         let put = override_values(&mut documents, overlay)?;
         overlay.renames.apply(&mut documents)?;
         let mut secrets = Vec::with_capacity(put.len());

@@ -16,6 +16,10 @@ pub(super) fn warnings(draft: &Draft<'_>, desired: &Desired) -> Vec<Warning> {
     warnings.extend(left_behind(draft));
     warnings.extend(unknown_triggers(draft));
     warnings.extend(additions(draft, desired));
+    warnings.extend(desired.notes.iter().map(|note| Warning {
+        hint: Some(note.hint.clone()),
+        ..Warning::new(None, format!("`{}`: {}", note.setting, note.text))
+    }));
     warnings
 }
 

@@ -29,6 +29,7 @@ mod interruption;
 mod invoke;
 mod key_vault;
 mod ledger;
+mod ml_targets;
 mod notebook_deployment;
 mod notebook_plans;
 mod notebooks;
