@@ -30,6 +30,7 @@ pub(crate) fn cases() -> Vec<Case> {
         passing(),
         compute(),
         overrides(),
+        secrets_in_overrides(),
         named_files(),
     ]
     .concat()
@@ -398,6 +399,28 @@ fn overrides() -> Vec<Case> {
             "linkedService.Ledger.typeProperties.server: [qa.test]",
         ),
         overriding(
+            "ENV120",
+            "pipeline.train.description: aml://pipeline/claims",
+        ),
+        overriding(
+            "ENV129",
+            "pipeline.train.activities[1].typeProperties.mlPipelineId: aml://pipeline-endpoints/claims",
+        ),
+        overriding(
+            "ENV129",
+            "pipeline.train.activities[1].typeProperties.mlPipelineId: aml://batch-endpoints/claims",
+        ),
+        overriding(
+            "ENV121",
+            "linkedService.Ledger.description: the ledger of qa",
+        ),
+        overriding("ENV123", "trigger.on-new-claims.runtimeState: Running"),
+    ]
+}
+
+fn secrets_in_overrides() -> Vec<Case> {
+    vec![
+        overriding(
             "ENV107",
             "linkedService.Ledger.typeProperties.accountKey: hunter2",
         ),
@@ -414,15 +437,6 @@ fn overrides() -> Vec<Case> {
             "linkedService.Ledger.typeProperties.password: { type: SecureString, value: hunter2 }",
         ),
         overriding("ENV107", "pipeline.train.description: { secret: hunter2 }"),
-        overriding(
-            "ENV120",
-            "pipeline.train.description: aml://pipeline/claims",
-        ),
-        overriding(
-            "ENV121",
-            "linkedService.Ledger.description: the ledger of qa",
-        ),
-        overriding("ENV123", "trigger.on-new-claims.runtimeState: Running"),
     ]
 }
 

@@ -202,6 +202,9 @@ fn what_nobody_knows_here_and_what_fits_is_no_mistake() {
         &[
             "pipeline.train.activities[1].typeProperties.mlPipelineId: aml://pipelines/claims-training",
         ],
+        &[
+            "pipeline.train.activities[1].typeProperties.mlPipelineId: aml://pipeline-endpoints/claims/default",
+        ],
         // Who runs the environment has registered it.
         &["linkedService.Ledger.connectVia.referenceName: on-premises-qa"],
         &["trigger.on-new-claims.runtimeState: Stopped"],

@@ -52,6 +52,7 @@ pub(super) const GROUP: Group = Group {
         &passing::FOLDER,
         &passing::PASSING,
         &azure::NAME,
+        &overrides::ML_KIND,
     ],
     check,
 };

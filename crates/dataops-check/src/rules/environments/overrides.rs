@@ -39,6 +39,12 @@ pub(super) static ML_ADDRESS: Rule = rule!(
     Error,
     "An `aml://` name is not written as one"
 );
+pub(super) static ML_KIND: Rule = rule!(
+    "ENV129",
+    "ml-kind",
+    Error,
+    "An `aml://` name gives an activity the id of something that it does not run"
+);
 pub(super) static ADDED: Rule = rule!(
     "ENV121",
     "override-adds",
@@ -93,6 +99,7 @@ impl Override<'_, '_> {
                 return findings.add(self.at_key(&NOTHING, &error.reason).hint_if(hint));
             }
         };
+        self.check_ml_kind(&path, findings);
         if has_clear_secret(&path, self.value) {
             findings.add(self.secret());
         }
@@ -114,6 +121,18 @@ impl Override<'_, '_> {
                     .hint(nearest_path(&path, *at, part, known)),
                 Misfit::OtherType { .. } => self.at_value(&TYPE, &misfit.to_string()),
             }),
+        }
+    }
+
+    /// Only addresses that lead to something are looked at: the others are told as such.
+    fn check_ml_kind(&self, path: &OverridePath, findings: &mut Findings) {
+        let address = self.value.as_str();
+        let Some(address) = address.filter(|it| aml_address::is_well_formed(it)) else {
+            return;
+        };
+        if let Some((takes, hint)) = other_kind(path, address) {
+            let message = format!("{takes}, and `{address}` is none");
+            findings.add(self.at_value(&ML_KIND, &message).hint(hint));
         }
     }
 
@@ -167,6 +186,34 @@ impl Override<'_, '_> {
                 "write aml://pipelines/NAME, aml://pipelines/NAME/VERSION, aml://pipeline-endpoints/NAME or aml://batch-endpoints/NAME, the latter two with /default for what is behind them",
             ));
         }
+    }
+}
+
+/// What an activity that runs ML pipelines cannot run there, where an address leads to it, and what to write.
+fn other_kind(path: &OverridePath, address: &str) -> Option<(&'static str, &'static str)> {
+    const PIPELINE: &str = "`mlPipelineId` takes the id of a published pipeline";
+    const ENDPOINT: &str = "`mlPipelineEndpointId` takes the id of a pipeline endpoint";
+    let place = path.place();
+    let place = match place {
+        [above @ .., last] if last == "value" => above,
+        whole => whole,
+    };
+    let rest = address.strip_prefix("aml://")?;
+    let (kind, name) = rest.split_once('/')?;
+    let is_default = name.ends_with("/default");
+    match (place.last()?.as_str(), kind) {
+        ("mlPipelineId", "pipelines") => None,
+        ("mlPipelineId", "pipeline-endpoints") if is_default => None,
+        ("mlPipelineId", _) => Some((
+            PIPELINE,
+            "write aml://pipelines/NAME, or aml://pipeline-endpoints/NAME/default for the pipeline behind an endpoint",
+        )),
+        ("mlPipelineEndpointId", "pipeline-endpoints") if !is_default => None,
+        ("mlPipelineEndpointId", _) => Some((
+            ENDPOINT,
+            "write aml://pipeline-endpoints/NAME, or give the pipeline by `mlPipelineId`",
+        )),
+        _ => None,
     }
 }
 
