@@ -113,6 +113,12 @@ fn read(text: &str) -> Result<(OverridePath, OverrideValue), Failure> {
     };
     let path = OverridePath::parse(path.trim())?;
     let value = value.trim();
+    if value.is_empty() {
+        let failure = Failure::usage(format!("`{text}` gives no value"));
+        let hint =
+            "an empty id is that of no ML pipeline; is the variable that the value comes from set?";
+        return Err(failure.hint(hint));
+    }
     if aml_address::is_meant(value) && !aml_address::is_well_formed(value) {
         let forms = aml_address::FORMS;
         return Err(Failure::usage(format!("`{value}` is not {forms}")));

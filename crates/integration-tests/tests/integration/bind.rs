@@ -173,7 +173,19 @@ async fn what_is_no_id_of_the_ml_side_is_not_bound() {
     assert_eq!(refused.code, Some(2), "{refused}");
     let hint = "places that can be bound: pipeline.greet.variables.greeting.defaultValue";
     assert!(refused.stderr.contains(hint), "{refused}");
+    let empty = team.call(&[
+        "bind",
+        "--set",
+        "pipeline.greet.variables.greeting.defaultValue=",
+    ]);
     assert_eq!(nameless.code, Some(2), "{nameless}");
+    assert_eq!(empty.code, Some(2), "{empty}");
+    assert!(
+        empty
+            .stderr
+            .contains("is the variable that the value comes from set?"),
+        "{empty}"
+    );
     assert_eq!(team.greet().await, before);
 }
 
