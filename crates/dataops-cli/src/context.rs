@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use dataops_bundle::Bundle;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
@@ -34,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) standing: Standing,
     /// The emulators of this process.
     pub(crate) locals: Locals,
+    /// The place that was named for records, which commands that are advised have to name, too.
+    pub(crate) records: OnceLock<String>,
 }
 
 impl Context {
@@ -51,6 +54,7 @@ impl Context {
             solution: solution.to_owned(),
             standing: Standing::default(),
             locals: Locals::default(),
+            records: OnceLock::new(),
         }
     }
 

@@ -149,7 +149,7 @@ impl Asked<'_> {
             }
         };
         let Some(reason) = &wish.reason else {
-            return Err(self.refusal(if is_told { &[] } else { &unmet }));
+            return Err(self.refusal(context, if is_told { &[] } else { &unmet }));
         };
         for unmet in &unmet {
             context.warn("warning", &format!("overridden: {unmet}"), None);
@@ -164,7 +164,7 @@ impl Asked<'_> {
     }
 
     /// The refusal, with what does not hold where that was not told.
-    fn refusal(&self, unmet: &[String]) -> Failure {
+    fn refusal(&self, context: &Context, unmet: &[String]) -> Failure {
         let to = self.to;
         let mut text = format!("it may not go to `{to}`, and nothing was changed");
         for unmet in unmet {
@@ -176,6 +176,7 @@ impl Asked<'_> {
             }
             None => format!("name the environment before `{to}` by `after` in dataops.yaml"),
         };
+        let hint = ledger::advised(context, &hint);
         let failure = Failure::new(Exit::Refused, text).hint(hint);
         failure.hint("--override REASON deploys all the same, and is recorded")
     }
@@ -184,6 +185,6 @@ impl Asked<'_> {
 /// Tells a decision beside what is done.
 pub(crate) fn tell(context: &Context, decision: &Decision) {
     for line in render::decision(decision) {
-        context.say(&line.text);
+        context.say(&ledger::advised(context, &line.text));
     }
 }

@@ -139,7 +139,7 @@ impl InForce {
         name: &str,
         connection: &Connection,
     ) -> Result<Place, Failure> {
-        match &args.records {
+        match args.told(context) {
             Some(place) => Ok(place.clone()),
             None => self.place(context, name, connection),
         }
@@ -155,7 +155,7 @@ impl InForce {
     ) -> Result<Places, Failure> {
         let own = || self.place(context, name, connection);
         Ok(Places {
-            records: records.records.clone().map_or_else(own, Ok)?,
+            records: records.told(context).cloned().map_or_else(own, Ok)?,
             journal: journal.journal.clone().map_or_else(own, Ok)?,
         })
     }
@@ -224,6 +224,13 @@ impl Places {
 }
 
 impl RecordsPlace {
+    /// The place that was named, which commands that are advised name from now on.
+    fn told(&self, context: &Context) -> Option<&Place> {
+        let place = self.records.as_ref()?;
+        let _ = context.records.set(place.argument());
+        Some(place)
+    }
+
     /// Refuses a folder that is not there: a mistyped one has no records.
     pub(crate) fn existing(&self) -> Result<(), Failure> {
         existing(self.records.as_ref(), "--records")

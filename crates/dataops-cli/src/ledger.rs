@@ -149,9 +149,35 @@ pub(crate) async fn try_take(
         }
         Taken::Held(held) => {
             let failure = Failure::new(Exit::Refused, held.to_string());
-            Ok(Err(failure.hint(held.hint())))
+            Ok(Err(failure.hint(advised(context, &held.hint()))))
         }
     }
+}
+
+/// Advice with the place that was named for records in its commands: without it they would look elsewhere.
+pub(crate) fn advised(context: &Context, advice: &str) -> String {
+    match context.records.get() {
+        Some(place) => with_records(advice, place),
+        None => advice.to_owned(),
+    }
+}
+
+/// Adds the place behind the environment of each command.
+fn with_records(advice: &str, place: &str) -> String {
+    const OPTION: &str = " --env ";
+    let place =
+        match place.contains(|letter: char| letter.is_whitespace() || "'\"$`\\".contains(letter)) {
+            true => format!("'{}'", place.replace('\'', r"'\''")),
+            false => place.to_owned(),
+        };
+    let mut parts = advice.split(OPTION);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|letter: char| letter.is_whitespace() || "`,;".contains(letter));
+        let (environment, rest) = part.split_at(end.unwrap_or(part.len()));
+        text += &format!("{OPTION}{environment} --records {place}{rest}");
+    }
+    text
 }
 
 /// Gives a lease back; one that cannot be given back ends by itself.
@@ -159,5 +185,33 @@ pub(crate) async fn release(context: &Context, holding: Holding) {
     if let Err(error) = holding.release().await {
         let text = format!("the lease could not be given back, and ends by itself: {error}");
         context.warn("warning", &text, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advised_commands_name_the_place_of_records() {
+        for (advice, place, expected) in [
+            (
+                "wait; or: dataops lease break --env qa --holder 1",
+                "/mnt/records",
+                "wait; or: dataops lease break --env qa --records /mnt/records --holder 1",
+            ),
+            (
+                "`dataops promote --env qa` brings it",
+                "my records",
+                "`dataops promote --env qa --records 'my records'` brings it",
+            ),
+            (
+                "name its folder by --bundle DIR",
+                "r",
+                "name its folder by --bundle DIR",
+            ),
+        ] {
+            assert_eq!(with_records(advice, place), expected);
+        }
     }
 }

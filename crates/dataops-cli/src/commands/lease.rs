@@ -125,7 +125,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         let ledger = ledger::open(&found, connection)?;
         match &args.action {
             Action::Show(_) => show(context, &ledger).await,
-            Action::Break(breaking) => broken(&ledger, breaking).await,
+            Action::Break(breaking) => broken(context, &ledger, breaking).await,
         }
     };
     let shown = unless_interrupted(context, acting).await;
@@ -160,7 +160,7 @@ async fn show(context: &Context, ledger: &Ledger) -> Result<Shown, Failure> {
     })
 }
 
-async fn broken(ledger: &Ledger, args: &Break) -> Result<Shown, Failure> {
+async fn broken(context: &Context, ledger: &Ledger, args: &Break) -> Result<Shown, Failure> {
     let what = match (&args.holder, args.unreadable) {
         (Some(holder), _) => Breaking::Holder(holder.clone()),
         (None, true) => Breaking::Unreadable,
@@ -177,7 +177,10 @@ async fn broken(ledger: &Ledger, args: &Break) -> Result<Shown, Failure> {
     match broken.map_err(ledger::failure)? {
         Broken::Gone(lease) => Ok(shown(lease.map(|lease| *lease), true)),
         Broken::Nothing => Ok(shown(None, false)),
-        Broken::Held(held) => Err(Failure::new(Exit::Refused, held.to_string()).hint(held.hint())),
+        Broken::Held(held) => {
+            let failure = Failure::new(Exit::Refused, held.to_string());
+            Err(failure.hint(ledger::advised(context, &held.hint())))
+        }
         _ => Err(Failure::new(
             Exit::Refused,
             "others write the lease all the time",

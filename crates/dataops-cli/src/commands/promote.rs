@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gate::{self, Asked, Standing};
 use crate::in_force::{InForce, terms_of};
+use crate::ledger;
 use crate::planning::{self, Source};
 use crate::process::unless_interrupted;
 use crate::report::Written;
@@ -58,7 +59,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             true => Exit::Ok,
             false => Exit::Refused,
         };
-        let lines = render::decision(&decision);
+        let mut lines = render::decision(&decision);
+        for line in &mut lines {
+            line.text = ledger::advised(context, &line.text);
+        }
         let complaint = "the bundle may not go there";
         return context.print(&Written::new(lines, &decision, exit, complaint));
     };
@@ -115,7 +119,10 @@ async fn decide(
     };
     let wanted = match &args.bundle {
         Some(folder) => bundles::Wanted::Folder(folder.clone()),
-        None => bundles::Wanted::Digest(deployed(&asked(&own).chain(context, &before).await?)?),
+        None => {
+            let chain = asked(&own).chain(context, &before).await?;
+            bundles::Wanted::Digest(deployed(context, &chain)?)
+        }
     };
     let digest = wanted.digest()?;
     match asked(&own).bring(context, wanted, &before).await? {
@@ -141,7 +148,7 @@ async fn decide(
 }
 
 /// The bundle that was deployed last in an environment.
-fn deployed(chain: &Chain) -> Result<String, Failure> {
+fn deployed(context: &Context, chain: &Chain) -> Result<String, Failure> {
     let environment = chain.environment();
     let last = chain
         .last_deployment()
@@ -161,5 +168,5 @@ fn deployed(chain: &Chain) -> Result<String, Failure> {
             format!("dataops deploy --env {environment} --bundle DIR"),
         ),
     };
-    Err(Failure::new(Exit::Refused, text).hint(hint))
+    Err(Failure::new(Exit::Refused, text).hint(ledger::advised(context, &hint)))
 }

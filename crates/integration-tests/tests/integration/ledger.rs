@@ -185,6 +185,27 @@ fn a_second_deployment_is_refused_and_told_who_has_the_lease() {
     assert_eq!(team.records("local").len(), 1);
 }
 
+#[test]
+fn advised_commands_name_the_place_that_was_named_for_records() {
+    let team = Team::new();
+    let place = team.path().join("elsewhere");
+    let place = place.to_str().unwrap();
+    let slow = json!({"pattern": "PUT */pipelines/greet", "delayMs": 4_000});
+    team.emulator.order(&slow);
+    let first = team.program(&["deploy", "--records", place]).start();
+    first.until_stderr_has("pipeline.long");
+
+    let second = team.call(&["deploy", "--records", place]);
+    let first = first.end();
+    let nothing = team.call(&["promote", "--env", "uat", "--records", place]);
+
+    assert_eq!(first.code, Some(0), "{first}");
+    let lease = format!("dataops lease break --env local --records {place} --holder ");
+    assert!(second.stderr.contains(&lease), "{second}");
+    let deploy = format!("dataops deploy --env qa --records {place} --bundle DIR");
+    assert!(nothing.stderr.contains(&deploy), "{nothing}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_lease_of_a_killed_deployment_keeps_nobody_waiting_on_its_machine() {
