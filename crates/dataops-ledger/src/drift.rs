@@ -236,6 +236,32 @@ mod tests {
         assert!(!drift.is_none());
     }
 
+    #[test]
+    fn a_deployment_of_a_part_wipes_out_nothing_that_it_is_not_about() {
+        let pipeline = |name, of: u64| (Kind::Pipeline, name, "1", json!({"concurrency": of}));
+        let before = State::of(&live(&[
+            pipeline("bound", 1),
+            pipeline("edited", 1),
+            pipeline("removed", 1),
+            pipeline("same", 1),
+        ]));
+        let now = live(&[
+            pipeline("bound", 2),
+            pipeline("edited", 2),
+            pipeline("added", 1),
+            pipeline("same", 1),
+        ]);
+
+        let left = State::of(&now).of_part(&before, |key| key.name == "bound");
+
+        let drift = Drift::between(&left, &now);
+        let keys = |keys: &[ResourceKey]| keys.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(keys(&drift.added), ["pipeline.added"]);
+        assert_eq!(keys(&drift.removed), ["pipeline.removed"]);
+        let changed: Vec<_> = drift.changed.iter().map(|it| it.resource.clone()).collect();
+        assert_eq!(keys(&changed), ["pipeline.edited"]);
+    }
+
     fn service(etag: &str, details: &Value) -> Live {
         let properties = json!({"type": "RestService", "typeProperties": details});
         live(&[(Kind::LinkedService, "resty", etag, properties)])

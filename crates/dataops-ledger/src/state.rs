@@ -93,6 +93,17 @@ impl State {
         }
     }
 
+    /// The same state after a deployment of a part: what that one was not about is as the state `before` has it, so that what somebody has
+    /// changed, added or removed there is told still.
+    #[must_use]
+    pub fn of_part(mut self, before: &Self, is_about: impl Fn(&ResourceKey) -> bool) -> Self {
+        self.resources.retain(|key, _| is_about(key));
+        let others = before.resources.iter().filter(|(key, _)| !is_about(key));
+        let others = others.map(|(key, left)| (key.clone(), left.clone()));
+        self.resources.extend(others);
+        self
+    }
+
     /// The same with what was left in the workspace.
     #[must_use]
     pub fn with_notebooks(mut self, notebooks: Option<NotebooksLeft>) -> Self {

@@ -11,7 +11,7 @@ use dataops_ledger::{
     ArmDeployment, Cause, Counts, Created, Deployment, Did, NotebooksLeft, Outcome,
     Source as Origin, State, TriggerLeft,
 };
-use dataops_plan::{Live, Plan, ResourceKey, TriggerState};
+use dataops_plan::{Digest, Live, Plan, ResourceKey, TriggerState};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -19,6 +19,8 @@ use crate::failure::Failure;
 use crate::gate::Standing;
 use crate::ledger;
 use crate::planning::{self, Source};
+
+use super::part::Part;
 
 /// A deployment that goes on: what is known of it so far.
 pub(crate) struct Story {
@@ -29,6 +31,8 @@ pub(crate) struct Story {
     touched: Vec<ResourceId>,
     /// The triggers that are to go, in the states that they were in.
     going: BTreeMap<ResourceKey, TriggerState>,
+    /// What it is about, where it is not about everything.
+    part: Option<Part>,
     /// What it leaves in the workspace.
     notebooks: Option<NotebooksLeft>,
     /// Whether an earlier record tells all of it.
@@ -72,6 +76,7 @@ impl Story {
             before: None,
             touched: Vec::new(),
             going: BTreeMap::new(),
+            part: None,
             notebooks: None,
             is_told: false,
         }
@@ -90,6 +95,7 @@ impl Story {
             overridden: told.overridden.clone(),
             ..Deployment::of(plan, told.began, told.source.clone(), Outcome::NotBegun)
         };
+        self.part = Part::of(plan, &self.deployment.cause, &live);
         self.before = Some(live);
         let resources = plan.resources.iter();
         let changed = resources.filter(|it| it.action.changes());
@@ -182,18 +188,15 @@ impl Story {
             (trigger.trigger.clone(), left)
         });
         told.triggers = triggers.collect();
-        let touched = std::mem::take(&mut self.touched);
-        let live = match self.before.take() {
-            Some(before) => planning::live_again(connection, before, touched).await,
-            None => planning::live(connection).await,
+        let earlier = match &self.part {
+            Some(_) => super::part::earlier(ledger, told.factory.as_ref()).await,
+            None => Ok(None),
         };
-        let kept = match live {
-            Ok(live) => ledger
-                .keep_state(&State::of(&live).with_notebooks(self.notebooks.take()))
-                .await
-                .map_err(ledger::failure),
+        let kept = match earlier {
+            Ok(earlier) => self.keep(ledger, connection, applied, earlier).await,
             Err(error) => Err(error),
         };
+        let told = &mut self.deployment;
         match kept {
             Ok(digest) => told.state = Some(digest),
             Err(error) => {
@@ -201,6 +204,29 @@ impl Story {
                 context.warn("warning", &text, Some("`dataops drift` will not know it"));
             }
         }
+    }
+
+    /// Keeps the state that the factory is left in. What a deployment of a part is not about stays as the `earlier` one has it; where there
+    /// is none, all of it is as it is found.
+    async fn keep(
+        &mut self,
+        ledger: &Ledger,
+        connection: &Connection,
+        applied: &Applied,
+        earlier: Option<State>,
+    ) -> Result<Digest, Failure> {
+        let touched = std::mem::take(&mut self.touched);
+        let live = match self.before.take() {
+            Some(before) => planning::live_again(connection, before, touched).await?,
+            None => planning::live(connection).await?,
+        };
+        let state = State::of(&live);
+        let state = match (&self.part, &earlier) {
+            (Some(part), Some(earlier)) => part.left(state, earlier, applied),
+            _ => state,
+        };
+        let state = state.with_notebooks(self.notebooks.take());
+        ledger.keep_state(&state).await.map_err(ledger::failure)
     }
 
     /// What was to be done beside the factory was not.

@@ -1,6 +1,7 @@
 //! What is recorded of what this program does.
 
 mod deployment;
+mod part;
 mod smoke;
 mod test;
 

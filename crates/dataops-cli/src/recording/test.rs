@@ -49,6 +49,15 @@ impl Trial {
                 record.at.short()
             )
         });
+        // What somebody has changed beside a part that was deployed is told by its state alone.
+        let untold = last.filter(|(_, it)| it.state.is_none() && !it.is_whole());
+        let beside = beside.or_else(|| {
+            let (record, _) = untold?;
+            let number = record.number;
+            Some(format!(
+                "record {number}, of a part, does not tell the state of the factory"
+            ))
+        });
         Ok(Self {
             test,
             since: last.map(|(record, _)| record.at),

@@ -130,8 +130,32 @@ async fn a_new_id_is_handed_over_and_nothing_else_is_touched() {
     assert!(audited.stdout.contains("binding of ML ids"), "{audited}");
     let again = team.call(&["bind", "--dry-run"]);
     assert!(again.stdout.contains("nothing to do"), "{again}");
+    // The id is of the deployment; what somebody has changed by hand is not, though it stands in the same pipeline.
     let drifted = team.call(&["drift"]);
-    assert_eq!(drifted.code, Some(0), "{drifted}");
+    assert_eq!(drifted.code, Some(1), "{drifted}");
+    assert!(drifted.stdout.contains("by hand"), "{drifted}");
+}
+
+#[tokio::test]
+async fn binding_makes_no_drift_and_hides_none() {
+    let team = Team::new().await;
+    team.publish("2").await;
+    let bound = team.call(&["bind"]);
+    let same = team.call(&["drift"]);
+    let id = ResourceId::new(Kind::Pipeline, "long");
+    let mut long = team.remote().get(&id).await.unwrap();
+    long["properties"]["description"] = "by hand".into();
+    team.remote().put(&id, long).await.unwrap();
+
+    let again = team.call(&["bind"]);
+    let drifted = team.call(&["drift"]);
+
+    assert_eq!(bound.code, Some(0), "{bound}");
+    assert_eq!(same.code, Some(0), "{same}");
+    assert_eq!(again.code, Some(0), "{again}");
+    assert_eq!(drifted.code, Some(1), "{drifted}");
+    assert!(drifted.stdout.contains("~ pipeline.long: "), "{drifted}");
+    assert!(!drifted.stdout.contains("pipeline.greet"), "{drifted}");
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use adf_client::Remote;
+use adf_model::{Factory as _, Kind, ResourceId};
 use databricks_client::{
     ImportFormat, ImportOptions, Language, StaticToken, WorkspaceClient, WorkspaceClientOptions,
 };
 use integration_tests::write;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Team;
 
@@ -63,4 +65,30 @@ async fn what_somebody_does_with_notebooks_is_drift() {
         .map(|(path, how)| (Some(path.as_str()), Some(*how)))
         .collect();
     assert_eq!(moved, expected);
+}
+
+#[tokio::test]
+async fn a_deployment_of_a_part_hides_nothing_that_somebody_did_beside_it() {
+    let team = Team::new();
+    team.succeeds(&["deploy"]);
+    let remote = Remote::new(team.emulator.client("small"));
+    let pipeline = |name: &str| ResourceId::new(Kind::Pipeline, name);
+    for name in ["greet", "long"] {
+        let mut edited = remote.get(&pipeline(name)).await.unwrap();
+        edited["properties"]["description"] = "by hand".into();
+        remote.put(&pipeline(name), edited).await.unwrap();
+    }
+    let added = json!({"name": "added", "properties": {"activities": []}});
+    remote.put(&pipeline("added"), added).await.unwrap();
+
+    team.succeeds(&["deploy", "--only", "pipeline.greet"]);
+    let part = team.call(&["drift"]);
+    team.succeeds(&["deploy"]);
+    let whole = team.succeeds(&["drift"]);
+
+    assert_eq!(part.code, Some(1), "{part}");
+    assert!(part.stdout.contains("+ pipeline.added: "), "{part}");
+    assert!(part.stdout.contains("~ pipeline.long: "), "{part}");
+    assert!(!part.stdout.contains("pipeline.greet"), "{part}");
+    assert!(whole.stdout.starts_with("local is as "), "{whole}");
 }
