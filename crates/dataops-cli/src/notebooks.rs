@@ -74,7 +74,10 @@ pub(crate) async fn moved(
     connection: &Connection,
 ) -> Result<Vec<String>, Failure> {
     let Some(notebooks) = &planned.notebooks else {
-        return Ok(Vec::new());
+        let options = &planned.options;
+        let lacks = options.is_whole() && !options.leaves_notebooks && of(source)?.is_some();
+        let text = "the plan says nothing of the solution's notebooks";
+        return Ok(lacks.then(|| text.to_owned()).into_iter().collect());
     };
     let now = match of(source)? {
         Some(source) => {
@@ -85,9 +88,14 @@ pub(crate) async fn moved(
     };
     let moved = notebooks.moved_since(&now);
     let mut moved: Vec<_> = moved.iter().map(ToString::to_string).collect();
-    if let Some(cluster) = &planned.cluster {
-        let now = self::cluster(source, connection).await?;
-        moved.extend(cluster.moved_since(now.as_ref()));
+    if notebooks.objects.len() != now.objects.len() && moved.is_empty() {
+        moved.push("the plan names a notebook more than once".to_owned());
+    }
+    let now = self::cluster(source, connection).await?;
+    match (&planned.cluster, &now) {
+        (Some(cluster), now) => moved.extend(cluster.moved_since(now.as_ref())),
+        (None, Some(now)) => moved.push(format!("the plan says nothing of cluster {}", now.name)),
+        (None, None) => {}
     }
     Ok(moved)
 }

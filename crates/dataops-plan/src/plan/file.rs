@@ -19,14 +19,10 @@ pub enum PlanFileError {
     #[error("its schema is {0}, and this program reads {SCHEMA}; make the plan again")]
     Schema(u64),
     /// It is not as it was written.
-    #[error(
-        "it was changed after it was written: its digest is {written}, and that of its contents {found}"
-    )]
+    #[error("it was changed after it was written: {written} is not the digest of its contents")]
     Changed {
         /// The digest that stands in it.
         written: Digest,
-        /// The digest of its contents.
-        found: Digest,
     },
 }
 
@@ -58,7 +54,6 @@ impl Plan {
         } else {
             Err(PlanFileError::Changed {
                 written: plan.digest,
-                found,
             })
         }
     }

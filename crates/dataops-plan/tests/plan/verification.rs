@@ -121,3 +121,47 @@ fn another_source_is_told() {
     ");
     assert!(plan.verify_source(&desired(&source())).is_empty());
 }
+
+/// A plan after somebody has edited its file, with the digest that belongs to it then.
+fn edited(plan: &Plan, edit: impl FnOnce(&mut Value)) -> Plan {
+    let mut json = serde_json::to_value(plan).unwrap();
+    edit(&mut json);
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn a_plan_that_was_edited_does_what_none_made_now_would() {
+    let keeping = Request::default();
+    let plan = planned(&source(), &live(), &keeping);
+    let again = planned(&source(), &live(), &keeping);
+    let index = |key: &str| {
+        let mut resources = plan.resources.iter();
+        resources
+            .position(|it| it.resource.to_string() == key)
+            .unwrap()
+    };
+    let old = index("pipeline.old");
+
+    let smuggled = edited(&plan, |json| {
+        json["resources"][old]["action"] = "delete".into();
+        json["order"]["delete"] = json!([["pipeline.old"]]);
+    });
+    let ordered = edited(&plan, |json| {
+        json["order"]["delete"] = json!([["pipeline.old"]]);
+    });
+    let emptied = edited(&plan, |json| json["order"]["put"] = json!([]));
+
+    assert!(plan.departures(&again).is_empty());
+    assert_eq!(
+        smuggled.departures(&again),
+        ["pipeline.old: the plan says to delete it, and one made now to leave it"]
+    );
+    assert_eq!(
+        ordered.departures(&again),
+        ["its order is not that of one made now: delete"]
+    );
+    assert_eq!(
+        emptied.departures(&again),
+        ["its order is not that of one made now: put"]
+    );
+}

@@ -77,9 +77,10 @@ impl Removal {
                 "the solution has other resources than those that the plan removes".to_owned(),
             );
         }
+        moved.extend(plan.departures(&again));
         if moved.is_empty() {
             // What the environment denies by now stands against it.
-            ready.plan.findings = again.findings;
+            ready.plan = again.in_place_of(ready.plan);
             return Ok(ready);
         }
         let failure = Failure::new(Exit::Failed, Stale(moved));

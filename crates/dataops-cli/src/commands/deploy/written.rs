@@ -70,9 +70,10 @@ fn stale(moved: Vec<String>) -> Failure {
     failure.hint("make the plan again, and have it reviewed again")
 }
 
-/// The plan before what the environment says now: whoever makes a plan does not decide what the environment denies.
+/// What would be done now in the place of the plan, where that is the same: whoever makes a plan does not decide what the environment denies,
+/// and whoever edits one not what is done.
 fn in_force(
-    mut plan: Plan,
+    plan: Plan,
     source: &Source,
     connection: &Connection,
     sides: (&Desired, &Live),
@@ -83,11 +84,12 @@ fn in_force(
     };
     let again = wishes.of_factory(source, connection, sides);
     let moved = plan.verify_triggers(&again);
-    if !moved.is_empty() {
-        return Err(stale(moved.iter().map(ToString::to_string).collect()));
+    let mut moved: Vec<_> = moved.iter().map(ToString::to_string).collect();
+    moved.extend(plan.departures(&again));
+    match moved.is_empty() {
+        true => Ok(again.in_place_of(plan)),
+        false => Err(stale(moved)),
     }
-    plan.findings = again.findings;
-    Ok(plan)
 }
 
 /// What is left of the plan of a bundle: nothing where a job that is run again finds that it has done its work, the rest where its own

@@ -2,6 +2,7 @@
 
 mod doubtful;
 mod drift;
+mod forged;
 mod gate;
 mod hold;
 mod killed;

@@ -1,0 +1,68 @@
+//! A plan that somebody has edited is not carried out, with whichever digest.
+
+use std::fs;
+
+use dataops_plan::Digest;
+use serde_json::{Value, json};
+
+use super::Team;
+
+/// Edits a plan, and writes the digest that belongs to it then.
+fn forge(team: &Team, edit: impl FnOnce(&mut Value)) {
+    let path = team.path().join("plan.json");
+    let mut plan: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    plan.as_object_mut().unwrap().remove("digest");
+    edit(&mut plan);
+    plan["digest"] = Digest::of_json(&plan).as_str().into();
+    fs::write(path, plan.to_string()).unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_that_was_edited_is_refused_with_what_it_does_otherwise() {
+    let team = Team::new();
+    team.succeeds(&["deploy"]);
+    fs::remove_file(team.path().join("adf/pipeline/broken.json")).unwrap();
+    let deploy = ["deploy", "--plan", "plan.json"];
+    let plan = ["plan", "--out", "plan.json"];
+
+    team.succeeds(&plan);
+    forge(&team, |plan| {
+        let resources = plan["resources"].as_array_mut().unwrap();
+        let broken = resources
+            .iter_mut()
+            .find(|it| it["resource"] == "pipeline.broken");
+        broken.unwrap()["action"] = "delete".into();
+        plan["order"]["delete"] = json!([["pipeline.broken"]]);
+    });
+    team.refuses(
+        &deploy,
+        1,
+        "pipeline.broken: the plan says to delete it, and one made now to leave it",
+    );
+    team.build(7, "out");
+    team.succeeds(&plan);
+    forge(&team, |plan| plan["order"]["put"] = json!([]));
+    team.refuses(&deploy, 1, "its order is not that of one made now: put");
+
+    team.succeeds(&plan);
+    team.succeeds(&deploy);
+    assert_eq!(team.times("small").await, 7);
+}
+
+#[test]
+fn a_plan_that_lost_its_notebooks_is_refused() {
+    let team = Team::new();
+    team.set(
+        "adf: {",
+        "notebooks: { root: notebooks, target: /Shared/small }\nadf: {",
+    );
+    let text = "# Databricks notebook source\nprint(1)\n";
+    integration_tests::write(team.path(), "notebooks/one.py", text);
+    team.succeeds(&["plan", "--out", "plan.json"]);
+    forge(&team, |plan| {
+        plan.as_object_mut().unwrap().remove("notebooks");
+    });
+
+    let why = "the plan says nothing of the solution's notebooks";
+    team.refuses(&["deploy", "--plan", "plan.json"], 1, why);
+}
