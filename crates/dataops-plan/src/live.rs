@@ -33,7 +33,7 @@ pub(crate) struct LiveResource {
     pub(crate) etag: Option<String>,
     /// The state of a trigger.
     pub(crate) state: Option<String>,
-    /// How the connection of a private endpoint stands, where its owner has not approved it.
+    /// How the connection of a private endpoint stands, where its owner has not approved it, or it could not be made.
     pub(crate) approval: Option<String>,
     /// Whether that is the state that a deployment has found which stopped it and was not finished.
     pub(crate) is_left_stopped: bool,
@@ -42,7 +42,9 @@ pub(crate) struct LiveResource {
 impl LiveResource {
     pub(crate) fn new(id: ResourceId, document: Value) -> Self {
         let text = |pointer: &str| Some(document.pointer(pointer)?.as_str()?.to_owned());
-        let approval = text("/properties/connectionState/status")
+        let made = text("/properties/provisioningState").filter(|state| state == "Failed");
+        let approval = made.or_else(|| text("/properties/connectionState/status"));
+        let approval = approval
             .filter(|status| id.kind == Kind::ManagedPrivateEndpoint && status != "Approved");
         Self {
             approval,
@@ -53,6 +55,12 @@ impl LiveResource {
             is_left_stopped: false,
             id,
         }
+    }
+
+    /// How the connection of a private endpoint stands that leads nowhere and will not by itself.
+    pub(crate) fn refused(&self) -> Option<&str> {
+        let status = self.approval.as_deref();
+        status.filter(|status| matches!(*status, "Rejected" | "Disconnected" | "Failed"))
     }
 
     /// The document ready to be compared.

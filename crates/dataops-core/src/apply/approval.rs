@@ -63,7 +63,10 @@ async fn one(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {
         ))),
         Some(refused @ ("Rejected" | "Disconnected")) => Err(Trouble::new(
             TroubleKind::Refused,
-            format!("the owner of {owner} has answered the private endpoint: {refused}"),
+            format!(
+                "the owner of {owner} has answered the private endpoint: {refused}; the next deployment makes it anew, \
+                 with --consent private-endpoint-replacement"
+            ),
         )),
         _ => Ok(Done::default()),
     }

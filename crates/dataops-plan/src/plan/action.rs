@@ -74,6 +74,8 @@ pub enum Because {
     SecretsAsked,
     /// What differs cannot be changed in place; the properties.
     Immutable(Vec<String>),
+    /// It is as it ought to be and leads nowhere, and only a new one can be approved; how its connection stands.
+    Refused(String),
     /// The source does not have it.
     NotInSource,
     /// What the solution has brought is removed.
@@ -121,6 +123,9 @@ impl fmt::Display for Because {
             Self::Immutable(properties) => {
                 let properties = properties.join(", ");
                 return write!(out, "the service does not change {properties} in place");
+            }
+            Self::Refused(status) => {
+                return write!(out, "its connection is {status}, and leads nowhere");
             }
             Self::NotInSource => "the source does not have it",
             Self::Removed => "it is removed with the solution",

@@ -6,6 +6,7 @@ use super::draft::{Draft, Entry};
 use super::secrets;
 use crate::changes::changes;
 use crate::concealed;
+use crate::live::LiveResource;
 use crate::plan::{Action, Because, SecretState};
 use crate::request::Request;
 
@@ -44,6 +45,9 @@ fn of(entry: &mut Entry<'_>, request: &Request) -> (Action, Because) {
             };
         }
         same = Because::SameMeaning;
+    }
+    if let Some(status) = entry.live.and_then(LiveResource::refused) {
+        return (Action::Replace, Because::Refused(status.to_owned()));
     }
     let has = |state: SecretState| entry.secrets.iter().any(|secret| secret.state == state);
     match () {

@@ -6,6 +6,7 @@ use dataops_solution::deployment::PolicyRule;
 
 use super::draft::{Draft, Entry};
 use crate::key::ResourceKey;
+use crate::live::LiveResource;
 use crate::plan::{Action, Because, Change, Finding, SecretState, Verdict};
 use crate::prepared::Prepared;
 
@@ -63,11 +64,14 @@ impl Findings<'_, '_> {
             _ => String::new(),
         };
         match (entry.action, entry.id.kind) {
-            (Action::Replace, Kind::ManagedPrivateEndpoint) => self.add(
-                PolicyRule::PrivateEndpointReplacement,
-                key,
-                format!("{fixed} differs: it is deleted and created, and has to be approved again"),
-            ),
+            (Action::Replace, Kind::ManagedPrivateEndpoint) => {
+                let again = "it is deleted and created, and has to be approved again";
+                let text = match &entry.because {
+                    Because::Refused(status) => refused(entry, status) + again,
+                    _ => format!("{fixed} differs: {again}"),
+                };
+                self.add(PolicyRule::PrivateEndpointReplacement, key, text);
+            }
             (Action::Replace, _) => self.add(
                 PolicyRule::TumblingWindowLineage,
                 key,
@@ -134,6 +138,16 @@ impl Findings<'_, '_> {
             }
         }
     }
+}
+
+/// Why a private endpoint is made anew, and who has to do something.
+fn refused(entry: &Entry<'_>, status: &str) -> String {
+    let live = entry.live.map(LiveResource::prepared);
+    let owner = live.and_then(|live| live.text("/properties/privateLinkResourceId"));
+    let owner = owner.unwrap_or("what it leads to");
+    format!(
+        "its connection is {status} and leads nowhere: once the owner of {owner} agrees to it, "
+    )
 }
 
 /// Whether a kind counts among the resources of a factory.

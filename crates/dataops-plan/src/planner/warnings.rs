@@ -70,7 +70,7 @@ fn secrets(entry: &Entry<'_>) -> Option<Warning> {
     None
 }
 
-/// Private endpoints that lead nowhere, because the owner of what they lead to has not approved them.
+/// Private endpoints that lead nowhere until the owner of what they lead to approves them.
 fn not_approved(entry: &Entry<'_>) -> Option<Warning> {
     let live = entry.live?;
     let status = live.approval.as_deref()?;
@@ -79,16 +79,10 @@ fn not_approved(entry: &Entry<'_>) -> Option<Warning> {
     }
     let owner = live.prepared().text("/properties/privateLinkResourceId");
     let owner = owner.unwrap_or("what it leads to");
-    let text = match status {
-        "Pending" => format!(
-            "it waits for approval: the owner of {owner} has to approve the private endpoint connection"
-        ),
-        "Rejected" | "Disconnected" => format!(
-            "it leads nowhere: the owner of {owner} has answered the private endpoint: {status}"
-        ),
-        _ => return None,
-    };
-    Some(warning(entry, text))
+    let text = format!(
+        "it waits for approval: the owner of {owner} has to approve the private endpoint connection"
+    );
+    (status == "Pending").then(|| warning(entry, text))
 }
 
 /// What is put beside resources that differ too and are left out.

@@ -206,7 +206,49 @@ fn a_private_endpoint_that_nobody_has_approved_is_told_though_nothing_is_done() 
 
     let waits = "it waits for approval: the owner of /subscriptions/s/lake has to approve the private endpoint connection";
     assert_eq!(told("Pending"), [waits]);
-    let refused = "it leads nowhere: the owner of /subscriptions/s/lake has answered the private endpoint: Rejected";
-    assert_eq!(told("Rejected"), [refused]);
     assert!(told("Approved").is_empty());
+}
+
+#[test]
+fn a_private_endpoint_that_was_rejected_is_made_anew_where_somebody_consents() {
+    let endpoint = json!({"groupId": "dfs", "privateLinkResourceId": "/subscriptions/s/lake"});
+    let source = documents([
+        ("managedPrivateEndpoint.default/lake", endpoint),
+        ("managedVirtualNetwork.default", json!({})),
+    ]);
+    let with = |member: &str, value: serde_json::Value| {
+        let mut live = source.clone();
+        live[0].1["properties"][member] = value;
+        planned(&source, &live, &Request::default())
+    };
+
+    let rejected = with("connectionState", json!({"status": "Rejected"}));
+
+    assert!(!rejected.is_applicable());
+    insta::assert_snapshot!(shown(&rejected), @"
+    unchanged managedVirtualNetwork.default: it is only written differently
+    replace managedPrivateEndpoint.default/lake: its connection is Rejected, and leads nowhere
+    needs consent: private-endpoint-replacement managedPrivateEndpoint.default/lake: its connection is Rejected and leads nowhere: once the owner of /subscriptions/s/lake agrees to it, it is deleted and created, and has to be approved again
+    ");
+    let others = [
+        with("connectionState", json!({"status": "Disconnected"})),
+        with("provisioningState", json!("Failed")),
+    ];
+    for other in others {
+        assert_eq!(other.resources[1].action, Action::Replace);
+    }
+    let left = Request {
+        selection: "pipeline.*".parse().map(only).unwrap(),
+        ..Request::default()
+    };
+    let mut live = source.clone();
+    live[0].1["properties"]["connectionState"] = json!({"status": "Rejected"});
+    assert!(!planned(&source, &live, &left).has_work());
+}
+
+fn only(selector: dataops_plan::Selector) -> dataops_plan::Selection {
+    dataops_plan::Selection {
+        only: vec![selector],
+        ..dataops_plan::Selection::default()
+    }
 }

@@ -76,4 +76,18 @@ fn an_owner_who_rejects_fails_the_deployment() {
         deployed.stdout.contains("OnDrop    started   stopped"),
         "{deployed}"
     );
+    // It is there now, and leads nowhere: it fails each time until somebody has it made anew.
+    let again = call(&emulator, &folder, &["deploy"]);
+    assert_eq!(again.code, Some(1), "{again}");
+    let told = "its connection is Rejected and leads nowhere: once the owner of \
+        /subscriptions/s/providers/Microsoft.Storage/storageAccounts/lake agrees to it, it is deleted and created";
+    assert!(again.stderr.contains(told), "{again}");
+    let consent = "private-endpoint-replacement";
+    assert!(again.stderr.contains(consent), "{again}");
+    let agreed = Request::new("PUT", "/_emulator/approvals").json(&json!({"status": "Approved"}));
+    assert_eq!(emulator.send(agreed).status, 204);
+    let anew = call(&emulator, &folder, &["deploy", "--consent", consent]);
+    assert_eq!(anew.code, Some(0), "{anew}");
+    let same = call(&emulator, &folder, &["deploy"]);
+    assert_eq!(same.code, Some(0), "{same}");
 }
