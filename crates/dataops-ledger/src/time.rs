@@ -12,6 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
+/// How much clocks may differ.
+const GRACE: Duration = Duration::from_secs(5 * 60);
+
 /// A text that is no point in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no point in time; expected one such as 2026-11-29T02:26:57Z or 2026-11-29")]
@@ -46,6 +49,13 @@ impl Time {
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or_default())
+    }
+
+    /// How far it is ahead of `now`, where that is more than clocks of several machines differ: whoever wrote it had a wrong one.
+    #[must_use]
+    pub fn ahead_of(self, now: Self) -> Option<Duration> {
+        let ahead = self.since(now);
+        (ahead > GRACE).then_some(ahead)
     }
 
     /// The text of a table: to the second, in UTC.
@@ -135,6 +145,15 @@ mod tests {
         for wrong in ["", "yesterday", "2026-13-01", "2026-11-29T02:26:57"] {
             assert!(wrong.parse::<Time>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn clocks_may_differ_by_a_few_minutes() {
+        let now: Time = "2026-11-29T02:00:00Z".parse().unwrap();
+        let ahead = |seconds| now.plus(Duration::from_secs(seconds)).ahead_of(now);
+
+        assert_eq!((ahead(0), ahead(300)), (None, None));
+        assert_eq!(ahead(301), Some(Duration::from_secs(301)));
     }
 
     #[test]

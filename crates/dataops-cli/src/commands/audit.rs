@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use dataops_ledger::{Chain, Filter, Kind, Record, Time, render, select};
+use dataops_core::ledger::now;
+use dataops_ledger::{Chain, Filter, Kind, Record, Time, render, select, words};
 use dataops_solution::environment::Needs;
 use serde::Serialize;
 
@@ -119,6 +120,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         false => Form::Human,
         true => Form::Json,
     });
+    chains.iter().for_each(|chain| tell_ahead(context, chain));
     let filter = Filter {
         bundle: args.bundle,
         since: args.since,
@@ -149,6 +151,29 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             Ok(context.judge(&audited))
         }
     }
+}
+
+/// Tells of records that were written by a clock that was ahead: by them, nothing is ever too old.
+fn tell_ahead(context: &Context, chain: &Chain) {
+    let records = chain.records().iter();
+    let ahead = records.filter_map(|record| Some((record, record.at.ahead_of(now())?)));
+    let Some((record, by)) = ahead.clone().max_by_key(|(_, by)| *by) else {
+        return;
+    };
+    let more = match ahead.count() - 1 {
+        0 => String::new(),
+        more => format!(", and so were {more} more"),
+    };
+    let text = format!(
+        "{}, record {}: it was written on {} by a clock that was {} ahead of this one{more}",
+        record.environment,
+        record.number,
+        record.at.short(),
+        words(by)
+    );
+    let hint =
+        "`maxAge` holds of none of them: deploy and test there again, by a clock that is right";
+    context.warn("warning", &text, Some(hint));
 }
 
 async fn chains(context: &Context, args: &Args) -> Result<Vec<Chain>, Failure> {

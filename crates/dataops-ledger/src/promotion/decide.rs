@@ -23,20 +23,20 @@ pub(super) fn conditions(
     let (condition, record) =
         deployed.map_or_else(|no| (no, None), |(yes, record)| (yes, Some(record)));
     conditions.push(condition);
-    let mut newest = record.map(|record| record.at);
     let mut is_complete = record.is_some();
-    let mut oldest_test: Option<Time> = None;
+    let mut passed: Vec<Time> = Vec::new();
     for test in asked.tests {
         let (condition, at) = place.test(test, record);
         is_complete &= condition.holds;
-        if let Some(at) = at {
-            oldest_test = Some(oldest_test.map_or(at, |oldest| oldest.min(at)));
-        }
+        passed.extend(at);
         conditions.push(condition);
     }
-    newest = oldest_test.or(newest);
-    if let (Some(at), true) = (newest, is_complete) {
-        conditions.extend(place.age(at));
+    if passed.is_empty() {
+        passed.extend(record.map(|record| record.at));
+    }
+    let times = passed.iter().min().zip(passed.iter().max());
+    if let (Some((oldest, newest)), true) = (times, is_complete) {
+        conditions.extend(place.age(*oldest, *newest));
     }
     conditions
 }
@@ -208,9 +208,10 @@ impl<'p> Place<'p> {
         })
     }
 
-    fn age(&self, at: Time) -> Option<Condition> {
+    /// Whether what speaks for it is not too old. By a clock that was ahead, nothing ever is.
+    fn age(&self, oldest: Time, newest: Time) -> Option<Condition> {
         let most = self.asked.max_age?;
-        let age = self.asked.now.since(at);
+        let age = self.asked.now.since(oldest);
         let tests = self.asked.tests;
         let what = if tests.is_empty() {
             "deployed"
@@ -229,10 +230,16 @@ impl<'p> Place<'p> {
                 test: test.clone(),
             },
         };
-        let reason = if age <= most {
-            Ok(reason)
-        } else {
-            Err((reason, help))
+        let reason = match newest.ahead_of(self.asked.now) {
+            Some(ahead) => {
+                let (at, ahead) = (newest.short(), words(ahead));
+                let why = format!(
+                    "{what} on {at} by a clock that was {ahead} ahead of this one, so that its age is not known"
+                );
+                Err((why, help))
+            }
+            None if age <= most => Ok(reason),
+            None => Err((reason, help)),
         };
         Some(self.condition(Requirement::Age, reason))
     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use dataops_core::ledger::{Ledger, now};
 use dataops_core::store::FolderStore;
-use dataops_ledger::{Did, Entry, Test, TestOutcome, Who};
+use dataops_ledger::{Did, Entry, Test, TestOutcome, Time, Who};
 use integration_tests::{Emulator, Ended, Program, small, write};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -113,13 +113,18 @@ impl Team {
 
     /// Records a test of what is deployed in an environment.
     pub(crate) async fn tested(&self, environment: &str, outcome: TestOutcome) {
+        self.tested_at(environment, outcome, now()).await;
+    }
+
+    /// The same, by a clock that shows another time.
+    pub(crate) async fn tested_at(&self, environment: &str, outcome: TestOutcome, at: Time) {
         let store = FolderStore::new(self.path().join("records"));
         let ledger = Ledger::new(Arc::new(store), environment);
         let chain = ledger.chain().await.unwrap();
         let (last, deployment) = chain.last_deployment().unwrap();
         let test = Test {
             name: "contract".to_owned(),
-            began: now(),
+            began: at,
             outcome,
             reason: None,
             deployment: Some(last.number),
@@ -129,7 +134,7 @@ impl Team {
         };
         let entry = Entry {
             environment: environment.to_owned(),
-            at: now(),
+            at,
             who: Who::default(),
             tool: "0".to_owned(),
             did: Did::Test(test),

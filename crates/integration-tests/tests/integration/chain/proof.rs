@@ -1,7 +1,9 @@
 //! What shows that records were removed, and what they tell of deployments that were killed.
 
 use std::fs;
+use std::time::Duration;
 
+use dataops_core::ledger::now;
 use dataops_ledger::TestOutcome;
 use integration_tests::write;
 use serde_json::json;
@@ -83,4 +85,22 @@ async fn a_killed_deployment_is_told_and_gone_back_from() {
         "{back}"
     );
     assert_eq!(team.times("adf-qa").await, 2);
+}
+
+#[tokio::test]
+async fn what_a_clock_that_was_ahead_has_written_lets_nothing_in_and_is_told() {
+    let team = Team::new();
+    team.build(2, "out");
+    team.succeeds(&["deploy", "--env", "qa", "--bundle", "out"]);
+    let later = now().plus(Duration::from_secs(3 * 86_400));
+    team.tested_at("qa", TestOutcome::Passed, later).await;
+    let promote = ["promote", "--to", "uat"];
+
+    team.refuses(&promote, 3, "by a clock that was 2 days ahead of this one");
+
+    let audited = team.succeeds(&["audit", "--env", "qa"]);
+    let told = "qa, record 3: it was written on ";
+    assert!(audited.stderr.contains(told), "{audited}");
+    team.tested("qa", TestOutcome::Passed).await;
+    team.succeeds(&promote);
 }
