@@ -106,7 +106,7 @@ fn same_shape(live: &mut Value, says: &Value) {
     let Some(live) = live.as_object_mut() else {
         return;
     };
-    for name in ["properties", "tags"] {
+    for name in ["properties", "tags", "userAssignedIdentities"] {
         if says.get(name).is_some_and(Value::is_object) {
             live.entry(name).or_insert_with(|| json!({}));
         }

@@ -113,24 +113,30 @@ fn identity(wanted: &Value, live: &Value) -> Option<Value> {
     };
     let users = |document: &Value| {
         let users = document.pointer("/identity/userAssignedIdentities");
-        users
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default()
+        let users = users.and_then(Value::as_object).into_iter().flatten();
+        let names = users.map(|(name, _)| name.clone());
+        names.collect::<Vec<_>>()
     };
+    let is_user = |kind: &String| kind.eq_ignore_ascii_case("UserAssigned");
     let mut all = kinds(live);
     for kind in kinds(wanted) {
         if !all.iter().any(|known| known.eq_ignore_ascii_case(&kind)) {
             all.push(kind);
         }
     }
-    if all == kinds(live) {
+    let mut names = users(live);
+    let known = names.len();
+    for name in users(wanted) {
+        let is_there = names.iter().any(|known| known.eq_ignore_ascii_case(&name));
+        if !is_there && kinds(wanted).iter().any(is_user) {
+            names.push(name);
+        }
+    }
+    if all == kinds(live) && names.len() == known {
         return None;
     }
-    let mut identities = Map::new();
-    for name in users(live).keys().chain(users(wanted).keys()) {
-        identities.insert(name.clone(), json!({}));
-    }
+    let identities = names.into_iter().map(|name| (name, json!({})));
+    let identities: Map<_, _> = identities.collect();
     let mut identity = json!({ "type": all.join(",") });
     if !identities.is_empty() {
         identity["userAssignedIdentities"] = Value::Object(identities);
@@ -168,5 +174,24 @@ mod tests {
             FactoryUpdate::default()
         );
         assert_eq!(update(&live, &live), FactoryUpdate::default());
+    }
+
+    #[test]
+    fn another_identity_of_the_same_kind_is_brought() {
+        let factory = |id: &str| {
+            json!({"identity": {"type": "UserAssigned",
+                "userAssignedIdentities": {id: {"clientId": "c", "principalId": "p"}}}})
+        };
+        let live = factory("/ids/One");
+
+        let change = update(&factory("/ids/two"), &live);
+
+        let both = json!({"type": "UserAssigned",
+            "userAssignedIdentities": {"/ids/One": {}, "/ids/two": {}}});
+        assert_eq!(change.identity, Some(both));
+        assert_eq!(
+            update(&factory("/IDS/one"), &live),
+            FactoryUpdate::default()
+        );
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use empty::{Holds, is_kept_when_empty};
 
 /// A document as it is compared: its `properties`, without what the service or the user interface adds, and in one spelling. Of a
-/// factory its tags, location and kind of identity too.
+/// factory its tags, location and identities too.
 ///
 /// Secrets must have been taken out before.
 pub(crate) fn normal(kind: Kind, document: &Value) -> Value {
@@ -90,6 +90,7 @@ fn factory(document: &Value, properties: &Map<String, Value>) -> Value {
     }
     if let Some(kind) = document.pointer("/identity/type") {
         whole.insert("identity".to_owned(), kind.clone());
+        whole.insert("userAssignedIdentities".to_owned(), users(kind, document));
     }
     let kind = Kind::Factory;
     let mut whole = members(&whole, &[], Holds::Structure, kind);
@@ -98,6 +99,16 @@ fn factory(document: &Value, properties: &Map<String, Value>) -> Value {
         whole.insert("properties".to_owned(), Value::Object(properties));
     }
     Value::Object(whole)
+}
+
+/// The identities of others that a factory has, which are the same ignoring case; what the service knows of each is its own.
+fn users(kind: &Value, document: &Value) -> Value {
+    let kind = kind.as_str().unwrap_or_default().to_ascii_lowercase();
+    let users = document.pointer("/identity/userAssignedIdentities");
+    let users = users.and_then(Value::as_object).into_iter().flatten();
+    let users = users.filter(|_| kind.contains("userassigned"));
+    let users = users.map(|(id, _)| (id.to_ascii_lowercase(), Value::Bool(true)));
+    Value::Object(users.collect())
 }
 
 /// The types of parameters and variables are read ignoring case.

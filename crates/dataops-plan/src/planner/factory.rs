@@ -13,7 +13,7 @@ use crate::plan::{Action, Because, Change, Finding, Problem, ResourcePlan, Warni
 use crate::request::Request;
 
 /// What of an existing factory the service changes, and leaves the rest.
-const PATCHED: [&str; 3] = ["tags", "identity", ACCESS];
+const PATCHED: [&str; 4] = ["tags", "identity", "userAssignedIdentities", ACCESS];
 /// Whether it can be reached from every network.
 const ACCESS: &str = "publicNetworkAccess";
 

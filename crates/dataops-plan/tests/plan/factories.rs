@@ -229,3 +229,37 @@ fn what_can_be_changed_in_place_is_and_the_rest_is_told() {
     let part = planned(&factory, &live(json!({})), &only);
     assert!(!part.order.patch_factory && !part.has_work());
 }
+
+#[test]
+fn identities_that_are_missing_are_brought_and_those_of_others_stay() {
+    let factory = |users: &[&str]| {
+        let users: serde_json::Map<_, _> = users
+            .iter()
+            .map(|id| {
+                (
+                    (*id).to_owned(),
+                    json!({"clientId": "c", "principalId": "p"}),
+                )
+            })
+            .collect();
+        json!({"name": "adf-qa", "location": "westeurope",
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": users}, "properties": {}})
+    };
+    let plan = |wanted: &[&str], there: &[&str]| {
+        let live = Live::new(Some(factory(there)), []);
+        let plan = planned(&factory(wanted), &live, &Request::default());
+        let changes = plan.resources[0].changes.iter();
+        let paths: Vec<_> = changes.map(|change| change.path.clone()).collect();
+        (plan.order.patch_factory, paths)
+    };
+
+    let (patches, paths) = plan(&["/ids/Two"], &["/ids/one"]);
+
+    assert!(patches);
+    assert_eq!(paths, ["userAssignedIdentities[\"/ids/two\"]"]);
+    assert_eq!(
+        plan(&["/IDS/one"], &["/ids/One", "/ids/two"]),
+        (false, Vec::new())
+    );
+    assert!(plan(&["/ids/one"], &[]).0);
+}
