@@ -191,7 +191,7 @@ impl Preparation<'_> {
             });
         }
         let wait = Wait::up_to(self.options.patience);
-        let (id, done) = wanted.ensure(client, wait).await?;
+        let (id, done) = wanted.ensure(client, wait, self.on_state).await?;
         let cluster = wanted.start(client, &id, wait, self.on_state).await?;
         let state = cluster.state;
         let step = match done {

@@ -267,6 +267,30 @@ fn a_cluster_that_never_starts_is_told_with_what_the_service_says() {
 }
 
 #[test]
+fn a_cluster_that_takes_no_change_is_told_with_what_the_service_says() {
+    let emulator = Emulator::start();
+    let folder = solution("");
+    let _ = prepare(&emulator, folder.path(), &["--output", "json"]).run();
+    let clusters = emulator.send(Request::new("GET", "/api/2.1/clusters/list"));
+    let clusters: Value = serde_json::from_str(&clusters.body).unwrap();
+    let mut pending = clusters["clusters"][0].clone();
+    pending["state"] = "PENDING".into();
+    pending["state_message"] = "Finding instances for new nodes".into();
+    emulator.order(&json!({"pattern": "GET /api/2.1/clusters/get", "times": 0, "status": 200, "body": pending}));
+    let spec = r#"{"spark_version": "15.4.x-scala2.12", "num_workers": 3}"#;
+    fs::write(folder.path().join("clusters/ingest.json"), spec).unwrap();
+
+    let ended = prepare(&emulator, folder.path(), &["--timeout", "2s"]).run();
+
+    assert_eq!(ended.code, Some(4), "{ended}");
+    let told = "(it still is PENDING: Finding instances for new nodes; latest events: ";
+    assert!(ended.stdout.contains(told), "{ended}");
+    let meanwhile =
+        "cluster `ingest` is PENDING: Finding instances for new nodes, and takes no change yet";
+    assert!(ended.stderr.contains(meanwhile), "{ended}");
+}
+
+#[test]
 fn a_cluster_that_stops_while_it_starts_is_told_with_the_reason() {
     let emulator = Emulator::start();
     let folder = solution("");

@@ -39,7 +39,7 @@ pub(crate) async fn prepare_cluster(
     let wanted = Wanted::of(&client, solution, is_emulated, &cluster, is_emulated).await;
     let (wanted, libraries) = wanted?;
     let wait = Wait::up_to(patience);
-    let (id, _) = wanted.ensure(&client, wait).await?;
+    let (id, _) = wanted.ensure(&client, wait, on_state).await?;
     wanted.start(&client, &id, wait, on_state).await?;
     if !libraries.is_empty() {
         let found = Libraries::find(&client, &id, &libraries).await?;

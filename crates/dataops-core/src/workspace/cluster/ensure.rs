@@ -81,11 +81,12 @@ impl Wanted {
         })
     }
 
-    /// Makes the cluster, or changes it where it differs. It may be on its way up afterwards.
+    /// Makes the cluster, or changes it where it differs. It may be on its way up afterwards. `on_state` is told what it does meanwhile.
     pub(crate) async fn ensure(
         &self,
         client: &WorkspaceClient,
         wait: Wait,
+        on_state: &(dyn Fn(&str) + Sync),
     ) -> Result<(String, Done), WorkspaceError> {
         let step = |what: &str| WorkspaceError::step(format!("{what} cluster `{}`", self.name));
         if let Some(found) = self.find(client).await? {
@@ -93,9 +94,8 @@ impl Wanted {
             if found.change.is_empty() {
                 return Ok((id, Done::Nothing));
             }
-            self.change(client, &id, &found.change, wait)
-                .await
-                .map_err(|error| step("changing")(self.sent.error(error)))?;
+            self.change(client, &id, &found.change, wait, on_state)
+                .await?;
             return Ok((id, Done::Changed(found.change.places)));
         }
         let mut spec = self.can_be_made()?.clone();
@@ -118,15 +118,24 @@ impl Wanted {
         id: &str,
         change: &Change,
         wait: Wait,
-    ) -> azure_core::Result<()> {
+        on_state: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), WorkspaceError> {
         let clusters = client.clusters();
         let what = format!("waiting for cluster `{}` to take a change", self.name);
-        poll(&what, wait, || async {
+        let last = Last::default();
+        let changed = poll(&what, wait, || async {
             let cluster = clusters.get(id, None).await?.into_model()?;
             if !matches!(
                 cluster.state,
                 ClusterState::Running | ClusterState::Terminated | ClusterState::Error
             ) {
+                let text = self.sent.text(&state(&cluster));
+                if last.is_news(&text) {
+                    let name = &self.name;
+                    on_state(&format!(
+                        "cluster `{name}` is {text}, and takes no change yet"
+                    ));
+                }
                 return Ok(Polled::Pending(None));
             }
             match clusters
@@ -138,8 +147,11 @@ impl Wanted {
                 Err(error) if is_invalid_state(&error) => Ok(Polled::Pending(None)),
                 Err(error) => Err(error),
             }
-        })
-        .await
+        });
+        match changed.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.stuck("changing", client, id, last, error).await),
+        }
     }
 
     /// Starts the cluster and waits until it runs; `on_state` is told what it does meanwhile.
@@ -150,35 +162,62 @@ impl Wanted {
         wait: Wait,
         on_state: &(dyn Fn(&str) + Sync),
     ) -> Result<Cluster, WorkspaceError> {
-        let last = Mutex::new(None);
+        let last = Last::default();
         let started = client
             .clusters()
             .ensure_running(id, wait, |cluster| {
                 let text = self.sent.text(&state(cluster));
                 on_state(&format!("cluster `{}` is {text}", self.name));
-                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+                last.is_news(&text);
             })
             .await;
         match started {
             Ok(cluster) => Ok(cluster),
-            Err(error) => {
-                let mut facts = Vec::new();
-                let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-                // Any other error says by itself what the cluster is doing.
-                if let Some(last) = last.filter(|_| TimedOut::of(&error).is_some()) {
-                    facts.push(format!("it still is {last}"));
-                }
-                if let Some(events) = events(client, id).await {
-                    facts.push(format!("latest events: {}", self.sent.text(&events)));
-                }
-                let facts = match facts.is_empty() {
-                    true => String::new(),
-                    false => format!(" ({})", facts.join("; ")),
-                };
-                let step = format!("starting cluster `{}`{facts}", self.name);
-                Err(WorkspaceError::step(step)(self.sent.error(error)))
-            }
+            Err(error) => Err(self.stuck("starting", client, id, last, error).await),
         }
+    }
+
+    /// Why a cluster does not come to where it should, with what it does instead.
+    async fn stuck(
+        &self,
+        doing: &str,
+        client: &WorkspaceClient,
+        id: &str,
+        last: Last,
+        error: azure_core::Error,
+    ) -> WorkspaceError {
+        let mut facts = Vec::new();
+        // Any other error says by itself what the cluster is doing.
+        if let Some(last) = last.told().filter(|_| TimedOut::of(&error).is_some()) {
+            facts.push(format!("it still is {last}"));
+        }
+        if let Some(events) = events(client, id).await {
+            facts.push(format!("latest events: {}", self.sent.text(&events)));
+        }
+        let facts = match facts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", facts.join("; ")),
+        };
+        let step = format!("{doing} cluster `{}`{facts}", self.name);
+        WorkspaceError::step(step)(self.sent.error(error))
+    }
+}
+
+/// What a cluster was seen to do last.
+#[derive(Default)]
+struct Last(Mutex<Option<String>>);
+
+impl Last {
+    /// Remembers what it does, and tells whether that is something else than before.
+    fn is_news(&self, text: &str) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = last.as_deref() != Some(text);
+        *last = Some(text.to_owned());
+        is_news
+    }
+
+    fn told(self) -> Option<String> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
