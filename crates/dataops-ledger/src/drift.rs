@@ -61,7 +61,7 @@ pub struct Rewritten {
 pub struct TriggerMoved {
     /// Which.
     pub trigger: ResourceKey,
-    /// The state that it was left in.
+    /// The state that it should have been left in.
     pub was: TriggerState,
     /// The state that it is in.
     pub is: TriggerState,
@@ -306,6 +306,17 @@ mod tests {
         assert_eq!(hidden(&left), Some(places));
         assert_eq!(hidden(&older), None);
         assert!(Drift::between(&left, &now).is_none());
+    }
+
+    #[test]
+    fn a_trigger_that_somebody_brings_where_it_should_be_is_no_drift() {
+        let is = |state| live(&[(Kind::Trigger, "t", "1", trigger(state))]);
+        let key: ResourceKey = "trigger.t".parse().unwrap();
+        let left = State::of(&is("Stopped")).with_triggers([(key, TriggerState::Started)]);
+
+        assert!(Drift::between(&left, &is("Started")).is_none());
+        let stuck = Drift::between(&left, &is("Stopped"));
+        assert_eq!(stuck.triggers[0].was, TriggerState::Started);
     }
 
     #[test]

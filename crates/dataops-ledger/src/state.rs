@@ -38,7 +38,7 @@ pub struct Left {
     /// Its entity tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
-    /// The state of a trigger.
+    /// The state that a trigger should be in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<TriggerState>,
     /// The fingerprints of its secrets, by JSON pointer; none where nobody had the key.
@@ -108,6 +108,22 @@ impl State {
     #[must_use]
     pub fn with_notebooks(mut self, notebooks: Option<NotebooksLeft>) -> Self {
         self.notebooks = notebooks;
+        self
+    }
+
+    /// The same, in which triggers are as they should be: one that a deployment could not bring there, and somebody brings there later, is as
+    /// it was meant to be left.
+    #[must_use]
+    pub fn with_triggers(
+        mut self,
+        desired: impl IntoIterator<Item = (ResourceKey, TriggerState)>,
+    ) -> Self {
+        for (key, desired) in desired {
+            let found = self.resources.get_mut(&key);
+            if let Some(left) = found.filter(|_| desired != TriggerState::Absent) {
+                left.state = Some(desired);
+            }
+        }
         self
     }
 

@@ -28,6 +28,7 @@ use crate::journal;
 use crate::ledger;
 use crate::planning;
 use crate::process::unless_interrupted;
+use crate::recording::repaired;
 use crate::report::{Report, applied, natural};
 use crate::terminal::harmless;
 
@@ -47,7 +48,8 @@ enum Action {
     Start(Which),
     /// Stop triggers; those on events unsubscribe first.
     Stop(Which),
-    /// Start the triggers that a killed deployment has left stopped, as its journal tells.
+    /// Start the triggers that a deployment has left stopped, as its journal tells; where that was all that the last one lacked, a record says
+    /// that it is done.
     Restore(Restore),
 }
 
@@ -263,7 +265,9 @@ impl Acting<'_> {
             ));
             return context.print(&Stand::of(Vec::new()));
         };
+        let ledger = ledger::open(&self.places.records, self.connection)?;
         let mut holding = self.lease("restoring triggers").await?;
+        let watch = holding.watch();
         journal::tell(context, Some(&kept));
         let only = |trigger: &ResourceKey| is_named(trigger, &self.which.names);
         let progress = context.deploying();
@@ -277,6 +281,12 @@ impl Acting<'_> {
         let restored = Box::pin(restored);
         let restored = holding.during(restored, |why| self.lost(why)).await;
         drop(progress);
+        if let (Ok(triggers), None) = (&restored, watch.known_lost())
+            && let Err(error) = repaired(context, &ledger, &kept.journal, triggers).await
+        {
+            let text = format!("that the deployment is repaired is not recorded: {error}");
+            context.warn("warning", &text, Some("`dataops deploy` records it"));
+        }
         ledger::release(context, holding).await;
         context.print(&Stand::of(restored?))
     }

@@ -220,7 +220,9 @@ impl Story {
             Some(before) => planning::live_again(connection, before, touched).await?,
             None => planning::live(connection).await?,
         };
-        let state = State::of(&live);
+        let triggers = applied.triggers.iter();
+        let desired = triggers.map(|it| (it.trigger.clone(), it.desired));
+        let state = State::of(&live).with_triggers(desired);
         let state = match (&self.part, &earlier) {
             (Some(part), Some(earlier)) => part.left(state, earlier, applied),
             _ => state,

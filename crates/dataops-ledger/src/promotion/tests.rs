@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use dataops_plan::{ResourceKey, TriggerState};
+
 use super::*;
-use crate::record::{Cause, Outcome, TestOutcome};
+use crate::record::{Cause, Did, Outcome, TestOutcome, TriggerLeft};
 use crate::render::decision;
-use crate::sample::{Environment, hour};
+use crate::sample::{Environment, deployment, hour};
 
 const BUNDLE: &str = "sha256:aaaaaaaa0000000000";
 const OTHER: &str = "sha256:bbbbbbbb0000000000";
@@ -48,8 +50,6 @@ fn a_bundle_that_passed_may_go_on() {
 }
 
 #[test]
-fn what_is_missing_is_told_with_the_command_that_helps() {
-#[test]
 fn what_a_clock_that_was_ahead_has_written_is_of_no_age() {
     let mut qa = Environment::new("qa");
     qa.deploy(BUNDLE).test("contract").test("smoke");
@@ -65,6 +65,8 @@ fn what_a_clock_that_was_ahead_has_written_is_of_no_age() {
     insta::assert_snapshot!(ahead.unmet().join("\n"), @"qa, age: passed on 2026-11-01 03:00:00 by a clock that was 60 minutes ahead of this one, so that its age is not known");
 }
 
+#[test]
+fn what_is_missing_is_told_with_the_command_that_helps() {
     let mut qa = Environment::new("qa");
     let nothing = decide(&qa, &["contract"], None, 5);
     qa.deploy(OTHER);
@@ -297,4 +299,34 @@ fn where_nothing_comes_before_everything_may_go() {
                 .text
                 .contains("no environment comes before dev")
     );
+}
+
+#[test]
+fn a_deployment_whose_triggers_are_repaired_goes_on_when_it_was_tested_since() {
+    let left = |observed| TriggerLeft {
+        desired: TriggerState::Started,
+        observed: Some(observed),
+        before: None,
+    };
+    let key: ResourceKey = "trigger.t".parse().unwrap();
+    let mut stuck = deployment(BUNDLE, hour(1), Outcome::DeployedButTriggers);
+    stuck
+        .triggers
+        .insert(key.clone(), left(TriggerState::Stopped));
+    let mut qa = Environment::new("qa");
+    qa.write(Did::Deployment(Box::new(stuck.clone())));
+    let stays = decide(&qa, &[], None, 5);
+    let still = BTreeMap::from([(key.clone(), left(TriggerState::Stopped))]);
+    let repaired = BTreeMap::from([(key, left(TriggerState::Started))]);
+
+    let not_yet = stuck.repaired(1, hour(2), &still);
+    let other = stuck.repaired(1, hour(2), &BTreeMap::new());
+    let whole = stuck.repaired(1, hour(2), &repaired).unwrap();
+    qa.write(Did::Deployment(Box::new(whole)));
+    let untested = decide(&qa, &["contract"], None, 5);
+    qa.test("contract");
+    let tested = decide(&qa, &["contract"], None, 5);
+
+    assert_eq!((not_yet, other), (None, None));
+    assert!(!stays.allowed && !untested.allowed && tested.allowed);
 }

@@ -282,6 +282,39 @@ impl Deployment {
         self.outcome == Outcome::Deployed && self.is_whole() && self.cause != Cause::Removal
     }
 
+    /// The same deployment, whose record is `number`, after somebody has brought the `triggers` that it left in other states into theirs: all
+    /// that it should do is done now. Nothing where something else is missing.
+    #[must_use]
+    pub fn repaired(
+        &self,
+        number: u64,
+        began: Time,
+        triggers: &BTreeMap<ResourceKey, TriggerLeft>,
+    ) -> Option<Self> {
+        let is_there = |left: &TriggerLeft| left.observed == Some(left.desired);
+        let mut open = self.triggers.iter().filter(|(_, left)| !is_there(left));
+        let all = open.all(|(key, left)| {
+            let now = triggers.get(key);
+            now.is_some_and(|now| is_there(now) && now.desired == left.desired)
+        });
+        let is_repaired = self.outcome == Outcome::DeployedButTriggers && all;
+        is_repaired.then(|| {
+            let mut all = self.triggers.clone();
+            for left in all.values_mut() {
+                left.observed = Some(left.desired);
+            }
+            Self {
+                began,
+                outcome: Outcome::Deployed,
+                reason: Some(format!(
+                    "the triggers that record {number} left in other states are in theirs"
+                )),
+                triggers: all,
+                ..self.clone()
+            }
+        })
+    }
+
     /// The number of the record that it went back to.
     #[must_use]
     pub const fn goes_back_to(&self) -> Option<u64> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use dataops_ledger::TestOutcome;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Team;
 
@@ -142,4 +142,48 @@ fn a_test_speaks_for_no_other_one() {
     let kept = team.succeeds(&["audit", "--format", "json"]);
     let kept: Value = serde_json::from_str(&kept.stdout).unwrap();
     assert_eq!(kept["records"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_deployment_whose_triggers_are_restored_is_a_whole_one() {
+    let team = Team::new();
+    team.build(2, "out");
+    let stuck = json!({"triggerName": "OnDrop", "status": "Provisioning"});
+    for action in ["subscribeToEvents", "getEventSubscriptionStatus"] {
+        team.emulator.order(&json!({"pattern": format!("POST */{action}"), "status": 200, "times": 0, "body": stuck}));
+    }
+    let deploy = [
+        "deploy",
+        "--env",
+        "qa",
+        "--bundle",
+        "out",
+        "--trigger-timeout",
+        "1s",
+    ];
+    team.refuses(&deploy, 5, "1 trigger is not in its state");
+    team.refuses(
+        &["drift", "--env", "qa"],
+        1,
+        "trigger.OnDrop: was started and is stopped",
+    );
+    team.emulator.forget_faults();
+    team.refuses(
+        &["promote", "--to", "uat"],
+        3,
+        "left triggers in another state",
+    );
+
+    let restored = team.succeeds(&["triggers", "restore", "--env", "qa"]);
+
+    assert!(
+        restored.stderr.contains("recorded as 3 of qa"),
+        "{restored}"
+    );
+    team.succeeds(&["drift", "--env", "qa"]);
+    team.refuses(&["promote", "--to", "uat"], 3, "it did not run since");
+    team.tested("qa", TestOutcome::Passed).await;
+    team.succeeds(&["promote", "--to", "uat"]);
+    let again = team.succeeds(&["triggers", "restore", "--env", "qa"]);
+    assert!(!again.stderr.contains("recorded"), "{again}");
 }
