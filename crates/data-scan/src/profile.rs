@@ -3,6 +3,8 @@
 //! Nothing here reads files: it asks [`scan`] three times. Which columns there are, of which kinds all of their values are, and
 //! what those are like.
 
+mod days;
+
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
     Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Pattern, Side, Step, Value,
@@ -73,7 +75,7 @@ pub fn profile(
 
     let (object, nulls, wrong, plain) = kinds_object(name, &names);
     let kinds_scan = ask(&object, 0)?;
-    let kinds: Vec<Option<(&'static str, Kind)>> = wrong
+    let mut kinds: Vec<Found> = wrong
         .iter()
         .zip(nulls.iter().zip(&plain))
         .map(|(wrong, (nulls, plain))| match kind(&kinds_scan, wrong) {
@@ -86,9 +88,11 @@ pub fn profile(
         })
         .collect();
 
+    let times = written_days(name, (&names, &mut kinds), &ask)?;
+
     let (object, asked) = values_object(name, &names, &kinds);
     let values = ask(&object, 0)?;
-    let columns = names.iter().zip(&kinds).zip(&nulls).zip(&asked);
+    let columns = names.iter().zip(&kinds).zip(&nulls).zip(&asked).zip(times);
     let broken = values.files.iter().filter_map(|file| {
         let reason = file.unreadable.as_ref()?;
         Some(format!("{}: {reason}", file.path))
@@ -98,16 +102,45 @@ pub fn profile(
         unreadable: broken.collect(),
         rows: values.rows,
         columns: columns
-            .map(|(((name, kind), nulls), asked)| ColumnProfile {
-                name: name.clone(),
-                logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
-                nulls: count(&kinds_scan, *nulls),
-                ..asked.column(&values)
-            })
+            .map(
+                |((((name, kind), nulls), asked), time_format)| ColumnProfile {
+                    time_format,
+                    name: name.clone(),
+                    logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
+                    nulls: count(&kinds_scan, *nulls),
+                    ..asked.column(&values)
+                },
+            )
             .collect(),
     };
     histograms(&mut profile, &object, &ask)?;
     Ok(profile)
+}
+
+/// The logical type of a column and how its values are read; none where there are no values.
+type Found = Option<(&'static str, Kind)>;
+
+/// Makes days of texts that are all written in one of the usual ways; says how, and for texts that could be several, which.
+fn written_days(
+    name: &str,
+    (names, kinds): (&[String], &mut [Found]),
+    ask: &dyn Fn(&Object, usize) -> Result<ObjectScan, ReadError>,
+) -> Result<Vec<Option<String>>, ReadError> {
+    let mut times = vec![None; names.len()];
+    let is_text = |kind: &Option<(&str, Kind)>| matches!(kind, Some((_, Kind::String)));
+    let texts = kinds.iter().enumerate().filter(|(_, kind)| is_text(kind));
+    let days = days::Days::of(name, names, texts.map(|(place, _)| place));
+    if days.is_empty() {
+        return Ok(times);
+    }
+    for (place, ways) in days.fitting(&ask(&days.object, 0)?) {
+        if let [only] = ways.as_slice() {
+            let format = Some((*only).to_owned());
+            kinds[place] = Some(("date", Kind::Date { format }));
+        }
+        times[place] = (!ways.is_empty()).then(|| ways.join(" or "));
+    }
+    Ok(times)
 }
 
 /// What one pass over the source has measured.
@@ -211,7 +244,7 @@ fn kinds_object(object: &str, names: &[String]) -> Asking {
 }
 
 /// The narrowest kind that all values have; none where there is no value or no such kind.
-fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Option<(&'static str, Kind)> {
+fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Found {
     let fits = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
     let mut fitting = kinds()
         .into_iter()
@@ -234,11 +267,7 @@ struct Asked {
     formats: Vec<(Format, MeasureId)>,
 }
 
-fn values_object(
-    object: &str,
-    names: &[String],
-    kinds: &[Option<(&'static str, Kind)>],
-) -> (Object, Vec<Asked>) {
+fn values_object(object: &str, names: &[String], kinds: &[Found]) -> (Object, Vec<Asked>) {
     let mut object = Object {
         name: object.to_owned(),
         ..Object::default()

@@ -69,6 +69,11 @@ fn nested(
     }
     if let Some(kind) = &column.logical_type {
         yaml.text("logicalType", kind);
+        if let (Some(ways), "string") = (&column.time_format, kind.as_str()) {
+            yaml.note(&format!(
+                "days, as it seems, written as {ways}; say which by logicalType date and a format"
+            ));
+        }
     }
     if let Some(physical) = &column.physical_type {
         yaml.text("physicalType", physical);

@@ -37,7 +37,7 @@ pub struct ColumnProfile {
     pub physical_type: Option<String>,
     /// The logical type that all of its values have: `integer`, `timestamp` and so on.
     pub logical_type: Option<String>,
-    /// The pattern of its times, where they are texts of another form than ISO 8601.
+    /// The pattern of its times, where they are texts of another form than ISO 8601; of texts that could be days in several forms, all.
     pub time_format: Option<String>,
     /// Rows where it is NULL.
     pub nulls: u64,

@@ -84,3 +84,28 @@ fn numbers_that_are_filled_up_with_zeros_are_text() {
     let found = data_scan::profile("t", &source, &Options::default(), &Progress::new()).unwrap();
     assert_eq!(found.columns[0].logical_type.as_deref(), Some("integer"));
 }
+
+#[test]
+fn days_are_known_where_only_one_way_of_writing_them_fits() {
+    let cells = "de,us,open,none\n31.12.2025,12/31/2025,01/02/2025,31.02.2025\n01.01.2026,01/02/2026,03/04/2025,01.01.2026\n,,,\n";
+    let folder = folder([("t.csv", cells.as_bytes())]);
+    let source = source(folder.path(), "t.csv", csv());
+
+    let looked = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+
+    let told: Vec<_> = looked
+        .columns
+        .iter()
+        .map(|it| (it.logical_type.as_deref(), it.time_format.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some("date"), Some("dd.MM.yyyy")),
+            (Some("date"), Some("MM/dd/yyyy")),
+            (Some("string"), Some("MM/dd/yyyy or dd/MM/yyyy")),
+            (Some("string"), None),
+        ]
+    );
+    assert_eq!(looked.columns[0].greatest.as_deref(), Some("2026-01-01"));
+}
