@@ -220,11 +220,7 @@ fn invalid(
 pub(super) fn shown(of: &Reading) -> String {
     let v = &of.value;
     if of.float {
-        // Not by `floor`, which has no result for an infinite or a great value.
-        let whole = format!("ABS({v}) < 1e15D AND {v} % 1D = 0D");
-        return format!(
-            "CASE WHEN {whole} THEN CAST(CAST({v} AS BIGINT) AS STRING) ELSE CAST({v} AS STRING) END"
-        );
+        return double_shown(v);
     }
     if of.form == Form::Typed && of.spark.holds(&Kind::String) {
         return v.clone();
@@ -235,6 +231,19 @@ pub(super) fn shown(of: &Reading) -> String {
         Some(1..) => format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z")),
         _ => shown,
     }
+}
+
+/// A double as the scan here shows it. `floor` would have no result for an infinite or a great value.
+fn double_shown(v: &str) -> String {
+    let whole = format!("{v} % 1D = 0D");
+    let cases = [
+        format!("ABS({v}) < 1e15D AND {whole} THEN CAST(CAST({v} AS BIGINT) AS STRING)"),
+        format!("ABS({v}) < 1e37D AND {whole} THEN CAST(CAST({v} AS DECIMAL(38,0)) AS STRING)"),
+        format!("{v} = double('inf') THEN 'inf'"),
+        format!("{v} = double('-inf') THEN '-inf'"),
+    ];
+    let cases = cases.map(|case| format!("WHEN {case} "));
+    format!("CASE {}ELSE CAST({v} AS STRING) END", cases.concat())
 }
 
 fn beyond(of: &Reading, side: Side, bound: &Bound) -> Result<String, String> {

@@ -246,6 +246,19 @@ fn means_frequencies_and_bins_are_gathered() {
 }
 
 #[test]
+fn zero_is_one_value_whatever_its_sign() {
+    let object = object(&[("b", Kind::Number)], vec![Measure::Frequencies(A, 3)]);
+
+    let scan = run_csv(&object, "b\n0\n-0\n-0.0\n0.5\n", &Options::default());
+
+    let expected = Ok(Value::Frequencies {
+        values: vec![("0".to_owned(), 3), ("0.5".to_owned(), 1)],
+        rest: 0,
+    });
+    assert_eq!(values(&scan), [expected]);
+}
+
+#[test]
 fn a_quoted_empty_cell_is_a_text_and_no_number() {
     let object = object(
         &[("a", Kind::String), ("b", Kind::Integer)],

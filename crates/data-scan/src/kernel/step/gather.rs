@@ -122,7 +122,8 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
             for (at, value) in values.iter().enumerate() {
                 let shown = match strip.text(at).and_then(Decimal::parse) {
                     Some(decimal) => decimal.to_string(),
-                    None => value.to_string(),
+                    // Zero is one value, whatever its sign.
+                    None => (*value + 0.0).to_string(),
                 };
                 tallies.add(shown.as_bytes(), 1);
             }
