@@ -170,8 +170,10 @@ pub(super) fn in_full(of: &Reading, short: &str) -> Option<String> {
         }
     });
     let exact = exact.join(", ");
+    // A smaller decimal has an exponent where the session is not ANSI's.
+    let is_long = format!("(length({raw}) > 15 OR ABS({v}) >= 1e15D) AND ABS({v}) >= 1e-6D");
     Some(format!(
-        "CASE WHEN length({raw}) > 15 OR ABS({v}) >= 1e15D THEN coalesce({exact}, {short}) ELSE {short} END"
+        "CASE WHEN {is_long} THEN coalesce({exact}, {short}) ELSE {short} END"
     ))
 }
 
