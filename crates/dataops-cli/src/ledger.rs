@@ -29,7 +29,7 @@ pub(crate) fn failure(error: LedgerError) -> Failure {
         true => Failure::new(Exit::Unreachable, error),
         false => Failure::service(error),
     };
-    failure.hint("--records PLACE, or `records` in dataops.yaml, keeps records elsewhere")
+    failure.hint_signed_in("--records PLACE, or `records` in dataops.yaml, keeps records elsewhere")
 }
 
 /// All records of an environment.

@@ -120,6 +120,17 @@ impl Failure {
         self
     }
 
+    /// Adds what to do, where signing in is not what is lacking.
+    #[must_use]
+    pub(crate) fn hint_signed_in(self, hint: impl Into<String>) -> Self {
+        let is_about_it = causes(&*self.error)
+            .any(|cause| cause.is::<NotSignedIn>() || cause.is::<SignInFailed>());
+        match is_about_it {
+            true => self,
+            false => self.hint(hint),
+        }
+    }
+
     /// Adds what to do, where that is known.
     #[must_use]
     pub(crate) fn hint_if(mut self, hint: Option<String>) -> Self {

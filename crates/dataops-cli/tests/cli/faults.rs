@@ -243,6 +243,22 @@ fn no_credentials_say_how_to_sign_in() {
 }
 
 #[test]
+fn who_wants_the_azure_cli_hears_of_no_other_way() {
+    let ended = TestEnvironment::new()
+        .with("AZURE_TENANT_ID", "t")
+        .with("AZURE_CLIENT_ID", "c")
+        .with("AZURE_CLIENT_SECRET", "s3cret")
+        .run(
+            Program::Invoke,
+            &args(&["--subscription", "s", "--auth", "azure-cli"]),
+        );
+
+    ended
+        .refused(2)
+        .says("error: nobody is signed in: the Azure CLI gives no token");
+}
+
+#[test]
 fn a_way_to_sign_in_that_lacks_a_variable_is_named() {
     let ended = TestEnvironment::new()
         .with("AZURE_TENANT_ID", "t")

@@ -196,7 +196,7 @@ impl Credential {
         let token = build(method, variables, &transport)
             .map_err(|source| CredentialError::Unusable { method, source })?;
         let token = match method {
-            AuthMethod::AzureCli => last_resort(token, variables),
+            AuthMethod::AzureCli => last_resort(token, variables, asked.is_some()),
             _ => token,
         };
         let signed_in = SignedIn::default();

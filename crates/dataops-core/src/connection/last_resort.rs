@@ -9,14 +9,12 @@ use dataops_solution::environment::Variables;
 
 use super::credential::AuthMethod;
 
-/// Nobody is signed in: no way has all its variables, and the Azure CLI gives no token.
+/// Nobody is signed in: the Azure CLI gives no token, and no other way has all its variables, or is wanted.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "nobody is signed in: no way to sign in has all its variables{tried}, and the Azure CLI gives no token"
-)]
+#[error("nobody is signed in: {tried}the Azure CLI gives no token")]
 #[non_exhaustive]
 pub struct NotSignedIn {
-    /// The ways that have some of them, and what they lack.
+    /// That no other way has all its variables, and what those lack that have some; nothing where only the Azure CLI is wanted.
     tried: String,
     /// What the CI system that this runs in has to be told.
     pub advice: Option<String>,
@@ -65,26 +63,29 @@ impl TokenCredential for LastResort {
     }
 }
 
-/// The CLI, with what is told when it does not know who is asking.
+/// The CLI, with what is told when it does not know who is asking. `wanted` says that somebody has chosen it.
 pub(super) fn last_resort(
     cli: Arc<dyn TokenCredential>,
     variables: &Variables,
+    wanted: bool,
 ) -> Arc<dyn TokenCredential> {
-    Arc::new(LastResort {
-        cli,
-        tried: tried(variables),
-        advice: advice(variables),
-    })
+    let tried = match wanted {
+        true => String::new(),
+        false => tried(variables),
+    };
+    let advice = advice(variables).filter(|_| !wanted);
+    Arc::new(LastResort { cli, tried, advice })
 }
 
-/// What the ways lack that have some of their variables.
+/// That no way has all its variables, and what those lack that have some.
 fn tried(variables: &Variables) -> String {
     let tried = AuthMethod::ALL.into_iter();
     let tried: Vec<_> = tried.filter_map(|it| it.half_set(variables)).collect();
-    match tried.is_empty() {
+    let lacking = match tried.is_empty() {
         true => String::new(),
         false => format!(" ({})", tried.join("; ")),
-    }
+    };
+    format!("no way to sign in has all its variables{lacking}, and ")
 }
 
 /// What a job of a CI system lacks to sign in without the CLI.
@@ -145,8 +146,11 @@ mod tests {
 
         assert_eq!(
             tried(&[known[0], ("AZURE_CLIENT_SECRET", "s")]),
-            " (client-secret lacks AZURE_CLIENT_ID)"
+            "no way to sign in has all its variables (client-secret lacks AZURE_CLIENT_ID), and "
         );
-        assert_eq!(tried(&known), "");
+        assert_eq!(
+            tried(&known),
+            "no way to sign in has all its variables, and "
+        );
     }
 }
