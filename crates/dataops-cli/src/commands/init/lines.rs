@@ -8,7 +8,7 @@ use std::path::Path;
 pub(super) const FILES: [&str; 2] = [".gitignore", ".gitattributes"];
 
 const HEAD: &str =
-    "# What a dataops solution needs; the lines below were here before, and go before these.";
+    "# Needed by a dataops solution. What was here before follows, and has the last word.";
 /// What some editors write before the first line.
 const MARK: &str = "\u{feff}";
 
@@ -23,9 +23,15 @@ pub(super) fn takes(dir: &Path, path: &str) -> bool {
 ///
 /// # Errors
 ///
-/// When it cannot be read or written.
+/// When it cannot be read or written, or is UTF-16, which git does not read.
 pub(super) fn add(file: &Path, wanted: &str) -> io::Result<Vec<String>> {
     let bytes = fs::read(file)?;
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is UTF-16, of which git reads nothing; save it as UTF-8",
+        ));
+    }
     let there = String::from_utf8_lossy(&bytes);
     let missing = missing(&there, wanted);
     if missing.is_empty() {
@@ -50,7 +56,8 @@ pub(super) fn add(file: &Path, wanted: &str) -> io::Result<Vec<String>> {
     Ok(missing)
 }
 
-/// The lines that say something and are not there. `.venv` stands for `.venv/` too.
+/// The lines that say something and are not there. `.venv` stands for `.venv/` too, and one for all files is no business of ours where
+/// there is one: attributes count one by one.
 fn missing(there: &str, wanted: &str) -> Vec<String> {
     let said = |line: &str| {
         line.trim_start_matches(MARK)
@@ -59,10 +66,12 @@ fn missing(there: &str, wanted: &str) -> Vec<String> {
             .to_owned()
     };
     let there: Vec<_> = there.lines().map(said).collect();
+    let is_for_all = |line: &str| line.split_whitespace().next() == Some("*");
+    let has_all = there.iter().any(|line| is_for_all(line));
     let wanted = wanted.lines().map(str::trim);
     let wanted = wanted.filter(|line| !line.is_empty() && !line.starts_with('#'));
     wanted
-        .filter(|line| !there.contains(&said(line)))
+        .filter(|line| !(there.contains(&said(line)) || has_all && is_for_all(line)))
         .map(str::to_owned)
         .collect()
 }
@@ -95,6 +104,33 @@ mod tests {
             format!("\u{feff}{HEAD}\r\n.venv/\r\n\r\nout/\r\n")
         );
         assert_eq!(added("").0, format!("{HEAD}\n.venv/\nout/\n"));
+    }
+
+    #[test]
+    fn attributes_of_all_files_are_theirs() {
+        let wanted = "* text=auto eol=lf\n*.png binary\n";
+
+        assert_eq!(
+            missing("* text=auto\n*.ps1 text\n", wanted),
+            ["*.png binary"]
+        );
+        assert_eq!(missing("*.ps1 text\n", wanted).len(), 2);
+    }
+
+    #[test]
+    fn a_file_that_git_cannot_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".gitignore");
+        let utf_16 = [0xFF, 0xFE, b'o', 0, b'u', 0, b't', 0];
+        fs::write(&file, utf_16).unwrap();
+
+        assert!(
+            add(&file, WANTED)
+                .unwrap_err()
+                .to_string()
+                .contains("UTF-16")
+        );
+        assert_eq!(fs::read(file).unwrap(), utf_16);
     }
 
     #[test]

@@ -103,6 +103,13 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     let failed =
         |at: &str, error: io::Error| Failure::usage(format!("{}: {error}", dir.join(at).display()));
     let mut written = Written::default();
+    for (path, content) in kept {
+        let text = adapted.text(path, &String::from_utf8_lossy(content));
+        let added = lines::add(&dir.join(path), &text).map_err(|error| failed(path, error))?;
+        written
+            .added
+            .extend((!added.is_empty()).then(|| ((*path).to_owned(), added)));
+    }
     for (path, content) in new {
         let at = placed(path);
         let put = match std::str::from_utf8(content) {
@@ -111,13 +118,6 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
         };
         put.map_err(|error| failed(at, error))?;
         written.files.push(at.to_owned());
-    }
-    for (path, content) in kept {
-        let text = adapted.text(path, &String::from_utf8_lossy(content));
-        let added = lines::add(&dir.join(path), &text).map_err(|error| failed(path, error))?;
-        written
-            .added
-            .extend((!added.is_empty()).then(|| ((*path).to_owned(), added)));
     }
     place::caution(context, &dir, choice.ci);
     Ok(Initiated::new(dir, choice, written, readme))
