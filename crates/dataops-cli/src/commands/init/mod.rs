@@ -1,6 +1,7 @@
 //! `dataops init`.
 
 mod asked;
+mod ignored;
 mod lines;
 mod names;
 mod place;
@@ -120,6 +121,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
         written.files.push(at.to_owned());
     }
     place::caution(context, &dir, choice.ci);
+    ignored::tell(context, &dir, &written.files);
     Ok(Initiated::new(dir, choice, written, readme))
 }
 
