@@ -92,7 +92,7 @@ pub fn profile(
 
     let (object, asked) = values_object(name, &names, &kinds);
     let values = ask(&object, 0)?;
-    let columns = names.iter().zip(&kinds).zip(&nulls).zip(&asked).zip(times);
+    let columns = names.iter().zip(&kinds).zip(&asked).zip(times);
     let broken = values.files.iter().filter_map(|file| {
         let reason = file.unreadable.as_ref()?;
         Some(format!("{}: {reason}", file.path))
@@ -102,15 +102,12 @@ pub fn profile(
         unreadable: broken.collect(),
         rows: values.rows,
         columns: columns
-            .map(
-                |((((name, kind), nulls), asked), time_format)| ColumnProfile {
-                    time_format,
-                    name: name.clone(),
-                    logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
-                    nulls: count(&kinds_scan, *nulls),
-                    ..asked.column(&values)
-                },
-            )
+            .map(|(((name, kind), asked), time_format)| ColumnProfile {
+                time_format,
+                name: name.clone(),
+                logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
+                ..asked.column(&values)
+            })
             .collect(),
     };
     histograms(&mut profile, &object, &ask)?;
@@ -312,6 +309,8 @@ impl Asked {
             .iter()
             .map(|(format, id)| (*format, values.saturating_sub(count(scan, *id))));
         ColumnProfile {
+            // Of the kind that they are read as: an empty cell in quotes is a text, and no number.
+            nulls,
             empty: missing.saturating_sub(nulls),
             distinct: matches!(scan.measured[self.distinct.0].value, Ok(Value::Count(_)))
                 .then(|| count(scan, self.distinct)),

@@ -109,3 +109,27 @@ fn days_are_known_where_only_one_way_of_writing_them_fits() {
     );
     assert_eq!(looked.columns[0].greatest.as_deref(), Some("2026-01-01"));
 }
+
+#[test]
+fn empty_cells_in_quotes_are_nulls_of_columns_that_are_no_text() {
+    let cells = "i,iso,de,t\n\"1\",\"2025-12-31\",\"31.12.2025\",\"x\"\n\"\",\"\",\"\",\"\"\n\"3\",\"2025-12-30\",\"30.12.2025\",\"y\"\n";
+    let folder = folder([("t.csv", cells.as_bytes())]);
+    let source = source(folder.path(), "t.csv", csv());
+
+    let looked = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+
+    let told: Vec<_> = looked
+        .columns
+        .iter()
+        .map(|it| (it.logical_type.as_deref(), it.nulls, it.empty))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some("integer"), 1, 0),
+            (Some("date"), 1, 0),
+            (Some("date"), 1, 0),
+            (Some("string"), 0, 1),
+        ]
+    );
+}
