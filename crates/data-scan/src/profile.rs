@@ -4,12 +4,14 @@
 //! what those are like.
 
 mod days;
+mod kinds;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
-    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Pattern, Side, Step, Value,
+    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
 };
 
+use self::kinds::{Asking, Found};
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
 use crate::progress::Progress;
 use crate::{ReadError, kernel};
@@ -18,25 +20,6 @@ use crate::{ReadError, kernel};
 const TOP: u32 = 20;
 /// Bins of a histogram.
 const BINS: u32 = 20;
-
-/// Kinds, the narrowest first, with their names in contracts.
-fn kinds() -> [(&'static str, Kind); 7] {
-    [
-        ("integer", Kind::Integer),
-        ("number", Kind::Number),
-        ("boolean", Kind::Boolean),
-        ("date", Kind::Date { format: None }),
-        (
-            "timestamp",
-            Kind::Timestamp {
-                format: None,
-                zone: None,
-            },
-        ),
-        ("time", Kind::Time { format: None }),
-        ("string", Kind::String),
-    ]
-}
 
 /// The formats that texts are looked at for.
 const FORMATS: [Format; 5] = [
@@ -73,22 +56,11 @@ pub fn profile(
     object.measure(Measure::ExtraColumns);
     let names = names(&ask(&object, usize::MAX)?);
 
-    let (object, nulls, wrong, plain) = kinds_object(name, &names);
-    let kinds_scan = ask(&object, 0)?;
-    let mut kinds: Vec<Found> = wrong
-        .iter()
-        .zip(nulls.iter().zip(&plain))
-        .map(|(wrong, (nulls, plain))| match kind(&kinds_scan, wrong) {
-            Some((_, Kind::Integer | Kind::Number))
-                if padded(&kinds_scan, wrong, (*nulls, *plain)) =>
-            {
-                Some(("string", Kind::String))
-            }
-            kind => kind,
-        })
-        .collect();
-
-    let times = written_days(name, (&names, &mut kinds), &ask)?;
+    let asking = Asking::of(name, &names);
+    let kinds_scan = ask(&asking.object, 0)?;
+    let mut kinds = asking.found(&kinds_scan);
+    let like_days = asking.like_days(&kinds_scan, &kinds);
+    let times = written_days((name, &names), (&mut kinds, like_days), &ask)?;
 
     let (object, asked) = values_object(name, &names, &kinds);
     let values = ask(&object, 0)?;
@@ -102,8 +74,9 @@ pub fn profile(
         unreadable: broken.collect(),
         rows: values.rows,
         columns: columns
-            .map(|(((name, kind), asked), time_format)| ColumnProfile {
-                time_format,
+            .map(|(((name, kind), asked), ways)| ColumnProfile {
+                time_format: ways.first().filter(|_| ways.len() == 1).cloned(),
+                possible_formats: Some(ways).filter(|ways| ways.len() > 1).unwrap_or_default(),
                 name: name.clone(),
                 logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
                 ..asked.column(&values)
@@ -114,18 +87,15 @@ pub fn profile(
     Ok(profile)
 }
 
-/// The logical type of a column and how its values are read; none where there are no values.
-type Found = Option<(&'static str, Kind)>;
-
-/// Makes days of texts that are all written in one of the usual ways; says how, and for texts that could be several, which.
+/// Makes days of texts that are all written in one of the usual ways; says in which of these all texts of a column are.
 fn written_days(
-    name: &str,
-    (names, kinds): (&[String], &mut [Found]),
+    (name, names): (&str, &[String]),
+    (kinds, like_days): (&mut [Found], Vec<bool>),
     ask: &dyn Fn(&Object, usize) -> Result<ObjectScan, ReadError>,
-) -> Result<Vec<Option<String>>, ReadError> {
-    let mut times = vec![None; names.len()];
-    let is_text = |kind: &Option<(&str, Kind)>| matches!(kind, Some((_, Kind::String)));
-    let texts = kinds.iter().enumerate().filter(|(_, kind)| is_text(kind));
+) -> Result<Vec<Vec<String>>, ReadError> {
+    let mut times = vec![Vec::new(); names.len()];
+    let texts = like_days.into_iter().enumerate();
+    let texts = texts.filter(|(_, is_like_days)| *is_like_days);
     let days = days::Days::of(name, names, texts.map(|(place, _)| place));
     if days.is_empty() {
         return Ok(times);
@@ -135,7 +105,7 @@ fn written_days(
             let format = Some((*only).to_owned());
             kinds[place] = Some(("date", Kind::Date { format }));
         }
-        times[place] = (!ways.is_empty()).then(|| ways.join(" or "));
+        times[place] = ways.into_iter().map(str::to_owned).collect();
     }
     Ok(times)
 }
@@ -195,62 +165,6 @@ fn column(name: &str, kind: Kind) -> Column {
         nullable: false,
         masked: false,
     }
-}
-
-/// Numbers that are filled up with zeros, as ids and postal codes are: read as numbers they would lose them.
-const PADDED: &str = "^0[0-9]";
-
-/// Whether all values of a column are text, and any of them is filled up with zeros.
-fn padded(scan: &ObjectScan, wrong: &[MeasureId], (nulls, plain): (MeasureId, MeasureId)) -> bool {
-    let value = |id: MeasureId| scan.measured[id.0].value.as_ref();
-    let text = wrong.last().map(|id| value(*id)) == Some(Ok(&Value::Count(0)));
-    match value(plain) {
-        Ok(Value::Count(plain)) => text && scan.rows > plain + count(scan, nulls),
-        _ => false,
-    }
-}
-
-/// Where the NULLs of each column are counted, the values that are not of each kind, and those that are not filled up with zeros.
-type Asking = (Object, Vec<MeasureId>, Vec<Vec<MeasureId>>, Vec<MeasureId>);
-
-/// Each column as each kind.
-fn kinds_object(object: &str, names: &[String]) -> Asking {
-    let mut object = Object {
-        name: object.to_owned(),
-        ..Object::default()
-    };
-    let (mut nulls, mut wrong, mut plain) = (Vec::new(), Vec::new(), Vec::new());
-    for name in names {
-        let mut of_name = Vec::new();
-        for (_, kind) in kinds() {
-            object.columns.push(column(name, kind));
-            let id = ColumnId(object.columns.len() - 1);
-            of_name.push(object.measure(Measure::WrongType(id)));
-        }
-        // The last kind is text.
-        let text = ColumnId(object.columns.len() - 1);
-        nulls.push(object.measure(Measure::Nulls(text)));
-        plain.push(object.measure(Measure::Invalid {
-            column: text,
-            values: None,
-            pattern: Some(Pattern(PADDED.to_owned())),
-        }));
-        wrong.push(of_name);
-    }
-    (object, nulls, wrong, plain)
-}
-
-/// The narrowest kind that all values have; none where there is no value or no such kind.
-fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Found {
-    let fits = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
-    let mut fitting = kinds()
-        .into_iter()
-        .zip(wrong)
-        .filter(|(_, id)| fits(id))
-        .map(|(kind, _)| kind);
-    let narrowest = fitting.next()?;
-    // What is of every kind has no value at all.
-    (fitting.count() < wrong.len() - 1).then_some(narrowest)
 }
 
 /// Where the values of a column are measured.

@@ -69,7 +69,8 @@ fn nested(
     }
     if let Some(kind) = &column.logical_type {
         yaml.text("logicalType", kind);
-        if let (Some(ways), "string") = (&column.time_format, kind.as_str()) {
+        if !column.possible_formats.is_empty() {
+            let ways = column.possible_formats.join(" or ");
             yaml.note(&format!(
                 "days, as it seems, written as {ways}; say which by logicalType date and a format"
             ));
@@ -131,7 +132,7 @@ fn options(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile) {
             }
         }
         "integer" | "number" => numbers(profile, column, &mut lines),
-        "string" => texts(profile, column, &mut lines),
+        "string" if column.possible_formats.is_empty() => texts(profile, column, &mut lines),
         "array" => {
             if let (Some(least), Some(most)) = (column.shortest, column.longest)
                 && least > 0
@@ -212,7 +213,9 @@ fn texts(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, Strin
 /// The values of a column, where they are few, and each is there often enough.
 fn set<'p>(profile: &Profile, column: &'p ColumnProfile) -> Option<&'p [(String, u64)]> {
     let kind = column.logical_type.as_deref();
-    let small = column.top_is_all && (1..=SET).contains(&column.top.len());
+    // Days that are few by chance are no list of what is valid.
+    let days = !column.possible_formats.is_empty();
+    let small = !days && column.top_is_all && (1..=SET).contains(&column.top.len());
     let values = profile.rows.saturating_sub(column.nulls);
     let often =
         u64::try_from(column.top.len()).is_ok_and(|different| values / different.max(1) >= OFTEN);

@@ -37,8 +37,11 @@ pub struct ColumnProfile {
     pub physical_type: Option<String>,
     /// The logical type that all of its values have: `integer`, `timestamp` and so on.
     pub logical_type: Option<String>,
-    /// The pattern of its times, where they are texts of another form than ISO 8601; of texts that could be days in several forms, all.
+    /// The pattern of its times, where they are texts of another form than ISO 8601.
     pub time_format: Option<String>,
+    /// The patterns of days that all of its texts have, where these are several, so that it is open which days they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub possible_formats: Vec<String>,
     /// Rows where it is NULL.
     pub nulls: u64,
     /// Texts without a character, which are not NULL.

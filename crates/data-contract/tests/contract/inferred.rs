@@ -227,3 +227,30 @@ proptest! {
         prop_assert_eq!(plan.objects[0].columns.len(), names.len());
     }
 }
+
+#[test]
+fn days_that_are_open_are_no_list_of_what_is_valid() {
+    let open = Profile {
+        object: "t".to_owned(),
+        rows: 100,
+        columns: vec![ColumnProfile {
+            possible_formats: vec!["MM/dd/yyyy".to_owned(), "dd/MM/yyyy".to_owned()],
+            top: top(&[("01/02/2025", 50), ("03/04/2025", 50)]),
+            top_is_all: true,
+            shortest: Some(10),
+            longest: Some(10),
+            ..column("day", "string")
+        }],
+        ..Profile::default()
+    };
+
+    let text = infer(&about(), &[open]);
+
+    assert!(
+        text.contains("days, as it seems, written as MM/dd/yyyy or dd/MM/yyyy"),
+        "{text}"
+    );
+    for none in ["validValues", "minLength"] {
+        assert!(!text.contains(none), "{text}");
+    }
+}

@@ -96,15 +96,19 @@ fn days_are_known_where_only_one_way_of_writing_them_fits() {
     let told: Vec<_> = looked
         .columns
         .iter()
-        .map(|it| (it.logical_type.as_deref(), it.time_format.as_deref()))
+        .map(|it| {
+            let format = it.time_format.as_deref();
+            let possible = it.possible_formats.join(" or ");
+            (it.logical_type.as_deref(), format, possible)
+        })
         .collect();
     assert_eq!(
         told,
         [
-            (Some("date"), Some("dd.MM.yyyy")),
-            (Some("date"), Some("MM/dd/yyyy")),
-            (Some("string"), Some("MM/dd/yyyy or dd/MM/yyyy")),
-            (Some("string"), None),
+            (Some("date"), Some("dd.MM.yyyy"), String::new()),
+            (Some("date"), Some("MM/dd/yyyy"), String::new()),
+            (Some("string"), None, "MM/dd/yyyy or dd/MM/yyyy".to_owned()),
+            (Some("string"), None, String::new()),
         ]
     );
     assert_eq!(looked.columns[0].greatest.as_deref(), Some("2026-01-01"));

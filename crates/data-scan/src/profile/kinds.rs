@@ -1,0 +1,127 @@
+//! Of which kind all values of a column are.
+
+use data_contract::plan::{ColumnId, Kind, Measure, MeasureId, Object, Pattern, Value};
+
+use super::{column, count};
+use crate::engine::ObjectScan;
+
+/// Kinds, the narrowest first, with their names in contracts.
+fn kinds() -> [(&'static str, Kind); 7] {
+    [
+        ("integer", Kind::Integer),
+        ("number", Kind::Number),
+        ("boolean", Kind::Boolean),
+        ("date", Kind::Date { format: None }),
+        (
+            "timestamp",
+            Kind::Timestamp {
+                format: None,
+                zone: None,
+            },
+        ),
+        ("time", Kind::Time { format: None }),
+        ("string", Kind::String),
+    ]
+}
+
+/// The logical type of a column and how its values are read; none where there are no values.
+pub(super) type Found = Option<(&'static str, Kind)>;
+
+/// Numbers that are filled up with zeros, as ids and postal codes are: read as numbers they would lose them.
+const PADDED: &str = "^0[0-9]";
+
+/// Whether all values of a column are text, and any of them is filled up with zeros.
+fn padded(scan: &ObjectScan, wrong: &[MeasureId], (nulls, plain): (MeasureId, MeasureId)) -> bool {
+    let value = |id: MeasureId| scan.measured[id.0].value.as_ref();
+    let text = wrong.last().map(|id| value(*id)) == Some(Ok(&Value::Count(0)));
+    match value(plain) {
+        Ok(Value::Count(plain)) => text && scan.rows > plain + count(scan, nulls),
+        _ => false,
+    }
+}
+
+/// Texts that may be days as people write them, or nothing.
+const LIKE_DAYS: &str = r"^\s*([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4})?\s*$";
+
+/// What is asked of each column as each kind.
+pub(super) struct Asking {
+    pub(super) object: Object,
+    nulls: Vec<MeasureId>,
+    /// The values that are not of each kind.
+    wrong: Vec<Vec<MeasureId>>,
+    /// Those that are not filled up with zeros.
+    plain: Vec<MeasureId>,
+    /// Those that cannot be days.
+    shaped: Vec<MeasureId>,
+}
+
+impl Asking {
+    /// Each column as each kind.
+    pub(super) fn of(object: &str, names: &[String]) -> Self {
+        let mut object = Object {
+            name: object.to_owned(),
+            ..Object::default()
+        };
+        let (mut nulls, mut wrong) = (Vec::new(), Vec::new());
+        let (mut plain, mut shaped) = (Vec::new(), Vec::new());
+        for name in names {
+            let mut of_name = Vec::new();
+            for (_, kind) in kinds() {
+                object.columns.push(column(name, kind));
+                let id = ColumnId(object.columns.len() - 1);
+                of_name.push(object.measure(Measure::WrongType(id)));
+            }
+            // The last kind is text.
+            let text = ColumnId(object.columns.len() - 1);
+            nulls.push(object.measure(Measure::Nulls(text)));
+            for (asked, pattern) in [(&mut plain, PADDED), (&mut shaped, LIKE_DAYS)] {
+                asked.push(object.measure(Measure::Invalid {
+                    column: text,
+                    values: None,
+                    pattern: Some(Pattern(pattern.to_owned())),
+                }));
+            }
+            wrong.push(of_name);
+        }
+        Self {
+            object,
+            nulls,
+            wrong,
+            plain,
+            shaped,
+        }
+    }
+
+    /// The kind of each column.
+    pub(super) fn found(&self, scan: &ObjectScan) -> Vec<Found> {
+        let asked = self.wrong.iter().zip(self.nulls.iter().zip(&self.plain));
+        let kinds = asked.map(|(wrong, (nulls, plain))| match kind(scan, wrong) {
+            Some((_, Kind::Integer | Kind::Number)) if padded(scan, wrong, (*nulls, *plain)) => {
+                Some(("string", Kind::String))
+            }
+            kind => kind,
+        });
+        kinds.collect()
+    }
+
+    /// Whether all of a column's texts have the shape of days.
+    pub(super) fn like_days(&self, scan: &ObjectScan, kinds: &[Found]) -> Vec<bool> {
+        let shaped = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
+        let columns = kinds.iter().zip(&self.shaped);
+        let like = columns.map(|(kind, id)| matches!(kind, Some((_, Kind::String))) && shaped(id));
+        like.collect()
+    }
+}
+
+/// The narrowest kind that all values have; none where there is no value or no such kind.
+fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Found {
+    let fits = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
+    let mut fitting = kinds()
+        .into_iter()
+        .zip(wrong)
+        .filter(|(_, id)| fits(id))
+        .map(|(kind, _)| kind);
+    let narrowest = fitting.next()?;
+    // What is of every kind has no value at all.
+    (fitting.count() < wrong.len() - 1).then_some(narrowest)
+}
