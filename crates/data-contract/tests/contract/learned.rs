@@ -257,6 +257,77 @@ fn a_stored_profile_is_a_reference() {
     ");
 }
 
+/// A rule that compares a column with a stored profile of it, which has a value alone.
+fn days(column: &str, (kind, format): (&str, Option<&str>), value: &str) -> Plan {
+    let last = Profile {
+        columns: vec![ColumnProfile {
+            name: "label".to_owned(),
+            logical_type: Some(kind.to_owned()),
+            time_format: format.map(str::to_owned),
+            top: vec![(value.to_owned(), 60)],
+            top_is_all: true,
+            ..ColumnProfile::default()
+        }],
+        ..Profile::default()
+    };
+    let settings = Settings {
+        profiles: BTreeMap::from([("last".to_owned(), last)]),
+        ..Settings::default()
+    };
+    let drift = "check: drift, column: label, reference: {profile: last}, method: psi";
+    let text = parts(&rule(drift)).replace(
+        "{name: label, logicalType: string}",
+        &format!("{{name: label{column}}}"),
+    );
+    let mut plan =
+        compile(&contract(&text), &Selection::default(), &settings).expect("the contract compiles");
+    plan.keep(|check| check.category == data_contract::plan::Category::Ml);
+    plan
+}
+
+const TEXT: &str = ", logicalType: string";
+const DATE: &str = ", logicalType: date, logicalTypeOptions: {format: dd.MM.yyyy}";
+
+#[test]
+fn days_of_a_profile_are_compared_as_the_column_has_them() {
+    let [text, iso] = ["31.12.2025", "2025-12-31"];
+    let written = ("date", Some("dd.MM.yyyy"));
+    let short = DATE.replace("dd.MM", "d.M");
+
+    for (column, profile, [known, found]) in [
+        (TEXT, written, [iso, text]),
+        ("", written, [iso, text]),
+        (DATE, written, [iso, iso]),
+        (&short, ("string", None), [text, iso]),
+        (TEXT, ("string", None), [text, text]),
+        (TEXT, ("date", None), [iso, iso]),
+    ] {
+        let plan = days(column, profile, known);
+        let lines = lines(&plan, |_, _| frequencies(&[(found, 50)]));
+        assert!(
+            lines.contains("| Passed: 0 < 0.25"),
+            "{column} {profile:?}: {lines}"
+        );
+    }
+}
+
+#[test]
+fn what_a_profile_has_otherwise_than_the_column_is_not_measured() {
+    for (column, profile, value) in [
+        (TEXT, ("date", Some("d.M.yyyy")), "2025-12-31"),
+        (TEXT, ("timestamp", None), "2025-12-31T00:00:00Z"),
+        (DATE, ("timestamp", None), "2025-12-31T00:00:00Z"),
+        (DATE, ("string", None), "Monday"),
+    ] {
+        let plan = shown(&days(column, profile, value));
+        let reason = format!(
+            "not executable: the profile has values of the type {}, and the column holds ",
+            profile.0
+        );
+        assert!(plan.contains(&reason), "{column} {profile:?}: {plan}");
+    }
+}
+
 #[test]
 fn values_of_a_classified_column_are_in_no_line() {
     let rules = [

@@ -5,6 +5,7 @@ use crate::plan::{
     ColumnId, Formula, Kind, Literal, Measure, ObjectId, Of, Operator, Reference, Severity, Test,
 };
 
+use super::days;
 use super::labels::both;
 use super::rows::MOST;
 use super::told::{Told, counterpart};
@@ -168,7 +169,7 @@ fn values(
     if !known.top_is_all {
         return Err("the profile has not each value of the column".to_owned());
     }
-    let known = known.top.clone();
+    let known = days::as_read(&builder.plan.objects[here.0].column(column).kind, known)?;
     let of = builder.of(here, Measure::Frequencies(column, MOST));
     Ok((of, Reference::Counts(known)))
 }

@@ -1,5 +1,6 @@
 //! Checks of machine learning.
 
+mod days;
 mod drift;
 mod labels;
 mod leakage;
