@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::plan::{Check, Measure, Plan, Severity, Step, Test};
+use crate::plan::{Category, Check, Measure, Plan, Severity, Step, Test};
 use crate::text::listed;
 
 use super::order::{Order, measures, tests};
@@ -18,21 +18,24 @@ const OF_COLUMNS: [&str; 5] = [
 ];
 
 pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
-    let before: HashMap<_, _> = wanted(old, new)
+    let before: HashMap<_, _> = wanted(old, new, Version::Old)
         .map(|check| (check.id.as_str(), check))
         .collect();
-    let after: HashMap<_, _> = wanted(new, old)
+    let after: HashMap<_, _> = wanted(new, old, Version::New)
         .map(|check| (check.id.as_str(), check))
         .collect();
-    for check in wanted(new, old) {
+    for check in wanted(new, old, Version::New) {
         let change = match before.get(check.id.as_str()) {
             Some(known) => changed((old, known), (new, check)),
             None => added(check),
         };
         changes.extend(change);
     }
-    for check in wanted(old, new) {
-        if !after.contains_key(check.id.as_str()) {
+    for check in wanted(old, new, Version::Old) {
+        // One of two that asked for the same may go.
+        let still = after.get(repeated(check).unwrap_or(&check.id));
+        let is_asked = still.is_some_and(|still| still.title == check.title);
+        if !after.contains_key(check.id.as_str()) && !is_asked {
             changes.push(change(
                 (weight(check), Party::Consumers),
                 check,
@@ -43,20 +46,34 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
     }
 }
 
+/// The id that a check of the schema repeats: then it has a number behind it.
+fn repeated(check: &Check) -> Option<&str> {
+    let (id, number) = check.id.rsplit_once('-')?;
+    let is_repeated = check.category == Category::Schema && number.parse::<u64>().is_ok();
+    is_repeated.then_some(id)
+}
+
+/// The last part of the id of a check of the schema; the ids of rules are what their authors like.
+fn part(check: &Check) -> Option<&str> {
+    let id = repeated(check).unwrap_or(&check.id);
+    let part = id.rsplit('.').next().unwrap_or_default();
+    (check.category == Category::Schema).then_some(part)
+}
+
 /// Checks about what both contracts have.
-fn wanted<'p>(plan: &'p Plan, other: &'p Plan) -> impl Iterator<Item = &'p Check> {
+fn wanted<'p>(
+    plan: &'p Plan,
+    other: &'p Plan,
+    version: Version,
+) -> impl Iterator<Item = &'p Check> {
     let mut columns: HashMap<&str, HashSet<&[Step]>> = HashMap::new();
     for object in &other.objects {
         let of_name = columns.entry(object.name.as_str()).or_default();
         of_name.extend(object.columns.iter().map(|column| column.path.as_slice()));
     }
     plan.checks.iter().filter(move |check| {
-        let last = check.id.rsplit('.').next().unwrap_or_default();
-        // What repeats an id has a number behind it.
-        let numbered = last.rsplit_once('-');
-        let numbered = numbered.filter(|(_, number)| number.parse::<u64>().is_ok());
-        let last = numbered.map_or(last, |(name, _)| name);
-        if OF_COLUMNS.contains(&last) {
+        let part = part(check);
+        if part.is_some_and(|part| OF_COLUMNS.contains(&part)) {
             return false;
         }
         let object = &plan.objects[check.object.0];
@@ -66,7 +83,8 @@ fn wanted<'p>(plan: &'p Plan, other: &'p Plan) -> impl Iterator<Item = &'p Check
         check.column.is_none_or(|column| {
             let path = &object.column(column).path;
             // A new column that may not be null is a change of its own.
-            last == "required" || there.contains(path.as_slice())
+            let is_change = version == Version::New && part == Some("required");
+            is_change || there.contains(path.as_slice())
         })
     })
 }

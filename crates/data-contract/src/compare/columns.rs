@@ -1,11 +1,9 @@
 //! Objects and columns of two contracts, by their names.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
-
 use crate::compile::plural;
 use crate::plan::{Column, Kind, Object};
 
+use super::pairs::Pairs;
 use super::{Change, Impact, Party, Side, Version};
 
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Vec<Change>) {
@@ -19,14 +17,12 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Vec<Change>)
     let paired = Pairs::of(&before, &after);
     for (at, object) in old.plan.objects.iter().enumerate() {
         match paired.of_old[at] {
-            None => changes.push(Change {
-                impact: Impact::Breaking,
-                concerns: Party::Consumers,
-                subject: object.name.clone(),
-                message: "the object is gone".to_owned(),
-                version: Version::Old,
-                line: old.line(at, None),
-            }),
+            None => {
+                let left = paired.left(at).map(|left| &old.plan.objects[left]);
+                let is_left = left.map(|left| left.columns == object.columns);
+                let found = (object.name.clone(), old.line(at, None));
+                changes.push(gone("object", is_left, found));
+            }
             Some(other) => columns((old, at), (new, other), changes),
         }
     }
@@ -34,9 +30,8 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Vec<Change>)
         let subject = object.name.clone();
         let line = new.line(at, None);
         match paired.repeats.get(&at) {
-            Some((first, known)) => {
-                let first = new.line(*first, None);
-                changes.push(twice("object", *known, (subject, first, line)));
+            Some(first) => {
+                changes.push(twice("object", subject, [new.line(*first, None), line]));
             }
             None if paired.of_new[at].is_none() => changes.push(Change {
                 impact: Impact::Compatible,
@@ -51,59 +46,39 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Vec<Change>)
     }
 }
 
-/// What is compared with what, where several may have one name: the first with the first, and so on.
-struct Pairs {
-    of_old: Vec<Option<usize>>,
-    of_new: Vec<Option<usize>>,
-    /// What repeats a name in the new contract, with the first of that name, and whether it was so before.
-    repeats: BTreeMap<usize, (usize, bool)>,
-}
-
-impl Pairs {
-    fn of<K: Eq + Hash>(old: &[K], new: &[K]) -> Self {
-        let mut named: HashMap<&K, Vec<usize>> = HashMap::new();
-        for (at, key) in new.iter().enumerate() {
-            named.entry(key).or_default().push(at);
-        }
-        let mut pairs = Self {
-            of_old: Vec::new(),
-            of_new: vec![None; new.len()],
-            repeats: BTreeMap::new(),
-        };
-        let mut taken: HashMap<&K, usize> = HashMap::new();
-        for (at, key) in old.iter().enumerate() {
-            let nth = taken.entry(key).or_default();
-            let other = named.get(key).and_then(|places| places.get(*nth)).copied();
-            *nth += 1;
-            pairs.of_old.push(other);
-            if let Some(other) = other {
-                pairs.of_new[other] = Some(at);
-            }
-        }
-        for places in named.values() {
-            let (first, more) = (places[0], &places[1..]);
-            let known = |at: &usize| pairs.of_new[*at].is_some();
-            let repeats: Vec<_> = more.iter().map(|at| (*at, (first, known(at)))).collect();
-            pairs.repeats.extend(repeats);
-        }
-        pairs
-    }
-}
-
 /// That a name is there twice, which leaves open what is meant by it.
-fn twice(what: &str, known: bool, (subject, first, line): (String, u64, u64)) -> Change {
-    let (impact, word) = match known {
-        true => (Impact::Note, "still has"),
-        false => (Impact::Breaking, "has"),
-    };
+fn twice(what: &str, subject: String, [first, line]: [u64; 2]) -> Change {
     Change {
-        impact,
+        impact: Impact::Breaking,
         concerns: Party::Both,
         subject,
         message: format!(
-            "another {what} {word} this name, in line {first}, so that it is open which one is meant"
+            "another {what} has this name, in line {first}, so that it is open which one is meant"
         ),
         version: Version::New,
+        line,
+    }
+}
+
+/// That something is gone; where another one of its name is still there, whether that one is the same.
+fn gone(what: &str, is_left: Option<bool>, (subject, line): (String, u64)) -> Change {
+    let (impact, message) = match is_left {
+        None => (Impact::Breaking, format!("the {what} is gone")),
+        Some(false) => {
+            let message = format!("one of several of this name is gone, and was another {what}");
+            (Impact::Breaking, message)
+        }
+        Some(true) => {
+            let message = format!("the {what} is no longer there more than once");
+            (Impact::Note, message)
+        }
+    };
+    Change {
+        impact,
+        concerns: Party::Consumers,
+        subject,
+        message,
+        version: Version::Old,
         line,
     }
 }
@@ -137,14 +112,11 @@ fn columns(
     let paired = Pairs::of(&paths(before), &paths(after));
     for (at, column) in before.columns.iter().enumerate() {
         match paired.of_old[at] {
-            None => changes.push(Change {
-                impact: Impact::Breaking,
-                concerns: Party::Consumers,
-                subject: subject(before, column),
-                message: "the column is gone".to_owned(),
-                version: Version::Old,
-                line: old.line(old_at, Some(at)),
-            }),
+            None => {
+                let is_left = paired.left(at).map(|left| before.columns[left] == *column);
+                let found = (subject(before, column), old.line(old_at, Some(at)));
+                changes.push(gone("column", is_left, found));
+            }
             Some(other) => {
                 let found = differences(column, &after.columns[other]);
                 changes.extend(found.into_iter().map(|(impact, concerns, message)| Change {
@@ -168,9 +140,8 @@ fn added((new, at): (&Side<'_>, usize), after: &Object, paired: &Pairs) -> Vec<C
     let changes = columns.filter_map(|(column_at, column)| {
         let line = new.line(at, Some(column_at));
         let subject = subject(after, column);
-        if let Some((first, known)) = paired.repeats.get(&column_at) {
-            let first = new.line(at, Some(*first));
-            return Some(twice("column", *known, (subject, first, line)));
+        if let Some(first) = paired.repeats.get(&column_at) {
+            return Some(twice("column", subject, [new.line(at, Some(*first)), line]));
         }
         paired.of_new[column_at].is_none().then(|| Change {
             impact: Impact::Compatible,

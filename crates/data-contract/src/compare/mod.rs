@@ -9,6 +9,7 @@ mod advice;
 mod checks;
 mod columns;
 mod order;
+mod pairs;
 mod subject;
 
 use std::collections::HashMap;

@@ -139,6 +139,37 @@ fn the_version_grows_by_what_changed() {
 }
 
 #[test]
+fn a_rule_may_be_called_as_checks_of_columns_are() {
+    let rules = |ids: &[&str]| {
+        let rules = ids
+            .iter()
+            .map(|id| format!("{{id: {id}, metric: nullValues, mustBe: 0}}"));
+        let rules: Vec<_> = rules.collect();
+        let rules = rules.join(", ");
+        let body =
+            format!("schema: [{{name: t, properties: [{{name: a, quality: [{rules}]}}]}}]\n");
+        read("1.0.0", &body)
+    };
+    let ids = [
+        "type-2",
+        "physicalType-1",
+        "type",
+        "present",
+        "notEmpty",
+        "x.extraColumns",
+    ];
+
+    let compared = compare(&rules(&ids), &rules(&[]));
+
+    let gone = compared
+        .changes
+        .iter()
+        .map(|change| change.subject.as_str());
+    assert_eq!(gone.collect::<Vec<_>>(), ids);
+    assert!(compared.breaks_unannounced());
+}
+
+#[test]
 fn a_contract_does_not_differ_from_itself() {
     let body = "schema:
 - name: t
@@ -202,17 +233,22 @@ fn two_of_one_name_are_told_and_none_of_them_is_lost() {
     Breaking t (New 9): another object has this name, in line 7, so that it is open which one is meant
     Breaking t.b.required (New 10): it is new that `b` is never null
     ");
-    insta::assert_snapshot!(changed(&body(twice, ""), &body(twice, "")), @r"
-    Note t (New 9): another object still has this name, in line 7, so that it is open which one is meant
+    assert_eq!(changed(&body(twice, ""), &body(twice, "")), "");
+    let columns = "[{name: a, required: true}, {name: a, required: true}]";
+    let columns = format!("schema: [{{name: t, properties: {columns}}}]\n");
+    assert_eq!(changed(&columns, &columns), "");
+    insta::assert_snapshot!(changed(&columns, &columns.replacen("{name: a, required: true}, ", "", 1)), @r"
+    Note t.a (Old 6): the column is no longer there more than once
+    ");
+    insta::assert_snapshot!(changed(&body("", ", {name: c, required: true}"), &body("", "")), @r"
+    Breaking t.c (Old 8): the column is gone
     ");
     insta::assert_snapshot!(changed(&body(twice, ""), &body("", "")), @r"
-    Breaking t (Old 9): the object is gone
-    Breaking t.b.required (Old 10): it is no longer asked that `b` is never null
+    Breaking t (Old 9): one of several of this name is gone, and was another object
     ");
     insta::assert_snapshot!(changed(&body(twice, ""), &body(&twice.replace("required: true", "unique: true"), "")), @r"
     Breaking t.b.unique (New 10): it is new that no value of `b` repeats
     Breaking t.b.required (Old 10): it is no longer asked that `b` is never null
-    Note t (New 9): another object still has this name, in line 7, so that it is open which one is meant
     ");
 }
 
