@@ -29,7 +29,7 @@ impl Bump {
         }
     }
 
-    /// What grew between two versions; none where one is not of three numbers.
+    /// What grew between two versions; none where one is not of numbers.
     pub(super) fn between(old: &str, new: &str) -> Option<Self> {
         let (old, new) = (numbers(old)?, numbers(new)?);
         let first = (0..3).find(|at| old[*at] != new[*at]);
@@ -55,6 +55,17 @@ impl Bump {
     }
 }
 
+/// Whether a version can be ordered.
+pub(super) fn is_of_numbers(version: &str) -> bool {
+    numbers(version).is_some()
+}
+
+/// Whether a version is one of first attempts, 0.y.
+pub(super) fn is_unsettled(version: &str) -> bool {
+    numbers(version).is_some_and(|numbers| numbers[0] == 0)
+}
+
+/// Up to three numbers, with or without `v` before and a pre-release behind them.
 fn numbers(version: &str) -> Option<[u64; 3]> {
     let version = version.strip_prefix('v').unwrap_or(version);
     let version = version.split(['-', '+']).next()?;

@@ -85,7 +85,7 @@ pub struct Comparison {
     pub new_version: String,
     /// How the version ought to grow.
     pub needed: Bump,
-    /// How it grew; none where a version is not one of three numbers.
+    /// How it grew; none where a version is not one of numbers, as 1.2.0 and 1.2 are.
     pub given: Option<Bump>,
 }
 
@@ -96,12 +96,31 @@ impl Comparison {
         self.changes.iter().map(|change| change.impact).max()
     }
 
-    /// Whether the version grew as it ought to. Where it is not one of three numbers, any other one tells that something is otherwise.
+    /// Whether the version grew as it ought to. Where it was not one of numbers, any other one tells that something is otherwise; none,
+    /// or none of numbers any more, tells nothing.
     #[must_use]
     pub fn is_versioned(&self) -> bool {
         match self.given {
             Some(given) => given >= self.needed,
-            None => self.needed == Bump::None || self.old_version != self.new_version,
+            None => self.needed == Bump::None || self.withheld().is_none(),
+        }
+    }
+
+    /// Why a version that cannot be ordered tells nobody that something is otherwise.
+    fn withheld(&self) -> Option<String> {
+        let (old, new) = (&self.old_version, &self.new_version);
+        if new.trim().is_empty() {
+            Some("the contract has no version that could grow".to_owned())
+        } else if old == new {
+            Some(format!(
+                "the version is `{old}` as before, and no number that could grow"
+            ))
+        } else if advice::is_of_numbers(old) {
+            Some(format!(
+                "the version was {old}, and `{new}` is none of numbers, of which nobody can tell that it grew"
+            ))
+        } else {
+            None
         }
     }
 
@@ -111,14 +130,13 @@ impl Comparison {
         self.worst() == Some(Impact::Breaking) && !self.is_versioned()
     }
 
-    /// Why it is not known whether the version grew enough, where a version is not one of three numbers.
+    /// Why it is not known whether the version grew enough, where a version is not one of numbers.
     #[must_use]
     pub fn unordered(&self) -> Option<String> {
         let (old, new) = (&self.old_version, &self.new_version);
         let is_open = self.given.is_none() && self.needed != Bump::None;
-        is_open.then(|| match old == new {
-            true => format!("the version is `{old}` as before, and no number that could grow"),
-            false => format!("the versions `{old}` and `{new}` cannot be ordered, for not both are of three numbers, so that it is open whether it grew enough"),
+        is_open.then(|| {
+            self.withheld().unwrap_or_else(|| format!("the versions `{old}` and `{new}` cannot be ordered, for not both are of numbers, such as 1.2.0, so that it is open whether it grew enough"))
         })
     }
 
@@ -163,6 +181,11 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
         key(one).cmp(&key(other))
     });
     let needed = Bump::for_impact(changes.iter().map(|change| change.impact).max());
+    // Nobody can rely yet on what is not settled.
+    let needed = match is_draft(old) {
+        true => needed.min(Bump::Minor),
+        false => needed,
+    };
     Comparison {
         needed,
         given: Bump::between(&old.version(), &new.version()),
@@ -170,6 +193,13 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
         new_version: new.version().into_owned(),
         changes,
     }
+}
+
+/// Whether a contract says that it is not settled: by its status, or by a version 0.y, as Semantic Versioning has it.
+fn is_draft(contract: &Contract) -> bool {
+    let status = contract.status();
+    matches!(status.as_deref(), Some("draft" | "proposed"))
+        || advice::is_unsettled(&contract.version())
 }
 
 /// A contract as it is compared: its plan, and the lines of what it has.

@@ -134,8 +134,62 @@ fn the_version_grows_by_what_changed() {
     );
     assert_eq!(
         advice("latest", &one.replace("{name: a}", "{name: b}")),
-        suggested("2.0.0", true)
+        suggested("2.0.0", false)
     );
+}
+
+#[test]
+fn a_version_that_is_lost_tells_nobody_of_a_change() {
+    let body = |columns: &str| format!("schema: [{{name: t, properties: [{columns}]}}]\n");
+    let compared = |old: &str, new: &str| {
+        compare(
+            &read(old, &body("{name: a}")),
+            &read(new, &body("{name: b}")),
+        )
+    };
+
+    for (old, new) in [
+        ("1.0.0", ""),
+        ("1.0.0", "draft"),
+        ("1.0", "latest"),
+        ("draft", ""),
+        ("", ""),
+        ("v1.0", "1.9"),
+    ] {
+        let compared = compared(old, new);
+        assert!(compared.breaks_unannounced(), "{old} {new}");
+    }
+    for (old, new) in [("1.0", "v2.0.0-rc.1"), ("draft", "1.0.0"), ("a", "b")] {
+        let compared = compared(old, new);
+        assert!(compared.is_versioned(), "{old} {new}");
+    }
+    assert_eq!(
+        compared("1.0.0", "").unordered().as_deref(),
+        Some("the contract has no version that could grow")
+    );
+}
+
+#[test]
+fn what_is_not_settled_breaks_with_its_second_number() {
+    let body = |columns: &str| format!("schema: [{{name: t, properties: [{columns}]}}]\n");
+    let status = |status: &str| {
+        let text = format!(
+            "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.2.3\nstatus: {status}\n{}",
+            body("{name: a}")
+        );
+        Contract::read(&text, &Default::default()).expect("the contract is YAML")
+    };
+    let needed = |old: &Contract| compare(old, &read("1.3.0", &body("{name: b}"))).suggested();
+
+    assert_eq!(needed(&status("draft")).as_deref(), Some("1.3.0"));
+    assert_eq!(needed(&status("proposed")).as_deref(), Some("1.3.0"));
+    assert_eq!(needed(&status("active")).as_deref(), Some("2.0.0"));
+    let first = read("0.1.0", &body("{name: a}"));
+    assert_eq!(needed(&first).as_deref(), Some("0.2.0"));
+    let minor = compare(&first, &read("0.2.0", &body("{name: b}")));
+    assert!(minor.is_versioned());
+    let patch = compare(&first, &read("0.1.1", &body("{name: b}")));
+    assert!(patch.breaks_unannounced());
 }
 
 #[test]
@@ -280,9 +334,10 @@ fn versions_that_are_no_numbers_are_said_to_be_none() {
         told("draft", "draft", "{name: b}").as_deref(),
         Some("the version is `draft` as before, and no number that could grow")
     );
-    let open = told("1.0.0", "latest", "{name: b}").expect("it is open");
+    assert_eq!(told("1.0", "v2.0.0", "{name: b}"), None);
+    let open = told("draft", "latest", "{name: b}").expect("it is open");
     assert!(
-        open.starts_with("the versions `1.0.0` and `latest` cannot be ordered"),
+        open.starts_with("the versions `draft` and `latest` cannot be ordered"),
         "{open}"
     );
 }

@@ -221,10 +221,27 @@ fn a_version_that_is_no_number_has_to_be_another_one() {
     let same = diff(named, "spring");
 
     assert_eq!(same.code, Some(1), "{same}");
-    same.says("its version is `spring` as before");
+    same.says("the version is `spring` as before, and no number that could grow");
     let other = solution().file("contracts/orders.yaml", CONTRACT.replace("1.0.0", "spring"));
     commit(&other, "named");
     assert_eq!(diff(other, "summer").code, Some(0));
+}
+
+#[test]
+fn a_version_that_is_lost_announces_nothing() {
+    let broken = CONTRACT.replace("  - { name: amount, logicalType: number }\n", "");
+    let diff = |version: &str| {
+        let text = broken.replace("1.0.0", version);
+        contract_diff(&solution().file("contracts/orders.yaml", text), &[])
+    };
+
+    let empty = diff("''");
+    let word = diff("summer");
+
+    assert_eq!(empty.code, Some(1), "{empty}");
+    empty.says("the contract has no version that could grow; it ought to be 2.0.0");
+    assert_eq!(word.code, Some(1), "{word}");
+    word.says("`summer` is none of numbers");
 }
 
 #[test]

@@ -24,10 +24,12 @@ use crate::terminal::harmless;
 /// A change breaks where data that held may fail now, and where something that readers could rely on is no longer promised, or less
 /// strictly. What is added, and what only warns, breaks nobody.
 ///
-/// Of two files, it fails where the contract's version has not grown as its changes demand; versions that are not of three numbers cannot be
-/// ordered, and only have to differ. Without files, it compares each contract of the
-/// solution with what the branch has that the change will be merged into, and fails where one breaks those who rely on it and its major
-/// version has not grown. A contract whose file is called otherwise is known by its id; one that goes has to be deprecated or retired before.
+/// Of two files, it fails where the contract's version has not grown as its changes demand. A version that was never one of numbers, as
+/// 1.2.0, 1.2 and 2.0.0-rc.1 are, cannot be ordered, and only has to differ; one that is missing, or no longer of numbers, fails. What is a
+/// draft or proposed by the old contract's status, or of a version 0.y, may break with its second number. Without files, it compares each
+/// contract of the solution with what the branch has that the change will be merged into, and fails where one breaks those who rely on it
+/// and its version has not grown so. A contract whose file is called otherwise is known by its id; one that goes has to be deprecated or
+/// retired before.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops contract diff old.odcs.yaml new.odcs.yaml\n  \
@@ -87,9 +89,12 @@ impl Compared {
             return None;
         }
         let is = &comparison.new_version;
-        match comparison.suggested() {
-            Some(suggested) => Some(format!("the version is {is}, and ought to be {suggested}")),
-            None => comparison.unordered(),
+        match (comparison.unordered(), comparison.suggested()) {
+            (Some(open), Some(suggested)) => Some(format!("{open}; it ought to be {suggested}")),
+            (None, Some(suggested)) => {
+                Some(format!("the version is {is}, and ought to be {suggested}"))
+            }
+            (open, None) => open,
         }
     }
 

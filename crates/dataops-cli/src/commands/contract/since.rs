@@ -60,9 +60,11 @@ impl Since {
 /// The version that a contract has, and ought to have.
 fn wanted(comparison: &Comparison) -> String {
     let is = &comparison.new_version;
-    match comparison.suggested() {
-        Some(suggested) => format!("its version is {is}, and ought to be {suggested}"),
-        None => format!("its version is `{is}` as before"),
+    match (comparison.unordered(), comparison.suggested()) {
+        (Some(open), Some(suggested)) => format!("{open}; it ought to be {suggested}"),
+        (None, Some(suggested)) => format!("its version is {is}, and ought to be {suggested}"),
+        (Some(open), None) => open,
+        (None, None) => format!("its version is `{is}` as before"),
     }
 }
 
@@ -112,7 +114,7 @@ impl Report for Since {
     }
 
     fn advice(&self) -> Option<String> {
-        let hint = "raise its major version, keep what it promised, or deprecate it first";
+        let hint = "raise its version, keep what it promised, or deprecate it first";
         Some(hint.to_owned())
     }
 }
