@@ -14,6 +14,10 @@ pub(crate) struct Terms {
     start: Option<Timestamp>,
     end: Option<Timestamp>,
     permissions: Option<String>,
+    services: Option<String>,
+    resources: Option<String>,
+    addresses: Option<String>,
+    protocols: Option<String>,
 }
 
 /// Why the storage refused a shared access signature.
@@ -25,6 +29,16 @@ pub enum Refused {
     NotYet(Timestamp),
     /// It does not allow to read and to list; what it allows, by the letters of `sp`.
     Lacks(String),
+    /// It is not for the Blob service; the services that it is for, by the letters of `ss`.
+    Services(String),
+    /// It does not reach containers and blobs; what it reaches, by the letters of `srt`.
+    Resources(String),
+    /// It is for other addresses, those of `sip`.
+    Addresses(String),
+    /// It is for another protocol, that of `spr`.
+    Protocols(String),
+    /// Something else than what it says, by the code of the service.
+    Other(Option<String>),
     /// The service says that it is not the one that the account's key, or a policy, makes.
     Unknown,
 }
@@ -40,6 +54,10 @@ impl Terms {
                 "st" => terms.start = time(&value),
                 "se" => terms.end = time(&value),
                 "sp" => terms.permissions = Some(value),
+                "ss" => terms.services = Some(value),
+                "srt" => terms.resources = Some(value),
+                "sip" => terms.addresses = Some(value),
+                "spr" => terms.protocols = Some(value),
                 _ => {}
             }
         }
@@ -58,28 +76,38 @@ impl Terms {
             return None;
         };
         match u16::from(*status) {
-            401 | 403 => self.because(error_code.as_deref(), now),
+            401 | 403 => Some(self.because(error_code.as_deref(), now)),
             _ => None,
         }
     }
 
-    fn because(&self, code: Option<&str>, now: Timestamp) -> Option<Refused> {
+    fn because(&self, code: Option<&str>, now: Timestamp) -> Refused {
         if let Some(end) = self.end.filter(|end| *end <= now) {
-            return Some(Refused::Expired(end));
+            return Refused::Expired(end);
         }
         if let Some(start) = self.start.filter(|start| *start > now) {
-            return Some(Refused::NotYet(start));
+            return Refused::NotYet(start);
         }
+        let lacks = |given: &Option<String>, letters: &[char]| {
+            let given = given.clone()?;
+            let lacks = letters.iter().any(|letter| !given.contains(*letter));
+            lacks.then_some(given)
+        };
+        let permissions = || lacks(&self.permissions, &['r', 'l']).map(Refused::Lacks);
+        let services = || lacks(&self.services, &['b']).map(Refused::Services);
+        let resources = || lacks(&self.resources, &['c', 'o']).map(Refused::Resources);
         // Other refusals, such as that of a firewall, are not about what the signature says.
-        match code {
-            Some("AuthorizationPermissionMismatch") | None => {
-                let given = self.permissions.as_ref()?;
-                let lacks = ['r', 'l'].iter().any(|letter| !given.contains(*letter));
-                lacks.then(|| Refused::Lacks(given.clone()))
-            }
+        let found = match code {
+            Some("AuthorizationPermissionMismatch") => permissions(),
+            Some("AuthorizationServiceMismatch") => services(),
+            Some("AuthorizationResourceTypeMismatch") => resources(),
+            Some("AuthorizationSourceIPMismatch") => self.addresses.clone().map(Refused::Addresses),
+            Some("AuthorizationProtocolMismatch") => self.protocols.clone().map(Refused::Protocols),
             Some("AuthenticationFailed") => Some(Refused::Unknown),
-            _ => None,
-        }
+            None => permissions().or_else(services).or_else(resources),
+            Some(_) => None,
+        };
+        found.unwrap_or_else(|| Refused::Other(code.map(str::to_owned)))
     }
 }
 
@@ -91,12 +119,18 @@ impl fmt::Display for Refused {
                 write!(out, "the shared access signature is not valid before {start}")
             }
             Self::Lacks(given) => {
-                let names = [('r', "read (r)"), ('l', "list (l)")];
-                let lacks = names.iter().filter(|(letter, _)| !given.contains(*letter));
-                let lacks: Vec<_> = lacks.map(|(_, name)| *name).collect();
-                let lacks = lacks.join(" and to ");
+                let lacks = lacking(given, [('r', "read (r)"), ('l', "list (l)")], " and to ");
                 write!(out, "the shared access signature does not allow to {lacks}; its permissions are `{given}`")
             }
+            Self::Services(given) => write!(out, "the shared access signature is not for the Blob service (b); its services are `{given}`"),
+            Self::Resources(given) => {
+                let lacks = lacking(given, [('c', "containers (c)"), ('o', "blobs (o)")], " and ");
+                write!(out, "the shared access signature does not reach {lacks}; its resource types are `{given}`")
+            }
+            Self::Addresses(given) => write!(out, "the shared access signature is for the addresses {given} alone, and this machine has another"),
+            Self::Protocols(given) => write!(out, "the shared access signature is for {given} alone"),
+            Self::Other(Some(code)) => write!(out, "the storage account refused the shared access signature ({code})"),
+            Self::Other(None) => out.write_str("the storage account refused the shared access signature, and did not say why"),
             Self::Unknown => out.write_str("the storage account does not know the shared access signature: it is not complete, or the key or policy that made it is another one now"),
         }
     }
@@ -106,12 +140,22 @@ impl Refused {
     /// What to do.
     #[must_use]
     pub fn hint(&self, account: &str, container: &str) -> String {
+        if matches!(self, Self::Other(_)) {
+            return "check that the account's firewall lets this network in, and that it allows shared access signatures of this kind".to_owned();
+        }
         format!(
             "make another one that reads and lists, by `az storage container generate-sas --account-name {account} --name {container} --permissions rl \
-             --expiry TIME --auth-mode login --as-user`, and give it as AZURE_STORAGE_SAS_TOKEN or in the server's `location`; without any, data are \
+             --expiry TIME --auth-mode login --as-user`, and give it as AZURE_STORAGE_SAS_TOKEN; without any, data are \
              read as whoever is signed in"
         )
     }
+}
+
+/// The names of the letters that are not given.
+fn lacking(given: &str, names: [(char, &str); 2], and: &str) -> String {
+    let lacks = names.iter().filter(|(letter, _)| !given.contains(*letter));
+    let lacks: Vec<_> = lacks.map(|(_, name)| *name).collect();
+    lacks.join(and)
 }
 
 /// A time as signatures have it: to the second, to the minute, or only the day, all in UTC.
@@ -207,11 +251,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_signature_of_an_account_is_for_is_said() {
+        let valid = "ss=b&srt=sco&sp=rl&sip=10.0.0.1-10.0.0.9&spr=https&se=2027-01-01&sig=x";
+
+        insta::assert_snapshot!(forbidden(&valid.replace("sco", "s"), "AuthorizationResourceTypeMismatch").unwrap(), @"the shared access signature does not reach containers (c) and blobs (o); its resource types are `s`");
+        insta::assert_snapshot!(forbidden(&valid.replace("sco", "sc"), "AuthorizationResourceTypeMismatch").unwrap(), @"the shared access signature does not reach blobs (o); its resource types are `sc`");
+        insta::assert_snapshot!(forbidden(&valid.replace("ss=b", "ss=fq"), "AuthorizationServiceMismatch").unwrap(), @"the shared access signature is not for the Blob service (b); its services are `fq`");
+        insta::assert_snapshot!(forbidden(valid, "AuthorizationSourceIPMismatch").unwrap(), @"the shared access signature is for the addresses 10.0.0.1-10.0.0.9 alone, and this machine has another");
+        insta::assert_snapshot!(forbidden(valid, "AuthorizationProtocolMismatch").unwrap(), @"the shared access signature is for https alone");
+        insta::assert_snapshot!(told(&valid.replace("sco", "s"), StatusCode::Forbidden, None).unwrap(), @"the shared access signature does not reach containers (c) and blobs (o); its resource types are `s`");
+        let hint = Refused::Resources("s".to_owned()).hint("a", "c");
+        assert!(!hint.contains("location"), "{hint}");
+    }
+
+    #[test]
     fn what_is_not_about_the_signature_is_not_laid_on_it() {
         let valid = "sp=rl&se=2027-01-01&sig=x";
 
-        assert_eq!(forbidden(valid, "AuthorizationFailure"), None);
-        assert_eq!(forbidden(valid, "AuthorizationPermissionMismatch"), None);
+        insta::assert_snapshot!(forbidden(valid, "AuthorizationFailure").unwrap(), @"the storage account refused the shared access signature (AuthorizationFailure)");
+        insta::assert_snapshot!(forbidden(valid, "AuthorizationPermissionMismatch").unwrap(), @"the storage account refused the shared access signature (AuthorizationPermissionMismatch)");
+        insta::assert_snapshot!(told(valid, StatusCode::Forbidden, None).unwrap(), @"the storage account refused the shared access signature, and did not say why");
+        let firewall = Refused::Other(None).hint("a", "c");
+        assert!(firewall.contains("firewall"), "{firewall}");
         let expired = "sp=rl&se=2025-01-01&sig=x";
         assert_eq!(
             told(expired, StatusCode::NotFound, Some("ContainerNotFound")),
