@@ -1,8 +1,11 @@
 //! What somebody has changed in a factory since the last deployment.
 
+use std::borrow::Cow;
+
 use adf_model::Kind;
 use dataops_plan::{Change, Live, ResourceKey, TriggerState, differences};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::notebooks::NotebookMoved;
 use crate::state::{Left, State};
@@ -99,7 +102,7 @@ impl Drift {
         }
         let changes = match was.digest == is.digest {
             true => Vec::new(),
-            false => differences(key.kind, &was.normal, &is.normal),
+            false => differences(key.kind, &was.normal, &comparable(key, was, is)),
         };
         // Starting and stopping a trigger writes it; the factory's tag changes with what is in it.
         let is_written = was.etag.is_some() && is.etag.is_some() && was.etag != is.etag;
@@ -139,6 +142,20 @@ impl Drift {
     }
 }
 
+/// What a resource is now, as far as it is known what it was: a state of an earlier version does not have the identities of others that a
+/// factory has, and one that has such an identity has at least one of them.
+fn comparable<'n>(key: &ResourceKey, was: &Left, is: &'n Left) -> Cow<'n, Value> {
+    const USERS: &str = "userAssignedIdentities";
+    let kind = was.normal.get("identity").and_then(Value::as_str);
+    let has_users = kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("userassigned"));
+    let is_unknown = key.kind == Kind::Factory && has_users && was.normal.get(USERS).is_none();
+    let mut now = Cow::Borrowed(&is.normal);
+    if is_unknown && let Some(now) = now.to_mut().as_object_mut() {
+        now.shift_remove(USERS);
+    }
+    now
+}
+
 /// Where the service shows another secret than it has shown. Where there was none, or is none now, that is a change of its own.
 fn other_secrets(was: &Left, is: &Left) -> Vec<String> {
     let (Some(was), Some(is)) = (&was.shown, &is.shown) else {
@@ -162,7 +179,8 @@ fn hidden_secrets(was: &Left, is: &Left) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use adf_model::ResourceId;
-    use serde_json::{Value, json};
+    use dataops_plan::Digest;
+    use serde_json::json;
 
     use super::*;
 
@@ -317,6 +335,37 @@ mod tests {
         assert!(Drift::between(&left, &is("Started")).is_none());
         let stuck = Drift::between(&left, &is("Stopped"));
         assert_eq!(stuck.triggers[0].was, TriggerState::Started);
+    }
+
+    #[test]
+    fn a_state_that_does_not_know_the_identities_of_a_factory_tells_no_drift_of_them() {
+        let factory = |kind: &str, users: &[&str]| {
+            let users: Value = users
+                .iter()
+                .map(|id| ((*id).to_owned(), json!({})))
+                .collect();
+            let identity = json!({"type": kind, "userAssignedIdentities": users});
+            let document = json!({"name": "adf", "identity": identity, "properties": {}});
+            Live::new(Some(document), Vec::new())
+        };
+        let both = "SystemAssigned,UserAssigned";
+        let now = factory(both, &["/x/one"]);
+        let mut older = State::of(&now);
+        for left in older.resources.values_mut() {
+            let normal = left.normal.as_object_mut().unwrap();
+            normal.shift_remove("userAssignedIdentities").unwrap();
+            left.digest = Digest::of_bytes(b"another");
+        }
+        let moved = |left: &State, now: &Live| {
+            let drift = Drift::between(left, now);
+            drift.changed.into_iter().flat_map(|it| it.changes).count()
+        };
+
+        assert_eq!(moved(&older, &now), 0);
+        assert_eq!(moved(&older, &factory("SystemAssigned", &[])), 1);
+        assert_eq!(moved(&State::of(&now), &factory(both, &["/x/two"])), 2);
+        let none = State::of(&factory("SystemAssigned", &[]));
+        assert_eq!(moved(&none, &now), 2);
     }
 
     #[test]
