@@ -28,8 +28,8 @@ pub use promotion::{
     Condition as PromotionCondition, Decision, Help, Promotion, Requirement, Terms,
 };
 pub use record::{
-    ArmDeployment, Cause, Counts, Created, Deployment, Did, Entry, Evidence, Outcome, Overridden,
-    Record, RecordError, SCHEMA, Test, TestCase, TestOutcome, TriggerLeft,
+    ArmDeployment, Cause, Counts, Created, Deployment, Did, Entry, Evidence, INTERRUPTED, Outcome,
+    Overridden, Record, RecordError, SCHEMA, Test, TestCase, TestOutcome, TriggerLeft,
 };
 pub use rollback::{Doubt, NoWayBack, RecordRef, RecordRefError, WayBack, way_back};
 pub use state::{Left, State, StateError};

@@ -69,7 +69,8 @@ pub struct WayBack {
     pub from: Option<String>,
     /// What the deployments since that record have created, or were about to.
     pub created: Created,
-    /// The triggers that ran when they were last seen, in that record or since. One that is gone by now runs again where it comes back.
+    /// The triggers that ran when they were last seen, in that record or since, and that a deployment has removed: where one comes back, it
+    /// runs again.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub ran: BTreeSet<ResourceKey>,
     /// What speaks against its bundle.
@@ -95,7 +96,7 @@ impl WayBack {
 pub enum Doubt {
     /// Its last smoke test failed: the number of that test's record.
     SmokeFailed(u64),
-    /// Its smoke test was due and never ended, as one that is killed: the number of the deployment's record.
+    /// Its smoke test was due after its last deployment and never ended, as one that is killed or interrupted: the number of the deployment's record.
     SmokeNeverEnded(u64),
 }
 
@@ -150,7 +151,8 @@ pub enum NoWayBack {
 }
 
 /// What an environment can go back to: the named record, or the last good deployment of another bundle than the present one, leaving
-/// out bundles that somebody has gone back from and those whose last smoke test failed, or was due and never ended.
+/// out bundles that somebody has gone back from, those whose last smoke test failed, and those whose last deployment had one to follow that
+/// never ended.
 ///
 /// # Errors
 ///
@@ -196,16 +198,31 @@ fn created_since(chain: &Chain, number: u64) -> Created {
     since.map(|(_, deployment)| &deployment.created).collect()
 }
 
+/// The triggers that ran and that a deployment has removed since. One that somebody has removed by hand was stopped by hand before, and
+/// no record tells of that; what one that was killed has removed, none tells either.
 fn ran_since(chain: &Chain, number: u64) -> BTreeSet<ResourceKey> {
     let since = chain.deployments();
     let since = since.filter(|(record, _)| record.number >= number);
-    let left = since.flat_map(|(_, deployment)| &deployment.triggers);
-    let last = left.filter_map(|(trigger, left)| Some((trigger, left.last()?)));
-    let last: BTreeMap<_, _> = last.collect();
-    let ran = last
-        .into_iter()
-        .filter(|(_, state)| *state == TriggerState::Started);
-    ran.map(|(trigger, _)| trigger.clone()).collect()
+    let mut running = BTreeMap::new();
+    for (_, deployment) in since {
+        if deployment.outcome == Outcome::Begun {
+            running.values_mut().for_each(|is_gone| *is_gone = true);
+        }
+        for (trigger, left) in &deployment.triggers {
+            let is_gone = left.observed.unwrap_or(left.desired) == TriggerState::Absent;
+            match left.last() {
+                Some(TriggerState::Started) => _ = running.insert(trigger, is_gone),
+                Some(_) => _ = running.remove(trigger),
+                None => {
+                    if let Some(gone) = running.get_mut(trigger) {
+                        *gone |= is_gone;
+                    }
+                }
+            }
+        }
+    }
+    let gone = running.into_iter().filter(|(_, is_gone)| *is_gone);
+    gone.map(|(trigger, _)| trigger.clone()).collect()
 }
 
 fn named<'c>(chain: &'c Chain, wanted: &RecordRef) -> Result<(&'c Record, &'c str), NoWayBack> {
@@ -298,34 +315,32 @@ fn before(chain: &Chain) -> Result<(&Record, &str), NoWayBack> {
     })
 }
 
-/// What speaks against a bundle: its last smoke test that could be told has failed, or one was due and none has ended.
+/// What speaks against a bundle: its last deployment that was to be tried was not, or its last smoke test that could be told has failed.
 ///
 /// It is asked of the bundle and not of the deployment, for what is gone back to is not tried again. A bundle that was never to be tried is
-/// not known to be broken, nor is one whose test could not be told.
+/// not known to be broken, nor is one whose test could not be told. A test that was broken off has not ended: CI systems end a run so.
 fn doubt(chain: &Chain, bundle: &str) -> Option<Doubt> {
-    let tests = chain.tests().rev().filter(|(_, test)| {
-        test.name == SMOKE && test.bundle.as_deref() == Some(bundle) && is_of_all(chain, test)
-    });
-    let mut has_ended = false;
-    for (record, test) in tests {
-        has_ended = true;
-        match test.outcome {
-            TestOutcome::Passed => return None,
-            TestOutcome::Failed => return Some(Doubt::SmokeFailed(record.number)),
-            TestOutcome::Error => {}
-        }
-    }
-    if has_ended {
-        return None;
-    }
+    let tests = || {
+        let tests = chain.tests().rev();
+        tests.filter(|(_, test)| {
+            test.name == SMOKE && test.bundle.as_deref() == Some(bundle) && is_of_all(chain, test)
+        })
+    };
     let mut begun = chain.deployments().rev().filter(|(record, deployment)| {
         deployment.smoke_follows
             && deployment.is_good()
             && deployment.cause != Cause::Binding
             && record.bundle() == Some(bundle)
     });
-    let (record, _) = begun.next()?;
-    Some(Doubt::SmokeNeverEnded(record.number))
+    if let Some((due, _)) = begun.next() {
+        let mut since = tests().take_while(|(record, _)| record.number > due.number);
+        if since.all(|(_, test)| test.was_interrupted()) {
+            return Some(Doubt::SmokeNeverEnded(due.number));
+        }
+    }
+    let mut told = tests().filter(|(_, test)| test.outcome != TestOutcome::Error);
+    let (record, last) = told.next()?;
+    (last.outcome == TestOutcome::Failed).then_some(Doubt::SmokeFailed(record.number))
 }
 
 /// Whether a test is about all that a bundle holds, and not about a part of it, or ids that were handed over, beside another bundle.
@@ -339,7 +354,7 @@ fn is_of_all(chain: &Chain, test: &Test) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Did;
+    use crate::record::{Did, INTERRUPTED};
     use crate::sample::{Environment, deployment, hour};
 
     fn to(chain: &Chain, wanted: Option<&str>) -> Result<(u64, String), String> {
@@ -410,6 +425,32 @@ mod tests {
 
         let ran = way.ran.iter().map(ToString::to_string);
         assert_eq!(ran.collect::<Vec<_>>(), ["trigger.gone", "trigger.old"]);
+    }
+
+    #[test]
+    fn a_trigger_that_no_deployment_has_removed_does_not_run_again() {
+        use TriggerState::{Absent, Started};
+        let ran = |qa: &Environment| {
+            let way = way_back(&qa.chain(), Some(&RecordRef::Number(1))).unwrap();
+            let ran = way.ran.iter().map(ToString::to_string);
+            ran.collect::<Vec<_>>()
+        };
+        let mut qa = Environment::new("qa");
+        let first = [
+            ("trigger.by-hand", Started, None),
+            ("trigger.killed", Started, None),
+        ];
+        qa.leave("sha256:aaaaaaaa", &first).leave(
+            "sha256:bbbbbbbb",
+            &[("trigger.other", Absent, Some(Started))],
+        );
+        assert_eq!(ran(&qa), ["trigger.other"]);
+
+        qa.begin("sha256:cccccccc", None);
+        assert_eq!(
+            ran(&qa),
+            ["trigger.by-hand", "trigger.killed", "trigger.other"]
+        );
     }
 
     #[test]
@@ -519,6 +560,29 @@ mod tests {
             .test_ending(SMOKE, TestOutcome::Error)
             .deploy("sha256:eeeeeeee");
         assert_eq!(to(&qa.chain(), None), Ok((8, "sha256:bbbbbbbb".to_owned())));
+    }
+
+    #[test]
+    fn what_was_deployed_again_has_to_pass_again() {
+        let back = |again: &dyn Fn(&mut Environment)| {
+            let mut qa = Environment::new("qa");
+            qa.deploy("sha256:aaaaaaaa")
+                .deploy_to_try("sha256:bbbbbbbb")
+                .test(SMOKE)
+                .deploy_to_try("sha256:bbbbbbbb");
+            again(&mut qa);
+            qa.deploy("sha256:cccccccc");
+            to(&qa.chain(), None).unwrap().0
+        };
+        let ends = |reason: Option<&'static str>| {
+            back(&|qa| {
+                qa.test_told(SMOKE, TestOutcome::Error, reason);
+            })
+        };
+        assert_eq!(back(&|_| {}), 1);
+        assert_eq!(ends(Some(INTERRUPTED)), 1);
+        assert_eq!(ends(Some("the run is not known")), 4);
+        assert_eq!(back(&|qa| _ = qa.test(SMOKE)), 4);
     }
 
     #[test]

@@ -186,15 +186,24 @@ impl Environment {
         self.test_ending(name, TestOutcome::Passed)
     }
 
-    /// A test of what was deployed last.
     pub(crate) fn test_ending(&mut self, name: &str, outcome: TestOutcome) -> &mut Self {
+        self.test_told(name, outcome, None)
+    }
+
+    /// A test of what was deployed last, with why it ended so.
+    pub(crate) fn test_told(
+        &mut self,
+        name: &str,
+        outcome: TestOutcome,
+        reason: Option<&str>,
+    ) -> &mut Self {
         let chain = self.chain();
         let last = chain.last_deployment().map(|(record, _)| record);
         let test = Test {
             name: name.to_owned(),
             began: self.next(),
             outcome,
-            reason: None,
+            reason: reason.map(str::to_owned),
             deployment: last.map(|record| record.number),
             bundle: last.and_then(|record| record.bundle().map(str::to_owned)),
             run_id: None,

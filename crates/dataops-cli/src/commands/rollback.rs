@@ -21,8 +21,8 @@ use crate::process::unless_interrupted;
 /// Go back to the bundle that was deployed before with success, as `deploy` brings it.
 ///
 /// The bundle is kept beside the records, so that no agent has to have it. A bundle that somebody has gone back from, or whose last smoke
-/// test failed or was killed, is never gone back to unasked. What the deployments since have created stays unless the environment, or
-/// --delete-not-in-source, says otherwise, and is listed with the command that removes it; triggers among it are stopped.
+/// test failed, was killed or was interrupted, is never gone back to unasked. What the deployments since have created stays unless the
+/// environment, or --delete-not-in-source, says otherwise, and is listed with the command that removes it; triggers among it are stopped.
 ///
 /// The exit code is 3 when there is nothing to go back to. Otherwise it is that of `deploy`.
 #[derive(Debug, clap::Args)]

@@ -42,7 +42,7 @@ impl SmokeReport {
     #[must_use]
     pub fn complaint(&self) -> String {
         if self.was_interrupted {
-            return "the smoke test was cancelled, because it was interrupted".to_owned();
+            return dataops_ledger::INTERRUPTED.to_owned();
         }
         let failed = self
             .checks

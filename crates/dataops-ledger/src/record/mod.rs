@@ -12,7 +12,7 @@ pub use deployment::{
     ArmDeployment, Cause, Counts, Deployment, Evidence, Outcome, Overridden, TriggerLeft,
 };
 pub use file::{RecordError, SCHEMA};
-pub use test::{Test, TestCase, TestOutcome};
+pub use test::{INTERRUPTED, Test, TestCase, TestOutcome};
 
 use dataops_plan::Digest;
 

@@ -58,7 +58,16 @@ pub enum TestOutcome {
     Error,
 }
 
+/// The reason of a smoke test that was broken off.
+pub const INTERRUPTED: &str = "the smoke test was cancelled, because it was interrupted";
+
 impl Test {
+    /// Whether somebody has broken it off before it ended.
+    #[must_use]
+    pub fn was_interrupted(&self) -> bool {
+        self.outcome == TestOutcome::Error && self.reason.as_deref() == Some(INTERRUPTED)
+    }
+
     /// How many of its parts did not pass.
     #[must_use]
     pub fn failures(&self) -> usize {
