@@ -70,14 +70,15 @@ pub(crate) fn tell_stopped(context: &Context, kept: &Kept, environment: &str) {
         "{} that it stopped {verb} not started",
         unfinished(kept, "is")
     );
-    context.warn("warning", &text, Some(&restoring(environment)));
+    context.warn("warning", &text, Some(&restoring(context, environment)));
 }
 
 /// How triggers are started that a deployment has left stopped.
-pub(crate) fn restoring(environment: &str) -> String {
-    format!(
+pub(crate) fn restoring(context: &Context, environment: &str) -> String {
+    let advice = format!(
         "`dataops triggers restore --env {environment}` starts what a deployment has left stopped"
-    )
+    );
+    ledger::advised(context, &advice)
 }
 
 fn unfinished(kept: &Kept, verb: &str) -> String {

@@ -281,11 +281,8 @@ impl Acting<'_> {
         let restored = Box::pin(restored);
         let restored = holding.during(restored, |why| self.lost(why)).await;
         drop(progress);
-        if let (Ok(triggers), None) = (&restored, watch.known_lost())
-            && let Err(error) = repaired(context, &ledger, &kept.journal, triggers).await
-        {
-            let text = format!("that the deployment is repaired is not recorded: {error}");
-            context.warn("warning", &text, Some("`dataops deploy` records it"));
+        if restored.is_ok() && watch.known_lost().is_none() {
+            repaired(context, &ledger, &self.client, &self.keeper, &kept.journal).await;
         }
         ledger::release(context, holding).await;
         context.print(&Stand::of(restored?))

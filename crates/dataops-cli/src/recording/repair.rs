@@ -2,41 +2,51 @@
 
 use std::collections::BTreeMap;
 
-use dataops_core::apply::{Journal, TriggerOutcome};
+use adf_client::FactoryClient;
+use dataops_core::apply::{self, Journal, Keeper};
 use dataops_core::ledger::{Ledger, now};
-use dataops_ledger::{Did, TriggerLeft};
+use dataops_ledger::Did;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::journal;
 use crate::ledger;
+use crate::planning;
 
 /// Records that the last deployment is a whole one by now, where it is the one that has left this journal, lacked triggers alone, and lacks
 /// none any more.
 pub(crate) async fn repaired(
     context: &Context,
     ledger: &Ledger,
+    client: &FactoryClient,
+    keeper: &Keeper,
     journal: &Journal,
-    triggers: &[TriggerOutcome],
+) {
+    if let Err(error) = record(context, ledger, client, keeper, journal).await {
+        let text = format!("that the deployment is repaired is not recorded: {error}");
+        context.warn("warning", &text, Some("`dataops deploy` records it"));
+    }
+}
+
+async fn record(
+    context: &Context,
+    ledger: &Ledger,
+    client: &FactoryClient,
+    keeper: &Keeper,
+    journal: &Journal,
 ) -> Result<(), Failure> {
+    let left = keeper.read().await.map_err(journal::unusable)?;
     let chain = ledger::chain(ledger).await?;
     let last = chain.last_deployment();
     let last = last.filter(|(_, it)| it.plan.is_some() && it.plan == journal.plan);
-    let Some((record, deployment)) = last else {
+    let (None, Some((record, deployment))) = (left, last) else {
         return Ok(());
     };
-    let left = triggers.iter().map(|it| {
-        let (desired, observed) = (it.desired, it.observed);
-        (
-            it.trigger.clone(),
-            TriggerLeft {
-                desired,
-                observed,
-                before: None,
-            },
-        )
-    });
-    let left: BTreeMap<_, _> = left.collect();
-    let Some(whole) = deployment.repaired(record.number, now(), &left) else {
+    // They may have been brought there one by one.
+    let known = apply::known(client).await.map_err(planning::failure)?;
+    let known = known.into_iter().map(|it| (it.trigger, it.state));
+    let states: BTreeMap<_, _> = known.collect();
+    let Some(whole) = deployment.repaired(record.number, now(), &states) else {
         return Ok(());
     };
     let did = Did::Deployment(Box::new(whole));

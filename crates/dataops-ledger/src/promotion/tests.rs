@@ -316,8 +316,8 @@ fn a_deployment_whose_triggers_are_repaired_goes_on_when_it_was_tested_since() {
     let mut qa = Environment::new("qa");
     qa.write(Did::Deployment(Box::new(stuck.clone())));
     let stays = decide(&qa, &[], None, 5);
-    let still = BTreeMap::from([(key.clone(), left(TriggerState::Stopped))]);
-    let repaired = BTreeMap::from([(key, left(TriggerState::Started))]);
+    let still = BTreeMap::from([(key.clone(), TriggerState::Stopped)]);
+    let repaired = BTreeMap::from([(key, TriggerState::Started)]);
 
     let not_yet = stuck.repaired(1, hour(2), &still);
     let other = stuck.repaired(1, hour(2), &BTreeMap::new());

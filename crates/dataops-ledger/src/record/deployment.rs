@@ -282,20 +282,20 @@ impl Deployment {
         self.outcome == Outcome::Deployed && self.is_whole() && self.cause != Cause::Removal
     }
 
-    /// The same deployment, whose record is `number`, after somebody has brought the `triggers` that it left in other states into theirs: all
-    /// that it should do is done now. Nothing where something else is missing.
+    /// The same deployment, whose record is `number`, after somebody has brought the triggers that it left in other states into theirs, as the
+    /// `states` of all show: all that it should do is done now. Nothing where something else is missing.
     #[must_use]
     pub fn repaired(
         &self,
         number: u64,
         began: Time,
-        triggers: &BTreeMap<ResourceKey, TriggerLeft>,
+        states: &BTreeMap<ResourceKey, TriggerState>,
     ) -> Option<Self> {
-        let is_there = |left: &TriggerLeft| left.observed == Some(left.desired);
-        let mut open = self.triggers.iter().filter(|(_, left)| !is_there(left));
+        let is_open = |left: &TriggerLeft| left.observed != Some(left.desired);
+        let mut open = self.triggers.iter().filter(|(_, left)| is_open(left));
         let all = open.all(|(key, left)| {
-            let now = triggers.get(key);
-            now.is_some_and(|now| is_there(now) && now.desired == left.desired)
+            let now = states.get(key).copied();
+            now.unwrap_or(TriggerState::Absent) == left.desired
         });
         let is_repaired = self.outcome == Outcome::DeployedButTriggers && all;
         is_repaired.then(|| {

@@ -46,7 +46,7 @@ pub fn drift(drift: &Drift, since: &Record) -> Vec<Line> {
         lines.add(
             Tone::Changed,
             format!(
-                "  ~ {}: was {} and is {}",
+                "  ~ {}: should be {} and is {}",
                 moved.trigger, moved.was, moved.is
             ),
         );
@@ -93,7 +93,7 @@ pub fn drift_markdown(drift: &Drift, since: &Record) -> String {
     for moved in &drift.triggers {
         let _ = writeln!(
             text,
-            "- {} was {} and is {}",
+            "- {} should be {} and is {}",
             code(&moved.trigger.to_string()),
             moved.was,
             moved.is

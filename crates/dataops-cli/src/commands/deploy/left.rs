@@ -12,6 +12,7 @@ use crate::going_on;
 use crate::in_force::Places;
 use crate::journal;
 use crate::planning;
+use crate::recording::repaired;
 use crate::terminal::harmless;
 
 /// Starts what a journal tells, also when this run is refused: triggers do not wait for somebody to put right what it was refused for.
@@ -45,7 +46,7 @@ pub(super) async fn put_back(work: &Work<'_>, failure: Option<&Failure>) {
             trigger.desired,
             why.unwrap_or_default()
         );
-        let hint = journal::restoring(environment);
+        let hint = journal::restoring(work.context, environment);
         work.context.warn("warning", &text, Some(&hint));
     }
 }
@@ -56,6 +57,8 @@ async fn restore(work: &Work<'_>, kept: &Kept) -> Result<Vec<TriggerOutcome>, Fa
         how,
         order,
         keeper,
+        ledger,
+        watch,
         ..
     } = *work;
     // A deployment of Azure Resource Manager writes triggers, which have to stand still for it. It was waited for already.
@@ -75,7 +78,12 @@ async fn restore(work: &Work<'_>, kept: &Kept) -> Result<Vec<TriggerOutcome>, Fa
     let tell = |event: Event<'_>| progress.tell(event);
     let limits = how.carrying.limits();
     let restored = apply::restore(&client, keeper, kept, |_| true, limits, &tell).await;
-    restored.map_err(journal::unusable)
+    let triggers = restored.map_err(journal::unusable)?;
+    drop(progress);
+    if watch.known_lost().is_none() {
+        repaired(context, ledger, &client, keeper, &kept.journal).await;
+    }
+    Ok(triggers)
 }
 
 /// Says that triggers are stopped, where nothing can be done about it because nobody has the lease.

@@ -194,6 +194,7 @@ impl Work<'_> {
             keeper.place(),
             ledger.environment()
         );
+        let standing = ledger::advised(context, &standing);
         let applied = gracefully(context, interrupt, &standing, Box::pin(applying)).await;
         drop(progress);
         let applied = match applied {

@@ -144,28 +144,26 @@ fn a_test_speaks_for_no_other_one() {
     assert_eq!(kept["records"].as_array().unwrap().len(), 0);
 }
 
-#[tokio::test]
-async fn a_deployment_whose_triggers_are_restored_is_a_whole_one() {
-    let team = Team::new();
-    team.build(2, "out");
+/// Deploys the bundle `out`, whose triggers cannot be started meanwhile.
+fn deploy_but_triggers(team: &Team, told: &str) {
     let stuck = json!({"triggerName": "OnDrop", "status": "Provisioning"});
     for action in ["subscribeToEvents", "getEventSubscriptionStatus"] {
         team.emulator.order(&json!({"pattern": format!("POST */{action}"), "status": 200, "times": 0, "body": stuck}));
     }
-    let deploy = [
-        "deploy",
-        "--env",
-        "qa",
-        "--bundle",
-        "out",
-        "--trigger-timeout",
-        "1s",
-    ];
-    team.refuses(&deploy, 5, "1 trigger is not in its state");
+    let deploy = ["deploy", "--env", "qa", "--bundle", "out"];
+    let deploy = [&deploy[..], &["--trigger-timeout", "1s"]].concat();
+    team.refuses(&deploy, 5, told);
+}
+
+#[tokio::test]
+async fn a_deployment_whose_triggers_are_restored_is_a_whole_one() {
+    let team = Team::new();
+    team.build(2, "out");
+    deploy_but_triggers(&team, "1 trigger is not in its state");
     team.refuses(
         &["drift", "--env", "qa"],
         1,
-        "trigger.OnDrop: was started and is stopped",
+        "trigger.OnDrop: should be started and is stopped",
     );
     team.emulator.forget_faults();
     team.refuses(
@@ -186,4 +184,46 @@ async fn a_deployment_whose_triggers_are_restored_is_a_whole_one() {
     team.succeeds(&["promote", "--to", "uat"]);
     let again = team.succeeds(&["triggers", "restore", "--env", "qa"]);
     assert!(!again.stderr.contains("recorded"), "{again}");
+}
+
+#[test]
+fn triggers_that_are_restored_one_by_one_make_a_deployment_whole() {
+    let team = Team::new();
+    let path = team.path().join("adf/trigger");
+    let trigger = fs::read_to_string(path.join("OnDrop.json")).unwrap();
+    let twin = trigger.replace("\"OnDrop\"", "\"OnFall\"");
+    fs::write(path.join("OnFall.json"), twin).unwrap();
+    team.build(2, "out");
+    deploy_but_triggers(&team, "2 triggers are not in their states");
+    team.emulator.forget_faults();
+
+    let one = team.succeeds(&["triggers", "restore", "--env", "qa", "OnDrop"]);
+    let other = team.succeeds(&["triggers", "restore", "--env", "qa"]);
+
+    assert!(!one.stderr.contains("recorded as"), "{one}");
+    assert!(other.stderr.contains("recorded as 3 of qa"), "{other}");
+    let records = team.records("qa");
+    let whole = &records.last().unwrap()["did"]["deployment"];
+    assert_eq!(whole["outcome"], "deployed");
+    for trigger in ["trigger.OnDrop", "trigger.OnFall"] {
+        assert_eq!(whole["triggers"][trigger]["observed"], "started");
+    }
+}
+
+#[test]
+fn triggers_that_a_refused_plan_starts_make_a_deployment_whole() {
+    let team = Team::new();
+    team.build(2, "out");
+    deploy_but_triggers(&team, "1 trigger is not in its state");
+    team.succeeds(&["plan", "--env", "qa", "--out", "plan.json"]);
+    team.build(3, "other");
+    team.emulator.forget_faults();
+
+    let plan = ["deploy", "--env", "qa", "--plan", "plan.json"];
+    team.refuses(&plan, 1, "the plan no longer holds");
+
+    let records = team.records("qa");
+    let outcomes = records.iter().map(|it| &it["did"]["deployment"]["outcome"]);
+    let outcomes: Vec<_> = outcomes.collect();
+    assert_eq!(outcomes, ["deployed-but-triggers", "deployed", "not-begun"]);
 }
