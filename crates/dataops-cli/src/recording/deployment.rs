@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adf_model::ResourceId;
 use dataops_bundle::Checkout;
-use dataops_core::apply::{Applied, Outcome as Ended};
+use dataops_core::apply::{Applied, Outcome as Ended, TriggerOutcome};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::{Ledger, now};
 use dataops_ledger::{
@@ -31,6 +31,8 @@ pub(crate) struct Story {
     touched: Vec<ResourceId>,
     /// The triggers that are to go, in the states that they were in.
     going: BTreeMap<ResourceKey, TriggerState>,
+    /// The states that the triggers of the plan were in.
+    stood: BTreeMap<ResourceKey, TriggerState>,
     /// What it is about, where it is not about everything.
     part: Option<Part>,
     /// What it leaves in the workspace.
@@ -76,6 +78,7 @@ impl Story {
             before: None,
             touched: Vec::new(),
             going: BTreeMap::new(),
+            stood: BTreeMap::new(),
             part: None,
             notebooks: None,
             is_told: false,
@@ -109,6 +112,8 @@ impl Story {
         let triggers = plan.triggers.iter();
         let going = triggers.filter(|it| it.after == TriggerState::Absent);
         self.going = going.map(|it| (it.trigger.clone(), it.before)).collect();
+        let stood = plan.triggers.iter();
+        self.stood = stood.map(|it| (it.trigger.clone(), it.before)).collect();
     }
 
     /// It is written by a deployment of Azure Resource Manager with this name.
@@ -220,7 +225,12 @@ impl Story {
             Some(before) => planning::live_again(connection, before, touched).await?,
             None => planning::live(connection).await?,
         };
-        let triggers = applied.triggers.iter();
+        // What has failed brings back what it has stopped, and has not come to the others.
+        let is_meant = |it: &&TriggerOutcome| {
+            let stood = self.stood.get(&it.trigger);
+            applied.outcome == Ended::Done || stood.is_none_or(|state| *state == it.desired)
+        };
+        let triggers = applied.triggers.iter().filter(is_meant);
         let desired = triggers.map(|it| (it.trigger.clone(), it.desired));
         let state = State::of(&live).with_triggers(desired);
         let state = match (&self.part, &earlier) {

@@ -30,7 +30,7 @@ fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
     assert!(
         drift
             .stdout
-            .contains("~ trigger.OnDrop: was started and is stopped"),
+            .contains("~ trigger.OnDrop: should be started and is stopped"),
         "{drift}"
     );
     let records = team.records("local");
@@ -67,6 +67,33 @@ fn a_deployment_that_fails_is_recorded_with_its_reason() {
     assert!(
         audited.stdout.contains("| qa | 2 | deployment |"),
         "{audited}"
+    );
+}
+
+#[test]
+fn a_deployment_that_fails_leaves_triggers_as_it_found_them() {
+    let team = Team::new();
+    team.build(2, "first");
+    team.build(3, "second");
+    team.succeeds(&["deploy", "--env", "qa", "--bundle", "first"]);
+    team.succeeds(&["triggers", "stop", "--env", "qa", "OnDrop"]);
+    team.refuses(
+        &["drift", "--env", "qa"],
+        1,
+        "~ trigger.OnDrop: should be started and is stopped",
+    );
+    team.emulator.order(
+        &json!({"pattern": "PUT */pipelines/greet", "status": 400, "times": 0,
+            "body": {"error": {"code": "BadRequest", "message": "no such thing"}}}),
+    );
+    let second = ["deploy", "--env", "qa", "--bundle", "second"];
+    team.refuses(&second, 3, "no such thing");
+
+    let drift = team.succeeds(&["drift", "--env", "qa"]);
+
+    assert!(
+        drift.stdout.starts_with("qa is as the deployment of "),
+        "{drift}"
     );
 }
 
