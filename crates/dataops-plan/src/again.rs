@@ -1,5 +1,6 @@
-//! Whether a plan that was written does what one made now would do. Whoever edits a file can correct its digest too, so that what is carried
-//! out rests on the source, the environment and the factory alone.
+//! Whether a plan that was written does what one made now would do. Whoever edits a file can correct its digest too, so that its steps are not
+//! believed: they follow from the source, the environment, the factory, and the options in the file (consents, what is left out, whether
+//! what the source lacks is deleted). The options are believed, within what the environment's policy allows.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +67,11 @@ impl Order {
         let others = steps.into_iter().filter(|(_, is_same)| !is_same);
         let others: Vec<_> = others.map(|(name, _)| name).collect();
         let names = others.join(", ");
-        (!others.is_empty()).then(|| format!("its order is not that of one made now: {names}"))
+        (!others.is_empty()).then(|| {
+            format!(
+                "its steps are others than those of one made now, as of a plan that another version has made or somebody has edited: {names}"
+            )
+        })
     }
 }
 

@@ -271,7 +271,7 @@ async fn make_way(work: &Work<'_>, level: &[ResourceKey]) -> Vec<ResourceOutcome
     work.each_of(level, Part::First, delete).await
 }
 
-/// Deletes a resource and creates it anew: once it is gone, only the loss of the lease keeps it from coming again.
+/// Deletes a resource and creates it anew: once it is gone, it is put at once unless the lease is lost. It stays away where that is refused.
 async fn replace(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {
     removal::delete(work, key).await?;
     (work.tell)(Event::Removed(key));

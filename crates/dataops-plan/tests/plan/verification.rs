@@ -156,12 +156,7 @@ fn a_plan_that_was_edited_does_what_none_made_now_would() {
         smuggled.departures(&again),
         ["pipeline.old: the plan says to delete it, and one made now to leave it"]
     );
-    assert_eq!(
-        ordered.departures(&again),
-        ["its order is not that of one made now: delete"]
-    );
-    assert_eq!(
-        emptied.departures(&again),
-        ["its order is not that of one made now: put"]
-    );
+    let others = "its steps are others than those of one made now, as of a plan that another version has made or somebody has edited";
+    assert_eq!(ordered.departures(&again), [format!("{others}: delete")]);
+    assert_eq!(emptied.departures(&again), [format!("{others}: put")]);
 }

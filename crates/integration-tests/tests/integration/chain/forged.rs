@@ -42,7 +42,7 @@ async fn a_plan_that_was_edited_is_refused_with_what_it_does_otherwise() {
     team.build(7, "out");
     team.succeeds(&plan);
     forge(&team, |plan| plan["order"]["put"] = json!([]));
-    team.refuses(&deploy, 1, "its order is not that of one made now: put");
+    team.refuses(&deploy, 1, "somebody has edited: put");
 
     team.succeeds(&plan);
     team.succeeds(&deploy);
