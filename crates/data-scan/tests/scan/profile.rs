@@ -1,5 +1,6 @@
 //! What is found out about data that nobody has described.
 
+use data_contract::infer::Profile;
 use data_contract::plan::Format;
 use data_scan::{Options, Progress, profile};
 
@@ -85,13 +86,18 @@ fn numbers_that_are_filled_up_with_zeros_are_text() {
     assert_eq!(found.columns[0].logical_type.as_deref(), Some("integer"));
 }
 
+/// The profile of a CSV file.
+fn profiled(cells: &str) -> Profile {
+    let folder = folder([("t.csv", cells.as_bytes())]);
+    let source = source(folder.path(), "t.csv", csv());
+    profile("t", &source, &Options::default(), &Progress::new()).unwrap()
+}
+
 #[test]
 fn days_are_known_where_only_one_way_of_writing_them_fits() {
     let cells = "de,us,open,none\n31.12.2025,12/31/2025,01/02/2025,31.02.2025\n01.01.2026,01/02/2026,03/04/2025,01.01.2026\n,,,\n";
-    let folder = folder([("t.csv", cells.as_bytes())]);
-    let source = source(folder.path(), "t.csv", csv());
 
-    let looked = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+    let looked = profiled(cells);
 
     let told: Vec<_> = looked
         .columns
@@ -117,10 +123,8 @@ fn days_are_known_where_only_one_way_of_writing_them_fits() {
 #[test]
 fn empty_cells_in_quotes_are_nulls_of_columns_that_are_no_text() {
     let cells = "i,iso,de,t\n\"1\",\"2025-12-31\",\"31.12.2025\",\"x\"\n\"\",\"\",\"\",\"\"\n\"3\",\"2025-12-30\",\"30.12.2025\",\"y\"\n";
-    let folder = folder([("t.csv", cells.as_bytes())]);
-    let source = source(folder.path(), "t.csv", csv());
 
-    let looked = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+    let looked = profiled(cells);
 
     let told: Vec<_> = looked
         .columns
