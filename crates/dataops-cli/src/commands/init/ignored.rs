@@ -33,9 +33,9 @@ fn ignored(dir: &Path, files: &[String]) -> Option<Vec<String>> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    let asked = git.stdin.take()?.write_all(files.join("\0").as_bytes());
+    // Outside of a repository git is gone before it has read anything, and has named nothing.
+    let _ = git.stdin.take()?.write_all(files.join("\0").as_bytes());
     let answer = git.wait_with_output().ok()?;
-    asked.ok()?;
     let named = String::from_utf8_lossy(&answer.stdout);
     let named = named.split('\0').filter(|name| !name.is_empty());
     Some(named.map(str::to_owned).collect())
