@@ -17,6 +17,9 @@ pub struct EnvironmentDraft {
     /// The resource group, where a file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group: Option<String>,
+    /// The region, where a file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// The factory, where a file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_factory: Option<String>,
@@ -72,6 +75,7 @@ impl EnvironmentDraft {
             + usize::from(self.delete_not_in_source.is_some())
             + usize::from(self.data_factory.is_some())
             + usize::from(self.resource_group.is_some())
+            + usize::from(self.location.is_some())
     }
 }
 

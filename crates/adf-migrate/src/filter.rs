@@ -1,6 +1,7 @@
 //! Filter rules of azure.datafactory.tools as selectors of dataops.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use adf_model::ResourceId;
 use dataops_plan::Selector;
@@ -32,9 +33,14 @@ const LONGEST: usize = 4096;
 
 /// The rules of a file, with their places.
 pub(crate) fn lines(file: &Text) -> Vec<(String, Spot)> {
+    rules(file, 0..file.text.len())
+}
+
+/// The rules of a part of a file.
+pub(crate) fn rules(file: &Text, part: Range<usize>) -> Vec<(String, Spot)> {
     let mut rules = Vec::new();
-    let mut offset = 0;
-    for piece in file.text.split_inclusive([',', '\n']) {
+    let mut offset = part.start;
+    for piece in file.text[part].split_inclusive([',', '\n']) {
         let rule = piece.trim_end_matches([',', '\n']);
         let start = rule.len() - rule.trim_start().len();
         if !rule.trim().is_empty() {

@@ -7,7 +7,7 @@ use adf_source::Repository;
 use crate::config::{Expanded, of_csv, of_json, parse};
 use crate::filter;
 use crate::naming::{self, Role};
-use crate::note::{InputError, Notes, Spot};
+use crate::note::{InputError, Note, NoteKind, Notes, Severity, Spot};
 use crate::options::Options;
 use crate::parameters::{ParameterMap, ParametersFile, is_template};
 use crate::state;
@@ -72,6 +72,7 @@ impl Inputs {
         let rules = std::mem::take(&mut inputs.options.rules);
         inputs.rules.extend(rules);
         inputs.name_parameters(unnamed)?;
+        inputs.tell_absent(sources, notes);
         if !has_template && !inputs.parameters.is_empty() {
             let given = inputs.parameters.iter();
             let names =
@@ -79,6 +80,41 @@ impl Inputs {
             inputs.map = ParameterMap::of_source(repository, &names);
         }
         Ok(inputs)
+    }
+
+    /// Files that the options name, and nobody gives.
+    fn tell_absent(&self, sources: &[Source], notes: &mut Notes) {
+        let last = |path: &str| path.rsplit(['/', '\\']).next().map(str::to_lowercase);
+        let is_given = |path: &str, role| {
+            let given = sources.iter().filter(|source| source.role == role);
+            given
+                .into_iter()
+                .any(|source| last(&source.file.path) == last(path))
+        };
+        if let Some((path, spot)) = &self.options.filter_file
+            && !is_given(path, Role::Filter)
+        {
+            let message = match self.options.delete_not_in_source {
+                Some(true) => {
+                    "the rules of this file are not known; without them, all that the source does not have is deleted"
+                }
+                _ => "the rules of this file are not known",
+            };
+            let note = Note::new(Severity::Lost, NoteKind::Option, spot.clone(), message);
+            notes.add(note.hint("give the file by `--filter`"));
+        }
+        if let Some((stage, spot)) = &self.options.stage {
+            let named = naming::environment(stage, Role::Config);
+            let mut known = self.environments().into_iter();
+            if named.is_some_and(|named| known.any(|known| known.eq_ignore_ascii_case(&named)))
+                || is_given(stage, Role::Config)
+            {
+                return;
+            }
+            let message = "the configuration of this stage is not among the files";
+            let note = Note::new(Severity::Remark, NoteKind::Option, spot.clone(), message);
+            notes.add(note.hint("it is `deployment/config-STAGE.csv` or `.json`, if there is one"));
+        }
     }
 
     /// A parameters file without an environment is for the only one there is.

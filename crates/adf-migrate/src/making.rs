@@ -41,6 +41,7 @@ impl Making<'_, '_> {
         let mut draft = EnvironmentDraft {
             name: name.to_owned(),
             resource_group: options.resource_group.clone(),
+            location: options.location.clone(),
             data_factory: said.factory.clone().or(options.factory.clone()),
             delete_not_in_source: options.delete_not_in_source.filter(|deletes| *deletes),
             renames: said.renames.clone(),

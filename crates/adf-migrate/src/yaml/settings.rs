@@ -63,6 +63,7 @@ pub(crate) fn all(environment: &EnvironmentDraft) -> Vec<Setting> {
     };
     let texts = [
         ("resourceGroup", &environment.resource_group),
+        ("location", &environment.location),
         ("dataFactory", &environment.data_factory),
     ];
     let own = texts.into_iter().filter_map(|(key, text)| {

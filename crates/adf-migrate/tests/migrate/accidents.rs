@@ -206,3 +206,23 @@ fn the_state_of_the_old_tool_is_only_reported() {
     Remark adf.adftools_deployment_state.json:1:1 State: the state names 1 of the source's resources; it is not needed, because dataops compares with the live factory; it also names `dataset.Old`, which the source does not have
     "###);
 }
+
+#[test]
+fn files_that_the_options_name_are_asked_for() {
+    let options = "  FilteringType: FilePath\n  FilterTextFile: deployment/Rules.txt\n  StageConfigFile: deployment/config-uat.csv\n  DeleteNotInSource: true\n";
+    let options = source(Role::Options, "publish.yml", options);
+    let lines = "linkedService,LS_Vault,typeProperties.baseUrl,https://qa.test";
+
+    let without = migrated(&[config(lines), options.clone()]);
+    let mut uat = config(lines);
+    uat.file.path = "config-uat.csv".to_owned();
+    let rules = source(Role::Filter, "rules.txt", "pipeline.*");
+    let with = migrated(&[uat, rules, options]);
+
+    insta::assert_snapshot!(notes(&without), @r###"
+    Lost publish.yml:2:3 Option: the rules of this file are not known; without them, all that the source does not have is deleted (give the file by `--filter`)
+    Remark publish.yml:3:3 Option: the configuration of this stage is not among the files (it is `deployment/config-STAGE.csv` or `.json`, if there is one)
+    "###);
+    let named = |note: &&adf_migrate::Note| note.kind == adf_migrate::NoteKind::Option;
+    assert_eq!(with.notes.iter().filter(named).count(), 0);
+}
