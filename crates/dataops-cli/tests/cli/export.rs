@@ -239,6 +239,38 @@ fn an_environment_has_a_parameters_file_of_its_own() {
 }
 
 #[test]
+fn templates_have_the_names_of_an_environment() {
+    let renaming = SOLUTION.replace(
+        "    overrides:",
+        "    renames: { linkedService.ls: ls-qa }\n    overrides:",
+    );
+    let other = "  uat: { subscription: s, resourceGroup: rg, dataFactory: adf-uat }\n";
+    let environment = factory().file("dataops.yaml", &(renaming + other));
+    let args = ["export", "arm", "--out", "out", "--params-for", "qa"];
+
+    let plain = environment.run(Program::Dataops, &args);
+    let named = environment.run(
+        Program::Dataops,
+        &[&args[..], &["--renames-of", "qa", "--params-for", "uat"]].concat(),
+    );
+
+    let said = "no resource can be renamed by a parameters file";
+    assert!(plain.stderr.contains(said), "{plain}");
+    assert_eq!(named.code, Some(0), "{named}");
+    assert!(!named.stderr.contains(said), "{named}");
+    let other = "environment `uat`: the templates have the names of `qa`";
+    assert!(named.stderr.contains(other), "{named}");
+    let template = json_of(&environment, "out/ARMTemplateForFactory.json").to_string();
+    assert!(template.contains("/ls-qa')"), "{template}");
+    assert!(!template.contains("/ls')"), "{template}");
+    let parameters = json_of(&environment, "out/ARMTemplateParametersForFactory.qa.json");
+    assert_eq!(
+        parameters["parameters"]["ls-qa_properties_typeProperties_url"]["value"],
+        "https://qa.test"
+    );
+}
+
+#[test]
 fn a_definition_of_ones_own_is_taken_as_it_is() {
     let environment = factory()
         .file("none.json", "{}")

@@ -4,13 +4,14 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use adf_arm::{Definition, Export, Finding, Month, Vintage, export};
+use adf_arm::{Definition, Finding, Month, Vintage, export};
 use adf_model::Kind;
 use adf_source::{Repository, SourceFile};
 
-use super::environment;
+use super::environment::Environments;
 use super::exported::{Asked, Exported};
 use super::folder;
+use super::renamed::Named;
 use super::source;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -41,6 +42,9 @@ pub(crate) struct Args {
     /// Write the parameters file of an environment of dataops.yaml as well; may be repeated.
     #[arg(long, value_name = "ENV")]
     params_for: Vec<String>,
+    /// Call resources, and refer to them, by the names that `renames` of an environment gives them.
+    #[arg(long, value_name = "ENV")]
+    renames_of: Option<String>,
     /// Whose rules the templates follow: those of the source's newest trace of Data Factory, today's, or those of a month.
     #[arg(long, value_name = "source|today|YYYY-MM", default_value = "source")]
     as_of: AsOf,
@@ -74,7 +78,11 @@ impl FromStr for AsOf {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Exported, Failure> {
     let folder = source::folder(context, args)?;
     // The program ends with the command; to give back each value of a large factory takes longer than to write the templates.
-    let repository = ManuallyDrop::new(source::read(&folder)?);
+    let named = args.renames_of.as_deref();
+    let named = named
+        .map(|environment| Named::of(context, environment))
+        .transpose()?;
+    let repository = ManuallyDrop::new(source::read(&folder, named.as_ref())?);
     let factory = factory(args, &repository)?;
     let vintage = match args.as_of {
         AsOf::Source => Vintage::of(&repository),
@@ -102,22 +110,16 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Exported, Failure> {
     }
     report.add_problems(&repository);
     report.add_findings(findings);
-    write(context, args, &repository, &made, &mut report)?;
+    let environments = Environments {
+        context,
+        named: named.as_ref(),
+        repository: &repository,
+        made: &made,
+    };
+    let environments = environments.files(&args.params_for, &mut report)?;
+    report.wrote(folder::write(&args.out, &made, &environments)?);
     report.tell(context);
     Ok(report)
-}
-
-fn write(
-    context: &Context,
-    args: &Args,
-    repository: &Repository,
-    made: &Export<'_>,
-    report: &mut Exported,
-) -> Result<(), Failure> {
-    let environments = environment::files(context, &args.params_for, repository, made, report)?;
-    let written = folder::write(&args.out, made, &environments)?;
-    report.wrote(written);
-    Ok(())
 }
 
 fn factory(args: &Args, repository: &Repository) -> Result<String, Failure> {

@@ -5,84 +5,94 @@ use adf_model::{Kind, ResourceId};
 use adf_source::Repository;
 use dataops_solution::environment::Environment;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::renames::Renames;
 use dataops_solution::secret::Secret;
 use serde_json::Value;
 
 use super::exported::{EnvironmentFile, Exported};
 use super::folder::Additional;
+use super::renamed::Named;
 use crate::context::Context;
 use crate::failure::Failure;
 
 /// What does what a parameters file cannot.
 const DEPLOY: &str = "deploy with `dataops deploy`";
 
-/// Makes the parameters files of the environments; what cannot be said in them is added to the report.
-pub(super) fn files(
-    context: &Context,
-    names: &[String],
-    repository: &Repository,
-    made: &Export<'_>,
-    report: &mut Exported,
-) -> Result<Vec<Additional>, Failure> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let solution = context.solution()?;
-    let mut files = Vec::new();
-    for name in names {
-        let environment = solution.environment(name, &context.variables)?;
-        files.push(file(&environment, repository, made, report)?);
-    }
-    Ok(files)
+/// What parameters files are made of.
+pub(super) struct Environments<'a, 'r> {
+    pub(super) context: &'a Context,
+    /// The environment whose names the documents have.
+    pub(super) named: Option<&'a Named>,
+    pub(super) repository: &'a Repository,
+    pub(super) made: &'a Export<'r>,
 }
 
-fn file(
-    environment: &Environment,
-    repository: &Repository,
-    made: &Export<'_>,
-    report: &mut Exported,
-) -> Result<Additional, Failure> {
-    let name = &environment.name;
-    if !name
-        .chars()
-        .all(|c| c.is_alphanumeric() || "-_.".contains(c))
-    {
-        return Err(Failure::usage(format!(
-            "the environment `{name}` cannot name a file"
-        )));
+impl Environments<'_, '_> {
+    /// Makes the parameters files of the environments; what cannot be said in them is added to the report.
+    pub(super) fn files(
+        &self,
+        names: &[String],
+        report: &mut Exported,
+    ) -> Result<Vec<Additional>, Failure> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let solution = self.context.solution()?;
+        let files = names.iter().map(|name| {
+            let environment = solution.environment(name, &self.context.variables)?;
+            self.file(&environment, report)
+        });
+        files.collect()
     }
-    let factory = &environment.azure()?.factory;
-    let mut filling = Filling {
-        environment,
-        parameters: made.environment(factory),
-        report,
-    };
-    filling.overrides(repository)?;
-    filling.global_parameters(&made.factory);
-    if !environment.renames.is_empty() {
-        filling.unmapped("no resource can be renamed by a parameters file", DEPLOY);
+
+    fn file(
+        &self,
+        environment: &Environment,
+        report: &mut Exported,
+    ) -> Result<Additional, Failure> {
+        let name = &environment.name;
+        if !name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_.".contains(c))
+        {
+            return Err(Failure::usage(format!(
+                "the environment `{name}` cannot name a file"
+            )));
+        }
+        let factory = &environment.azure()?.factory;
+        let mut filling = Filling {
+            environment,
+            renames: self.named.map(|named| &named.renames),
+            parameters: self.made.environment(factory),
+            report,
+        };
+        filling.overrides(self.repository)?;
+        filling.global_parameters(&self.made.factory);
+        filling.renames(self.named);
+        let Filling { parameters, .. } = filling;
+        let path = format!("ARMTemplateParametersForFactory.{name}.json");
+        let set = parameters
+            .set_values()
+            .map(|(parameter, _)| parameter.name.to_string());
+        report.add_environment(EnvironmentFile {
+            name: name.clone(),
+            factory: factory.clone(),
+            file: path.clone(),
+            set: set.filter(|name| name != adf_arm::FACTORY_NAME).collect(),
+            needed: parameters.needed().map(str::to_owned).collect(),
+        });
+        Ok(Additional {
+            path,
+            bytes: parameters.bytes(),
+        })
     }
-    let Filling { parameters, .. } = filling;
-    let path = format!("ARMTemplateParametersForFactory.{name}.json");
-    let set = parameters
-        .set_values()
-        .map(|(parameter, _)| parameter.name.to_string());
-    report.add_environment(EnvironmentFile {
-        name: name.clone(),
-        factory: factory.clone(),
-        file: path.clone(),
-        set: set.filter(|name| name != adf_arm::FACTORY_NAME).collect(),
-        needed: parameters.needed().map(str::to_owned).collect(),
-    });
-    Ok(Additional {
-        path,
-        bytes: parameters.bytes(),
-    })
 }
 
 /// A parameters file that is being filled in.
 struct Filling<'f, 'e, 'r> {
     environment: &'f Environment,
+    /// What the documents are called otherwise than in the source.
+    renames: Option<&'f Renames>,
     parameters: EnvironmentParameters<'e, 'r>,
     report: &'f mut Exported,
 }
@@ -90,7 +100,15 @@ struct Filling<'f, 'e, 'r> {
 impl Filling<'_, '_, '_> {
     fn overrides(&mut self, repository: &Repository) -> Result<(), Failure> {
         for (path, value) in &self.environment.overrides {
-            let path = OverridePath::parse(path)?;
+            let mut path = OverridePath::parse(path)?;
+            let renamed = self.renames.and_then(|renames| {
+                renames
+                    .new_name(path.id.kind, &path.id.name)
+                    .map(str::to_owned)
+            });
+            if let Some(name) = renamed {
+                path.id.name = name;
+            }
             if is_looked_up(value) {
                 self.unmapped(
                     &format!("the id for `{}` is looked up at deployment", path.text),
@@ -151,6 +169,24 @@ impl Filling<'_, '_, '_> {
                     "set `includeGlobalParamsTemplate` in publish_config.json",
                 );
             }
+        }
+    }
+
+    /// Names stand in the templates.
+    fn renames(&mut self, named: Option<&Named>) {
+        let own = &self.environment.renames;
+        let is_named = named.is_some_and(|named| named.environment == self.environment.name);
+        if is_named || own.is_empty() && named.is_none() {
+            return;
+        }
+        if let Some(named) = named {
+            let other = format!("the templates have the names of `{}`", named.environment);
+            self.unmapped(&other, "make templates for each environment that renames");
+        } else {
+            self.unmapped(
+                "no resource can be renamed by a parameters file",
+                "make templates with its names by `--renames-of`, or deploy with `dataops deploy`",
+            );
         }
     }
 

@@ -5,6 +5,7 @@ mod environment;
 mod exported;
 mod folder;
 mod human;
+mod renamed;
 mod source;
 
 use crate::context::Context;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use adf_source::{Files, Limits, Problem, Repository};
 
 use super::arm::Args;
+use super::renamed::Named;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::repository::shortened;
@@ -26,10 +27,11 @@ pub(super) fn folder(context: &Context, args: &Args) -> Result<PathBuf, Failure>
     }
 }
 
-/// Reads the documents. What is lost makes the whole useless: whoever deploys a template deletes what it lacks.
-pub(super) fn read(folder: &Path) -> Result<Repository, Failure> {
-    let named = |error: std::io::Error| Failure::usage(format!("{}: {error}", folder.display()));
-    let files = Files::read_folder(folder, &Limits::default()).map_err(named)?;
+/// Reads the documents, by the names of an environment where that is asked for. What is lost makes the whole useless: whoever deploys a
+/// template deletes what it lacks.
+pub(super) fn read(folder: &Path, named: Option<&Named>) -> Result<Repository, Failure> {
+    let unread = |error: std::io::Error| Failure::usage(format!("{}: {error}", folder.display()));
+    let files = Files::read_folder(folder, &Limits::default()).map_err(unread)?;
     let repository = Repository::read(&files);
     if let Some(refusal) = refusal(&repository, folder) {
         return Err(refusal);
@@ -39,7 +41,10 @@ pub(super) fn read(folder: &Path) -> Result<Repository, Failure> {
         return Err(Failure::usage(message)
             .hint("it is the folder that has pipeline/, dataset/, linkedService/ and so on"));
     }
-    Ok(repository)
+    match named {
+        Some(named) => named.apply(&files, &repository),
+        None => Ok(repository),
+    }
 }
 
 /// Why no templates are made, if so.

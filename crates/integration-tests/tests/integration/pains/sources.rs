@@ -137,12 +137,27 @@ fn pain_16_names_that_cannot_differ_by_environment() {
     );
 
     drill.succeeds(&["deploy"]);
+    drill.succeeds(&[
+        "export",
+        "arm",
+        "--factory",
+        "drill",
+        "--out",
+        "arm",
+        "--renames-of",
+        "local",
+    ]);
 
     assert!(drill.is_live("/integrationRuntimes/onsite-dev"));
     assert!(!drill.is_live("/integrationRuntimes/onsite"));
     let service = drill.live("/linkedservices/store0");
     let via = &service["properties"]["connectVia"];
     assert_eq!(via["referenceName"], "onsite-dev");
+    let template = fs::read_to_string(drill.path().join("arm/ARMTemplateForFactory.json")).unwrap();
+    assert!(
+        template.contains("onsite-dev") && !template.contains("onsite\""),
+        "{template}"
+    );
 }
 
 #[test]
