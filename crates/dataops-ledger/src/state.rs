@@ -1,11 +1,8 @@
 //! The state that a factory was left in: what a later look is compared with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use dataops_plan::{
-    Digest, Fingerprint, Live, Plan, RecordedSecrets, ResourceKey, SecretPlan, SecretTrace,
-    TriggerState,
-};
+use dataops_plan::{Digest, Live, ResourceKey, SecretTrace, TriggerState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -41,9 +38,6 @@ pub struct Left {
     /// The state that a trigger should be in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<TriggerState>,
-    /// The fingerprints of its secrets, by JSON pointer; none where nobody had the key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub secrets: BTreeMap<String, Fingerprint>,
     /// What the factory has shown of its secrets, by their places; nothing in a state of a version that did not remember it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<BTreeMap<String, SecretTrace>>,
@@ -80,7 +74,6 @@ impl State {
                 digest: seen.digest.clone(),
                 etag: seen.etag.map(str::to_owned),
                 state: seen.state,
-                secrets: BTreeMap::new(),
                 shown: Some(seen.secrets),
                 normal: seen.normal.clone(),
             };
@@ -127,44 +120,6 @@ impl State {
         self
     }
 
-    /// The same state with what is known of secrets: those of the resources that were `written` are those of the plan; of one that
-    /// nobody has written since, those that the state `before` has.
-    #[must_use]
-    pub fn with_secrets(
-        mut self,
-        plan: &Plan,
-        written: &BTreeSet<ResourceKey>,
-        before: Option<&Self>,
-    ) -> Self {
-        for (key, left) in &mut self.resources {
-            if written.contains(key) {
-                let planned = plan.resource(key).map_or(&[][..], |plan| &plan.secrets);
-                left.secrets = planned.iter().filter_map(fingerprint).collect();
-            } else if let Some(before) = before.and_then(|before| before.resources.get(key))
-                && left.etag.is_some()
-                && left.etag == before.etag
-            {
-                left.secrets = before.secrets.clone();
-            }
-        }
-        self
-    }
-
-    /// What a later plan is told of secrets.
-    #[must_use]
-    pub fn recorded_secrets(&self) -> BTreeMap<ResourceKey, RecordedSecrets> {
-        let resources = self.resources.iter();
-        let known = resources.filter(|(_, left)| !left.secrets.is_empty());
-        let recorded = known.map(|(key, left)| {
-            let recorded = RecordedSecrets {
-                etag: left.etag.clone(),
-                fingerprints: left.secrets.clone(),
-            };
-            (key.clone(), recorded)
-        });
-        recorded.collect()
-    }
-
     /// The bytes of the file, and their digest, by which a record names it.
     #[must_use]
     pub fn to_bytes(&self) -> (Vec<u8>, Digest) {
@@ -192,8 +147,4 @@ impl State {
             false => Ok(state),
         }
     }
-}
-
-fn fingerprint(secret: &SecretPlan) -> Option<(String, Fingerprint)> {
-    Some((secret.at.clone(), secret.fingerprint.clone()?))
 }

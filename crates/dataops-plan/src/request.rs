@@ -8,7 +8,6 @@ use dataops_solution::environment::Environment;
 
 use crate::key::ResourceKey;
 use crate::plan::{Consent, FactoryAddress, Options, Verdict};
-use crate::secret::{FingerprintKey, RecordedSecrets};
 use crate::selection::{Pattern, Selection};
 
 /// What a plan is asked for.
@@ -30,7 +29,7 @@ pub struct Request {
     pub undone: BTreeSet<ResourceId>,
     /// Whether a resource is put because it has secrets that cannot be compared.
     ///
-    /// Without it such a resource is put when something else differs, or when the record tells that the secret does.
+    /// Without it such a resource is put when something else differs.
     pub put_secrets: bool,
     /// Whether an empty set of global parameters is put where the source has none.
     pub put_empty_global_parameters: bool,
@@ -40,10 +39,6 @@ pub struct Request {
     pub triggers: TriggerPolicies,
     /// What may not happen, or not unasked.
     pub policy: Policy,
-    /// What was recorded of secrets when they were deployed last.
-    pub recorded: BTreeMap<ResourceKey, RecordedSecrets>,
-    /// The key of the fingerprints; without one no secret is recorded, and none is recognised.
-    pub fingerprint_key: Option<FingerprintKey>,
 }
 
 impl Request {

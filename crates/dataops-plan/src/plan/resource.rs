@@ -10,7 +10,6 @@ use super::{Action, Because};
 use crate::digest::Digest;
 use crate::key::ResourceKey;
 use crate::prepared::Prepared;
-use crate::secret::Fingerprint;
 
 /// What is done with a resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,9 +111,6 @@ pub struct SecretPlan {
     pub at: String,
     /// What is known about the one that is there.
     pub state: SecretState,
-    /// Its keyed hash; none without a key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fingerprint: Option<Fingerprint>,
 }
 
 /// What is known about the secret that is there.
@@ -127,7 +123,7 @@ pub enum SecretState {
     Same,
     /// It is another.
     Changed,
-    /// The service does not give it back, and no record tells.
+    /// The service does not give it back.
     Unknown,
 }
 

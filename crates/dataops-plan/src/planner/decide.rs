@@ -19,7 +19,7 @@ pub(super) fn decide(draft: &mut Draft<'_>) {
         if entry.desired.is_none() || !entry.is_selected {
             continue;
         }
-        entry.secrets = secrets::plan(entry, draft.request);
+        entry.secrets = secrets::plan(entry);
         let because = (entry.because != Because::NotSelected).then(|| entry.because.clone());
         let (action, why) = of(entry, draft.request);
         entry.action = action;

@@ -2,7 +2,6 @@
 
 mod address;
 mod beside;
-mod fingerprint;
 mod trace;
 
 use std::collections::BTreeSet;
@@ -14,7 +13,6 @@ use serde_json::Value;
 
 pub(crate) use address::Address;
 pub(crate) use beside::SecretFound;
-pub use fingerprint::{Fingerprint, FingerprintKey, RecordedSecrets};
 pub use trace::SecretTrace;
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.

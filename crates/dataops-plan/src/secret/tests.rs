@@ -72,31 +72,3 @@ fn stars_of_the_service_are_a_secret_that_is_not_known() {
     assert_eq!(masked.secrets.len(), 2);
     assert!(masked.secrets.iter().all(|secret| !secret.value.is_known()));
 }
-
-#[test]
-fn a_fingerprint_is_that_of_a_secret_in_its_place() {
-    let key = FingerprintKey::new("key");
-    let print = |key: &FingerprintKey, name: &str, pointer: &str, value: &str| {
-        let resource = name.parse().unwrap();
-        let secret = SecretAt {
-            pointer: pointer.to_owned(),
-            value: Hidden(value.into()),
-        };
-        key.fingerprint(&resource, &secret)
-    };
-    let one = print(&key, "linkedService.Sql", "/a", "s");
-
-    assert_eq!(one, print(&key, "linkedService.SQL", "/a", "s"));
-    assert_ne!(one, print(&key, "linkedService.Sql", "/a", "t"));
-    assert_ne!(one, print(&key, "linkedService.Sql", "/b", "s"));
-    assert_ne!(one, print(&key, "linkedService.Sql2", "/a", "s"));
-    assert_ne!(
-        one,
-        print(
-            &FingerprintKey::new("other"),
-            "linkedService.Sql",
-            "/a",
-            "s"
-        )
-    );
-}

@@ -1,11 +1,6 @@
 //! Secrets: compared where they can be, never shown.
 
-use std::collections::BTreeMap;
-
-use dataops_plan::{
-    Action, Because, Desired, FingerprintKey, Live, Overlay, Plan, RecordedSecrets, Request,
-    SecretState,
-};
+use dataops_plan::{Action, Because, Desired, Live, Overlay, Plan, Request, SecretState};
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use dataops_solution::secret::Secret;
 use serde_json::{Value, json};
@@ -40,39 +35,6 @@ fn a_secret_that_cannot_be_compared_is_written_only_when_asked_for() {
     assert_eq!(plan.resources[0].because, Because::SecretsAsked);
     let plan = planned(&source, &moved, &Request::default());
     assert_eq!(plan.resources[0].because, Because::Differs);
-}
-
-#[test]
-fn the_record_tells_whether_a_secret_is_the_one_of_last_time() {
-    let live = documents([(SQL, service("**********", "a"))]);
-    let keyed = |recorded: Option<RecordedSecrets>| Request {
-        fingerprint_key: Some(FingerprintKey::new("key")),
-        recorded: recorded
-            .map(|recorded| BTreeMap::from([(key(SQL), recorded)]))
-            .unwrap_or_default(),
-        ..Request::default()
-    };
-    let first = planned(
-        &documents([(SQL, service("hunter2", "a"))]),
-        &live,
-        &keyed(None),
-    );
-    let secret = &first.resources[0].secrets[0];
-    let recorded = |etag: Option<&str>| RecordedSecrets {
-        etag: etag.map(str::to_owned),
-        fingerprints: BTreeMap::from([(secret.at.clone(), secret.fingerprint.clone().unwrap())]),
-    };
-    let because = |password: &str, etag: Option<&str>| {
-        let source = documents([(SQL, service(password, "a"))]);
-        let plan = planned(&source, &live, &keyed(Some(recorded(etag))));
-        plan.resources[0].because.clone()
-    };
-
-    assert_eq!(because("hunter2", None), Because::Same);
-    assert_eq!(because("hunter2", Some("etag-0")), Because::Same);
-    assert_eq!(because("hunter3", Some("etag-0")), Because::SecretDiffers);
-    // Somebody else has written it since.
-    assert_eq!(because("hunter2", Some("older")), Because::SameButSecrets);
 }
 
 #[test]
@@ -161,15 +123,12 @@ fn no_secret_is_in_any_form_of_a_plan() {
     source[1].1["properties"]["odd"] = json!({});
     let desired = Desired::of_documents(source, &overlay).unwrap();
     let live = Live::new(Some(json!({"name": "f"})), documents(live));
-    let request = Request {
-        fingerprint_key: Some(FingerprintKey::new("CANARY")),
-        ..Request::default()
-    };
+    let request = Request::default();
 
     for live in [&live, &Live::new(Some(json!({"name": "f"})), [])] {
         let plan = dataops_plan::plan(&desired, live, &request);
 
-        let text = all_forms(&plan) + &format!("{desired:?}{live:?}{request:?}");
+        let text = all_forms(&plan) + &format!("{desired:?}{live:?}");
         let at = text.find("CANARY");
         assert_eq!(at.map(|at| &text[at.saturating_sub(80)..at + 6]), None);
     }
