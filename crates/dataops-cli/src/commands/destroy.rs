@@ -78,7 +78,8 @@ pub(crate) struct Args {
 
 /// Removes.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
-    let seen = args.plan.as_ref().map(read).transpose()?;
+    let seen = args.plan.as_deref().map(|path| read(context, path));
+    let seen = seen.transpose()?;
     if seen.as_ref().is_some_and(|plan| !plan.options.destroys) {
         let failure =
             Failure::usage("the plan is one of a deployment, and removes nothing by itself");

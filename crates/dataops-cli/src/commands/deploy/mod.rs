@@ -101,7 +101,8 @@ pub(super) enum Task {
 /// Deploys.
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let source = planning::source(context, args.bundle.as_deref())?;
-    let written = args.plan.as_ref().map(read).transpose()?;
+    let written = args.plan.as_deref().map(|path| read(context, path));
+    let written = written.transpose()?;
     let session = context.reach(&source, &args.environment.name).await?;
     let connection = &session.connection;
     let name = &args.environment.name;

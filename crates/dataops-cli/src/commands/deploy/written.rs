@@ -1,7 +1,7 @@
 //! A plan that was made earlier: whether it is of this deployment, and still holds.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use dataops_core::apply::Keeper;
 use dataops_core::connection::Connection;
@@ -17,14 +17,32 @@ use crate::notebooks;
 use crate::planning::{self, Source, Wishes};
 use crate::terminal::harmless;
 
-/// Reads a plan.
-pub(in super::super) fn read(path: &PathBuf) -> Result<Plan, Failure> {
+/// Reads a plan, and tells what it consents to.
+pub(in super::super) fn read(context: &Context, path: &Path) -> Result<Plan, Failure> {
     let unusable = |error: &dyn std::fmt::Display| {
         Failure::usage(format!("{}: {error}", path.display()))
             .hint("make a plan by `dataops plan --out FILE`")
     };
     let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
-    Plan::read(&text).map_err(|error| unusable(&error))
+    let plan = Plan::read(&text).map_err(|error| unusable(&error))?;
+    tell_consents(context, path, &plan);
+    Ok(plan)
+}
+
+/// The consents in a file are believed, and are those of whoever could write it: what was not asked of this call stands in its log.
+fn tell_consents(context: &Context, path: &Path, plan: &Plan) {
+    let consents = plan.options.consents.iter();
+    let consents: Vec<_> = consents.map(|it| format!("`{it}`")).collect();
+    if consents.is_empty() {
+        return;
+    }
+    let text = format!(
+        "{} consents to {}; the file does not tell who gave that, and whoever can write it can",
+        path.display(),
+        consents.join(", ")
+    );
+    let hint = "`deny` in the `policy` of the environment holds whatever a file consents to";
+    context.warn("note", &text, Some(hint));
 }
 
 /// A plan that was made earlier, if it still holds, also before what the environment asks for by now; or what is left of it.

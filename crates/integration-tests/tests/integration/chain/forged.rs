@@ -66,3 +66,23 @@ fn a_plan_that_lost_its_notebooks_is_refused() {
     let why = "the plan says nothing of the solution's notebooks";
     team.refuses(&["deploy", "--plan", "plan.json"], 1, why);
 }
+
+#[test]
+fn what_a_plan_consents_to_is_told_and_only_then() {
+    let team = Team::new();
+    team.succeeds(&["deploy"]);
+    fs::remove_file(team.path().join("adf/pipeline/broken.json")).unwrap();
+    let deploy = ["deploy", "--plan", "plan.json", "--quiet"];
+    let plan = ["plan", "--delete-not-in-source", "--out", "plan.json"];
+
+    team.refuses(&plan, 1, "needs consent");
+    let silent = team.refuses(&deploy, 1, "mass-delete");
+    forge(&team, |plan| {
+        plan["options"]["consents"] = json!(["mass-delete"]);
+    });
+    let told = team.succeeds(&deploy);
+
+    assert!(!silent.stderr.contains("plan.json consents"), "{silent}");
+    let note = "note: plan.json consents to `mass-delete`; the file does not tell who gave that";
+    assert!(told.stderr.contains(note), "{told}");
+}
