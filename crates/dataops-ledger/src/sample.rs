@@ -187,28 +187,30 @@ impl Environment {
     }
 
     pub(crate) fn test_ending(&mut self, name: &str, outcome: TestOutcome) -> &mut Self {
-        self.test_told(name, outcome, None)
+        self.test_told(name, outcome, |_| {})
     }
 
-    /// A test of what was deployed last, with why it ended so.
+    /// A test of what was deployed last, with what else is told of it.
     pub(crate) fn test_told(
         &mut self,
         name: &str,
         outcome: TestOutcome,
-        reason: Option<&str>,
+        tell: impl FnOnce(&mut Test),
     ) -> &mut Self {
         let chain = self.chain();
         let last = chain.last_deployment().map(|(record, _)| record);
-        let test = Test {
+        let mut test = Test {
             name: name.to_owned(),
             began: self.next(),
             outcome,
-            reason: reason.map(str::to_owned),
+            interrupted: false,
+            reason: None,
             deployment: last.map(|record| record.number),
             bundle: last.and_then(|record| record.bundle().map(str::to_owned)),
             run_id: None,
             cases: Vec::new(),
         };
+        tell(&mut test);
         self.write(Did::Test(test))
     }
 

@@ -183,7 +183,8 @@ pub(super) async fn make(
     drop(progress);
     // A test that cannot be made as it is described says nothing of what is deployed.
     if !matches!(&made, Err(failure) if failure.exit == Exit::Usage) {
-        recording::smoke(context, ledger, began, made.as_ref()).await?;
+        let interrupted = interrupt.is_raised();
+        recording::smoke(context, ledger, began, made.as_ref(), interrupted).await?;
     }
     made
 }

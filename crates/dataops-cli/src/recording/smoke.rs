@@ -9,12 +9,13 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::ledger;
 
-/// Writes the record of a smoke test that began then.
+/// Writes the record of a smoke test that began then, and that somebody may have `interrupted` before anything came of it.
 pub(crate) async fn smoke(
     context: &Context,
     ledger: &Ledger,
     began: Time,
     made: Result<&SmokeReport, &Failure>,
+    interrupted: bool,
 ) -> Result<(), Failure> {
     let chain = ledger::chain(ledger).await?;
     let last = chain.last_deployment();
@@ -22,6 +23,7 @@ pub(crate) async fn smoke(
         name: SMOKE.to_owned(),
         began,
         outcome: TestOutcome::Error,
+        interrupted,
         reason: None,
         deployment: last.map(|(record, _)| record.number),
         bundle: last.and_then(|(_, deployment)| deployment.bundle.clone()),
@@ -32,6 +34,7 @@ pub(crate) async fn smoke(
     match made {
         Ok(report) => {
             test.outcome = outcome(report);
+            test.interrupted = report.was_interrupted;
             test.reason = (!report.holds()).then(|| masked(&report.complaint()));
             test.run_id = report.run.as_ref().map(|run| run.run_id.clone());
             let checks = report.checks.iter();

@@ -19,6 +19,7 @@ fn entry(name: &str) -> Entry {
         name: name.to_owned(),
         began: now(),
         outcome: TestOutcome::Passed,
+        interrupted: false,
         reason: None,
         deployment: None,
         bundle: None,

@@ -16,6 +16,9 @@ pub struct Test {
     pub began: Time,
     /// What came of it.
     pub outcome: TestOutcome,
+    /// Whether somebody has broken it off before it ended. Earlier versions told that by the reason alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// What went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -58,14 +61,16 @@ pub enum TestOutcome {
     Error,
 }
 
-/// The reason of a smoke test that was broken off.
+/// The reason of a smoke test that was broken off: records of earlier versions say it by this text alone.
 pub const INTERRUPTED: &str = "the smoke test was cancelled, because it was interrupted";
 
 impl Test {
     /// Whether somebody has broken it off before it ended.
     #[must_use]
     pub fn was_interrupted(&self) -> bool {
-        self.outcome == TestOutcome::Error && self.reason.as_deref() == Some(INTERRUPTED)
+        let is_said =
+            self.outcome == TestOutcome::Error && self.reason.as_deref() == Some(INTERRUPTED);
+        self.interrupted || is_said
     }
 
     /// How many of its parts did not pass.

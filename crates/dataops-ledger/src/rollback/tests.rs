@@ -221,14 +221,19 @@ fn what_was_deployed_again_has_to_pass_again() {
         qa.deploy("sha256:cccccccc");
         to(&qa.chain(), None).unwrap().0
     };
-    let ends = |reason: Option<&'static str>| {
+    let ends = |interrupted: bool, reason: &'static str| {
         back(&|qa| {
-            qa.test_told(SMOKE, TestOutcome::Error, reason);
+            qa.test_told(SMOKE, TestOutcome::Error, |test| {
+                test.interrupted = interrupted;
+                test.reason = Some(reason.to_owned());
+            });
         })
     };
     assert_eq!(back(&|_| {}), 1);
-    assert_eq!(ends(Some(INTERRUPTED)), 1);
-    assert_eq!(ends(Some("the run is not known")), 4);
+    assert_eq!(ends(true, "whatever is said of it"), 1);
+    assert_eq!(ends(false, "the run is not known"), 4);
+    // Records of earlier versions have the text alone.
+    assert_eq!(ends(false, INTERRUPTED), 1);
     assert_eq!(back(&|qa| _ = qa.test(SMOKE)), 4);
 }
 

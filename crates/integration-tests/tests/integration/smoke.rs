@@ -424,6 +424,10 @@ async fn an_interrupted_test_cancels_its_run_and_removes_what_it_made() {
     assert_eq!(blobs(&emulator, folder.path()).await, Vec::<String>::new());
     let smoked = smoked(&emulator, folder.path());
     assert!(smoked[0].to_string().contains("\"error\""), "{smoked:?}");
+    assert!(
+        smoked[0].to_string().contains("\"interrupted\":true"),
+        "{smoked:?}"
+    );
     let runs = dataops(&emulator, folder.path(), &["deploy", "--no-smoke"]);
     assert_eq!(runs.code, Some(0), "{runs}");
 }

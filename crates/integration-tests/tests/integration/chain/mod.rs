@@ -126,6 +126,7 @@ impl Team {
             name: "contract".to_owned(),
             began: at,
             outcome,
+            interrupted: false,
             reason: None,
             deployment: Some(last.number),
             bundle: deployment.bundle.clone(),
