@@ -72,6 +72,10 @@ pub(crate) fn human(applied: &Applied, done: Done, out: &mut dyn Write) -> io::R
         let yellow = AnsiColor::Yellow.on_default();
         writeln!(out, "{yellow}{waits}{yellow:#}")?;
     }
+    if let Some(missing) = missing(applied) {
+        let red = AnsiColor::Red.on_default();
+        writeln!(out, "{red}{missing}{red:#}")?;
+    }
     if let Some(arm) = &applied.arm {
         let (name, group) = (harmless(&arm.name), harmless(&arm.resource_group));
         let id = arm.correlation_id.as_deref().map(harmless);
@@ -224,6 +228,24 @@ fn waits(applied: &Applied) -> Option<String> {
     let names = names.join(", ");
     Some(format!(
         "{waits} for approval, and {leads} nowhere until then: {names}"
+    ))
+}
+
+/// What was deleted and is not there again, and how it comes back.
+fn missing(applied: &Applied) -> Option<String> {
+    let missing = applied.resources.iter().filter(|it| it.missing);
+    let names: Vec<_> = missing
+        .map(|it| harmless(&it.resource.to_string()))
+        .collect();
+    let (is, comes) = match names.len() {
+        0 => return None,
+        1 => ("resource is", "it"),
+        _ => ("resources are", "them"),
+    };
+    Some(format!(
+        "{} {is} missing, deleted and not created anew: {}; deploy again, which creates {comes}",
+        names.len(),
+        names.join(", ")
     ))
 }
 

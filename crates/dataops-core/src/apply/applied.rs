@@ -69,6 +69,9 @@ pub struct ResourceOutcome {
     pub action: Action,
     /// Whether it was.
     pub status: Status,
+    /// Whether it was deleted to be created anew, and is not there, as far as that can be told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub missing: bool,
     /// How long it took, in milliseconds.
     #[serde(rename = "millis", serialize_with = "millis")]
     pub took: Duration,
@@ -94,7 +97,7 @@ pub enum Status {
     Done,
     /// It was not begun.
     Skipped,
-    /// It failed.
+    /// It failed, or was begun and not ended.
     Failed,
 }
 

@@ -12,6 +12,7 @@ mod factory;
 mod interrupt;
 mod journal;
 mod limits;
+mod missing;
 mod removal;
 mod restore;
 mod settle;
@@ -163,6 +164,8 @@ impl<'a> Apply<'a> {
         let written = write_all(&work, self.arm.as_ref()).await;
         outcomes.extend(written.outcomes);
         let ended = triggers.finish().await;
+        let mut resources = merged(outcomes);
+        missing::mark(&work, &mut resources).await;
         let outcome = match () {
             () if !ended.has_failed => Outcome::Done,
             () if self.interrupt.is_raised() => Outcome::Interrupted,
@@ -177,7 +180,7 @@ impl<'a> Apply<'a> {
             plan: self.plan.digest.clone(),
             arm: written.record,
             outcome,
-            resources: merged(outcomes),
+            resources,
             unchanged: unchanged.count(),
             triggers: ended.triggers,
             awaiting_approval: written.awaiting_approval,

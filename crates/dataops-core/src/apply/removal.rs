@@ -10,9 +10,14 @@ use super::work::{Done, Work};
 
 /// Deletes a resource if it still is what the plan saw.
 pub(super) async fn delete(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {
-    let gone = || Done::noting("it was gone already");
+    let done = gone(work, key).await?;
+    work.deleted(key);
+    Ok(done)
+}
+
+async fn gone(work: &Work<'_>, key: &ResourceKey) -> Result<Done, Trouble> {
     let Some(document) = work.remote.document(key.id()).await? else {
-        return Ok(gone());
+        return Ok(Done::noting("it was gone already"));
     };
     let plan = work.plan.resource(key);
     let is_planned = plan.is_some_and(|plan| plan.action.deletes() && plan.saw(&document));

@@ -1,7 +1,9 @@
 //! What every step of a deployment needs, and many steps at once.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use adf_client::Remote;
@@ -26,6 +28,8 @@ pub(super) struct Work<'w> {
     watch: Option<Watch>,
     /// Whether something has failed, so that nothing else begins.
     has_failed: AtomicBool,
+    /// What was deleted.
+    deleted: Mutex<BTreeSet<ResourceKey>>,
 }
 
 /// Which part of what is done with a resource a step is.
@@ -73,6 +77,7 @@ impl<'w> Work<'w> {
             interrupt,
             watch,
             has_failed: AtomicBool::new(false),
+            deleted: Mutex::default(),
         }
     }
 
@@ -163,6 +168,17 @@ impl<'w> Work<'w> {
         outcome
     }
 
+    /// Remembers that a resource was deleted.
+    pub(super) fn deleted(&self, key: &ResourceKey) {
+        let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.insert(key.clone());
+    }
+
+    pub(super) fn has_deleted(&self, key: &ResourceKey) -> bool {
+        let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.contains(key)
+    }
+
     pub(super) fn action(&self, key: &ResourceKey) -> Action {
         let plan = self.plan.resource(key);
         plan.map_or(Action::Skip, |plan| plan.action)
@@ -193,6 +209,7 @@ pub(super) fn skipped(resource: ResourceKey, action: Action) -> ResourceOutcome 
         resource,
         action,
         status: Status::Skipped,
+        missing: false,
         took: Duration::ZERO,
         request_id: None,
         etag: None,

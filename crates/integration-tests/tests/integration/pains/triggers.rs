@@ -1,7 +1,7 @@
 //! Triggers around a deployment.
 
 use integration_tests::{Counter, Edition};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Drill, assert_says};
 
@@ -47,7 +47,8 @@ fn pain_02_a_window_that_is_created_anew_runs_again_after_a_deployment_that_fail
     drill.succeeds(&["deploy"]);
 
     assert_eq!(failed.code, Some(3), "{failed}");
-    assert_says(&failed, &["not today"]);
+    let told = "1 resource is missing, deleted and not created anew: trigger.Later; deploy again, which creates it";
+    assert_says(&failed, &["not today", told]);
     assert_eq!(missing.code, Some(5), "{missing}");
     assert_says(&missing, &["Later"]);
     assert_eq!(drill.state("Later"), "Started");
@@ -81,6 +82,47 @@ fn pain_02_a_window_that_is_created_anew_stays_where_something_before_it_fails()
     assert_eq!(removed, 0);
     assert_eq!(states, ["Started", "Started"]);
     assert_eq!(again, 2);
+    assert_eq!(drill.state("Later"), "Started");
+}
+
+#[test]
+fn pain_02_windows_that_were_deleted_and_whose_creation_was_not_begun_are_told_as_missing() {
+    let drill = Drill::wide(Edition::First);
+    drill.succeeds(&["deploy"]);
+    for (file, interval) in [("Later", 7), ("Windows", 10)] {
+        let path = format!("adf/trigger/{file}.json");
+        drill.edit(&path, |it| {
+            it["typeProperties"]["interval"] = interval.into();
+        });
+    }
+    listens_for_other_files(&drill);
+    let arm = ["deploy", "--method", "arm", "--output", "json"];
+    let deploy = [arm.as_slice(), &["--consent", "tumbling-window-lineage"]].concat();
+    drill.refuses("PUT */deployments/*", 1, "BadRequest", "not today");
+
+    let failed = drill.call(&deploy);
+    let live =
+        ["/triggers/Later", "/triggers/Windows", "/triggers/OnCsv"].map(|it| drill.is_live(it));
+    drill.succeeds(&deploy);
+
+    assert_eq!(failed.code, Some(3), "{failed}");
+    assert_says(&failed, &["not today"]);
+    let told: Value = serde_json::from_str(&failed.stdout).unwrap();
+    let resources = told["factory"]["resources"].as_array().unwrap().iter();
+    let mut told: Vec<_> = resources
+        .map(|it| [&it["resource"], &it["status"], &it["missing"]].map(Value::to_string))
+        .collect();
+    told.sort();
+    let gone = |name: &str| {
+        [
+            format!("\"trigger.{name}\""),
+            "\"failed\"".into(),
+            "true".into(),
+        ]
+    };
+    let left = ["\"trigger.OnCsv\"", "\"skipped\"", "null"].map(str::to_owned);
+    assert_eq!(told, [gone("Later"), left, gone("Windows")]);
+    assert_eq!(live, [false, false, true]);
     assert_eq!(drill.state("Later"), "Started");
 }
 
