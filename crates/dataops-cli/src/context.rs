@@ -37,6 +37,8 @@ pub(crate) struct Context {
     pub(crate) locals: Locals,
     /// The place that was named for records, which commands that are advised have to name, too.
     pub(crate) records: OnceLock<String>,
+    /// The one that was named for journals.
+    pub(crate) journal: OnceLock<String>,
 }
 
 impl Context {
@@ -55,6 +57,7 @@ impl Context {
             standing: Standing::default(),
             locals: Locals::default(),
             records: OnceLock::new(),
+            journal: OnceLock::new(),
         }
     }
 

@@ -156,7 +156,7 @@ impl InForce {
         let own = || self.place(context, name, connection);
         Ok(Places {
             records: records.told(context).cloned().map_or_else(own, Ok)?,
-            journal: journal.journal.clone().map_or_else(own, Ok)?,
+            journal: journal.told(context).cloned().map_or_else(own, Ok)?,
         })
     }
 
@@ -238,6 +238,13 @@ impl RecordsPlace {
 }
 
 impl JournalPlace {
+    /// The place that was named, which commands that are advised name from now on where they read a journal.
+    fn told(&self, context: &Context) -> Option<&Place> {
+        let place = self.journal.as_ref()?;
+        let _ = context.journal.set(place.argument());
+        Some(place)
+    }
+
     /// Refuses a folder that is not there: a mistyped one has no journal.
     pub(crate) fn existing(&self) -> Result<(), Failure> {
         existing(self.journal.as_ref(), "--journal")

@@ -78,7 +78,16 @@ pub(crate) fn restoring(context: &Context, environment: &str) -> String {
     let advice = format!(
         "`dataops triggers restore --env {environment}` starts what a deployment has left stopped"
     );
-    ledger::advised(context, &advice)
+    advised(context, &advice)
+}
+
+/// Advice with the places that were named for records and the journal in its commands, all of which read the journal.
+pub(crate) fn advised(context: &Context, advice: &str) -> String {
+    let advice = ledger::advised(context, advice);
+    match context.journal.get() {
+        Some(place) => ledger::with_place(&advice, "--journal", place),
+        None => advice,
+    }
 }
 
 fn unfinished(kept: &Kept, verb: &str) -> String {
@@ -94,14 +103,28 @@ fn unfinished(kept: &Kept, verb: &str) -> String {
     )
 }
 
-/// A journal that cannot be read, or not be kept.
-pub(crate) fn unusable(error: JournalError) -> Failure {
+/// The journal that an earlier deployment has left.
+pub(crate) async fn pending(
+    context: &Context,
+    keeper: &Keeper,
+    environment: &str,
+) -> Result<Option<Kept>, Failure> {
+    let read = keeper.read().await;
+    read.map_err(|error| unusable(context, environment, error))
+}
+
+/// A journal of an environment that cannot be read, or not be kept.
+pub(crate) fn unusable(context: &Context, environment: &str, error: JournalError) -> Failure {
     let hint = match error {
         JournalError::Malformed { .. } => {
-            "`dataops triggers status` shows which triggers are stopped; `dataops triggers restore --discard-journal` puts the journal \
-             aside, and `dataops triggers start` starts what ought to run"
+            let advice = format!(
+                "`dataops triggers status --env {environment}` shows which triggers are stopped; \
+                 `dataops triggers restore --env {environment} --discard-journal` puts the journal aside, and \
+                 `dataops triggers start --env {environment} NAME` starts what ought to run"
+            );
+            advised(context, &advice)
         }
-        _ => "--journal PLACE keeps it elsewhere",
+        _ => "--journal PLACE keeps it elsewhere".to_owned(),
     };
     Failure::service(error).hint(hint)
 }

@@ -157,13 +157,13 @@ pub(crate) async fn try_take(
 /// Advice with the place that was named for records in its commands: without it they would look elsewhere.
 pub(crate) fn advised(context: &Context, advice: &str) -> String {
     match context.records.get() {
-        Some(place) => with_records(advice, place),
+        Some(place) => with_place(advice, "--records", place),
         None => advice.to_owned(),
     }
 }
 
-/// Adds the place behind the environment of each command.
-fn with_records(advice: &str, place: &str) -> String {
+/// Adds a place behind the environment of each command.
+pub(crate) fn with_place(advice: &str, option: &str, place: &str) -> String {
     const OPTION: &str = " --env ";
     let place =
         match place.contains(|letter: char| letter.is_whitespace() || "'\"$`\\".contains(letter)) {
@@ -175,7 +175,7 @@ fn with_records(advice: &str, place: &str) -> String {
     for part in parts {
         let end = part.find(|letter: char| letter.is_whitespace() || "`,;".contains(letter));
         let (environment, rest) = part.split_at(end.unwrap_or(part.len()));
-        text += &format!("{OPTION}{environment} --records {place}{rest}");
+        text += &format!("{OPTION}{environment} {option} {place}{rest}");
     }
     text
 }
@@ -211,7 +211,7 @@ mod tests {
                 "name its folder by --bundle DIR",
             ),
         ] {
-            assert_eq!(with_records(advice, place), expected);
+            assert_eq!(with_place(advice, "--records", place), expected);
         }
     }
 }

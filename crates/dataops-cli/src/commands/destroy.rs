@@ -196,7 +196,8 @@ async fn survey(
     places: &Places,
 ) -> Result<Plan, Failure> {
     let keeper = journal::keeper(context, &places.journal, connection)?;
-    Ok(removal.survey(source, connection, &keeper).await?.plan)
+    let surveyed = removal.survey(context, source, connection, &keeper);
+    Ok(surveyed.await?.plan)
 }
 
 /// Shows what goes to whoever is asked, beside the result.

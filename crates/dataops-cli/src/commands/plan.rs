@@ -130,7 +130,7 @@ async fn plan(
     let (name, records) = (args.environment, RecordsPlace::default());
     let places = in_force.places(context, (&records, args.journal), name, connection)?;
     let keeper = journal::keeper(context, &places.journal, connection)?;
-    let pending = keeper.read().await.map_err(journal::unusable)?;
+    let pending = journal::pending(context, &keeper, name).await?;
     let sides = planning::sides(source, connection, pending.as_ref(), Lookup::MayStay);
     let (desired, live) = sides.await?;
     journal::tell(context, pending.as_ref());

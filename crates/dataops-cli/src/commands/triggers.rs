@@ -212,12 +212,12 @@ impl Acting<'_> {
         let kept = match self.keeper.read().await {
             Ok(kept) => kept,
             Err(error @ JournalError::Malformed { .. }) => {
-                let failure = journal::unusable(error);
+                let failure = self.unusable(error);
                 let hint = failure.hints().first().map(String::as_str);
                 self.context.warn("warning", &failure.summary(), hint);
                 None
             }
-            Err(error) => return Err(journal::unusable(error)),
+            Err(error) => return Err(self.unusable(error)),
         };
         self.context.print(&states(chosen, kept.as_ref()))
     }
@@ -248,6 +248,14 @@ impl Acting<'_> {
         self.context.print(&Stand::of(triggers))
     }
 
+    fn unusable(&self, error: JournalError) -> Failure {
+        journal::unusable(self.context, self.environment(), error)
+    }
+
+    fn environment(&self) -> &str {
+        &self.connection.environment().name
+    }
+
     fn lost(&self, why: &str) {
         let text = format!("the lease was lost: {why}");
         self.context.warn("warning", &text, None);
@@ -257,7 +265,7 @@ impl Acting<'_> {
     /// brought.
     async fn restore(&self) -> Result<Exit, Failure> {
         let context = self.context;
-        let kept = self.keeper.read().await.map_err(journal::unusable)?;
+        let kept = journal::pending(context, &self.keeper, self.environment()).await?;
         let Some(kept) = kept else {
             context.say(&format!(
                 "no deployment has left a journal in {}",
@@ -276,7 +284,7 @@ impl Acting<'_> {
         let restored = async {
             self.until_nobody_writes().await?;
             let restored = apply::restore(&self.client, &self.keeper, &kept, only, limits, &tell);
-            restored.await.map_err(journal::unusable)
+            restored.await.map_err(|error| self.unusable(error))
         };
         let restored = Box::pin(restored);
         let restored = holding.during(restored, |why| self.lost(why)).await;
@@ -309,14 +317,18 @@ impl Acting<'_> {
         let holding = self.lease("discarding the journal").await?;
         let aside = self.keeper.put_aside().await;
         ledger::release(self.context, holding).await;
-        match aside.map_err(journal::unusable)? {
+        match aside.map_err(|error| self.unusable(error))? {
             Some(key) => {
                 let text = format!(
                     "the journal is put aside, as `{key}` in {}",
                     self.places.journal
                 );
-                let hint = "no deployment starts what it told: `dataops triggers start NAME` does";
-                self.context.warn("warning", &text, Some(hint));
+                let hint = format!(
+                    "no deployment starts what it told: `dataops triggers start --env {} NAME` does",
+                    self.environment()
+                );
+                let hint = journal::advised(self.context, &hint);
+                self.context.warn("warning", &text, Some(&hint));
             }
             None => self.context.say("no deployment has left a journal"),
         }

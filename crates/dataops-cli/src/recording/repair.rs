@@ -35,7 +35,7 @@ async fn record(
     keeper: &Keeper,
     journal: &Journal,
 ) -> Result<(), Failure> {
-    let left = keeper.read().await.map_err(journal::unusable)?;
+    let left = journal::pending(context, keeper, ledger.environment()).await?;
     let chain = ledger::chain(ledger).await?;
     let last = chain.last_deployment();
     let last = last.filter(|(_, it)| it.plan.is_some() && it.plan == journal.plan);

@@ -78,7 +78,8 @@ async fn restore(work: &Work<'_>, kept: &Kept) -> Result<Vec<TriggerOutcome>, Fa
     let tell = |event: Event<'_>| progress.tell(event);
     let limits = how.carrying.limits();
     let restored = apply::restore(&client, keeper, kept, |_| true, limits, &tell).await;
-    let triggers = restored.map_err(journal::unusable)?;
+    let triggers =
+        restored.map_err(|error| journal::unusable(context, ledger.environment(), error))?;
     drop(progress);
     if watch.known_lost().is_none() {
         repaired(context, ledger, &client, keeper, &kept.journal).await;

@@ -49,10 +49,10 @@ pub(super) async fn ready(
         prepared = prepare(context, how, source, connection).await?;
     }
     let ready = match &order.task {
-        Task::Bring => planned(how, source, connection, keeper).await?,
+        Task::Bring => planned(context, how, order, keeper).await?,
         Task::Written(plan) => verified(context, plan.clone(), source, connection, keeper).await?,
-        Task::Bind(binding) => bound(how, order, binding.clone(), keeper).await?,
-        Task::Remove(removal) => removal.ready(source, connection, keeper).await?,
+        Task::Bind(binding) => bound(context, how, order, binding.clone(), keeper).await?,
+        Task::Remove(removal) => removal.ready(context, source, connection, keeper).await?,
     };
     Ok((ready, prepared))
 }
@@ -119,12 +119,16 @@ async fn cluster(
 }
 
 async fn planned(
+    context: &Context,
     how: &How,
-    source: &Source,
-    connection: &Connection,
+    order: &Order<'_>,
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
-    let pending = keeper.read().await.map_err(journal::unusable)?;
+    let Order {
+        source, connection, ..
+    } = *order;
+    let name = &connection.environment().name;
+    let pending = journal::pending(context, keeper, name).await?;
     let lookup = match how.only_looks() {
         true => Lookup::MayStay,
         false => Lookup::Must,
@@ -143,13 +147,15 @@ async fn planned(
 
 /// What runs, but for ids of the ML side.
 async fn bound(
+    context: &Context,
     how: &How,
     order: &Order<'_>,
     binding: Overlay,
     keeper: &Keeper,
 ) -> Result<Ready, Failure> {
     let connection = order.connection;
-    let pending = keeper.read().await.map_err(journal::unusable)?;
+    let name = &connection.environment().name;
+    let pending = journal::pending(context, keeper, name).await?;
     let desired = dataops_core::planning::bound(connection, binding).await;
     let desired = desired.map_err(|error| planning::unmade(order.source, connection, error))?;
     let live = dataops_core::planning::live(connection).await;

@@ -9,6 +9,7 @@ use dataops_plan::{Consent, Desired, Live, Plan};
 
 use super::ready::Ready;
 use super::written::{Stale, belongs_here};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::journal;
@@ -29,11 +30,13 @@ impl Removal {
     /// Compares what goes with what is there.
     pub(in super::super) async fn survey(
         &self,
+        context: &Context,
         source: &Source,
         connection: &Connection,
         keeper: &Keeper,
     ) -> Result<Ready, Failure> {
-        let pending = keeper.read().await.map_err(journal::unusable)?;
+        let name = &connection.environment().name;
+        let pending = journal::pending(context, keeper, name).await?;
         let live = dataops_core::planning::live(connection).await;
         let live = live.map_err(planning::failure)?;
         let live = match &pending {
@@ -56,11 +59,12 @@ impl Removal {
     /// The same, which has to be what somebody has seen.
     pub(super) async fn ready(
         &self,
+        context: &Context,
         source: &Source,
         connection: &Connection,
         keeper: &Keeper,
     ) -> Result<Ready, Failure> {
-        let mut ready = self.survey(source, connection, keeper).await?;
+        let mut ready = self.survey(context, source, connection, keeper).await?;
         let Some(plan) = &self.plan else {
             return Ok(ready);
         };

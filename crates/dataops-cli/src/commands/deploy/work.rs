@@ -148,7 +148,7 @@ impl Work<'_> {
         if !ready.plan.order.stop.is_empty() || ready.pending.is_some() {
             let tried = self.keeper.try_out().await;
             tried.map_err(|error| {
-                journal::unusable(error)
+                journal::unusable(self.context, self.ledger.environment(), error)
                     .hint("nothing was changed: no trigger is stopped without a journal")
             })?;
         }

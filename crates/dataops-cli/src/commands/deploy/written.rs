@@ -55,7 +55,8 @@ pub(super) async fn verified(
 ) -> Result<Ready, Failure> {
     belongs(&plan, source, connection)?;
     let planned = plan.digest.clone();
-    let pending = keeper.read().await.map_err(journal::unusable)?;
+    let name = &connection.environment().name;
+    let pending = journal::pending(context, keeper, name).await?;
     let (desired, live) =
         planning::sides(source, connection, pending.as_ref(), Lookup::Must).await?;
     let sides = (&desired, &live);

@@ -75,8 +75,19 @@ fn a_damaged_journal_is_put_aside_by_a_command() {
     let refused = team.refuses(
         &["deploy", "--env", "qa"],
         2,
-        "triggers restore --discard-journal",
+        "triggers restore --env qa --discard-journal",
     );
+    let named = [
+        "deploy",
+        "--env",
+        "qa",
+        "--records",
+        "records",
+        "--journal",
+        "records",
+    ];
+    let advice = "triggers restore --env qa --journal records --records records --discard-journal";
+    team.refuses(&named, 2, advice);
     assert!(
         refused.stderr.contains("`journal/qa/adf-qa` in "),
         "{refused}"
@@ -96,6 +107,8 @@ fn a_damaged_journal_is_put_aside_by_a_command() {
     let discarded = team.succeeds(&discard);
 
     assert!(discarded.stderr.contains("=aside-"), "{discarded}");
+    let start = "`dataops triggers start --env qa NAME` does";
+    assert!(discarded.stderr.contains(start), "{discarded}");
     assert!(discarded.stdout.contains("OnDrop"), "{discarded}");
     team.succeeds(&["deploy", "--env", "qa"]);
 }
