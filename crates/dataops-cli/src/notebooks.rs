@@ -86,11 +86,7 @@ pub(crate) async fn moved(
         }
         None => NotebookPlan::default(),
     };
-    let moved = notebooks.moved_since(&now);
-    let mut moved: Vec<_> = moved.iter().map(ToString::to_string).collect();
-    if notebooks.objects.len() != now.objects.len() && moved.is_empty() {
-        moved.push("the plan names a notebook more than once".to_owned());
-    }
+    let mut moved = departures(notebooks, &now);
     let now = self::cluster(source, connection).await?;
     match (&planned.cluster, &now) {
         (Some(cluster), now) => moved.extend(cluster.moved_since(now.as_ref())),
@@ -143,8 +139,18 @@ pub(crate) async fn moved_when_leaving(
 ) -> Result<Vec<String>, Failure> {
     let now = leaving(source, connection).await?.unwrap_or_default();
     let planned = planned.notebooks.clone().unwrap_or_default();
-    let moved = planned.moved_since(&now);
-    Ok(moved.iter().map(ToString::to_string).collect())
+    Ok(departures(&planned, &now))
+}
+
+/// What a plan says of notebooks otherwise than one made now. Both have the same paths where nothing has moved, so that more of them are the
+/// same one again.
+fn departures(planned: &NotebookPlan, now: &NotebookPlan) -> Vec<String> {
+    let moved = planned.moved_since(now);
+    let mut moved: Vec<_> = moved.iter().map(ToString::to_string).collect();
+    if planned.objects.len() != now.objects.len() && moved.is_empty() {
+        moved.push("the plan names a notebook more than once".to_owned());
+    }
+    moved
 }
 
 /// Removes what a plan says, and what deployments remember of it.

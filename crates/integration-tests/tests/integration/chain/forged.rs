@@ -49,8 +49,8 @@ async fn a_plan_that_was_edited_is_refused_with_what_it_does_otherwise() {
     assert_eq!(team.times("small").await, 7);
 }
 
-#[test]
-fn a_plan_that_lost_its_notebooks_is_refused() {
+/// A team that has a notebook.
+fn with_notebook() -> Team {
     let team = Team::new();
     team.set(
         "adf: {",
@@ -58,6 +58,31 @@ fn a_plan_that_lost_its_notebooks_is_refused() {
     );
     let text = "# Databricks notebook source\nprint(1)\n";
     integration_tests::write(team.path(), "notebooks/one.py", text);
+    team
+}
+
+#[test]
+fn a_plan_that_names_a_notebook_twice_is_refused_also_where_it_goes() {
+    let team = with_notebook();
+    let twice = |plan: &mut Value| {
+        let objects = plan["notebooks"]["objects"].as_array_mut().unwrap();
+        let first = objects[0].clone();
+        objects.push(first);
+    };
+    let why = "the plan names a notebook more than once";
+
+    team.succeeds(&["plan", "--out", "plan.json"]);
+    forge(&team, twice);
+    team.refuses(&["deploy", "--plan", "plan.json"], 1, why);
+    team.succeeds(&["deploy"]);
+    team.succeeds(&["destroy", "--out", "plan.json"]);
+    forge(&team, twice);
+    team.refuses(&["destroy", "--yes", "--plan", "plan.json"], 1, why);
+}
+
+#[test]
+fn a_plan_that_lost_its_notebooks_is_refused() {
+    let team = with_notebook();
     team.succeeds(&["plan", "--out", "plan.json"]);
     forge(&team, |plan| {
         plan.as_object_mut().unwrap().remove("notebooks");
