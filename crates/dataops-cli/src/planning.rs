@@ -53,6 +53,9 @@ pub(crate) struct Wishes {
     /// The triggers that ran before they went.
     #[arg(skip)]
     ran: BTreeSet<ResourceKey>,
+    /// Whether it is what is left of a plan.
+    #[arg(skip)]
+    resumes: bool,
 }
 
 impl Wishes {
@@ -97,7 +100,16 @@ impl Wishes {
             notebooks: NotebookWishes::of(plan),
             undone: Created::default(),
             ran: BTreeSet::new(),
+            resumes: false,
         })
+    }
+
+    /// The same of what is left of a plan.
+    pub(crate) fn resuming(self) -> Self {
+        Self {
+            resumes: true,
+            ..self
+        }
     }
 
     /// What would be done with the factory alone, by what the environment says now.
@@ -159,6 +171,7 @@ impl Wishes {
         request.put_secrets = self.put_secrets;
         request.put_empty_global_parameters = self.put_empty_global_parameters;
         request.policy.consents.clone_from(&self.consent);
+        request.resumes = self.resumes;
         request
     }
 }

@@ -39,6 +39,8 @@ pub struct Request {
     pub triggers: TriggerPolicies,
     /// What may not happen, or not unasked.
     pub policy: Policy,
+    /// Whether it is what is left of an earlier plan: what that one's consents are to may be done already.
+    pub resumes: bool,
 }
 
 impl Request {

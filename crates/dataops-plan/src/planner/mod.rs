@@ -42,7 +42,9 @@ pub fn plan(desired: &Desired, live: &Live, request: &Request) -> Plan {
     findings.sort_by(|one, other| (one.rule, &one.resource).cmp(&(other.rule, &other.resource)));
     let mut warnings = warnings::warnings(&draft, desired);
     warnings.extend(factory.warning);
-    warnings.extend(consents::warnings(&request.policy, &findings));
+    if !request.resumes {
+        warnings.extend(consents::warnings(&request.policy, &findings));
+    }
     let resources = factory.resource.into_iter().chain(draft.into_resources());
     let resources: Vec<_> = resources.collect();
     let mut plan = Plan {

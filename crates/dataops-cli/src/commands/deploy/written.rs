@@ -126,6 +126,7 @@ async fn rest(
     let Some(wishes) = Wishes::of(plan) else {
         return Ok(None);
     };
+    let wishes = wishes.resuming();
     let rest = wishes.plan(source, connection, (desired, live)).await?;
     let is_done = rest.is_applicable() && !rest.has_work();
     Ok((is_done || plan.has_left(&rest, live)).then_some(rest))

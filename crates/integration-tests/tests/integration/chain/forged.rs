@@ -96,7 +96,9 @@ fn a_plan_that_lost_its_notebooks_is_refused() {
 fn what_a_plan_consents_to_is_told_and_only_then() {
     let team = Team::new();
     team.succeeds(&["deploy"]);
-    fs::remove_file(team.path().join("adf/pipeline/broken.json")).unwrap();
+    for name in ["broken", "long"] {
+        fs::remove_file(team.path().join(format!("adf/pipeline/{name}.json"))).unwrap();
+    }
     let deploy = ["deploy", "--plan", "plan.json", "--quiet"];
     let plan = ["plan", "--delete-not-in-source", "--out", "plan.json"];
 

@@ -77,6 +77,32 @@ async fn the_plan_of_a_bundle_goes_on_with_what_its_killed_run_has_begun() {
 }
 
 #[tokio::test]
+async fn what_is_left_of_a_plan_says_nothing_of_consents_to_what_is_done() {
+    let team = changed();
+    std::fs::remove_file(team.path().join("adf/pipeline/long.json")).unwrap();
+    team.build(3, "less");
+    let bundle = ["--env", "qa", "--bundle", "less"];
+    let consent = [
+        "--delete-not-in-source",
+        "--consent",
+        "delete=pipeline.long",
+    ];
+    team.succeeds(&[&["plan", "--out", "p.json"], bundle.as_slice(), &consent].concat());
+    let by_plan = [&["deploy", "--plan", "p.json"], bundle.as_slice()].concat();
+    killed_at(&team, "POST */triggers/OnDrop/start", &by_plan).await;
+
+    let again = team.succeeds(&by_plan);
+
+    assert!(!again.stderr.contains("is to nothing"), "{again}");
+    let client = team.emulator.client("adf-qa");
+    assert!(client.pipelines().get("long", None).await.is_err());
+    // A call that is no such plan is told.
+    let asked = team.succeeds(&[&["deploy"], bundle.as_slice(), &consent].concat());
+    let told = "the consent `delete=pipeline.long` is to nothing that this plan does";
+    assert!(asked.stderr.contains(told), "{asked}");
+}
+
+#[tokio::test]
 async fn what_somebody_else_did_since_the_kill_stops_the_plan_and_not_the_triggers() {
     let team = changed();
     team.succeeds(&[
