@@ -157,7 +157,9 @@ impl Work<'_> {
         {
             keep(self.context, self.ledger, bundle).await;
         }
+        // Nobody goes back to a part.
         if self.order.source.sealed.is_none()
+            && ready.plan.options.is_whole()
             && matches!(self.order.task, Task::Bring | Task::Written(_))
         {
             self.context.say(NOTHING_KEPT);

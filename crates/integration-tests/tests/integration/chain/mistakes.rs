@@ -68,6 +68,18 @@ fn a_mistyped_place_does_not_pass_for_one_without_records() {
 }
 
 #[test]
+fn only_of_a_whole_folder_it_is_said_that_nothing_is_kept_to_go_back_to() {
+    let team = Team::new();
+    let note = "nothing is kept of a folder for `dataops rollback`";
+
+    let whole = team.succeeds(&["deploy", "--env", "qa"]);
+    let part = team.succeeds(&["deploy", "--env", "qa", "--only", "pipeline.greet"]);
+
+    assert!(whole.stderr.contains(note), "{whole}");
+    assert!(!part.stderr.contains(note), "{part}");
+}
+
+#[test]
 fn a_damaged_journal_is_put_aside_by_a_command() {
     let team = Team::new();
     team.succeeds(&["deploy", "--env", "qa"]);
