@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use dataops_core::connection::Connection;
 use dataops_core::ledger::Ledger;
-use dataops_ledger::{Chain, Drift, NotebooksLeft, Record, render};
+use dataops_ledger::{Chain, Drift, NotebooksLeft, Record, Time, render};
 use dataops_solution::environment::Needs;
 use serde::Serialize;
 
@@ -99,14 +99,34 @@ struct Drifted {
     environment: String,
     /// The last deployment.
     since: Record,
+    /// A deployment that did not end, and that may have done what differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfinished: Option<Unfinished>,
     drift: Drift,
+}
+
+/// A deployment that did not end.
+#[derive(Serialize)]
+struct Unfinished {
+    /// The number of the record of its beginning.
+    record: u64,
+    at: Time,
 }
 
 impl Report for Drifted {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         match self.is_markdown {
-            true => out.write_all(render::drift_markdown(&self.drift, &self.since).as_bytes()),
-            false => lines(render::drift(&self.drift, &self.since), out),
+            true => out.write_all(render::drift_markdown(&self.drift, &self.since).as_bytes())?,
+            false => lines(render::drift(&self.drift, &self.since), out)?,
+        }
+        match &self.unfinished {
+            Some(begun) if !self.drift.is_none() => writeln!(
+                out,
+                "\nThe deployment that began on {} (record {}) did not end: what it did until then counts as changed by somebody.",
+                begun.at.short(),
+                begun.record
+            ),
+            _ => Ok(()),
         }
     }
 
@@ -173,6 +193,10 @@ async fn compare(
         is_markdown: args.format == Some(Form::Markdown),
         environment: args.environment.name.clone(),
         since: record.clone(),
+        unfinished: chain.untold().map(|(begun, _)| Unfinished {
+            record: begun.number,
+            at: begun.at,
+        }),
         drift: Drift::between(&left, &live).with_notebooks(moved),
     })))
 }

@@ -19,6 +19,8 @@ pub(crate) struct Trial {
     since: Option<Time>,
     /// The factory that it was brought to, and the state in which that was left.
     left: Option<(Option<FactoryAddress>, Option<Digest>)>,
+    /// When a deployment began that did not end, beside which only parts were deployed.
+    untold: Option<Time>,
     /// Why the test says nothing about what is deployed.
     beside: Option<String>,
 }
@@ -63,6 +65,7 @@ impl Trial {
             test,
             since: last.map(|(record, _)| record.at),
             left: last.map(|(_, it)| (it.factory.clone(), it.state.clone())),
+            untold: chain.untold().map(|(record, _)| record.at),
             beside,
             ledger,
         })
@@ -110,8 +113,14 @@ impl Trial {
         let drift = Drift::between(&left, &planning::live(connection).await?);
         let changed = drift.changed.iter().map(|it| &it.resource);
         let mut moved = drift.added.iter().chain(&drift.removed).chain(changed);
-        self.beside = moved.next().map(|first| {
-            format!("somebody has changed {first} since the deployment; `dataops drift` shows it")
+        self.beside = moved.next().map(|first| match self.untold {
+            Some(began) => format!(
+                "{first} is not as it was left, and the deployment that began on {} did not end; `dataops drift` shows it",
+                began.short()
+            ),
+            None => {
+                format!("somebody has changed {first} since the deployment; `dataops drift` shows it")
+            }
         });
         Ok(())
     }
@@ -198,6 +207,7 @@ mod tests {
             },
             since: Some(Time::from_millis(100_000)),
             left: None,
+            untold: None,
             beside: None,
         };
         trial.of_run(&Ok(RunReport {

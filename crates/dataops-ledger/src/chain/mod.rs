@@ -134,6 +134,15 @@ impl Chain {
             .filter(|(_, deployment)| deployment.outcome == Outcome::Begun)
     }
 
+    /// The last deployment that did not end, and whose work no state tells: since then at most parts were deployed, whose states have the
+    /// rest as it was before.
+    #[must_use]
+    pub fn untold(&self) -> Option<(&Record, &Deployment)> {
+        let deployments = self.deployments().rev();
+        let mut since = deployments.take_while(|(_, it)| it.state.is_none() || it.is_part());
+        since.find(|(_, it)| it.outcome == Outcome::Begun)
+    }
+
     /// Whether a record is that of the beginning of a deployment of which another one tells the end.
     #[must_use]
     pub fn is_finished(&self, number: u64) -> bool {

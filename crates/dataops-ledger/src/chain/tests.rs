@@ -228,3 +228,25 @@ proptest! {
         prop_assert_eq!(head.number, chain.records().len() as u64);
     }
 }
+
+#[test]
+fn what_a_killed_deployment_did_is_untold_until_a_state_tells_all_of_the_factory() {
+    let mut qa = Environment::new("qa");
+    let left = |only: Option<&str>| {
+        let mut deployment = deployment("sha256:aaaaaaaa", hour(0), Outcome::Deployed);
+        deployment.only = only.map(str::to_owned).into_iter().collect();
+        deployment.state = Some(Digest::of_bytes(b"state"));
+        Did::Deployment(Box::new(deployment))
+    };
+    let untold = |qa: &Environment| qa.chain().untold().map(|(record, _)| record.number);
+
+    qa.begin("sha256:bbbbbbbb", None).write(left(None));
+    assert_eq!(untold(&qa), None);
+    qa.begin("sha256:bbbbbbbb", None);
+    assert_eq!(untold(&qa), Some(3));
+    qa.write(left(Some("pipeline.ingest")))
+        .deploy("sha256:cccccccc");
+    assert_eq!(untold(&qa), Some(3));
+    qa.write(left(None));
+    assert_eq!(untold(&qa), None);
+}

@@ -254,7 +254,13 @@ impl Deployment {
     /// Whether it was about everything, and neither about chosen resources nor without the notebooks.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.only.is_empty() && self.except.is_empty() && !self.leaves_notebooks
+        !self.is_part() && !self.leaves_notebooks
+    }
+
+    /// Whether it was about chosen resources of the factory.
+    #[must_use]
+    pub const fn is_part(&self) -> bool {
+        !self.only.is_empty() || !self.except.is_empty()
     }
 
     /// What it was about, where it was not about everything.

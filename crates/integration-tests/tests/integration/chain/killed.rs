@@ -120,6 +120,29 @@ async fn what_somebody_else_did_since_the_kill_stops_the_plan_and_not_the_trigge
 }
 
 #[tokio::test]
+async fn what_a_killed_run_did_is_told_as_its_work_after_a_part_was_deployed() {
+    let team = changed();
+    let second = ["deploy", "--env", "qa", "--bundle", "second"];
+    killed_at(&team, "PUT */triggers/OnDrop", &second).await;
+    let part = [second.as_slice(), &["--only", "pipeline.long"]].concat();
+    team.succeeds(&part);
+
+    let drift = ["drift", "--env", "qa"];
+    let told = team.refuses(&drift, 1, "pipeline.greet");
+    let json = team.call(&["drift", "--env", "qa", "--format", "json"]);
+    let markdown = team.call(&["drift", "--env", "qa", "--format", "markdown"]);
+    team.succeeds(&second);
+    let whole = team.succeeds(&drift);
+
+    let says = "(record 3) did not end: what it did until then counts as changed";
+    assert!(told.stdout.contains(says), "{told}");
+    assert!(markdown.stdout.contains(says), "{markdown}");
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["unfinished"]["record"], 3, "{json}");
+    assert!(!whole.stdout.contains("did not end"), "{whole}");
+}
+
+#[tokio::test]
 async fn triggers_run_again_when_the_next_run_is_refused() {
     let team = changed();
     let (from, out) = ("dataFactory: adf-qa,", "p.json");
