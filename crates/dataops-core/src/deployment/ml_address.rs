@@ -14,8 +14,16 @@ use crate::connection::Connection;
 pub(crate) struct Resolved {
     /// The id.
     pub(crate) value: Value,
-    /// What a reader should know of how it was chosen.
-    pub(crate) note: Option<String>,
+    /// What a reader should know of it.
+    pub(crate) note: Option<Remark>,
+}
+
+/// What a reader should know of what stands in the place of an address.
+pub(crate) struct Remark {
+    /// What, as a clause.
+    pub(crate) text: String,
+    /// What to do.
+    pub(crate) hint: String,
 }
 
 impl Resolved {
@@ -175,14 +183,28 @@ async fn batch(
     let step = || service(format!("resolving `{address}`"));
     let found = client.batch_endpoints().get(name, None).await;
     let found = found.map_err(step())?.into_model().map_err(step())?;
-    if let Some(state) = broken(found.properties.provisioning_state.as_ref()) {
-        return Err(MlPipelineError::Unusable {
-            address: address.to_owned(),
-            reason: format!("batch endpoint `{name}` is {state}"),
-            remedy: format!("`az ml batch-endpoint show --name {name}` tells more"),
-        });
+    let state = broken(found.properties.provisioning_state.as_ref());
+    let goes = ProvisioningState::Deleting.as_str();
+    let unusable = |state: &str| MlPipelineError::Unusable {
+        address: address.to_owned(),
+        reason: format!("batch endpoint `{name}` is {state}"),
+        remedy: how_it_stands(name),
+    };
+    if let Some(state) = state.filter(|state| *state == goes) {
+        return Err(unusable(state));
     }
-    deploys(client, address, (name, &found)).await?;
+    let note = match (state, deploys(client, address, (name, &found)).await?) {
+        (None, _) => None,
+        // The state is that of its last change, and what serves is the deployment.
+        (Some(state), Some(serves)) => Some(Remark {
+            text: format!(
+                "`{address}`: batch endpoint `{name}` is {state}, which is what came of its last change; its deployment `{serves}` is there \
+                 and may serve"
+            ),
+            hint: how_it_stands(name),
+        }),
+        (Some(state), None) => return Err(unusable(state)),
+    };
     let (value, lacks) = match deployment {
         true => (found.default_deployment(), "no default deployment"),
         false => (
@@ -190,34 +212,45 @@ async fn batch(
             "no address where its jobs are started so far",
         ),
     };
-    let value = value.map(Resolved::of);
+    let value = value.map(|value| Resolved {
+        note,
+        ..Resolved::of(value)
+    });
     value.ok_or_else(|| MlPipelineError::Lookup {
         address: address.to_owned(),
         source: format!("batch endpoint `{name}` has {lacks}").into(),
     })
 }
 
-/// That the deployment which a batch endpoint has by default is there and sound.
-async fn deploys(
+/// How more is learned of a batch endpoint.
+fn how_it_stands(name: &str) -> String {
+    format!("`az ml batch-endpoint show --name {name}` tells more")
+}
+
+/// That the deployment which a batch endpoint has by default is there and sound; its name where it is known to be.
+async fn deploys<'e>(
     client: &MachineLearningClient,
     address: &str,
-    (name, endpoint): (&str, &BatchEndpoint),
-) -> Result<(), MlPipelineError> {
+    (name, endpoint): (&str, &'e BatchEndpoint),
+) -> Result<Option<&'e str>, MlPipelineError> {
     let Some(default) = endpoint.default_deployment() else {
-        return Ok(());
+        return Ok(None);
     };
     let step = || service(format!("resolving `{address}`"));
     let deployments = client.batch_endpoints().deployments(name);
     let state = match deployments.map_err(step())?.get(default, None).await {
         Ok(found) => {
             let found = found.into_model().map_err(step())?;
-            broken(found.properties.provisioning_state.as_ref()).map(|state| format!("is {state}"))
+            let state = found.properties.provisioning_state.as_ref();
+            match broken(state) {
+                None => {
+                    return Ok((state == Some(&ProvisioningState::Succeeded)).then_some(default));
+                }
+                Some(state) => format!("is {state}"),
+            }
         }
-        Err(error) if error.is_not_found() => Some("is gone".to_owned()),
+        Err(error) if error.is_not_found() => "is gone".to_owned(),
         Err(error) => return Err(step()(error)),
-    };
-    let Some(state) = state else {
-        return Ok(());
     };
     Err(MlPipelineError::Unusable {
         address: address.to_owned(),
@@ -267,16 +300,19 @@ async fn published(
 }
 
 /// Which of several pipelines was chosen.
-fn chosen(address: &str, newest: &Newest) -> String {
+fn chosen(address: &str, newest: &Newest) -> Remark {
     let Newest {
         pipeline, among, ..
     } = newest;
     let version = pipeline.version.as_deref();
     let version = version.map(|it| format!(" of version `{it}`"));
     let date = pipeline.created_date.as_deref().unwrap_or_default();
-    format!(
-        "`{address}` is the newest of {among} active pipelines, {}{}, published {date}",
-        pipeline.id,
-        version.unwrap_or_default()
-    )
+    Remark {
+        text: format!(
+            "`{address}` is the newest of {among} active pipelines, {}{}, published {date}",
+            pipeline.id,
+            version.unwrap_or_default()
+        ),
+        hint: "aml://pipelines/NAME/VERSION means one version; aml://pipeline-endpoints/NAME an endpoint, which stays".to_owned(),
+    }
 }

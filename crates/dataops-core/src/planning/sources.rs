@@ -51,10 +51,10 @@ async fn named(
     match resolve(connection, value).await {
         Ok(resolved) => {
             *value = resolved.value;
-            Ok(resolved.note.map(|text| Note {
+            Ok(resolved.note.map(|note| Note {
                 setting: setting.to_owned(),
-                text,
-                hint: "aml://pipelines/NAME/VERSION means one version; aml://pipeline-endpoints/NAME an endpoint, which stays".to_owned(),
+                text: note.text,
+                hint: note.hint,
             }))
         }
         Err(error)

@@ -65,6 +65,33 @@ impl Team {
         greet["properties"]["variables"]["greeting"]["defaultValue"].clone()
     }
 
+    /// Makes the batch endpoint `retrain` with the default deployment `blue`.
+    async fn makes_batch_endpoint(&self) -> Value {
+        let endpoints = self.client.batch_endpoints();
+        let body = json!({"location": "local", "properties": {"authMode": "AADToken"}});
+        let made = endpoints.create_or_update("retrain", &body, SOON, None);
+        made.await.unwrap();
+        let component = format!("{}/components/train/versions/1", self.client.resource_id());
+        let body = json!({"location": "local", "properties": {"deploymentConfiguration": {
+            "deploymentConfigurationType": "PipelineComponent",
+            "componentId": {"referenceType": "Id", "assetId": component}}}});
+        let deployments = endpoints.deployments("retrain").unwrap();
+        let made = deployments.create_or_update("blue", &body, SOON, None);
+        made.await.unwrap();
+        let set = endpoints.set_default_deployment("retrain", "blue", SOON, None);
+        let set = set.await.unwrap().into_model().unwrap();
+        set.json().clone()
+    }
+
+    /// Lets the service say that the batch endpoint is in some state.
+    fn finds(&self, endpoint: &Value, state: &str) {
+        let mut endpoint = endpoint.clone();
+        endpoint["properties"]["provisioningState"] = state.into();
+        self.emulator.order(
+            &json!({"pattern": "GET */batchEndpoints/retrain", "status": 200, "times": 0, "body": endpoint}),
+        );
+    }
+
     /// Neither a plan nor a deployment goes on, and both say why.
     fn refuses(&self, told: &[&str]) {
         for args in [["plan"], ["deploy"]] {
@@ -162,19 +189,7 @@ async fn a_batch_endpoint_that_cannot_start_a_job_is_refused() {
         "aml://batch-endpoints/retrain/default",
     ] {
         let team = Team::new(address);
-        let endpoints = team.client.batch_endpoints();
-        let body = json!({"location": "local", "properties": {"authMode": "AADToken"}});
-        let made = endpoints.create_or_update("retrain", &body, SOON, None);
-        made.await.unwrap();
-        let component = format!("{}/components/train/versions/1", team.client.resource_id());
-        let body = json!({"location": "local", "properties": {"deploymentConfiguration": {
-            "deploymentConfigurationType": "PipelineComponent",
-            "componentId": {"referenceType": "Id", "assetId": component}}}});
-        let deployments = endpoints.deployments("retrain").unwrap();
-        let made = deployments.create_or_update("blue", &body, SOON, None);
-        made.await.unwrap();
-        let set = endpoints.set_default_deployment("retrain", "blue", SOON, None);
-        let set = set.await.unwrap().into_model().unwrap();
+        let endpoint = team.makes_batch_endpoint().await;
         assert_eq!(team.call(&["plan"]).code, Some(0));
 
         let failed = json!({"name": "blue", "properties": {"provisioningState": "Failed"}});
@@ -192,13 +207,32 @@ async fn a_batch_endpoint_that_cannot_start_a_job_is_refused() {
         team.emulator
             .order(&json!({"pattern": pattern, "status": 404, "times": 0, "body": gone}));
         team.refuses(&["is gone"]);
-        let mut endpoint = set.json().clone();
-        endpoint["properties"]["provisioningState"] = "Failed".into();
-        team.emulator.order(
-            &json!({"pattern": "GET */batchEndpoints/retrain", "status": 200, "times": 0, "body": endpoint}),
-        );
-        team.refuses(&["batch endpoint `retrain` is Failed"]);
+        team.emulator.forget_faults();
+        team.finds(&endpoint, "Deleting");
+        team.refuses(&["batch endpoint `retrain` is Deleting"]);
     }
+}
+
+#[tokio::test]
+async fn a_batch_endpoint_whose_last_change_has_failed_is_told_where_its_deployment_serves() {
+    let team = Team::new("aml://batch-endpoints/retrain");
+    let mut endpoint = team.makes_batch_endpoint().await;
+    team.finds(&endpoint, "Failed");
+
+    let planned = team.call(&["plan"]);
+
+    assert_eq!(planned.code, Some(0), "{planned}");
+    let all = format!("{}{}", planned.stdout, planned.stderr);
+    for words in [
+        "batch endpoint `retrain` is Failed, which is what came of its last change; its deployment `blue` is there",
+        "az ml batch-endpoint show --name retrain",
+    ] {
+        assert!(all.contains(words), "{words}: {planned}");
+    }
+    endpoint["properties"]["defaults"] = json!({});
+    team.emulator.forget_faults();
+    team.finds(&endpoint, "Failed");
+    team.refuses(&["batch endpoint `retrain` is Failed"]);
 }
 
 #[tokio::test]
