@@ -1,21 +1,21 @@
 //! `dataops triggers`.
 
-use std::io::{self, Write};
+mod shown;
+
 use std::time::Duration;
 
 use adf_client::FactoryClient;
 use adf_model::FactoryError;
 use clap::Subcommand;
-use dataops_core::apply::{
-    self, ArmError, JournalError, Keeper, Kept, Limits, Target, TriggerOutcome,
-};
+use dataops_core::apply::{self, ArmError, JournalError, Keeper, Limits, Target};
 use dataops_core::connection::Connection;
 use dataops_core::ledger::Holding;
 use dataops_core::planning::PlanningError;
 use dataops_plan::{ResourceKey, TriggerState};
 use dataops_solution::environment::Needs;
 use rest_core::Wait;
-use serde::Serialize;
+
+use shown::{Stand, States};
 
 use crate::args::EnvironmentName;
 use crate::context::Context;
@@ -29,8 +29,6 @@ use crate::ledger;
 use crate::planning;
 use crate::process::unless_interrupted;
 use crate::recording::repaired;
-use crate::report::{Report, applied, natural};
-use crate::terminal::harmless;
 
 /// Show, start and stop the triggers of a factory, and start those that a deployment has left stopped.
 #[derive(Debug, clap::Args)]
@@ -80,80 +78,6 @@ struct Which {
     journal: JournalPlace,
     #[command(flatten)]
     records: RecordsPlace,
-}
-
-/// Where triggers stand.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Stand {
-    triggers: Vec<TriggerOutcome>,
-}
-
-impl Stand {
-    /// In the order in which people count.
-    fn of(mut triggers: Vec<TriggerOutcome>) -> Self {
-        triggers.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
-        Self { triggers }
-    }
-}
-
-impl Report for Stand {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self.triggers.is_empty() {
-            true => writeln!(out, "no triggers"),
-            false => writeln!(out, "{}", applied::triggers(&self.triggers)),
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self.triggers.iter().all(TriggerOutcome::is_as_desired) {
-            true => Exit::Ok,
-            false => Exit::Triggers,
-        }
-    }
-
-    fn complaint(&self) -> String {
-        applied::off(&self.triggers).unwrap_or_default()
-    }
-}
-
-/// The states of triggers.
-#[derive(Serialize)]
-struct States {
-    triggers: Vec<State>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct State {
-    name: String,
-    kind: String,
-    state: TriggerState,
-    /// Whether a deployment that was not finished has stopped it.
-    awaits_restore: bool,
-}
-
-impl Report for States {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.triggers.is_empty() {
-            return writeln!(out, "the factory has no triggers");
-        }
-        let rows = self.triggers.iter().map(|trigger| {
-            let note = match trigger.awaits_restore {
-                true => "a deployment that was not finished has stopped it",
-                false => "",
-            };
-            let name = harmless(&trigger.name);
-            [
-                name,
-                harmless(&trigger.kind),
-                trigger.state.to_string(),
-                note.to_owned(),
-            ]
-        });
-        let table = crate::report::rows(&["trigger", "type", "state", ""], rows);
-        writeln!(out, "{table}")
-    }
 }
 
 /// Does it.
@@ -219,7 +143,7 @@ impl Acting<'_> {
             }
             Err(error) => return Err(self.unusable(error)),
         };
-        self.context.print(&states(chosen, kept.as_ref()))
+        self.context.print(&States::of(chosen, kept.as_ref()))
     }
 
     /// Starts or stops, while nobody deploys.
@@ -369,21 +293,6 @@ fn choose(known: Vec<Target>, names: &[String]) -> Result<Vec<Target>, Failure> 
 fn is_named(trigger: &ResourceKey, names: &[String]) -> bool {
     let mut all = names.iter();
     names.is_empty() || all.any(|name| name.eq_ignore_ascii_case(&trigger.name))
-}
-
-fn states(mut chosen: Vec<Target>, kept: Option<&Kept>) -> States {
-    let stopped = kept.map(|kept| kept.journal.started().collect::<Vec<_>>());
-    let stopped = stopped.unwrap_or_default();
-    chosen.sort_by(|one, other| natural(&one.trigger.name, &other.trigger.name));
-    let triggers = chosen.into_iter().map(|target| State {
-        awaits_restore: target.state != TriggerState::Started && stopped.contains(&&target.trigger),
-        name: target.trigger.name.clone(),
-        kind: target.kind,
-        state: target.state,
-    });
-    States {
-        triggers: triggers.collect(),
-    }
 }
 
 fn unknown(name: &str, known: &[Target]) -> Failure {
