@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use dataops_bundle::Bundle;
 use dataops_core::connection::{Access, AuthMethod, Connection, Credential, EmulatorAddress};
+use dataops_ledger::in_ci;
 use dataops_solution::Solution;
 use dataops_solution::environment::{Environment, Needs, Variables};
 use dataops_solution::settings::SettingsError;
@@ -25,6 +26,7 @@ use crate::terminal::{Ci, Deploying, Place, Progress, harmless, without_commands
 pub(crate) struct Context {
     program: &'static str,
     pub(crate) variables: Variables,
+    /// The CI system that takes commands from the output.
     pub(crate) ci: Option<Ci>,
     pub(crate) quiet: bool,
     pub(crate) verbose: u8,
@@ -194,14 +196,19 @@ impl Context {
         }
     }
 
+    /// Whether a CI system runs this program, also one that takes no commands from its output.
+    pub(crate) fn in_ci(&self) -> bool {
+        in_ci(&self.variables)
+    }
+
     /// The display of a run.
     pub(crate) fn progress(&self) -> Progress {
-        Progress::new(self.quiet, self.ci.is_some(), self.output == Output::Human)
+        Progress::new(self.quiet, self.in_ci(), self.output == Output::Human)
     }
 
     /// The display of a deployment.
     pub(crate) fn deploying(&self) -> Deploying {
-        Deploying::new(self.quiet, self.ci.is_some())
+        Deploying::new(self.quiet, self.in_ci())
     }
 
     /// Groups the lines of progress until the value is dropped, where a CI system shows groups.

@@ -211,7 +211,7 @@ impl Places {
         let Place::Folder(folder) = &self.records else {
             return;
         };
-        if context.ci.is_some() && !connection.is_emulated() && folder.ends_with(".dataops") {
+        if context.in_ci() && !connection.is_emulated() && folder.ends_with(".dataops") {
             let text = format!(
                 "the records of `{}` are kept on this machine, in {}, and may go with it",
                 connection.environment().name,

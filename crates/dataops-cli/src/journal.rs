@@ -27,7 +27,7 @@ pub(crate) fn keeper(
     ))
 }
 
-/// Who this is: the run of a CI system, or somebody on a machine.
+/// Who this is: the run of a CI system, the same one in each of its attempts, or somebody on a machine.
 fn caller(context: &Context) -> String {
     let variable = |name: &str| context.variables.get(name).unwrap_or_default().to_owned();
     let runs = [
@@ -38,7 +38,13 @@ fn caller(context: &Context) -> String {
         let id = variable(name);
         (!id.is_empty()).then(|| format!("{of} {id}"))
     });
-    run.unwrap_or_else(|| ledger::who(context).name)
+    run.unwrap_or_else(|| {
+        let who = ledger::who(context);
+        match who.run {
+            Some(run) => format!("{} run {}", run.system, run.number),
+            None => who.name,
+        }
+    })
 }
 
 /// Tells that an earlier deployment, or removal, was not finished by one that removes what it was about.

@@ -35,7 +35,7 @@ pub use rollback::{Doubt, NoWayBack, RecordRef, RecordRefError, WayBack, way_bac
 pub use state::{Left, State, StateError};
 pub use store::{Answer, Condition, Next, Step, Task};
 pub use time::{Time, TimeError, words};
-pub use who::{CiRun, Source, Who, short_commit};
+pub use who::{CiRun, Source, Who, in_ci, short_commit};
 
 /// The name of the test of data contracts, which `dataops test` runs.
 pub const CONTRACT: &str = "contract";

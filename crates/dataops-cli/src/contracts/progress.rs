@@ -23,7 +23,7 @@ const OFTEN: Duration = Duration::from_millis(100);
 impl Shown {
     /// Shows a bar where somebody looks.
     pub(crate) fn start(context: &Context, progress: Arc<Progress>, name: &str) -> Self {
-        let looked_at = !context.quiet && context.ci.is_none() && std::io::stderr().is_terminal();
+        let looked_at = !context.quiet && !context.in_ci() && std::io::stderr().is_terminal();
         let bar = looked_at.then(|| follow(Arc::clone(&progress), harmless(name)));
         Self { progress, bar }
     }

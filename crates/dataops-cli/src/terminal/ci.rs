@@ -9,7 +9,8 @@ use dataops_solution::environment::Variables;
 
 use super::{from_repository, harmless};
 
-/// The CI system that a program runs in.
+/// The CI system that a program runs in, of those that take commands from a step's output. That a job of another one runs it is known to
+/// `dataops_ledger::in_ci`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ci {
     /// Azure Pipelines.

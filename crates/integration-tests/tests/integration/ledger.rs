@@ -48,6 +48,51 @@ fn a_deployment_is_recorded_and_what_somebody_changes_afterwards_is_drift() {
 }
 
 #[test]
+fn a_deployment_of_a_ci_system_is_recorded_with_whoever_started_it_and_its_page() {
+    let team = Team::new();
+    let deployed = |variables: &[(&str, &str)], args: &[&str]| {
+        let program = team.program(args);
+        let program = variables
+            .iter()
+            .fold(program, |program, (name, value)| program.env(name, *value));
+        let ended = program.run();
+        assert_eq!(ended.code, Some(0), "{ended}");
+        ended
+    };
+
+    let jenkins = [
+        ("JENKINS_URL", "https://jenkins.test/"),
+        ("JOB_NAME", "ingest/main"),
+        ("BUILD_NUMBER", "42"),
+        ("BUILD_URL", "https://jenkins.test/job/ingest/job/main/42/"),
+        ("BUILD_USER_ID", "grace"),
+    ];
+    let gitlab = [
+        ("GITLAB_CI", "true"),
+        ("GITLAB_USER_LOGIN", "linus"),
+        ("CI_JOB_URL", "https://gitlab.test/ingest/-/jobs/7"),
+    ];
+    let ended = deployed(&jenkins, &["deploy"]);
+    deployed(&gitlab, &["deploy", "--env", "qa"]);
+
+    let who = |environment: &str| team.records(environment)[0]["who"].clone();
+    assert_eq!(who("local")["name"], "grace");
+    assert_eq!(
+        who("local")["run"],
+        json!({"system": "Jenkins", "name": "ingest/main", "number": "42",
+            "url": "https://jenkins.test/job/ingest/job/main/42/"})
+    );
+    assert_eq!(who("qa")["name"], "linus");
+    assert_eq!(
+        who("qa")["run"]["url"],
+        "https://gitlab.test/ingest/-/jobs/7"
+    );
+    // Commands in the output are those of Azure Pipelines and GitHub alone.
+    assert!(!ended.to_string().contains("##"), "{ended}");
+    assert!(!ended.to_string().contains("::group"), "{ended}");
+}
+
+#[test]
 fn a_deployment_that_fails_is_recorded_with_its_reason() {
     let team = Team::new();
     team.emulator.order(

@@ -62,6 +62,82 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     ),
     ("AZURE_TENANT_ID", "the tenant of a sign-in to Azure"),
     (
+        "BITBUCKET_BRANCH",
+        "the branch that a record names; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_BUILD_NUMBER",
+        "the run that a record names and links to; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_COMMIT",
+        "the commit that a record names; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_DEPLOYMENT_ENVIRONMENT",
+        "the stage that a record names; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_GIT_HTTP_ORIGIN",
+        "the repository that a record names; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_REPO_FULL_NAME",
+        "what runs, as a record names it; set by Bitbucket Pipelines",
+    ),
+    (
+        "BITBUCKET_STEP_TRIGGERER_UUID",
+        "who a record says has deployed; set by Bitbucket Pipelines, which tells no name",
+    ),
+    (
+        "BITBUCKET_TAG",
+        "the tag that a record names; set by Bitbucket Pipelines",
+    ),
+    (
+        "BUILDKITE_AGENT_NAME",
+        "the machine that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_BRANCH",
+        "the branch that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_BUILD_CREATOR",
+        "who a record says has deployed, where nobody has unblocked the build; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_BUILD_NUMBER",
+        "the build that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_BUILD_URL",
+        "the build that a record links to; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_COMMIT",
+        "the commit that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_LABEL",
+        "the step that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_PIPELINE_SLUG",
+        "the pipeline that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_REPO",
+        "the repository that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_TAG",
+        "the tag that a record names; set by Buildkite",
+    ),
+    (
+        "BUILDKITE_UNBLOCKER",
+        "who a record says has deployed; set by Buildkite",
+    ),
+    (
         "BUILD_BUILDID",
         "the build that a record links to; set by Azure Pipelines",
     ),
@@ -72,6 +148,10 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     (
         "BUILD_DEFINITIONNAME",
         "the pipeline that a record names; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_NUMBER",
+        "the build that a record names; set by Jenkins and TeamCity",
     ),
     (
         "BUILD_REPOSITORY_NAME",
@@ -92,6 +172,89 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     (
         "BUILD_SOURCEVERSION",
         "the commit that a record names; set by Azure Pipelines",
+    ),
+    (
+        "BUILD_TAG",
+        "begins with `jenkins-` in a build of Jenkins; set by it",
+    ),
+    (
+        "BUILD_URL",
+        "the build that a record links to; set by Jenkins and TeamCity",
+    ),
+    (
+        "BUILD_USER",
+        "who a record says has deployed, without `BUILD_USER_ID`",
+    ),
+    (
+        "BUILD_USER_ID",
+        "who a record says has deployed; set by Jenkins where its plugin `build user vars` is asked to",
+    ),
+    (
+        "BUILD_VCS_NUMBER",
+        "the commit that a record names; set by TeamCity",
+    ),
+    (
+        "CIRCLE_BRANCH",
+        "the branch that a record names; set by CircleCI",
+    ),
+    (
+        "CIRCLE_BUILD_NUM",
+        "the job that a record names; set by CircleCI",
+    ),
+    (
+        "CIRCLE_BUILD_URL",
+        "the job that a record links to; set by CircleCI",
+    ),
+    ("CIRCLE_JOB", "the job that a record names; set by CircleCI"),
+    (
+        "CIRCLE_PROJECT_REPONAME",
+        "what runs, as a record names it; set by CircleCI",
+    ),
+    (
+        "CIRCLE_REPOSITORY_URL",
+        "the repository that a record names; set by CircleCI",
+    ),
+    (
+        "CIRCLE_SHA1",
+        "the commit that a record names; set by CircleCI",
+    ),
+    ("CIRCLE_TAG", "the tag that a record names; set by CircleCI"),
+    (
+        "CIRCLE_USERNAME",
+        "who a record says has deployed; set by CircleCI",
+    ),
+    (
+        "CI_COMMIT_REF_NAME",
+        "the branch or tag that a record names; set by GitLab",
+    ),
+    (
+        "CI_COMMIT_SHA",
+        "the commit that a record names; set by GitLab",
+    ),
+    ("CI_JOB_NAME", "the job that a record names; set by GitLab"),
+    (
+        "CI_JOB_URL",
+        "the job that a record links to; set by GitLab",
+    ),
+    (
+        "CI_PIPELINE_ID",
+        "the pipeline that a record names; set by GitLab",
+    ),
+    (
+        "CI_PIPELINE_URL",
+        "the pipeline that a record links to, without `CI_JOB_URL`; set by GitLab",
+    ),
+    (
+        "CI_PROJECT_PATH",
+        "what runs, as a record names it; set by GitLab",
+    ),
+    (
+        "CI_PROJECT_URL",
+        "the repository that a record names; set by GitLab",
+    ),
+    (
+        "CI_RUNNER_DESCRIPTION",
+        "the machine that a record names; set by GitLab",
     ),
     (
         "DATABRICKS_ACCOUNT_ID",
@@ -230,6 +393,36 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
         "GITHUB_WORKFLOW",
         "the workflow that a record names; set by GitHub Actions",
     ),
+    (
+        "GITLAB_CI",
+        "`true` in a job of GitLab, which a record names then",
+    ),
+    (
+        "GITLAB_USER_LOGIN",
+        "who a record says has deployed; set by GitLab",
+    ),
+    ("GITLAB_USER_NAME", "the same, without `GITLAB_USER_LOGIN`"),
+    (
+        "GIT_BRANCH",
+        "the branch that a record names; set by Jenkins",
+    ),
+    (
+        "GIT_COMMIT",
+        "the commit that a record names; set by Jenkins",
+    ),
+    (
+        "GIT_URL",
+        "the repository that a record names; set by Jenkins",
+    ),
+    (
+        "JENKINS_URL",
+        "with `BUILD_NUMBER`, a build of Jenkins, which a record names then",
+    ),
+    ("JOB_NAME", "the job that a record names; set by Jenkins"),
+    (
+        "NODE_NAME",
+        "the machine that a record names; set by Jenkins",
+    ),
     ("NO_COLOR", "no colours, whatever its value"),
     (
         "RELEASE_REQUESTEDFOR",
@@ -242,6 +435,10 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     (
         "RUN_ID",
         "in a contract, `${RUN_ID}` is the run of `--run-id`",
+    ),
+    (
+        "STAGE_NAME",
+        "the stage that a record names; set by Jenkins",
     ),
     (
         "SYSTEM_ACCESSTOKEN",
@@ -278,6 +475,14 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     (
         "SYSTEM_TEAMPROJECT",
         "the project of `policy` and `review --post`; set by Azure Pipelines",
+    ),
+    (
+        "TEAMCITY_BUILDCONF_NAME",
+        "the configuration that a record names; set by TeamCity",
+    ),
+    (
+        "TEAMCITY_VERSION",
+        "with `BUILD_NUMBER`, a build of TeamCity, which a record names then",
     ),
     (
         "TF_BUILD",
