@@ -140,6 +140,42 @@ fn a_file_is_made_extended_and_never_overwritten() {
 }
 
 #[test]
+fn what_is_written_already_is_not_offered_again() {
+    let environment = uat(factory());
+    let call = |args: &[&str]| migrate(&environment, &[&["--adf", "adf"], args].concat());
+    let first = call(&[]);
+    call(&["--write"]);
+
+    let second = call(&[]);
+    let text = settings(&environment).replace("interval: 6", "interval: 7");
+    std::fs::write(environment.path("dataops.yaml"), &text).unwrap();
+    let other = call(&[]);
+    let more = call(&[
+        "uat=deployment/config-uat.csv",
+        "prod=deployment/config-uat.csv",
+    ]);
+
+    let offer = "nothing was written; --write puts it into dataops.yaml\n";
+    let path = "environments.uat.overrides.trigger.Daily.typeProperties.recurrence.interval";
+    first.says(offer).says("the same with --write");
+    assert_eq!(
+        (second.code, other.code, more.code),
+        (Some(0), Some(1), Some(1))
+    );
+    second.says("dataops.yaml has all of it already; there is nothing to write\n");
+    assert!(!second.stderr.contains("--write"), "{second}");
+    other.says(&format!(
+        "dataops.yaml has other values, which stay: {path}; `--write --replace` replaces them\n\
+             dataops.yaml has all the rest already\n"
+    ));
+    assert!(!other.stderr.contains("the same with --write"), "{other}");
+    more.says(&format!(
+        "dataops.yaml has other values, which stay: {path}\n{offer}"
+    ));
+    assert_eq!(settings(&environment), text);
+}
+
+#[test]
 fn parameter_files_filters_and_options_are_known_by_what_they_hold() {
     let parameters = json!({"parameters": {
         "factoryName": {"value": "adf-qa"}, "Databricks_properties_typeProperties_existingClusterId": {"value": "c-7"}}});

@@ -79,6 +79,10 @@ impl Migrated {
             let (what, hint) = match (self.replaced, self.state) {
                 (true, _) => ("other values were replaced", ""),
                 (false, State::Shown) => ("dataops.yaml has other values, which stay", ""),
+                (false, State::There) => (
+                    "dataops.yaml has other values, which stay",
+                    "; `--write --replace` replaces them",
+                ),
                 (false, _) => (
                     "other values were left as they are",
                     "; `--replace` replaces them",
@@ -87,11 +91,16 @@ impl Migrated {
             let names = self.differing.join(", ");
             lines.push(harmless(&format!("{what}: {names}{hint}")));
         }
-        if self.state == State::Shown {
-            lines.push(format!(
-                "nothing was written; --write puts it into {}",
-                self.file
-            ));
+        let file = &self.file;
+        match self.state {
+            State::Shown => lines.push(format!("nothing was written; --write puts it into {file}")),
+            State::There if self.differing.is_empty() => {
+                lines.push(format!(
+                    "{file} has all of it already; there is nothing to write"
+                ));
+            }
+            State::There => lines.push(format!("{file} has all the rest already")),
+            State::New | State::Changed | State::Unchanged => {}
         }
         lines.extend(self.what_is_left());
         lines
@@ -167,7 +176,7 @@ fn flags(only: &[String], except: &[String]) -> String {
 impl Report for Migrated {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let state = match self.state {
-            State::Shown => return out.write_all(harmless(&self.yaml).as_bytes()),
+            State::Shown | State::There => return out.write_all(harmless(&self.yaml).as_bytes()),
             State::New => "made",
             State::Changed => "changed",
             State::Unchanged => "has all of it",

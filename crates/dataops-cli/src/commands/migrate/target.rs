@@ -34,6 +34,8 @@ pub(super) struct Target {
 pub(super) enum State {
     /// It was not to be written.
     Shown,
+    /// It was not to be written, and has a value for all of it already.
+    There,
     /// It was made.
     New,
     /// It has more in it, or other values.
@@ -93,9 +95,13 @@ impl Target {
         Ok(match &self.old {
             Some(old) => {
                 let Extended { text, differing } = extended(old, drafts, false)?;
+                let state = match text == *old {
+                    true => State::There,
+                    false => State::Shown,
+                };
                 Outcome {
                     whole: text,
-                    ..self.outcome(State::Shown, environments(drafts), differing, false)
+                    ..self.outcome(state, environments(drafts), differing, false)
                 }
             }
             None => {
