@@ -80,7 +80,8 @@ impl Ci {
 }
 
 /// Writes a solution.
-pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
+pub(crate) fn run(context: &Context, mut args: Args) -> Result<Initiated, Failure> {
+    args.dir = place::without_detours(&args.dir);
     let dir = args.dir.clone();
     place::refuse_within_another(&dir)?;
     let choice = Choice::of(context, args)?;

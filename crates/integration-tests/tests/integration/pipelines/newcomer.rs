@@ -204,8 +204,17 @@ fn no_solution_is_written_into_another() {
     assert!(again.stderr.contains("is in the solution"), "{again}");
     assert!(again.stderr.contains("nothing was written"), "{again}");
     assert!(!demo.join("demo").exists());
+    let named = demo.join("dataops.yaml").display().to_string();
+    assert!(again.stderr.contains(&named), "{again}");
     let beside = init(&demo, "../other");
     assert_eq!(beside.code, Some(0), "{beside}");
+    let by_a_detour = init(&demo, "new/../../third");
+    assert_eq!(by_a_detour.code, Some(0), "{by_a_detour}");
+    assert!(folder.path().join("third/dataops.yaml").is_file());
+    assert!(!demo.join("new").exists());
+    fs::write(folder.path().join("dataops.yaml"), "# nothing yet\n").unwrap();
+    let below_nothing = init(folder.path(), "fourth");
+    assert_eq!(below_nothing.code, Some(0), "{below_nothing}");
 }
 
 #[test]
