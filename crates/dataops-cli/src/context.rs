@@ -164,7 +164,7 @@ impl Context {
     /// A line of progress on stderr.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{}", without_commands(text));
+            say(text);
         }
     }
 
@@ -348,9 +348,20 @@ impl Context {
     /// As whom Azure is called.
     pub(crate) fn credential(&self) -> Result<Credential, Failure> {
         let credential = Credential::choose(self.auth, &self.variables).map_err(Failure::usage)?;
-        self.explain(&format!("signing in by {}", credential.method()));
-        Ok(credential)
+        let signing_in = format!("signing in by {}", credential.method());
+        self.explain(&signing_in);
+        Ok(match self.quiet {
+            true => credential,
+            false => credential
+                .telling_silence(move || say(&format!("{signing_in}; there is no answer yet"))),
+        })
     }
+}
+
+/// A line of progress on stderr.
+fn say(text: &str) {
+    // A log that cannot be written to is no reason to end.
+    let _ = writeln!(anstream::stderr(), "{}", without_commands(text));
 }
 
 /// A group of lines in a log.

@@ -20,6 +20,7 @@ use dataops_solution::environment::Variables;
 
 use super::SignedIn;
 use super::last_resort::last_resort;
+use super::silence::{SILENCE, Telling};
 
 /// A way to sign in to Azure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,6 +207,15 @@ impl Credential {
             signed_in,
             transport,
         })
+    }
+
+    /// The same, which tells once when signing in takes more than a moment.
+    #[must_use]
+    pub fn telling_silence(self, tell: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            token: Arc::new(Telling::new(self.token, SILENCE, tell)),
+            ..self
+        }
     }
 
     /// The way that was chosen.

@@ -9,6 +9,7 @@ mod error;
 mod key_vault;
 mod last_resort;
 mod signed_in;
+mod silence;
 mod storage;
 mod storage_keys;
 

@@ -64,6 +64,7 @@ async fn who_is_interrupted_while_signing_in_has_started_nothing() {
         asked.exists().then_some(())
     })
     .await;
+    program.until_stderr_has("signing in by azure-cli; there is no answer yet");
 
     program.interrupt();
     let ended = program.end();
