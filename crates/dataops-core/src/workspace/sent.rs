@@ -75,4 +75,80 @@ mod tests {
             )
         );
     }
+
+    /// Addresses, as [`shown_address`] shows them and as [`masked`] does. The one takes a whole text for addresses and shows nobody who signs in,
+    /// and no query; the other reads texts of all kinds, in which a query says what is called, and hides what it knows for a secret.
+    const ADDRESSES: &[(&str, &str, &str)] = &[
+        (
+            "https://u:CANARY@h.test/a.whl",
+            "https://***@h.test/a.whl",
+            "https://u:***@h.test/a.whl",
+        ),
+        (
+            "https://u:CAN:ARY@h.test:8443/a?x=1",
+            "https://***@h.test:8443/a?***",
+            "https://u:***@h.test:8443/a?x=1",
+        ),
+        (
+            "wasbs://c:CANARY@h.test/x",
+            "wasbs://***@h.test/x",
+            "wasbs://c:***@h.test/x",
+        ),
+        (
+            "https://h.test/c?sv=1&sig=CANARY%3D&se=2",
+            "https://h.test/c?***",
+            "https://h.test/c?sv=1&sig=***&se=2",
+        ),
+        (
+            "https://h.test/c?api_key=CANARY",
+            "https://h.test/c?***",
+            "https://h.test/c?api_key=***",
+        ),
+        (
+            "https://f.test/api/x?code=CANARY==",
+            "https://f.test/api/x?***",
+            "https://f.test/api/x?code=***",
+        ),
+        // These have none.
+        (
+            "abfss://libs@lake.test/x.jar",
+            "abfss://libs@lake.test/x.jar",
+            "abfss://libs@lake.test/x.jar",
+        ),
+        (
+            "https://h.test:8443/a@1",
+            "https://h.test:8443/a@1",
+            "https://h.test:8443/a@1",
+        ),
+        // Only in an address nothing is shown of what may be one.
+        (
+            "git+https://somebody@h.test/r.git@v1",
+            "git+https://***@h.test/r.git@v1",
+            "git+https://somebody@h.test/r.git@v1",
+        ),
+        (
+            "https://h.test/a?api-version=2018-06-01",
+            "https://h.test/a?***",
+            "https://h.test/a?api-version=2018-06-01",
+        ),
+    ];
+
+    #[test]
+    fn an_address_has_no_secret_whichever_way_it_is_shown() {
+        let token = format!("https://ghp_{}@h.test/r.git", "CANARY".repeat(6));
+        let by_token = (
+            &*token,
+            "https://***@h.test/r.git",
+            "https://***@h.test/r.git",
+        );
+
+        for (text, of_address, of_text) in ADDRESSES.iter().copied().chain([by_token]) {
+            let (address, masked) = (shown_address(text), masked(text, "***"));
+
+            assert_eq!((&*address, &*masked), (of_address, of_text));
+            // What one has hidden is hidden for the other, and neither finds more in what both have seen.
+            assert_eq!(shown_address(&masked), address);
+            assert_eq!(super::masked(&address, "***"), address);
+        }
+    }
 }
