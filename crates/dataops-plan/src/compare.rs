@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::concealed;
 use crate::prepared::Prepared;
-use crate::secret::{SecretAt, SecretFound};
+use crate::secret::{Found, SecretAt, SecretFound, found};
 
 /// A resource as it ought to be beside the one that is there.
 #[derive(Clone, Debug)]
@@ -21,30 +21,59 @@ pub(crate) struct Compared<'p> {
     pub(crate) live: Cow<'p, Value>,
     /// The secrets that ought to be there.
     pub(crate) secrets: Vec<(&'p SecretAt, SecretFound)>,
+    /// Where something that is no secret ought to be, and a secret is, by JSON pointers.
+    pub(crate) others: Vec<(String, SecretFound)>,
+}
+
+impl Compared<'_> {
+    /// Whether a secret is known to be another than it ought to be.
+    pub(crate) fn has_other_secret(&self) -> bool {
+        let wanted = self.secrets.iter().map(|(_, found)| found);
+        let mut all = wanted.chain(self.others.iter().map(|(_, found)| found));
+        all.any(|found| matches!(found, SecretFound::Another | SecretFound::Missing))
+    }
 }
 
 /// Compares a resource as it ought to be with the one that is there. What is a secret on one side is one on both.
 pub(crate) fn compare<'p>(desired: &'p Prepared, live: &'p Prepared) -> Compared<'p> {
+    let Found {
+        wanted: secrets,
+        others,
+        concealed,
+    } = found(desired, live);
     if desired.digest == live.digest {
         return Compared {
             is_same: true,
             desired: Cow::Borrowed(&desired.normal),
             live: Cow::Borrowed(&live.normal),
-            secrets: concealed::found(desired, live),
+            secrets,
+            others,
         };
     }
     let (wanted, there) = concealed::both(desired, live);
     let mut compared = Compared {
         is_same: wanted.digest == there.digest,
-        secrets: concealed::found(desired, &there),
+        secrets,
+        others,
         desired: normal(wanted),
         live: normal(there),
     };
     if !compared.is_same {
+        for [ours, theirs] in concealed {
+            leave_out(compared.desired.to_mut(), &ours);
+            leave_out(compared.live.to_mut(), &theirs);
+        }
         align(&mut compared, desired, live);
         compared.is_same = compared.desired == compared.live;
     }
     compared
+}
+
+/// Leaves out what stands at a place of the document that a normal form is of.
+fn leave_out(normal: &mut Value, pointer: &str) {
+    if let Some(pointer) = pointer.strip_prefix("/properties") {
+        remove(normal, pointer);
+    }
 }
 
 fn normal(prepared: Cow<'_, Prepared>) -> Cow<'_, Value> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::plan::{Change, SecretState, What};
 use crate::prepared::Prepared;
-use crate::secret::{Address, Hidden, Masked, STARS, SecretAt, SecretFound};
+use crate::secret::{Address, Hidden, Masked, STARS, SecretFound};
 
 /// Both documents, each with the secrets of the other.
 pub(crate) fn both<'p>(
@@ -109,33 +109,6 @@ pub fn conceal(desired: &mut Value, pointer: &str, live: &mut Value) -> SecretSt
             }
         }
     }
-}
-
-/// What is known of each secret that ought to be there.
-pub(crate) fn found<'p>(
-    desired: &'p Prepared,
-    live: &Prepared,
-) -> Vec<(&'p SecretAt, SecretFound)> {
-    let there = &live.masked.secrets;
-    let at = |pointer: &str| there.iter().find(|other| other.pointer == pointer);
-    let found = |secret: &SecretAt| {
-        let address = || Address::of(&desired.masked.json, &secret.pointer);
-        let moved = || {
-            address()?
-                .find(&live.masked.json)
-                .map(|(pointer, _)| pointer)
-        };
-        // Where lists are in the same order, addresses need not be asked.
-        let other = match moved() {
-            Some(pointer) => at(&pointer),
-            None => at(&secret.pointer),
-        };
-        other.map_or(SecretFound::Unreadable, |other| {
-            secret.value.beside(&other.value)
-        })
-    };
-    let wanted = desired.masked.secrets.iter();
-    wanted.map(|secret| (secret, found(secret))).collect()
 }
 
 /// No secret that is looked for in texts is shorter: every text has short ones in it.

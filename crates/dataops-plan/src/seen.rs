@@ -81,6 +81,7 @@ pub fn differences(kind: Kind, old: &Value, new: &Value) -> Vec<Change> {
         desired: Cow::Borrowed(new),
         live: Cow::Borrowed(old),
         secrets: Vec::new(),
+        others: Vec::new(),
     };
     match compared.is_same {
         true => Vec::new(),

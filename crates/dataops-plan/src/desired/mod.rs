@@ -28,7 +28,7 @@ use crate::compare::compare;
 use crate::concealed;
 use crate::digest::Digest;
 use crate::prepared::Prepared;
-use crate::secret::{SecretFound, without_secrets};
+use crate::secret::without_secrets;
 
 /// What differs in an environment.
 #[derive(Clone, Debug, Default)]
@@ -155,9 +155,7 @@ impl DesiredResource {
         let kind = self.id.kind;
         let live = Prepared::of(kind, live.clone(), &BTreeSet::new());
         let compared = compare(&self.prepared, &live);
-        let mut secrets = compared.secrets.iter();
-        let is_another = secrets.any(|(_, found)| *found == SecretFound::Another);
-        !is_another && (compared.is_same || changes(kind, &compared).is_empty())
+        !compared.has_other_secret() && (compared.is_same || changes(kind, &compared).is_empty())
     }
 
     /// The JSON pointers of its secrets.

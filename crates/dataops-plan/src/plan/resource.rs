@@ -65,6 +65,15 @@ pub struct Change {
     pub risk: Option<String>,
 }
 
+impl Change {
+    /// Whether a place is the one that differs, or within it.
+    #[must_use]
+    pub fn is_about(&self, place: &str) -> bool {
+        let below = place.strip_prefix(&self.path);
+        below.is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
+    }
+}
+
 /// How a place differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

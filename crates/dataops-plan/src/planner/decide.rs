@@ -31,32 +31,35 @@ fn of(entry: &mut Entry<'_>, request: &Request) -> (Action, Because) {
     let Some(compared) = &entry.compared else {
         return (Action::Create, Because::Missing);
     };
-    let mut same = Because::Same;
-    if !compared.is_same {
+    let is_same = compared.is_same;
+    if !is_same {
         entry.changes = changes(entry.id.kind, compared);
         if let Some(desired) = entry.desired {
             concealed::hide(&mut entry.changes, &desired.prepared);
         }
-        if !entry.changes.is_empty() {
-            let fixed = immutable(entry);
-            return match fixed.is_empty() {
-                true => (Action::Update, Because::Differs),
-                false => (Action::Replace, Because::Immutable(fixed)),
-            };
-        }
-        same = Because::SameMeaning;
+    }
+    entry.secrets.extend(secrets::others(entry));
+    if !entry.changes.is_empty() {
+        let fixed = immutable(entry);
+        return match fixed.is_empty() {
+            true => (Action::Update, Because::Differs),
+            false => (Action::Replace, Because::Immutable(fixed)),
+        };
     }
     if let Some(status) = entry.live.and_then(LiveResource::refused) {
         return (Action::Replace, Because::Refused(status.to_owned()));
     }
     let has = |state: SecretState| entry.secrets.iter().any(|secret| secret.state == state);
     match () {
-        () if has(SecretState::Changed) => (Action::Update, Because::SecretDiffers),
+        () if has(SecretState::Changed) || has(SecretState::New) => {
+            (Action::Update, Because::SecretDiffers)
+        }
         () if has(SecretState::Unknown) && request.put_secrets => {
             (Action::Update, Because::SecretsAsked)
         }
         () if has(SecretState::Unknown) => (Action::Unchanged, Because::SameButSecrets),
-        () => (Action::Unchanged, same),
+        () if is_same => (Action::Unchanged, Because::Same),
+        () => (Action::Unchanged, Because::SameMeaning),
     }
 }
 

@@ -92,7 +92,8 @@ fn left_behind(draft: &Draft<'_>) -> Vec<Warning> {
     }
     let differs = |entry: &Entry<'_>| {
         let compared = entry.compared.as_ref();
-        !entry.is_selected && compared.is_some_and(|compared| !compared.is_same)
+        let differs = compared.is_some_and(|it| !it.is_same || it.has_other_secret());
+        !entry.is_selected && differs
     };
     let mut warnings = Vec::new();
     for (at, entry) in draft.entries.iter().enumerate() {

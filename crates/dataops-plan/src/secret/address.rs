@@ -48,7 +48,8 @@ impl Address {
         for step in &self.0 {
             let part = match step {
                 Step::Key(key) => {
-                    here = here.get(key)?;
+                    let (key, member) = member(here, key)?;
+                    here = member;
                     adf_model::pointer::escape(key).into_owned()
                 }
                 Step::Named(_) | Step::At(_) => {
@@ -73,6 +74,15 @@ impl Address {
         let (_, above) = self.0.split_last().unwrap_or((&Step::At(0), &[]));
         Self(above.to_vec())
     }
+}
+
+/// The member of a name; the service writes some in another case than git does.
+fn member<'d>(object: &'d Value, name: &str) -> Option<(&'d str, &'d Value)> {
+    let object = object.as_object()?;
+    let is_other = |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
+    let found = object.get_key_value(name);
+    let (key, value) = found.or_else(|| object.iter().find(is_other))?;
+    Some((key, value))
 }
 
 fn name(item: &Value) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 mod address;
 mod beside;
+mod found;
 mod trace;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use adf_model::secret::{Secrecy, masked};
 use serde_json::Value;
 
 pub(crate) use address::Address;
-pub(crate) use beside::SecretFound;
+pub(crate) use beside::{Concealing, SecretFound, beside, is_concealed};
+pub(crate) use found::{Found, found};
 pub use trace::SecretTrace;
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.
@@ -29,16 +31,21 @@ impl Hidden {
 
     /// Whether it is really known, and not already stars.
     pub(crate) fn is_known(&self) -> bool {
-        match &self.0 {
-            Value::String(text) => !text.contains(STARS),
-            Value::Object(_) | Value::Array(_) => !self.0.to_string().contains(STARS),
-            _ => true,
-        }
+        is_known(&self.0)
     }
 
     /// The value, for a body that is sent and for hashes.
     pub(crate) fn reveal(&self) -> &Value {
         &self.0
+    }
+}
+
+/// Whether the service has put stars nowhere in a value.
+fn is_known(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.contains(STARS),
+        Value::Object(_) | Value::Array(_) => !value.to_string().contains(STARS),
+        _ => true,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What plans say, and what comes of carrying them out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod concealed;
 mod deletions;
 mod factories;
 mod order;

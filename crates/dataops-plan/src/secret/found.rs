@@ -1,0 +1,100 @@
+//! What is known of every secret of two documents: of the one that ought to be, and of the one that is there.
+
+use adf_model::Kind;
+use serde_json::Value;
+
+use super::beside::wrapped;
+use super::{Address, Concealing, SecretAt, SecretFound, beside, is_concealed};
+use crate::prepared::Prepared;
+
+/// What is known of the secrets of two documents.
+#[derive(Debug, Default)]
+pub(crate) struct Found<'p> {
+    /// The secrets that ought to be there.
+    pub(crate) wanted: Vec<(&'p SecretAt, SecretFound)>,
+    /// Where something that is no secret ought to be, and a secret is: the JSON pointer of the place in what ought to be.
+    pub(crate) others: Vec<(String, SecretFound)>,
+    /// The places of secrets of which the service does not even show the form, as JSON pointers in both documents.
+    pub(crate) concealed: Vec<[String; 2]>,
+}
+
+/// Looks at the secrets of both documents. One that has no counterpart, or one of another form, is a difference unless the service conceals
+/// it.
+pub(crate) fn found<'p>(desired: &'p Prepared, live: &Prepared) -> Found<'p> {
+    let mut found = Found::default();
+    let (ours, theirs) = (&desired.masked.secrets, &live.masked.secrets);
+    if ours.is_empty() && theirs.is_empty() {
+        return found;
+    }
+    let by = Concealing {
+        leaves_out: desired.kind == Kind::LinkedService,
+        wants_sealed: desired.is_sealed,
+    };
+    let (wanted, there) = (desired.masked.reveal(), live.masked.reveal());
+    for secret in ours {
+        let pair = Place::of(&wanted, &secret.pointer).map(|place| (place.find(&there), place));
+        let state = match pair {
+            Some((Some((pointer, shown)), place)) => {
+                let state = beside(place.value, shown, by);
+                if state == SecretFound::Unreadable && by.leaves_out && is_concealed(shown) {
+                    found.concealed.push([place.pointer, pointer]);
+                }
+                state
+            }
+            _ if live.is_sealed => SecretFound::Unreadable,
+            _ => SecretFound::Missing,
+        };
+        found.wanted.push((secret, state));
+    }
+    for secret in theirs {
+        let Some(place) = Place::of(&there, &secret.pointer) else {
+            continue;
+        };
+        // What is only there is seen without its secret.
+        let Some((pointer, value)) = place.find(&wanted) else {
+            continue;
+        };
+        let is_ours =
+            |own: &SecretAt| is_within(&own.pointer, &pointer) || is_within(&pointer, &own.pointer);
+        let state = beside(value, place.value, by);
+        if state != SecretFound::Same && !ours.iter().any(is_ours) {
+            found.others.push((pointer, state));
+        }
+    }
+    found
+}
+
+/// Whether a place is another, or below it.
+fn is_within(pointer: &str, above: &str) -> bool {
+    let below = pointer.strip_prefix(above);
+    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
+
+/// Where a secret stands, with what says of which form it is.
+struct Place<'d> {
+    pointer: String,
+    address: Address,
+    value: &'d Value,
+}
+
+impl<'d> Place<'d> {
+    /// The place of a secret that stands at a JSON pointer.
+    fn of(document: &'d Value, pointer: &str) -> Option<Self> {
+        let above = pointer.strip_suffix("/value");
+        let is_wrapped = |above: &&str| {
+            let above = document.pointer(above);
+            above.is_some_and(|above| wrapped(above).is_some())
+        };
+        let pointer = above.filter(is_wrapped).unwrap_or(pointer);
+        Some(Self {
+            pointer: pointer.to_owned(),
+            address: Address::of(document, pointer)?,
+            value: document.pointer(pointer)?,
+        })
+    }
+
+    /// The same place in another document: its JSON pointer, and what stands there.
+    fn find<'o>(&self, document: &'o Value) -> Option<(String, &'o Value)> {
+        self.address.find(document)
+    }
+}
