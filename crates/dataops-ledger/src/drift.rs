@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::notebooks::NotebookMoved;
+use crate::shown::{hidden_secrets, other_secrets};
 use crate::state::{Left, State};
 
 /// How a factory differs from the state that it was left in.
@@ -110,7 +111,7 @@ impl Drift {
             key.kind,
             Kind::Trigger | Kind::Factory | Kind::IntegrationRuntime
         );
-        let secrets = other_secrets(was, is);
+        let secrets = other_secrets(was, is, &changes);
         if !changes.is_empty() || !secrets.is_empty() {
             self.changed.push(Changed {
                 resource: key.clone(),
@@ -154,26 +155,6 @@ fn comparable<'n>(key: &ResourceKey, was: &Left, is: &'n Left) -> Cow<'n, Value>
         now.shift_remove(USERS);
     }
     now
-}
-
-/// Where the service shows another secret than it has shown. Where there was none, or is none now, that is a change of its own.
-fn other_secrets(was: &Left, is: &Left) -> Vec<String> {
-    let (Some(was), Some(is)) = (&was.shown, &is.shown) else {
-        return Vec::new();
-    };
-    let both = was
-        .iter()
-        .filter_map(|(place, trace)| Some((place, trace, is.get(place)?)));
-    let others = both.filter(|(_, was, is)| was.differs(is));
-    others.map(|(place, _, _)| place.clone()).collect()
-}
-
-/// Where a secret may be another without being shown; nothing where it is not known what was shown.
-fn hidden_secrets(was: &Left, is: &Left) -> Option<Vec<String>> {
-    was.shown.as_ref()?;
-    let hidden = is.shown.as_ref()?.iter();
-    let hidden = hidden.filter(|(_, trace)| trace.is_hidden);
-    Some(hidden.map(|(place, _)| place.clone()).collect())
 }
 
 #[cfg(test)]
@@ -306,6 +287,52 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         assert!(!text.contains("canary"), "{text}");
         assert!(!serde_json::to_string(&drift).unwrap().contains("canary"));
+    }
+
+    fn secrets_that_drift(was: &Value, is: &Value) -> (Vec<String>, usize) {
+        let drift = Drift::between(&State::of(&service("1", was)), &service("2", is));
+        let changed = drift.changed.into_iter();
+        changed.fold((Vec::new(), 0), |(mut secrets, count), it| {
+            secrets.extend(it.secrets);
+            (secrets, count + it.changes.len())
+        })
+    }
+
+    #[test]
+    fn a_secret_that_comes_goes_or_has_another_form_is_a_change() {
+        let read = json!({"authHeaders": {"X-Key": {"type": "Expression", "value": "@linkedService().k"}}});
+        let open = json!({"authHeaders": {"X-Key": "canary"}});
+        let text = json!({"authHeaders": {"X-Key": "@linkedService().k"}});
+        let secure = json!({"authHeaders": {"X-Key": {"type": "SecureString", "value": dataops_plan::STARS}}});
+        let header = "typeProperties.authHeaders.X-Key";
+        let plain = json!({"connectionString": "AccountName=a"});
+        let keyed = json!({"connectionString": "AccountName=a;AccountKey=**********"});
+        let none = json!({"connectionString": "hello"});
+        let connection = "typeProperties.connectionString";
+
+        for (was, is, secrets, changes) in [
+            (&read, &open, vec![header], 0),
+            (
+                &open,
+                &read,
+                vec!["typeProperties.authHeaders.X-Key.value"],
+                0,
+            ),
+            (&read, &text, vec![], 0),
+            (&open, &secure, vec![], 1),
+            (&plain, &keyed, vec![connection], 0),
+            (&keyed, &plain, vec![connection], 0),
+            (&plain, &none, vec![connection], 0),
+            (&none, &plain, vec![connection], 0),
+            (&open, &json!({"url": "x"}), vec![], 2),
+        ] {
+            let secrets = secrets.into_iter().map(str::to_owned).collect();
+            assert_eq!(
+                secrets_that_drift(was, is),
+                (secrets, changes),
+                "{was} {is}"
+            );
+        }
     }
 
     #[test]

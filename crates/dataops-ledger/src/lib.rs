@@ -11,6 +11,7 @@ pub mod render;
 mod rollback;
 #[cfg(test)]
 mod sample;
+mod shown;
 mod state;
 mod store;
 mod time;

@@ -43,6 +43,6 @@ pub use planner::plan;
 pub use render::{Line, Tone, change_in_words, human, markdown};
 pub use request::{Policy, Request, TriggerPolicies};
 pub use secret::{STARS, SecretTrace, secret_places, without_secrets};
-pub use seen::{Seen, differences};
+pub use seen::{Seen, differences, places};
 pub use selection::{Selection, Selector, SelectorError};
 pub use verify::{Moved, MovedHow};

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use adf_diff::Path;
+use adf_model::pointer::escape;
 use adf_model::{Kind, ResourceId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::changes::changes;
 use crate::compare::Compared;
@@ -73,6 +75,34 @@ fn seen(live: &LiveResource) -> Seen<'_> {
     }
 }
 
+/// Every place of a normal form of a resource, in the words of changes.
+pub fn places(normal: &Value) -> impl Iterator<Item = String> {
+    let document = json!({"properties": normal});
+    let mut pointers = Vec::new();
+    collect("/properties", normal, &mut pointers);
+    let pointers = pointers.into_iter();
+    pointers.map(move |pointer| Path::of_pointer(&document, &pointer).to_string())
+}
+
+/// The JSON pointers of what stands in a value, and in what stands there. Documents are as deep as they are read.
+fn collect(above: &str, value: &Value, pointers: &mut Vec<String>) {
+    let mut below = |key: &str, value: &Value| {
+        let pointer = format!("{above}/{key}");
+        collect(&pointer, value, pointers);
+        pointers.push(pointer);
+    };
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .for_each(|(key, value)| below(&escape(key), value)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| below(&at.to_string(), value)),
+        _ => {}
+    }
+}
+
 /// The places at which two normal forms of a resource differ and that mean something.
 #[must_use]
 pub fn differences(kind: Kind, old: &Value, new: &Value) -> Vec<Change> {
@@ -91,8 +121,6 @@ pub fn differences(kind: Kind, old: &Value, new: &Value) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::plan::What;
 
