@@ -153,7 +153,7 @@ pub enum PolicyRule {
     TumblingWindowLineage,
     /// A linked service, dataset or event trigger points at other data.
     DataLocation,
-    /// A secret is written.
+    /// A secret is written, or another one is read from a Key Vault.
     SecretChange,
     /// A factory is created, or changed, so that it can be reached from everywhere.
     PublicNetworkAccess,

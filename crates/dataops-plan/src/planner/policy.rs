@@ -3,11 +3,12 @@
 use adf_diff::RiskKind;
 use adf_model::Kind;
 use dataops_solution::deployment::PolicyRule;
+use serde_json::Value;
 
 use super::draft::{Draft, Entry};
 use crate::key::ResourceKey;
 use crate::live::LiveResource;
-use crate::plan::{Action, Because, Change, Finding, SecretState, Verdict};
+use crate::plan::{Action, Because, Change, Finding, SecretState, Verdict, What};
 use crate::prepared::Prepared;
 
 /// Everything that a policy is about.
@@ -87,14 +88,29 @@ impl Findings<'_, '_> {
                     let text = format!("it points at other data: {} differs", moved.join(", "));
                     self.add(PolicyRule::DataLocation, key.clone(), text);
                 }
-                let written = |state| matches!(state, SecretState::Changed | SecretState::New);
-                if entry.secrets.iter().any(|secret| written(secret.state))
-                    || entry.because == Because::SecretsAsked
-                {
-                    self.add(PolicyRule::SecretChange, key, "a secret is written");
-                }
+                self.secrets(entry);
             }
             _ => {}
+        }
+    }
+
+    /// Which secrets an update writes, and which it makes the factory read.
+    fn secrets(&mut self, entry: &Entry<'_>) {
+        let written = |state| matches!(state, SecretState::Changed | SecretState::New);
+        let is_written = entry.secrets.iter().any(|secret| written(secret.state));
+        let mut said = Vec::new();
+        if is_written || entry.because == Because::SecretsAsked {
+            said.push("a secret is written".to_owned());
+        }
+        let read = secrets_read(entry);
+        if !read.is_empty() {
+            said.push(format!(
+                "another secret is read: {} differs",
+                read.join(", ")
+            ));
+        }
+        if !said.is_empty() {
+            self.add(PolicyRule::SecretChange, Some(entry.key()), said.join("; "));
         }
     }
 
@@ -179,6 +195,37 @@ fn runtime_change(entry: &Entry<'_>) -> Option<(&'static str, &'static str)> {
     let (wanted, there) = (&entry.desired?.prepared, entry.live?.prepared());
     let is_other = wanted.type_name() != there.type_name() || kind(wanted) != kind(there);
     is_other.then(|| (kind(there), kind(wanted)))
+}
+
+/// The places of an update that say which secret is read, and from where.
+fn secrets_read<'e>(entry: &'e Entry<'_>) -> Vec<&'e str> {
+    let is_vault = |kind: &str| kind == "AzureKeyVault";
+    let is_vault = entry.id.kind == Kind::LinkedService
+        && entry.prepared().is_some_and(|it| is_vault(it.type_name()));
+    let tells = |change: &&Change| {
+        let path = change.path.as_str();
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let values = match &change.what {
+            What::Added { new: value } | What::Removed { old: value } => [Some(value), None],
+            What::Changed { old, new } => [Some(old), Some(new)],
+            What::Moved { .. } | What::Renamed { .. } => [None, None],
+        };
+        matches!(last, "secretName" | "secretVersion")
+            || path.ends_with(".store")
+            || path.contains(".store.")
+            || (is_vault && path == "typeProperties.baseUrl")
+            || values.into_iter().flatten().any(is_read)
+    };
+    let places = entry.changes.iter().filter(tells);
+    places.map(|change| change.path.as_str()).collect()
+}
+
+/// Whether a value says where a secret is: in a Key Vault, or in a secret scope of Databricks.
+fn is_read(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("{{secrets/"),
+        _ => value.get("type").and_then(Value::as_str) == Some("AzureKeyVaultSecret"),
+    }
 }
 
 /// The places of an update that say where data are.

@@ -1,11 +1,11 @@
 //! What needs consent, and what is denied.
 
 use dataops_plan::{Policy, Request};
-use dataops_solution::deployment::PolicySettings;
+use dataops_solution::deployment::{PolicyRule, PolicySettings};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Documents, dataset, deleting, documents, pipeline, planned, service, shown, tumbling,
+    Documents, dataset, deleting, documents, pipeline, planned, refer, service, shown, tumbling,
 };
 
 fn policy(settings: Value, consents: &[&str]) -> Request {
@@ -73,6 +73,89 @@ fn what_has_a_state_of_its_own_is_deleted_only_with_consent() {
     needs consent: delete-stateful trigger.hourly: which windows it has run is forgotten
     ");
     assert!(!asks.is_applicable() && consented.is_applicable());
+}
+
+/// A linked service that reads its password from a vault, or has other details.
+fn sql(details: &Value) -> Value {
+    json!({"type": "SqlServer", "typeProperties": details})
+}
+
+fn kept(name: &str, version: &str, store: &str) -> Value {
+    let store = refer(&format!("linkedService.{store}"));
+    let password = json!({"type": "AzureKeyVaultSecret", "secretName": name, "secretVersion": version, "store": store});
+    sql(&json!({"server": "s", "password": password}))
+}
+
+fn with_vaults(url: &str, service: Value) -> Documents {
+    let vault = |url: &str| json!({"type": "AzureKeyVault", "typeProperties": {"baseUrl": url}});
+    documents([
+        ("linkedService.used", service),
+        ("linkedService.vault", vault(url)),
+        ("linkedService.other", vault("https://other.test")),
+    ])
+}
+
+#[test]
+fn who_guards_secrets_is_asked_which_one_is_read_too() {
+    let scope = |key: &str| {
+        let spark = json!({"spark.password": format!("{{{{secrets/scope/{key}}}}}")});
+        json!({"type": "AzureDatabricks", "typeProperties": {"newClusterSparkConf": spark}})
+    };
+    let (here, there) = ("https://v.test", "https://w.test");
+    let deny = policy(json!({"deny": ["secret-change"]}), &[]);
+    let denied = |source: &Documents, live: &Documents| {
+        let plan = planned(source, live, &deny);
+        let findings = plan.findings.iter();
+        let findings = findings.filter(|it| it.rule == PolicyRule::SecretChange);
+        findings.map(|it| it.text.clone()).collect::<Vec<_>>()
+    };
+    let live = with_vaults(here, kept("a", "1", "vault"));
+
+    for (source, place) in [
+        (
+            with_vaults(here, kept("b", "1", "vault")),
+            "typeProperties.password.secretName",
+        ),
+        (
+            with_vaults(here, kept("a", "2", "vault")),
+            "typeProperties.password.secretVersion",
+        ),
+        (
+            with_vaults(here, kept("a", "1", "other")),
+            "typeProperties.password.store.referenceName",
+        ),
+        (
+            with_vaults(there, kept("a", "1", "vault")),
+            "typeProperties.baseUrl",
+        ),
+        (
+            with_vaults(here, sql(&json!({"server": "s"}))),
+            "typeProperties.password",
+        ),
+    ] {
+        let told = format!("another secret is read: {place} differs");
+        assert_eq!(denied(&source, &live), [told]);
+        assert!(!planned(&source, &live, &deny).is_applicable());
+    }
+    let scopes = denied(
+        &with_vaults(here, scope("x")),
+        &with_vaults(here, scope("y")),
+    );
+    assert!(
+        scopes[0].starts_with("another secret is read: "),
+        "{scopes:?}"
+    );
+    let open = denied(
+        &live,
+        &with_vaults(here, sql(&json!({"server": "s", "password": "hunter2"}))),
+    );
+    assert_eq!(
+        open,
+        ["another secret is read: typeProperties.password differs"]
+    );
+    let mut other = kept("a", "1", "vault");
+    other["typeProperties"]["server"] = "t".into();
+    assert!(denied(&with_vaults(here, other), &live).is_empty());
 }
 
 #[test]
