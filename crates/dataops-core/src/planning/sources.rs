@@ -101,18 +101,45 @@ async fn kept(
     Ok(())
 }
 
-/// What to do where a vault does not give a secret.
+/// What to do where a vault does not give a secret, by the code of the cause (`innererror`) where the service names one.
 fn hint(error: &azure_core::Error, address: &KeyVaultAddress) -> Option<String> {
+    let said = error.service_error()?;
     let vault = address.host.split('.').next().unwrap_or_default();
     let name = &address.name;
-    let status = error.service_error().map(|said| u16::from(said.status));
-    match status {
-        Some(401 | 403) => Some(format!(
-            "who deploys needs the role `Key Vault Secrets User` on the vault `{vault}`, and its network has to let them in"
-        )),
-        Some(404) => Some(format!(
+    let role = format!(
+        "who deploys needs the role `Key Vault Secrets User` on the vault `{vault}`, or the permission `get` of its access policies"
+    );
+    let network = format!("the network of the vault `{vault}` has to let in who deploys");
+    let hint = match (u16::from(said.status), said.inner_code.as_deref()) {
+        (403, Some("SecretDisabled")) => {
+            let version = address.version.as_ref();
+            let version = version.map(|version| format!(" --version {version}"));
+            format!(
+                "`az keyvault secret set-attributes --vault-name {vault} --name {name}{} --enabled true` enables it",
+                version.unwrap_or_default()
+            )
+        }
+        (403, Some("ForbiddenByFirewall")) => {
+            format!("{network}: its firewall does not know the address that this is asked from")
+        }
+        (403, Some("ForbiddenByConnection")) => {
+            format!("{network}: it is reached by a private endpoint alone")
+        }
+        (403, Some("ForbiddenByRbac")) => format!(
+            "who deploys needs the role `Key Vault Secrets User` on the vault `{vault}`; one that was just assigned takes some minutes"
+        ),
+        (403, Some("AccessDenied" | "ForbiddenByPolicy")) => format!(
+            "who deploys needs the permission `get` of secrets in the access policies of the vault `{vault}`"
+        ),
+        (401, _) => role,
+        (403, _) => format!("{role}; and {network}"),
+        (404, _) if address.version.is_some() => format!(
+            "`az keyvault secret list-versions --vault-name {vault} --name {name}` tells the versions that there are; an address without one means the latest"
+        ),
+        (404, _) => format!(
             "`az keyvault secret set --vault-name {vault} --name {name} --file FILE` makes it"
-        )),
-        _ => None,
-    }
+        ),
+        _ => return None,
+    };
+    Some(hint)
 }

@@ -120,6 +120,75 @@ async fn a_secret_that_is_not_there_stops_everything_before_it_begins() {
     assert!(found.is_err(), "{found:?}");
 }
 
+/// Of a refusal: its status, its cause, and what of the hint is about that alone.
+const REFUSALS: [(u16, &str, &str); 7] = [
+    (
+        403,
+        "SecretDisabled",
+        "set-attributes --vault-name kv-qa --name sql --enabled true",
+    ),
+    (
+        403,
+        "ForbiddenByFirewall",
+        "its firewall does not know the address",
+    ),
+    (
+        403,
+        "ForbiddenByConnection",
+        "it is reached by a private endpoint alone",
+    ),
+    (
+        403,
+        "ForbiddenByRbac",
+        "needs the role `Key Vault Secrets User`",
+    ),
+    (
+        403,
+        "AccessDenied",
+        "in the access policies of the vault `kv-qa`",
+    ),
+    (
+        403,
+        "",
+        "or the permission `get` of its access policies; and the network",
+    ),
+    (
+        404,
+        "",
+        "az keyvault secret list-versions --vault-name kv-qa --name sql",
+    ),
+];
+
+#[test]
+fn each_cause_of_a_refusal_has_its_own_hint() {
+    for (status, cause, hint) in REFUSALS {
+        let address = match status {
+            404 => "keyvault://kv-qa/sql/4387e9f3d6e14c459867679a90fd0f79",
+            _ => "keyvault://kv-qa/sql",
+        };
+        let (emulator, folder) = (Emulator::start(), solution_with(address));
+        let inner = match cause {
+            "" => json!(null),
+            cause => json!({"code": cause}),
+        };
+        emulator.order(
+            &json!({"pattern": "GET */secrets/sql*", "status": status, "body":
+            {"error": {"code": "Forbidden", "message": "it is refused", "innererror": inner}}}),
+        );
+
+        let deployed = call(&emulator, &folder, &["deploy"]);
+
+        assert_eq!(deployed.code, Some(3), "{deployed}");
+        for told in [hint, cause] {
+            assert!(deployed.stderr.contains(told), "{deployed}");
+        }
+        let is_about_roles = matches!((status, cause), (403, "" | "ForbiddenByRbac"));
+        let speaks_of_roles = deployed.stderr.contains("role");
+        assert_eq!(speaks_of_roles, is_about_roles, "{deployed}");
+        assert!(!deployed.stderr.contains("makes it"), "{deployed}");
+    }
+}
+
 #[tokio::test]
 async fn a_vault_keeps_each_version_of_a_secret() {
     let emulator = Emulator::start();

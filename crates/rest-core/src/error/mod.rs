@@ -33,6 +33,8 @@ pub struct ServiceError {
     pub status: StatusCode,
     /// The service's own code, such as `ResourceNotFound`.
     pub code: Option<String>,
+    /// The code behind that one, such as `SecretDisabled` behind `Forbidden`, where the service has an `innererror`.
+    pub inner_code: Option<String>,
     /// What the service says, without control characters and tokens.
     pub message: String,
     /// What the error is about, where the service says it.
@@ -85,6 +87,7 @@ impl ServiceError {
         Self {
             status: answer.status,
             code: said.code,
+            inner_code: said.inner,
             message: said.message,
             target: said.target,
             details: said.details,
@@ -117,6 +120,9 @@ impl fmt::Display for ServiceError {
         )?;
         if let Some(code) = &self.code {
             write!(out, " {code}")?;
+        }
+        if let Some(inner) = &self.inner_code {
+            write!(out, " ({inner})")?;
         }
         write!(out, ": {}", self.message)?;
         for detail in &self.details {
@@ -269,6 +275,7 @@ pub(crate) fn check_not_a_page(asked: &Asked, answer: &Answer) -> azure_core::Re
     let error = ServiceError {
         status: answer.status,
         code: said.code,
+        inner_code: None,
         message: said.message,
         target: None,
         details: Vec::new(),

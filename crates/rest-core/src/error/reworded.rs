@@ -66,6 +66,7 @@ mod tests {
         let said = ServiceError {
             status: StatusCode::BadRequest,
             code: Some("Bad".to_owned()),
+            inner_code: None,
             message: "CANARY is not good".to_owned(),
             target: Some("CANARY".to_owned()),
             details: vec![ErrorDetail {

@@ -11,6 +11,7 @@ use super::text::clean;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) code: Option<String>,
+    pub(super) inner: Option<String>,
     pub(super) message: String,
     pub(super) target: Option<String>,
     pub(super) details: Vec<ErrorDetail>,
@@ -77,10 +78,20 @@ fn flat(error: &Map<String, Value>) -> Option<Said> {
     Some(Said {
         message: message.or_else(|| code.clone()).unwrap_or_default(),
         code,
+        inner: inner(error),
         target: text(error, "target"),
         details,
         request_id: None,
     })
+}
+
+/// The code of the innermost `innererror` of OData. Azure Machine Learning writes `innerError`, and tells no more by it than by the message.
+fn inner(error: &Map<String, Value>) -> Option<String> {
+    let mut inner = error.get("innererror")?;
+    while let Some(deeper) = inner.get("innererror") {
+        inner = deeper;
+    }
+    text(inner.as_object()?, "code").filter(|code| !code.is_empty())
 }
 
 /// One of `details`, which may again be a whole `{"error":{…}}`.
@@ -161,6 +172,7 @@ fn databricks(json: &Map<String, Value>) -> Option<Said> {
         .find_map(|item| text(item, "request_id"));
     Some(Said {
         code,
+        inner: None,
         message,
         target: None,
         details: details.iter().filter_map(reason).collect(),
@@ -261,6 +273,36 @@ mod tests {
             of(r#"{"Error":{"Code":"UserError","Message":"m"},"Correlation":{"RequestId":"r"}}"#),
             said("UserError", "m")
         );
+    }
+
+    #[test]
+    fn reads_the_code_of_the_innermost_cause() {
+        let inner = |body: &str| read(body.as_bytes(), StatusCode::Forbidden).inner;
+
+        for (body, code) in [
+            (
+                r#"{"error":{"code":"Forbidden","message":"m","innererror":{"code":"SecretDisabled"}}}"#,
+                Some("SecretDisabled"),
+            ),
+            (
+                r#"{"error":{"code":"a","message":"m","innererror":{"code":"b","innererror":{"code":"c"}}}}"#,
+                Some("c"),
+            ),
+            (
+                r#"{"error":{"code":"a","message":"m","innererror":null}}"#,
+                None,
+            ),
+            (
+                r#"{"error":{"code":"a","message":"m","innererror":{"code":""}}}"#,
+                None,
+            ),
+            (
+                r#"{"error":{"code":"UserError","message":"m","innerError":{"code":"BadArgument"}}}"#,
+                None,
+            ),
+        ] {
+            assert_eq!(inner(body).as_deref(), code, "{body}");
+        }
     }
 
     #[test]
