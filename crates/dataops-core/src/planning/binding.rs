@@ -54,8 +54,10 @@ pub async fn bound(
     }
     let mut ours = bindings(connection.environment())?;
     let _ = resources(&mut ours, &renames)?;
+    let places = MlPlaces::of(&ours, &documents);
     for (path, value) in &overlay.overrides {
-        MlPlaces::of(&ours, &documents).has(path, value)?;
+        places.has(path, value)?;
+        overlay.notes.extend(places.note(path, value));
     }
     let desired = Desired::of_documents(documents, &overlay)?;
     match desired.incomplete() {

@@ -1,7 +1,7 @@
 //! Which places of documents hold ids of the ML side.
 
 use adf_model::{Kind, ResourceId};
-use dataops_plan::Overlay;
+use dataops_plan::{Note, Overlay};
 use dataops_solution::overrides::{OverridePath, OverrideValue};
 use serde_json::Value;
 
@@ -21,6 +21,24 @@ pub(super) struct MlPlaces<'p> {
 impl<'p> MlPlaces<'p> {
     pub(super) fn of(ours: &'p Overlay, documents: &'p [(ResourceId, Value)]) -> Self {
         Self { ours, documents }
+    }
+
+    /// What a reader should know of a value that is put into one of them: that it is no id where one is.
+    pub(super) fn note(&self, path: &OverridePath, value: &OverrideValue) -> Option<Note> {
+        let value = value.plain()?;
+        let found = self.documents.iter().find(|(id, _)| path.is_about(id));
+        let (_, document) = found?;
+        let old = document.pointer(&pointer(path, document, value)?)?;
+        let (old, new) = (old.as_str()?, value.as_str()?);
+        let is_known = |text: &str| is_guid(text) || text.contains("://");
+        let is_other = is_known(old) && !is_known(new) && !new.starts_with('@');
+        is_other.then(|| Note {
+            setting: path.text.clone(),
+            text: format!("`{new}` is no id, and takes the place of one"),
+            hint: format!(
+                "runs ask Azure ML for it as it stands there; an address such as aml://pipelines/{new} is looked up"
+            ),
+        })
     }
 
     /// That a value is put into one of them.
@@ -81,6 +99,13 @@ impl<'p> MlPlaces<'p> {
         known.dedup();
         known
     }
+}
+
+/// Whether a text is an id as Azure ML makes them: 32 hexadecimal digits in five groups.
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').map(str::len).collect();
+    let is_digit = |byte: u8| byte == b'-' || byte.is_ascii_hexdigit();
+    groups == [8, 4, 4, 4, 12] && text.bytes().all(is_digit)
 }
 
 fn pointer(path: &OverridePath, document: &Value, value: &Value) -> Option<String> {
@@ -159,6 +184,35 @@ mod tests {
             "pipeline.p.activities.0.typeProperties.ifTrueActivities.0.typeProperties.version",
         ] {
             outcome(path).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_id_is_told_where_one_is() {
+        const OLD: &str = "5dd2ae1a-9b4c-4b1e-8f0c-0123456789ab";
+        let path = OverridePath::parse("pipeline.p.variables.id.defaultValue").unwrap();
+        let note = |old: &str, new: &str| {
+            let variables = json!({"id": {"type": "String", "defaultValue": old}});
+            let pipeline = json!({"name": "p", "properties": {"variables": variables}});
+            let documents = [(ResourceId::new(Kind::Pipeline, "p"), pipeline)];
+            let ours = Overlay::default();
+            MlPlaces::of(&ours, &documents).note(&path, &json!(new).into())
+        };
+
+        let told = note(OLD, "hello").unwrap();
+        assert_eq!(told.setting, path.text);
+        assert_eq!(told.text, "`hello` is no id, and takes the place of one");
+        for old in ["aml://pipelines/training", "https://ml.test/pipelines/1"] {
+            assert!(note(old, "hello").is_some(), "{old}");
+        }
+        for (old, new) in [
+            (OLD, OLD),
+            (OLD, "5DD2AE1A-9b4c-4b1e-8f0c-0123456789ab"),
+            (OLD, "aml://pipelines/training"),
+            (OLD, "@pipeline().parameters.id"),
+            ("set by the ML side", "hello"),
+        ] {
+            assert_eq!(note(old, new), None, "{old} {new}");
         }
     }
 

@@ -170,6 +170,12 @@ async fn an_id_may_be_given_instead() {
         team.greeting().await,
         "11111111-2222-3333-4444-555555555555"
     );
+    assert!(!format!("{bound}").contains("is no id"), "{bound}");
+    let named = "pipeline.greet.variables.greeting.defaultValue=hello";
+    let named = team.call(&["bind", "--dry-run", "--set", named]);
+    assert_eq!(named.code, Some(0), "{named}");
+    let told = "`hello` is no id, and takes the place of one";
+    assert!(format!("{named}").contains(told), "{named}");
     let wrong = team.call(&[
         "bind",
         "--set",
