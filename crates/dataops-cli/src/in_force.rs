@@ -125,7 +125,12 @@ impl InForce {
     }
 
     /// What a bundle must have passed before it comes to an environment: all that any of the settings ask for.
+    ///
+    /// A chain that leads back to itself is refused: its conditions can never hold.
     pub(crate) fn terms(&self, context: &Context, name: &str) -> Result<Terms, Failure> {
+        for (_, solution) in &self.solutions {
+            solution.settings.check_order(name)?;
+        }
         let environments = self.environments(context, name)?.into_iter();
         let terms = environments.map(|(_, environment)| Terms::of(&environment));
         Ok(terms.fold(Terms::default(), Terms::and))
@@ -267,6 +272,7 @@ pub(crate) fn terms_of(
     solution: &Solution,
     name: &str,
 ) -> Result<Terms, Failure> {
+    solution.settings.check_order(name)?;
     match solution.environment_with(name, &context.variables, Needs::Records) {
         Ok(environment) => Ok(Terms::of(&environment)),
         Err(SettingsError::UnknownEnvironment { .. }) => Ok(Terms::default()),

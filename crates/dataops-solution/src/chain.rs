@@ -2,9 +2,10 @@
 //! how it is tried after a deployment.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
-use serde::de::Error;
+use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -89,4 +90,46 @@ fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::E
         ))),
         hours => Ok(hours),
     }
+}
+
+/// The one environment that comes before another one.
+pub(crate) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct One;
+
+    impl<'de> Visitor<'de> for One {
+        type Value = Option<String>;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("the name of an environment")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(Some(name.to_owned()))
+        }
+
+        fn visit_bool<E: Error>(self, name: bool) -> Result<Self::Value, E> {
+            Ok(Some(name.to_string()))
+        }
+
+        fn visit_i64<E: Error>(self, name: i64) -> Result<Self::Value, E> {
+            Ok(Some(name.to_string()))
+        }
+
+        fn visit_u64<E: Error>(self, name: u64) -> Result<Self::Value, E> {
+            Ok(Some(name.to_string()))
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {
+            while names.next_element::<IgnoredAny>()?.is_some() {}
+            Err(A::Error::custom(
+                "`after` names one environment: the last one that a bundle has to pass; the one before that is named by its own `after`",
+            ))
+        }
+    }
+
+    deserializer.deserialize_any(One)
 }

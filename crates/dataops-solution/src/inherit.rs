@@ -29,6 +29,50 @@ impl Settings {
         Ok(chain.fold(EnvironmentSettings::default(), merge))
     }
 
+    /// The environment that comes before another one, by its own `after` or that of an environment that it extends.
+    #[must_use]
+    pub fn before(&self, name: &str) -> Option<&str> {
+        let mut seen = BTreeSet::new();
+        let mut next = self.environments.get_key_value(name);
+        while let Some((_, settings)) = next.filter(|(name, _)| seen.insert(*name)) {
+            if let Some(before) = &settings.after {
+                return Some(before);
+            }
+            next = self.environments.get_key_value(settings.extends.as_ref()?);
+        }
+        None
+    }
+
+    /// The circle in which environments come after each other, where the way back from one leads into a circle.
+    #[must_use]
+    pub fn circle_before(&self, name: &str) -> Option<Vec<&str>> {
+        let (name, _) = self.environments.get_key_value(name)?;
+        let mut way = vec![name.as_str()];
+        while let Some(before) = self.before(way[way.len() - 1]) {
+            if let Some(start) = way.iter().position(|known| *known == before) {
+                way.push(before);
+                return Some(way.split_off(start));
+            }
+            way.push(before);
+        }
+        None
+    }
+
+    /// That an environment can be reached at all: nothing passes in a chain that leads back to itself.
+    ///
+    /// # Errors
+    ///
+    /// When the way back from an environment leads into a circle.
+    pub fn check_order(&self, name: &str) -> Result<(), SettingsError> {
+        match self.circle_before(name).as_deref() {
+            None => Ok(()),
+            Some(circle) => Err(SettingsError::Order {
+                environment: circle[0].to_owned(),
+                circle: circle.join(" → "),
+            }),
+        }
+    }
+
     fn written(&self, name: &str) -> Result<&EnvironmentSettings, SettingsError> {
         let environments = &self.environments;
         environments
@@ -125,5 +169,59 @@ environments:
 
         assert!(error.starts_with("dataops.yaml:3:"), "{error}");
         assert!(error.contains("`soon` is no length of time"), "{error}");
+    }
+
+    #[test]
+    fn a_chain_that_leads_back_to_itself_is_refused() {
+        let order = |text: &str, name: &str| {
+            let text = format!("name: s\nenvironments:\n{text}");
+            let settings = Settings::parse(Path::new("dataops.yaml"), &text).unwrap();
+            settings
+                .check_order(name)
+                .map_err(|error| error.to_string())
+        };
+        let own = "environment `prod` comes after itself: prod → prod";
+        let two = "environment `qa` comes after itself: qa → uat → qa";
+
+        for (text, name, told) in [
+            ("  prod: { after: prod }\n", "prod", own),
+            ("  qa: { after: uat }\n  uat: { after: qa }\n", "qa", two),
+            (
+                "  qa: { after: uat }\n  uat: { after: qa }\n  prod: { after: qa }\n",
+                "prod",
+                two,
+            ),
+            (
+                "  qa: { extends: base }\n  base: { after: uat }\n  uat: { after: qa }\n",
+                "qa",
+                two,
+            ),
+        ] {
+            assert_eq!(order(text, name), Err(told.to_owned()), "{text}");
+        }
+        for (text, name) in [
+            (
+                "  qa: {}\n  uat: { extends: qa, after: qa }\n  prod: { extends: uat, after: uat }\n",
+                "prod",
+            ),
+            ("  qa: { after: gone }\n", "qa"),
+            ("  qa: { extends: uat }\n  uat: { extends: qa }\n", "qa"),
+            ("  qa: {}\n", "gone"),
+        ] {
+            assert_eq!(order(text, name), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_environments_before_one_are_refused_in_words() {
+        let text = "name: s\nenvironments:\n  prod: { after: [dev, qa] }\n";
+
+        let error = Settings::parse(Path::new("dataops.yaml"), text).unwrap_err();
+
+        let told = "dataops.yaml:3:18: `after` names one environment: the last one that a bundle has to pass";
+        assert!(error.to_string().starts_with(told), "{error}");
+        let none = "name: s\nenvironments:\n  prod: { after: }\n";
+        let settings = Settings::parse(Path::new("dataops.yaml"), none).unwrap();
+        assert_eq!(settings.before("prod"), None);
     }
 }

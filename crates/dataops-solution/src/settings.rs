@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::aml_address::FORMS;
+use crate::chain::one;
 pub use crate::chain::{PromoteSettings, RecordsSettings, SmokeLimits, SmokeSettings};
 pub use crate::compute::{
     CatalogSettings, ClusterSettings, DatabricksSettings, KeyVaultSettings, LibrarySettings,
@@ -110,6 +111,7 @@ pub struct EnvironmentSettings {
     /// The environment that fills what this one lacks.
     pub extends: Option<String>,
     /// The environment that comes before this one in the chain.
+    #[serde(deserialize_with = "one")]
     pub after: Option<String>,
     /// Whether the environment is the local emulator.
     pub emulator: Option<bool>,
@@ -229,6 +231,14 @@ pub enum SettingsError {
     /// Environments extend each other in a circle.
     #[error("environment `{0}` extends itself")]
     Circle(String),
+    /// Environments come after each other in a circle.
+    #[error("environment `{environment}` comes after itself: {circle}")]
+    Order {
+        /// The environment.
+        environment: String,
+        /// The way back to it.
+        circle: String,
+    },
     /// An environment lacks something that is needed.
     #[error("environment `{environment}` has no `{field}`")]
     Lacks {

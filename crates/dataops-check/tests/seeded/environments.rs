@@ -191,6 +191,13 @@ fn environments() -> Vec<Case> {
         ),
         case("ENV104", "after: qa", "after: prod", "after: prod"),
         case("ENV104", "after: qa", "after: uat", "after: uat"),
+        // One without an `after` has that of what it extends.
+        case(
+            "ENV104",
+            "  qa:\n",
+            "  a:\n    extends: b\n  b:\n    after: a\n  qa:\n",
+            "extends: b",
+        ),
         case(
             "ENV128",
             "subscription: ${AZURE_SUBSCRIPTION_ID}",

@@ -92,6 +92,37 @@ fn malformed_settings_are_shown_at_their_place() {
 }
 
 #[test]
+fn a_chain_of_environments_that_leads_back_to_itself_is_refused() {
+    let settings = "name: s\nenvironments:\n  qa: { emulator: true, after: prod }\n  prod: { emulator: true, after: qa }\n";
+    for (settings, told) in [
+        (
+            settings,
+            "environment `prod` comes after itself: prod → qa → prod",
+        ),
+        (
+            "name: s\nenvironments:\n  prod: { emulator: true, after: prod }\n",
+            "environment `prod` comes after itself: prod → prod",
+        ),
+        (
+            "name: s\nenvironments:\n  prod: { emulator: true, after: [dev, qa] }\n",
+            "`after` names one environment: the last one that a bundle has to pass",
+        ),
+    ] {
+        let environment = TestEnvironment::new().file("dataops.yaml", settings);
+        for args in [
+            &["promote", "--env", "prod", "--check"][..],
+            &["deploy", "--env", "prod", "--dry-run"],
+            &["deploy", "--env", "prod"],
+        ] {
+            environment
+                .run(Program::Dataops, args)
+                .refused(2)
+                .says(told);
+        }
+    }
+}
+
+#[test]
 fn settings_that_are_not_text_are_refused() {
     let environment = TestEnvironment::new().file("dataops.yaml", [0xff, 0xfe, 0x00]);
 

@@ -41,18 +41,29 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
                 findings.add(written.finding(&CIRCLE, &path, message));
             }
         }
-        if let Some(before) = &environment.after {
-            let path = ["environments", name, "after"];
-            if !environments.contains_key(before) {
-                let message = format!("there is no environment `{before}`");
-                let finding = written.finding(&ORDER, &path, message);
-                findings.add(finding.hint(hint(before, environments)));
-            } else if let Some(circle) = circle(environments, name, |next| next.after.as_deref()) {
-                let message = format!("environment `{name}` comes after itself: {circle}");
-                findings.add(written.finding(&ORDER, &path, message));
-            }
+        let circle = written.settings.circle_before(name);
+        if let Some(before) = &environment.after
+            && !environments.contains_key(before)
+        {
+            let message = format!("there is no environment `{before}`");
+            let finding = written.finding(&ORDER, &["environments", name, "after"], message);
+            findings.add(finding.hint(hint(before, environments)));
+        } else if let Some(circle) = circle.filter(|circle| is_first(name, circle)) {
+            // One that has no `after` has that of the environment that it extends.
+            let key = match environment.after {
+                Some(_) => "after",
+                None => "extends",
+            };
+            let circle = circle.join(" → ");
+            let message = format!("environment `{name}` comes after itself: {circle}");
+            findings.add(written.finding(&ORDER, &["environments", name, key], message));
         }
     }
+}
+
+/// Whether an environment is the first of its circle by name: each circle is told once.
+fn is_first(name: &str, circle: &[&str]) -> bool {
+    circle[0] == name && circle.iter().all(|other| name <= *other)
 }
 
 fn hint(name: &str, environments: &Environments) -> String {

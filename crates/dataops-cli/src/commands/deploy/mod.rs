@@ -110,6 +110,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         let in_force = InForce::of_source(context, &source)?;
         let wanted = (&args.how.carrying.records, &args.how.carrying.journal);
         let places = in_force.places(context, wanted, name, connection)?;
+        let terms = in_force.terms(context, name)?;
         let standing = match args.how.only_looks() {
             true => Standing::default(),
             false => {
@@ -117,7 +118,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
                     in_force: &in_force,
                     records: &args.how.carrying.records,
                     to: name,
-                    terms: &in_force.terms(context, name)?,
+                    terms: &terms,
                 };
                 let admitting = asked.admit(context, source.bundle.as_deref(), &args.wish);
                 match unless_interrupted(context, Box::pin(admitting)).await {
