@@ -175,6 +175,70 @@ async fn another_secret_is_drift_where_the_service_shows_it() {
     assert!(!drifted.stdout.contains("canary-"), "{drifted}");
 }
 
+/// A pipeline that calls something, with what it authorises by.
+fn caller(authorization: &Value) -> String {
+    let call = json!({"name": "call", "type": "WebActivity", "typeProperties": {
+        "method": "GET", "url": "https://f.test", "headers": {"Authorization": authorization}}});
+    json!({"name": "caller", "properties": {"parameters": {"t": {"type": "SecureString"}}, "activities": [call]}})
+        .to_string()
+}
+
+#[tokio::test]
+async fn a_secret_in_the_place_of_an_expression_is_found_and_taken_away() {
+    let mut team = Team::new();
+    let id = ResourceId::new(Kind::Pipeline, "caller");
+    let file = "adf/pipeline/caller.json";
+    let expression = json!({"value": "@pipeline().parameters.t", "type": "Expression"});
+    let there = |caller: &Value| {
+        caller["properties"]["activities"][0]["typeProperties"]["headers"]["Authorization"].clone()
+    };
+    for method in ["direct", "arm"] {
+        write(
+            team.folder.path(),
+            file,
+            &caller(&json!("Bearer canary-abcdefgh12345678")),
+        );
+        let deployed = team.call(&["deploy", "--method", method]);
+        assert_eq!(deployed.code, Some(0), "{deployed}");
+        write(team.folder.path(), file, &caller(&expression));
+
+        let planned = team.call(&["plan", "--exit-code"]);
+        let deployed = team.call(&["deploy", "--method", method]);
+
+        assert_eq!(planned.code, Some(1), "{planned}");
+        let told = "pipeline.caller: a secret differs";
+        assert!(planned.stdout.contains(told), "{planned}");
+        assert!(
+            !planned.stdout.contains("secrets of pipeline.caller"),
+            "{planned}"
+        );
+        assert_eq!(deployed.code, Some(0), "{deployed}");
+        assert_eq!(there(&team.remote().get(&id).await.unwrap()), expression);
+        let again = team.call(&["plan", "--exit-code"]);
+        assert_eq!(again.code, Some(0), "{again}");
+        assert_eq!(team.call(&["drift"]).code, Some(0));
+    }
+
+    team.edit(id.clone(), |caller| {
+        caller["activities"][0]["typeProperties"]["headers"]["Authorization"] =
+            "Bearer canary-by-hand-1234".into();
+    })
+    .await;
+    let drifted = team.call(&["drift"]);
+    let deployed = team.call(&["deploy"]);
+
+    assert_eq!(drifted.code, Some(1), "{drifted}");
+    let told = "~ pipeline.caller: a secret differs";
+    assert!(drifted.stdout.contains(told), "{drifted}");
+    assert_eq!(deployed.code, Some(0), "{deployed}");
+    assert_eq!(there(&team.remote().get(&id).await.unwrap()), expression);
+    assert!(
+        team.said.iter().all(|said| !said.contains("canary")),
+        "{:?}",
+        team.said
+    );
+}
+
 #[tokio::test]
 async fn no_secret_of_an_environment_or_factory_is_said_or_kept() {
     let mut team = Team::new();
