@@ -15,6 +15,7 @@ mod profile;
 mod progress;
 mod strip;
 mod text;
+mod tree;
 
 pub use batches::{ReadError, read, read_as, schema, schema_of};
 pub use csv::{Dialect, Encoding};

@@ -5,32 +5,23 @@
 
 mod days;
 mod kinds;
+mod values;
+
+use std::collections::HashMap;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
-use data_contract::plan::{
-    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
-};
+use data_contract::plan::{Column, ColumnId, Kind, Measure, MeasureId, Object, Step, Value};
 
 use self::kinds::{Asking, Found};
+use self::values::values_object;
+use crate::ReadError;
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
 use crate::progress::Progress;
-use crate::{ReadError, kernel};
 
-/// Most frequent values that are kept.
-const TOP: u32 = 20;
 /// Bins of a histogram.
 const BINS: u32 = 20;
 
-/// The formats that texts are looked at for.
-const FORMATS: [Format; 5] = [
-    Format::Email,
-    Format::Uuid,
-    Format::Uri,
-    Format::Ipv4,
-    Format::Ipv6,
-];
-
-/// Looks at all data of a source. Columns are those of the top level.
+/// Looks at all data of a source: its columns, and what is within those that are objects or arrays.
 ///
 /// # Errors
 ///
@@ -41,69 +32,97 @@ pub fn profile(
     options: &Options,
     progress: &Progress,
 ) -> Result<Profile, ReadError> {
-    let ask = |object: &Object, samples: usize| {
-        let options = Options {
-            samples,
-            ..options.clone()
-        };
-        looked_at(object, source, &options, progress)
+    let options = Options {
+        samples: 0,
+        ..options.clone()
     };
-    let mut object = Object {
-        name: name.to_owned(),
-        physical_name: name.to_owned(),
-        ..Object::default()
-    };
-    object.measure(Measure::ExtraColumns);
-    let names = names(&ask(&object, usize::MAX)?);
+    let ask = |object: &Object| looked_at(object, source, &options, progress);
+    let (paths, files) = crate::engine::columns(source, (&options, progress))?;
+    readable(&files)?;
 
-    let asking = Asking::of(name, &names);
-    let kinds_scan = ask(&asking.object, 0)?;
-    let mut kinds = asking.found(&kinds_scan);
+    let asking = Asking::of(name, &paths);
+    let kinds_scan = ask(&asking.object)?;
+    let kinds = asking.found(&kinds_scan);
     let like_days = asking.like_days(&kinds_scan, &kinds);
-    let times = written_days((name, &names), (&mut kinds, like_days), &ask)?;
+    let mut columns = within_their_kinds(paths, kinds, like_days);
+    let times = written_days(name, &mut columns, &ask)?;
 
-    let (object, asked) = values_object(name, &names, &kinds);
-    let values = ask(&object, 0)?;
-    let columns = names.iter().zip(&kinds).zip(&asked).zip(times);
+    let (object, asked) = values_object(name, &columns);
+    let values = ask(&object)?;
     let broken = values.files.iter().filter_map(|file| {
         let reason = file.unreadable.as_ref()?;
         Some(format!("{}: {reason}", file.path))
+    });
+    let profiled = columns.iter().zip(&asked).zip(times);
+    let profiled = profiled.map(|((column, asked), ways)| ColumnProfile {
+        time_format: ways.first().filter(|_| ways.len() == 1).cloned(),
+        possible_formats: Some(ways).filter(|ways| ways.len() > 1).unwrap_or_default(),
+        name: Step::name(&column.path),
+        path: column.path.clone(),
+        logical_type: column.kind.as_ref().map(|(name, _)| (*name).to_owned()),
+        ..asked.column(&values)
     });
     let mut profile = Profile {
         object: name.to_owned(),
         unreadable: broken.collect(),
         rows: values.rows,
-        columns: columns
-            .map(|(((name, kind), asked), ways)| ColumnProfile {
-                time_format: ways.first().filter(|_| ways.len() == 1).cloned(),
-                possible_formats: Some(ways).filter(|ways| ways.len() > 1).unwrap_or_default(),
-                name: name.clone(),
-                logical_type: kind.as_ref().map(|(name, _)| (*name).to_owned()),
-                ..asked.column(&values)
-            })
-            .collect(),
+        columns: profiled.collect(),
     };
     histograms(&mut profile, &object, &ask)?;
     Ok(profile)
 }
 
+/// A column that is looked at.
+struct Looked {
+    path: Vec<Step>,
+    kind: Found,
+    /// Whether all of its texts have the shape of days.
+    like_days: bool,
+}
+
+/// Columns without those that are within what is no object, or no array, throughout.
+fn within_their_kinds(
+    paths: Vec<Vec<Step>>,
+    kinds: Vec<Found>,
+    like_days: Vec<bool>,
+) -> Vec<Looked> {
+    let mut outer: HashMap<Vec<Step>, Kind> = HashMap::new();
+    let mut columns = Vec::new();
+    for ((path, kind), like_days) in paths.into_iter().zip(kinds).zip(like_days) {
+        let is_part = match path.split_last() {
+            Some((_, [])) | None => true,
+            Some((Step::Field(_), way)) => outer.get(way) == Some(&Kind::Object),
+            Some((Step::Items, way)) => outer.get(way) == Some(&Kind::Array),
+        };
+        if is_part {
+            if let Some((_, kind @ (Kind::Object | Kind::Array))) = &kind {
+                outer.insert(path.clone(), kind.clone());
+            }
+            columns.push(Looked {
+                path,
+                kind,
+                like_days,
+            });
+        }
+    }
+    columns
+}
+
 /// Makes days of texts that are all written in one of the usual ways; says in which of these all texts of a column are.
 fn written_days(
-    (name, names): (&str, &[String]),
-    (kinds, like_days): (&mut [Found], Vec<bool>),
-    ask: &dyn Fn(&Object, usize) -> Result<ObjectScan, ReadError>,
+    name: &str,
+    columns: &mut [Looked],
+    ask: &dyn Fn(&Object) -> Result<ObjectScan, ReadError>,
 ) -> Result<Vec<Vec<String>>, ReadError> {
-    let mut times = vec![Vec::new(); names.len()];
-    let texts = like_days.into_iter().enumerate();
-    let texts = texts.filter(|(_, is_like_days)| *is_like_days);
-    let days = days::Days::of(name, names, texts.map(|(place, _)| place));
+    let mut times = vec![Vec::new(); columns.len()];
+    let days = days::Days::of(name, columns);
     if days.is_empty() {
         return Ok(times);
     }
-    for (place, ways) in days.fitting(&ask(&days.object, 0)?) {
+    for (place, ways) in days.fitting(&ask(&days.object)?) {
         if let [only] = ways.as_slice() {
             let format = Some((*only).to_owned());
-            kinds[place] = Some(("date", Kind::Date { format }));
+            columns[place].kind = Some(("date", Kind::Date { format }));
         }
         times[place] = ways.into_iter().map(str::to_owned).collect();
     }
@@ -130,35 +149,25 @@ fn looked_at(
     if let Some(reason) = scan.missing {
         return Err(ReadError::Missing(reason));
     }
+    readable(&scan.files)?;
+    Ok(scan)
+}
+
+/// Refuses what is like nothing at all: it is no data.
+fn readable(files: &[ScannedFile]) -> Result<(), ReadError> {
     let broken = |file: &ScannedFile| Some((file.path.clone(), file.unreadable.clone()?));
-    let broken: Vec<_> = scan.files.iter().filter_map(broken).collect();
+    let broken: Vec<_> = files.iter().filter_map(broken).collect();
     match broken.first() {
-        // What is like nothing at all is no data.
-        Some((path, reason)) if broken.len() == scan.files.len() => {
+        Some((path, reason)) if broken.len() == files.len() => {
             Err(ReadError::Missing(format!("{path}: {reason}")))
         }
-        _ => Ok(scan),
+        _ => Ok(()),
     }
 }
 
-/// The names of all columns, in the order in which files have them.
-fn names(scan: &ObjectScan) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in scan.measured[0]
-        .samples
-        .iter()
-        .filter_map(|sample| sample.value.clone())
-    {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-fn column(name: &str, kind: Kind) -> Column {
+fn column(path: &[Step], kind: Kind) -> Column {
     Column {
-        path: vec![Step::Field(name.to_owned())],
+        path: path.to_vec(),
         kind,
         physical_type: None,
         optional: true,
@@ -167,82 +176,11 @@ fn column(name: &str, kind: Kind) -> Column {
     }
 }
 
-/// Where the values of a column are measured.
-struct Asked {
-    nulls: MeasureId,
-    empty: MeasureId,
-    distinct: MeasureId,
-    least: MeasureId,
-    greatest: MeasureId,
-    top: MeasureId,
-    formats: Vec<(Format, MeasureId)>,
-}
-
-fn values_object(object: &str, names: &[String], kinds: &[Found]) -> (Object, Vec<Asked>) {
-    let mut object = Object {
-        name: object.to_owned(),
-        ..Object::default()
-    };
-    let mut asked = Vec::new();
-    for (name, kind) in names.iter().zip(kinds) {
-        let kind = kind.as_ref().map_or(Kind::Any, |(_, kind)| kind.clone());
-        let text = kind == Kind::String;
-        object.columns.push(column(name, kind));
-        let id = ColumnId(object.columns.len() - 1);
-        let nothing = vec![Literal::Text(String::new())];
-        let formats = FORMATS.iter().filter(|_| text);
-        asked.push(Asked {
-            nulls: object.measure(Measure::Nulls(id)),
-            empty: object.measure(Measure::Missing(id, nothing)),
-            distinct: object.measure(Measure::Distinct(vec![id])),
-            least: object.measure(Measure::Extreme(id, Side::Low)),
-            greatest: object.measure(Measure::Extreme(id, Side::High)),
-            top: object.measure(Measure::Frequencies(id, TOP)),
-            formats: formats
-                .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
-                .collect(),
-        });
-    }
-    (object, asked)
-}
-
-impl Asked {
-    fn column(&self, scan: &ObjectScan) -> ColumnProfile {
-        let scalar = |id: MeasureId| match &scan.measured[id.0].value {
-            Ok(Value::Scalar(literal)) => kernel::words(literal),
-            _ => None,
-        };
-        let (top, rest) = match &scan.measured[self.top.0].value {
-            Ok(Value::Frequencies { values, rest }) => (values.clone(), *rest),
-            _ => (Vec::new(), 1),
-        };
-        let (missing, nulls) = (count(scan, self.empty), count(scan, self.nulls));
-        let values = scan.rows.saturating_sub(nulls);
-        let formats = self
-            .formats
-            .iter()
-            .map(|(format, id)| (*format, values.saturating_sub(count(scan, *id))));
-        ColumnProfile {
-            // Of the kind that they are read as: an empty cell in quotes is a text, and no number.
-            nulls,
-            empty: missing.saturating_sub(nulls),
-            distinct: matches!(scan.measured[self.distinct.0].value, Ok(Value::Count(_)))
-                .then(|| count(scan, self.distinct)),
-            least: scalar(self.least),
-            greatest: scalar(self.greatest),
-            top_is_all: rest == 0,
-            top,
-            formats: formats.filter(|(_, n)| *n > 0).collect(),
-            ..ColumnProfile::default()
-        }
-    }
-}
-
 /// Spreads numbers over bins of equal width between the least and the greatest.
 fn histograms(
     profile: &mut Profile,
     object: &Object,
-    ask: &dyn Fn(&Object, usize) -> Result<ObjectScan, ReadError>,
+    ask: &dyn Fn(&Object) -> Result<ObjectScan, ReadError>,
 ) -> Result<(), ReadError> {
     let mut binned = Object {
         measures: Vec::new(),
@@ -273,7 +211,7 @@ fn histograms(
     if asked.is_empty() {
         return Ok(());
     }
-    let scan = ask(&binned, 0)?;
+    let scan = ask(&binned)?;
     for (place, id, edges) in asked {
         if let Ok(Value::Bins(counts)) = &scan.measured[id.0].value {
             profile.columns[place].histogram = Some(Histogram {

@@ -1,6 +1,6 @@
 //! What is written of a column.
 
-use crate::plan::Format;
+use crate::plan::{Format, Step};
 use crate::text::{count, number};
 
 use super::profile::{ColumnProfile, Profile};
@@ -15,24 +15,21 @@ const LIMITS: [f64; 9] = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 90.0];
 /// How deep columns nest in a contract.
 const DEEPEST: usize = 12;
 
-/// Columns that are part of another one, or of none.
-pub(super) fn children<'p>(columns: &'p [ColumnProfile], outer: &str) -> Vec<&'p ColumnProfile> {
-    let inner = |name: &str| match name.strip_prefix(outer) {
-        Some(rest) if outer.is_empty() => !rest.contains('.') && !rest.ends_with("[]"),
-        Some(rest) => rest
-            .strip_prefix('.')
-            .is_some_and(|rest| !rest.contains('.') && !rest.contains("[]")),
-        None => false,
+/// Columns that are fields of another one, or of the row.
+pub(super) fn children<'p>(columns: &'p [ColumnProfile], outer: &[Step]) -> Vec<&'p ColumnProfile> {
+    let inner = |column: &&ColumnProfile| match column.way().split_last() {
+        Some((Step::Field(_), way)) => way == outer,
+        _ => false,
     };
-    columns
-        .iter()
-        .filter(|column| inner(&column.name))
-        .collect()
+    columns.iter().filter(inner).collect()
 }
 
 /// The column that looks like the primary key: the first one that is never null, never repeats, and is called so.
 pub(super) fn key(profile: &Profile) -> Option<&ColumnProfile> {
-    let mut columns = profile.columns.iter();
+    let mut columns = profile
+        .columns
+        .iter()
+        .filter(|column| column.way().len() == 1);
     columns.find(|column| {
         let name = column.name.to_lowercase();
         let called = name == "id"
@@ -59,13 +56,12 @@ fn nested(
     column: &ColumnProfile,
     (is_key, depth): (bool, usize),
 ) {
-    let name = column.name.rsplit('.').next().unwrap_or_default();
-    let is_items = column.name.ends_with("[]");
-    let top = !column.name.contains(['.', '[']);
-    match (&column.logical_type, is_items) {
-        (_, false) => yaml.text("name", name),
-        (None, true) => yaml.text("description", "the items"),
-        (Some(_), true) => {}
+    let way = column.way();
+    let top = way.len() == 1;
+    match (way.last(), &column.logical_type) {
+        (Some(Step::Field(name)), _) => yaml.text("name", name),
+        (_, None) => yaml.text("description", "the items"),
+        (_, Some(_)) => {}
     }
     if let Some(kind) = &column.logical_type {
         yaml.text("logicalType", kind);
@@ -81,25 +77,61 @@ fn nested(
     }
     if top {
         keys(yaml, profile, column, is_key);
+    } else {
+        always(yaml, profile, column);
     }
     options(yaml, profile, column);
     quality(yaml, profile, column, top);
     if depth >= DEEPEST {
         return;
     }
-    let fields = children(&profile.columns, &column.name);
-    if !fields.is_empty() && column.logical_type.as_deref() == Some("object") {
-        yaml.open("properties");
-        for field in fields {
-            yaml.item(|yaml| nested(yaml, profile, field, (false, depth + 1)));
+    match column.logical_type.as_deref() {
+        Some("object") => {
+            let fields = children(&profile.columns, &way);
+            if fields.is_empty() {
+                return;
+            }
+            yaml.open("properties");
+            for field in fields {
+                yaml.item(|yaml| nested(yaml, profile, field, (false, depth + 1)));
+            }
+            yaml.close();
         }
-        yaml.close();
+        Some("array") => {
+            if let Some(items) = within(profile, &[&way, &[Step::Items][..]].concat()) {
+                yaml.open("items");
+                nested(yaml, profile, items, (false, depth + 1));
+                yaml.close();
+            }
+        }
+        _ => {}
     }
-    let items = format!("{}[]", column.name);
-    if let Some(items) = profile.column(&items) {
-        yaml.open("items");
-        nested(yaml, profile, items, (false, depth + 1));
-        yaml.close();
+}
+
+fn within<'p>(profile: &'p Profile, way: &[Step]) -> Option<&'p ColumnProfile> {
+    profile.columns.iter().find(|column| *column.way() == *way)
+}
+
+/// Says that a field of each object, or each item, is there, where one was ever there.
+fn always(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile) {
+    let way = column.way();
+    let Some((last, outer)) = way.split_last() else {
+        return;
+    };
+    // What is not there has no fields.
+    let (all, nulls) = match last {
+        Step::Items => (column.places, column.nulls),
+        Step::Field(_) => match within(profile, outer) {
+            Some(outer) => (
+                Some(outer.values(profile.rows)),
+                column.nulls.saturating_sub(outer.nulls),
+            ),
+            None => (None, column.nulls),
+        },
+    };
+    if let Some(all) = all.filter(|all| *all > 0 && nulls == 0) {
+        yaml.pair("required", "true");
+        yaml.note(&format!("none of {} is null", count(all)));
     }
 }
 
@@ -134,15 +166,18 @@ fn options(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile) {
         "integer" | "number" => numbers(profile, column, &mut lines),
         "string" if column.possible_formats.is_empty() => texts(profile, column, &mut lines),
         "array" => {
-            if let (Some(least), Some(most)) = (column.shortest, column.longest)
-                && least > 0
-            {
-                lines.push((
-                    "minItems",
-                    "1".to_owned(),
-                    format!("from {} to {} items", count(least), count(most)),
-                ));
-            }
+            let values = column.values(profile.rows);
+            let seen = match (column.shortest, column.longest) {
+                (Some(0), _) => None,
+                (Some(least), Some(most)) => {
+                    Some(format!("from {} to {} items", count(least), count(most)))
+                }
+                _ if values > 0 && column.empty == 0 => {
+                    Some(format!("none of {} is empty", count(values)))
+                }
+                _ => None,
+            };
+            lines.extend(seen.map(|seen| ("minItems", "1".to_owned(), seen)));
         }
         _ => {}
     }
@@ -177,7 +212,7 @@ fn numbers(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, Str
 }
 
 fn texts(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, String, String)>) {
-    let values = profile.rows.saturating_sub(column.nulls);
+    let values = column.values(profile.rows);
     let all = |(format, matches): &&(Format, u64)| {
         *matches == values && values > 0 && format.range().is_none()
     };
@@ -216,7 +251,7 @@ fn set<'p>(profile: &Profile, column: &'p ColumnProfile) -> Option<&'p [(String,
     // Days that are few by chance are no list of what is valid.
     let days = !column.possible_formats.is_empty();
     let small = !days && column.top_is_all && (1..=SET).contains(&column.top.len());
-    let values = profile.rows.saturating_sub(column.nulls);
+    let values = column.values(profile.rows);
     let often =
         u64::try_from(column.top.len()).is_ok_and(|different| values / different.max(1) >= OFTEN);
     let few = kind == Some("string") || (kind == Some("integer") && column.top.len() <= 10);
@@ -266,7 +301,7 @@ fn valid(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, set: &[(Str
         &format!("{{ validValues: [{}] }}", values.join(", ")),
     );
     let seen = set.iter().take(5).map(|(value, times)| {
-        let share = crate::verdict::percent(*times, profile.rows);
+        let share = crate::verdict::percent(*times, column.all(profile.rows));
         format!("{value} {} %", number(share))
     });
     yaml.note(&seen.collect::<Vec<_>>().join(", "));

@@ -87,7 +87,7 @@ fn object(yaml: &mut Yaml, profile: &Profile) {
         return;
     }
     yaml.open("properties");
-    let tops = column::children(&profile.columns, "");
+    let tops = column::children(&profile.columns, &[]);
     let key = column::key(profile);
     for column in tops {
         let is_key = key.is_some_and(|key| key.name == column.name);

@@ -1,8 +1,10 @@
 //! What data are like, as it is kept for the next run and for a first contract.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Format;
+use crate::plan::{Format, Step};
 
 /// What an object's data are like.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +35,9 @@ impl Profile {
 pub struct ColumnProfile {
     /// Its name, with dots where it is nested and `[]` for the items of an array.
     pub name: String,
+    /// The way to it; without one, the way that its name stands for, which is another one where names of fields have dots.
+    #[serde(skip)]
+    pub path: Vec<Step>,
     /// Its type in the data, as the data name it.
     pub physical_type: Option<String>,
     /// The logical type that all of its values have: `integer`, `timestamp` and so on.
@@ -42,9 +47,12 @@ pub struct ColumnProfile {
     /// The patterns of days that all of its texts have, where these are several, so that it is open which days they are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub possible_formats: Vec<String>,
-    /// Rows where it is NULL.
+    /// Items that there are of it, NULL among them, where it is within an array; as many as rows otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub places: Option<u64>,
+    /// Rows or items where it is NULL.
     pub nulls: u64,
-    /// Texts without a character, which are not NULL.
+    /// Texts without a character, or arrays without an item, which are not NULL.
     pub empty: u64,
     /// Different values, where they were counted.
     pub distinct: Option<u64>,
@@ -64,6 +72,30 @@ pub struct ColumnProfile {
     pub formats: Vec<(Format, u64)>,
     /// How numbers are spread.
     pub histogram: Option<Histogram>,
+}
+
+impl ColumnProfile {
+    /// The way to it from the row.
+    #[must_use]
+    pub fn way(&self) -> Cow<'_, [Step]> {
+        if self.path.is_empty() {
+            Cow::Owned(Step::path(&self.name))
+        } else {
+            Cow::Borrowed(&self.path)
+        }
+    }
+
+    /// Values and NULLs of it among so many rows.
+    #[must_use]
+    pub fn all(&self, rows: u64) -> u64 {
+        self.places.unwrap_or(rows)
+    }
+
+    /// Values of it among so many rows.
+    #[must_use]
+    pub fn values(&self, rows: u64) -> u64 {
+        self.all(rows).saturating_sub(self.nulls)
+    }
 }
 
 /// How numbers are spread.

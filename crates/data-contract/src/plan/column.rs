@@ -28,18 +28,7 @@ impl Column {
     /// Its name as people write it: `address.city`, `tags[]`.
     #[must_use]
     pub fn name(&self) -> String {
-        let mut name = String::new();
-        for step in &self.path {
-            match step {
-                Step::Field(field) if name.is_empty() => name.push_str(field),
-                Step::Field(field) => {
-                    name.push('.');
-                    name.push_str(field);
-                }
-                Step::Items => name.push_str("[]"),
-            }
-        }
-        name
+        Step::name(&self.path)
     }
 }
 
@@ -50,6 +39,36 @@ pub enum Step {
     Field(String),
     /// Each element of an array.
     Items,
+}
+
+impl Step {
+    /// A way as people write it.
+    #[must_use]
+    pub fn name(path: &[Self]) -> String {
+        let mut name = String::new();
+        for step in path {
+            match step {
+                Self::Field(field) if name.is_empty() => name.push_str(field),
+                Self::Field(field) => {
+                    name.push('.');
+                    name.push_str(field);
+                }
+                Self::Items => name.push_str("[]"),
+            }
+        }
+        name
+    }
+
+    /// The way that a name stands for, where names of fields have neither dots nor brackets.
+    pub(crate) fn path(name: &str) -> Vec<Self> {
+        let mut path = Vec::new();
+        for part in name.split('.') {
+            let field = part.trim_end_matches("[]");
+            path.push(Self::Field(field.to_owned()));
+            path.extend((0..(part.len() - field.len()) / 2).map(|_| Self::Items));
+        }
+        path
+    }
 }
 
 /// What the values of a column are: the contract's `logicalType`.

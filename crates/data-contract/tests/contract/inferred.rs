@@ -4,7 +4,7 @@ use data_contract::Contract;
 use data_contract::compile::{Selection, Settings};
 use data_contract::infer::{About, ColumnProfile, Profile, infer};
 use data_contract::lint::{Level, lint};
-use data_contract::plan::{Format, Test};
+use data_contract::plan::{Format, Step, Test};
 use data_contract::{compile, plan::Plan};
 use proptest::prelude::*;
 
@@ -156,6 +156,7 @@ fn a_first_contract_has_its_evidence_beside_it() {
             properties:
               - name: zip
                 logicalType: string
+                required: true  # none of 1,000 is null
                 logicalTypeOptions:
                   minLength: 5  # each of 1,000 has so many
                   maxLength: 5  # each of 1,000 has so many
@@ -253,4 +254,88 @@ fn days_that_are_open_are_no_list_of_what_is_valid() {
     for none in ["validValues", "minLength"] {
         assert!(!text.contains(none), "{text}");
     }
+}
+
+#[test]
+fn what_is_within_arrays_has_the_evidence_of_items() {
+    let within = |name: &str, kind: &str, nulls: u64| ColumnProfile {
+        places: Some(250),
+        nulls,
+        ..column(name, kind)
+    };
+    let lines = Profile {
+        object: "orders".to_owned(),
+        rows: 100,
+        columns: vec![
+            ColumnProfile {
+                nulls: 10,
+                ..column("lines", "array")
+            },
+            within("lines[]", "object", 5),
+            within("lines[].sku", "string", 5),
+            ColumnProfile {
+                top: top(&[("kg", 190), ("m", 50)]),
+                top_is_all: true,
+                ..within("lines[].unit", "string", 10)
+            },
+            ColumnProfile {
+                empty: 3,
+                ..column("marks", "array")
+            },
+            within("marks[]", "integer", 0),
+        ],
+        ..Profile::default()
+    };
+
+    let text = infer(&about(), &[lines]);
+
+    let (_, properties) = text.split_once("    properties:\n").unwrap();
+    insta::assert_snapshot!(properties, @r"
+    - name: lines
+      logicalType: array
+      logicalTypeOptions:
+        minItems: 1  # none of 90 is empty
+      quality:
+        - metric: nullValues
+          unit: percent
+          mustBeLessThan: 20  # 10 of 100 are null, 10 %
+      items:
+        logicalType: object
+        properties:
+          - name: sku
+            logicalType: string
+            required: true  # none of 245 is null
+          - name: unit
+            logicalType: string
+            quality:
+              - metric: invalidValues
+                arguments: { validValues: [kg, m] }  # kg 76 %, m 20 %
+                mustBe: 0
+    - name: marks
+      logicalType: array
+      required: true  # none of 100 is null
+      items:
+        logicalType: integer
+        required: true  # none of 250 is null
+    ");
+    compiled(&text);
+}
+
+#[test]
+fn a_dot_in_the_name_of_a_column_nests_nothing() {
+    let path = vec![Step::Field("net.price".to_owned())];
+    let dotted = Profile {
+        object: "t".to_owned(),
+        rows: 3,
+        columns: vec![ColumnProfile {
+            path: path.clone(),
+            ..column("net.price", "number")
+        }],
+        ..Profile::default()
+    };
+
+    let text = infer(&about(), &[dotted]);
+
+    assert!(text.contains("- name: net.price\n"), "{text}");
+    assert_eq!(compiled(&text).objects[0].columns[0].path, path);
 }

@@ -13,6 +13,7 @@ use crate::finding::{Findings, Oddity};
 use crate::kernel::{Hit, Slot};
 use crate::keys::{Fill, VerifyFill};
 use crate::strip::Nature;
+use crate::tree::Tree;
 
 /// A file that was opened.
 pub(crate) trait Opened: Send + Sync {
@@ -44,6 +45,8 @@ pub(crate) struct Outcome {
     /// Where columns are known only when rows are read: which of them are there, and names that are not declared.
     pub(crate) there: Vec<bool>,
     pub(crate) extra: BTreeSet<String>,
+    /// Its columns, where it is asked for what is within them and only rows say it.
+    pub(crate) tree: Tree,
     /// Why it was not done to its end.
     pub(crate) failed: Option<String>,
 }
@@ -85,6 +88,8 @@ pub(crate) struct Shape {
     pub(crate) unread: Vec<MeasureId>,
     /// Whether keys were left unread.
     pub(crate) keys_unread: bool,
+    /// Its columns, where they are known with what is within them.
+    pub(crate) tree: Option<Tree>,
     /// Whether columns are known only when rows are read.
     pub(crate) late: bool,
     /// Whether rows were left unread, so that nobody knows how many there are.
@@ -112,6 +117,7 @@ pub(crate) struct FileResult {
     pub(crate) shape: Shape,
     there: Vec<bool>,
     extra: BTreeSet<String>,
+    tree: Tree,
 }
 
 impl FileResult {
@@ -125,6 +131,7 @@ impl FileResult {
                 .filter(|(_, there)| self.rows > 0 && !**there);
             self.shape.absent = absent.map(|(place, _)| ColumnId(place)).collect();
             self.shape.extra = std::mem::take(&mut self.extra).into_iter().collect();
+            self.shape.tree = Some(std::mem::take(&mut self.tree));
         }
     }
 }
@@ -273,6 +280,7 @@ impl File {
             .zip(outcome.there)
             .for_each(|(known, there)| *known |= there);
         result.extra.extend(outcome.extra);
+        result.tree.merge(outcome.tree);
         if let Some(tap) = work.tap
             && !outcome.batches.into_iter().all(|batch| tap.give(batch))
         {

@@ -15,6 +15,6 @@ pub use result::{ObjectScan, ScannedFile};
 pub use scan::{Cancelled, Format, Options, Source, scan};
 
 pub(crate) use file::{Opened, Outcome, Shape, is_high};
-pub(crate) use object::{read_object, types};
+pub(crate) use object::{columns, read_object, types};
 pub(crate) use sheet::Sheet;
 pub(crate) use work::Work;

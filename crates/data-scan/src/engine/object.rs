@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_schema::SchemaRef;
-use data_contract::plan::Object;
+use data_contract::plan::{Object, Step};
 
 use super::file::{File, FileResult, Opened, Shape};
 use super::pool::pass;
@@ -18,6 +18,7 @@ use crate::files::{DataFile, Entry, Listing, list};
 use crate::kernel::{Hit, Matchers};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
 use crate::progress::Progress;
+use crate::tree::Tree;
 
 /// What the passes over an object came to.
 pub(crate) struct Scanned {
@@ -84,6 +85,36 @@ pub(crate) fn read_object(
     (options, progress): (&Options, &Progress),
     tap: &dyn Tap,
 ) -> Result<Vec<ScannedFile>, ReadError> {
+    let files = listed(source, progress)?;
+    let work = Work::tapped(object, tap, options, progress);
+    let files = run(source, files, &work)?;
+    Ok(files
+        .into_iter()
+        .map(|(data, result)| ScannedFile::new(data.entry, &result))
+        .collect())
+}
+
+/// The ways to all columns, also to those within others, in the order in which files have them, and the files.
+pub(crate) fn columns(
+    source: &Source,
+    (options, progress): (&Options, &Progress),
+) -> Result<(Vec<Vec<Step>>, Vec<ScannedFile>), ReadError> {
+    let files = listed(source, progress)?;
+    let object = Object::default();
+    let work = Work::growing(&object, options, progress);
+    let mut tree = Tree::default();
+    let mut scanned = Vec::new();
+    for (data, mut result) in run(source, files, &work)? {
+        let names = std::mem::take(&mut result.shape.extra);
+        let named = || Tree::of_names(&names);
+        tree.merge(result.shape.tree.take().unwrap_or_else(named));
+        scanned.push(ScannedFile::new(data.entry, &result));
+    }
+    Ok((tree.paths(), scanned))
+}
+
+/// The files of a source that has any, or may be empty.
+fn listed(source: &Source, progress: &Progress) -> Result<Vec<DataFile>, ReadError> {
     let listing = files_of(source).map_err(|error| ReadError::Missing(error.to_string()))?;
     if listing.files.is_empty() && !listing.empty {
         return Err(ReadError::Missing(format!(
@@ -92,12 +123,7 @@ pub(crate) fn read_object(
         )));
     }
     progress.expect(listing.files.iter().map(|file| file.entry.size).sum());
-    let work = Work::tapped(object, tap, options, progress);
-    let files = run(source, listing.files, &work)?;
-    Ok(files
-        .into_iter()
-        .map(|(data, result)| ScannedFile::new(data.entry, &result))
-        .collect())
+    Ok(listing.files)
 }
 
 /// The types of the columns of the first file, where files have types.

@@ -23,6 +23,8 @@ pub(crate) struct Work<'a> {
     pub(crate) values: bool,
     /// Who takes the rows as batches, where somebody does.
     pub(crate) tap: Option<&'a dyn Tap>,
+    /// Whether it is asked which columns there are, and what is within them.
+    pub(crate) grows: bool,
 }
 
 /// Keys that are gathered in a pass.
@@ -94,6 +96,7 @@ impl<'a> Work<'a> {
             keys: keys.collect(),
             values: true,
             tap: None,
+            grows: false,
         }
     }
 
@@ -113,6 +116,19 @@ impl<'a> Work<'a> {
             keys: Vec::new(),
             values: false,
             tap: Some(tap),
+            grows: false,
+        }
+    }
+
+    /// A pass that only asks which columns there are.
+    pub(crate) fn growing(
+        object: &'a Object,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Self {
+        Self {
+            grows: true,
+            ..Self::first(object, &[], options, progress)
         }
     }
 
@@ -126,6 +142,7 @@ impl<'a> Work<'a> {
             keys,
             values: false,
             tap: None,
+            grows: false,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::engine::{Opened, Outcome, Shape, Sheet, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::finding::Oddity;
 use crate::kernel::Program;
+use crate::tree::Tree;
 
 /// Objects of a batch.
 const BATCH: usize = 1024;
@@ -157,6 +158,7 @@ impl Opened for JsonFile {
         let mut names = Names {
             there: vec![false; work.object.columns.len()],
             extra: BTreeSet::new(),
+            tree: Tree::default(),
         };
         let mut rows = Rows {
             file: self,
@@ -182,6 +184,7 @@ impl Opened for JsonFile {
             failed,
             there: names.there,
             extra: names.extra,
+            tree: names.tree,
             ..outcome
         }
     }
@@ -191,6 +194,7 @@ impl Opened for JsonFile {
 struct Names {
     there: Vec<bool>,
     extra: BTreeSet<String>,
+    tree: Tree,
 }
 
 /// Objects on their way into measures.
@@ -357,6 +361,10 @@ impl Rows<'_, '_> {
                 _ => None,
             });
         let any: Vec<&Vec<Step>> = any.collect();
+        if self.work.grows {
+            let objects = rows.iter().filter_map(Value::as_object);
+            objects.for_each(|object| self.names.tree.see(object));
+        }
         for object in rows.iter_mut().filter_map(Value::as_object_mut) {
             for name in object
                 .keys()

@@ -17,6 +17,7 @@ use crate::engine::{Opened, Shape, Work, is_high};
 use crate::files::{DataFile, ReadAt};
 use crate::kernel::{Program, Slot, column_of};
 use crate::strip::Nature;
+use crate::tree::Tree;
 
 /// A declared column in the file.
 struct Found {
@@ -74,6 +75,7 @@ pub(crate) fn open(
         .filter(|name| !declared.contains(name.as_str()))
         .cloned()
         .collect();
+    shape.tree = work.grows.then(|| Tree::of_schema(footer.schema.fields()));
     shape.repeated = repeated(&footer);
     if work.tap.is_some()
         && let Some((id, name)) = shape.mistyped.first()

@@ -2,7 +2,7 @@
 
 use data_contract::plan::{ColumnId, Kind, Measure, MeasureId, Object, Value};
 
-use super::column;
+use super::{Looked, column};
 use crate::engine::ObjectScan;
 
 /// The usual ways, each with and without zeros before a digit; those in different lines are different days.
@@ -23,8 +23,8 @@ pub(super) struct Days {
 }
 
 impl Days {
-    /// The question about the columns at some places among all names.
-    pub(super) fn of(object: &str, names: &[String], places: impl Iterator<Item = usize>) -> Self {
+    /// The question about the columns that may be days.
+    pub(super) fn of(object: &str, columns: &[Looked]) -> Self {
         let mut days = Self {
             object: Object {
                 name: object.to_owned(),
@@ -32,13 +32,15 @@ impl Days {
             },
             asked: Vec::new(),
         };
-        for place in places {
+        let like_days = columns.iter().enumerate();
+        let like_days = like_days.filter(|(_, looked)| looked.like_days);
+        for (place, looked) in like_days {
             let formats = WAYS.iter().flat_map(|way| way.iter());
             let ids = formats.map(|format| {
                 let kind = Kind::Date {
                     format: Some((*format).to_owned()),
                 };
-                days.object.columns.push(column(&names[place], kind));
+                days.object.columns.push(column(&looked.path, kind));
                 let id = ColumnId(days.object.columns.len() - 1);
                 days.object.measure(Measure::WrongType(id))
             });

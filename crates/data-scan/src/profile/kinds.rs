@@ -1,12 +1,12 @@
 //! Of which kind all values of a column are.
 
-use data_contract::plan::{ColumnId, Kind, Measure, MeasureId, Object, Pattern, Value};
+use data_contract::plan::{ColumnId, Kind, Measure, MeasureId, Object, Pattern, Step, Value};
 
 use super::{column, count};
 use crate::engine::ObjectScan;
 
 /// Kinds, the narrowest first, with their names in contracts.
-fn kinds() -> [(&'static str, Kind); 7] {
+fn kinds() -> [(&'static str, Kind); 9] {
     [
         ("integer", Kind::Integer),
         ("number", Kind::Number),
@@ -20,6 +20,8 @@ fn kinds() -> [(&'static str, Kind); 7] {
             },
         ),
         ("time", Kind::Time { format: None }),
+        ("object", Kind::Object),
+        ("array", Kind::Array),
         ("string", Kind::String),
     ]
 }
@@ -57,17 +59,17 @@ pub(super) struct Asking {
 
 impl Asking {
     /// Each column as each kind.
-    pub(super) fn of(object: &str, names: &[String]) -> Self {
+    pub(super) fn of(object: &str, paths: &[Vec<Step>]) -> Self {
         let mut object = Object {
             name: object.to_owned(),
             ..Object::default()
         };
         let (mut nulls, mut wrong) = (Vec::new(), Vec::new());
         let (mut plain, mut shaped) = (Vec::new(), Vec::new());
-        for name in names {
+        for path in paths {
             let mut of_name = Vec::new();
             for (_, kind) in kinds() {
-                object.columns.push(column(name, kind));
+                object.columns.push(column(path, kind));
                 let id = ColumnId(object.columns.len() - 1);
                 of_name.push(object.measure(Measure::WrongType(id)));
             }
@@ -116,12 +118,10 @@ impl Asking {
 /// The narrowest kind that all values have; none where there is no value or no such kind.
 fn kind(scan: &ObjectScan, wrong: &[MeasureId]) -> Found {
     let fits = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
-    let mut fitting = kinds()
-        .into_iter()
-        .zip(wrong)
-        .filter(|(_, id)| fits(id))
-        .map(|(kind, _)| kind);
-    let narrowest = fitting.next()?;
-    // What is of every kind has no value at all.
-    (fitting.count() < wrong.len() - 1).then_some(narrowest)
+    let known = |id: &MeasureId| scan.measured[id.0].value.is_ok();
+    let mut asked = kinds().into_iter().zip(wrong);
+    let narrowest = asked.clone().find(|(_, id)| fits(id))?.0;
+    // What is of every kind that its files can have has no value at all.
+    let is_another = asked.any(|(_, id)| known(id) && !fits(id));
+    is_another.then_some(narrowest)
 }

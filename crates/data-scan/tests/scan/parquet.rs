@@ -405,3 +405,48 @@ fn broken_files_are_named_and_the_others_measured() {
     let scan = scan_of(&object, &noise, &Options::default());
     assert!(scan.files[0].unreadable.is_some());
 }
+
+#[test]
+fn nested_columns_are_known_from_the_schema() {
+    let names: ArrayRef = Arc::new(StringArray::from(vec![Some("x"), None]));
+    let sizes: ArrayRef = Arc::new(Int32Array::from(vec![1, 2]));
+    let field =
+        |name: &str, array: &ArrayRef| Arc::new(Field::new(name, array.data_type().clone(), true));
+    let who: ArrayRef = Arc::new(StructArray::from(vec![
+        (field("name", &names), names.clone()),
+        (field("size", &sizes), sizes.clone()),
+    ]));
+    let mut marks = ListBuilder::new(Int64Builder::new());
+    marks.append_value([Some(5), None, Some(7)]);
+    marks.append_null();
+    let bytes = write(
+        vec![("who", who), ("marks", Arc::new(marks.finish()))],
+        10,
+        true,
+    );
+    let folder = folder([("t.parquet", bytes.as_slice())]);
+    let source = source(folder.path(), "t.parquet", Format::Parquet);
+
+    let looked = data_scan::profile(
+        "t",
+        &source,
+        &Options::default(),
+        &data_scan::Progress::new(),
+    )
+    .unwrap();
+
+    let told = looked.columns.iter().map(|it| {
+        let kind = it.logical_type.as_deref().unwrap_or_default();
+        (it.name.as_str(), kind, it.values(looked.rows), it.nulls)
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("who", "object", 2, 0),
+            ("who.name", "string", 1, 1),
+            ("who.size", "integer", 2, 0),
+            ("marks", "array", 1, 1),
+            ("marks[]", "integer", 2, 1),
+        ]
+    );
+}

@@ -1,8 +1,8 @@
 //! What is found out about data that nobody has described.
 
 use data_contract::infer::Profile;
-use data_contract::plan::Format;
-use data_scan::{Options, Progress, profile};
+use data_contract::plan::{Format as TextFormat, Step};
+use data_scan::{Format, Options, Progress, profile};
 
 use crate::support::{csv, folder, source};
 
@@ -46,7 +46,7 @@ fn columns_have_the_narrowest_kind_of_all_their_values() {
     let mail = found.column("mail").unwrap();
     assert_eq!(
         (mail.nulls, mail.empty, mail.formats.as_slice()),
-        (0, 1, &[(Format::Email, 2)][..])
+        (0, 1, &[(TextFormat::Email, 2)][..])
     );
     let flag = found.column("flag").unwrap();
     assert_eq!(flag.top, [("false".to_owned(), 2), ("true".to_owned(), 1)]);
@@ -139,5 +139,57 @@ fn empty_cells_in_quotes_are_nulls_of_columns_that_are_no_text() {
             (Some("date"), 1, 0),
             (Some("string"), 0, 1),
         ]
+    );
+}
+
+/// Names, kinds, values, NULLs and what is empty.
+type Told<'a> = (&'a str, Option<&'a str>, u64, u64, u64);
+
+fn told(profile: &Profile) -> Vec<Told<'_>> {
+    let columns = profile.columns.iter().map(|it| {
+        let kind = it.logical_type.as_deref();
+        let values = it.values(profile.rows);
+        (it.name.as_str(), kind, values, it.nulls, it.empty)
+    });
+    columns.collect()
+}
+
+#[test]
+fn what_is_within_objects_and_arrays_is_looked_at_too() {
+    let rows = "\
+        {\"id\": 1, \"who\": {\"name\": \"x\", \"a.b\": 1}, \"lines\": [{\"n\": 1, \"day\": \"2026-01-01\"}, {\"n\": 2.5}], \"mixed\": {\"k\": 1}}\n\
+        {\"id\": 2, \"who\": null, \"lines\": [], \"tags\": [\"p\", null, \"\"], \"mixed\": 7}\n\
+        {\"id\": 3, \"who\": {\"name\": null}, \"lines\": [{\"n\": 3}], \"none\": []}\n";
+    let folder = folder([("t.json", rows.as_bytes())]);
+    let source = source(folder.path(), "t.json", Format::Json);
+
+    let looked = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+
+    let expected: [Told<'_>; 13] = [
+        ("id", Some("integer"), 3, 0, 0),
+        ("who", Some("object"), 2, 1, 0),
+        ("who.name", Some("string"), 1, 2, 0),
+        ("who.a.b", Some("integer"), 1, 2, 0),
+        ("lines", Some("array"), 3, 0, 1),
+        ("lines[]", Some("object"), 3, 0, 0),
+        ("lines[].n", Some("number"), 3, 0, 0),
+        ("lines[].day", Some("date"), 1, 2, 0),
+        // What is within it is no column, where not all of it is an object.
+        ("mixed", None, 2, 1, 0),
+        ("tags", Some("array"), 1, 2, 0),
+        ("tags[]", Some("string"), 2, 1, 1),
+        ("none", Some("array"), 1, 2, 1),
+        ("none[]", None, 0, 0, 0),
+    ];
+    assert_eq!(told(&looked), expected);
+    let dotted = looked.column("who.a.b").unwrap();
+    assert_eq!(
+        dotted.path,
+        [Step::Field("who".to_owned()), Step::Field("a.b".to_owned())]
+    );
+    assert_eq!(looked.column("lines[]").unwrap().places, Some(3));
+    assert_eq!(
+        looked.column("lines[].n").unwrap().greatest.as_deref(),
+        Some("3")
     );
 }

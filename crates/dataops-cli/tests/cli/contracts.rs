@@ -326,6 +326,90 @@ fn a_first_contract_holds_of_the_data_that_it_was_made_from() {
 }
 
 #[test]
+fn a_first_contract_describes_what_is_nested_and_holds_of_it() {
+    let first = r#"{"id": 1, "who": {"name": "x", "at": {"zip": "10115"}}, "lines": [{"sku": "a", "n": 1}, {"sku": "b"}], "a.b": 1}
+{"id": 2, "who": {"name": null}, "lines": [{"sku": "c", "n": 2}], "tags": ["p"]}
+"#;
+    let second =
+        r#"[{"id": 3, "lines": []}, {"id": 4, "who": null, "lines": [], "note": {"text": "x"}}]"#;
+    let environment = TestEnvironment::new()
+        .file("data/one.json", first)
+        .file("data/two.json", second);
+
+    let begun = environment.run(
+        Program::Dataops,
+        &["contract", "init", "data/*.json", "--out", "c.yaml"],
+    );
+
+    assert_eq!(begun.code, Some(0), "{begun}");
+    let contract = std::fs::read_to_string(environment.path("c.yaml")).unwrap();
+    let (_, properties) = contract.split_once("    properties:\n").unwrap();
+    insta::assert_snapshot!(properties, @r"
+    - name: id
+      logicalType: integer
+      primaryKey: true  # it looks like one: never null, never twice, and called so
+      required: true  # none of 4 is null
+      unique: true  # 4 different values
+      logicalTypeOptions:
+        minimum: 0  # from 1 to 4
+    - name: who
+      logicalType: object
+      quality:
+        - metric: nullValues
+          unit: percent
+          mustBeLessThan: 90  # 2 of 4 are null, 50 %
+      properties:
+        - name: name
+          logicalType: string
+        - name: at
+          logicalType: object
+          properties:
+            - name: zip
+              logicalType: string
+              required: true  # none of 1 is null
+    - name: lines
+      logicalType: array
+      required: true  # none of 4 is null
+      items:
+        logicalType: object
+        required: true  # none of 3 is null
+        properties:
+          - name: sku
+            logicalType: string
+            required: true  # none of 3 is null
+          - name: 'n'
+            logicalType: integer
+            logicalTypeOptions:
+              minimum: 0  # from 1 to 2
+    - name: a.b
+      logicalType: integer
+      unique: true  # 1 different values
+      logicalTypeOptions:
+        minimum: 0  # from 1 to 1
+    - name: tags
+      logicalType: array
+      logicalTypeOptions:
+        minItems: 1  # none of 1 is empty
+      items:
+        logicalType: string
+        required: true  # none of 1 is null
+    - name: note
+      logicalType: object
+      properties:
+        - name: text
+          logicalType: string
+          required: true  # none of 1 is null
+    ");
+    let linted = environment.run(
+        Program::Dataops,
+        &["contract", "lint", "c.yaml", "--fail-on", "warning"],
+    );
+    assert_eq!(linted.code, Some(0), "{linted}");
+    let held = test(&environment, &["--fail-on", "warning"]);
+    assert_eq!(held.code, Some(0), "{held}");
+}
+
+#[test]
 fn a_change_that_breaks_wants_another_version() {
     let stricter = CONTRACT.replace(
         "- { name: target, logicalType: integer }",

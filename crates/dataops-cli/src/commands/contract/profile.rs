@@ -50,13 +50,17 @@ impl Report for Profiled {
             out,
             "{} rows, {} columns",
             grouped(profile.rows),
-            profile.columns.len()
+            profile
+                .columns
+                .iter()
+                .filter(|column| column.way().len() == 1)
+                .count()
         )
     }
 }
 
 fn row(column: &ColumnProfile, rows: u64) -> [String; 6] {
-    let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
+    let share = column.nulls as f64 / column.all(rows).max(1) as f64 * 100.0;
     let kind = column.logical_type.as_deref().unwrap_or("mixed");
     let range = match (&column.least, &column.greatest) {
         (Some(least), Some(greatest)) => format!(

@@ -123,6 +123,7 @@ fn columns(profile: &Profile) -> Markup {
 }
 
 fn column_row(column: &ColumnProfile, rows: u64) -> Markup {
+    let rows = column.all(rows);
     let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
     let kind = column
         .logical_type

@@ -1,0 +1,123 @@
+//! What the values of each column are like.
+
+use data_contract::infer::ColumnProfile;
+use data_contract::plan::{
+    ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
+};
+
+use super::{Looked, column, count};
+use crate::engine::ObjectScan;
+use crate::kernel;
+
+/// Most frequent values that are kept.
+const TOP: u32 = 20;
+
+/// The formats that texts are looked at for.
+const FORMATS: [Format; 5] = [
+    Format::Email,
+    Format::Uuid,
+    Format::Uri,
+    Format::Ipv4,
+    Format::Ipv6,
+];
+
+/// Where the values of a column are measured.
+pub(super) struct Asked {
+    /// Items and NULLs, within arrays.
+    places: Option<MeasureId>,
+    nulls: MeasureId,
+    empty: Empty,
+    distinct: Option<MeasureId>,
+    least: MeasureId,
+    greatest: MeasureId,
+    top: MeasureId,
+    formats: Vec<(Format, MeasureId)>,
+}
+
+/// Where it is measured how many values have nothing in them.
+enum Empty {
+    /// Texts, and NULLs with them.
+    Texts(MeasureId),
+    Arrays(MeasureId),
+}
+
+/// The question about all columns.
+pub(super) fn values_object(name: &str, columns: &[Looked]) -> (Object, Vec<Asked>) {
+    let mut object = Object {
+        name: name.to_owned(),
+        ..Object::default()
+    };
+    let mut asked = Vec::new();
+    for looked in columns {
+        let kind = looked.kind.as_ref();
+        let kind = kind.map_or(Kind::Any, |(_, kind)| kind.clone());
+        asked.push(Asked::of(&mut object, &looked.path, &kind));
+    }
+    (object, asked)
+}
+
+impl Asked {
+    fn of(object: &mut Object, path: &[Step], kind: &Kind) -> Self {
+        let formats = FORMATS.iter().filter(|_| *kind == Kind::String);
+        let is_array = *kind == Kind::Array;
+        let is_nested = is_array || *kind == Kind::Object;
+        let in_array = path.contains(&Step::Items);
+        object.columns.push(column(path, kind.clone()));
+        let id = ColumnId(object.columns.len() - 1);
+        let nothing = vec![Literal::Text(String::new())];
+        Self {
+            places: in_array.then(|| object.measure(Measure::Places(id))),
+            nulls: object.measure(Measure::Nulls(id)),
+            empty: match is_array {
+                true => Empty::Arrays(object.measure(Measure::Items(id, Side::Low, 1))),
+                false => Empty::Texts(object.measure(Measure::Missing(id, nothing))),
+            },
+            distinct: (!in_array && !is_nested)
+                .then(|| object.measure(Measure::Distinct(vec![id]))),
+            least: object.measure(Measure::Extreme(id, Side::Low)),
+            greatest: object.measure(Measure::Extreme(id, Side::High)),
+            top: object.measure(Measure::Frequencies(id, TOP)),
+            formats: formats
+                .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
+                .collect(),
+        }
+    }
+
+    /// What was measured.
+    pub(super) fn column(&self, scan: &ObjectScan) -> ColumnProfile {
+        let scalar = |id: MeasureId| match &scan.measured[id.0].value {
+            Ok(Value::Scalar(literal)) => kernel::words(literal),
+            _ => None,
+        };
+        let (top, rest) = match &scan.measured[self.top.0].value {
+            Ok(Value::Frequencies { values, rest }) => (values.clone(), *rest),
+            _ => (Vec::new(), 1),
+        };
+        let nulls = count(scan, self.nulls);
+        let places = self.places.map(|id| count(scan, id));
+        let values = places.unwrap_or(scan.rows).saturating_sub(nulls);
+        let distinct = self
+            .distinct
+            .filter(|id| matches!(scan.measured[id.0].value, Ok(Value::Count(_))));
+        let formats = self
+            .formats
+            .iter()
+            .map(|(format, id)| (*format, values.saturating_sub(count(scan, *id))));
+        ColumnProfile {
+            // Of the kind that they are read as: an empty cell in quotes is a text, and no number.
+            nulls,
+            places,
+            empty: match self.empty {
+                Empty::Texts(missing) => count(scan, missing).saturating_sub(nulls),
+                Empty::Arrays(id) => count(scan, id),
+            },
+            distinct: distinct.map(|id| count(scan, id)),
+            least: scalar(self.least),
+            greatest: scalar(self.greatest),
+            top_is_all: rest == 0,
+            top,
+            formats: formats.filter(|(_, n)| *n > 0).collect(),
+            ..ColumnProfile::default()
+        }
+    }
+}
