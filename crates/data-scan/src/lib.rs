@@ -18,8 +18,8 @@ mod text;
 mod tree;
 
 pub use batches::{ReadError, read, read_as, schema, schema_of};
-pub use csv::{Dialect, Encoding};
-pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, delimiter, scan};
+pub use csv::{Dialect, Doubt, Encoding, Guess};
+pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, guess, scan};
 pub use files::{Entry, Local, ReadAt, Storage};
 pub use finding::{Finding, Oddity};
 pub use profile::profile;

@@ -16,6 +16,7 @@ use self::kinds::{Asking, Found};
 use self::values::values_object;
 use crate::ReadError;
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
+use crate::finding::{Finding, Oddity};
 use crate::progress::Progress;
 
 /// Bins of a histogram.
@@ -65,11 +66,26 @@ pub fn profile(
     let mut profile = Profile {
         object: name.to_owned(),
         unreadable: broken.collect(),
+        odd: values.findings.iter().filter_map(odd).collect(),
         rows: values.rows,
         columns: profiled.collect(),
     };
     histograms(&mut profile, &object, &ask)?;
     Ok(profile)
+}
+
+/// What is said of something odd that a contract cannot allow.
+fn odd(finding: &Finding) -> Option<String> {
+    let rows = finding.rows.iter().map(u64::to_string);
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let first = match rows.as_str() {
+        "" => String::new(),
+        rows => format!(", first in row {rows}"),
+    };
+    match &finding.oddity {
+        Oddity::Delimiter(_) | Oddity::NoRows | Oddity::Ignored => None,
+        odd => Some(format!("{}: {odd}{first}", finding.file)),
+    }
 }
 
 /// A column that is looked at.

@@ -19,6 +19,10 @@ pub struct About {
     pub id: String,
     /// Where the data are: the fields of a server, `server` and `type` among them.
     pub server: Vec<(String, String)>,
+    /// The custom properties of that server, such as its `quote`.
+    pub custom: Vec<(String, String)>,
+    /// Whether the server's encoding is a guess.
+    pub guessed: bool,
 }
 
 /// Writes a contract about objects that were looked at.
@@ -46,7 +50,9 @@ pub struct About {
 pub fn infer(about: &About, profiles: &[Profile]) -> String {
     let mut yaml = Yaml::default();
     yaml.comment("A first contract, from data as they were found. Comments say what was seen; widen what is only by chance so.");
-    yaml.pair("apiVersion", "v3.1.0");
+    // Encodings came with 3.2.
+    let encoded = about.server.iter().any(|(key, _)| key == "encoding");
+    yaml.pair("apiVersion", if encoded { "v3.2.0" } else { "v3.1.0" });
     yaml.pair("kind", "DataContract");
     yaml.text("id", &about.id);
     yaml.text("name", &about.id);
@@ -54,11 +60,7 @@ pub fn infer(about: &About, profiles: &[Profile]) -> String {
     yaml.pair("status", "draft");
     if !about.server.is_empty() {
         yaml.open("servers");
-        yaml.item(|yaml| {
-            for (key, value) in &about.server {
-                yaml.text(key, value);
-            }
-        });
+        yaml.item(|yaml| server(yaml, about));
         yaml.close();
     }
     yaml.open("schema");
@@ -67,6 +69,25 @@ pub fn infer(about: &About, profiles: &[Profile]) -> String {
     }
     yaml.close();
     yaml.finish()
+}
+
+fn server(yaml: &mut Yaml, about: &About) {
+    for (key, value) in &about.server {
+        yaml.text(key, value);
+        if about.guessed && key == "encoding" {
+            yaml.note("a guess: the files are not UTF-8, and do not say what they are");
+        }
+    }
+    if !about.custom.is_empty() {
+        yaml.open("customProperties");
+        for (property, value) in &about.custom {
+            yaml.item(|yaml| {
+                yaml.text("property", property);
+                yaml.text("value", value);
+            });
+        }
+        yaml.close();
+    }
 }
 
 fn object(yaml: &mut Yaml, profile: &Profile) {

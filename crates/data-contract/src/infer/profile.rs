@@ -15,6 +15,9 @@ pub struct Profile {
     /// Files that could not be read to their end, with why; nothing is said of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<String>,
+    /// What is odd about files and would break any contract, such as rows that are no text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd: Vec<String>,
     /// Rows.
     pub rows: u64,
     /// Its columns, in the order of the data.

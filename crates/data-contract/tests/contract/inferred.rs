@@ -26,6 +26,7 @@ fn top(values: &[(&str, u64)]) -> Vec<(String, u64)> {
 fn events() -> Profile {
     Profile {
         unreadable: Vec::new(),
+        odd: Vec::new(),
         object: "events".to_owned(),
         rows: 1_000,
         columns: vec![
@@ -87,6 +88,7 @@ fn about() -> About {
             field("path", "data/*.csv"),
             field("format", "csv"),
         ],
+        ..About::default()
     }
 }
 
@@ -221,7 +223,7 @@ proptest! {
             top_is_all: true,
             ..column(name, kind)
         });
-        let profile = Profile { object: "an object".to_owned(), unreadable: Vec::new(), rows, columns: columns.collect() };
+        let profile = Profile { object: "an object".to_owned(), unreadable: Vec::new(), odd: Vec::new(), rows, columns: columns.collect() };
 
         let plan = compiled(&infer(&about(), &[profile]));
 

@@ -213,6 +213,7 @@ fn a_stored_profile_is_a_reference() {
         object: "train".to_owned(),
         rows: 100,
         unreadable: Vec::new(),
+        odd: Vec::new(),
         columns: vec![
             ColumnProfile {
                 name: "age".to_owned(),

@@ -53,4 +53,13 @@ impl Encoding {
             Self::Other(encoding)
         })
     }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Utf8 => "UTF-8".to_owned(),
+            Self::Other(encoding) => encoding.name().to_owned(),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::cells::{Cells, Constant, Context};
 use super::feed::{Feed, STEP, Source};
-use super::header::{LONGEST, encoding_name};
+use super::header::LONGEST;
 use super::records::{Batch, Records, Span, Status};
 use crate::engine::{Opened, Outcome, Sheet, Work};
 use crate::files::ReadAt;
@@ -205,10 +205,9 @@ impl CsvFile {
             }
         };
         if !text.utf8 {
-            odd(
-                Oddity::NotText(encoding_name(self.source.encoding)),
-                &|line| std::str::from_utf8(line).is_err(),
-            );
+            odd(Oddity::NotText(self.source.encoding.name()), &|line| {
+                std::str::from_utf8(line).is_err()
+            });
         }
         if text.nul {
             odd(Oddity::Nul, &|line| line.contains(&0));

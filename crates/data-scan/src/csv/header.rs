@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::dialect::{Dialect, Encoding};
+use super::dialect::Dialect;
 use super::feed::{Feed, Source};
 use super::records::{Batch, Records, Span, Status};
 use crate::files::ReadAt;
@@ -85,12 +85,4 @@ pub(crate) fn header(
         start: start as u64,
         source,
     }))
-}
-
-/// The name of an encoding in findings.
-pub(crate) fn encoding_name(encoding: Encoding) -> String {
-    match encoding {
-        Encoding::Utf8 => "UTF-8".to_owned(),
-        Encoding::Other(encoding) => encoding.name().to_owned(),
-    }
 }

@@ -2,8 +2,10 @@
 
 mod cells;
 mod dialect;
+mod encoding;
 mod feed;
 mod file;
+mod guess;
 mod gzip;
 mod header;
 mod mask;
@@ -12,9 +14,10 @@ mod records;
 mod sniff;
 
 pub use dialect::{Dialect, Encoding};
+pub use guess::{Doubt, Guess};
 
 pub(crate) use cells::{Cells, Constant};
 pub(crate) use feed::{Feed, Source};
+pub(crate) use guess::guess;
 pub(crate) use header::LONGEST;
 pub(crate) use open::open;
-pub(crate) use sniff::sniff;

@@ -13,7 +13,7 @@ const OTHERS: [u8; 3] = *b";\t|";
 ///
 /// A comma that nobody has asked for is given up where the header has one name with another delimiter in it, and no column is
 /// called so.
-pub(crate) fn sniff(
+pub(super) fn sniff(
     (file, size): (&dyn ReadAt, u64),
     dialect: &Dialect,
     is_column: impl Fn(&str) -> bool,

@@ -10,7 +10,7 @@ mod scan;
 mod sheet;
 mod work;
 
-pub use object::delimiter;
+pub use object::guess;
 pub use result::{ObjectScan, ScannedFile};
 pub use scan::{Cancelled, Format, Options, Source, scan};
 

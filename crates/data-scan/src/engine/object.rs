@@ -13,7 +13,7 @@ use super::result::ScannedFile;
 use super::scan::{Cancelled, Format, Options, Source};
 use super::work::{Goal, Keys, Work};
 use crate::batches::{ReadError, Tap};
-use crate::csv::sniff;
+use crate::csv::{Encoding, Guess};
 use crate::files::{DataFile, Entry, Listing, list};
 use crate::kernel::{Hit, Matchers};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
@@ -136,16 +136,29 @@ pub(crate) fn types(source: &Source) -> Option<SchemaRef> {
     crate::parquet::types(file, first.entry.size)
 }
 
-/// What is between the cells of CSV files, where their first one shows another delimiter than the source's.
-#[must_use]
-pub fn delimiter(source: &Source) -> Option<char> {
+/// How the CSV files of a source are written, as far as nobody has said it: `encoding` is what somebody has said of that.
+///
+/// `None` where there are no such files.
+///
+/// # Errors
+///
+/// When they cannot be read.
+pub fn guess(source: &Source, encoding: Option<Encoding>) -> io::Result<Option<Guess>> {
     let Format::Csv(dialect) = &source.format else {
-        return None;
+        return Ok(None);
     };
-    let first = files_of(source).ok()?.files.into_iter().next()?;
-    let file = source.storage.open(&first.entry).ok()?;
-    let (_, found) = sniff((file.as_ref(), first.entry.size), dialect, |_| false).ok()?;
-    found.map(char::from)
+    let mut opened = Vec::new();
+    for file in files_of(source)?.files {
+        let entry = file.entry;
+        opened.push((source.storage.open(&entry)?, entry));
+    }
+    let files = opened.iter();
+    let files = files.map(|(file, entry)| (entry.path.as_str(), file.as_ref(), entry.size));
+    let files: Vec<_> = files.collect();
+    if files.is_empty() {
+        return Ok(None);
+    }
+    crate::csv::guess(&files, dialect, encoding).map(Some)
 }
 
 fn files_of(source: &Source) -> io::Result<Listing> {

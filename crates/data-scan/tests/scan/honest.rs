@@ -11,7 +11,7 @@ use data_contract::plan::{
     Bound, Format as Text, Gap, Kind, Literal, Measure, Object, ObjectId, Side, Value,
 };
 use data_scan::{
-    Dialect, Format, Oddity, Options, Progress, Source, delimiter, profile, read, read_as, scan,
+    Dialect, Format, Oddity, Options, Progress, Source, guess, profile, read, read_as, scan,
     schema_of,
 };
 use parquet::arrow::ArrowWriter;
@@ -268,7 +268,8 @@ fn a_delimiter_that_nobody_said_is_found_in_the_header() {
     let found = run(&object, of(guessed(true)), &Options::default());
     assert_eq!(counts(&found), [0, 0, 1]);
     assert_eq!(found.findings[0].oddity, Oddity::Delimiter(';'));
-    assert_eq!(delimiter(&of(guessed(true))), Some(';'));
+    let shown = guess(&of(guessed(true)), None).unwrap().unwrap();
+    assert_eq!(shown.dialect.delimiter, b';');
 
     let said = run(&object, of(guessed(false)), &Options::default());
     assert_eq!(count(&said.measured[0]), 1);

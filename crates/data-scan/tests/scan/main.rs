@@ -8,6 +8,7 @@ mod csv;
 mod decimals;
 mod delta;
 mod files;
+mod guessed;
 mod honest;
 mod json;
 mod keys;

@@ -410,6 +410,75 @@ fn a_first_contract_describes_what_is_nested_and_holds_of_it() {
 }
 
 #[test]
+fn a_first_contract_says_how_files_are_written() {
+    let text = "id;ort;größe\n1;Köln;'5; 6'\n2;Ulm;'7'\n";
+    let western: Vec<u8> = text
+        .chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap())
+        .collect();
+    let order: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
+    let [wide, other] = order.map(|order| text.encode_utf16().flat_map(order).collect::<Vec<_>>());
+    let marked = [b"\xFF\xFE", wide.as_slice()].concat();
+    for (data, encoding, told) in [
+        (western, "windows-1252  # a guess", "which is a guess"),
+        (wide, "UTF-16LE", ""),
+        (other, "UTF-16BE", ""),
+        (marked, "UTF-16LE", ""),
+    ] {
+        let environment = TestEnvironment::new().file("claims.csv", data);
+        let begun = environment.run(
+            Program::Dataops,
+            &["contract", "init", "claims.csv", "--out", "c.yaml"],
+        );
+
+        assert_eq!(begun.code, Some(0), "{begun}");
+        assert!(begun.stderr.contains(told), "{begun}");
+        assert_eq!(begun.stderr.is_empty(), told.is_empty(), "{begun}");
+        let contract = std::fs::read_to_string(environment.path("c.yaml")).unwrap();
+        for part in [
+            "apiVersion: v3.2.0",
+            &format!("    encoding: {encoding}"),
+            "    delimiter: ';'",
+            "      - property: quote\n        value: ''''",
+            "- name: 'größe'",
+        ] {
+            assert!(contract.contains(part), "{part}: {contract}");
+        }
+        let linted = environment.run(
+            Program::Dataops,
+            &["contract", "lint", "c.yaml", "--fail-on", "warning"],
+        );
+        assert_eq!(linted.code, Some(0), "{linted}");
+        let held = test(&environment, &["--fail-on", "warning"]);
+        assert_eq!(held.code, Some(0), "{held}");
+    }
+}
+
+#[test]
+fn an_encoding_that_cannot_be_known_is_asked_for() {
+    let data = b"id,t\n1,\xCF\xF0\xE8\xE2\xE5\xF2\n";
+    let environment = TestEnvironment::new().file("claims.csv", data);
+    let init = ["contract", "init", "claims.csv", "--out", "c.yaml"];
+
+    let refused = environment.run(Program::Dataops, &init);
+
+    refused.refused(2);
+    refused.says("the encoding of claims.csv cannot be known");
+    refused.says("--encoding, such as windows-1251");
+    assert!(!environment.path("c.yaml").exists());
+    let said = ["--encoding", "windows-1251"];
+    let begun = environment.run(Program::Dataops, &[&init[..], &said].concat());
+    assert_eq!(begun.code, Some(0), "{begun}");
+    let held = test(&environment, &["--fail-on", "warning"]);
+    assert_eq!(held.code, Some(0), "{held}");
+    let misspelt = environment.run(
+        Program::Dataops,
+        &["contract", "profile", "claims.csv", "--encoding", "cp-1"],
+    );
+    misspelt.refused(2).says("nobody knows the encoding `cp-1`");
+}
+
+#[test]
 fn a_change_that_breaks_wants_another_version() {
     let stricter = CONTRACT.replace(
         "- { name: target, logicalType: integer }",

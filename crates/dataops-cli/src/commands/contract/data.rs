@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use data_contract::infer::Profile;
-use data_scan::{Format, Local, Options, Progress, ReadError, Source, profile};
+use data_scan::{
+    Dialect, Doubt, Encoding, Format, Local, Options, Progress, ReadError, Source, guess, profile,
+};
 use dataops_contracts::server::{ServerError, delimiter, format_of_location};
 
 use crate::context::Context;
@@ -24,6 +26,16 @@ pub(super) struct Data {
     /// What is between the cells of CSV files, such as ';' or tab; without it a comma, or what their header shows.
     #[arg(long, value_name = "CHARACTER")]
     pub(super) delimiter: Option<String>,
+    /// The encoding of CSV files, such as windows-1252 or utf-16le; without it, what their bytes show.
+    #[arg(long, value_name = "ENCODING")]
+    pub(super) encoding: Option<String>,
+}
+
+/// Data as they are read.
+pub(super) struct Found {
+    source: Source,
+    /// What of the encoding is not sure.
+    pub(super) doubt: Option<Doubt>,
 }
 
 impl Data {
@@ -43,8 +55,8 @@ impl Data {
         stem.unwrap_or("data").to_owned()
     }
 
-    /// The data as they are read.
-    fn source(&self) -> Result<Source, Failure> {
+    /// The data as they are read: as it is said, and what nobody says as files show it.
+    pub(super) fn find(&self) -> Result<Found, Failure> {
         let wrong = |error: ServerError| {
             let failure = Failure::usage(error.to_string());
             match error.hint {
@@ -58,28 +70,45 @@ impl Data {
             dialect.delimiter = delimiter(text).map_err(wrong)?;
             dialect.guessed = false;
         }
-        Ok(Source {
+        let mut source = Source {
             storage: Arc::new(Local::new(".")),
             location: self.location.clone(),
             format,
+        };
+        // What cannot be read is told by whoever reads all of it.
+        let guessed = guess(&source, self.encoding()?).ok().flatten();
+        let (dialect, doubt) = guessed.map(|it| (it.dialect, it.doubt)).unzip();
+        if let Some(dialect) = dialect {
+            source.format = Format::Csv(dialect);
+        }
+        Ok(Found {
+            source,
+            doubt: doubt.flatten(),
         })
     }
 
-    /// What is between cells, where it is no comma: as it is said, or as the header shows.
-    pub(super) fn delimiter(&self) -> Result<Option<String>, Failure> {
-        if let Some(text) = &self.delimiter {
-            return Ok(Some(text.clone()));
-        }
-        let shown = data_scan::delimiter(&self.source()?);
-        Ok(shown.map(|shown| match shown {
-            '\t' => "\\t".to_owned(),
-            shown => shown.to_string(),
-        }))
+    fn encoding(&self) -> Result<Option<Encoding>, Failure> {
+        let Some(label) = &self.encoding else {
+            return Ok(None);
+        };
+        let known = Encoding::of(label);
+        let unknown = || {
+            Failure::usage(format!("nobody knows the encoding `{label}`"))
+                .hint("say utf-8, utf-16le, windows-1252 or another name that browsers know")
+        };
+        known.map(Some).ok_or_else(unknown)
     }
 
     /// Looks at all of the data.
-    pub(super) async fn profile(&self, context: &Context) -> Result<Profile, Failure> {
-        let source = self.source()?;
+    pub(super) async fn profile(
+        &self,
+        context: &Context,
+        found: &Found,
+    ) -> Result<Profile, Failure> {
+        if let Some(doubt) = &found.doubt {
+            context.warn("warning", &doubt.to_string(), Some(doubt.hint()));
+        }
+        let source = found.source.clone();
         let progress = Arc::new(Progress::new());
         let name = self.name();
         let shown = Shown::start(context, Arc::clone(&progress), &name);
@@ -98,6 +127,38 @@ impl Data {
         for broken in &looked.unreadable {
             context.warn("warning", &format!("not read: {broken}"), None);
         }
+        for odd in &looked.odd {
+            context.warn("warning", odd, None);
+        }
         Ok(looked)
+    }
+}
+
+impl Found {
+    /// How CSV files are written, where that is not what the format's name says: fields of a server, and custom properties.
+    pub(super) fn written(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+        let (mut fields, mut custom) = (Vec::new(), Vec::new());
+        let Format::Csv(dialect) = &self.source.format else {
+            return (fields, custom);
+        };
+        let usual = Dialect::default();
+        let text = |byte: u8| match byte {
+            b'\t' => "\\t".to_owned(),
+            byte => char::from(byte).to_string(),
+        };
+        if dialect.delimiter != usual.delimiter {
+            fields.push(("delimiter".to_owned(), text(dialect.delimiter)));
+        }
+        if let Encoding::Other(_) = dialect.encoding {
+            fields.push(("encoding".to_owned(), dialect.encoding.name()));
+        }
+        if dialect.quote != usual.quote {
+            let quote = dialect.quote.map_or_else(|| "none".to_owned(), text);
+            custom.push(("quote".to_owned(), quote));
+        }
+        if let Some(escape) = dialect.escape {
+            custom.push(("escape".to_owned(), text(escape)));
+        }
+        (fields, custom)
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use data_contract::infer::{About, infer};
+use data_scan::Doubt;
 use serde::Serialize;
 
 use super::data::Data;
@@ -37,7 +38,12 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
     if let Some(file) = args.out.as_deref().filter(|file| file.exists()) {
         return Err(taken(file));
     }
-    let profile = args.data.profile(context).await?;
+    let found = args.data.find()?;
+    if let Some(doubt @ Doubt::Unknown(_)) = &found.doubt {
+        // A contract that its own data break begins nothing.
+        return Err(Failure::usage(doubt.to_string()).hint(doubt.hint()));
+    }
+    let profile = args.data.profile(context, &found).await?;
     let format = args.data.format_name().unwrap_or_default();
     let server = [
         ("server", "local"),
@@ -48,10 +54,15 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
     let mut server = server
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .to_vec();
-    let delimiter = args.data.delimiter()?;
-    server.extend(delimiter.map(|delimiter| ("delimiter".to_owned(), delimiter)));
-    let id = args.id.unwrap_or_else(|| args.data.name());
-    let contract = infer(&About { id, server }, &[profile]);
+    let (fields, custom) = found.written();
+    server.extend(fields);
+    let about = About {
+        id: args.id.unwrap_or_else(|| args.data.name()),
+        server,
+        custom,
+        guessed: matches!(found.doubt, Some(Doubt::Guessed(_))),
+    };
+    let contract = infer(&about, &[profile]);
     if let Some(file) = &args.out {
         write(file, &contract)?;
     }

@@ -27,7 +27,8 @@ pub(crate) struct Args {
 pub(crate) struct Profiled(Profile);
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Profiled, Failure> {
-    args.data.profile(context).await.map(Profiled)
+    let found = args.data.find()?;
+    args.data.profile(context, &found).await.map(Profiled)
 }
 
 impl Report for Profiled {
