@@ -124,6 +124,10 @@ fn read_text(raw: &str, kind: &Kind, wide: bool) -> Result<String, String> {
         Kind::Date {
             format: Some(format),
         } => {
+            if TimePattern::parse(format).is_ok_and(|pattern| pattern.has_zone()) {
+                // It would be the day in UTC, and not the one that is written.
+                return Err("days with an offset from UTC are not read by Spark".to_owned());
+            }
             format!(
                 "CAST(try_to_timestamp({raw}, {}) AS DATE)",
                 pattern(format)?
@@ -156,8 +160,17 @@ fn is_utc(zone: &str) -> bool {
     matches!(zone, "UTC" | "Etc/UTC" | "Z" | "GMT")
 }
 
+/// A pattern as Spark takes it, which refuses `E` and `u`: its `y` is the JDK's `u`.
 fn pattern(format: &str) -> Result<String, String> {
-    TimePattern::parse(format)
+    let read = TimePattern::parse(format)
         .map_err(|error| format!("the format is no pattern of a time: {error}"))?;
-    Ok(text(format))
+    if read.has_weekday() {
+        return Err("names of weekdays are not read by Spark".to_owned());
+    }
+    let parts = format.split('\'').enumerate();
+    let parts = parts.map(|(at, part)| match at % 2 {
+        0 => part.replace('u', "y"),
+        _ => part.to_owned(),
+    });
+    Ok(text(&parts.collect::<Vec<_>>().join("'")))
 }

@@ -442,3 +442,37 @@ fn long_numbers_of_text_are_keys_to_their_last_digit() {
         "{frequencies}"
     );
 }
+
+#[test]
+fn formats_are_written_as_spark_takes_them_or_not_at_all() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: z, logicalType: timestamp, logicalTypeOptions: {format: \"uuuu-MM-dd'u'HH:mmXXX\"}}
+  - {name: d, logicalType: date, logicalTypeOptions: {format: yyyy-MM-ddXXX}}
+  - {name: w, logicalType: date, logicalTypeOptions: {format: 'EEE, d MMM yyyy'}}
+",
+    );
+    let columns = ["z", "d", "w"].map(|name| (name, "string"));
+    let prepared = prepared(&plan, &[(csv("t"), schema(&columns))]);
+
+    let text = statements(&prepared);
+    assert!(
+        text.contains(r"try_to_timestamp(`z`, 'yyyy-MM-dd\'u\'HH:mmXXX')"),
+        "{text}"
+    );
+    assert!(!text.contains("`d`") && !text.contains("`w`"), "{text}");
+    let gaps: Vec<_> = prepared
+        .by_schema()
+        .into_iter()
+        .filter_map(|measured| measured.value.err())
+        .map(|gap| gap.to_string())
+        .collect();
+    for reason in [
+        "days with an offset from UTC are not read by Spark",
+        "names of weekdays are not read by Spark",
+    ] {
+        assert!(gaps.iter().any(|gap| gap.contains(reason)), "{gaps:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Patterns of JDK's `DateTimeFormatter`, for reading.
 
 mod fields;
+mod offset;
 mod read;
 
 use super::Zone;
@@ -12,6 +13,8 @@ const LONGEST: usize = 200;
 const DEEPEST: usize = 4;
 /// The letters of the JDK that say something of a day, a time or a zone.
 const LETTERS: &str = "yuMLdDHhkKmsSaEVzOXxZ";
+/// Those of a zone.
+const OFFSETS: &[u8] = b"VzOXxZ";
 
 /// A pattern such as `yyyy-MM-dd HH:mm:ss[.SSS]`.
 ///
@@ -50,6 +53,9 @@ pub enum TimePatternError {
     /// A letter without a meaning, or one that means nothing in a date.
     #[error("the letter `{0}` has no meaning in it")]
     Letter(char),
+    /// A letter that stands there more often, or less often, than it means something.
+    #[error("the letter `{0}` means nothing so often")]
+    Length(char),
     /// A bracket or a quote without its end.
     #[error("`{0}` has no end")]
     Open(char),
@@ -96,7 +102,19 @@ impl TimePattern {
     /// Whether it has a field of a time of the day.
     #[must_use]
     pub fn has_time(&self) -> bool {
-        has_time(&self.0)
+        has(&self.0, b"HhkKmsS")
+    }
+
+    /// Whether it has a field of a zone, or of an offset from UTC.
+    #[must_use]
+    pub fn has_zone(&self) -> bool {
+        has(&self.0, OFFSETS)
+    }
+
+    /// Whether it has the name of a day of the week.
+    #[must_use]
+    pub fn has_weekday(&self) -> bool {
+        has(&self.0, b"E")
     }
 
     fn fields(&self, text: &[u8]) -> Option<Fields> {
@@ -106,11 +124,11 @@ impl TimePattern {
     }
 }
 
-fn has_time(items: &[Item]) -> bool {
+fn has(items: &[Item], letters: &[u8]) -> bool {
     items.iter().any(|item| match item {
         Item::Text(_) => false,
-        Item::Field { letter, .. } => b"HhkKmsS".contains(letter),
-        Item::Optional(inner) => has_time(inner),
+        Item::Field { letter, .. } => letters.contains(letter),
+        Item::Optional(inner) => has(inner, letters),
     })
 }
 
@@ -146,8 +164,12 @@ fn field(letter: char, letters: &mut Letters<'_>) -> Result<Item, TimePatternErr
     while letters.next_if_eq(&letter).is_some() {
         length += 1;
     }
+    let byte = u8::try_from(letter).map_err(|_| TimePatternError::Letter(letter))?;
+    if OFFSETS.contains(&byte) && !offset::is_known(byte, length) {
+        return Err(TimePatternError::Length(letter));
+    }
     Ok(Item::Field {
-        letter: u8::try_from(letter).map_err(|_| TimePatternError::Letter(letter))?,
+        letter: byte,
         length,
         joined: letters.peek().is_some_and(char::is_ascii_alphabetic),
     })

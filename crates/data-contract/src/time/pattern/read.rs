@@ -1,6 +1,7 @@
 //! A text, read by the items of a pattern.
 
 use super::super::iso::Rest;
+use super::offset::offset;
 use super::{Fields, Item, Zone};
 
 const MONTHS: [&str; 12] = [
@@ -98,6 +99,7 @@ fn field(
             }
         }
         b'E' => fields.weekday = Some(name(rest, &WEEKDAYS, length)?),
+        b'X' | b'x' | b'Z' | b'O' => fields.offset = Some(offset(letter, length, rest)?),
         _ => zone(rest, fields)?,
     }
     Some(())
