@@ -42,6 +42,15 @@ impl Bump {
         })
     }
 
+    /// The number of a version that grows.
+    pub(super) fn number(self) -> &'static str {
+        match self {
+            Self::Major => "first",
+            Self::Minor => "second",
+            Self::Patch | Self::None => "third",
+        }
+    }
+
     /// The version after `old`.
     pub(super) fn of(self, old: &str) -> Option<String> {
         let [major, minor, patch] = numbers(old)?;

@@ -106,6 +106,12 @@ impl Comparison {
         }
     }
 
+    /// Whether what breaks those who rely on the contract is announced by nothing but another word for the version.
+    #[must_use]
+    pub fn breaks_by_word(&self) -> bool {
+        self.worst() == Some(Impact::Breaking) && self.given.is_none() && self.is_versioned()
+    }
+
     /// Why a version that cannot be ordered tells nobody that something is otherwise.
     fn withheld(&self) -> Option<String> {
         let (old, new) = (&self.old_version, &self.new_version);
@@ -136,7 +142,10 @@ impl Comparison {
         let (old, new) = (&self.old_version, &self.new_version);
         let is_open = self.given.is_none() && self.needed != Bump::None;
         is_open.then(|| {
-            self.withheld().unwrap_or_else(|| format!("the versions `{old}` and `{new}` cannot be ordered, for not both are of numbers, such as 1.2.0, so that it is open whether it grew enough"))
+            self.withheld().unwrap_or_else(|| {
+                let number = self.needed.number();
+                format!("the versions `{old}` and `{new}` cannot be ordered, for not both are of numbers, such as 1.2.0, so that it is open whether it grew enough: of one of numbers, the {number} would have to grow")
+            })
         })
     }
 

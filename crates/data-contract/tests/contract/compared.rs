@@ -340,4 +340,18 @@ fn versions_that_are_no_numbers_are_said_to_be_none() {
         open.starts_with("the versions `draft` and `latest` cannot be ordered"),
         "{open}"
     );
+    assert!(open.ends_with("the first would have to grow"), "{open}");
+    let added = told("draft", "latest", "{name: a}, {name: c}").expect("it is open");
+    assert!(added.ends_with("the second would have to grow"), "{added}");
+    let by_word = |old: &str, new: &str, columns: &str| {
+        compare(&read(old, &body("{name: a}")), &read(new, &body(columns))).breaks_by_word()
+    };
+    assert!(by_word("draft", "latest", "{name: b}"));
+    for (old, new, columns) in [
+        ("draft", "draft", "{name: b}"),
+        ("1.0.0", "2.0.0", "{name: b}"),
+        ("draft", "latest", "{name: a}, {name: c}"),
+    ] {
+        assert!(!by_word(old, new, columns), "{old} {new} {columns}");
+    }
 }

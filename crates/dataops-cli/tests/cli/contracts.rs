@@ -508,6 +508,35 @@ fn a_change_that_breaks_wants_another_version() {
 }
 
 #[test]
+fn another_word_for_a_version_says_what_it_leaves_open() {
+    let named = |word: &str| CONTRACT.replace("version: 1.2.0", &format!("version: {word}"));
+    let broken = named("autumn").replace(", required: true", "");
+    let environment = TestEnvironment::new()
+        .file("old.yaml", named("summer"))
+        .file("new.yaml", broken)
+        .file("renamed.yaml", named("autumn"));
+    let diff = |new: &str, further: &[&str]| {
+        let args = [&["contract", "diff", "old.yaml", new], further].concat();
+        environment.run(Program::Dataops, &args)
+    };
+
+    let open = diff("new.yaml", &[]);
+    assert_eq!(open.code, Some(0), "{open}");
+    open.says("of one of numbers, the first would have to grow");
+    open.says("--fail-on-breaking fails on what breaks");
+    let strict = diff("new.yaml", &["--fail-on-breaking"]);
+    assert_eq!(strict.code, Some(1), "{strict}");
+    let renamed = diff("renamed.yaml", &[]);
+    assert_eq!(
+        (renamed.code, renamed.stdout.as_str()),
+        (
+            Some(0),
+            "nothing is otherwise but the version: autumn, and summer before\n"
+        )
+    );
+}
+
+#[test]
 fn a_profile_shows_what_data_are_like() {
     let environment = TestEnvironment::new().file("claims.csv", GOOD);
 

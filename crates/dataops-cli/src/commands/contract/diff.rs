@@ -106,13 +106,25 @@ impl Compared {
 impl Report for Compared {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         if self.comparison.changes.is_empty() {
-            return writeln!(out, "nothing is otherwise");
+            let versions = [&self.comparison.old_version, &self.comparison.new_version];
+            let [old, new] = versions.map(|version| harmless(version));
+            return match old == new {
+                true => writeln!(out, "nothing is otherwise"),
+                false => writeln!(
+                    out,
+                    "nothing is otherwise but the version: {new}, and {old} before"
+                ),
+            };
         }
         let files = [&self.old, &self.new].map(|file| file.display().to_string());
         changes(out, &self.comparison, "", [&files[0], &files[1]])?;
         match self.version().or_else(|| self.comparison.unordered()) {
-            Some(version) => writeln!(out, "\n{}", harmless(&version)),
-            None => Ok(()),
+            Some(version) => writeln!(out, "\n{}", harmless(&version))?,
+            None => return Ok(()),
+        }
+        match self.comparison.breaks_by_word() && !self.fail_on_breaking {
+            true => writeln!(out, "{STRICT}"),
+            false => Ok(()),
         }
     }
 
@@ -125,6 +137,10 @@ impl Report for Compared {
         self.version().unwrap_or_else(breaking)
     }
 }
+
+/// What to do where a word announces what breaks.
+pub(super) const STRICT: &str =
+    "--fail-on-breaking fails on what breaks, whatever the version is called";
 
 /// Writes a line for each change; the files are the contract before and after.
 pub(super) fn changes(

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use data_contract::compare::Comparison;
 use serde::Serialize;
 
-use super::diff::changes;
+use super::diff::{STRICT, changes};
 use crate::commands::review;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -93,6 +93,9 @@ impl Report for Since {
                     changes(out, comparison, "  ", [&before, &contract.path])?;
                     if let Some(open) = comparison.unordered() {
                         writeln!(out, "  {}", harmless(&open))?;
+                    }
+                    if comparison.breaks_by_word() && !self.is_strict {
+                        writeln!(out, "  {STRICT}")?;
                     }
                 }
             }
