@@ -33,6 +33,7 @@ const FOR_PEOPLE: [&str; 17] = [
 pub fn faults(contract: &Contract, server: Option<Server<'_>>) -> Vec<Finding> {
     let mut spared = Vec::new();
     spare(contract, (contract.root(), true), server, &mut spared);
+    let spared = Spared::of(spared);
     let root = contract.root();
     let start = contract.position(root);
     // A contract without an id or a status still says what it says of data; one without a version of the standard does not.
@@ -46,15 +47,37 @@ pub fn faults(contract: &Contract, server: Option<Server<'_>>) -> Vec<Finding> {
             // Who looks for the data says what a server lacks.
             && finding.rule != SERVER_KEY.id
             && finding.rule != SERVER_TYPE.id
-            && !spared
-                .iter()
-                .any(|(start, end)| *start <= place && place < *end)
+            && !spared.has(place)
     });
     found
 }
 
 /// Lines and columns from a place to another.
 type Stretch = ((usize, usize), (usize, usize));
+
+/// Stretches in order and apart, so that one look finds the only one that a place may be in.
+struct Spared(Vec<Stretch>);
+
+impl Spared {
+    /// Aliases stand where they are not read, so that stretches may come in any order, and several times.
+    fn of(mut stretches: Vec<Stretch>) -> Self {
+        stretches.sort_unstable();
+        let mut apart: Vec<Stretch> = Vec::with_capacity(stretches.len());
+        for (start, end) in stretches {
+            match apart.last_mut() {
+                Some((_, last)) if start <= *last => *last = end.max(*last),
+                _ => apart.push((start, end)),
+            }
+        }
+        Self(apart)
+    }
+
+    fn has(&self, place: (usize, usize)) -> bool {
+        let behind = self.0.partition_point(|(start, _)| *start <= place);
+        let before = behind.checked_sub(1).and_then(|at| self.0.get(at));
+        before.is_some_and(|(_, end)| place < *end)
+    }
+}
 
 fn spare(
     contract: &Contract,
@@ -92,6 +115,33 @@ fn spare(
             ));
         } else {
             spare(contract, (value, false), server, spared);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn place() -> impl Strategy<Value = (usize, usize)> {
+        (1..8_usize, 1..4_usize)
+    }
+
+    proptest! {
+        #[test]
+        fn what_any_stretch_has_is_spared(
+            stretches in prop::collection::vec((place(), place()), 0..8),
+            place in place(),
+        ) {
+            let stretches: Vec<Stretch> = stretches
+                .into_iter()
+                .map(|(one, other)| (one.min(other), one.max(other)))
+                .collect();
+            let any = stretches.iter().any(|(start, end)| *start <= place && place < *end);
+
+            prop_assert_eq!(Spared::of(stretches).has(place), any);
         }
     }
 }
