@@ -10,6 +10,7 @@ mod options;
 mod properties;
 mod quality;
 mod rule;
+mod secrets;
 mod service;
 mod shape;
 mod walk;
@@ -46,6 +47,7 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
     quality::check(&mut findings);
     links::check(&mut findings);
     service::check(&mut findings);
+    secrets::check(&mut findings);
     let mut found = findings.found;
     found.sort_by(|one, other| {
         let key = |finding: &Finding| (finding.line, finding.column, finding.rule);

@@ -219,6 +219,7 @@ rules! {
     SERVER_KEY "DC503" "missing-server-key" Error "A server lacks what its type needs"
     NO_SERVER "DC505" "no-server" Note "The contract does not say where the data are"
     DATA_FORMAT "DC506" "data-format" Warning "A format of data is not read here"
+    SECRET "DC507" "secret-in-contract" Warning "A text of the contract has a secret in it"
     SLA_VALUE "DC511" "sla-value" Error "An agreement has no value, or no unit of time"
     SLA_ELEMENT "DC512" "sla-element" Error "The element of an agreement names no column"
     SLA_PROPERTY "DC513" "sla-not-measured" Note "An agreement does not show in data"

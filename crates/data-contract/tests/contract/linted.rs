@@ -415,6 +415,37 @@ fn servers_have_what_their_type_needs() {
 }
 
 #[test]
+fn a_secret_is_told_and_never_shown() {
+    let signed = "https://a.blob.core.windows.net/c/x.csv?sv=2022-11-02&sr=b&sig=abcdefghijklmnopqrstuvwxyz0123456789ABCDE%3D";
+    let key =
+        "bm90IGEga2V5IG9mIGFueWJvZHksIGp1c3QgNjQgYnl0ZXMgdGhhdCBsb29rIGFzIGlmIHRoZXkgd2VyZSBvbmUh";
+    let text = format!("apiVersion: v3.1.0
+kind: DataContract
+id: c
+version: 1.0.0
+status: active
+servers:
+- {{server: a, type: azure, format: csv, location: '{signed}'}}
+- {{server: b, type: azure, format: csv, location: 'abfss://c@a.dfs.core.windows.net/x', description: 'AccountName=a;AccountKey={key};'}}
+- {{server: d, type: azure, format: csv, location: 'https://a.blob.core.windows.net/c/x.csv?sig=${{SAS:-}}'}}
+- {{server: e, type: azure, format: csv, location: 'https://a.blob.core.windows.net/c/x.csv?sv=2022-11-02&sig=<signature>'}}
+description: {{usage: 'see https://u:hunter2hunter2@wiki.test/claims'}}
+schema: [{{name: t, quality: [{{type: sql, query: \"SELECT COUNT(*) FROM t WHERE password='hunter2hunter2'\", mustBe: 0}}]}}]
+");
+
+    let found = found(&text).join("\n");
+
+    insta::assert_snapshot!(found, @r"
+    DC507 Warning 7:51 the text has the signature of a shared access (SAS) in it (take it out and have it renewed: data are read by whoever signs in, or by AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_KEY of the environment)
+    DC507 Warning 8:102 the text has the value of `AccountKey` in it (take it out and have it renewed: data are read by whoever signs in, or by AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_KEY of the environment)
+    DC507 Warning 11:22 the text has the password of a user in it (take it out and have it renewed: data are read by whoever signs in, or by AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_KEY of the environment)
+    ");
+    for secret in ["abcdefghij", &key[..10], "hunter2"] {
+        assert!(!found.contains(secret), "{found}");
+    }
+}
+
+#[test]
 fn agreements_have_a_value_and_an_element() {
     insta::assert_snapshot!(v31("schema: [{name: t, properties: [{name: at, logicalType: timestamp}, {name: n, logicalType: integer}]}]
 slaProperties:

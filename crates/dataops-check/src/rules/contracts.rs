@@ -40,9 +40,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if let Ok(contract) = Contract::read(text, &Variables::default())
             && is_contract(&contract)
         {
-            // Variables are the matter of those who read data.
+            // Variables are the matter of those who read data, and there is a rule about secrets of all files.
+            let elsewhere = ["unset-variable", "secret-in-contract"];
             let found = lint(&contract);
-            let found = found.iter().filter(|found| found.name != "unset-variable");
+            let found = found
+                .iter()
+                .filter(|found| !elsewhere.contains(&found.name));
             findings.extend(found.map(|found| finding(path, text, found)));
         }
     }
