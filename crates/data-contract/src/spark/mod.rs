@@ -10,11 +10,16 @@
 //! UTC these are not measured. Names are in backticks, because a name in double quotes is a text there.
 
 mod answer;
+mod condition;
 mod expression;
+mod format;
+mod key;
 mod number;
+mod pass;
 mod prepare;
 mod sample;
 mod schema;
+mod shown;
 mod single;
 mod source;
 mod statement;

@@ -3,20 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{
-    ColumnId, Evidence, Format, Gap, Kind, Measure, MeasureId, Measured, Object, ObjectId, Plan,
-    Sample, Step, Value,
+    ColumnId, Evidence, Gap, Measure, MeasureId, Measured, Object, ObjectId, Plan, Sample, Step,
+    Value,
 };
 
 use super::answer;
 use super::expression::{Aggregates, aggregates};
-use super::number::distinct;
+use super::pass::{Column, arrays, items_of, of_pass};
 use super::sample::{self, Counted, Samples};
 use super::schema::{Schema, same};
 use super::single::{Single, groups, single};
 use super::source::{RESCUED, Source};
-use super::statement::{Answer, Cell, Part, Reads, Statement};
-use super::value::{Reading, reading};
-use super::write::path;
+use super::statement::{Answer, Cell, Statement};
 
 /// How many columns that are not declared are named.
 const NAMED: usize = 5;
@@ -100,22 +98,13 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
     }
 }
 
-/// What a pass brings of a measure.
-struct Column {
-    id: MeasureId,
-    /// One expression, or several with commas between.
-    sql: String,
-    cell: Cell,
-    zoned: bool,
-}
-
 /// What is asked so far.
 pub(super) struct Work<'p> {
     pub(super) plan: &'p Plan,
     pub(super) places: &'p [(Source, Schema)],
     pub(super) object: &'p Object,
     pub(super) source: &'p Source,
-    schema: &'p Schema,
+    pub(super) schema: &'p Schema,
     /// Aggregates by the arrays whose items they are about; none of the rows themselves.
     passes: BTreeMap<Vec<String>, Vec<Column>>,
     single: Vec<Statement>,
@@ -217,10 +206,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    pub(super) fn reading(&self, column: ColumnId) -> Result<Reading, Gap> {
-        reading_of(self.object, (self.source, self.schema), column)
-    }
-
     fn aggregate(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
         let Some(column) = measure.column() else {
             return Err(Gap::NotMeasurable(
@@ -236,7 +221,7 @@ impl Work<'_> {
         } = aggregates(measure, &planned.kind, &reading).map_err(Gap::NotMeasurable)?;
         let arrays = arrays(&planned.path);
         if let Some(condition) = counted {
-            let from = self.items_of(&arrays);
+            let from = items_of(self.source, &arrays);
             let place = (self.source, from.as_str());
             let rows = sample::rows(place, (planned, &reading.raw), &condition);
             self.counted.extend(rows.map(|sql| Counted { id, sql }));
@@ -262,40 +247,6 @@ impl Work<'_> {
         self.passes.entry(arrays).or_default().push(column);
     }
 
-    /// A whole key as one value, NULL where a part of it is.
-    fn key(&self, columns: &[ColumnId]) -> Result<String, Gap> {
-        let parts = self.distinct_parts(columns)?;
-        Ok(match parts.as_slice() {
-            [only] => only.clone(),
-            parts => {
-                let whole: Vec<_> = parts
-                    .iter()
-                    .map(|part| format!("{part} IS NOT NULL"))
-                    .collect();
-                format!(
-                    "CASE WHEN {} THEN struct({}) END",
-                    whole.join(" AND "),
-                    parts.join(", ")
-                )
-            }
-        })
-    }
-
-    pub(super) fn parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
-        parts_of(self.object, (self.source, self.schema), columns)
-    }
-
-    /// The same as values that are equal only where all of their digits are.
-    pub(super) fn distinct_parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
-        let mut parts = self.parts(columns)?;
-        for (part, column) in parts.iter_mut().zip(columns) {
-            if let Some(distinct) = distinct(&self.reading(*column)?) {
-                *part = distinct;
-            }
-        }
-        Ok(parts)
-    }
-
     fn statement(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
         let Single { statement, shown } = single(self, id, measure)?;
         self.single.push(statement);
@@ -307,89 +258,9 @@ impl Work<'_> {
         let passes = std::mem::take(&mut self.passes);
         let passes = passes.into_iter();
         let mut statements: Vec<_> = passes
-            .map(|(arrays, columns)| of_pass(&self.items_of(&arrays), columns))
+            .map(|(arrays, columns)| of_pass(&items_of(self.source, &arrays), columns))
             .collect();
         statements.append(&mut self.single);
         statements
     }
-
-    /// The rows, or the items of arrays in arrays.
-    fn items_of(&self, arrays: &[String]) -> String {
-        arrays.iter().fold(self.source.sql(), |from, array| {
-            format!("(SELECT explode({array}) AS `item` FROM {from})")
-        })
-    }
-}
-
-/// The statement of a pass. It asks for the session's time zone where that counts.
-fn of_pass(from: &str, columns: Vec<Column>) -> Statement {
-    let zone = columns.iter().any(|column| column.zoned);
-    let mut sqls: Vec<_> = columns.iter().map(|column| column.sql.clone()).collect();
-    if zone {
-        sqls.push("current_timezone()".to_owned());
-    }
-    let sql = format!("SELECT {} FROM {from}", sqls.join(",\n  "));
-    let parts = columns.into_iter().map(|column| Part {
-        id: column.id,
-        cell: column.cell,
-        alone: format!("SELECT {} FROM {from}", column.sql),
-        zoned: column.zoned,
-    });
-    let parts = parts.collect();
-    Statement {
-        sql,
-        reads: Reads::Row { parts, zone },
-    }
-}
-
-/// The arrays on the way to a column, each as it is called in the items of the one before.
-fn arrays(steps: &[Step]) -> Vec<String> {
-    let mut arrays = Vec::new();
-    let mut from = 0;
-    for (at, step) in steps.iter().enumerate() {
-        if *step == Step::Items {
-            let own = path(&steps[from..at]);
-            arrays.push(match (arrays.is_empty(), own.as_str()) {
-                (true, own) => own.to_owned(),
-                (false, "") => "`item`".to_owned(),
-                (false, own) => format!("`item`.{own}"),
-            });
-            from = at + 1;
-        }
-    }
-    arrays
-}
-
-pub(super) fn reading_of(
-    object: &Object,
-    (source, schema): (&Source, &Schema),
-    column: ColumnId,
-) -> Result<Reading, Gap> {
-    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
-    let wide = object.measures.iter().any(
-        |measure| matches!(measure, Measure::Malformed(of, format) if *of == column && formats(format)),
-    );
-    let column = object.column(column);
-    let reading = reading(schema, column, (source.is_text(), wide)).ok_or(Gap::Absent)?;
-    reading.map_err(Gap::NotMeasurable)
-}
-
-pub(super) fn parts_of(
-    object: &Object,
-    place: (&Source, &Schema),
-    columns: &[ColumnId],
-) -> Result<Vec<String>, Gap> {
-    let parts = columns.iter().map(|column| {
-        let planned = object.column(*column);
-        if planned.path.contains(&Step::Items) {
-            return Err(Gap::NotMeasurable(
-                "items of an array are no key".to_owned(),
-            ));
-        }
-        if matches!(planned.kind, Kind::Map) {
-            return Err(Gap::NotMeasurable("maps are no key".to_owned()));
-        }
-        reading_of(object, place, *column).map(|reading| reading.value)
-    });
-    parts.collect()
 }

@@ -2,11 +2,12 @@
 
 use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
-use super::expression::shown;
+use super::key::{parts_of, reading_of};
 use super::number::{alike, distinct, in_full};
-use super::prepare::{Work, parts_of, reading_of};
+use super::prepare::Work;
 use super::sample;
 use super::schema::same;
+use super::shown::shown;
 use super::statement::{Cell, Part, Reads, Statement};
 use super::write::name;
 

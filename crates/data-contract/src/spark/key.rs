@@ -1,0 +1,83 @@
+//! Columns and keys of an object as expressions.
+
+use crate::plan::{ColumnId, Format, Gap, Kind, Measure, Object, Step};
+
+use super::number::distinct;
+use super::prepare::Work;
+use super::schema::Schema;
+use super::source::Source;
+use super::value::{Reading, reading};
+
+impl Work<'_> {
+    pub(super) fn reading(&self, column: ColumnId) -> Result<Reading, Gap> {
+        reading_of(self.object, (self.source, self.schema), column)
+    }
+
+    /// A whole key as one value, NULL where a part of it is.
+    pub(super) fn key(&self, columns: &[ColumnId]) -> Result<String, Gap> {
+        let parts = self.distinct_parts(columns)?;
+        Ok(match parts.as_slice() {
+            [only] => only.clone(),
+            parts => {
+                let whole: Vec<_> = parts
+                    .iter()
+                    .map(|part| format!("{part} IS NOT NULL"))
+                    .collect();
+                format!(
+                    "CASE WHEN {} THEN struct({}) END",
+                    whole.join(" AND "),
+                    parts.join(", ")
+                )
+            }
+        })
+    }
+
+    pub(super) fn parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
+        parts_of(self.object, (self.source, self.schema), columns)
+    }
+
+    /// The same as values that are equal only where all of their digits are.
+    pub(super) fn distinct_parts(&self, columns: &[ColumnId]) -> Result<Vec<String>, Gap> {
+        let mut parts = self.parts(columns)?;
+        for (part, column) in parts.iter_mut().zip(columns) {
+            if let Some(distinct) = distinct(&self.reading(*column)?) {
+                *part = distinct;
+            }
+        }
+        Ok(parts)
+    }
+}
+
+pub(super) fn reading_of(
+    object: &Object,
+    (source, schema): (&Source, &Schema),
+    column: ColumnId,
+) -> Result<Reading, Gap> {
+    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
+    let wide = object.measures.iter().any(
+        |measure| matches!(measure, Measure::Malformed(of, format) if *of == column && formats(format)),
+    );
+    let column = object.column(column);
+    let reading = reading(schema, column, (source.is_text(), wide)).ok_or(Gap::Absent)?;
+    reading.map_err(Gap::NotMeasurable)
+}
+
+pub(super) fn parts_of(
+    object: &Object,
+    place: (&Source, &Schema),
+    columns: &[ColumnId],
+) -> Result<Vec<String>, Gap> {
+    let parts = columns.iter().map(|column| {
+        let planned = object.column(*column);
+        if planned.path.contains(&Step::Items) {
+            return Err(Gap::NotMeasurable(
+                "items of an array are no key".to_owned(),
+            ));
+        }
+        if matches!(planned.kind, Kind::Map) {
+            return Err(Gap::NotMeasurable("maps are no key".to_owned()));
+        }
+        reading_of(object, place, *column).map(|reading| reading.value)
+    });
+    parts.collect()
+}
