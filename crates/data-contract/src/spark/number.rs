@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use crate::plan::{Bound, Decimal, Kind, Literal, Side};
 
+use super::shown::double_shown;
 use super::value::{Form, Reading};
 use super::write::{decimal, double, literal, text};
 
@@ -163,10 +164,9 @@ pub(super) fn in_full(of: &Reading, short: &str) -> Option<String> {
     let (v, raw) = (&of.value, &of.raw);
     let exact = PLACES.map(|places| {
         let shown = format!("CAST(try_cast({raw} AS DECIMAL({DIGITS},{places})) AS STRING)");
-        // Zeros at the end are those of the type.
         match places {
             0 => shown,
-            _ => format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z")),
+            _ => without_zeros(&shown),
         }
     });
     let exact = exact.join(", ");
@@ -175,6 +175,28 @@ pub(super) fn in_full(of: &Reading, short: &str) -> Option<String> {
     Some(format!(
         "CASE WHEN {is_long} THEN coalesce({exact}, {short}) ELSE {short} END"
     ))
+}
+
+/// The number of a value of [`alike`], with all of its digits.
+pub(super) fn alike_shown(key: &str) -> String {
+    let short = double_shown(&format!("{key}.col1"));
+    let exact = (2..).zip(PLACES).map(|(column, places)| {
+        let shown = format!("CAST({key}.col{column} AS STRING)");
+        match places {
+            0 => shown,
+            _ => without_zeros(&shown),
+        }
+    });
+    let exact: Vec<_> = exact.collect();
+    format!(
+        "CASE WHEN ABS({key}.col1) >= 1e-6D THEN coalesce({}, {short}) ELSE {short} END",
+        exact.join(", ")
+    )
+}
+
+/// A text of a decimal without the zeros at its end, which are those of the type.
+fn without_zeros(shown: &str) -> String {
+    format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z"))
 }
 
 /// So many places are looked at of numbers up to some size; greater ones do not fit, and are NULL.

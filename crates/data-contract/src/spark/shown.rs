@@ -7,12 +7,16 @@ use super::write::text;
 
 /// A value as text; a whole number as one, also where it is a double.
 pub(super) fn shown(of: &Reading) -> String {
-    let v = &of.value;
+    shown_as(of, &of.value)
+}
+
+/// The same of an expression that has the values of a column.
+pub(super) fn shown_as(of: &Reading, v: &str) -> String {
     if of.float {
         return double_shown(v);
     }
     if of.form == Form::Typed && of.spark.holds(&Kind::String) {
-        return v.clone();
+        return v.to_owned();
     }
     let shown = format!("CAST({v} AS STRING)");
     // Zeros at the end are those of the type.
@@ -22,8 +26,16 @@ pub(super) fn shown(of: &Reading) -> String {
     }
 }
 
+/// Values that are a key together, as one text.
+pub(super) fn together(parts: &[String]) -> String {
+    match parts {
+        [only] => only.clone(),
+        parts => format!("concat({})", parts.join(", ', ', ")),
+    }
+}
+
 /// A double as the scan here shows it. `floor` would have no result for an infinite or a great value.
-fn double_shown(v: &str) -> String {
+pub(super) fn double_shown(v: &str) -> String {
     let whole = format!("{v} % 1D = 0D");
     let cases = [
         format!("ABS({v}) < 1e15D AND {whole} THEN CAST(CAST({v} AS BIGINT) AS STRING)"),

@@ -3,12 +3,13 @@
 use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
 use super::key::{parts_of, reading_of};
-use super::number::{alike, distinct, in_full};
+use super::number::{alike, alike_shown, distinct, in_full};
 use super::prepare::Work;
 use super::sample;
 use super::schema::same;
-use super::shown::shown;
+use super::shown::{shown, shown_as, together};
 use super::statement::{Cell, Part, Reads, Statement};
+use super::value::Reading;
 use super::write::name;
 
 /// A statement of one measure.
@@ -117,21 +118,22 @@ pub(super) fn groups(
         filter(&parts, with_nulls),
         distinct.join(", "),
     );
-    let shown = parts.iter().zip(&distinct).map(|(part, distinct)| {
+    let mut keys = Vec::new();
+    for (column, (part, distinct)) in columns.iter().zip(parts.iter().zip(&distinct)) {
+        let reading = work.reading(*column)?;
+        let short = shown(&reading);
         // It is the same in all of the group, but for its spelling.
-        if part == distinct {
-            part.clone()
-        } else {
-            format!("any_value({part})")
-        }
-    });
-    let shown: Vec<_> = shown.collect();
+        keys.push(match part == distinct {
+            true => short,
+            false => format!("any_value({})", in_full(&reading, &short).unwrap_or(short)),
+        });
+    }
     let of = |selected: &str| {
         format!("SELECT {selected} FROM {from} WHERE {filter} GROUP BY {key} HAVING {having}")
     };
     Ok(Rows {
         counted: of("1"),
-        shown: file_and_key(work, columns, &shown).map(|selected| of(&selected)),
+        shown: file_and_key(work, columns, &keys).map(|selected| of(&selected)),
     })
 }
 
@@ -141,11 +143,7 @@ fn file_and_key(work: &Work<'_>, columns: &[ColumnId], parts: &[String]) -> Opti
     if columns.iter().any(masked) {
         return None;
     }
-    let key = match parts {
-        [only] => only.clone(),
-        parts => format!("struct({})", parts.join(", ")),
-    };
-    let (file, value) = (sample::NOTHING, sample::shown(&key));
+    let (file, value) = (sample::NOTHING, sample::shown(&together(parts)));
     Some(format!("{file} AS file, {value} AS value"))
 }
 
@@ -174,7 +172,7 @@ fn orphans(
     to_columns: &[ColumnId],
 ) -> Result<Rows, Gap> {
     let source = &work.places[to.0].0;
-    let Keys { here, there, shown } = compared(work, (columns, to, to_columns))?;
+    let Keys { here, there, shown } = compared(work, (columns, to, to_columns), ("a.", false))?;
     let named = |parts: &[String]| {
         let parts = parts.iter().enumerate();
         let parts = parts.map(|(at, part)| format!("{part} AS k{at}"));
@@ -194,11 +192,10 @@ fn orphans(
             equal.join(" AND ")
         )
     };
-    let keys: Vec<_> = shown.iter().map(|key| format!("a.{key}")).collect();
     // A value that ought to be one of a classified column is of the same sort.
     let other = &work.plan.objects[to.0];
     let hidden = to_columns.iter().any(|column| other.column(*column).masked);
-    let shown = file_and_key(work, columns, &keys).filter(|_| !hidden);
+    let shown = file_and_key(work, columns, &shown).filter(|_| !hidden);
     Ok(Rows {
         counted: of("1"),
         shown: shown.map(|selected| of(&selected)),
@@ -210,7 +207,7 @@ type Pair<'p> = (&'p [ColumnId], ObjectId, &'p [ColumnId]);
 
 fn shared(work: &Work<'_>, pair: Pair<'_>, with_nulls: bool) -> Result<Rows, Gap> {
     let (columns, with, _) = pair;
-    let compared = compared(work, pair)?;
+    let compared = compared(work, pair, ("", true))?;
     let here = keys(&compared.here, &work.source.sql(), with_nulls);
     let there = keys(&compared.there, &work.places[with.0].0.sql(), with_nulls);
     let names: Vec<_> = (0..columns.len()).map(|at| format!("k{at}")).collect();
@@ -222,7 +219,7 @@ fn shared(work: &Work<'_>, pair: Pair<'_>, with_nulls: bool) -> Result<Rows, Gap
     })
 }
 
-/// The parts of keys in two objects, such that what is equal here is the same there, and how they are shown as `k0` and so on.
+/// The parts of keys in two objects, such that what is equal here is the same there, and how those called `k0` and so on are shown.
 struct Keys {
     here: Vec<String>,
     there: Vec<String>,
@@ -230,20 +227,35 @@ struct Keys {
 }
 
 /// Numbers that are read from text are compared to their last digit, with whatever the other side is.
-fn compared(work: &Work<'_>, (columns, with, with_columns): Pair<'_>) -> Result<Keys, Gap> {
+///
+/// What is shown is called so behind a prefix, and has the type of both sides where these are brought together.
+fn compared(
+    work: &Work<'_>,
+    (columns, with, with_columns): Pair<'_>,
+    (prefix, joined): (&str, bool),
+) -> Result<Keys, Gap> {
     let (source, schema) = &work.places[with.0];
     let other = &work.plan.objects[with.0];
     let mut keys = Keys {
         here: work.parts(columns)?,
         there: parts_of(other, (source, schema), with_columns)?,
-        shown: (0..columns.len()).map(|at| format!("k{at}")).collect(),
+        shown: Vec::new(),
     };
     for (at, (column, with_column)) in columns.iter().zip(with_columns).enumerate() {
         let here = work.reading(*column)?;
         let there = reading_of(other, (source, schema), *with_column)?;
+        let name = format!("{prefix}k{at}");
         if let Some((here, there)) = alike(&here, &there) {
             (keys.here[at], keys.there[at]) = (here, there);
-            keys.shown[at].push_str(".col1");
+            keys.shown.push(alike_shown(&name));
+        } else {
+            let places = |reading: &Reading| reading.spark.places().unwrap_or(0);
+            let is_wider = match there.float == here.float {
+                true => places(&there) > places(&here),
+                false => there.float,
+            };
+            let of = if joined && is_wider { &there } else { &here };
+            keys.shown.push(shown_as(of, &name));
         }
     }
     Ok(keys)

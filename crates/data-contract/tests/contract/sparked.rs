@@ -476,3 +476,66 @@ fn formats_are_written_as_spark_takes_them_or_not_at_all() {
         assert!(gaps.iter().any(|gap| gap.contains(reason)), "{gaps:?}");
     }
 }
+
+#[test]
+fn keys_are_shown_as_the_scan_here_shows_them() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: i, logicalType: integer, unique: true, relationships: [{to: u.n}]}
+  - {name: n, logicalType: number, relationships: [{to: u.n}]}
+  quality:
+  - {metric: duplicateValues, arguments: {properties: [i, n]}, mustBe: 0}
+  - {type: custom, engine: dataops, implementation: {check: keyLeakage, with: u, columns: [i]}}
+- name: u
+  properties: [{name: i, logicalType: number}, {name: n, logicalType: number}]
+",
+    );
+    let shown = |t: Source, kinds: [&str; 3]| {
+        let [i, n, there] = kinds;
+        let places = [
+            (t, schema(&[("i", i), ("n", n)])),
+            (table("u"), schema(&[("i", there), ("n", there)])),
+        ];
+        let prepared = prepared(&plan, &places);
+        let mut measured = prepared.by_schema();
+        for one in &mut measured {
+            one.value = Ok(Value::Count(1));
+        }
+        prepared.samples(&measured, 5).expect("rows are shown").sql
+    };
+
+    let typed = shown(table("t"), ["bigint", "double", "decimal(9,2)"]);
+
+    let double = |v: &str| {
+        format!(
+            "CASE WHEN ABS({v}) < 1e15D AND {v} % 1D = 0D THEN CAST(CAST({v} AS BIGINT) AS STRING)"
+        )
+    };
+    let of_key = |key: &str| format!("left(CAST({key}");
+    for part in [
+        of_key("CAST(a.k0 AS STRING) AS STRING)"),
+        of_key(&double("a.k0")),
+        of_key("CAST(`i` AS STRING) AS STRING)"),
+        of_key(&format!(
+            "concat(CAST(`i` AS STRING), ', ', {}",
+            double("`n`")
+        )),
+        // What both have is a decimal.
+        of_key(r"regexp_replace(CAST(k0 AS STRING), '\\.?0+\\z', '') AS STRING)"),
+    ] {
+        assert!(typed.contains(&part), "{part}\n{typed}");
+    }
+    let read = shown(csv("/t"), ["string", "string", "double"]);
+    for part in [
+        of_key("CAST(a.k0 AS STRING) AS STRING)"),
+        of_key(
+            "CASE WHEN ABS(a.k0.col1) >= 1e-6D THEN coalesce(regexp_replace(CAST(a.k0.col2 AS STRING)",
+        ),
+        double("a.k0.col1"),
+        of_key(&double("k0")),
+    ] {
+        assert!(read.contains(&part), "{part}\n{read}");
+    }
+}
