@@ -128,7 +128,7 @@ mod tests {
     use super::super::{TimePattern, Zone};
 
     /// What `DateTimeFormatter` of JDK 17 makes of texts, letters by letters, in minutes; only those that it reads.
-    const JDK: [(&str, &[(&str, i64)]); 17] = [
+    const JDK: [(&str, &[(&str, i64)]); 19] = [
         (
             "X",
             &[
@@ -188,6 +188,20 @@ mod tests {
             ],
         ),
         ("OOOO", &[("GMT", 0), ("gmt", 0), ("GMT+01:30", 90)]),
+        ("VV", &ZONES),
+        ("z", &ZONES),
+    ];
+    const ZONES: [(&str, i64); 10] = [
+        ("Z", 0),
+        ("z", 0),
+        ("+01:30", 90),
+        ("+00:30", 30),
+        ("GMT", 0),
+        ("gmt", 0),
+        ("GMT+01:30", 90),
+        ("UTC", 0),
+        ("UTC+01:00", 60),
+        ("Europe/Berlin", 60),
     ];
     const BASIC: [(&str, i64); 4] = [("+0130", 90), ("+1800", 1080), ("+0000", 0), ("+0030", 30)];
     const BASIC_Z: [(&str, i64); 6] = [
@@ -250,7 +264,7 @@ mod tests {
             }
             let seconds = matches!(letters, "XXXX" | "xxxx");
             assert_eq!(minutes("+013015").is_some(), seconds, "{letters}");
-            let seconds = matches!(letters, "XXXXX" | "xxxxx" | "ZZZZZ");
+            let seconds = matches!(letters, "XXXXX" | "xxxxx" | "ZZZZZ" | "VV" | "z");
             assert_eq!(minutes("+01:30:15").is_some(), seconds, "{letters}");
         }
     }

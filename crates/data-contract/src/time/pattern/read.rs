@@ -122,17 +122,16 @@ fn zone(rest: &mut Rest<'_>, fields: &mut Fields) -> Option<()> {
         .iter()
         .find_map(|name| rest.0.strip_prefix(name.as_slice()))
     {
-        let mut further = Rest(behind);
-        let offset = further.offset();
-        rest.0 = if offset.is_some() { further.0 } else { behind };
-        fields.offset = Some(offset.unwrap_or(0));
+        rest.0 = behind;
+        let is_offset = behind.first().is_some_and(|sign| b"+-".contains(sign));
+        fields.offset = Some(if is_offset { offset(b'X', 5, rest)? } else { 0 });
     } else if rest.0.first()?.is_ascii_alphabetic() && rest.0.get(1).is_some_and(named) {
         let length = rest.0.iter().take_while(|byte| named(byte)).count();
         let (name, behind) = rest.0.split_at(length);
         fields.zone = Some(Zone::named(std::str::from_utf8(name).ok()?)?);
         rest.0 = behind;
     } else {
-        fields.offset = Some(rest.offset()?);
+        fields.offset = Some(offset(b'X', 5, rest)?);
     }
     Some(())
 }
