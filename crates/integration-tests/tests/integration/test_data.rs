@@ -1,8 +1,12 @@
 //! `test-data-ingestion` in place of `test-data-ingestion.py`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use dataops_core::connection::Storage;
+use hmac::{Hmac, Mac};
 use integration_tests::{Emulator, Ended, Program, small};
 use serde_json::Value;
+use sha2::Sha256;
 
 struct Data {
     emulator: Emulator,
@@ -157,4 +161,83 @@ fn an_account_that_is_not_named_is_a_matter_of_usage() {
             && ended.stderr.contains("AZURE_STORAGE_ACCOUNT"),
         "{ended}"
     );
+}
+
+/// A signature of the emulator's account with these fields beside those of one that reads and lists.
+fn signature(emulator: &Emulator, other: &[(&str, &str)]) -> String {
+    let usual = [
+        ("sp", "rl"),
+        ("ss", "b"),
+        ("srt", "sco"),
+        ("st", ""),
+        ("se", "2100-01-01T00:00:00Z"),
+        ("sip", ""),
+        ("spr", ""),
+        ("sv", "2022-11-02"),
+        ("ses", ""),
+    ];
+    let fields = usual.map(|(name, value)| {
+        let given = other.iter().find(|(given, _)| *given == name);
+        (name, given.map_or(value, |(_, value)| *value))
+    });
+    let values = fields.map(|(_, value)| value).join("\n");
+    let key = STANDARD.decode(&emulator.ready.account_key).unwrap();
+    let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    let text = format!("{}\n{values}\n", emulator.ready.account);
+    let signed = STANDARD.encode(mac.chain_update(text).finalize().into_bytes());
+    let signed = signed
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<_> = fields
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    format!("{}&sig={signed}", query.join("&"))
+}
+
+#[tokio::test]
+async fn a_signature_that_is_refused_is_told_by_what_it_says() {
+    let data = data(&SPLIT).await;
+    let contract = data.folder.path().join("claims.odcs.yaml");
+    let location = format!(
+        "https://{}.blob.core.windows.net/input/claims.csv",
+        data.emulator.ready.account
+    );
+    let text = format!(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nservers:\n\
+         - {{server: s, type: azure, location: '{location}', format: csv}}\n\
+         schema:\n- name: claims\n  properties: [{{name: id, logicalType: integer}}, {{name: target}}]\n"
+    );
+    std::fs::write(&contract, text).unwrap();
+    let held = |other: &[(&str, &str)]| {
+        let token = signature(&data.emulator, other);
+        let signed = token.rsplit_once("sig=").unwrap().1.to_owned();
+        let ended = Program::test_data_ingestion(["--contract".as_ref(), contract.as_os_str()])
+            .at(&data.emulator)
+            .env("AZURE_STORAGE_SAS_TOKEN", token)
+            .run();
+        assert!(!ended.to_string().contains(&signed[..12]), "{ended}");
+        ended
+    };
+
+    let own = held(&[("spr", "https,http"), ("sip", "127.0.0.0-127.0.0.9")]);
+    assert_eq!(own.code, Some(0), "{own}");
+    for (other, told) in [
+        (("spr", "https"), "is for https alone"),
+        (("sip", "10.1.2.3"), "is for the addresses 10.1.2.3 alone"),
+        (
+            ("ss", "q"),
+            "is not for the Blob service (b); its services are `q`",
+        ),
+        (("srt", "s"), "does not reach containers (c) and blobs (o)"),
+        (
+            ("sv", "2019-02-02"),
+            "does not know the shared access signature",
+        ),
+    ] {
+        let refused = held(&[other]);
+        assert_ne!(refused.code, Some(0), "{refused}");
+        assert!(refused.to_string().contains(told), "{told}: {refused}");
+    }
 }
