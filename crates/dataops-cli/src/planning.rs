@@ -297,6 +297,10 @@ pub(crate) fn address(environment: &Environment) -> Option<FactoryAddress> {
     Request::of(environment).factory
 }
 
+/// What to do where another solution has brought a notebook.
+const OF_ANOTHER: &str = "one solution brings it: give this one a `notebooks.target` of its own, or deploy the other one without the file; \
+     of a solution that is gone, or is called otherwise now, delete what it remembers in `.dataops` of the folder";
+
 /// Tells what stands against a plan, each as an error.
 pub(crate) fn explain(context: &Context, plan: &Plan) {
     for problem in &plan.problems {
@@ -315,7 +319,8 @@ pub(crate) fn explain(context: &Context, plan: &Plan) {
     let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
     for clash in objects.filter(|it| it.action == NotebookAction::Clash) {
         let text = format!("{}: {}", clash.path, clash.because);
-        context.warn("error", &text, None);
+        let is_of_another = matches!(clash.because, NotebookBecause::BroughtBy(_));
+        context.warn("error", &text, is_of_another.then_some(OF_ANOTHER));
     }
 }
 

@@ -133,6 +133,7 @@ mod tests {
             kind: ObjectKind::Notebook("PYTHON".to_owned()),
             content: Some(Digest::of_bytes(text.as_bytes())),
             is_ours,
+            brought_by: None,
         }
     }
 

@@ -133,6 +133,7 @@ fn below(path: &str, wanted: &BTreeMap<&str, Vec<&LocalObject>>) -> Option<Strin
 fn one(object: &LocalObject, there: Option<&RemoteObject>) -> ObjectPlan {
     let (action, because) = match there {
         None => (NotebookAction::Create, NotebookBecause::Missing),
+        Some(there) if there.brought_by.is_some() => of_another(object, there),
         // A folder may hold anything: it is not deleted for one file.
         Some(there) if there.kind == ObjectKind::Folder => (
             NotebookAction::Clash,
@@ -165,6 +166,17 @@ fn one(object: &LocalObject, there: Option<&RemoteObject>) -> ObjectPlan {
     }
 }
 
+/// What another solution has brought is not written over; where it is the same, both have what they want.
+fn of_another(object: &LocalObject, there: &RemoteObject) -> (NotebookAction, NotebookBecause) {
+    let is_same = there.kind == object.kind && there.content.as_ref() == Some(&object.content);
+    let action = match is_same {
+        true => NotebookAction::Unchanged,
+        false => NotebookAction::Clash,
+    };
+    let solution = there.brought_by.clone().unwrap_or_default();
+    (action, NotebookBecause::BroughtBy(solution))
+}
+
 /// Whether one is a notebook and the other a file.
 fn is_other(one: &ObjectKind, other: &ObjectKind) -> bool {
     matches!(one, ObjectKind::Notebook(_)) != matches!(other, ObjectKind::Notebook(_))
@@ -180,6 +192,10 @@ fn clash(object: &LocalObject, because: NotebookBecause) -> ObjectPlan {
 
 fn stale(object: &RemoteObject, deletes: bool) -> ObjectPlan {
     let (action, because) = match (object.is_ours, deletes) {
+        _ if object.brought_by.is_some() => {
+            let solution = object.brought_by.clone().unwrap_or_default();
+            (NotebookAction::Skip, NotebookBecause::BroughtBy(solution))
+        }
         // What a person has written into it is nowhere else.
         (true, true) if object.content.is_none() => {
             (NotebookAction::Skip, NotebookBecause::ChangedSince)

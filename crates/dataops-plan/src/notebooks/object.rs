@@ -83,6 +83,8 @@ pub struct RemoteObject {
     pub content: Option<Digest>,
     /// Whether an earlier deployment of the solution put it there.
     pub is_ours: bool,
+    /// The name of another solution whose deployments put it there.
+    pub brought_by: Option<String>,
 }
 
 /// What is done with an object.
@@ -128,6 +130,8 @@ pub enum NotebookBecause {
     NotOurs,
     /// The source does not have it, a deployment put it there, and it is not what the deployment put there.
     ChangedSince,
+    /// Deployments of another solution, of this name, put it there.
+    BroughtBy(String),
     /// Several files of the source become this object.
     SeveralFiles(Vec<String>),
     /// Something else ought to be below it.
@@ -154,6 +158,9 @@ impl fmt::Display for NotebookBecause {
             Self::ChangedSince => out.write_str(
                 "the source does not have it, and somebody has changed it since the deployment",
             ),
+            Self::BroughtBy(solution) => {
+                write!(out, "the solution `{solution}` has brought it")
+            }
             Self::SeveralFiles(files) => write!(out, "{} become it", files.join(" and ")),
             Self::IsAFolderToo(path) => write!(out, "it would have to be a folder for {path}"),
             Self::InTheWay(path) => write!(out, "{path} is there and is no folder"),

@@ -25,6 +25,7 @@ fn remote(path: &str, kind: ObjectKind, content: Option<&str>, is_ours: bool) ->
         kind,
         content: content.map(digest),
         is_ours,
+        brought_by: None,
     }
 }
 
@@ -99,6 +100,38 @@ fn only_what_a_deployment_put_there_is_deleted_and_only_when_asked() {
     Skip notebook (python) /s/theirs: it was not put there by a deployment
     ");
     assert!(!NotebookPlan::of(&[], &there, false).has_work());
+}
+
+#[test]
+fn what_another_solution_has_brought_is_neither_written_over_nor_deleted() {
+    let theirs = |path: &str, content, is_ours| RemoteObject {
+        brought_by: Some("team-a".to_owned()),
+        ..remote(path, python(), Some(content), is_ours)
+    };
+    let wanted = [
+        local("/s/differs", python(), "2"),
+        local("/s/lib/x", python(), "1"),
+        local("/s/same", python(), "1"),
+        local("/s/was-sql", ObjectKind::Notebook("SQL".into()), "1"),
+    ];
+    let there = [
+        theirs("/s/both", "1", true),
+        theirs("/s/differs", "1", true),
+        theirs("/s/gone", "1", false),
+        theirs("/s/lib", "1", true),
+        theirs("/s/same", "1", true),
+        theirs("/s/was-sql", "1", false),
+    ];
+
+    insta::assert_snapshot!(shown(&NotebookPlan::of(&wanted, &there, true)), @r"
+    Skip notebook (python) /s/both: the solution `team-a` has brought it
+    Clash notebook (python) /s/differs: the solution `team-a` has brought it
+    Skip notebook (python) /s/gone: the solution `team-a` has brought it
+    Skip notebook (python) /s/lib: the solution `team-a` has brought it
+    Clash notebook (python) /s/lib/x: /s/lib is there and is no folder
+    Unchanged notebook (python) /s/same: the solution `team-a` has brought it
+    Clash notebook (sql) /s/was-sql: the solution `team-a` has brought it
+    ");
 }
 
 #[test]

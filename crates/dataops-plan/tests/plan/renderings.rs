@@ -95,6 +95,7 @@ fn plan() -> Plan {
         kind: ObjectKind::Notebook("PYTHON".to_owned()),
         content: Some(Digest::of_bytes(b"old")),
         is_ours: true,
+        brought_by: None,
     };
     planned(&source(), &live(), &request).with_notebooks(NotebookPlan::of(
         &[notebook],

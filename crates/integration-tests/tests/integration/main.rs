@@ -31,6 +31,7 @@ mod key_vault;
 mod ledger;
 mod ml_targets;
 mod notebook_deployment;
+mod notebook_folders;
 mod notebook_plans;
 mod notebooks;
 mod official_clients;

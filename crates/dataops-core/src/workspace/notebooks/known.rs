@@ -1,10 +1,10 @@
-//! What is known of the objects in the workspace: from the manifest where that still holds, from their content otherwise.
+//! What is known of the objects in the workspace: from the manifests where these still hold, from their content otherwise.
 
 use databricks_client::{ApiError, ExportFormat, ObjectInfo, ObjectType, WorkspaceClient};
 use dataops_plan::{Digest, ObjectKind, RemoteObject};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::manifest::{Entry, Manifest};
+use super::manifest::{Entry, Manifest, Others};
 use super::remote::Listing;
 use super::source::NotebookSource;
 use crate::workspace::WorkspaceError;
@@ -16,15 +16,19 @@ pub(super) async fn objects(
     gate: &Gate,
     source: &NotebookSource,
     listing: &Listing,
-    manifest: &Manifest,
+    (manifest, others): (&Manifest, &Others),
 ) -> Result<Vec<RemoteObject>, WorkspaceError> {
     let wanted = source.by_path();
     let objects = listing.objects.values().map(|object| {
         let entry = manifest.entry(&source.target, &object.path);
         let local = wanted.get(object.path.as_str()).copied();
         let kind = kind(object, local.map(|local| &local.kind));
+        let other = others.of(&object.path);
+        let other = other.filter(|_| kind != ObjectKind::Folder);
         async move {
-            let holds = entry.filter(|entry| entry.holds_for(object));
+            let theirs = other.map(|(_, entry)| entry);
+            let mut entries = entry.into_iter().chain(theirs);
+            let holds = entries.find(|entry| entry.holds_for(object));
             let (kind, content) = match holds {
                 // The service may tell another language of a Jupyter document than its own text.
                 Some(entry) => (entry.kind.clone(), Some(entry.sha256.clone())),
@@ -43,6 +47,7 @@ pub(super) async fn objects(
                 kind,
                 content,
                 is_ours: entry.is_some(),
+                brought_by: other.map(|(solution, _)| solution.to_owned()),
             })
         }
     });

@@ -3,20 +3,29 @@
 //! An entry counts for the object's content only while the service says that the object is the one that was brought, last
 //! modified when it was brought. An entry without a time says whose the object is, and nothing of its content: so a deployment that
 //! was interrupted is known by the next one.
+//!
+//! Several solutions may have one folder: each has a file of its own there, and reads those of the others. What another one has
+//! brought is neither written over nor deleted.
 
 use std::collections::BTreeMap;
 
-use databricks_client::{ExportFormat, ImportFormat, ImportOptions, ObjectInfo, WorkspaceClient};
+use databricks_client::{
+    ApiError, ExportFormat, ImportFormat, ImportOptions, ObjectInfo, WorkspaceClient,
+};
 use dataops_plan::{Digest, ObjectKind};
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use super::remote::{Listing, MEMORY};
 use super::source::NotebookSource;
 use crate::workspace::WorkspaceError;
-use crate::workspace::gate::Gate;
+use crate::workspace::gate::{Gate, WIDEST};
 
 /// The version of the form.
 const SCHEMA: u32 = 1;
+
+/// So many digits of a digest tell two names apart.
+const MARK: usize = 8;
 
 /// What a solution has brought, by path below the target folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,40 +108,93 @@ fn below<'p>(target: &str, path: &'p str) -> &'p str {
     below.trim_start_matches('/')
 }
 
-/// Where a solution's manifest is.
+/// What other solutions remember of what they brought: their names and entries, by path in the workspace.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Others(BTreeMap<String, (String, Entry)>);
+
+impl Others {
+    fn add(&mut self, folder: &str, manifest: Manifest) {
+        let Manifest {
+            solution, objects, ..
+        } = manifest;
+        let objects = objects.into_iter();
+        let objects =
+            objects.map(|(below, entry)| (format!("{folder}/{below}"), (solution.clone(), entry)));
+        self.0.extend(objects);
+    }
+
+    /// The solution that has brought the object at a path of the workspace, and its entry.
+    pub(super) fn of(&self, path: &str) -> Option<(&str, &Entry)> {
+        let (solution, entry) = self.0.get(path)?;
+        Some((solution, entry))
+    }
+}
+
+/// Where a solution's manifest is. Names that would be the same file are told apart.
 pub(super) fn path(source: &NotebookSource) -> String {
     let plain = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') => letter,
         _ => '_',
     };
     let name: String = source.solution.chars().map(plain).collect();
-    format!("{}/{MEMORY}/{name}.json", source.target)
+    let digest = Digest::of_bytes(source.solution.as_bytes());
+    let mark = match name == source.solution {
+        true => String::new(),
+        false => digest.as_str().chars().take(MARK).collect(),
+    };
+    let dash = if mark.is_empty() { "" } else { "-" };
+    format!("{}/{MEMORY}/{name}{dash}{mark}.json", source.target)
 }
 
-/// The manifest in the workspace. One that is missing, damaged, of another solution or of another time knows nothing: then
-/// everything is compared by its content, and nothing is deleted.
+/// The solution's manifest in the workspace, and what those of others say. One that is missing, damaged, or in the solution's own place
+/// of another time knows nothing: then everything is compared by its content, and nothing is deleted.
 pub(super) async fn read(
     client: &WorkspaceClient,
     gate: &Gate,
     source: &NotebookSource,
     listing: &Listing,
-) -> Result<Manifest, WorkspaceError> {
-    let path = path(source);
-    let nothing = Manifest::new(&source.solution);
-    if !listing.memory.contains_key(&path) {
-        return Ok(nothing);
+) -> Result<(Manifest, Others), WorkspaceError> {
+    let files = listing.memory.keys();
+    let files = files.map(|path| async move {
+        let manifest = exported(client, gate, path).await?;
+        Ok::<_, WorkspaceError>(manifest.map(|manifest| (path, manifest)))
+    });
+    let files = stream::iter(files).buffered(WIDEST);
+    let files: Vec<_> = files.try_collect().await?;
+    let own = path(source);
+    let mut ours = Manifest::new(&source.solution);
+    let mut others = Others::default();
+    for (path, manifest) in files.into_iter().flatten() {
+        let Some((folder, _)) = path.rsplit_once(&format!("/{MEMORY}/")) else {
+            continue;
+        };
+        if manifest.solution != source.solution || folder != source.target {
+            others.add(folder, manifest);
+        } else if manifest.schema == SCHEMA && (*path == own || ours.objects.is_empty()) {
+            ours = manifest;
+        }
     }
+    Ok((ours, others))
+}
+
+/// The manifest at a path; none where it is gone or is none.
+async fn exported(
+    client: &WorkspaceClient,
+    gate: &Gate,
+    path: &str,
+) -> Result<Option<Manifest>, WorkspaceError> {
     let workspace = client.workspace();
     let exported = gate
         .pass(|| async {
-            let exported = workspace.export(&path, ExportFormat::Auto, None).await?;
+            let exported = workspace.export(path, ExportFormat::Auto, None).await?;
             exported.into_model()
         })
-        .await
-        .map_err(WorkspaceError::step(format!("reading `{path}`")))?;
-    let read = serde_json::from_slice::<Manifest>(&exported.content).ok();
-    let ours = read.filter(|read| read.schema == SCHEMA && read.solution == source.solution);
-    Ok(ours.unwrap_or(nothing))
+        .await;
+    match exported {
+        Ok(exported) => Ok(serde_json::from_slice(&exported.content).ok()),
+        Err(error) if ApiError::of(&error).is_some_and(|error| error.is_not_found()) => Ok(None),
+        Err(error) => Err(WorkspaceError::step(format!("reading `{path}`"))(error)),
+    }
 }
 
 /// Writes the manifest, and makes the folder that it is in.

@@ -1,6 +1,7 @@
 //! What a deployment leaves in the workspace for the next one: which objects it brought, and when the service says that it did.
 
 use dataops_plan::NotebookAction::Unchanged;
+use dataops_plan::NotebookBecause::BroughtBy;
 
 use super::Survey;
 use super::carry::Progress;
@@ -17,7 +18,10 @@ impl Survey<'_> {
     pub(super) fn intended(&self) -> Manifest {
         let target = self.source.target.as_str();
         let mut manifest = Manifest::new(&self.source.solution);
-        for object in &self.plan.objects {
+        // What another solution has brought is that one's alone, so that two never wait for each other.
+        let objects = self.plan.objects.iter();
+        let objects = objects.filter(|object| !matches!(object.because, BroughtBy(_)));
+        for object in objects {
             let before = self.manifest.entry(target, &object.path).cloned();
             let entry = match (&object.content, self.listing.objects.get(&object.path)) {
                 (Some(content), Some(there)) if object.action == Unchanged => {

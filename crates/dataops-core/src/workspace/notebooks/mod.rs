@@ -90,8 +90,9 @@ impl<'s> Survey<'s> {
         // The gate repeats, so that one refusal slows all requests down.
         let client = client.with_retry(Retry::none());
         let listing = Listing::read(&client, &gate, &source.target).await?;
-        let manifest = manifest::read(&client, &gate, source, &listing).await?;
-        let remote = known::objects(&client, &gate, source, &listing, &manifest).await?;
+        let (manifest, others) = manifest::read(&client, &gate, source, &listing).await?;
+        let known = (&manifest, &others);
+        let remote = known::objects(&client, &gate, source, &listing, known).await?;
         let plan = NotebookPlan::of(&source.objects(), &remote, source.remove_stale);
         Ok(Self {
             client,

@@ -70,7 +70,8 @@ impl Listing {
         if !below.is_empty() && !below.starts_with('/') {
             return None;
         }
-        let remembers = below.trim_start_matches('/').split('/').next() == Some(MEMORY);
+        // Those of a solution whose folder lies in this one too.
+        let remembers = below.split('/').any(|part| part == MEMORY);
         match object.object_type {
             ObjectType::Directory if remembers => return Some(path),
             ObjectType::File if remembers => drop(self.memory.insert(path, object)),

@@ -15,10 +15,10 @@ use integration_tests::{Emulator, quick_retry, write};
 use serde_json::json;
 use tempfile::TempDir;
 
-const TARGET: &str = "/Shared/ingest";
+pub(crate) const TARGET: &str = "/Shared/ingest";
 
 /// A solution with notebooks of every kind, and files beside them.
-fn solution(more: &str) -> (TempDir, Solution) {
+pub(crate) fn solution(more: &str) -> (TempDir, Solution) {
     let folder = tempfile::tempdir().unwrap();
     let settings = format!(
         "name: ingest\nnotebooks: {{ root: notebooks, target: {TARGET}{more} }}\nenvironments: {{ local: {{ emulator: true }} }}\n"
@@ -52,12 +52,15 @@ fn source(solution: &Solution) -> NotebookSource {
     NotebookSource::of_folder(solution).unwrap().unwrap()
 }
 
-async fn plan(emulator: &Emulator, solution: &Solution) -> NotebookPlan {
+pub(crate) async fn plan(emulator: &Emulator, solution: &Solution) -> NotebookPlan {
     let client = client(emulator);
     workspace::plan(&client, &source(solution)).await.unwrap()
 }
 
-async fn deploy(emulator: &Emulator, solution: &Solution) -> Result<Applied, WorkspaceError> {
+pub(crate) async fn deploy(
+    emulator: &Emulator,
+    solution: &Solution,
+) -> Result<Applied, WorkspaceError> {
     let (client, source) = (client(emulator), source(solution));
     let plan = workspace::plan(&client, &source).await?;
     workspace::apply(&client, &source, &plan, |_, _| {}).await
@@ -75,7 +78,7 @@ fn client(emulator: &Emulator) -> WorkspaceClient {
 }
 
 /// What is done with what, without what is left as it is.
-fn work(plan: &NotebookPlan) -> Vec<String> {
+pub(crate) fn work(plan: &NotebookPlan) -> Vec<String> {
     let idle = [NotebookAction::Unchanged];
     let objects = plan.objects.iter();
     let work = objects.filter(|object| !idle.contains(&object.action));
@@ -90,7 +93,7 @@ fn work(plan: &NotebookPlan) -> Vec<String> {
 }
 
 /// Every object below the target with its kind.
-async fn objects(emulator: &Emulator) -> Vec<String> {
+pub(crate) async fn objects(emulator: &Emulator) -> Vec<String> {
     let client = emulator.databricks();
     let mut found = Vec::new();
     let mut open = vec![TARGET.to_owned()];

@@ -1,8 +1,6 @@
 //! What goes from a workspace to make room, and what stays there.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use super::*;
 
@@ -89,42 +87,4 @@ async fn a_file_where_a_notebook_ought_to_be_makes_room() {
             .await
             .contains(&"PYTHON /prepare".to_owned())
     );
-}
-
-#[tokio::test]
-async fn two_solutions_in_one_folder_leave_each_other_alone() {
-    let emulator = Emulator::start();
-    let (folder, one) = solution(", removeStale: true");
-    deploy(&emulator, &one).await.unwrap();
-    let other = other_solution(folder.path());
-
-    deploy(&emulator, &other).await.unwrap();
-
-    let found: BTreeMap<_, _> = plan(&emulator, &one)
-        .await
-        .objects
-        .into_iter()
-        .map(|object| (object.path, object.action))
-        .collect();
-    assert_eq!(found[&format!("{TARGET}/other")], NotebookAction::Skip);
-    assert!(
-        !found
-            .values()
-            .any(|action| *action == NotebookAction::Delete)
-    );
-    assert_eq!(objects(&emulator).await.len(), 8);
-}
-
-fn other_solution(folder: &Path) -> Solution {
-    let folder = folder.join("other");
-    let settings = format!(
-        "name: other\nnotebooks: {{ root: notebooks, target: /Workspace{TARGET}/, removeStale: true }}\nenvironments: {{ local: {{ emulator: true }} }}\n"
-    );
-    write(&folder, "dataops.yaml", &settings);
-    write(
-        &folder,
-        "notebooks/other.py",
-        "# Databricks notebook source\n",
-    );
-    Solution::find(&folder).unwrap()
 }
