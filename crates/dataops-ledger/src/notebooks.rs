@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use dataops_plan::{Digest, NotebookAction, NotebookBecause, NotebookPlan, ObjectKind};
+use dataops_plan::{Digest, NotebookAction, NotebookBecause, NotebookPlan, ObjectKind, ObjectPlan};
 use serde::{Deserialize, Serialize};
 
 /// Notebooks and files as they were left.
@@ -15,7 +15,7 @@ pub struct NotebooksLeft {
     pub solution: String,
     /// The folder in the workspace.
     pub target: String,
-    /// Those that the solution has, by their paths in the workspace.
+    /// Those that the solution has brought, by their paths in the workspace.
     pub objects: BTreeMap<String, ObjectLeft>,
     /// The paths of what was there besides.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -72,7 +72,10 @@ impl NotebooksLeft {
     /// What a plan leaves in the folder of a solution once it is carried out.
     #[must_use]
     pub fn of(plan: &NotebookPlan, solution: &str, target: &str) -> Self {
-        let objects = plan.objects.iter().filter_map(|object| {
+        let is_other =
+            |object: &ObjectPlan| matches!(object.because, NotebookBecause::BroughtBy(_));
+        let brought = plan.objects.iter().filter(|it| !is_other(it));
+        let objects = brought.filter_map(|object| {
             let left = ObjectLeft {
                 kind: object.kind.clone(),
                 content: object.content.clone()?,
@@ -81,7 +84,7 @@ impl NotebooksLeft {
             Some((object.path.clone(), left))
         });
         let others = plan.objects.iter();
-        let others = others.filter(|it| it.action == NotebookAction::Skip);
+        let others = others.filter(|it| it.action == NotebookAction::Skip || is_other(it));
         Self {
             solution: solution.to_owned(),
             target: target.to_owned(),
@@ -99,6 +102,8 @@ impl NotebooksLeft {
                 Create => NotebookMovedHow::Deleted,
                 Update | Replace | Clash => NotebookMovedHow::Changed,
                 Skip if object.because == NotebookBecause::DeletionOff => return None,
+                // Another solution may have a part of the folder, and its deployments tell what becomes of that.
+                Skip if matches!(object.because, NotebookBecause::BroughtBy(_)) => return None,
                 Skip if !self.others.contains(&object.path) => NotebookMovedHow::Created,
                 _ => return None,
             };
@@ -168,5 +173,32 @@ mod tests {
                 "/Shared/s/deleted deleted"
             ]
         );
+    }
+
+    #[test]
+    fn what_another_solution_brings_is_nobodys_edit() {
+        let theirs = |name: &str, text: &str| RemoteObject {
+            brought_by: Some("team-b".to_owned()),
+            ..remote(name, text, false)
+        };
+        let source = [local("ours", "1"), local("alike", "1")];
+        let plan = NotebookPlan::of(&source, &[theirs("alike", "1")], false);
+        let left = NotebooksLeft::of(&plan, "s", "/Shared/s");
+        let again = |now: &[RemoteObject]| {
+            let source = source.iter();
+            let source = source.filter(|it| left.objects.contains_key(&it.path));
+            let source: Vec<_> = source.cloned().collect();
+            let moved = left.moved(&NotebookPlan::of(&source, now, false));
+            let paths = moved.into_iter().map(|it| it.path);
+            paths.collect::<Vec<_>>()
+        };
+        let ours = || remote("ours", "1", true);
+
+        let theirs_now = [ours(), theirs("alike", "2"), theirs("new", "1")];
+        assert_eq!(again(&theirs_now), [""; 0]);
+        // What they have brought over it is another one here.
+        assert_eq!(again(&[theirs("ours", "2")]), ["/Shared/s/ours"]);
+        let nobodys = [ours(), remote("new", "1", false)];
+        assert_eq!(again(&nobodys), ["/Shared/s/new"]);
     }
 }

@@ -22,8 +22,8 @@ use crate::report::{Output, Report, lines};
 /// Show what somebody has changed in the factory and the workspace of an environment since the last deployment.
 ///
 /// The live factory is compared with the state that the last deployment has recorded, property by property, with the states of
-/// triggers, and so are the notebooks and files that it brought, by content. What a deployment of chosen resources was not about counts as the
-/// one before has left it. The exit code is 1 when they differ.
+/// triggers, and so are the notebooks and files that it brought, by content; what no deployment has brought into their folder is told too.
+/// What a deployment of chosen resources was not about counts as the one before has left it. The exit code is 1 when they differ.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
