@@ -38,7 +38,7 @@ impl NotebookWishes {
         if self.leave_notebooks && source.solution.settings.notebooks.is_some() {
             return Ok(Wished::Left);
         }
-        let Some(mut notebooks) = of(source)? else {
+        let Some(mut notebooks) = of(source, connection)? else {
             return Ok(Wished::None);
         };
         if let Some(remove) = self.remove_stale_notebooks {
@@ -75,11 +75,12 @@ pub(crate) async fn moved(
 ) -> Result<Vec<String>, Failure> {
     let Some(notebooks) = &planned.notebooks else {
         let options = &planned.options;
-        let lacks = options.is_whole() && !options.leaves_notebooks && of(source)?.is_some();
+        let lacks =
+            options.is_whole() && !options.leaves_notebooks && of(source, connection)?.is_some();
         let text = "the plan says nothing of the solution's notebooks";
         return Ok(lacks.then(|| text.to_owned()).into_iter().collect());
     };
-    let now = match of(source)? {
+    let now = match of(source, connection)? {
         Some(source) => {
             let source = source.removing_stale(notebooks.removes_stale);
             plan(&source, connection).await?
@@ -103,7 +104,7 @@ pub(crate) async fn bring(
     source: &Source,
     connection: &Connection,
 ) -> Result<Option<Applied>, Failure> {
-    let (Some(planned), Some(notebooks)) = (&planned.notebooks, of(source)?) else {
+    let (Some(planned), Some(notebooks)) = (&planned.notebooks, of(source, connection)?) else {
         return Ok(None);
     };
     let notebooks = notebooks.removing_stale(planned.removes_stale);
@@ -125,7 +126,7 @@ pub(crate) async fn leaving(
     source: &Source,
     connection: &Connection,
 ) -> Result<Option<NotebookPlan>, Failure> {
-    match all_of(source)? {
+    match all_of(source, connection)? {
         Some(notebooks) => plan(&notebooks, connection).await.map(Some),
         None => Ok(None),
     }
@@ -160,7 +161,7 @@ pub(crate) async fn leave(
     source: &Source,
     connection: &Connection,
 ) -> Result<Option<Applied>, Failure> {
-    let (Some(planned), Some(notebooks)) = (&planned.notebooks, all_of(source)?) else {
+    let (Some(planned), Some(notebooks)) = (&planned.notebooks, all_of(source, connection)?) else {
         return Ok(None);
     };
     if planned.has_work() {
@@ -185,17 +186,17 @@ pub(crate) async fn moved_since(
 /// After so many objects progress is told.
 const TOLD: usize = 200;
 
-fn of(source: &Source) -> Result<Option<NotebookSource>, Failure> {
-    NotebookSource::of_folder(&source.solution).map_err(failure)
+fn of(source: &Source, connection: &Connection) -> Result<Option<NotebookSource>, Failure> {
+    NotebookSource::of_folder(&source.solution, connection.environment()).map_err(failure)
 }
 
 /// What deployments of a source have brought to the workspace.
-fn all_of(source: &Source) -> Result<Option<NotebookSource>, Failure> {
+fn all_of(source: &Source, connection: &Connection) -> Result<Option<NotebookSource>, Failure> {
     let settings = &source.solution.settings;
     let Some(notebooks) = &settings.notebooks else {
         return Ok(None);
     };
-    let leaving = NotebookSource::leaving(&settings.name, notebooks);
+    let leaving = NotebookSource::leaving(&settings.name, notebooks, connection.environment());
     leaving.map(Some).map_err(failure)
 }
 

@@ -211,6 +211,36 @@ impl SecretPlace {
 }
 
 impl LibrarySettings {
+    /// The same, with each of its texts as `fill` gives it.
+    pub(crate) fn filled<E>(&self, fill: impl Fn(&str) -> Result<String, E>) -> Result<Self, E> {
+        let optional = |text: &Option<String>| text.as_deref().map(&fill).transpose();
+        Ok(match self {
+            Self::Pypi { package, repo } => Self::Pypi {
+                package: fill(package)?,
+                repo: optional(repo)?,
+            },
+            Self::Maven {
+                coordinates,
+                repo,
+                exclusions,
+            } => Self::Maven {
+                coordinates: fill(coordinates)?,
+                repo: optional(repo)?,
+                exclusions: exclusions
+                    .iter()
+                    .map(|text| fill(text))
+                    .collect::<Result<_, E>>()?,
+            },
+            Self::Cran { package, repo } => Self::Cran {
+                package: fill(package)?,
+                repo: optional(repo)?,
+            },
+            Self::Whl(path) => Self::Whl(fill(path)?),
+            Self::Jar(path) => Self::Jar(fill(path)?),
+            Self::Requirements(path) => Self::Requirements(fill(path)?),
+        })
+    }
+
     /// The library as Databricks takes it.
     #[must_use]
     pub fn to_json(&self) -> Value {

@@ -10,7 +10,7 @@ use crate::overrides::OverrideValue;
 use crate::secret::Secret;
 use crate::settings::{
     AccountSettings, AmlSettings, DatabricksSettings, EnvironmentSettings, PromoteSettings,
-    RecordsSettings, SettingsError, SmokeSettings,
+    RecordsSettings, Settings, SettingsError, SmokeSettings,
 };
 
 /// The values that `${NAME}` in `dataops.yaml` stands for.
@@ -66,6 +66,8 @@ pub struct Environment {
     pub location: Option<String>,
     /// Its Databricks workspace. The values of secrets still have their variables; see [`Environment::secret_scopes`].
     pub databricks: Option<DatabricksSettings>,
+    /// The folder in its workspace that the notebooks go to; none where the solution has no notebooks.
+    pub notebooks_target: Option<String>,
     /// Its Azure ML workspace.
     pub aml: Option<AmlSettings>,
     /// Its storage account.
@@ -139,7 +141,7 @@ const LOCAL_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 impl Environment {
     pub(crate) fn resolve(
         name: &str,
-        solution: &str,
+        solution: &Settings,
         written: &EnvironmentSettings,
         variables: &Variables,
         needs: Needs,
@@ -151,12 +153,14 @@ impl Environment {
         let mut resolved = Self::recorded(&fill, written)?;
         if needs >= Needs::Factory {
             (resolved.azure, resolved.missing) =
-                factory(&fill, written, resolved.emulator.then_some(solution))?;
+                factory(&fill, written, resolved.emulator.then_some(&*solution.name))?;
         }
         if needs >= Needs::Places {
             resolved.place(&fill, written)?;
         }
         if needs >= Needs::Everything {
+            let target = solution.notebooks.as_ref().map(|it| it.target.as_str());
+            resolved.notebooks_target = fill.optional("notebooks.target", target)?;
             resolved.fill(&fill, written)?;
         }
         Ok(resolved)
@@ -255,6 +259,7 @@ impl Environment {
             missing: None,
             location: None,
             databricks: None,
+            notebooks_target: None,
             aml: None,
             storage: None,
             overrides: BTreeMap::new(),

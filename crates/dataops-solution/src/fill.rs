@@ -12,7 +12,8 @@ use crate::overrides::OverrideValue;
 use crate::secret::Secret;
 use crate::settings::{
     AccountSettings, AmlSettings, CatalogSettings, ClusterSettings, DatabricksSettings,
-    LocationSettings, RecordsSettings, SettingsError, StorageRoot, VolumeSettings,
+    KeyVaultSettings, LibrarySettings, LocationSettings, RecordsSettings, ScopeSettings,
+    SecretPlace, SettingsError, StorageRoot, VolumeSettings,
 };
 
 /// Replaces variables.
@@ -133,16 +134,58 @@ impl Fill<'_> {
                 name: self.text(&field("name"), &cluster.name)?,
                 instance_pool: optional("instancePool", &cluster.instance_pool)?,
                 policy: optional("policy", &cluster.policy)?,
+                libraries: self.libraries(&cluster.libraries)?,
                 ..cluster.clone()
             })
+        });
+        let mount_key = settings.mount_key.as_ref().map(|place| {
+            let field = |name: &str| format!("databricks.mountKey.{name}");
+            let scope = self.text(&field("scope"), &place.scope)?;
+            Ok(SecretPlace::new(
+                scope,
+                self.text(&field("key"), &place.key)?,
+            ))
         });
         let catalog = settings.unity_catalog.as_ref();
         Ok(DatabricksSettings {
             host: self.text("databricks.host", &settings.host)?,
             resource_id: self.optional("databricks.resourceId", settings.resource_id.as_deref())?,
             cluster: cluster.transpose()?,
+            secret_scopes: self.each(
+                "databricks.secretScopes",
+                &settings.secret_scopes,
+                Self::scope,
+            )?,
+            mount_key: mount_key.transpose()?,
             unity_catalog: catalog.map(|catalog| self.catalog(catalog)).transpose()?,
             ..settings.clone()
+        })
+    }
+
+    /// The libraries of the cluster, which a file of the solution may name besides.
+    fn libraries(
+        &self,
+        libraries: &[LibrarySettings],
+    ) -> Result<Vec<LibrarySettings>, SettingsError> {
+        let filled = libraries.iter().enumerate().map(|(at, library)| {
+            let field = format!("databricks.cluster.libraries.{at}");
+            library.filled(|text| self.text(&field, text))
+        });
+        filled.collect()
+    }
+
+    fn scope(&self, field: &str, scope: &ScopeSettings) -> Result<ScopeSettings, SettingsError> {
+        let key_vault = scope.key_vault.as_ref().map(|vault| {
+            let text =
+                |name: &str, text: &str| self.text(&format!("{field}.keyVault.{name}"), text);
+            Ok(KeyVaultSettings {
+                resource_id: text("resourceId", &vault.resource_id)?,
+                dns_name: text("dnsName", &vault.dns_name)?,
+            })
+        });
+        Ok(ScopeSettings {
+            values: scope.values.clone(),
+            key_vault: key_vault.transpose()?,
         })
     }
 

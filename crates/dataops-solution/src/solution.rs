@@ -126,7 +126,7 @@ impl Solution {
         needs: Needs,
     ) -> Result<Environment, SettingsError> {
         let merged = self.settings.merged(name)?;
-        Environment::resolve(name, &self.settings.name, &merged, variables, needs)
+        Environment::resolve(name, &self.settings, &merged, variables, needs)
     }
 }
 
@@ -379,6 +379,67 @@ environments:
             .environment("qa", &Variables::default())
             .unwrap_err();
         assert!(missing.to_string().contains("records.folder"), "{missing}");
+    }
+
+    #[test]
+    fn variables_stand_in_the_folder_of_the_notebooks_too() {
+        let text = "
+name: ingest
+notebooks: { root: notebooks, target: '/Shared/${TEAM}/ingest-${STAGE:-dev}' }
+environments: { qa: {} }
+";
+        let solution = solution(text).unwrap();
+        let target = |variables: &[(&str, &str)], needs| {
+            let variables = Variables::new(variables.iter().copied());
+            let qa = solution.environment_with("qa", &variables, needs);
+            qa.map(|it| it.notebooks_target)
+        };
+
+        let known = [("TEAM", "claims")];
+        assert_eq!(
+            target(&known, Needs::Everything).unwrap().as_deref(),
+            Some("/Shared/claims/ingest-dev")
+        );
+        let missing = target(&[], Needs::Everything).unwrap_err().to_string();
+        assert_eq!(
+            missing,
+            "environment `qa`: `notebooks.target` needs the variable `TEAM`, which is not set"
+        );
+        assert_eq!(target(&[], Needs::Places).unwrap(), None);
+    }
+
+    #[test]
+    fn variables_stand_in_all_that_is_said_of_a_workspace() {
+        let text = "
+name: ingest
+environments:
+  qa:
+    databricks:
+      host: h
+      cluster:
+        name: c
+        libraries:
+          - { pypi: { package: 'lightgbm==${V}', repo: 'https://${V}.test' } }
+          - { maven: { coordinates: 'a:b:${V}', exclusions: ['x:${V}'] } }
+          - { cran: { package: 'r${V}' } }
+          - { whl: '/Shared/${V}.whl' }
+          - { jar: '/Shared/${V}.jar' }
+          - { requirements: '/Shared/${V}.txt' }
+      secretScopes: { s: { keyVault: { resourceId: '/v/${V}', dnsName: 'https://${V}/' } } }
+      mountKey: { scope: 's${V}', key: 'k${V}' }
+";
+        let solution = solution(text).unwrap();
+        let variables = Variables::new([("V", "4")]);
+
+        let qa = solution.environment("qa", &variables).unwrap();
+
+        let said = format!("{:?}", qa.databricks.unwrap());
+        assert!(!said.contains("${V}"), "{said}");
+        let missing = solution.environment("qa", &Variables::default());
+        assert_eq!(
+            missing.unwrap_err().to_string(),
+            "environment `qa`: `databricks.cluster.libraries.0` needs the variable `V`, which is not set"
+        );
     }
 
     #[test]

@@ -102,6 +102,19 @@ fn settings() -> Vec<Case> {
             "resourceGroup: rg-${1}",
             "rg-${1}",
         ),
+        // What the solution is called is the same everywhere.
+        case(
+            "ENV110",
+            "name: claims\nadf",
+            "name: claims-${TEAM}\nadf",
+            "claims-${TEAM}",
+        ),
+        case(
+            "ENV110",
+            "target: /Shared/claims",
+            "target: \"/Shared/${1}\"",
+            "/Shared/${1}",
+        ),
         case(
             "ENV113",
             "notebooks: { root: notebooks",

@@ -86,11 +86,16 @@ impl Story {
     }
 
     /// It has a plan.
-    pub(crate) fn planned(&mut self, source: &Source, plan: &Plan, live: Live) {
-        let settings = &source.solution.settings;
-        let notebooks = plan.notebooks.as_ref().zip(settings.notebooks.as_ref());
-        self.notebooks = notebooks
-            .map(|(plan, notebooks)| NotebooksLeft::of(plan, &settings.name, &notebooks.target));
+    pub(crate) fn planned(
+        &mut self,
+        (source, connection): (&Source, &Connection),
+        plan: &Plan,
+        live: Live,
+    ) {
+        let target = connection.environment().notebooks_target.as_deref();
+        let name = &source.solution.settings.name;
+        let notebooks = plan.notebooks.as_ref().zip(target);
+        self.notebooks = notebooks.map(|(plan, target)| NotebooksLeft::of(plan, name, target));
         let told = &self.deployment;
         self.deployment = Deployment {
             cause: told.cause.clone(),

@@ -132,7 +132,8 @@ impl<'d> Deployment<'d> {
         mut on_step: impl FnMut(&str) + Send,
     ) -> Result<Prepared, DeployError> {
         let mut prepared = self.belongings(&mut on_step).await?;
-        if let Some(source) = NotebookSource::of_folder(self.solution)? {
+        let environment = self.connection.environment();
+        if let Some(source) = NotebookSource::of_folder(self.solution, environment)? {
             on_step("importing the notebooks");
             let databricks = self.connection.databricks()?;
             let plan = workspace::plan(&databricks, &source).await?;

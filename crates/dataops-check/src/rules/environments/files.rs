@@ -118,6 +118,7 @@ fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &m
         Some(_) => {}
     }
     let fault = match target {
+        _ if target.starts_with("${") => None,
         _ if !target.starts_with('/') => Some("it does not begin with `/`"),
         _ if target.split('/').any(|part| matches!(part, "." | "..")) => {
             Some("it has `.` or `..` in it")

@@ -22,25 +22,40 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
     let Ok(document) = yaml::read::<Value>(text) else {
         return;
     };
-    let Some(environments) = document.get("environments") else {
-        return;
-    };
-    walk(environments, &mut |way, value| {
-        if let Value::String(text) = value
-            && let Some(fault) = fault(text)
-        {
+    walk(&document, &mut |way, value| {
+        if let Value::String(text) = value {
             let pointer = way.pointer();
             let keys = pointer.split('/').skip(1);
             let keys: Vec<_> = keys
                 .map(|key| key.replace("~1", "/").replace("~0", "~"))
                 .collect();
-            let mut path = vec!["environments"];
-            path.extend(keys.iter().map(String::as_str));
-            let finding = written.finding(&SYNTAX, &path, fault);
-            findings.add(finding.hint("write `${NAME}`, or `${NAME:-default}`"));
+            let path: Vec<_> = keys.iter().map(String::as_str).collect();
+            let found = match has_values(&path) {
+                true => fault(text).map(|fault| (fault, "write `${NAME}`, or `${NAME:-default}`")),
+                false => has_variable(text).then(|| {
+                    let fault = format!("no variable is looked up in `{}`", path.join("."));
+                    (fault, "write what it is: variables stand in `notebooks.target` and in what environments say")
+                }),
+            };
+            if let Some((fault, hint)) = found {
+                findings.add(written.finding(&SYNTAX, &path, fault).hint(hint));
+            }
         }
         Enter::Yes
     });
+}
+
+/// Whether variables of a setting are replaced: what names files of the solution, and what is the same in each environment, is taken as
+/// it stands.
+fn has_values(path: &[&str]) -> bool {
+    match path {
+        ["environments", _, "extends" | "after"] => false,
+        ["environments", _, "smoke", "input" | "contract"] => false,
+        ["environments", _, "databricks", "cluster", "spec"] => false,
+        ["environments", _, "databricks", "instancePools", ..] => false,
+        ["environments", ..] | ["notebooks", "target"] => true,
+        _ => false,
+    }
 }
 
 /// What is wrong with the variables in a text.

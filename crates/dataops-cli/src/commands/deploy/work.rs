@@ -78,7 +78,7 @@ impl Work<'_> {
         let (mut ready, prepared) = self.unless_ended(preparing).await?;
         let live = std::mem::take(&mut ready.live);
         let live = planning::concealed(live, order.connection)?;
-        story.planned(order.source, &ready.plan, live);
+        story.planned((order.source, order.connection), &ready.plan, live);
         if !ready.plan.is_applicable() {
             planning::explain(context, &ready.plan);
             story.refused("the plan cannot be carried out");

@@ -9,6 +9,7 @@ use dataops_core::workspace::{
     path_of,
 };
 use dataops_solution::Solution;
+use dataops_solution::environment::Environment;
 
 use super::{Ended, Run};
 use crate::context::Context;
@@ -29,8 +30,9 @@ pub(super) async fn run(
     environment: &str,
 ) -> Result<Ended, Failure> {
     let solution = context.solution()?;
+    let resolved = solution.environment(environment, &context.variables)?;
     let wanted = NotebookRun {
-        path: place(&solution, &args.path)?,
+        path: place(&solution, &resolved, &args.path)?,
         parameters: args.parameters.iter().cloned().collect(),
         cluster: args.cluster.clone(),
         limit: args.timeout,
@@ -42,10 +44,10 @@ pub(super) async fn run(
 }
 
 /// Where in the workspace the notebook is: a file is where a deployment brings it.
-fn place(solution: &Solution, path: &Path) -> Result<String, Failure> {
+fn place(solution: &Solution, environment: &Environment, path: &Path) -> Result<String, Failure> {
     let files = [path.to_owned(), solution.path(path)];
     if let Some(file) = files.iter().find(|file| file.is_file()) {
-        return path_of(solution, file).map_err(not_brought);
+        return path_of(solution, environment, file).map_err(not_brought);
     }
     match path.to_str() {
         Some(text) if text.starts_with('/') => Ok(text.to_owned()),
@@ -186,6 +188,8 @@ fn in_time(failure: Failure) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use dataops_solution::environment::Variables;
+
     use super::*;
 
     #[test]
@@ -196,12 +200,14 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
-        let settings = "name: s\nadf: { root: adf }\nnotebooks: { root: notes, target: /Shared/s }\nenvironments: { local: { emulator: true } }\n";
+        let settings = "name: s\nadf: { root: adf }\nnotebooks: { root: notes, target: '/Shared/${TEAM}' }\nenvironments: { local: { emulator: true } }\n";
         write("dataops.yaml", settings);
         write("notes/prepare.py", "# Databricks notebook source\n");
         write("notes/lib.py", "x = 1\n");
         let solution = Solution::find(folder.path()).unwrap();
-        let of = |path: &str| place(&solution, Path::new(path));
+        let variables = Variables::new([("TEAM", "s")]);
+        let local = solution.environment("local", &variables).unwrap();
+        let of = |path: &str| place(&solution, &local, Path::new(path));
 
         assert_eq!(of("notes/prepare.py").unwrap(), "/Shared/s/prepare");
         assert_eq!(of("/Shared/other/x").unwrap(), "/Shared/other/x");

@@ -34,7 +34,7 @@ fn every_variable_is_in_the_reference() {
         writeln!(body, "| `{name}` | {meaning} |").unwrap();
     }
     body.push_str(
-        "\nIn `dataops.yaml`, `${NAME}` and `${NAME:-default}` stand for any variable.\n",
+        "\nIn what environments of `dataops.yaml` say, and in `notebooks.target`, `${NAME}` and `${NAME:-default}` stand for any variable.\n",
     );
     page("variables.md", "Environment variables", &body);
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use databricks_notebook::Format;
 use dataops_solution::Solution;
-use dataops_solution::settings::TakenFor;
+use dataops_solution::environment::Environment;
+use dataops_solution::settings::{NotebookSettings, TakenFor};
 
-use super::source::target;
 use crate::workspace::WorkspaceError;
 
 /// So much of a file is enough to see whether it begins as a notebook does.
@@ -40,12 +40,16 @@ pub enum NotBrought {
     Workspace(#[from] WorkspaceError),
 }
 
-/// The path in the workspace that a deployment brings the notebook in `file` to.
+/// The path in the workspace of an environment that a deployment brings the notebook in `file` to.
 ///
 /// # Errors
 ///
 /// Why there is none.
-pub fn path_of(solution: &Solution, file: &Path) -> Result<String, NotBrought> {
+pub fn path_of(
+    solution: &Solution,
+    environment: &Environment,
+    file: &Path,
+) -> Result<String, NotBrought> {
     let Some(settings) = &solution.settings.notebooks else {
         return Err(NotBrought::NoNotebooks);
     };
@@ -72,8 +76,40 @@ pub fn path_of(solution: &Solution, file: &Path) -> Result<String, NotBrought> {
     if format == Format::File {
         return Err(NotBrought::File(file.to_owned()));
     }
-    let target = target(&settings.target)?;
+    let target = target_of(settings, environment)?;
     Ok(format!("{target}/{}", format.target(&relative)))
+}
+
+/// The folder in the workspace of an environment.
+pub(super) fn target_of(
+    settings: &NotebookSettings,
+    environment: &Environment,
+) -> Result<String, WorkspaceError> {
+    match &environment.notebooks_target {
+        Some(filled) => target(filled),
+        None if settings.target.contains("${") => {
+            Err(WorkspaceError::Target(settings.target.clone()))
+        }
+        None => target(&settings.target),
+    }
+}
+
+/// The folder in the workspace as its objects are listed: an absolute path of two parts or more, or a folder below the root.
+pub(super) fn target(written: &str) -> Result<String, WorkspaceError> {
+    let wrong = || WorkspaceError::Target(written.to_owned());
+    if !written.starts_with('/') {
+        return Err(wrong());
+    }
+    let parts: Vec<_> = written.split('/').filter(|part| !part.is_empty()).collect();
+    let parts = match parts.as_slice() {
+        ["Workspace", rest @ ..] => rest,
+        parts => parts,
+    };
+    let odd = |part: &&str| matches!(*part, "." | "..") || part.chars().any(char::is_control);
+    if parts.is_empty() || parts.iter().any(odd) {
+        return Err(wrong());
+    }
+    Ok(format!("/{}", parts.join("/")))
 }
 
 fn beginning(file: &Path) -> Result<String, WorkspaceError> {
@@ -92,6 +128,8 @@ fn beginning(file: &Path) -> Result<String, WorkspaceError> {
 
 #[cfg(test)]
 mod tests {
+    use dataops_solution::environment::Variables;
+
     use super::*;
 
     #[test]
@@ -115,7 +153,10 @@ mod tests {
         let outside = write("x.py", header);
         let solution = Solution::find(folder.path()).unwrap();
 
-        let of = |file: &Path| path_of(&solution, file);
+        let local = solution.environment("local", &Variables::default());
+        let local = local.unwrap();
+
+        let of = |file: &Path| path_of(&solution, &local, file);
 
         assert_eq!(of(&deep).unwrap(), "/Shared/s/a/prepare.v2");
         assert_eq!(of(&jupyter).unwrap(), "/Shared/s/look");

@@ -10,8 +10,10 @@ use databricks_notebook::{Format, Language, Notebook};
 use dataops_ledger::NotebooksLeft;
 use dataops_plan::{Digest, LARGEST_IMPORT, LocalObject, ObjectKind, Obstacle, as_stored};
 use dataops_solution::Solution;
+use dataops_solution::environment::Environment;
 use dataops_solution::settings::{NotebookSettings, TakenFor};
 
+use super::place::{target, target_of};
 use crate::workspace::WorkspaceError;
 
 /// The most files that one solution brings.
@@ -51,13 +53,16 @@ enum Content {
 }
 
 impl NotebookSource {
-    /// The files of a solution that lies in a folder; none where it has no notebooks. What begins with a dot, `__pycache__`,
-    /// `node_modules` and links stay out.
+    /// The files of a solution that lies in a folder, for an environment; none where it has no notebooks. What begins with a dot,
+    /// `__pycache__`, `node_modules` and links stay out.
     ///
     /// # Errors
     ///
     /// When the folder or a file cannot be read.
-    pub fn of_folder(solution: &Solution) -> Result<Option<Self>, WorkspaceError> {
+    pub fn of_folder(
+        solution: &Solution,
+        environment: &Environment,
+    ) -> Result<Option<Self>, WorkspaceError> {
         let Some(settings) = &solution.settings.notebooks else {
             return Ok(None);
         };
@@ -65,7 +70,7 @@ impl NotebookSource {
         if !root.is_dir() {
             return Err(WorkspaceError::NoFolder(root));
         }
-        let mut source = Self::empty(&solution.settings.name, settings)?;
+        let mut source = Self::empty(&solution.settings.name, settings, environment)?;
         for (path, file) in walk(&root)? {
             let unreadable = |source| WorkspaceError::File {
                 path: file.clone(),
@@ -96,9 +101,10 @@ impl NotebookSource {
     pub fn of_files(
         solution: &str,
         settings: &NotebookSettings,
+        environment: &Environment,
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
     ) -> Result<Self, WorkspaceError> {
-        let mut source = Self::empty(solution, settings)?;
+        let mut source = Self::empty(solution, settings, environment)?;
         for (path, bytes) in files {
             if settings.taken_for(&path) != TakenFor::Nothing {
                 let content = Content::InMemory(bytes.into());
@@ -145,11 +151,15 @@ impl NotebookSource {
     /// # Errors
     ///
     /// When the settings name no folder of a workspace.
-    pub fn leaving(solution: &str, settings: &NotebookSettings) -> Result<Self, WorkspaceError> {
+    pub fn leaving(
+        solution: &str,
+        settings: &NotebookSettings,
+        environment: &Environment,
+    ) -> Result<Self, WorkspaceError> {
         Ok(Self {
             leaves: true,
             remove_stale: true,
-            ..Self::empty(solution, settings)?
+            ..Self::empty(solution, settings, environment)?
         })
     }
 
@@ -165,10 +175,14 @@ impl NotebookSource {
         self.files.iter().map(|file| file.object.path.as_str())
     }
 
-    fn empty(solution: &str, settings: &NotebookSettings) -> Result<Self, WorkspaceError> {
+    fn empty(
+        solution: &str,
+        settings: &NotebookSettings,
+        environment: &Environment,
+    ) -> Result<Self, WorkspaceError> {
         Ok(Self {
             solution: solution.to_owned(),
-            target: target(&settings.target)?,
+            target: target_of(settings, environment)?,
             remove_stale: settings.remove_stale,
             leaves: false,
             files: Vec::new(),
@@ -302,24 +316,6 @@ fn odd_name(path: &str) -> Option<Obstacle> {
         _ => None,
     });
     reason.map(|reason| Obstacle::Name(reason.to_owned()))
-}
-
-/// The folder in the workspace as its objects are listed: an absolute path of two parts or more, or a folder below the root.
-pub(super) fn target(written: &str) -> Result<String, WorkspaceError> {
-    let wrong = || WorkspaceError::Target(written.to_owned());
-    if !written.starts_with('/') {
-        return Err(wrong());
-    }
-    let parts: Vec<_> = written.split('/').filter(|part| !part.is_empty()).collect();
-    let parts = match parts.as_slice() {
-        ["Workspace", rest @ ..] => rest,
-        parts => parts,
-    };
-    let odd = |part: &&str| matches!(*part, "." | "..") || part.chars().any(char::is_control);
-    if parts.is_empty() || parts.iter().any(odd) {
-        return Err(wrong());
-    }
-    Ok(format!("/{}", parts.join("/")))
 }
 
 /// The files and links below a folder in the order of their paths, which have `/` whatever the system has. What begins with a dot is

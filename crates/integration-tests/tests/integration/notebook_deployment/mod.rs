@@ -11,6 +11,7 @@ use databricks_client::{
 use dataops_core::workspace::{self, Applied, NotebookSource, WorkspaceError};
 use dataops_plan::{NotebookAction, NotebookPlan};
 use dataops_solution::Solution;
+use dataops_solution::environment::Variables;
 use integration_tests::{Emulator, quick_retry, write};
 use serde_json::json;
 use tempfile::TempDir;
@@ -49,7 +50,12 @@ pub(crate) fn solution(more: &str) -> (TempDir, Solution) {
 }
 
 fn source(solution: &Solution) -> NotebookSource {
-    NotebookSource::of_folder(solution).unwrap().unwrap()
+    brought(solution).unwrap().unwrap()
+}
+
+fn brought(solution: &Solution) -> Result<Option<NotebookSource>, WorkspaceError> {
+    let local = solution.environment("local", &Variables::default());
+    NotebookSource::of_folder(solution, &local.unwrap())
 }
 
 pub(crate) async fn plan(emulator: &Emulator, solution: &Solution) -> NotebookPlan {

@@ -66,7 +66,7 @@ fn a_link_is_refused_and_not_passed_by_unless_it_is_left_out() {
     let link = folder.path().join("notebooks/lib/shared.py");
     std::os::unix::fs::symlink("../prepare.py", link).unwrap();
 
-    let refused = NotebookSource::of_folder(&linked).unwrap_err().to_string();
+    let refused = brought(&linked).unwrap_err().to_string();
 
     assert!(
         refused.contains("notebooks/lib/shared.py: it is a link"),
@@ -85,7 +85,7 @@ fn a_folder_that_is_too_deep_is_refused_and_not_passed_by() {
     let path = format!("notebooks/{}a.py", "d/".repeat(33));
     write(folder.path(), &path, "# Databricks notebook source\n");
 
-    let refused = NotebookSource::of_folder(&deep).unwrap_err().to_string();
+    let refused = brought(&deep).unwrap_err().to_string();
 
     assert!(refused.contains("to a depth of 32"), "{refused}");
 }
