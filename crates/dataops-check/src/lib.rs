@@ -7,6 +7,7 @@ mod findings;
 mod lint;
 mod mending;
 mod merge;
+mod notebook_folders;
 mod notebooks;
 mod pipeline;
 mod rules;

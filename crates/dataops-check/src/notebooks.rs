@@ -11,6 +11,7 @@ use databricks_notebook::{
 use dataops_solution::settings::TakenFor;
 use dataops_solution::source::{Contents, SolutionSource, below_root};
 
+use crate::notebook_folders::OtherFolders;
 use crate::scope::Scope;
 use crate::suggestion::is_slip;
 use crate::{Finding, Rule};
@@ -21,6 +22,8 @@ pub(crate) struct Notebooks<'a> {
     pub(crate) root: String,
     /// The folder in the workspace that they go to.
     pub(crate) target: String,
+    /// Those that they go to in environments which say another one.
+    others: OtherFolders,
     /// In the order of their paths.
     pub(crate) files: Vec<NotebookFile<'a>>,
     by_target: HashMap<String, usize>,
@@ -99,9 +102,11 @@ impl<'a> Notebooks<'a> {
                 files_by_stem.entry(stem.to_owned()).or_insert(at);
             }
         }
+        let others = OtherFolders::of(solution, &target);
         Some(Self {
             root,
             target,
+            others,
             files,
             by_target,
             files_by_stem,
@@ -122,6 +127,14 @@ impl<'a> Notebooks<'a> {
     pub(crate) fn named(&self, path: &str, from: Option<&NotebookFile<'_>>) -> Named {
         let Some(path) = absolute(path, from) else {
             return Named::Elsewhere;
+        };
+        let is_known = self.by_target.contains_key(&path) || self.files_by_stem.contains_key(&path);
+        let path = match is_known {
+            true => path,
+            false => match self.others.below(&path) {
+                Some(rest) => format!("{}{rest}", self.target),
+                None => path,
+            },
         };
         if let Some(at) = self.by_target.get(&path).copied()
             && self.files[at].format != Format::File

@@ -159,7 +159,7 @@ impl Environment {
             resolved.place(&fill, written)?;
         }
         if needs >= Needs::Everything {
-            let target = solution.notebooks.as_ref().map(|it| it.target.as_str());
+            let target = solution.notebooks_target(written);
             resolved.notebooks_target = fill.optional("notebooks.target", target)?;
             resolved.fill(&fill, written)?;
         }

@@ -95,6 +95,7 @@ fn merge(base: EnvironmentSettings, over: &EnvironmentSettings) -> EnvironmentSe
         location: over.location.clone().or(base.location),
         data_factory: over.data_factory.clone().or(base.data_factory),
         databricks: over.databricks.clone().or(base.databricks),
+        notebooks: over.notebooks.clone().or(base.notebooks),
         aml: over.aml.clone().or(base.aml),
         storage: over.storage.clone().or(base.storage),
         promote: PromoteSettings {

@@ -33,6 +33,17 @@ pub struct NotebookSettings {
     pub remove_stale: bool,
 }
 
+/// Where the notebooks go in one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct NotebookPlace {
+    /// The folder in the workspace, in the place of `notebooks.target`. Pipelines run notebooks by their path there: overrides of
+    /// `notebookPath` follow it.
+    pub target: String,
+}
+
 /// By what a source file is known to be a notebook.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -15,7 +15,7 @@ pub use crate::compute::{
 use crate::deployment::{PolicySettings, TriggerPolicy};
 pub use crate::environments::Environments;
 use crate::environments::in_order;
-pub use crate::notebooks::{KnownBy, NotebookSettings, TakenFor};
+pub use crate::notebooks::{KnownBy, NotebookPlace, NotebookSettings, TakenFor};
 use crate::text::NotUtf8;
 use crate::yaml;
 
@@ -125,6 +125,8 @@ pub struct EnvironmentSettings {
     pub data_factory: Option<String>,
     /// The Databricks workspace.
     pub databricks: Option<DatabricksSettings>,
+    /// Where the notebooks go here, where environments share a workspace.
+    pub notebooks: Option<NotebookPlace>,
     /// The Azure ML workspace.
     pub aml: Option<AmlSettings>,
     /// The storage account of the containers.
@@ -272,6 +274,14 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// The folder in the workspace that the notebooks go to in an environment; none where the solution has no notebooks.
+    #[must_use]
+    pub fn notebooks_target<'s>(&'s self, merged: &'s EnvironmentSettings) -> Option<&'s str> {
+        let notebooks = self.notebooks.as_ref()?;
+        let own = merged.notebooks.as_ref().map(|own| own.target.as_str());
+        Some(own.unwrap_or(&notebooks.target))
+    }
+
     /// Reads the settings in `text`, which came from `path`.
     ///
     /// # Errors

@@ -386,14 +386,18 @@ environments:
         let text = "
 name: ingest
 notebooks: { root: notebooks, target: '/Shared/${TEAM}/ingest-${STAGE:-dev}' }
-environments: { qa: {} }
+environments:
+  qa: {}
+  uat: { notebooks: { target: '/Shared/uat/${TEAM}' } }
+  prod: { extends: uat }
 ";
         let solution = solution(text).unwrap();
-        let target = |variables: &[(&str, &str)], needs| {
+        let target_of = |name: &str, variables: &[(&str, &str)], needs| {
             let variables = Variables::new(variables.iter().copied());
-            let qa = solution.environment_with("qa", &variables, needs);
-            qa.map(|it| it.notebooks_target)
+            let environment = solution.environment_with(name, &variables, needs);
+            environment.map(|it| it.notebooks_target)
         };
+        let target = |variables: &[(&str, &str)], needs| target_of("qa", variables, needs);
 
         let known = [("TEAM", "claims")];
         assert_eq!(
@@ -406,6 +410,10 @@ environments: { qa: {} }
             "environment `qa`: `notebooks.target` needs the variable `TEAM`, which is not set"
         );
         assert_eq!(target(&[], Needs::Places).unwrap(), None);
+        for name in ["uat", "prod"] {
+            let own = target_of(name, &known, Needs::Everything).unwrap();
+            assert_eq!(own.as_deref(), Some("/Shared/uat/claims"));
+        }
     }
 
     #[test]
@@ -537,7 +545,7 @@ environments:
         insta::assert_snapshot!(texts.map(|text| refused(&text)).join("\n"), @r"
         dataops.yaml:8:18: its aliases stand for more than the 100,000 values that are read
         dataops.yaml:2:15: expected a mapping
-        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, location, dataFactory, databricks, aml, storage, promote, records, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
+        dataops.yaml:2:20: unknown field `a`, expected one of extends, after, emulator, subscription, resourceGroup, location, dataFactory, databricks, notebooks, aml, storage, promote, records, smoke, overrides, globalParameters, renames, triggers, policy, deleteNotInSource
         dataops.yaml:34:33: it is nested more than 32 levels deep
         dataops.yaml:6:61: it is nested more than 32 levels deep
         dataops.yaml:2:1: the key `name` stands here a second time

@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [
         settings(),
         environments(),
+        places(),
         deployment(),
         global_parameters(),
         passing(),
@@ -211,6 +212,11 @@ fn environments() -> Vec<Case> {
             "  a:\n    extends: b\n  b:\n    after: a\n  qa:\n",
             "extends: b",
         ),
+    ]
+}
+
+fn places() -> Vec<Case> {
+    vec![
         case(
             "ENV128",
             "subscription: ${AZURE_SUBSCRIPTION_ID}",
@@ -229,6 +235,24 @@ fn environments() -> Vec<Case> {
             "  uat:\n    extends: qa\n    after: qa\n    dataFactory",
         )
         .at(SETTINGS, "dataFactory: adf-claims-qa\n    smoke"),
+        case(
+            "ENV132",
+            "host: \"${DATABRICKS_HOST}\"",
+            "host: https://adb.test/",
+            "  uat:\n    extends: qa",
+        ),
+        case(
+            "ENV133",
+            "    after: qa\n",
+            "    after: qa\n    notebooks: { target: /Shared/uat }\n",
+            "target: /Shared/uat",
+        ),
+        case(
+            "ENV118",
+            "    after: qa\n",
+            "    after: qa\n    notebooks: { target: Shared/uat }\n",
+            "target: Shared/uat",
+        ),
         case(
             "ENV111",
             "host: \"${DATABRICKS_HOST}\"",

@@ -217,6 +217,46 @@ fn what_nobody_knows_here_and_what_fits_is_no_mistake() {
     }
 }
 
+/// The environment `uat` has a folder of its own for notebooks, and these overrides.
+fn in_a_folder_of_its_own(rule: &'static str, overrides: &[&str]) -> Case {
+    let lines: String = overrides
+        .iter()
+        .map(|line| format!("      {line}\n"))
+        .collect();
+    let both = format!(
+        "{KEEP}    notebooks: {{ target: /Workspace/Shared/uat/ }}\n    overrides:\n{lines}"
+    );
+    Case::new(rule).replace(SETTINGS, KEEP, &both)
+}
+
+const REPORT: &str = "pipeline.train.activities.report.typeProperties.notebookPath";
+const PREPARE: &str = "pipeline.ingest-claims.activities.prepare.typeProperties.notebookPath";
+
+#[test]
+fn the_paths_of_notebooks_follow_the_folder_of_an_environment() {
+    let of = |rule, report: &str, prepare: &str| {
+        let overrides = [
+            format!("{REPORT}: {report}"),
+            format!("{PREPARE}: {prepare}"),
+        ];
+        in_a_folder_of_its_own(rule, &overrides.each_ref().map(String::as_str))
+    };
+    assert_accepted(&of("", "/Shared/uat/report", "/Shared/uat/prepare"));
+    assert_accepted(&of("", "/Shared/uat/report", "\"${FOLDER}/prepare\""));
+
+    let missing = of("XA101", "/Shared/uat/nope", "/Shared/uat/prepare");
+    assert_eq!(missing.at(SETTINGS, REPORT).failure(), None);
+    let left = of("ENV133", "/Shared/uat/report", "/Shared/claims/prepare");
+    let found = left.found();
+    let messages: Vec<_> = found.iter().map(|finding| &*finding.message).collect();
+    assert_eq!(
+        messages,
+        [
+            "environment `uat` brings the notebooks to `/Shared/uat`, and its pipelines run `/Shared/claims/prepare`"
+        ]
+    );
+}
+
 #[test]
 fn a_reference_may_have_the_name_that_its_resource_has_in_the_environment() {
     let stage = "pipeline.ingest-claims.activities.stage.outputs[0].referenceName";

@@ -107,6 +107,7 @@ fn keys(base: &EnvironmentSettings, head: &EnvironmentSettings) -> Vec<String> {
         ("location", base.location != head.location),
         ("dataFactory", base.data_factory != head.data_factory),
         ("databricks", base.databricks != head.databricks),
+        ("notebooks", base.notebooks != head.notebooks),
         ("aml", base.aml != head.aml),
         ("storage", base.storage != head.storage),
         ("promote", base.promote != head.promote),

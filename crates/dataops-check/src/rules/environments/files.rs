@@ -38,7 +38,13 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
     let settings = written.settings;
     check_documents(context, written, findings);
     if let Some(notebooks) = &settings.notebooks {
-        check_notebooks(written, &notebooks.root, &notebooks.target, findings);
+        check_notebooks(written, &notebooks.root, findings);
+        check_target(
+            written,
+            &["notebooks", "target"],
+            &notebooks.target,
+            findings,
+        );
     }
     for (at, pattern) in settings.contracts.iter().enumerate() {
         check_pattern(written, at, pattern, findings);
@@ -60,6 +66,10 @@ pub(super) fn check(context: &Context<'_>, written: Written<'_>, findings: &mut 
     for (name, environment) in &settings.environments {
         if let Some(smoke) = &environment.smoke {
             check_smoke(written, name, smoke, findings);
+        }
+        if let Some(notebooks) = &environment.notebooks {
+            let setting = ["environments", name, "notebooks", "target"];
+            check_target(written, &setting, &notebooks.target, findings);
         }
         let databricks = environment.databricks.as_ref();
         for (pool, settings) in databricks.iter().flat_map(|it| &it.instance_pools) {
@@ -103,7 +113,7 @@ fn check_documents(context: &Context<'_>, written: Written<'_>, findings: &mut F
     }
 }
 
-fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &mut Findings) {
+fn check_notebooks(written: Written<'_>, root: &Path, findings: &mut Findings) {
     let setting = ["notebooks", "root"];
     match below_root(&root.to_string_lossy()) {
         None => findings.add(leaves(written, &setting)),
@@ -117,6 +127,9 @@ fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &m
         }
         Some(_) => {}
     }
+}
+
+fn check_target(written: Written<'_>, setting: &[&str], target: &str, findings: &mut Findings) {
     let fault = match target {
         _ if target.starts_with("${") => None,
         _ if !target.starts_with('/') => Some("it does not begin with `/`"),
@@ -128,7 +141,7 @@ fn check_notebooks(written: Written<'_>, root: &Path, target: &str, findings: &m
     };
     if let Some(fault) = fault {
         let message = format!("`{target}` is no folder for notebooks: {fault}");
-        let finding = written.finding(&TARGET, &["notebooks", "target"], message);
+        let finding = written.finding(&TARGET, setting, message);
         findings.add(finding.hint("name a folder such as `/Shared/ingestion`"));
     }
 }

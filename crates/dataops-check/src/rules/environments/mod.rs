@@ -53,6 +53,7 @@ pub(super) const GROUP: Group = Group {
         &passing::PASSING,
         &azure::NAME,
         &overrides::ML_KIND,
+        &services::FOLDER,
     ],
     check,
 };

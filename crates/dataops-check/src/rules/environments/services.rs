@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dataops_solution::settings::{EnvironmentSettings, Environments};
 
 use super::variables::{has_variable, is_emulator};
+use crate::notebooks::normal;
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::{Findings, Rule};
@@ -28,11 +29,19 @@ pub(super) static HOST: Rule = rule!(
     "The address of a Databricks workspace is not one that a token may be sent to"
 );
 
+pub(super) static FOLDER: Rule = rule!(
+    "ENV132",
+    "shared-notebooks",
+    Warning,
+    "Two environments bring their notebooks to the same folder"
+);
+
 pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
     let settings = written.settings;
     let environments = &settings.environments;
     let deployed = deployed(environments);
     let mut factories = BTreeMap::new();
+    check_folders(written, &deployed, findings);
     for (name, environment) in environments {
         if let Some(databricks) = &environment.databricks {
             check_host(written, name, &databricks.host, findings);
@@ -73,6 +82,54 @@ pub(super) fn check(written: Written<'_>, findings: &mut Findings) {
             findings.add(finding.hint(format!("give `{name}` a `dataFactory` of its own")));
         }
     }
+}
+
+/// Looks for environments that bring their notebooks to the same folder of the same workspace.
+fn check_folders(written: Written<'_>, deployed: &BTreeSet<&str>, findings: &mut Findings) {
+    let settings = written.settings;
+    let mut folders = BTreeMap::new();
+    for (name, environment) in &settings.environments {
+        let Ok(merged) = settings.merged(name) else {
+            continue;
+        };
+        if is_emulator(&merged) || !deployed.contains(name.as_str()) {
+            continue;
+        }
+        let target = settings.notebooks_target(&merged);
+        let host = merged.databricks.as_ref().map(|it| it.host.as_str());
+        let (Some(target), Some(host)) = (target, host) else {
+            continue;
+        };
+        if has_variable(target) || has_variable(host) {
+            continue;
+        }
+        let target = normal(target);
+        let Some(other) = folders.insert((workspace(host), target.clone()), name) else {
+            continue;
+        };
+        let message = format!(
+            "environments `{other}` and `{name}` bring their notebooks to the same folder `{target}` of {host}"
+        );
+        let own = ["environments", name.as_str(), "notebooks", "target"];
+        let setting = match environment.notebooks {
+            Some(_) => &own[..],
+            None => &own[..2],
+        };
+        let related = written.related(&["environments", other], "the other environment");
+        let finding = written
+            .key_finding(&FOLDER, setting, message)
+            .related(related);
+        findings.add(finding.hint(format!(
+            "give `{name}` a `notebooks.target` of its own, or another workspace"
+        )));
+    }
+}
+
+/// The address of a workspace as others are compared with it.
+fn workspace(host: &str) -> String {
+    let host = host.trim().to_ascii_lowercase();
+    let host = host.strip_prefix("https://").unwrap_or(&host);
+    host.trim_end_matches('/').to_owned()
 }
 
 /// The environments that are deployed to: all but those from which others only inherit.

@@ -6,6 +6,8 @@ use dataops_solution::overrides::OverridePath;
 use dataops_solution::settings::Settings;
 use serde_json::Value;
 
+use super::super::variables::has_variable;
+
 /// An override as it counts in an environment.
 pub(super) struct Effective<'s> {
     /// The environment that says it: the one that it counts in, or one that this extends.
@@ -30,15 +32,17 @@ pub(super) struct Environment<'s> {
     pub(super) overrides: Vec<Effective<'s>>,
     /// From `KIND.NAME` to the new name.
     pub(super) renames: BTreeMap<&'s str, &'s str>,
+    /// The folder that the notebooks go to here, where that is one of its own and known.
+    pub(super) target: Option<&'s str>,
 }
 
-/// The environments with overrides, each after those that it extends. One whose chain leads nowhere is found as such.
+/// The environments with overrides or a folder for notebooks, each after those that it extends. One whose chain leads nowhere is found as such.
 pub(super) fn environments(settings: &Settings) -> Vec<Environment<'_>> {
     let names = settings.environments.keys();
     let mut chains: Vec<_> = names.filter_map(|name| chain(settings, name)).collect();
     chains.sort_by_key(Vec::len);
     let all = chains.iter().map(|chain| Environment::of(settings, chain));
-    all.filter(|environment| !environment.overrides.is_empty())
+    all.filter(|environment| !environment.overrides.is_empty() || environment.target.is_some())
         .collect()
 }
 
@@ -79,7 +83,11 @@ impl<'s> Environment<'s> {
                 value,
             })
         });
+        let mut chain_says = chain.iter();
+        let target = chain_says.find_map(|name| settings.environments[*name].notebooks.as_ref());
+        let target = target.map(|own| own.target.as_str());
         Self {
+            target: target.filter(|target| target.starts_with('/') && !has_variable(target)),
             name: chain.first().copied().unwrap_or_default(),
             overrides: overrides.collect(),
             renames,

@@ -7,6 +7,7 @@
 mod cause;
 mod changes;
 mod effective;
+mod notebooks;
 mod region;
 
 use std::collections::HashSet;
@@ -20,8 +21,10 @@ use changes::{Changes, Made};
 use effective::Effective;
 use region::Known;
 
-/// It has no rules of its own.
-pub(in crate::rules) const GROUP: Group = Group { rules: &[], check };
+pub(in crate::rules) const GROUP: Group = Group {
+    rules: &[&notebooks::ELSEWHERE],
+    check,
+};
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let written = context.written();
@@ -34,6 +37,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut known = Known::default();
     let environments = effective::environments(written.settings);
     for environment in &environments {
+        if environment.target.is_some() {
+            let changes = Changes::of(context, &environment.overrides, &environment.renames);
+            notebooks::check(context, written, environment, &changes, findings);
+        }
         let says: Vec<_> = environment.overrides.iter().map(Effective::place).collect();
         if !looked_at.insert((says, environment.renames.clone())) {
             continue;
