@@ -130,6 +130,31 @@ fn keep_only(live: &mut Value, says: &Value) {
     }
 }
 
+/// The document of a factory that runs, as far as that of a source says something of it too, for those who compare documents.
+pub fn as_far_as_said(live: &mut Value, says: &Value) {
+    keep_only(live, says);
+    let kinds = |document: &Value| kinds(document.pointer("/identity/type"));
+    let is_asked_for = kinds(live).is_superset(&kinds(says));
+    if let (Some(there), Some(wanted)) = (live.get_mut("identity"), says.get("identity"))
+        && is_asked_for
+    {
+        *there = wanted.clone();
+    }
+    if says.get("properties").is_some()
+        && let Some(live) = live.as_object_mut()
+    {
+        live.entry("properties").or_insert_with(|| json!({}));
+    }
+}
+
+/// The kinds of identities in a text such as `SystemAssigned,UserAssigned`.
+fn kinds(value: Option<&Value>) -> BTreeSet<String> {
+    let text = value.and_then(Value::as_str).unwrap_or_default();
+    let kinds = text.split(',');
+    let kinds = kinds.map(|kind| kind.trim().to_ascii_lowercase());
+    kinds.collect()
+}
+
 /// A factory that says nothing of itself lacks each property, and not all of them at once; and its identity may be more than is asked for.
 fn same_shape(live: &mut Value, says: &Value) {
     let Some(live) = live.as_object_mut() else {
@@ -140,16 +165,10 @@ fn same_shape(live: &mut Value, says: &Value) {
             live.entry(name).or_insert_with(|| json!({}));
         }
     }
-    if let (Some(wanted), Some(there)) = (says.get("identity"), live.get_mut("identity")) {
-        let kinds = |value: &Value| -> BTreeSet<String> {
-            let text = value.as_str().unwrap_or_default();
-            text.split(',')
-                .map(|kind| kind.trim().to_ascii_lowercase())
-                .collect()
-        };
-        if kinds(there).is_superset(&kinds(wanted)) {
-            *there = wanted.clone();
-        }
+    if let (Some(wanted), Some(there)) = (says.get("identity"), live.get_mut("identity"))
+        && kinds(Some(there)).is_superset(&kinds(Some(wanted)))
+    {
+        *there = wanted.clone();
     }
 }
 

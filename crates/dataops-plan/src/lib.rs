@@ -24,8 +24,11 @@ mod selection;
 mod verify;
 
 pub use cluster::{ClusterAction, ClusterPlan};
+pub use compare::as_far_as_said;
 pub use concealed::{conceal, secret_texts};
-pub use desired::{Desired, DesiredError, DesiredResource, Note, Overlay, documents};
+pub use desired::{
+    Desired, DesiredError, DesiredResource, Note, Overlay, all_global_parameters, documents,
+};
 pub use digest::Digest;
 pub use key::{ResourceKey, ResourceKeyError};
 pub use live::Live;

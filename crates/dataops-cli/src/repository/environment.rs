@@ -1,5 +1,6 @@
 //! The documents of a factory that runs, and those of the source as they would be deployed to it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
@@ -8,12 +9,14 @@ use adf_model::{Factory as _, Kind, ResourceId};
 use adf_source::{Repository, SourceFile, SourceResource};
 use dataops_core::connection::Connection;
 use dataops_core::deployment::place_of_azure;
-use dataops_plan::{STARS, SecretState, conceal};
+use dataops_plan::{STARS, SecretState, as_far_as_said, conceal};
 use dataops_solution::Solution;
 use dataops_solution::overrides::{OverridePath, OverrideValue};
+use dataops_solution::renames::{RenameError, Renames};
 use dataops_solution::secret::Secret;
 use serde_json::Value;
 
+use super::globals::globals_apart;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -104,12 +107,13 @@ pub(super) fn adapt(
     live: &mut Repository,
 ) -> Result<(), Failure> {
     let environment = solution.environment(name, &context.variables)?;
+    let renames = Renames::parse(&environment.renames).map_err(Failure::usage)?;
     let mut unread = Vec::new();
     for (text, value) in &environment.overrides {
         let path = OverridePath::parse(text)?;
         for resource in &mut source.resources {
             if path.is_about(&resource.id) {
-                let state = put(&path, value, resource, live)?;
+                let state = put((&path, value), resource, &renames, live)?;
                 if state == Some(SecretState::Unknown) {
                     unread.push(text.as_str());
                 }
@@ -123,6 +127,17 @@ pub(super) fn adapt(
         );
         context.warn("note", &text, None);
     }
+    // An old commit need not have what the environment speaks of by now.
+    let misfits = [
+        rename(source, &renames)
+            .err()
+            .map(|error| error.to_string()),
+        globals_apart(source, &environment.global_parameters).map(|error| error.to_string()),
+        globals_apart(live, &BTreeMap::new()).map(|error| error.to_string()),
+    ];
+    for misfit in misfits.into_iter().flatten() {
+        context.warn("warning", &misfit, None);
+    }
     let is_emulated = environment.emulator || context.emulator()?.is_some();
     look_up(source, live, is_emulated);
     take_paths(source, live);
@@ -131,6 +146,13 @@ pub(super) fn adapt(
     // What is only for the web page is not deployed.
     source.parameters_definition = None;
     source.publish_config = None;
+    align_factories(source, live);
+    Ok(())
+}
+
+/// Makes the factories themselves comparable: one is called otherwise in each environment, and only what the source says of it counts. Of
+/// several nobody knows which is meant.
+fn align_factories(source: &mut Repository, live: &mut Repository) {
     let factories = |repository: &Repository| repository.of_kind(Kind::Factory).count();
     if factories(source) == 1 && factories(live) == 1 {
         let running = live
@@ -143,6 +165,14 @@ pub(super) fn adapt(
             .find(|resource| resource.id.kind == Kind::Factory);
         if let (Some(own), Some(running)) = (own, running) {
             own.id = running;
+            let said = own.file.json();
+            for there in &mut live.resources {
+                if there.id == own.id {
+                    let mut document = there.file.json().clone();
+                    as_far_as_said(&mut document, said);
+                    there.file = SourceFile::of_json(there.file.path.clone(), document);
+                }
+            }
         }
     } else {
         for repository in [source, live] {
@@ -151,14 +181,29 @@ pub(super) fn adapt(
                 .retain(|resource| resource.id.kind != Kind::Factory);
         }
     }
-    Ok(())
+}
+
+/// Gives resources the names that they have in an environment, and the references to them; tells what does not fit, beside which the
+/// rest is done.
+fn rename(source: &mut Repository, renames: &Renames) -> Result<(), RenameError> {
+    let resources = source.resources.iter();
+    let documents = resources.map(|it| (it.id.clone(), it.file.json().clone()));
+    let mut documents: Vec<_> = documents.collect();
+    let applied = renames.apply(&mut documents);
+    for (resource, (id, document)) in source.resources.iter_mut().zip(documents) {
+        if resource.id != id || resource.file.json() != &document {
+            resource.file = SourceFile::of_json(resource.file.path.clone(), document);
+            resource.id = id;
+        }
+    }
+    applied
 }
 
 /// Puts a value of the environment into a document. A secret is hidden there and in the document of the factory; tells what is known of it.
 fn put(
-    path: &OverridePath,
-    value: &OverrideValue,
+    (path, value): (&OverridePath, &OverrideValue),
     resource: &mut SourceResource,
+    renames: &Renames,
     live: &mut Repository,
 ) -> Result<Option<SecretState>, Failure> {
     let mut document = resource.file.json().clone();
@@ -174,8 +219,12 @@ fn put(
             let secret = if secret.is_address() { &hidden } else { secret };
             let put = path.apply_secret(&mut document, secret);
             let pointer = put.map_err(Failure::usage)?;
+            let mut id = resource.id.clone();
+            if let Some(new) = renames.new_name(id.kind, &id.name) {
+                id.name = new.into();
+            }
             let mut there = live.resources.iter_mut();
-            let there = there.find(|there| there.id == resource.id);
+            let there = there.find(|there| there.id == id);
             let mut running = there.as_ref().map(|it| it.file.json().clone());
             let state = conceal(&mut document, &pointer, running.get_or_insert_default());
             if let (Some(there), Some(running)) = (there, running) {

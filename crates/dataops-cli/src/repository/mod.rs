@@ -3,6 +3,7 @@
 mod environment;
 mod folder;
 mod git;
+mod globals;
 mod place;
 
 pub(crate) use folder::{AdfFolder, shortened};

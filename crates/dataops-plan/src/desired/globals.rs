@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adf_model::{Kind, ResourceId};
 use dataops_solution::fit::as_global_parameter;
 use serde_json::{Map, Value, json};
 
@@ -59,4 +60,25 @@ impl Globals {
         let some = !self.0.is_empty();
         Ok(some.then(|| json!({"name": "default", "properties": self.0})))
     }
+}
+
+/// The global parameters of documents as the resource that they are, wherever they are kept, with an environment's values; nothing
+/// where there are none.
+///
+/// # Errors
+///
+/// When a value is for a parameter that is not there, or of another type.
+pub fn all_global_parameters<'d>(
+    documents: impl IntoIterator<Item = (&'d ResourceId, &'d Value)>,
+    values: &BTreeMap<String, Value>,
+) -> Result<Option<Value>, DesiredError> {
+    let mut globals = Globals::default();
+    for (id, document) in documents {
+        match id.kind {
+            Kind::GlobalParameters => globals.of_resource(document),
+            Kind::Factory => globals.of_factory(document),
+            _ => {}
+        }
+    }
+    globals.document(values)
 }

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 pub use documents::documents;
 pub use error::DesiredError;
+pub use globals::all_global_parameters;
 
 use documents::{complete, unique};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use adf_model::{Document, Pipeline};
-use integration_tests::{Emulator, Ended, Program, small};
+use integration_tests::{Emulator, Ended, Program, small, write};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -13,6 +13,15 @@ async fn deployed(emulator: &Emulator) -> TempDir {
     let (folder, solution) = small();
     emulator.deploy(&solution).await;
     folder
+}
+
+/// Brings the working tree to the environment.
+fn deploy(emulator: &Emulator, folder: &Path) {
+    let ended = Program::dataops(["deploy", "--env", "local"])
+        .within(folder)
+        .at(emulator)
+        .run();
+    assert_eq!(ended.code, Some(0), "{ended}");
 }
 
 /// Compares the working tree with the environment's factory, which must not be written.
@@ -93,4 +102,42 @@ async fn what_the_service_writes_otherwise_is_no_difference() {
 
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(ended.stdout.contains("no difference"), "{ended}");
+}
+
+#[tokio::test]
+async fn what_an_environment_says_otherwise_is_no_difference() {
+    let emulator = Emulator::start();
+    let (folder, _) = small();
+    let settings = fs::read_to_string(folder.path().join("dataops.yaml")).unwrap();
+    let settings = settings.replace(
+        "emulator: true",
+        "emulator: true, globalParameters: { mode: live }, renames: { pipeline.greet: salute }",
+    );
+    write(folder.path(), "dataops.yaml", &settings);
+    write(
+        folder.path(),
+        "adf/factory/small.json",
+        r#"{"name": "small", "location": "local", "identity": {"type": "SystemAssigned"}, "properties": {
+            "globalParameters": {"mode": {"type": "string", "value": "dry"}}}}"#,
+    );
+    deploy(&emulator, folder.path());
+    // What the source does not say of a factory belongs to whoever made it.
+    let client = emulator.client("small");
+    let factory = client.get(None).await.unwrap().into_model().unwrap();
+    let theirs = factory.edit(|factory| {
+        factory["tags"] = json!({"owner": "them"});
+        factory["properties"]["publicNetworkAccess"] = "Disabled".into();
+    });
+    let theirs = theirs.unwrap();
+    client.create_or_update(&theirs, None, None).await.unwrap();
+
+    let ended = diff(&emulator, folder.path(), &[]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("no difference"), "{ended}");
+    let other = settings.replace("mode: live", "mode: safe");
+    write(folder.path(), "dataops.yaml", &other);
+    let ended = diff(&emulator, folder.path(), &[]);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stdout.contains("mode"), "{ended}");
 }
