@@ -10,7 +10,7 @@ use crate::plan::{Change, What};
 /// The places that differ and mean something.
 pub(crate) fn changes(kind: Kind, compared: &Compared<'_>) -> Vec<Change> {
     let document = |normal: &Value| match kind {
-        Kind::Factory => normal.clone(),
+        Kind::Factory => with_properties(normal.clone()),
         _ => json!({"properties": normal}),
     };
     let (live, desired) = (document(&compared.live), document(&compared.desired));
@@ -19,6 +19,15 @@ pub(crate) fn changes(kind: Kind, compared: &Compared<'_>) -> Vec<Change> {
         .filter(|found| !found.is_noise)
         .map(|found| change(kind, found, &live, &desired))
         .collect()
+}
+
+/// A factory that says nothing of itself lacks each property, and not all of them at once: each has its place then.
+fn with_properties(mut factory: Value) -> Value {
+    if let Some(factory) = factory.as_object_mut() {
+        let properties = factory.entry("properties");
+        properties.or_insert_with(|| json!({}));
+    }
+    factory
 }
 
 fn change(kind: Kind, found: PropertyChange, live: &Value, desired: &Value) -> Change {
@@ -65,5 +74,30 @@ fn container(name: String) -> String {
     match name.is_empty() {
         true => "the pipeline".to_owned(),
         false => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[test]
+    fn the_first_property_of_a_factory_has_its_place() {
+        let compared = Compared {
+            is_same: false,
+            live: Cow::Owned(json!({"location": "westeurope"})),
+            desired: Cow::Owned(
+                json!({"location": "westeurope", "properties": {"publicNetworkAccess": "Disabled"}}),
+            ),
+            secrets: Vec::new(),
+            others: Vec::new(),
+        };
+
+        let changes = changes(Kind::Factory, &compared);
+
+        let paths: Vec<_> = changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["publicNetworkAccess"]);
     }
 }
