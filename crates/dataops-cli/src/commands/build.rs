@@ -155,7 +155,7 @@ fn refuse_secrets(findings: &[Finding]) -> Result<(), Failure> {
         .hint("seal them all the same by --allow-secrets"))
 }
 
-/// Says that what is sealed will not be taken; whoever checks before building knows it already.
+/// Says that what is sealed will not be taken, or not run; whoever checks before building knows it already.
 fn warn_of_errors(context: &Context, findings: &[Finding]) {
     let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
     let mut errors = findings.iter().filter(is_error);
@@ -168,7 +168,7 @@ fn warn_of_errors(context: &Context, findings: &[Finding]) {
         count => format!("; and {count} more errors"),
     };
     let text = format!(
-        "a deployment of this will fail: {}: {}{further}",
+        "this will be refused when it is deployed, or fail when it runs: {}: {}{further}",
         place(first),
         first.message
     );

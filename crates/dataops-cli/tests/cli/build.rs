@@ -273,6 +273,6 @@ fn what_will_not_be_deployed_is_said_when_it_is_sealed() {
     );
 
     assert_eq!(built.code, Some(0), "{built}");
-    built.says("warning: a deployment of this will fail: adf/pipeline/copy.json:2");
+    built.says("warning: this will be refused when it is deployed, or fail when it runs: adf/pipeline/copy.json:2");
     built.says("hint: `dataops validate` shows them all");
 }
