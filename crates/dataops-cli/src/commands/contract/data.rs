@@ -134,10 +134,13 @@ impl Data {
     }
 }
 
+/// Names and values of a contract's settings.
+type Settings = Vec<(String, String)>;
+
 impl Found {
     /// How CSV files are written, where that is not what the format's name says: fields of a server, and custom properties.
-    pub(super) fn written(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
-        let (mut fields, mut custom) = (Vec::new(), Vec::new());
+    pub(super) fn written(&self) -> (Settings, Settings) {
+        let (mut fields, mut custom) = (Settings::new(), Settings::new());
         let Format::Csv(dialect) = &self.source.format else {
             return (fields, custom);
         };
