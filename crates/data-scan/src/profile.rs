@@ -8,7 +8,8 @@ mod kinds;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
-    Column, ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
+    Column, ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId, Side,
+    Spread, Step, Value,
 };
 
 use self::kinds::{Asking, Found};
@@ -176,6 +177,7 @@ struct Asked {
     greatest: MeasureId,
     top: MeasureId,
     formats: Vec<(Format, MeasureId)>,
+    hundredths: Option<MeasureId>,
 }
 
 fn values_object(object: &str, names: &[String], kinds: &[Found]) -> (Object, Vec<Asked>) {
@@ -187,10 +189,17 @@ fn values_object(object: &str, names: &[String], kinds: &[Found]) -> (Object, Ve
     for (name, kind) in names.iter().zip(kinds) {
         let kind = kind.as_ref().map_or(Kind::Any, |(_, kind)| kind.clone());
         let text = kind == Kind::String;
+        let numeric = matches!(kind, Kind::Integer | Kind::Number);
         object.columns.push(column(name, kind));
         let id = ColumnId(object.columns.len() - 1);
         let nothing = vec![Literal::Text(String::new())];
         let formats = FORMATS.iter().filter(|_| text);
+        let parts = Measure::Parts {
+            column: id,
+            of: ObjectId(0),
+            of_column: id,
+            parts: HUNDREDTHS,
+        };
         asked.push(Asked {
             nulls: object.measure(Measure::Nulls(id)),
             empty: object.measure(Measure::Missing(id, nothing)),
@@ -201,6 +210,7 @@ fn values_object(object: &str, names: &[String], kinds: &[Found]) -> (Object, Ve
             formats: formats
                 .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
                 .collect(),
+            hundredths: numeric.then(|| object.measure(parts)),
         });
     }
     (object, asked)
@@ -233,12 +243,13 @@ impl Asked {
             top_is_all: rest == 0,
             top,
             formats: formats.filter(|(_, n)| *n > 0).collect(),
+            hundredths: self.hundredths.and_then(|id| spread(scan, id)),
             ..ColumnProfile::default()
         }
     }
 }
 
-/// Spreads numbers over bins of equal width between the least and the greatest.
+/// Spreads numbers over bins of equal width between the least and the greatest, as a picture shows them.
 fn histograms(
     profile: &mut Profile,
     object: &Object,
@@ -283,6 +294,13 @@ fn histograms(
         }
     }
     Ok(())
+}
+
+fn spread(scan: &ObjectScan, id: MeasureId) -> Option<Spread> {
+    match &scan.measured[id.0].value {
+        Ok(Value::Spread(spread)) if spread.total() > 0 => Some(spread.clone()),
+        _ => None,
+    }
 }
 
 fn count(scan: &ObjectScan, id: MeasureId) -> u64 {

@@ -26,8 +26,10 @@
 //! | `nearConstant` | the share of the most frequent value of a column | `column` | < 0.99, a warning |
 //! | `runFolder` | the age of the newest file | `within`: a duration | |
 //!
-//! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted in `bins`, the
-//! bounds between them; without bins, in those of the profile, or in ten of equal width between the declared minimum and maximum.
+//! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted between the bounds of
+//! equal parts of the reference: ten of them, a hundred for `ks`, and a number that a tenth of the reference shares is a part of its own.
+//! `bins` names other bounds. Over parts and bins `ks` is at least what is told. A stored profile of an older version has bins of equal
+//! width alone: they are used with a note, and decide nothing where one of them has nearly all of the reference.
 
 mod shape;
 

@@ -87,4 +87,8 @@ pub enum Reference {
     Measured(Of),
     /// Counts per bin or value from a stored profile, in the order of the measure.
     Counts(Vec<(String, u64)>),
+    /// Counts per bin of equal width from a stored profile of an older version, which has no others.
+    EqualWidth(Vec<u64>),
+    /// Numbers of a stored profile between the bounds of their parts.
+    Spread(super::Spread),
 }

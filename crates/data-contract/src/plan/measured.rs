@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::literal::Literal;
+use super::spread::Spread;
 
 /// A measure's value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,6 +35,8 @@ pub enum Value {
     },
     /// Numbers per bin.
     Bins(Vec<u64>),
+    /// Numbers between the bounds of parts.
+    Spread(Spread),
 }
 
 /// Why there is no value.

@@ -78,6 +78,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
     let (source, schema) = &places[id.0];
     let mut work = Work {
         plan,
+        id,
         places,
         object,
         source,
@@ -112,6 +113,7 @@ struct Column {
 /// What is asked so far.
 pub(super) struct Work<'p> {
     pub(super) plan: &'p Plan,
+    pub(super) id: ObjectId,
     pub(super) places: &'p [(Source, Schema)],
     pub(super) object: &'p Object,
     pub(super) source: &'p Source,
@@ -189,6 +191,7 @@ impl Work<'_> {
             }
             Measure::RepeatedKeys(_)
             | Measure::Frequencies(..)
+            | Measure::Parts { .. }
             | Measure::Orphans { .. }
             | Measure::Shared { .. }
             | Measure::Divided { .. }
@@ -313,12 +316,16 @@ impl Work<'_> {
         statements
     }
 
-    /// The rows, or the items of arrays in arrays.
     fn items_of(&self, arrays: &[String]) -> String {
-        arrays.iter().fold(self.source.sql(), |from, array| {
-            format!("(SELECT explode({array}) AS `item` FROM {from})")
-        })
+        items_of(self.source, arrays)
     }
+}
+
+/// The rows, or the items of arrays in arrays.
+pub(super) fn items_of(source: &Source, arrays: &[String]) -> String {
+    arrays.iter().fold(source.sql(), |from, array| {
+        format!("(SELECT explode({array}) AS `item` FROM {from})")
+    })
 }
 
 /// The statement of a pass. It asks for the session's time zone where that counts.
@@ -343,7 +350,7 @@ fn of_pass(from: &str, columns: Vec<Column>) -> Statement {
 }
 
 /// The arrays on the way to a column, each as it is called in the items of the one before.
-fn arrays(steps: &[Step]) -> Vec<String> {
+pub(super) fn arrays(steps: &[Step]) -> Vec<String> {
     let mut arrays = Vec::new();
     let mut from = 0;
     for (at, step) in steps.iter().enumerate() {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{Formula, Gap, Literal, Of, Reference, Value};
+use crate::plan::{Formula, Gap, Literal, Of, Value};
 use crate::text;
 
-use super::statistics::{chi_square, ks, psi};
+use super::distance::{Method, distance, pair};
 
 /// What a formula says.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Computed {
 }
 
 impl Computed {
-    fn plain(value: f64) -> Self {
+    pub(super) fn plain(value: f64) -> Self {
         Self {
             value,
             shown: text::number(value),
@@ -26,7 +26,7 @@ impl Computed {
 }
 
 /// Looks up what was measured.
-type Values<'v> = dyn Fn(Of) -> Result<&'v Value, Gap> + 'v;
+pub(super) type Values<'v> = dyn Fn(Of) -> Result<&'v Value, Gap> + 'v;
 
 /// The number of a formula.
 ///
@@ -72,20 +72,10 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
         Formula::GreatestShare(of) => greatest_share(values, *of),
         Formula::LabelShift(one, other) => label_shift(values, *one, *other),
         Formula::NewLabels(one, other) => new_labels(values, *one, *other),
-        Formula::Psi(of, reference) => Ok(Computed::plain(psi(&pair(values, *of, reference)?))),
-        Formula::Ks(of, reference) => Ok(Computed::plain(ks(&pair(values, *of, reference)?))),
+        Formula::Psi(of, reference) => distance(Method::Psi, &pair(values, *of, reference)?),
+        Formula::Ks(of, reference) => distance(Method::Ks, &pair(values, *of, reference)?),
         Formula::ChiSquare(of, reference) => {
-            let tested = chi_square(&pair(values, *of, reference)?);
-            let shown = format!(
-                "p = {} (χ² = {}, {} degrees of freedom)",
-                text::number(tested.p),
-                text::number(tested.statistic),
-                tested.freedom
-            );
-            Ok(Computed {
-                shown,
-                ..Computed::plain(tested.p)
-            })
+            distance(Method::ChiSquare, &pair(values, *of, reference)?)
         }
     }
 }
@@ -100,11 +90,11 @@ fn count(values: &Values<'_>, of: Of) -> Result<f64, Gap> {
         Value::Scalar(Literal::Null) => Ok(0.0),
         Value::Scalar(literal) => super::compare::number(literal)
             .ok_or_else(|| Gap::Failed(format!("`{}` is no number", text::literal(literal)))),
-        Value::Frequencies { .. } | Value::Bins(_) => Err(wrong_form()),
+        Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(wrong_form()),
     }
 }
 
-fn wrong_form() -> Gap {
+pub(super) fn wrong_form() -> Gap {
     Gap::Failed("another form of value was measured than the check needs".to_owned())
 }
 
@@ -222,7 +212,9 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         Value::Scalar(literal) => super::compare::number(literal)
             .map(Some)
             .ok_or_else(wrong_form),
-        Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) => Err(wrong_form()),
+        Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => {
+            Err(wrong_form())
+        }
     };
     let (earlier, later) = (seconds(earlier)?, seconds(later)?);
     let Some((earlier, later)) = earlier.zip(later) else {
@@ -239,8 +231,8 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
 }
 
 /// Frequencies as they are computed with.
-struct Labels {
-    counts: BTreeMap<String, f64>,
+pub(super) struct Labels {
+    pub(super) counts: BTreeMap<String, f64>,
     rest: f64,
 }
 
@@ -250,7 +242,7 @@ impl Labels {
     }
 
     /// The same where each label has a count of its own.
-    fn all(&self) -> Result<&Self, Gap> {
+    pub(super) fn all(&self) -> Result<&Self, Gap> {
         match self.rest > 0.0 {
             true => Err(Gap::Failed(format!(
                 "there are more than {} different values, and the rest was not told apart",
@@ -273,7 +265,7 @@ impl Labels {
     clippy::cast_precision_loss,
     reason = "shares do not need the last digits"
 )]
-fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
+pub(super) fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
     match values(of)? {
         Value::Frequencies { values, rest } => {
             let mut counts = BTreeMap::new();
@@ -285,7 +277,7 @@ fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
                 rest: *rest as f64,
             })
         }
-        Value::Count(_) | Value::Scalar(_) | Value::Bins(_) => Err(wrong_form()),
+        Value::Count(_) | Value::Scalar(_) | Value::Bins(_) | Value::Spread(_) => Err(wrong_form()),
     }
 }
 
@@ -372,60 +364,4 @@ fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Computed, Gap
         shown,
         note: None,
     })
-}
-
-/// Two distributions over the same bins or values.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "shares do not need the last digits"
-)]
-fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result<Vec<(f64, f64)>, Gap> {
-    let here = values(of)?;
-    let there = match reference {
-        Reference::Measured(of) => values(*of)?.clone(),
-        Reference::Counts(counts) => match here {
-            Value::Bins(_) => Value::Bins(counts.iter().map(|(_, count)| *count).collect()),
-            _ => Value::Frequencies {
-                values: counts.clone(),
-                rest: 0,
-            },
-        },
-    };
-    match (here, &there) {
-        (Value::Bins(here), Value::Bins(there)) if here.len() == there.len() => {
-            let pairs = here.iter().zip(there);
-            Ok(pairs
-                .map(|(here, there)| (*here as f64, *there as f64))
-                .collect())
-        }
-        (
-            Value::Frequencies { .. },
-            Value::Frequencies {
-                values: known,
-                rest,
-            },
-        ) => {
-            let here = labels(values, of)?;
-            here.all()?;
-            if *rest > 0 {
-                return Err(Gap::Failed(
-                    "the reference has more different values than were told apart".to_owned(),
-                ));
-            }
-            let mut known: BTreeMap<_, _> = known
-                .iter()
-                .map(|(label, count)| (label.clone(), *count as f64))
-                .collect();
-            let mut pairs = Vec::new();
-            for (label, count) in &here.counts {
-                pairs.push((*count, known.remove(label).unwrap_or_default()));
-            }
-            pairs.extend(known.into_values().map(|count| (0.0, count)));
-            Ok(pairs)
-        }
-        (Value::Bins(_), Value::Bins(_)) => {
-            Err(Gap::Failed("the reference has other bins".to_owned()))
-        }
-        _ => Err(wrong_form()),
-    }
 }

@@ -287,7 +287,7 @@ impl<'p> Judge<'p> {
                     note: nothing.then(|| note.to_owned()),
                 })
             }
-            Value::Frequencies { .. } | Value::Bins(_) => Err(Gap::Failed(
+            Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(Gap::Failed(
                 "a distribution is no number to compare".to_owned(),
             )),
         }

@@ -1,6 +1,7 @@
 //! What came of the checks: the report of a contract, without a place where it is shown.
 
 mod compare;
+mod distance;
 mod formula;
 mod judge;
 mod statistics;

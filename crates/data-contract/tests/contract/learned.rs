@@ -244,6 +244,7 @@ fn a_stored_profile_is_a_reference() {
         &settings,
     );
 
+    // It is as old as profiles were whose bins had equal width.
     let lines = lines(&plan, |_, measure| match measure {
         Measure::Histogram(..) => Value::Bins(vec![45, 35, 20]),
         _ => frequencies(&[("a", 61), ("b", 39)]),
@@ -252,7 +253,7 @@ fn a_stored_profile_is_a_reference() {
     insta::assert_snapshot!(lines, @r"
     population stability index of `age` < 0.25 | Passed: 0.10804 < 0.25
     population stability index of `age` < 0.1 | Warning: 0.10804 < 0.1
-    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: 0.15 < 0.1
+    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: at least 0.15 < 0.1
     likelihood (chi-square) of the spread of `label` ≥ 0.01 | Passed: p = 0.88499 (χ² = 0.02092, 1 degrees of freedom) ≥ 0.01
     ");
 }

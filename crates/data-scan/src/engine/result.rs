@@ -3,6 +3,7 @@
 mod absence;
 mod assemble;
 mod keyed;
+mod spread;
 
 use data_contract::plan::{Measured, Object};
 use serde::Serialize;

@@ -6,6 +6,7 @@ use data_contract::plan::{Decimal, Literal, Value};
 use foldhash::fast::FixedState;
 
 use super::literal::{literal, show};
+use super::table::Table;
 use crate::strip::Nature;
 
 /// A value apart from its type.
@@ -179,6 +180,8 @@ pub(crate) enum Slot {
     Frequencies(Tallies),
     /// Numbers per bin.
     Bins(Vec<u64>),
+    /// Numbers with how often each is there.
+    Table(Table),
 }
 
 impl Slot {
@@ -226,6 +229,7 @@ impl Slot {
                     .iter()
                     .for_each(|(text, n)| tallies.add(text, *n));
             }
+            (Self::Table(table), Self::Table(other)) => table.merge(&other),
             (Self::Bins(bins), Self::Bins(other)) => {
                 bins.iter_mut().zip(other).for_each(|(bin, n)| *bin += n);
             }
@@ -236,7 +240,8 @@ impl Slot {
     /// The value of the measure.
     pub(crate) fn value(&self, nature: Nature, most: usize) -> Option<Value> {
         Some(match self {
-            Self::Idle => return None,
+            // How numbers lie between bounds is known only beside those that give them.
+            Self::Idle | Self::Table(_) => return None,
             Self::Count(count) => Value::Count(count.n),
             Self::Extreme(None) => Value::Scalar(Literal::Null),
             Self::Extreme(Some(scalar)) => Value::Scalar(literal(scalar, nature)),

@@ -7,6 +7,7 @@ mod batches;
 mod csv;
 mod decimals;
 mod delta;
+mod drift;
 mod files;
 mod honest;
 mod json;

@@ -205,6 +205,15 @@ impl Assembly<'_> {
         if let Some(gap) = self.gap(id, measure, column) {
             return none(gap);
         }
+        if let Measure::Parts {
+            column,
+            of,
+            of_column,
+            parts,
+        } = measure
+        {
+            return self.parts((id, *column), (*of, *of_column), *parts);
+        }
         let nature = self.nature(column);
         let mut slot = Slot::Idle;
         let mut samples = Vec::new();

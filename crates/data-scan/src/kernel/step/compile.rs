@@ -60,6 +60,8 @@ pub(in super::super) fn compile(
         Measure::Mean(_) => only(numeric, Step::Mean, "mean"),
         Measure::Frequencies(..) => only(!nested, Step::Frequencies, "frequencies"),
         Measure::Histogram(_, edges) => only(numeric, Step::Histogram(edges.clone()), "histogram"),
+        Measure::Cells(_, bounds) => only(numeric, Step::Cells(bounds.clone()), "histogram"),
+        Measure::Parts { .. } => only(numeric, Step::Table, "histogram"),
         _ => return counted(measure, nature, names),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use data_contract::plan::{Decimal, Side};
+use data_contract::plan::{Decimal, Side, cell};
 use foldhash::fast::FixedState;
 
 use super::super::literal::show;
@@ -27,7 +27,14 @@ impl Step {
             (Self::Frequencies, Slot::Frequencies(tallies)) => {
                 frequencies(strip, nature, tallies);
             }
-            (Self::Histogram(edges), Slot::Bins(bins)) => histogram(strip.values, edges, bins),
+            (Self::Histogram(edges), Slot::Bins(bins)) => {
+                let bin = |value: f64| edges.partition_point(|edge| *edge <= value);
+                binned(strip.values, bin, bins);
+            }
+            (Self::Cells(bounds), Slot::Bins(cells)) => {
+                binned(strip.values, |value| cell(value, bounds), cells);
+            }
+            (Self::Table, Slot::Table(table)) => table.gather(strip.values),
             _ => {}
         }
     }
@@ -144,10 +151,10 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "edges are doubles")]
-fn histogram(values: Values<'_>, edges: &[f64], bins: &mut [u64]) {
+fn binned(values: Values<'_>, bin: impl Fn(f64) -> usize, bins: &mut [u64]) {
     let mut add = |value: f64| {
         if !value.is_nan() {
-            bins[edges.partition_point(|edge| *edge <= value)] += 1;
+            bins[bin(value)] += 1;
         }
     };
     match values {

@@ -14,6 +14,7 @@ use data_contract::plan::{Format, Side};
 use super::matcher::Matcher;
 use super::set::Set;
 use super::slot::{Count, Hit, Slot, Sum, Tallies};
+use super::table::Table;
 use crate::strip::{Column, Nature};
 
 use unit::Unit;
@@ -44,6 +45,10 @@ pub(super) enum Step {
     Frequencies,
     /// Numbers are sorted into bins by the edges between them.
     Histogram(Vec<f64>),
+    /// Numbers are sorted into those below bounds, on them and between them.
+    Cells(Vec<f64>),
+    /// Numbers are counted one by one.
+    Table,
 }
 
 /// Which values are counted.
@@ -83,6 +88,8 @@ impl Step {
             Self::Sum => Slot::Sum(Sum::default()),
             Self::Frequencies => Slot::Frequencies(Tallies::default()),
             Self::Histogram(edges) => Slot::Bins(vec![0; edges.len() + 1]),
+            Self::Cells(bounds) => Slot::Bins(vec![0; 2 * bounds.len() + 1]),
+            Self::Table => Slot::Table(Table::default()),
         }
     }
 
