@@ -8,8 +8,8 @@ mod kinds;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
-    Column, ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId, Side,
-    Spread, Step, Value,
+    Column, ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId,
+    Side, Spread, Step, Value,
 };
 
 use self::kinds::{Asking, Found};
@@ -223,7 +223,7 @@ impl Asked {
             _ => None,
         };
         let (top, rest) = match &scan.measured[self.top.0].value {
-            Ok(Value::Frequencies { values, rest }) => (values.clone(), *rest),
+            Ok(Value::Frequencies { values, rest, .. }) => (values.clone(), *rest),
             _ => (Vec::new(), 1),
         };
         let (missing, nulls) = (count(scan, self.empty), count(scan, self.nulls));

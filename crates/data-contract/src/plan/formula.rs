@@ -36,8 +36,15 @@ pub enum Formula {
     },
     /// The greatest share of a value: 1 of a constant.
     GreatestShare(Of),
-    /// The share of one value in frequencies.
-    LabelShare(Of, String),
+    /// The share of the rows that have one value.
+    LabelShare {
+        /// The value.
+        label: String,
+        /// The rows that have it.
+        part: Of,
+        /// All rows.
+        whole: Of,
+    },
     /// The seconds from an extreme of one object to an extreme of another: more than 0 where the first ends before the second
     /// begins.
     Ahead {

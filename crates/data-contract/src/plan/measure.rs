@@ -72,6 +72,8 @@ pub enum Measure {
     Places(ColumnId),
     /// How often each value is there, up to a number of different ones.
     Frequencies(ColumnId, u32),
+    /// Values that are this one, as [`Frequencies`](Self::Frequencies) writes them.
+    Labelled(ColumnId, String),
     /// Numbers per bin; bins are closed below and open above, and the first and the last have no end.
     Histogram(ColumnId, Vec<f64>),
     /// Numbers less than the first bound, equal to it, between it and the next one, and so on, as [`Spread`](super::Spread) has them.
@@ -145,6 +147,7 @@ impl Measure {
             | Self::Sum(column)
             | Self::Places(column)
             | Self::Frequencies(column, _)
+            | Self::Labelled(column, _)
             | Self::Histogram(column, _)
             | Self::Cells(column, _)
             | Self::Parts { column, .. } => Some(*column),

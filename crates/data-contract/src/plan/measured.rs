@@ -32,6 +32,8 @@ pub enum Value {
         values: Vec<(String, u64)>,
         /// Rows with other values.
         rest: u64,
+        /// By so much at most a value is there more often than the first one says: 0 where all were counted.
+        more: u64,
     },
     /// Numbers per bin.
     Bins(Vec<u64>),

@@ -96,6 +96,11 @@ impl Formula {
                 part: one,
                 whole: other,
             }
+            | Self::LabelShare {
+                part: one,
+                whole: other,
+                ..
+            }
             | Self::NullsWithin {
                 nulls: one,
                 parents: other,
@@ -103,9 +108,7 @@ impl Formula {
                 see(one);
                 see(other);
             }
-            Self::LeastShare { of, .. } | Self::GreatestShare(of) | Self::LabelShare(of, _) => {
-                see(of);
-            }
+            Self::LeastShare { of, .. } | Self::GreatestShare(of) => see(of),
             Self::Psi(of, reference) | Self::Ks(of, reference) | Self::ChiSquare(of, reference) => {
                 see(of);
                 if let Reference::Measured(other) = reference {

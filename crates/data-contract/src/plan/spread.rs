@@ -182,7 +182,10 @@ mod tests {
 
         let spread = Spread::of(&numbers, TENTHS);
 
-        assert_eq!(spread.bounds, (0..10).map(|at| f64::from(at * 100)).collect::<Vec<_>>());
+        assert_eq!(
+            spread.bounds,
+            (0..10).map(|at| f64::from(at * 100)).collect::<Vec<_>>()
+        );
         assert_eq!(spread.bins(&spread.cells), vec![(100, 100); 10]);
     }
 

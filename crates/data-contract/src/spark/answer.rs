@@ -157,5 +157,6 @@ fn frequencies(rows: &[Vec<Option<String>>]) -> Result<Value, Gap> {
     Ok(Value::Frequencies {
         values,
         rest: total.saturating_sub(named),
+        more: 0,
     })
 }

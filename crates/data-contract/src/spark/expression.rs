@@ -93,6 +93,7 @@ pub(super) fn aggregates(
             format!("SUM({})", finite(of)),
             Cell::Number,
         )),
+        Measure::Labelled(_, label) => counted(format!("{} = {}", written(of), text(label))),
         Measure::Histogram(_, edges) => Ok(histogram(of, edges)),
         Measure::Cells(_, bounds) => Ok(cells(of, bounds)),
         _ => Err("it is no aggregate of a column".to_owned()),
@@ -219,6 +220,12 @@ fn invalid(
         conditions.push(format!("NOT regexp_like({}, {})", shown(of), text(&java)));
     }
     Ok(format!("{v} IS NOT NULL AND ({})", conditions.join(" OR ")))
+}
+
+/// A value as text to its last digit, as it is counted by.
+pub(super) fn written(of: &Reading) -> String {
+    let short = shown(of);
+    number::in_full(of, &short).unwrap_or(short)
 }
 
 /// A value as text; a whole number as one, also where it is a double.

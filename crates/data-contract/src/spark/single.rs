@@ -2,8 +2,8 @@
 
 use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
-use super::expression::shown;
-use super::number::{alike, distinct, in_full};
+use super::expression::written;
+use super::number::{alike, distinct};
 use super::prepare::{Work, arrays, items_of, parts_of, reading_of};
 use super::sample;
 use super::schema::same;
@@ -162,8 +162,7 @@ fn frequencies(
     most: u32,
 ) -> Result<Statement, Gap> {
     let reading = work.reading(column)?;
-    let short = shown(&reading);
-    let shown = in_full(&reading, &short).unwrap_or(short);
+    let shown = written(&reading);
     let (value, from) = (&reading.value, work.source.sql());
     Ok(Statement {
         sql: format!(
@@ -183,7 +182,8 @@ fn parted(
     let here = numbers(work, work.id, column)?;
     let there = numbers(work, of, of_column)?;
     let each = |write: &dyn Fn(u32) -> String| (0..parts).map(write).collect::<Vec<_>>().join(", ");
-    let bounds = each(&|at| format!("MIN(CASE WHEN upto * {parts} > total * {at} THEN v END) AS b{at}"));
+    let bounds =
+        each(&|at| format!("MIN(CASE WHEN upto * {parts} > total * {at} THEN v END) AS b{at}"));
     let selected = each(&|at| format!("MAX(b{at})"));
     let counts = each(&|at| {
         format!("COUNT(CASE WHEN v < b{at} THEN 1 END), COUNT(CASE WHEN v = b{at} THEN 1 END)")

@@ -116,7 +116,12 @@ fn widest(bins: &[(f64, f64)]) -> f64 {
 )]
 fn parts(method: Method, reference: &Spread, here: &[u64]) -> Vec<(f64, f64)> {
     let bins: Vec<(u64, u64)> = match method {
-        Method::Ks => reference.cells.iter().copied().zip(here.iter().copied()).collect(),
+        Method::Ks => reference
+            .cells
+            .iter()
+            .copied()
+            .zip(here.iter().copied())
+            .collect(),
         Method::Psi | Method::ChiSquare => reference.bins(here),
     };
     let bins = bins.into_iter();
@@ -136,6 +141,7 @@ pub(super) fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result
         Reference::Counts(counts) => Value::Frequencies {
             values: counts.clone(),
             rest: 0,
+            more: 0,
         },
         Reference::EqualWidth(counts) => Value::Bins(counts.clone()),
         Reference::Spread(spread) => Value::Spread(spread.clone()),
@@ -157,7 +163,14 @@ pub(super) fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result
                 false => between(here.cells.clone(), there),
             }
         }
-        (Value::Frequencies { .. }, Value::Frequencies { values: known, rest }) => {
+        (
+            Value::Frequencies { .. },
+            Value::Frequencies {
+                values: known,
+                rest,
+                ..
+            },
+        ) => {
             let here = labels(values, of)?;
             here.all()?;
             if rest > 0 {

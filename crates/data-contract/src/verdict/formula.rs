@@ -13,6 +13,8 @@ pub(super) struct Computed {
     pub(super) value: f64,
     pub(super) shown: String,
     pub(super) note: Option<String>,
+    /// What it is at most, where it is not known to the last digit; it is at least [`Self::value`].
+    pub(super) most: Option<f64>,
 }
 
 impl Computed {
@@ -21,6 +23,7 @@ impl Computed {
             value,
             shown: text::number(value),
             note: None,
+            most: None,
         }
     }
 }
@@ -43,7 +46,7 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             }
             Ok(share(part, whole, "rows"))
         }
-        Formula::Ratio { part, whole } => {
+        Formula::Ratio { part, whole } | Formula::LabelShare { part, whole, .. } => {
             let (part, whole) = (count(values, *part)?, count(values, *whole)?);
             Ok(share(part, whole, "rows"))
         }
@@ -60,14 +63,6 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             Ok(Computed::plain(sum))
         }
         Formula::Ahead { earlier, later } => ahead(values, *earlier, *later),
-        Formula::LabelShare(of, label) => {
-            let labels = labels(values, *of)?;
-            let part = match labels.counts.get(label) {
-                None => labels.all().map(|_| 0.0)?,
-                Some(count) => *count,
-            };
-            Ok(share(part, labels.total(), "rows"))
-        }
         Formula::LeastShare { of, expected } => least_share(values, *of, expected),
         Formula::GreatestShare(of) => greatest_share(values, *of),
         Formula::LabelShift(one, other) => label_shift(values, *one, *other),
@@ -104,6 +99,7 @@ fn share(part: f64, whole: f64, of: &str) -> Computed {
             value: 0.0,
             shown: format!("0 (of no {of})"),
             note: Some(format!("there are no {of}")),
+            most: None,
         };
     }
     let value = part / whole;
@@ -117,6 +113,7 @@ fn share(part: f64, whole: f64, of: &str) -> Computed {
         value,
         shown,
         note: None,
+        most: None,
     }
 }
 
@@ -170,6 +167,7 @@ fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, 
         value: value.number(),
         shown: format!("{} ({})", value.shown(), terms.join(" − ")),
         note: None,
+        most: None,
     })
 }
 
@@ -227,6 +225,7 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         value,
         shown,
         note: None,
+        most: None,
     })
 }
 
@@ -234,6 +233,7 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
 pub(super) struct Labels {
     pub(super) counts: BTreeMap<String, f64>,
     rest: f64,
+    more: f64,
 }
 
 impl Labels {
@@ -267,7 +267,7 @@ impl Labels {
 )]
 pub(super) fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
     match values(of)? {
-        Value::Frequencies { values, rest } => {
+        Value::Frequencies { values, rest, more } => {
             let mut counts = BTreeMap::new();
             for (label, count) in values {
                 *counts.entry(label.clone()).or_default() += *count as f64;
@@ -275,6 +275,7 @@ pub(super) fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
             Ok(Labels {
                 counts,
                 rest: *rest as f64,
+                more: *more as f64,
             })
         }
         Value::Count(_) | Value::Scalar(_) | Value::Bins(_) | Value::Spread(_) => Err(wrong_form()),
@@ -292,6 +293,7 @@ fn least_share(values: &Values<'_>, of: Of, expected: &[String]) -> Result<Compu
             value,
             shown: format!("{} (`{label}`)", text::number(value)),
             note: None,
+            most: None,
         },
         None => share(0.0, 0.0, "labels"),
     })
@@ -304,13 +306,24 @@ fn greatest_share(values: &Values<'_>, of: Of) -> Result<Computed, Gap> {
         .keys()
         .map(|label| (labels.share(label), label.as_str()));
     let greatest = shares.max_by(|one, other| one.0.total_cmp(&other.0));
-    Ok(match greatest {
-        Some((value, label)) => Computed {
-            value,
-            shown: format!("{} (`{label}`)", text::number(value)),
-            note: None,
-        },
-        None => share(0.0, 0.0, "values"),
+    let value = match greatest {
+        None if labels.total() == 0.0 => return Ok(share(0.0, 0.0, "values")),
+        Some((value, label)) if labels.more == 0.0 => {
+            return Ok(Computed {
+                shown: format!("{} (`{label}`)", text::number(value)),
+                ..Computed::plain(value)
+            });
+        }
+        greatest => greatest.map_or(0.0, |(value, _)| value),
+    };
+    // Many values were counted together, so that any of them may be there more often.
+    let most = value + labels.more / labels.total();
+    let (low, high) = (text::number(value), text::number(most));
+    Ok(Computed {
+        shown: format!("{low} to {high}"),
+        note: Some("there are too many different values to count each of them".to_owned()),
+        most: Some(most),
+        ..Computed::plain(value)
     })
 }
 
@@ -335,6 +348,7 @@ fn label_shift(values: &Values<'_>, one: Of, other: Of) -> Result<Computed, Gap>
                 text::number(there)
             ),
             note: None,
+            most: None,
         },
         None => share(0.0, 0.0, "labels"),
     })
@@ -363,5 +377,6 @@ fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Computed, Gap
         value,
         shown,
         note: None,
+        most: None,
     })
 }

@@ -8,6 +8,7 @@ use crate::text;
 
 use super::compare::holds;
 use super::formula;
+use super::interval::all_within;
 use super::{CheckResult, ObjectRead, Status, Verdict};
 
 const MICROS: f64 = 1e6;
@@ -383,7 +384,20 @@ impl<'p> Judge<'p> {
         hidden: bool,
     ) -> Result<Outcome, Gap> {
         let computed = formula::compute(formula, &|of| self.value(of))?;
-        let holds = all_hold(computed.value, operators);
+        let holds = match computed.most {
+            None => all_hold(computed.value, operators),
+            Some(most) => {
+                let range = [computed.value, most].map(Literal::Number);
+                let unknown = || {
+                    let why = computed
+                        .note
+                        .as_deref()
+                        .unwrap_or("it is not known exactly");
+                    Gap::Failed(format!("{}: {why}", computed.shown))
+                };
+                all_within(&range, operators).ok_or_else(unknown)?
+            }
+        };
         // What is shown beside the number names values.
         let mut measured = match hidden {
             true => text::number(computed.value),

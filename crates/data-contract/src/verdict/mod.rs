@@ -3,6 +3,7 @@
 mod compare;
 mod distance;
 mod formula;
+mod interval;
 mod judge;
 mod statistics;
 

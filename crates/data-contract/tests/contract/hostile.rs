@@ -151,6 +151,7 @@ fn survives(text: &str) {
         Ok(Value::Frequencies {
             values: Vec::new(),
             rest: u64::MAX,
+            more: 1,
         }),
         Err(Gap::Absent),
     ];

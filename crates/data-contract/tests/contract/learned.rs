@@ -71,6 +71,7 @@ fn frequencies(values: &[(&str, u64)]) -> Value {
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect(),
         rest: 0,
+        more: 0,
     }
 }
 
@@ -102,7 +103,7 @@ fn each_check_becomes_measures() {
 
     insta::assert_snapshot!(shown(&plan), @r#"
     train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(Number(0.78), Number(0.82))]
-    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare(Of { object: ObjectId(0), measure: MeasureId(1) }, "train") [MustBeGreaterThan(Number(0.5))]
+    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare { label: "train", part: Of { object: ObjectId(0), measure: MeasureId(1) }, whole: Of { object: ObjectId(0), measure: MeasureId(0) } } [MustBeGreaterThan(Number(0.5))]
     train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
     train.keyLeakage | keys by `id` that `test` has too = 0 | Shared { with_nulls: false, columns: [ColumnId(0)], with: ObjectId(1), with_columns: [ColumnId(0)] } Rows [MustBe(Integer(0))]
     train.groupLeakage | groups by `id` with several values of `split` = 0 | Divided { with_nulls: false, columns: [ColumnId(0)], by: ColumnId(3) } Rows [MustBe(Integer(0))]
@@ -184,9 +185,7 @@ fn splits_are_judged() {
     let lines = lines(&plan, |at, measure| match (at, measure) {
         (0, Measure::Rows) => Value::Count(800),
         (_, Measure::Rows) => Value::Count(200),
-        (0, Measure::Frequencies(column, _)) if column.0 == 3 => {
-            frequencies(&[("train", 3), ("test", 1)])
-        }
+        (_, Measure::Labelled(..)) => Value::Count(600),
         (0, Measure::Frequencies(..)) => frequencies(&[("no", 790), ("yes", 10)]),
         (_, Measure::Frequencies(..)) => frequencies(&[("no", 180), ("yes", 19), ("odd", 1)]),
         (0, Measure::Extreme(..)) => Value::Scalar(Literal::Timestamp(90_000_000)),
@@ -196,7 +195,7 @@ fn splits_are_judged() {
 
     insta::assert_snapshot!(lines, @r"
     share of `train` in all rows between 0.78 and 0.82 | Passed: 0.8 (800 of 1,000) between 0.78 and 0.82
-    share of rows where `split` is train between 0.78 and 0.82 | Failed: 0.75 (3 of 4) between 0.78 and 0.82
+    share of rows where `split` is train between 0.78 and 0.82 | Failed: 0.75 (600 of 800) between 0.78 and 0.82
     greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.0875 (`no`: 0.9875 and 0.9) ≤ 0.02
     least share of a value of `label` ≥ 0.01 | Failed: 0 (`maybe`) ≥ 0.01
     values of `label` in `test` only = 0 | Failed: 1 (`odd`) = 0
@@ -393,6 +392,7 @@ fn labels_that_were_not_told_apart_are_neither_new_nor_old() {
     let lines = lines(&plan, |_, _| Value::Frequencies {
         values: vec![("a".to_owned(), 3)],
         rest: 1,
+        more: 0,
     });
 
     assert!(
@@ -404,4 +404,28 @@ fn labels_that_were_not_told_apart_are_neither_new_nor_old() {
         lines.lines().count(),
         "{lines}"
     );
+}
+
+#[test]
+fn the_most_frequent_value_is_told_where_it_can_be_known() {
+    let plan = compiled(
+        &[
+            "check: nearConstant, column: label",
+            "check: nearConstant, column: label, mustBeLessThan: 0.5",
+            "check: nearConstant, column: label, mustBeLessThan: 0.7",
+        ],
+        &Settings::default(),
+    );
+
+    let lines = lines(&plan, |_, _| Value::Frequencies {
+        values: vec![("a".to_owned(), 600), ("b".to_owned(), 10)],
+        rest: 390,
+        more: 150,
+    });
+
+    insta::assert_snapshot!(lines, @r"
+    share of the most frequent value of `label` < 0.99 | Passed: 0.6 to 0.75 < 0.99
+    share of the most frequent value of `label` < 0.5 | Warning: 0.6 to 0.75 < 0.5
+    share of the most frequent value of `label` < 0.7 | Error: - < 0.7
+    ");
 }

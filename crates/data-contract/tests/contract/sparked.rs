@@ -325,6 +325,7 @@ slaProperties: [{id: age, property: latency, value: 2, unit: d, element: t.d}]
             ("b".to_owned(), 2),
         ],
         rest: 1,
+        more: 0,
     };
     assert!(values.contains(&frequencies), "{values:?}");
 }

@@ -8,6 +8,7 @@ mod set;
 mod slot;
 mod step;
 mod table;
+mod tallies;
 
 pub(crate) use literal::{show, words};
 pub(crate) use matcher::{Matcher, Matchers};

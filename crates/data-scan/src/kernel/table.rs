@@ -31,7 +31,10 @@ impl Table {
 
     fn add(&mut self, value: f64) {
         if !value.is_nan() {
-            *self.counts.entry(place(value) >> self.left_out).or_default() += 1;
+            *self
+                .counts
+                .entry(place(value) >> self.left_out)
+                .or_default() += 1;
             self.shrink(MOST);
         }
     }
@@ -178,7 +181,10 @@ mod tests {
             assert_eq!(other.numbers(0), whole.numbers(0));
         }
         let numbers = whole.numbers(0);
-        assert_eq!(numbers.iter().map(|(_, n)| n).sum::<u64>(), values.len() as u64);
+        assert_eq!(
+            numbers.iter().map(|(_, n)| n).sum::<u64>(),
+            values.len() as u64
+        );
         assert!(numbers.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 

@@ -51,7 +51,13 @@ fn checked(data: &str, reference: &str, stored: Option<Profile>) -> Vec<CheckRes
     let files = [("d.csv", data.as_bytes()), ("r.csv", reference.as_bytes())];
     let folder = folder(files);
     let sources = ["d.csv", "r.csv"].map(|file| source(folder.path(), file, csv()));
-    let scans = scan(&plan.objects, &sources, &Options::default(), &Progress::new()).unwrap();
+    let scans = scan(
+        &plan.objects,
+        &sources,
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
     let measured: Vec<_> = scans.into_iter().map(|scan| scan.measured).collect();
     let verdict = judge(&plan, &measured, jiff::Timestamp::UNIX_EPOCH);
     let of_rules = |id: &str| ["psi", "ks", "chi"].contains(&id);
@@ -85,7 +91,10 @@ fn one_number_far_from_all_hides_no_drift() {
     let [psi, ks, chi] = values(&beside)[..] else {
         panic!("{beside:?}");
     };
-    assert!(psi > 2.0 && (0.6..0.8).contains(&ks) && chi < 1e-9, "{psi} {ks} {chi}");
+    assert!(
+        psi > 2.0 && (0.6..0.8).contains(&ks) && chi < 1e-9,
+        "{psi} {ks} {chi}"
+    );
     assert_eq!(values(&stored), values(&beside));
     let told = beside[1].measured.as_deref().unwrap_or_default();
     assert!(told.starts_with("at least 0."), "{told}");

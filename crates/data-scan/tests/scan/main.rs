@@ -9,6 +9,7 @@ mod decimals;
 mod delta;
 mod drift;
 mod files;
+mod frequent;
 mod honest;
 mod json;
 mod keys;

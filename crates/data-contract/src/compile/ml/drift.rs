@@ -130,7 +130,9 @@ fn stored(
 ) -> Result<(Of, Reference), String> {
     if let (Some(spread), []) = (&profile.hundredths, told.bins.as_slice()) {
         if !spread.is_whole() {
-            return Err("the profile's hundredths have not the cells that their bounds make".into());
+            return Err(
+                "the profile's hundredths have not the cells that their bounds make".into(),
+            );
         }
         let spread = spread.thinned(parts);
         let of = builder.of(here, Measure::Cells(column, spread.bounds.clone()));

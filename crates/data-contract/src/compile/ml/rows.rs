@@ -17,9 +17,13 @@ pub(super) fn split_share(builder: &mut Builder<'_>, subject: &Subject, told: &T
     let (what, formula) = match (&told.value, told.column) {
         (Some(value), Some(column)) => {
             let column_name = builder.plan.objects[here.0].column(column).name();
-            let of = builder.of(here, Measure::Frequencies(column, MOST));
+            let formula = Formula::LabelShare {
+                label: value.clone(),
+                part: builder.of(here, Measure::Labelled(column, value.clone())),
+                whole: builder.of(here, Measure::Rows),
+            };
             let what = format!("share of rows where `{column_name}` is {value}");
-            (what, Formula::LabelShare(of, value.clone()))
+            (what, formula)
         }
         (Some(_), None) => return Err("`value` needs `column`".to_owned()),
         (None, _) => {

@@ -7,6 +7,7 @@ use data_contract::plan::{
 };
 
 use super::super::file::{FileResult, is_high};
+use super::super::frequent::counted_again;
 use super::super::object::Scanned;
 use super::super::orphans::Orphans;
 use crate::files::DataFile;
@@ -258,6 +259,9 @@ impl Assembly<'_> {
             (measure, &mut value)
         {
             *count += self.rows_without(column);
+        }
+        if let (Ok(value), Some(counts)) = (&mut value, self.scanned().frequent.get(&id)) {
+            counted_again(value, counts);
         }
         Measured {
             value,

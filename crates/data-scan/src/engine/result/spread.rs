@@ -1,8 +1,11 @@
 //! How numbers lie between the bounds of the parts of a reference.
 
-use data_contract::plan::{ColumnId, Evidence, Gap, Measure, MeasureId, Measured, ObjectId, Spread, Value};
+use data_contract::plan::{
+    ColumnId, Evidence, Gap, Measure, MeasureId, Measured, ObjectId, Spread, Value,
+};
 
 use super::assemble::{Assembly, none};
+use super::merged;
 use crate::kernel::{Slot, Table};
 
 impl Assembly<'_> {
@@ -40,7 +43,9 @@ impl Assembly<'_> {
         let objects = (0..self.objects.len()).filter_map(|place| self.at(ObjectId(place)));
         let tables = objects.flat_map(|other| {
             let compared = other.compared_with(reference);
-            compared.map(|id| other.table(id).left_out()).collect::<Vec<_>>()
+            compared
+                .map(|id| other.table(id).left_out())
+                .collect::<Vec<_>>()
         });
         tables.max().unwrap_or_default()
     }
@@ -61,13 +66,7 @@ impl Assembly<'_> {
     }
 
     fn table(&self, id: MeasureId) -> Table {
-        let mut whole = Slot::Table(Table::default());
-        for (_, result) in self.known() {
-            if let Some(slot) = result.slots.get(id.0) {
-                whole.merge(slot.clone(), 0, 0, false);
-            }
-        }
-        match whole {
+        match merged(self.known().map(|(_, result)| result), id) {
             Slot::Table(table) => table,
             _ => Table::default(),
         }
