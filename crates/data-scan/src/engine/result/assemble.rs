@@ -302,7 +302,7 @@ impl Assembly<'_> {
             && matcher.gave_up()
         {
             return Some(Gap::Failed(
-                "the pattern takes too long on some value".to_owned(),
+                "the pattern takes too long, so that it was given up".to_owned(),
             ));
         }
         let mistyped = |result: &FileResult| {
