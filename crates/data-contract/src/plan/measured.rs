@@ -24,6 +24,8 @@ pub struct Measured {
 pub enum Value {
     /// A number of rows, values, keys or columns.
     Count(u64),
+    /// So many of these at least, and why nobody knows how many.
+    AtLeast(u64, Gap),
     /// A mean, an extreme, or what a query said; null where there was nothing.
     Scalar(Literal),
     /// How often each value is there, most frequent first, then by text; the rest has no name.

@@ -82,6 +82,7 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
 fn count(values: &Values<'_>, of: Of) -> Result<f64, Gap> {
     match values(of)? {
         Value::Count(count) => Ok(*count as f64),
+        Value::AtLeast(_, gap) => Err(gap.clone()),
         Value::Scalar(Literal::Null) => Ok(0.0),
         Value::Scalar(literal) => super::compare::number(literal)
             .ok_or_else(|| Gap::Failed(format!("`{}` is no number", text::literal(literal)))),
@@ -210,6 +211,7 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         Value::Scalar(literal) => super::compare::number(literal)
             .map(Some)
             .ok_or_else(wrong_form),
+        Value::AtLeast(_, gap) => Err(gap.clone()),
         Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => {
             Err(wrong_form())
         }
@@ -278,7 +280,11 @@ pub(super) fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
                 more: *more as f64,
             })
         }
-        Value::Count(_) | Value::Scalar(_) | Value::Bins(_) | Value::Spread(_) => Err(wrong_form()),
+        Value::Count(_)
+        | Value::AtLeast(..)
+        | Value::Scalar(_)
+        | Value::Bins(_)
+        | Value::Spread(_) => Err(wrong_form()),
     }
 }
 

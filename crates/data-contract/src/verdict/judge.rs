@@ -106,7 +106,7 @@ impl<'p> Judge<'p> {
         let measures = self.plan.objects.get(object.0)?.measures.iter();
         let at = measures.clone().position(|measure| measure == wanted)?;
         match self.measured.get(object.0)?.get(at)?.value {
-            Ok(Value::Count(count)) => Some(count),
+            Ok(Value::Count(count) | Value::AtLeast(count, _)) => Some(count),
             _ => None,
         }
     }
@@ -260,6 +260,16 @@ impl<'p> Judge<'p> {
                 Unit::Rows => Ok(counted(*count, operators)),
                 Unit::Percent => self.percentage(check, of, *count, operators),
             },
+            Value::AtLeast(count, gap) => {
+                let (low, high) = match unit {
+                    Unit::Rows => (Literal::Integer((*count).into()), f64::INFINITY),
+                    Unit::Percent => {
+                        let percent = percent(*count, self.whole(check, of)?);
+                        (Literal::Number(percent), 1e2)
+                    }
+                };
+                at_least((low, high), unit, operators).ok_or_else(|| gap.clone())
+            }
             Value::Scalar(literal) => {
                 let hidden = self.is_hidden(of);
                 let all = operators.iter();
@@ -294,13 +304,8 @@ impl<'p> Judge<'p> {
         }
     }
 
-    fn percentage(
-        &self,
-        check: &Check,
-        of: Of,
-        count: u64,
-        operators: &[Operator],
-    ) -> Result<Outcome, Gap> {
+    /// What a percentage is of: rows, or the places of a column in arrays.
+    fn whole(&self, check: &Check, of: Of) -> Result<u64, Gap> {
         let places = check
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
@@ -311,7 +316,17 @@ impl<'p> Judge<'p> {
         let whole = places
             .filter(|_| !repeated)
             .or_else(|| self.rows(check.object));
-        let whole = whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))?;
+        whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))
+    }
+
+    fn percentage(
+        &self,
+        check: &Check,
+        of: Of,
+        count: u64,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        let whole = self.whole(check, of)?;
         let percent = percent(count, whole);
         let note = (whole == 0).then(|| "there are no rows".to_owned());
         let holds = all_hold(percent, operators);
@@ -426,6 +441,18 @@ pub(crate) fn percent(count: u64, whole: u64) -> f64 {
         return 0.0;
     }
     1e2 * count as f64 / whole as f64
+}
+
+/// What is decided of a count that may be greater.
+fn at_least((low, high): (Literal, f64), unit: Unit, operators: &[Operator]) -> Option<Outcome> {
+    let holds = all_within(&[low.clone(), Literal::Number(high)], operators)?;
+    let unit = if unit == Unit::Percent { " %" } else { "" };
+    Some(Outcome {
+        holds,
+        measured: format!("at least {}{unit}", text::literal(&low)),
+        value: super::compare::number(&low),
+        note: None,
+    })
 }
 
 fn counted(count: u64, operators: &[Operator]) -> Outcome {

@@ -371,3 +371,36 @@ fn a_number_that_breaks_a_rule_does_not_look_like_the_one_that_is_asked_for() {
     far Failed: 0.33333 = 0.3
     ");
 }
+
+#[test]
+fn a_count_that_may_be_greater_decides_what_it_can() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: a, logicalType: integer, logicalTypeOptions: {maximum: 50}}]
+  quality:
+  - {id: some, metric: rowCount, mustBeGreaterThan: 2}
+  - {id: few, metric: rowCount, mustBeLessThan: 3}
+  - {id: three, metric: rowCount, mustBe: 3}
+",
+    );
+
+    let verdict = judged(&plan, |measure| {
+        let gap = || Gap::Failed("b.csv: it broke off".to_owned());
+        match measure {
+            Measure::Rows => Some(Ok(Value::AtLeast(3, gap()))),
+            Measure::Beyond(..) => {
+                let unread = "nobody looked".to_owned();
+                Some(Ok(Value::AtLeast(1, Gap::NotMeasurable(unread))))
+            }
+            _ => None,
+        }
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    t.a.maximum Failed: at least 1 = 0
+    some Passed: at least 3 > 2
+    few Failed: at least 3 < 3
+    three Error: - = 3 (b.csv: it broke off)
+    ");
+}

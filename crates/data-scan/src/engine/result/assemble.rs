@@ -116,12 +116,19 @@ impl Assembly<'_> {
         if self.known().any(|(_, result)| result.shape.rows_unread) {
             return none(unread());
         }
+        let rows = self.files().map(|(_, result)| result.rows).sum();
+        let value = match self.partly() {
+            None => Value::Count(rows),
+            Some(reason) if self.none_whole() => return none(Gap::Failed(reason)),
+            Some(reason) => Value::AtLeast(rows, Gap::Failed(reason)),
+        };
         let files = self
             .files()
             .map(|(file, result)| (file.entry.path.clone(), result.rows));
         let measured = Measured {
             files: self.by_file(files),
-            ..counted(self.files().map(|(_, result)| result.rows).sum())
+            value: Ok(value),
+            ..counted(rows)
         };
         let typed = self.known().all(|(_, result)| result.shape.typed);
         Measured {
@@ -204,7 +211,10 @@ impl Assembly<'_> {
 
     fn column(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Measured {
         if let Some(gap) = self.gap(id, measure, column) {
-            return none(gap);
+            return match self.proven(id) {
+                n if n > 0 && gap == unread() => metadata(Value::AtLeast(n, gap)),
+                _ => none(gap),
+            };
         }
         if let Measure::Parts {
             column,
@@ -290,6 +300,10 @@ impl Assembly<'_> {
         if let Some(reason) = self.broken(|result| !result.shape.decided.contains(&id)) {
             return Some(Gap::Failed(reason));
         }
+        // What breaks a rule in the files that were read does so in all of them; a sum is another one.
+        if let (Measure::Sum(_), Some(reason)) = (measure, self.partly()) {
+            return Some(Gap::Failed(reason));
+        }
         let mut gaps = self.known().flat_map(|(_, result)| &result.shape.gaps);
         if let Some((_, gap)) = gaps.find(|(gap, _)| *gap == id) {
             return Some(gap.clone());
@@ -333,6 +347,29 @@ impl Assembly<'_> {
         });
         let first = failed.next()??;
         failed.all(|failed| failed.is_some()).then_some(first)
+    }
+
+    /// Why some file was not read to its end, so that what is added up over all of them is not all there is.
+    fn partly(&self) -> Option<String> {
+        self.files().find_map(|(file, result)| {
+            let reason = result.failed.as_ref()?;
+            Some(format!("{}: {reason}", file.entry.path))
+        })
+    }
+
+    /// Whether there are files, and none was read to its end.
+    fn none_whole(&self) -> bool {
+        self.files().all(|(_, result)| result.failed.is_some())
+    }
+
+    /// What a measure whose values were left unread comes to at least.
+    fn proven(&self, id: MeasureId) -> u64 {
+        let known = self.known().map(|(_, result)| &result.slots[id.0]);
+        let counts = known.map(|slot| match slot {
+            Slot::Count(count) => count.n,
+            _ => 0,
+        });
+        counts.sum()
     }
 
     /// What the values of a column are: as the first file says that has it, or as the contract does.
