@@ -84,7 +84,9 @@ impl Formula {
                 see(one);
                 rest.iter_mut().for_each(see);
             }
-            Self::LabelShift(one, other) | Self::NewLabels(one, other) => {
+            Self::LabelShift(one, other)
+            | Self::UnlikelyShift(one, other)
+            | Self::NewLabels(one, other) => {
                 see(one);
                 see(other);
             }

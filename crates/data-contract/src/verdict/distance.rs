@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::plan::{Gap, Of, Reference, Spread, Value};
 use crate::text;
 
-use super::formula::{Computed, Labels, Values, labels, wrong_form};
+use super::formula::{Computed, Values, wrong_form};
+use super::labels::{Labels, labels};
 use super::statistics::{chi_square, ks, psi};
 
 /// How it is told.

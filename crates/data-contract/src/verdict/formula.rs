@@ -1,11 +1,10 @@
 //! Numbers that are computed from measures.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::plan::{Formula, Gap, Literal, Of, Value};
 use crate::text;
 
 use super::distance::{Method, distance, pair};
+use super::labels::{greatest_share, label_shift, least_share, new_labels};
 
 /// What a formula says.
 #[derive(Debug)]
@@ -15,6 +14,8 @@ pub(super) struct Computed {
     pub(super) note: Option<String>,
     /// What it is at most, where it is not known to the last digit; it is at least [`Self::value`].
     pub(super) most: Option<f64>,
+    /// What holds though the operators do not allow it.
+    pub(super) allowed: Option<f64>,
 }
 
 impl Computed {
@@ -24,6 +25,7 @@ impl Computed {
             shown: text::number(value),
             note: None,
             most: None,
+            allowed: None,
         }
     }
 }
@@ -65,7 +67,8 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
         Formula::Ahead { earlier, later } => ahead(values, *earlier, *later),
         Formula::LeastShare { of, expected } => least_share(values, *of, expected),
         Formula::GreatestShare(of) => greatest_share(values, *of),
-        Formula::LabelShift(one, other) => label_shift(values, *one, *other),
+        Formula::LabelShift(one, other) => label_shift(values, *one, *other, false),
+        Formula::UnlikelyShift(one, other) => label_shift(values, *one, *other, true),
         Formula::NewLabels(one, other) => new_labels(values, *one, *other),
         Formula::Psi(of, reference) => distance(Method::Psi, &pair(values, *of, reference)?),
         Formula::Ks(of, reference) => distance(Method::Ks, &pair(values, *of, reference)?),
@@ -94,13 +97,14 @@ pub(super) fn wrong_form() -> Gap {
     Gap::Failed("another form of value was measured than the check needs".to_owned())
 }
 
-fn share(part: f64, whole: f64, of: &str) -> Computed {
+pub(super) fn share(part: f64, whole: f64, of: &str) -> Computed {
     if whole == 0.0 {
         return Computed {
             value: 0.0,
             shown: format!("0 (of no {of})"),
             note: Some(format!("there are no {of}")),
             most: None,
+            allowed: None,
         };
     }
     let value = part / whole;
@@ -115,6 +119,7 @@ fn share(part: f64, whole: f64, of: &str) -> Computed {
         shown,
         note: None,
         most: None,
+        allowed: None,
     }
 }
 
@@ -169,6 +174,7 @@ fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, 
         shown: format!("{} ({})", value.shown(), terms.join(" − ")),
         note: None,
         most: None,
+        allowed: None,
     })
 }
 
@@ -228,161 +234,6 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         shown,
         note: None,
         most: None,
-    })
-}
-
-/// Frequencies as they are computed with.
-pub(super) struct Labels {
-    pub(super) counts: BTreeMap<String, f64>,
-    rest: f64,
-    more: f64,
-}
-
-impl Labels {
-    fn total(&self) -> f64 {
-        self.counts.values().sum::<f64>() + self.rest
-    }
-
-    /// The same where each label has a count of its own.
-    pub(super) fn all(&self) -> Result<&Self, Gap> {
-        match self.rest > 0.0 {
-            true => Err(Gap::Failed(format!(
-                "there are more than {} different values, and the rest was not told apart",
-                text::count(self.counts.len() as u64)
-            ))),
-            false => Ok(self),
-        }
-    }
-
-    fn share(&self, label: &str) -> f64 {
-        let total = self.total();
-        if total == 0.0 {
-            return 0.0;
-        }
-        self.counts.get(label).copied().unwrap_or_default() / total
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "shares do not need the last digits"
-)]
-pub(super) fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
-    match values(of)? {
-        Value::Frequencies { values, rest, more } => {
-            let mut counts = BTreeMap::new();
-            for (label, count) in values {
-                *counts.entry(label.clone()).or_default() += *count as f64;
-            }
-            Ok(Labels {
-                counts,
-                rest: *rest as f64,
-                more: *more as f64,
-            })
-        }
-        Value::Count(_)
-        | Value::AtLeast(..)
-        | Value::Scalar(_)
-        | Value::Bins(_)
-        | Value::Spread(_) => Err(wrong_form()),
-    }
-}
-
-fn least_share(values: &Values<'_>, of: Of, expected: &[String]) -> Result<Computed, Gap> {
-    let labels = labels(values, of)?;
-    let labels = labels.all()?;
-    let known = labels.counts.keys().chain(expected);
-    let shares = known.map(|label| (labels.share(label), label.as_str()));
-    let least = shares.min_by(|one, other| one.0.total_cmp(&other.0));
-    Ok(match least {
-        Some((value, label)) => Computed {
-            value,
-            shown: format!("{} (`{label}`)", text::number(value)),
-            note: None,
-            most: None,
-        },
-        None => share(0.0, 0.0, "labels"),
-    })
-}
-
-fn greatest_share(values: &Values<'_>, of: Of) -> Result<Computed, Gap> {
-    let labels = labels(values, of)?;
-    let shares = labels
-        .counts
-        .keys()
-        .map(|label| (labels.share(label), label.as_str()));
-    let greatest = shares.max_by(|one, other| one.0.total_cmp(&other.0));
-    let value = match greatest {
-        None if labels.total() == 0.0 => return Ok(share(0.0, 0.0, "values")),
-        Some((value, label)) if labels.more == 0.0 => {
-            return Ok(Computed {
-                shown: format!("{} (`{label}`)", text::number(value)),
-                ..Computed::plain(value)
-            });
-        }
-        greatest => greatest.map_or(0.0, |(value, _)| value),
-    };
-    // Many values were counted together, so that any of them may be there more often.
-    let most = value + labels.more / labels.total();
-    let (low, high) = (text::number(value), text::number(most));
-    Ok(Computed {
-        shown: format!("{low} to {high}"),
-        note: Some("there are too many different values to count each of them".to_owned()),
-        most: Some(most),
-        ..Computed::plain(value)
-    })
-}
-
-fn label_shift(values: &Values<'_>, one: Of, other: Of) -> Result<Computed, Gap> {
-    let (one, other) = (labels(values, one)?, labels(values, other)?);
-    let (one, other) = (one.all()?, other.all()?);
-    let all: BTreeSet<_> = one.counts.keys().chain(other.counts.keys()).collect();
-    let shifts = all
-        .into_iter()
-        .map(|label| (one.share(label), other.share(label), label));
-    let worst = shifts.max_by(|first, second| {
-        let shift = |(one, other, _): &(f64, f64, &String)| (one - other).abs();
-        shift(first).total_cmp(&shift(second))
-    });
-    Ok(match worst {
-        Some((here, there, label)) => Computed {
-            value: (here - there).abs(),
-            shown: format!(
-                "{} (`{label}`: {} and {})",
-                text::number((here - there).abs()),
-                text::number(here),
-                text::number(there)
-            ),
-            note: None,
-            most: None,
-        },
-        None => share(0.0, 0.0, "labels"),
-    })
-}
-
-fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Computed, Gap> {
-    let (known, other) = (labels(values, known)?, labels(values, other)?);
-    let (known, other) = (known.all()?, other.all()?);
-    let new: Vec<_> = other
-        .counts
-        .keys()
-        .filter(|label| !known.counts.contains_key(*label))
-        .collect();
-    #[expect(clippy::cast_precision_loss, reason = "labels are few")]
-    let value = new.len() as f64;
-    let named: Vec<_> = new
-        .iter()
-        .take(5)
-        .map(|label| format!("`{label}`"))
-        .collect();
-    let shown = match named.as_slice() {
-        [] => "0".to_owned(),
-        named => format!("{} ({})", text::number(value), named.join(", ")),
-    };
-    Ok(Computed {
-        value,
-        shown,
-        note: None,
-        most: None,
+        allowed: None,
     })
 }

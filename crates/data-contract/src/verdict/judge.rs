@@ -413,6 +413,16 @@ impl<'p> Judge<'p> {
                 all_within(&range, operators).ok_or_else(unknown)?
             }
         };
+        let by_chance = computed
+            .allowed
+            .filter(|allowed| !holds && computed.value <= *allowed);
+        let holds = holds || by_chance.is_some();
+        let note = by_chance.map(|allowed| {
+            format!(
+                "a random split of so many rows differs by up to {} (3 sigma)",
+                text::number(allowed)
+            )
+        });
         // What is shown beside the number names values.
         let mut measured = match hidden {
             true => text::number(computed.value),
@@ -426,7 +436,7 @@ impl<'p> Judge<'p> {
             holds,
             measured,
             value: Some(computed.value),
-            note: computed.note,
+            note: note.or(computed.note),
         })
     }
 }

@@ -5,6 +5,7 @@ mod distance;
 mod formula;
 mod interval;
 mod judge;
+mod labels;
 mod statistics;
 
 pub use judge::judge;

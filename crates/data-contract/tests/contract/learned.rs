@@ -104,7 +104,7 @@ fn each_check_becomes_measures() {
     insta::assert_snapshot!(shown(&plan), @r#"
     train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(Number(0.78), Number(0.82))]
     train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare { label: "train", part: Of { object: ObjectId(0), measure: MeasureId(1) }, whole: Of { object: ObjectId(0), measure: MeasureId(0) } } [MustBeGreaterThan(Number(0.5))]
-    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
+    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | UnlikelyShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
     train.keyLeakage | keys by `id` that `test` has too = 0 | Shared { with_nulls: false, columns: [ColumnId(0)], with: ObjectId(1), with_columns: [ColumnId(0)] } Rows [MustBe(Integer(0))]
     train.groupLeakage | groups by `id` with several values of `split` = 0 | Divided { with_nulls: false, columns: [ColumnId(0)], by: ColumnId(3) } Rows [MustBe(Integer(0))]
     train.rowLeakage | rows by `age`, `split`, `at` that `test` has too = 0 | Shared { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], with: ObjectId(1), with_columns: [ColumnId(1), ColumnId(3), ColumnId(4)] } Rows [MustBe(Integer(0))]
@@ -427,5 +427,35 @@ fn the_most_frequent_value_is_told_where_it_can_be_known() {
     share of the most frequent value of `label` < 0.99 | Passed: 0.6 to 0.75 < 0.99
     share of the most frequent value of `label` < 0.5 | Warning: 0.6 to 0.75 < 0.5
     share of the most frequent value of `label` < 0.7 | Error: - < 0.7
+    ");
+}
+
+#[test]
+fn a_random_split_shifts_no_label() {
+    let rules = [
+        "check: stratification, with: test, column: label",
+        "check: stratification, with: test, column: label, mustBeLessOrEqualTo: 0.02",
+    ];
+    let plan = compiled(&rules, &Settings::default());
+    let judged = |here: &[(&str, u64)], there: &[(&str, u64)]| {
+        lines(&plan, |at, _| match at {
+            0 => frequencies(here),
+            _ => frequencies(there),
+        })
+    };
+
+    // Of 200 rows a tenth is 20 give or take 13; of 20,000 it is much nearer.
+    insta::assert_snapshot!(judged(&[("a", 720), ("b", 80)], &[("a", 172), ("b", 28)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Passed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    ");
+    insta::assert_snapshot!(judged(&[("a", 72_000), ("b", 8_000)], &[("a", 17_200), ("b", 2_800)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    ");
+    // The rare label is none of chance, the frequent ones are.
+    insta::assert_snapshot!(judged(&[("a", 430), ("b", 400), ("c", 0)], &[("a", 96), ("b", 98), ("c", 6)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.03 (`c`: 0 and 0.03) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.03807 (`a`: 0.51807 and 0.48) ≤ 0.02
     ");
 }
