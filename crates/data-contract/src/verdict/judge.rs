@@ -2,7 +2,7 @@
 
 use crate::plan::{
     Check, Evidence, Formula, Gap, Literal, Measure, Measured, Object, ObjectId, Of, Operator,
-    Plan, Severity, Test, Unit, Value,
+    Plan, Severity, Side, Test, Unit, Value,
 };
 use crate::text;
 
@@ -39,7 +39,7 @@ pub fn judge(plan: &Plan, measured: &[Vec<Measured>], now: jiff::Timestamp) -> V
         objects: objects.collect(),
         checks: match plan.checks.as_slice() {
             [] => vec![nothing(&plan.contract)],
-            checks => checks.iter().map(|check| judge.check(check)).collect(),
+            checks => checks.iter().flat_map(|check| judge.lines(check)).collect(),
         },
     }
 }
@@ -113,6 +113,41 @@ impl<'p> Judge<'p> {
 
     fn rows(&self, object: ObjectId) -> Option<u64> {
         self.find(object, &Measure::Rows)
+    }
+
+    /// The line of a check, and one more where the newest value lies so far in the future that no age can be told by it.
+    fn lines(&self, check: &'p Check) -> Vec<CheckResult> {
+        let line = self.check(check);
+        let newest = matches!(
+            &check.test,
+            Test::Age {
+                side: Side::High,
+                ..
+            }
+        );
+        let ahead = line.value.filter(|age| newest && *age < -DAY);
+        let warning = ahead.map(|age| CheckResult {
+            id: format!("{}.future", line.id),
+            title: format!("nothing is of the future: {}", line.title),
+            severity: Severity::Warning,
+            status: Status::Warning,
+            measured: line.measured.as_deref().map(|measured| {
+                measured.replacen(
+                    &text::duration(age),
+                    &format!("{} ahead", text::duration(-age)),
+                    1,
+                )
+            }),
+            expected: Some(format!("≤ {} ahead", text::duration(DAY))),
+            value: Some(-age),
+            reason: Some(
+                "by such a value everything is new, so that the age proves nothing".to_owned(),
+            ),
+            samples: Vec::new(),
+            files: Vec::new(),
+            ..line.clone()
+        });
+        std::iter::once(line).chain(warning).collect()
     }
 
     fn check(&self, check: &'p Check) -> CheckResult {

@@ -404,3 +404,29 @@ fn a_count_that_may_be_greater_decides_what_it_can() {
     three Error: - = 3 (b.csv: it broke off)
     ");
 }
+
+#[test]
+fn a_time_far_in_the_future_is_told() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: at, logicalType: timestamp}]
+slaProperties: [{property: freshness, value: 1, unit: d, element: t.at}, {property: retention, value: 1, unit: y, element: t.at}]
+",
+    );
+    let at = |days: i64| {
+        let micros = (1_000_000 + days * 86_400 + 3_600) * 1_000_000;
+        judged(&plan, |measure| match measure {
+            Measure::Extreme(..) => Some(Ok(Value::Scalar(Literal::Timestamp(micros)))),
+            _ => None,
+        })
+    };
+
+    insta::assert_snapshot!(lines(&at(3)), @r"
+    t.at.freshness Passed: -3 d 1 h (1970-01-15T14:46:40Z) < 1 d (it is in the future)
+    t.at.freshness.future Warning: 3 d 1 h ahead (1970-01-15T14:46:40Z) ≤ 1 d ahead (by such a value everything is new, so that the age proves nothing)
+    t.at.retention Passed: -3 d 1 h (1970-01-15T14:46:40Z) < 365 d 6 h (it is in the future)
+    ");
+    let told = |verdict: &Verdict| verdict.checks.iter().any(|it| it.id.ends_with(".future"));
+    assert!(told(&at(3)) && !told(&at(0)));
+}
