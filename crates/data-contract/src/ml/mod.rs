@@ -23,7 +23,7 @@
 //! | `reconciliation` | rows here less the rows of the `parts`; the sum of a `column` instead, where one is named | `parts` | = 0 |
 //! | `drift` | how far a column is from a reference, by `method`: `psi`, `ks`, `chiSquare` (the p value), `labelShift` | `column`, `reference` | psi < 0.25, and a warning from 0.1; ks and labelShift < 0.1; chiSquare ≥ 0.01 |
 //! | `constant` | different values of each column, or of `columns` | | > 1, a warning |
-//! | `nearConstant` | the share of the most frequent value of a column | `column` | < 0.99, a warning |
+//! | `nearConstant` | the share of the most frequent value of `column`, or of each column, or of `columns` | | < 0.99, a warning |
 //! | `runFolder` | the age of the newest file | `within`: a duration | |
 //!
 //! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted between the bounds of

@@ -96,6 +96,7 @@ fn each_check_becomes_measures() {
             "check: drift, column: age, reference: {object: test}, method: ks, bins: [10, 20]",
             "check: constant, columns: [age, label]",
             "check: nearConstant, column: label",
+            "check: nearConstant, except: [id, age, at], mustBeLessThan: 0.9",
             "check: runFolder, within: 6 h",
         ],
         &Settings::default(),
@@ -121,6 +122,8 @@ fn each_check_becomes_measures() {
     train.constant.age | different values of `age` > 1 | Distinct([ColumnId(1)]) Rows [MustBeGreaterThan(Integer(1))]
     train.constant.label | different values of `label` > 1 | Distinct([ColumnId(2)]) Rows [MustBeGreaterThan(Integer(1))]
     train.nearConstant | share of the most frequent value of `label` < 0.99 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.99))]
+    train.nearConstant.label | share of the most frequent value of `label` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.9))]
+    train.nearConstant.split | share of the most frequent value of `split` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(13) }) [MustBeLessThan(Number(0.9))]
     train.runFolder | age of the newest file of `train` < 6 h | NewestFile younger than 21600 s
     "#);
 }
@@ -141,6 +144,7 @@ fn what_a_check_lacks_is_told() {
             "check: runFolder, within: soon",
             "check: runFolder, within: 1 h, per: day",
             "check: constant, except: [id, age, label, split, at]",
+            "check: nearConstant, except: [id, age, label, split, at]",
         ],
         &Settings::default(),
     );
@@ -161,6 +165,7 @@ fn what_a_check_lacks_is_told() {
     not executable: `bins` needs numbers in ascending order
     not executable: `within`: `soon` is no duration
     not executable: `runFolder` has no key `per`
+    not executable: no column is left to look at
     not executable: no column is left to look at
     ");
 }

@@ -178,7 +178,8 @@ fn lines(
     }?;
     let given = operators(given_operators(node))?;
     if !given.is_empty() {
-        lines.truncate(if check == "constant" { usize::MAX } else { 1 });
+        let of_columns = matches!(check, "constant" | "nearConstant");
+        lines.truncate(if of_columns { usize::MAX } else { 1 });
         for line in &mut lines {
             replace(&mut line.test, &given);
         }
