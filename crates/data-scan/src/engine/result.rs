@@ -2,6 +2,7 @@
 
 mod absence;
 mod assemble;
+mod column;
 mod keyed;
 mod spread;
 
