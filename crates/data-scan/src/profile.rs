@@ -10,7 +10,9 @@ mod values;
 use std::collections::HashMap;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
-use data_contract::plan::{Column, ColumnId, Kind, Measure, MeasureId, Object, Step, Value};
+use data_contract::plan::{
+    Column, ColumnId, Kind, Measure, MeasureId, Object, Spread, Step, Value,
+};
 
 use self::kinds::{Asking, Found};
 use self::values::values_object;
@@ -192,7 +194,7 @@ fn column(path: &[Step], kind: Kind) -> Column {
     }
 }
 
-/// Spreads numbers over bins of equal width between the least and the greatest.
+/// Spreads numbers over bins of equal width between the least and the greatest, as a picture shows them.
 fn histograms(
     profile: &mut Profile,
     object: &Object,
@@ -237,6 +239,13 @@ fn histograms(
         }
     }
     Ok(())
+}
+
+fn spread(scan: &ObjectScan, id: MeasureId) -> Option<Spread> {
+    match &scan.measured[id.0].value {
+        Ok(Value::Spread(spread)) if spread.total() > 0 => Some(spread.clone()),
+        _ => None,
+    }
 }
 
 fn count(scan: &ObjectScan, id: MeasureId) -> u64 {

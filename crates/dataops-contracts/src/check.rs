@@ -245,6 +245,7 @@ fn hide(object: &Object, profile: &mut Profile) {
             column.greatest = None;
             column.top.clear();
             column.histogram = None;
+            column.hundredths = None;
         }
     }
 }

@@ -80,7 +80,9 @@ impl Asked {
             _ if !whole || !self.wrong.is_none_or(right) => None,
             Value::Count(count) => Some(Literal::Integer((*count).into())),
             Value::Scalar(literal) => Some(literal.clone()),
-            Value::Frequencies { .. } | Value::Bins(_) => None,
+            Value::AtLeast(..) | Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => {
+                None
+            }
         }
     }
 }

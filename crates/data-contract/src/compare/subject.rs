@@ -108,7 +108,7 @@ fn expected(test: &Test) -> Option<&[String]> {
     match test {
         Test::Derived { formula, .. } => match formula {
             Formula::LeastShare { expected, .. } => Some(expected),
-            Formula::LabelShare(_, label) => Some(std::slice::from_ref(label)),
+            Formula::LabelShare { label, .. } => Some(std::slice::from_ref(label)),
             _ => None,
         },
         _ => None,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Format, Step};
+use crate::plan::{Format, Spread, Step};
 
 /// What an object's data are like.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,8 +73,11 @@ pub struct ColumnProfile {
     pub top_is_all: bool,
     /// How many texts are of a format.
     pub formats: Vec<(Format, u64)>,
-    /// How numbers are spread.
+    /// How numbers are spread over bins of equal width, as a picture shows it.
     pub histogram: Option<Histogram>,
+    /// How numbers lie between the bounds of their hundredths, which is what drift is told by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hundredths: Option<Spread>,
 }
 
 impl ColumnProfile {

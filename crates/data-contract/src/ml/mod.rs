@@ -13,7 +13,7 @@
 //! | check | says | needs | without operators |
 //! |---|---|---|---|
 //! | `splitShare` | the share of this object in itself and the `rest`; or of the rows where `column` is `value` | `rest`, or `column` and `value` | between 0.78 and 0.82 |
-//! | `stratification` | the greatest difference of a label's shares here and in another object | `with`, `column` | ≤ 0.02 |
+//! | `stratification` | the greatest difference of a label's shares here and in another object | `with`, `column` | ≤ 0.02, or what a random split stays within (3 sigma) |
 //! | `keyLeakage`, `groupLeakage` | keys that are in both parts | `columns`; `with`, or `split`: the column that tells the parts apart | = 0 |
 //! | `rowLeakage` | rows that are in both parts, compared by all columns or `columns`, but not those in `except` | `with` or `split` | = 0 |
 //! | `conflictingLabels` | equal rows with different labels, per hundred rows | `column`: the label | ≤ 0.1 |
@@ -23,11 +23,13 @@
 //! | `reconciliation` | rows here less the rows of the `parts`; the sum of a `column` instead, where one is named | `parts` | = 0 |
 //! | `drift` | how far a column is from a reference, by `method`: `psi`, `ks`, `chiSquare` (the p value), `labelShift` | `column`, `reference` | psi < 0.25, and a warning from 0.1; ks and labelShift < 0.1; chiSquare ≥ 0.01 |
 //! | `constant` | different values of each column, or of `columns` | | > 1, a warning |
-//! | `nearConstant` | the share of the most frequent value of a column | `column` | < 0.99, a warning |
+//! | `nearConstant` | the share of the most frequent value of `column`, or of each column, or of `columns` | | < 0.99, a warning |
 //! | `runFolder` | the age of the newest file | `within`: a duration | |
 //!
-//! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted in `bins`, the
-//! bounds between them; without bins, in those of the profile, or in ten of equal width between the declared minimum and maximum.
+//! `reference` of `drift` is `{ object: NAME }`, or `{ profile: NAME }` of a stored profile. Numbers are counted between the bounds of
+//! equal parts of the reference: ten of them, a hundred for `ks`, and a number that a tenth of the reference shares is a part of its own.
+//! `bins` names other bounds. Over parts and bins `ks` is at least what is told. A stored profile of an older version has bins of equal
+//! width alone: they are used with a note, and decide nothing where one of them has nearly all of the reference.
 
 mod shape;
 

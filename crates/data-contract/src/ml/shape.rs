@@ -113,8 +113,12 @@ pub const CHECKS: [Spec; 14] = [
     },
     Spec {
         name: "nearConstant",
-        keys: &[("column", Needs::Column)],
-        one_of: &[&["column"]],
+        keys: &[
+            ("column", Needs::Column),
+            ("columns", Needs::Columns),
+            ("except", Needs::Columns),
+        ],
+        one_of: &[],
     },
     Spec {
         name: "runFolder",

@@ -27,6 +27,8 @@ pub enum Formula {
     },
     /// The greatest difference of a label's shares in two objects' frequencies.
     LabelShift(Of, Of),
+    /// The same, where a difference holds that a random split of so many rows may have.
+    UnlikelyShift(Of, Of),
     /// The least share of a label; 0 where one of those that are expected is not there.
     LeastShare {
         /// The frequencies of the labels.
@@ -36,8 +38,15 @@ pub enum Formula {
     },
     /// The greatest share of a value: 1 of a constant.
     GreatestShare(Of),
-    /// The share of one value in frequencies.
-    LabelShare(Of, String),
+    /// The share of the rows that have one value.
+    LabelShare {
+        /// The value.
+        label: String,
+        /// The rows that have it.
+        part: Of,
+        /// All rows.
+        whole: Of,
+    },
     /// The seconds from an extreme of one object to an extreme of another: more than 0 where the first ends before the second
     /// begins.
     Ahead {
@@ -87,4 +96,8 @@ pub enum Reference {
     Measured(Of),
     /// Counts per bin or value from a stored profile, in the order of the measure.
     Counts(Vec<(String, u64)>),
+    /// Counts per bin of equal width from a stored profile of an older version, which has no others.
+    EqualWidth(Vec<u64>),
+    /// Numbers of a stored profile between the bounds of their parts.
+    Spread(super::Spread),
 }

@@ -72,8 +72,23 @@ pub enum Measure {
     Places(ColumnId),
     /// How often each value is there, up to a number of different ones.
     Frequencies(ColumnId, u32),
+    /// Values that are this one, as [`Frequencies`](Self::Frequencies) writes them.
+    Labelled(ColumnId, String),
     /// Numbers per bin; bins are closed below and open above, and the first and the last have no end.
     Histogram(ColumnId, Vec<f64>),
+    /// Numbers less than the first bound, equal to it, between it and the next one, and so on, as [`Spread`](super::Spread) has them.
+    Cells(ColumnId, Vec<f64>),
+    /// The same between the bounds of so many equal parts of the numbers of a reference, which is measured by its own bounds too.
+    Parts {
+        /// The column here.
+        column: ColumnId,
+        /// The object whose numbers give the bounds.
+        of: ObjectId,
+        /// The column there.
+        of_column: ColumnId,
+        /// How many parts.
+        parts: u32,
+    },
     /// Keys of this object that another one lacks.
     Orphans {
         /// The key here.
@@ -132,7 +147,10 @@ impl Measure {
             | Self::Sum(column)
             | Self::Places(column)
             | Self::Frequencies(column, _)
-            | Self::Histogram(column, _) => Some(*column),
+            | Self::Labelled(column, _)
+            | Self::Histogram(column, _)
+            | Self::Cells(column, _)
+            | Self::Parts { column, .. } => Some(*column),
             Self::Rows
             | Self::ExtraColumns
             | Self::Surplus(_)

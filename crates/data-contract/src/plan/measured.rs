@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::literal::Literal;
+use super::spread::Spread;
 
 /// A measure's value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,6 +24,8 @@ pub struct Measured {
 pub enum Value {
     /// A number of rows, values, keys or columns.
     Count(u64),
+    /// So many of these at least, and why nobody knows how many.
+    AtLeast(u64, Gap),
     /// A mean, an extreme, or what a query said; null where there was nothing.
     Scalar(Literal),
     /// How often each value is there, most frequent first, then by text; the rest has no name.
@@ -31,9 +34,13 @@ pub enum Value {
         values: Vec<(String, u64)>,
         /// Rows with other values.
         rest: u64,
+        /// By so much at most a value is there more often than the first one says: 0 where all were counted.
+        more: u64,
     },
     /// Numbers per bin.
     Bins(Vec<u64>),
+    /// Numbers between the bounds of parts.
+    Spread(Spread),
 }
 
 /// Why there is no value.

@@ -10,6 +10,7 @@ mod measure;
 mod measured;
 mod plain;
 mod prune;
+mod spread;
 
 pub use check::{Category, Check, Operator, Severity, Test, Unit};
 pub use column::{Column, ColumnId, Kind, Step};
@@ -18,6 +19,7 @@ pub use formula::{Formula, Of, Reference};
 pub use literal::Literal;
 pub use measure::{Bound, Format, Measure, MeasureId, Pattern, Side};
 pub use measured::{Evidence, Gap, Measured, Sample, Value};
+pub use spread::{HUNDREDTHS, Spread, TENTHS, cell};
 
 use serde::Serialize;
 

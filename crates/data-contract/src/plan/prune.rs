@@ -84,7 +84,9 @@ impl Formula {
                 see(one);
                 rest.iter_mut().for_each(see);
             }
-            Self::LabelShift(one, other) | Self::NewLabels(one, other) => {
+            Self::LabelShift(one, other)
+            | Self::UnlikelyShift(one, other)
+            | Self::NewLabels(one, other) => {
                 see(one);
                 see(other);
             }
@@ -96,6 +98,11 @@ impl Formula {
                 part: one,
                 whole: other,
             }
+            | Self::LabelShare {
+                part: one,
+                whole: other,
+                ..
+            }
             | Self::NullsWithin {
                 nulls: one,
                 parents: other,
@@ -103,9 +110,7 @@ impl Formula {
                 see(one);
                 see(other);
             }
-            Self::LeastShare { of, .. } | Self::GreatestShare(of) | Self::LabelShare(of, _) => {
-                see(of);
-            }
+            Self::LeastShare { of, .. } | Self::GreatestShare(of) => see(of),
             Self::Psi(of, reference) | Self::Ks(of, reference) | Self::ChiSquare(of, reference) => {
                 see(of);
                 if let Reference::Measured(other) = reference {

@@ -1,7 +1,7 @@
 //! Answers as measured values.
 
 use crate::model::number_of;
-use crate::plan::{Evidence, Gap, Literal, MeasureId, Measured, Value};
+use crate::plan::{Evidence, Gap, Literal, MeasureId, Measured, Spread, Value};
 
 use super::statement::{Answer, Cell, Part, Reads, Statement};
 
@@ -76,6 +76,9 @@ fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
             text.unwrap_or("NULL")
         ))
     };
+    if let Cell::Parts(parts) = cell {
+        return spread(texts, parts).map(Value::Spread).ok_or_else(wrong);
+    }
     let Some(said) = text else {
         return match cell {
             Cell::Count | Cell::Bins(_) => Err(wrong()),
@@ -83,6 +86,7 @@ fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
         };
     };
     let literal = match cell {
+        Cell::Parts(_) => return Err(wrong()),
         Cell::Count => return said.parse().map(Value::Count).map_err(|_| wrong()),
         Cell::Bins(_) => {
             let counts = texts.iter().map(|text| text.as_deref()?.parse().ok());
@@ -99,6 +103,33 @@ fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
             .unwrap_or_else(|| Literal::Text(said.to_owned())),
     };
     Ok(Value::Scalar(literal))
+}
+
+/// Numbers between bounds. A part without a number of its own has the bound of the one before.
+fn spread(texts: &[Option<String>], parts: usize) -> Option<Spread> {
+    let (bounds, counts) = texts.split_at_checked(parts)?;
+    let counts = counts.iter().map(|text| text.as_deref()?.parse().ok());
+    let counts: Vec<u64> = counts.collect::<Option<_>>()?;
+    let (total, counts) = counts.split_last()?;
+    let mut spread = Spread::default();
+    let mut upto = 0_u64;
+    for (bound, counts) in bounds.iter().zip(counts.chunks_exact(2)) {
+        let Some(bound) = bound else {
+            continue;
+        };
+        let bound: f64 = bound.parse().ok()?;
+        if spread.bounds.last().is_some_and(|last| *last >= bound) {
+            continue;
+        }
+        let [below, equal] = counts else {
+            return None;
+        };
+        spread.bounds.push(bound);
+        spread.cells.extend([below.checked_sub(upto)?, *equal]);
+        upto = below + equal;
+    }
+    spread.cells.push(total.checked_sub(upto)?);
+    Some(spread)
 }
 
 fn truth(text: &str) -> Option<Literal> {
@@ -126,5 +157,6 @@ fn frequencies(rows: &[Vec<Option<String>>]) -> Result<Value, Gap> {
     Ok(Value::Frequencies {
         values,
         rest: total.saturating_sub(named),
+        more: 0,
     })
 }

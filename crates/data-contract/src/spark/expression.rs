@@ -5,9 +5,10 @@ use crate::plan::{Kind, Measure, Side};
 use super::condition::{beyond, invalid, items, lacks, missing};
 use super::format::malformed;
 use super::number;
+use super::shown::written;
 use super::statement::Cell;
 use super::value::{Form, Reading};
-use super::write::double;
+use super::write::{double, text};
 
 /// A measure as aggregates of a pass.
 pub(super) struct Aggregates {
@@ -93,7 +94,9 @@ pub(super) fn aggregates(
             format!("SUM({})", finite(of)),
             Cell::Number,
         )),
+        Measure::Labelled(_, label) => counted(format!("{} = {}", written(of), text(label))),
         Measure::Histogram(_, edges) => Ok(histogram(of, edges)),
+        Measure::Cells(_, bounds) => Ok(cells(of, bounds)),
         _ => Err("it is no aggregate of a column".to_owned()),
     }
 }
@@ -113,8 +116,12 @@ fn nothing(measure: &Measure) -> Aggregates {
         Measure::Extreme(..) | Measure::Mean(_) | Measure::Sum(_) => {
             Aggregates::one("CAST(NULL AS STRING)", Cell::Number)
         }
-        Measure::Histogram(_, edges) => {
-            let bins = edges.len() + 1;
+        Measure::Histogram(..) | Measure::Cells(..) => {
+            let bins = match measure {
+                Measure::Cells(_, bounds) => 2 * bounds.len() + 1,
+                Measure::Histogram(_, edges) => edges.len() + 1,
+                _ => 0,
+            };
             Aggregates {
                 sqls: vec![zero.to_owned(); bins],
                 cell: Cell::Bins(bins),
@@ -200,6 +207,32 @@ fn histogram(of: &Reading, edges: &[f64]) -> Aggregates {
     Aggregates {
         sqls: bins.collect(),
         cell: Cell::Bins(edges.len() + 1),
+        counted: None,
+    }
+}
+
+/// Numbers below bounds, on them and between them.
+fn cells(of: &Reading, bounds: &[f64]) -> Aggregates {
+    let v = format!("CAST({} AS DOUBLE)", of.value);
+    let number = match of.float {
+        true => format!("NOT isnan({v}) AND "),
+        false => String::new(),
+    };
+    let written: Vec<_> = bounds.iter().map(|bound| double(*bound)).collect();
+    let mut conditions = Vec::new();
+    for (at, bound) in written.iter().enumerate() {
+        let above = at.checked_sub(1).and_then(|at| written.get(at));
+        let above = above.map_or_else(String::new, |last| format!("{v} > {last} AND "));
+        conditions.push(format!("{number}{above}{v} < {bound}"));
+        conditions.push(format!("{v} = {bound}"));
+    }
+    conditions.push(match written.last() {
+        Some(last) => format!("{number}{v} > {last}"),
+        None => format!("{number}{v} IS NOT NULL"),
+    });
+    Aggregates {
+        cell: Cell::Bins(conditions.len()),
+        sqls: conditions.iter().map(|it| count(it)).collect(),
         counted: None,
     }
 }

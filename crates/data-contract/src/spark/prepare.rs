@@ -76,6 +76,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
     let (source, schema) = &places[id.0];
     let mut work = Work {
         plan,
+        id,
         places,
         object,
         source,
@@ -101,6 +102,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
 /// What is asked so far.
 pub(super) struct Work<'p> {
     pub(super) plan: &'p Plan,
+    pub(super) id: ObjectId,
     pub(super) places: &'p [(Source, Schema)],
     pub(super) object: &'p Object,
     pub(super) source: &'p Source,
@@ -178,6 +180,7 @@ impl Work<'_> {
             }
             Measure::RepeatedKeys(_)
             | Measure::Frequencies(..)
+            | Measure::Parts { .. }
             | Measure::Orphans { .. }
             | Measure::Shared { .. }
             | Measure::Divided { .. }

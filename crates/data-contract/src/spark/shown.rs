@@ -2,6 +2,7 @@
 
 use crate::plan::Kind;
 
+use super::number;
 use super::value::{Form, Reading};
 use super::write::text;
 
@@ -24,6 +25,12 @@ pub(super) fn shown_as(of: &Reading, v: &str) -> String {
         Some(1..) => format!("regexp_replace({shown}, {}, '')", text(r"\.?0+\z")),
         _ => shown,
     }
+}
+
+/// A value as text to its last digit, as it is counted by.
+pub(super) fn written(of: &Reading) -> String {
+    let short = shown(of);
+    number::in_full(of, &short).unwrap_or(short)
 }
 
 /// Values that are a key together, as one text.

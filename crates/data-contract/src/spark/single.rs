@@ -4,12 +4,13 @@ use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
 use super::key::{parts_of, reading_of};
 use super::number::{alike, alike_shown, distinct, in_full};
+use super::pass::{arrays, items_of};
 use super::prepare::Work;
 use super::sample;
 use super::schema::same;
-use super::shown::{shown, shown_as, together};
+use super::shown::{shown, shown_as, together, written};
 use super::statement::{Cell, Part, Reads, Statement};
-use super::value::Reading;
+use super::value::{Form, Reading};
 use super::write::name;
 
 /// A statement of one measure.
@@ -73,6 +74,12 @@ fn other(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Single, Ga
     let statement = match measure {
         Measure::Frequencies(column, most) => frequencies(work, id, *column, *most)?,
         Measure::Query(query) => alone(id, self::query(work, query), Cell::Said),
+        Measure::Parts {
+            column,
+            of,
+            of_column,
+            parts,
+        } => parted(work, id, *column, (*of, *of_column, *parts))?,
         _ if work.source.has_files() => {
             let newest = "unix_micros(MAX(_metadata.file_modification_time))";
             let sql = format!("SELECT {newest} FROM {}", work.source.sql());
@@ -154,8 +161,7 @@ fn frequencies(
     most: u32,
 ) -> Result<Statement, Gap> {
     let reading = work.reading(column)?;
-    let short = shown(&reading);
-    let shown = in_full(&reading, &short).unwrap_or(short);
+    let shown = written(&reading);
     let (value, from) = (&reading.value, work.source.sql());
     Ok(Statement {
         sql: format!(
@@ -163,6 +169,47 @@ fn frequencies(
         ),
         reads: Reads::Frequencies(id),
     })
+}
+
+/// Numbers between the bounds of the parts of a reference, whose ranks are whole numbers, so that nothing is rounded.
+fn parted(
+    work: &Work<'_>,
+    id: MeasureId,
+    column: ColumnId,
+    (of, of_column, parts): (ObjectId, ColumnId, u32),
+) -> Result<Statement, Gap> {
+    let here = numbers(work, work.id, column)?;
+    let there = numbers(work, of, of_column)?;
+    let each = |write: &dyn Fn(u32) -> String| (0..parts).map(write).collect::<Vec<_>>().join(", ");
+    let bounds =
+        each(&|at| format!("MIN(CASE WHEN upto * {parts} > total * {at} THEN v END) AS b{at}"));
+    let selected = each(&|at| format!("MAX(b{at})"));
+    let counts = each(&|at| {
+        format!("COUNT(CASE WHEN v < b{at} THEN 1 END), COUNT(CASE WHEN v = b{at} THEN 1 END)")
+    });
+    let sql = format!(
+        "SELECT {selected}, {counts}, COUNT(v) FROM ({here}) a LEFT JOIN (SELECT {bounds} FROM (SELECT v, SUM(n) OVER (ORDER BY v) AS upto, SUM(n) OVER () AS total FROM (SELECT v, COUNT(*) AS n FROM ({there}) GROUP BY v))) b ON TRUE"
+    );
+    Ok(alone(id, sql, Cell::Parts(parts as usize)))
+}
+
+/// The numbers of a column, as doubles.
+fn numbers(work: &Work<'_>, of: ObjectId, column: ColumnId) -> Result<String, Gap> {
+    let (source, schema) = &work.places[of.0];
+    let object = &work.plan.objects[of.0];
+    let reading = reading_of(object, (source, schema), column)?;
+    if reading.form == Form::None {
+        return Err(Gap::NotMeasurable("the column has another type".to_owned()));
+    }
+    let from = items_of(source, &arrays(&object.column(column).path));
+    let v = format!("CAST({} AS DOUBLE)", reading.value);
+    let number = match reading.float {
+        true => format!(" AND NOT isnan({v})"),
+        false => String::new(),
+    };
+    Ok(format!(
+        "SELECT {v} AS v FROM {from} WHERE {v} IS NOT NULL{number}"
+    ))
 }
 
 fn orphans(

@@ -47,6 +47,8 @@ pub(super) enum Cell {
     Count,
     /// As many counts.
     Bins(usize),
+    /// The bounds of so many parts, for each how many numbers are less and how many are equal, and how many there are in all.
+    Parts(usize),
     /// A number, or NULL.
     Number,
     /// A day, as days since 1970.
@@ -66,6 +68,7 @@ impl Cell {
     pub(super) fn width(self) -> usize {
         match self {
             Self::Bins(bins) => bins,
+            Self::Parts(parts) => 3 * parts + 1,
             _ => 1,
         }
     }

@@ -1,11 +1,10 @@
 //! Numbers that are computed from measures.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::plan::{Formula, Gap, Literal, Of, Reference, Value};
+use crate::plan::{Formula, Gap, Literal, Of, Value};
 use crate::text;
 
-use super::statistics::{chi_square, ks, psi};
+use super::distance::{Method, distance, pair};
+use super::labels::{greatest_share, label_shift, least_share, new_labels};
 
 /// What a formula says.
 #[derive(Debug)]
@@ -13,20 +12,26 @@ pub(super) struct Computed {
     pub(super) value: f64,
     pub(super) shown: String,
     pub(super) note: Option<String>,
+    /// What it is at most, where it is not known to the last digit; it is at least [`Self::value`].
+    pub(super) most: Option<f64>,
+    /// What holds though the operators do not allow it.
+    pub(super) allowed: Option<f64>,
 }
 
 impl Computed {
-    fn plain(value: f64) -> Self {
+    pub(super) fn plain(value: f64) -> Self {
         Self {
             value,
             shown: text::number(value),
             note: None,
+            most: None,
+            allowed: None,
         }
     }
 }
 
 /// Looks up what was measured.
-type Values<'v> = dyn Fn(Of) -> Result<&'v Value, Gap> + 'v;
+pub(super) type Values<'v> = dyn Fn(Of) -> Result<&'v Value, Gap> + 'v;
 
 /// The number of a formula.
 ///
@@ -43,7 +48,7 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             }
             Ok(share(part, whole, "rows"))
         }
-        Formula::Ratio { part, whole } => {
+        Formula::Ratio { part, whole } | Formula::LabelShare { part, whole, .. } => {
             let (part, whole) = (count(values, *part)?, count(values, *whole)?);
             Ok(share(part, whole, "rows"))
         }
@@ -60,32 +65,15 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             Ok(Computed::plain(sum))
         }
         Formula::Ahead { earlier, later } => ahead(values, *earlier, *later),
-        Formula::LabelShare(of, label) => {
-            let labels = labels(values, *of)?;
-            let part = match labels.counts.get(label) {
-                None => labels.all().map(|_| 0.0)?,
-                Some(count) => *count,
-            };
-            Ok(share(part, labels.total(), "rows"))
-        }
         Formula::LeastShare { of, expected } => least_share(values, *of, expected),
         Formula::GreatestShare(of) => greatest_share(values, *of),
-        Formula::LabelShift(one, other) => label_shift(values, *one, *other),
+        Formula::LabelShift(one, other) => label_shift(values, *one, *other, false),
+        Formula::UnlikelyShift(one, other) => label_shift(values, *one, *other, true),
         Formula::NewLabels(one, other) => new_labels(values, *one, *other),
-        Formula::Psi(of, reference) => Ok(Computed::plain(psi(&pair(values, *of, reference)?))),
-        Formula::Ks(of, reference) => Ok(Computed::plain(ks(&pair(values, *of, reference)?))),
+        Formula::Psi(of, reference) => distance(Method::Psi, &pair(values, *of, reference)?),
+        Formula::Ks(of, reference) => distance(Method::Ks, &pair(values, *of, reference)?),
         Formula::ChiSquare(of, reference) => {
-            let tested = chi_square(&pair(values, *of, reference)?);
-            let shown = format!(
-                "p = {} (χ² = {}, {} degrees of freedom)",
-                text::number(tested.p),
-                text::number(tested.statistic),
-                tested.freedom
-            );
-            Ok(Computed {
-                shown,
-                ..Computed::plain(tested.p)
-            })
+            distance(Method::ChiSquare, &pair(values, *of, reference)?)
         }
     }
 }
@@ -97,23 +85,26 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
 fn count(values: &Values<'_>, of: Of) -> Result<f64, Gap> {
     match values(of)? {
         Value::Count(count) => Ok(*count as f64),
+        Value::AtLeast(_, gap) => Err(gap.clone()),
         Value::Scalar(Literal::Null) => Ok(0.0),
         Value::Scalar(literal) => super::compare::number(literal)
             .ok_or_else(|| Gap::Failed(format!("`{}` is no number", text::literal(literal)))),
-        Value::Frequencies { .. } | Value::Bins(_) => Err(wrong_form()),
+        Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(wrong_form()),
     }
 }
 
-fn wrong_form() -> Gap {
+pub(super) fn wrong_form() -> Gap {
     Gap::Failed("another form of value was measured than the check needs".to_owned())
 }
 
-fn share(part: f64, whole: f64, of: &str) -> Computed {
+pub(super) fn share(part: f64, whole: f64, of: &str) -> Computed {
     if whole == 0.0 {
         return Computed {
             value: 0.0,
             shown: format!("0 (of no {of})"),
             note: Some(format!("there are no {of}")),
+            most: None,
+            allowed: None,
         };
     }
     let value = part / whole;
@@ -127,6 +118,8 @@ fn share(part: f64, whole: f64, of: &str) -> Computed {
         value,
         shown,
         note: None,
+        most: None,
+        allowed: None,
     }
 }
 
@@ -180,6 +173,8 @@ fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, 
         value: value.number(),
         shown: format!("{} ({})", value.shown(), terms.join(" − ")),
         note: None,
+        most: None,
+        allowed: None,
     })
 }
 
@@ -222,7 +217,10 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         Value::Scalar(literal) => super::compare::number(literal)
             .map(Some)
             .ok_or_else(wrong_form),
-        Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) => Err(wrong_form()),
+        Value::AtLeast(_, gap) => Err(gap.clone()),
+        Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => {
+            Err(wrong_form())
+        }
     };
     let (earlier, later) = (seconds(earlier)?, seconds(later)?);
     let Some((earlier, later)) = earlier.zip(later) else {
@@ -235,197 +233,7 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         value,
         shown,
         note: None,
+        most: None,
+        allowed: None,
     })
-}
-
-/// Frequencies as they are computed with.
-struct Labels {
-    counts: BTreeMap<String, f64>,
-    rest: f64,
-}
-
-impl Labels {
-    fn total(&self) -> f64 {
-        self.counts.values().sum::<f64>() + self.rest
-    }
-
-    /// The same where each label has a count of its own.
-    fn all(&self) -> Result<&Self, Gap> {
-        match self.rest > 0.0 {
-            true => Err(Gap::Failed(format!(
-                "there are more than {} different values, and the rest was not told apart",
-                text::count(self.counts.len() as u64)
-            ))),
-            false => Ok(self),
-        }
-    }
-
-    fn share(&self, label: &str) -> f64 {
-        let total = self.total();
-        if total == 0.0 {
-            return 0.0;
-        }
-        self.counts.get(label).copied().unwrap_or_default() / total
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "shares do not need the last digits"
-)]
-fn labels(values: &Values<'_>, of: Of) -> Result<Labels, Gap> {
-    match values(of)? {
-        Value::Frequencies { values, rest } => {
-            let mut counts = BTreeMap::new();
-            for (label, count) in values {
-                *counts.entry(label.clone()).or_default() += *count as f64;
-            }
-            Ok(Labels {
-                counts,
-                rest: *rest as f64,
-            })
-        }
-        Value::Count(_) | Value::Scalar(_) | Value::Bins(_) => Err(wrong_form()),
-    }
-}
-
-fn least_share(values: &Values<'_>, of: Of, expected: &[String]) -> Result<Computed, Gap> {
-    let labels = labels(values, of)?;
-    let labels = labels.all()?;
-    let known = labels.counts.keys().chain(expected);
-    let shares = known.map(|label| (labels.share(label), label.as_str()));
-    let least = shares.min_by(|one, other| one.0.total_cmp(&other.0));
-    Ok(match least {
-        Some((value, label)) => Computed {
-            value,
-            shown: format!("{} (`{label}`)", text::number(value)),
-            note: None,
-        },
-        None => share(0.0, 0.0, "labels"),
-    })
-}
-
-fn greatest_share(values: &Values<'_>, of: Of) -> Result<Computed, Gap> {
-    let labels = labels(values, of)?;
-    let shares = labels
-        .counts
-        .keys()
-        .map(|label| (labels.share(label), label.as_str()));
-    let greatest = shares.max_by(|one, other| one.0.total_cmp(&other.0));
-    Ok(match greatest {
-        Some((value, label)) => Computed {
-            value,
-            shown: format!("{} (`{label}`)", text::number(value)),
-            note: None,
-        },
-        None => share(0.0, 0.0, "values"),
-    })
-}
-
-fn label_shift(values: &Values<'_>, one: Of, other: Of) -> Result<Computed, Gap> {
-    let (one, other) = (labels(values, one)?, labels(values, other)?);
-    let (one, other) = (one.all()?, other.all()?);
-    let all: BTreeSet<_> = one.counts.keys().chain(other.counts.keys()).collect();
-    let shifts = all
-        .into_iter()
-        .map(|label| (one.share(label), other.share(label), label));
-    let worst = shifts.max_by(|first, second| {
-        let shift = |(one, other, _): &(f64, f64, &String)| (one - other).abs();
-        shift(first).total_cmp(&shift(second))
-    });
-    Ok(match worst {
-        Some((here, there, label)) => Computed {
-            value: (here - there).abs(),
-            shown: format!(
-                "{} (`{label}`: {} and {})",
-                text::number((here - there).abs()),
-                text::number(here),
-                text::number(there)
-            ),
-            note: None,
-        },
-        None => share(0.0, 0.0, "labels"),
-    })
-}
-
-fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Computed, Gap> {
-    let (known, other) = (labels(values, known)?, labels(values, other)?);
-    let (known, other) = (known.all()?, other.all()?);
-    let new: Vec<_> = other
-        .counts
-        .keys()
-        .filter(|label| !known.counts.contains_key(*label))
-        .collect();
-    #[expect(clippy::cast_precision_loss, reason = "labels are few")]
-    let value = new.len() as f64;
-    let named: Vec<_> = new
-        .iter()
-        .take(5)
-        .map(|label| format!("`{label}`"))
-        .collect();
-    let shown = match named.as_slice() {
-        [] => "0".to_owned(),
-        named => format!("{} ({})", text::number(value), named.join(", ")),
-    };
-    Ok(Computed {
-        value,
-        shown,
-        note: None,
-    })
-}
-
-/// Two distributions over the same bins or values.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "shares do not need the last digits"
-)]
-fn pair(values: &Values<'_>, of: Of, reference: &Reference) -> Result<Vec<(f64, f64)>, Gap> {
-    let here = values(of)?;
-    let there = match reference {
-        Reference::Measured(of) => values(*of)?.clone(),
-        Reference::Counts(counts) => match here {
-            Value::Bins(_) => Value::Bins(counts.iter().map(|(_, count)| *count).collect()),
-            _ => Value::Frequencies {
-                values: counts.clone(),
-                rest: 0,
-            },
-        },
-    };
-    match (here, &there) {
-        (Value::Bins(here), Value::Bins(there)) if here.len() == there.len() => {
-            let pairs = here.iter().zip(there);
-            Ok(pairs
-                .map(|(here, there)| (*here as f64, *there as f64))
-                .collect())
-        }
-        (
-            Value::Frequencies { .. },
-            Value::Frequencies {
-                values: known,
-                rest,
-            },
-        ) => {
-            let here = labels(values, of)?;
-            here.all()?;
-            if *rest > 0 {
-                return Err(Gap::Failed(
-                    "the reference has more different values than were told apart".to_owned(),
-                ));
-            }
-            let mut known: BTreeMap<_, _> = known
-                .iter()
-                .map(|(label, count)| (label.clone(), *count as f64))
-                .collect();
-            let mut pairs = Vec::new();
-            for (label, count) in &here.counts {
-                pairs.push((*count, known.remove(label).unwrap_or_default()));
-            }
-            pairs.extend(known.into_values().map(|count| (0.0, count)));
-            Ok(pairs)
-        }
-        (Value::Bins(_), Value::Bins(_)) => {
-            Err(Gap::Failed("the reference has other bins".to_owned()))
-        }
-        _ => Err(wrong_form()),
-    }
 }

@@ -2,12 +2,13 @@
 
 use crate::plan::{
     Check, Evidence, Formula, Gap, Literal, Measure, Measured, Object, ObjectId, Of, Operator,
-    Plan, Severity, Test, Unit, Value,
+    Plan, Severity, Side, Test, Unit, Value,
 };
 use crate::text;
 
 use super::compare::holds;
 use super::formula;
+use super::interval::all_within;
 use super::{CheckResult, ObjectRead, Status, Verdict};
 
 const MICROS: f64 = 1e6;
@@ -38,7 +39,7 @@ pub fn judge(plan: &Plan, measured: &[Vec<Measured>], now: jiff::Timestamp) -> V
         objects: objects.collect(),
         checks: match plan.checks.as_slice() {
             [] => vec![nothing(&plan.contract)],
-            checks => checks.iter().map(|check| judge.check(check)).collect(),
+            checks => checks.iter().flat_map(|check| judge.lines(check)).collect(),
         },
     }
 }
@@ -105,13 +106,48 @@ impl<'p> Judge<'p> {
         let measures = self.plan.objects.get(object.0)?.measures.iter();
         let at = measures.clone().position(|measure| measure == wanted)?;
         match self.measured.get(object.0)?.get(at)?.value {
-            Ok(Value::Count(count)) => Some(count),
+            Ok(Value::Count(count) | Value::AtLeast(count, _)) => Some(count),
             _ => None,
         }
     }
 
     fn rows(&self, object: ObjectId) -> Option<u64> {
         self.find(object, &Measure::Rows)
+    }
+
+    /// The line of a check, and one more where the newest value lies so far in the future that no age can be told by it.
+    fn lines(&self, check: &'p Check) -> Vec<CheckResult> {
+        let line = self.check(check);
+        let newest = matches!(
+            &check.test,
+            Test::Age {
+                side: Side::High,
+                ..
+            }
+        );
+        let ahead = line.value.filter(|age| newest && *age < -DAY);
+        let warning = ahead.map(|age| CheckResult {
+            id: format!("{}.future", line.id),
+            title: format!("nothing is of the future: {}", line.title),
+            severity: Severity::Warning,
+            status: Status::Warning,
+            measured: line.measured.as_deref().map(|measured| {
+                measured.replacen(
+                    &text::duration(age),
+                    &format!("{} ahead", text::duration(-age)),
+                    1,
+                )
+            }),
+            expected: Some(format!("≤ {} ahead", text::duration(DAY))),
+            value: Some(-age),
+            reason: Some(
+                "by such a value everything is new, so that the age proves nothing".to_owned(),
+            ),
+            samples: Vec::new(),
+            files: Vec::new(),
+            ..line.clone()
+        });
+        std::iter::once(line).chain(warning).collect()
     }
 
     fn check(&self, check: &'p Check) -> CheckResult {
@@ -259,6 +295,16 @@ impl<'p> Judge<'p> {
                 Unit::Rows => Ok(counted(*count, operators)),
                 Unit::Percent => self.percentage(check, of, *count, operators),
             },
+            Value::AtLeast(count, gap) => {
+                let (low, high) = match unit {
+                    Unit::Rows => (Literal::Integer((*count).into()), f64::INFINITY),
+                    Unit::Percent => {
+                        let percent = percent(*count, self.whole(check, of)?);
+                        (Literal::Number(percent), 1e2)
+                    }
+                };
+                at_least((low, high), unit, operators).ok_or_else(|| gap.clone())
+            }
             Value::Scalar(literal) => {
                 let hidden = self.is_hidden(of);
                 let all = operators.iter();
@@ -287,19 +333,14 @@ impl<'p> Judge<'p> {
                     note: nothing.then(|| note.to_owned()),
                 })
             }
-            Value::Frequencies { .. } | Value::Bins(_) => Err(Gap::Failed(
+            Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(Gap::Failed(
                 "a distribution is no number to compare".to_owned(),
             )),
         }
     }
 
-    fn percentage(
-        &self,
-        check: &Check,
-        of: Of,
-        count: u64,
-        operators: &[Operator],
-    ) -> Result<Outcome, Gap> {
+    /// What a percentage is of: rows, or the places of a column in arrays.
+    fn whole(&self, check: &Check, of: Of) -> Result<u64, Gap> {
         let places = check
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
@@ -310,7 +351,17 @@ impl<'p> Judge<'p> {
         let whole = places
             .filter(|_| !repeated)
             .or_else(|| self.rows(check.object));
-        let whole = whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))?;
+        whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))
+    }
+
+    fn percentage(
+        &self,
+        check: &Check,
+        of: Of,
+        count: u64,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        let whole = self.whole(check, of)?;
         let percent = percent(count, whole);
         let note = (whole == 0).then(|| "there are no rows".to_owned());
         let holds = all_hold(percent, operators);
@@ -383,7 +434,30 @@ impl<'p> Judge<'p> {
         hidden: bool,
     ) -> Result<Outcome, Gap> {
         let computed = formula::compute(formula, &|of| self.value(of))?;
-        let holds = all_hold(computed.value, operators);
+        let holds = match computed.most {
+            None => all_hold(computed.value, operators),
+            Some(most) => {
+                let range = [computed.value, most].map(Literal::Number);
+                let unknown = || {
+                    let why = computed
+                        .note
+                        .as_deref()
+                        .unwrap_or("it is not known exactly");
+                    Gap::Failed(format!("{}: {why}", computed.shown))
+                };
+                all_within(&range, operators).ok_or_else(unknown)?
+            }
+        };
+        let by_chance = computed
+            .allowed
+            .filter(|allowed| !holds && computed.value <= *allowed);
+        let holds = holds || by_chance.is_some();
+        let note = by_chance.map(|allowed| {
+            format!(
+                "a random split of so many rows differs by up to {} (3 sigma)",
+                text::number(allowed)
+            )
+        });
         // What is shown beside the number names values.
         let mut measured = match hidden {
             true => text::number(computed.value),
@@ -397,7 +471,7 @@ impl<'p> Judge<'p> {
             holds,
             measured,
             value: Some(computed.value),
-            note: computed.note,
+            note: note.or(computed.note),
         })
     }
 }
@@ -412,6 +486,18 @@ pub(crate) fn percent(count: u64, whole: u64) -> f64 {
         return 0.0;
     }
     1e2 * count as f64 / whole as f64
+}
+
+/// What is decided of a count that may be greater.
+fn at_least((low, high): (Literal, f64), unit: Unit, operators: &[Operator]) -> Option<Outcome> {
+    let holds = all_within(&[low.clone(), Literal::Number(high)], operators)?;
+    let unit = if unit == Unit::Percent { " %" } else { "" };
+    Some(Outcome {
+        holds,
+        measured: format!("at least {}{unit}", text::literal(&low)),
+        value: super::compare::number(&low),
+        note: None,
+    })
 }
 
 fn counted(count: u64, operators: &[Operator]) -> Outcome {

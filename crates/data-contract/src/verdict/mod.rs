@@ -1,8 +1,11 @@
 //! What came of the checks: the report of a contract, without a place where it is shown.
 
 mod compare;
+mod distance;
 mod formula;
+mod interval;
 mod judge;
+mod labels;
 mod statistics;
 
 pub use judge::judge;

@@ -148,9 +148,12 @@ fn survives(text: &str) {
         Ok(Value::Scalar(Literal::Date(i32::MAX))),
         Ok(Value::Scalar(Literal::Number(f64::NAN))),
         Ok(Value::Bins(Vec::new())),
+        Ok(Value::AtLeast(u64::MAX, Gap::Absent)),
+        Ok(Value::Spread(data_contract::plan::Spread::default())),
         Ok(Value::Frequencies {
             values: Vec::new(),
             rest: u64::MAX,
+            more: 1,
         }),
         Err(Gap::Absent),
     ];

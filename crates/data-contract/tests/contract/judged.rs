@@ -371,3 +371,62 @@ fn a_number_that_breaks_a_rule_does_not_look_like_the_one_that_is_asked_for() {
     far Failed: 0.33333 = 0.3
     ");
 }
+
+#[test]
+fn a_count_that_may_be_greater_decides_what_it_can() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: a, logicalType: integer, logicalTypeOptions: {maximum: 50}}]
+  quality:
+  - {id: some, metric: rowCount, mustBeGreaterThan: 2}
+  - {id: few, metric: rowCount, mustBeLessThan: 3}
+  - {id: three, metric: rowCount, mustBe: 3}
+",
+    );
+
+    let verdict = judged(&plan, |measure| {
+        let gap = || Gap::Failed("b.csv: it broke off".to_owned());
+        match measure {
+            Measure::Rows => Some(Ok(Value::AtLeast(3, gap()))),
+            Measure::Beyond(..) => {
+                let unread = "nobody looked".to_owned();
+                Some(Ok(Value::AtLeast(1, Gap::NotMeasurable(unread))))
+            }
+            _ => None,
+        }
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    t.a.maximum Failed: at least 1 = 0
+    some Passed: at least 3 > 2
+    few Failed: at least 3 < 3
+    three Error: - = 3 (b.csv: it broke off)
+    ");
+}
+
+#[test]
+fn a_time_far_in_the_future_is_told() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: at, logicalType: timestamp}]
+slaProperties: [{property: freshness, value: 1, unit: d, element: t.at}, {property: retention, value: 1, unit: y, element: t.at}]
+",
+    );
+    let at = |days: i64| {
+        let micros = (1_000_000 + days * 86_400 + 3_600) * 1_000_000;
+        judged(&plan, |measure| match measure {
+            Measure::Extreme(..) => Some(Ok(Value::Scalar(Literal::Timestamp(micros)))),
+            _ => None,
+        })
+    };
+
+    insta::assert_snapshot!(lines(&at(3)), @r"
+    t.at.freshness Passed: -3 d 1 h (1970-01-15T14:46:40Z) < 1 d (it is in the future)
+    t.at.freshness.future Warning: 3 d 1 h ahead (1970-01-15T14:46:40Z) ≤ 1 d ahead (by such a value everything is new, so that the age proves nothing)
+    t.at.retention Passed: -3 d 1 h (1970-01-15T14:46:40Z) < 365 d 6 h (it is in the future)
+    ");
+    let told = |verdict: &Verdict| verdict.checks.iter().any(|it| it.id.ends_with(".future"));
+    assert!(told(&at(3)) && !told(&at(0)));
+}

@@ -71,6 +71,7 @@ fn frequencies(values: &[(&str, u64)]) -> Value {
             .map(|(value, count)| ((*value).to_owned(), *count))
             .collect(),
         rest: 0,
+        more: 0,
     }
 }
 
@@ -95,6 +96,7 @@ fn each_check_becomes_measures() {
             "check: drift, column: age, reference: {object: test}, method: ks, bins: [10, 20]",
             "check: constant, columns: [age, label]",
             "check: nearConstant, column: label",
+            "check: nearConstant, except: [id, age, at], mustBeLessThan: 0.9",
             "check: runFolder, within: 6 h",
         ],
         &Settings::default(),
@@ -102,8 +104,8 @@ fn each_check_becomes_measures() {
 
     insta::assert_snapshot!(shown(&plan), @r#"
     train.splitShare | share of `train` in all rows between 0.78 and 0.82 | Share { part: Of { object: ObjectId(0), measure: MeasureId(0) }, rest: [Of { object: ObjectId(1), measure: MeasureId(0) }] } [MustBeBetween(Number(0.78), Number(0.82))]
-    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare(Of { object: ObjectId(0), measure: MeasureId(1) }, "train") [MustBeGreaterThan(Number(0.5))]
-    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | LabelShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
+    train.splitShare-2 | share of rows where `split` is train > 0.5 | LabelShare { label: "train", part: Of { object: ObjectId(0), measure: MeasureId(1) }, whole: Of { object: ObjectId(0), measure: MeasureId(0) } } [MustBeGreaterThan(Number(0.5))]
+    train.stratification | greatest difference of a share of `label` from `test` ≤ 0.02 | UnlikelyShift(Of { object: ObjectId(0), measure: MeasureId(2) }, Of { object: ObjectId(1), measure: MeasureId(1) }) [MustBeLessOrEqualTo(Number(0.02))]
     train.keyLeakage | keys by `id` that `test` has too = 0 | Shared { with_nulls: false, columns: [ColumnId(0)], with: ObjectId(1), with_columns: [ColumnId(0)] } Rows [MustBe(Integer(0))]
     train.groupLeakage | groups by `id` with several values of `split` = 0 | Divided { with_nulls: false, columns: [ColumnId(0)], by: ColumnId(3) } Rows [MustBe(Integer(0))]
     train.rowLeakage | rows by `age`, `split`, `at` that `test` has too = 0 | Shared { with_nulls: true, columns: [ColumnId(1), ColumnId(3), ColumnId(4)], with: ObjectId(1), with_columns: [ColumnId(1), ColumnId(3), ColumnId(4)] } Rows [MustBe(Integer(0))]
@@ -120,6 +122,8 @@ fn each_check_becomes_measures() {
     train.constant.age | different values of `age` > 1 | Distinct([ColumnId(1)]) Rows [MustBeGreaterThan(Integer(1))]
     train.constant.label | different values of `label` > 1 | Distinct([ColumnId(2)]) Rows [MustBeGreaterThan(Integer(1))]
     train.nearConstant | share of the most frequent value of `label` < 0.99 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.99))]
+    train.nearConstant.label | share of the most frequent value of `label` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.9))]
+    train.nearConstant.split | share of the most frequent value of `split` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(13) }) [MustBeLessThan(Number(0.9))]
     train.runFolder | age of the newest file of `train` < 6 h | NewestFile younger than 21600 s
     "#);
 }
@@ -140,6 +144,7 @@ fn what_a_check_lacks_is_told() {
             "check: runFolder, within: soon",
             "check: runFolder, within: 1 h, per: day",
             "check: constant, except: [id, age, label, split, at]",
+            "check: nearConstant, except: [id, age, label, split, at]",
         ],
         &Settings::default(),
     );
@@ -160,6 +165,7 @@ fn what_a_check_lacks_is_told() {
     not executable: `bins` needs numbers in ascending order
     not executable: `within`: `soon` is no duration
     not executable: `runFolder` has no key `per`
+    not executable: no column is left to look at
     not executable: no column is left to look at
     ");
 }
@@ -184,9 +190,7 @@ fn splits_are_judged() {
     let lines = lines(&plan, |at, measure| match (at, measure) {
         (0, Measure::Rows) => Value::Count(800),
         (_, Measure::Rows) => Value::Count(200),
-        (0, Measure::Frequencies(column, _)) if column.0 == 3 => {
-            frequencies(&[("train", 3), ("test", 1)])
-        }
+        (_, Measure::Labelled(..)) => Value::Count(600),
         (0, Measure::Frequencies(..)) => frequencies(&[("no", 790), ("yes", 10)]),
         (_, Measure::Frequencies(..)) => frequencies(&[("no", 180), ("yes", 19), ("odd", 1)]),
         (0, Measure::Extreme(..)) => Value::Scalar(Literal::Timestamp(90_000_000)),
@@ -196,7 +200,7 @@ fn splits_are_judged() {
 
     insta::assert_snapshot!(lines, @r"
     share of `train` in all rows between 0.78 and 0.82 | Passed: 0.8 (800 of 1,000) between 0.78 and 0.82
-    share of rows where `split` is train between 0.78 and 0.82 | Failed: 0.75 (3 of 4) between 0.78 and 0.82
+    share of rows where `split` is train between 0.78 and 0.82 | Failed: 0.75 (600 of 800) between 0.78 and 0.82
     greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.0875 (`no`: 0.9875 and 0.9) ≤ 0.02
     least share of a value of `label` ≥ 0.01 | Failed: 0 (`maybe`) ≥ 0.01
     values of `label` in `test` only = 0 | Failed: 1 (`odd`) = 0
@@ -245,6 +249,7 @@ fn a_stored_profile_is_a_reference() {
         &settings,
     );
 
+    // It is as old as profiles were whose bins had equal width.
     let lines = lines(&plan, |_, measure| match measure {
         Measure::Histogram(..) => Value::Bins(vec![45, 35, 20]),
         _ => frequencies(&[("a", 61), ("b", 39)]),
@@ -253,7 +258,7 @@ fn a_stored_profile_is_a_reference() {
     insta::assert_snapshot!(lines, @r"
     population stability index of `age` < 0.25 | Passed: 0.10804 < 0.25
     population stability index of `age` < 0.1 | Warning: 0.10804 < 0.1
-    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: 0.15 < 0.1
+    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: at least 0.15 < 0.1
     likelihood (chi-square) of the spread of `label` ≥ 0.01 | Passed: p = 0.88499 (χ² = 0.02092, 1 degrees of freedom) ≥ 0.01
     ");
 }
@@ -393,6 +398,7 @@ fn labels_that_were_not_told_apart_are_neither_new_nor_old() {
     let lines = lines(&plan, |_, _| Value::Frequencies {
         values: vec![("a".to_owned(), 3)],
         rest: 1,
+        more: 0,
     });
 
     assert!(
@@ -404,4 +410,58 @@ fn labels_that_were_not_told_apart_are_neither_new_nor_old() {
         lines.lines().count(),
         "{lines}"
     );
+}
+
+#[test]
+fn the_most_frequent_value_is_told_where_it_can_be_known() {
+    let plan = compiled(
+        &[
+            "check: nearConstant, column: label",
+            "check: nearConstant, column: label, mustBeLessThan: 0.5",
+            "check: nearConstant, column: label, mustBeLessThan: 0.7",
+        ],
+        &Settings::default(),
+    );
+
+    let lines = lines(&plan, |_, _| Value::Frequencies {
+        values: vec![("a".to_owned(), 600), ("b".to_owned(), 10)],
+        rest: 390,
+        more: 150,
+    });
+
+    insta::assert_snapshot!(lines, @r"
+    share of the most frequent value of `label` < 0.99 | Passed: 0.6 to 0.75 < 0.99
+    share of the most frequent value of `label` < 0.5 | Warning: 0.6 to 0.75 < 0.5
+    share of the most frequent value of `label` < 0.7 | Error: - < 0.7
+    ");
+}
+
+#[test]
+fn a_random_split_shifts_no_label() {
+    let rules = [
+        "check: stratification, with: test, column: label",
+        "check: stratification, with: test, column: label, mustBeLessOrEqualTo: 0.02",
+    ];
+    let plan = compiled(&rules, &Settings::default());
+    let judged = |here: &[(&str, u64)], there: &[(&str, u64)]| {
+        lines(&plan, |at, _| match at {
+            0 => frequencies(here),
+            _ => frequencies(there),
+        })
+    };
+
+    // Of 200 rows a tenth is 20 give or take 13; of 20,000 it is much nearer.
+    insta::assert_snapshot!(judged(&[("a", 720), ("b", 80)], &[("a", 172), ("b", 28)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Passed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    ");
+    insta::assert_snapshot!(judged(&[("a", 72_000), ("b", 8_000)], &[("a", 17_200), ("b", 2_800)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.04 (`a`: 0.9 and 0.86) ≤ 0.02
+    ");
+    // The rare label is none of chance, the frequent ones are.
+    insta::assert_snapshot!(judged(&[("a", 430), ("b", 400), ("c", 0)], &[("a", 96), ("b", 98), ("c", 6)]), @r"
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.03 (`c`: 0 and 0.03) ≤ 0.02
+    greatest difference of a share of `label` from `test` ≤ 0.02 | Failed: 0.03807 (`a`: 0.51807 and 0.48) ≤ 0.02
+    ");
 }

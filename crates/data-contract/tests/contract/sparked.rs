@@ -325,6 +325,7 @@ slaProperties: [{id: age, property: latency, value: 2, unit: d, element: t.d}]
             ("b".to_owned(), 2),
         ],
         rest: 1,
+        more: 0,
     };
     assert!(values.contains(&frequencies), "{values:?}");
 }
@@ -538,4 +539,55 @@ fn keys_are_shown_as_the_scan_here_shows_them() {
     ] {
         assert!(read.contains(&part), "{part}\n{read}");
     }
+}
+
+const DRIFT: &str = "schema:
+- name: orders
+  properties: [{name: price, logicalType: number}]
+  quality:
+  - {type: custom, engine: dataops, implementation: {check: drift, column: price, reference: {object: customers}}}
+- name: customers
+  properties: [{name: id, logicalType: integer}, {name: price, logicalType: number}]
+";
+
+#[test]
+fn numbers_lie_between_the_parts_of_a_reference() {
+    let plan = plan(DRIFT);
+    let place = (table("orders"), schema(&[("price", "int")]));
+    let prepared = prepared(&plan, &[place, customers()]);
+    let parts = &prepared.statements[1];
+    for part in [
+        "SELECT MAX(b0), MAX(b1)",
+        "COUNT(CASE WHEN v < b9 THEN 1 END), COUNT(CASE WHEN v = b9 THEN 1 END), COUNT(v) FROM (SELECT CAST(`price` AS DOUBLE) AS v FROM `main`.`orders` WHERE CAST(`price` AS DOUBLE) IS NOT NULL) a LEFT JOIN",
+        "MIN(CASE WHEN upto * 10 > total * 9 THEN v END) AS b9",
+        "FROM `main`.`customers` WHERE CAST(`price` AS DOUBLE) IS NOT NULL AND NOT isnan(CAST(`price` AS DOUBLE))) GROUP BY v))) b ON TRUE",
+    ] {
+        assert!(parts.sql.contains(part), "{}", parts.sql);
+    }
+    let measure = |answer: Vec<Option<&str>>| {
+        let answer = answer.into_iter().map(|it| it.map(str::to_owned));
+        let answers: [Answer; 2] = [Err("not asked".to_owned()), Ok(vec![answer.collect()])];
+        let position = plan.objects[0].measures.iter();
+        let mut position = position.enumerate();
+        let of = position.find(|(_, measure)| matches!(measure, Measure::Parts { .. }));
+        prepared.measured(&answers)[of.unwrap().0].value.clone()
+    };
+
+    let mut answer: Vec<Option<&str>> = vec![Some("1.5"); 9];
+    answer.push(Some("1.0E7"));
+    answer.extend([Some("2"), Some("3")].repeat(9));
+    answer.extend([Some("6"), Some("0"), Some("7")]);
+    let Ok(Value::Spread(spread)) = measure(answer) else {
+        panic!("it is a spread");
+    };
+    assert_eq!(spread.bounds, [1.5, 1e7]);
+    assert_eq!(spread.cells, [2, 3, 1, 0, 1]);
+
+    let mut nothing = vec![None; 10];
+    nothing.extend(vec![Some("0"); 21]);
+    let Ok(Value::Spread(spread)) = measure(nothing) else {
+        panic!("it is a spread");
+    };
+    assert_eq!((spread.bounds.len(), spread.cells), (0, vec![0]));
+    assert!(measure(vec![Some("1"); 3]).is_err());
 }

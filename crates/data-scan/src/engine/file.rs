@@ -290,9 +290,12 @@ impl File {
         result.failed = outcome.failed;
     }
 
-    /// Notes that the file is not what it was.
+    /// Notes that the file is not what it was, so that nothing that was read of it proves anything.
     pub(crate) fn changed(&self) {
-        self.state().result.findings.add(Oddity::Changed);
+        let mut state = self.state();
+        state.result.findings.add(Oddity::Changed);
+        let reason = || Oddity::Changed.to_string();
+        state.result.failed.get_or_insert_with(reason);
     }
 
     /// What it has come to.

@@ -2,6 +2,7 @@
 //! in the order of the files.
 
 mod file;
+mod frequent;
 mod object;
 mod orphans;
 mod pool;

@@ -8,6 +8,7 @@ use arrow_schema::SchemaRef;
 use data_contract::plan::{Object, Step};
 
 use super::file::{File, FileResult, Opened, Shape};
+use super::frequent::{Frequent, frequent};
 use super::pool::pass;
 use super::result::ScannedFile;
 use super::scan::{Cancelled, Format, Options, Source};
@@ -29,6 +30,8 @@ pub(crate) struct Scanned {
     pub(crate) ignored: Vec<Entry>,
     pub(crate) matchers: Arc<Matchers>,
     pub(crate) counted: HashMap<KeySpec, Counted>,
+    /// Values that were counted again.
+    pub(crate) frequent: Frequent,
     pub(crate) samples: usize,
 }
 
@@ -60,6 +63,7 @@ pub(crate) fn scan_object(
         ignored: Vec::new(),
         matchers: work.matchers.clone(),
         counted: HashMap::new(),
+        frequent: Frequent::new(),
         samples: options.samples,
     };
     match files_of(source) {
@@ -75,6 +79,7 @@ pub(crate) fn scan_object(
     }
     let entries: Vec<DataFile> = scanned.files.iter().map(|(file, _)| file.clone()).collect();
     scanned.counted = count(source, &entries, &work)?;
+    scanned.frequent = frequent(object, source, &scanned, (options, progress))?;
     Ok(scanned)
 }
 

@@ -2,9 +2,11 @@
 
 mod absence;
 mod assemble;
+mod column;
 mod keyed;
+mod spread;
 
-use data_contract::plan::{Measured, Object};
+use data_contract::plan::{MeasureId, Measured, Object};
 use serde::Serialize;
 
 use super::file::FileResult;
@@ -12,6 +14,7 @@ use super::object::Scanned;
 use super::orphans::Orphans;
 use crate::files::Entry;
 use crate::finding::{Finding, Findings, Oddity};
+use crate::kernel::Slot;
 use assemble::Assembly;
 
 /// What was measured of an object.
@@ -82,6 +85,15 @@ pub(super) fn across(
     let all = scanned.into_iter().zip(measured);
     all.map(|(scanned, measured)| object_scan(scanned, measured))
         .collect()
+}
+
+/// What a measure has come to over files, as they follow each other.
+pub(super) fn merged<'r>(files: impl Iterator<Item = &'r FileResult>, id: MeasureId) -> Slot {
+    let mut whole = Slot::Idle;
+    for slot in files.filter_map(|result| result.slots.get(id.0)) {
+        whole.merge(slot.clone(), 0, 0, false);
+    }
+    whole
 }
 
 fn object_scan(scanned: Scanned, measured: Vec<Measured>) -> ObjectScan {

@@ -7,9 +7,12 @@ mod program;
 mod set;
 mod slot;
 mod step;
+mod table;
+mod tallies;
 
 pub(crate) use literal::{show, words};
 pub(crate) use matcher::{Matcher, Matchers};
 pub(crate) use program::{Program, Target, column_of, nature_of};
 pub(crate) use slot::{Count, Hit, Scalar, Slot};
 pub(crate) use step::Limit;
+pub(crate) use table::Table;

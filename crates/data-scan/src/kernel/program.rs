@@ -130,7 +130,10 @@ pub(crate) fn column_of(measure: &Measure) -> Option<ColumnId> {
         | Measure::Sum(column)
         | Measure::Places(column)
         | Measure::Frequencies(column, _)
-        | Measure::Histogram(column, _) => *column,
+        | Measure::Labelled(column, _)
+        | Measure::Histogram(column, _)
+        | Measure::Cells(column, _)
+        | Measure::Parts { column, .. } => *column,
         _ => return None,
     })
 }

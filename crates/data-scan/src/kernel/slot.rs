@@ -1,11 +1,10 @@
 //! What a measure has come to so far.
 
-use std::collections::HashMap;
-
 use data_contract::plan::{Decimal, Literal, Value};
-use foldhash::fast::FixedState;
 
 use super::literal::{literal, show};
+use super::table::Table;
+use super::tallies::Tallies;
 use crate::strip::Nature;
 
 /// A value apart from its type.
@@ -127,41 +126,6 @@ impl Sum {
     }
 }
 
-/// How often values are there.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tallies {
-    pub(crate) values: HashMap<Vec<u8>, u64, FixedState>,
-    pub(crate) rest: u64,
-}
-
-/// Different values beyond so many are counted as the rest.
-const MOST_VALUES: usize = 1 << 17;
-
-impl Tallies {
-    pub(super) fn add(&mut self, text: &[u8], n: u64) {
-        if let Some(known) = self.values.get_mut(text) {
-            *known += n;
-        } else if self.values.len() < MOST_VALUES {
-            self.values.insert(text.to_vec(), n);
-        } else {
-            self.rest += n;
-        }
-    }
-
-    fn value(&self, most: usize) -> Value {
-        let mut values: Vec<_> = self.values.iter().collect();
-        values.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
-        let rest = self.rest + values.iter().skip(most).map(|(_, n)| **n).sum::<u64>();
-        let values = values.into_iter().take(most);
-        Value::Frequencies {
-            values: values
-                .map(|(text, n)| (String::from_utf8_lossy(text).into_owned(), *n))
-                .collect(),
-            rest,
-        }
-    }
-}
-
 /// What a measure has come to.
 #[derive(Clone, Debug)]
 pub(crate) enum Slot {
@@ -179,6 +143,8 @@ pub(crate) enum Slot {
     Frequencies(Tallies),
     /// Numbers per bin.
     Bins(Vec<u64>),
+    /// Numbers with how often each is there.
+    Table(Table),
 }
 
 impl Slot {
@@ -219,13 +185,8 @@ impl Slot {
             (Self::Mean(sum), Self::Mean(other)) | (Self::Sum(sum), Self::Sum(other)) => {
                 sum.merge(&other);
             }
-            (Self::Frequencies(tallies), Self::Frequencies(other)) => {
-                tallies.rest += other.rest;
-                other
-                    .values
-                    .iter()
-                    .for_each(|(text, n)| tallies.add(text, *n));
-            }
+            (Self::Frequencies(tallies), Self::Frequencies(other)) => tallies.merge(&other),
+            (Self::Table(table), Self::Table(other)) => table.merge(&other),
             (Self::Bins(bins), Self::Bins(other)) => {
                 bins.iter_mut().zip(other).for_each(|(bin, n)| *bin += n);
             }
@@ -236,7 +197,8 @@ impl Slot {
     /// The value of the measure.
     pub(crate) fn value(&self, nature: Nature, most: usize) -> Option<Value> {
         Some(match self {
-            Self::Idle => return None,
+            // How numbers lie between bounds is known only beside those that give them.
+            Self::Idle | Self::Table(_) => return None,
             Self::Count(count) => Value::Count(count.n),
             Self::Extreme(None) => Value::Scalar(Literal::Null),
             Self::Extreme(Some(scalar)) => Value::Scalar(literal(scalar, nature)),

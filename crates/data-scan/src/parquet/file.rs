@@ -8,7 +8,7 @@ use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::bytes::Chunks;
-use super::footer::{Part, decide};
+use super::footer::{Part, decide, prove};
 use super::types::{Footer, footer};
 use super::units::{Group, Lane, ParquetFile};
 use crate::columnar::{fit, matches_physical, type_at};
@@ -224,7 +224,10 @@ impl Rest<'_> {
         });
         let decided = part.map_or_else(Vec::new, |part| decide(part, column.id, self.work));
         let done: Vec<MeasureId> = decided.iter().map(|(id, _)| *id).collect();
-        for (id, slot) in decided {
+        // Who reads values counts them all.
+        let proven = part.filter(|_| self.work.options.metadata_only);
+        let proven = proven.map_or_else(Vec::new, |part| prove(part, column.id, self.work));
+        for (id, slot) in decided.into_iter().chain(proven) {
             let high = is_high(&self.work.object.measures[id.0]);
             self.slots[id.0].merge(slot, 0, 0, high);
         }

@@ -30,7 +30,33 @@ pub(super) fn decide(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(
         .collect()
 }
 
+/// The measures of a column of which the footer proves no more than that something is counted.
+pub(super) fn prove(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
+    let measures = work.object.measures.iter().enumerate();
+    let proven = measures.filter(|(_, measure)| {
+        column_of(measure) == Some(column) && part.is_partly_beyond(measure).unwrap_or(false)
+    });
+    let one = || {
+        Slot::Count(Count {
+            n: 1,
+            hits: Vec::new(),
+        })
+    };
+    proven.map(|(id, _)| (MeasureId(id), one())).collect()
+}
+
 impl Part<'_> {
+    /// Whether one end of the values is beyond a bound, and the other one is not.
+    fn is_partly_beyond(&self, measure: &Measure) -> Option<bool> {
+        let Measure::Beyond(_, side, bound) = measure else {
+            return None;
+        };
+        let (least, most) = self.range()?;
+        let limit = Limit::new(*side, bound, self.nature?)?;
+        let beyond = |value: i64| limit.excludes_wide(i128::from(value));
+        Some(beyond(least) != beyond(most))
+    }
+
     /// What a measure comes to. Where rows are asked for, what is counted has to be seen.
     fn slot(&self, measure: &Measure, rows: bool) -> Option<Slot> {
         let nulls = self.chunk.statistics().and_then(Statistics::null_count_opt);
@@ -52,7 +78,12 @@ impl Part<'_> {
                 let (least, most) = self.range()?;
                 let limit = Limit::new(*side, bound, self.nature?)?;
                 let within = |value: i64| !limit.excludes_wide(i128::from(value));
-                (within(least) && within(most)).then(|| Slot::Count(Count::default()))
+                match (within(least), within(most)) {
+                    (true, true) => Some(Slot::Count(Count::default())),
+                    // A bound has one side, so that what is between them is beyond it too.
+                    (false, false) => count(self.rows.checked_sub(nulls?)?),
+                    _ => None,
+                }
             }
             Measure::Extreme(_, side) => {
                 self.nature?;

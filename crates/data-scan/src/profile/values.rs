@@ -2,10 +2,11 @@
 
 use data_contract::infer::ColumnProfile;
 use data_contract::plan::{
-    ColumnId, Format, Kind, Literal, Measure, MeasureId, Object, Side, Step, Value,
+    ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId, Side, Step,
+    Value,
 };
 
-use super::{Looked, column, count};
+use super::{Looked, column, count, spread};
 use crate::engine::ObjectScan;
 use crate::kernel;
 
@@ -32,6 +33,7 @@ pub(super) struct Asked {
     greatest: MeasureId,
     top: MeasureId,
     formats: Vec<(Format, MeasureId)>,
+    hundredths: Option<MeasureId>,
 }
 
 /// Where it is measured how many values have nothing in them.
@@ -62,9 +64,16 @@ impl Asked {
         let is_array = *kind == Kind::Array;
         let is_nested = is_array || *kind == Kind::Object;
         let in_array = path.contains(&Step::Items);
+        let is_number = matches!(kind, Kind::Integer | Kind::Number) && !in_array;
         object.columns.push(column(path, kind.clone()));
         let id = ColumnId(object.columns.len() - 1);
         let nothing = vec![Literal::Text(String::new())];
+        let parts = Measure::Parts {
+            column: id,
+            of: ObjectId(0),
+            of_column: id,
+            parts: HUNDREDTHS,
+        };
         Self {
             places: in_array.then(|| object.measure(Measure::Places(id))),
             nulls: object.measure(Measure::Nulls(id)),
@@ -80,6 +89,7 @@ impl Asked {
             formats: formats
                 .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
                 .collect(),
+            hundredths: is_number.then(|| object.measure(parts)),
         }
     }
 
@@ -90,7 +100,7 @@ impl Asked {
             _ => None,
         };
         let (top, rest) = match &scan.measured[self.top.0].value {
-            Ok(Value::Frequencies { values, rest }) => (values.clone(), *rest),
+            Ok(Value::Frequencies { values, rest, .. }) => (values.clone(), *rest),
             _ => (Vec::new(), 1),
         };
         let nulls = count(scan, self.nulls);
@@ -117,6 +127,7 @@ impl Asked {
             top_is_all: rest == 0,
             top,
             formats: formats.filter(|(_, n)| *n > 0).collect(),
+            hundredths: self.hundredths.and_then(|id| spread(scan, id)),
             ..ColumnProfile::default()
         }
     }

@@ -1,6 +1,6 @@
 //! Files that are not as they should be: findings, never an end of the scan, never a wrong number.
 
-use data_contract::plan::{Gap, Kind, Measure};
+use data_contract::plan::{Gap, Kind, Measure, Value};
 use data_scan::{Finding, Oddity, Options};
 
 use crate::support::{A, B, counts, csv, folder, object, run, source};
@@ -133,7 +133,11 @@ fn bad_files_among_good_ones_do_not_matter_to_those() {
         &Options::default(),
     );
 
-    assert_eq!(counts(&scan), [2, 1]);
+    let Ok(Value::AtLeast(2, Gap::Failed(reason))) = &scan.measured[0].value else {
+        panic!("{:?}", scan.measured[0]);
+    };
+    assert_eq!(reason, "d/2.csv: the file is empty");
+    assert_eq!(scan.measured[1].value, Ok(Value::Count(1)));
     let unreadable: Vec<_> = scan
         .files
         .iter()
@@ -297,4 +301,51 @@ fn columns_that_are_not_declared_are_named_whoever_asks() {
     let samples = scan.measured[0].samples.iter();
     let names: Vec<_> = samples.map(|it| it.value.as_deref().unwrap()).collect();
     assert_eq!((counts(&scan), names), (vec![3], vec!["x", "y", "z"]));
+}
+
+#[test]
+fn rows_of_a_file_that_broke_off_are_no_number_of_rows() {
+    let object = object(
+        &[("id", Kind::Integer)],
+        vec![Measure::Rows, Measure::Nulls(A), Measure::Sum(A)],
+    );
+    let cut = gzip(&format!("id\n{}", "7\n".repeat(9_000)));
+    for (name, content, format) in [
+        (
+            "d/1.json",
+            &b"[{\"id\":1},{\"id\":2"[..],
+            data_scan::Format::Json,
+        ),
+        ("d/1.csv.gz", &cut[..cut.len() - 9], csv()),
+        ("d/1.csv", b"", csv()),
+    ] {
+        let alone = folder([(name, content)]);
+        let location = source(alone.path(), "d", format.clone());
+        let scan = run(&object, location, &Options::default());
+        assert!(
+            scan.measured
+                .iter()
+                .all(|it| matches!(it.value, Err(Gap::Failed(_)))),
+            "{name}: {:?}",
+            scan.measured
+        );
+
+        let whole = match name.ends_with("json") {
+            true => ("d/2.json", &b"{\"id\":1}\n{\"id\":null}"[..]),
+            false => ("d/2.csv", &b"id,x\n1,\n,\n"[..]),
+        };
+        let beside = folder([(name, content), whole]);
+        let scan = run(
+            &object,
+            source(beside.path(), "d", format),
+            &Options::default(),
+        );
+        assert!(
+            matches!(scan.measured[0].value, Ok(Value::AtLeast(2.., _))),
+            "{name}: {:?}",
+            scan.measured[0]
+        );
+        assert_eq!(scan.measured[1].value, Ok(Value::Count(1)), "{name}");
+        assert!(scan.measured[2].value.is_err(), "{name}");
+    }
 }

@@ -236,6 +236,7 @@ fn means_frequencies_and_bins_are_gathered() {
         Ok(Value::Frequencies {
             values: vec![("2".to_owned(), 2), ("3".to_owned(), 2)],
             rest: 2,
+            more: 0,
         }),
         Ok(Value::Bins(vec![1, 2, 1])),
         Ok(Value::Scalar(Literal::Number(0.125))),
@@ -254,6 +255,7 @@ fn zero_is_one_value_whatever_its_sign() {
     let expected = Ok(Value::Frequencies {
         values: vec![("0".to_owned(), 3), ("0.5".to_owned(), 1)],
         rest: 0,
+        more: 0,
     });
     assert_eq!(values(&scan), [expected]);
 }

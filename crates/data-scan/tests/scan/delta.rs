@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray, StructArray};
 use arrow_schema::{DataType, Field};
-use data_contract::plan::{Gap, Kind, Measure};
+use data_contract::plan::{Gap, Kind, Measure, ObjectId, Spread, Value};
 use data_scan::{Format, Options};
 use parquet::arrow::ArrowWriter;
 
-use crate::support::{A, B, counts, folder, object, run, source};
+use crate::support::{A, B, counts, folder, object, run, source, values};
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(
@@ -72,6 +72,28 @@ fn files_that_the_log_removed_do_not_count() {
     );
 
     assert_eq!(counts(&scan), [3, 1, 1, 1]);
+}
+
+#[test]
+fn a_table_without_files_has_no_numbers_and_no_bounds() {
+    let removed = r#"{"remove":{"path":"b.parquet","dataChange":true}}"#;
+    let folder = folder([("t/_delta_log/00000000000000000000.json", removed.as_bytes())]);
+    let parts = Measure::Parts {
+        column: A,
+        of: ObjectId(0),
+        of_column: A,
+        parts: 10,
+    };
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Rows, parts]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "t", Format::Delta),
+        &Options::default(),
+    );
+
+    let nothing = Value::Spread(Spread::nothing());
+    assert_eq!(values(&scan), [Ok(Value::Count(0)), Ok(nothing)]);
 }
 
 #[test]

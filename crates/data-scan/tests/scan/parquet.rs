@@ -171,14 +171,15 @@ fn nothing_is_read_but_footers_when_told_so() {
     let scan = scan_of(&object, &bytes, &options);
 
     let reason = "no values were read, and metadata do not say it".to_owned();
-    let unread = Err(Gap::NotMeasurable(reason));
+    let unread = Gap::NotMeasurable(reason);
     let expected = vec![
         Ok(Value::Count(3)),
         Ok(Value::Count(1)),
         Ok(Value::Count(0)),
         Ok(Value::Scalar(Literal::Date(5))),
-        unread.clone(),
-        unread,
+        // One of them is the greatest value that the footer names.
+        Ok(Value::AtLeast(1, unread.clone())),
+        Err(unread),
     ];
     assert_eq!(values(&scan), expected);
     let decided = scan.measured[..4].iter();
@@ -449,4 +450,36 @@ fn nested_columns_are_known_from_the_schema() {
             ("marks[]", "integer", 2, 1),
         ]
     );
+}
+
+#[test]
+fn where_all_values_are_beyond_a_bound_footers_count_them() {
+    let beyond = |side, value| {
+        let value = Literal::Integer(value);
+        let exclusive = false;
+        Measure::Beyond(A, side, Bound { value, exclusive })
+    };
+    let object = object(
+        &[("a", Kind::Integer)],
+        vec![
+            beyond(Side::High, 0),
+            beyond(Side::Low, 9),
+            beyond(Side::Low, 2),
+        ],
+    );
+    let a: ArrayRef = Arc::new(Int64Array::from(vec![Some(1), None, Some(3)]));
+    let bytes = write(vec![("a", a)], 10, true);
+
+    for metadata_only in [true, false] {
+        let options = Options {
+            metadata_only,
+            ..Options::default()
+        };
+        let scan = scan_of(&object, &bytes, &options);
+
+        assert_eq!(counts(&scan), [2, 2, 1]);
+        assert_eq!(scan.measured[0].evidence, Evidence::Metadata);
+        let whole = matches!(scan.measured[2].value, Ok(Value::Count(1)));
+        assert_eq!(whole, !metadata_only);
+    }
 }

@@ -83,7 +83,7 @@ pub(crate) fn run_csv(object: &Object, content: &str, options: &Options) -> Obje
 
 pub(crate) fn count(measured: &Measured) -> u64 {
     match measured.value.as_ref().unwrap() {
-        Value::Count(count) => *count,
+        Value::Count(count) | Value::AtLeast(count, _) => *count,
         other => panic!("{other:?} is no count"),
     }
 }

@@ -1,8 +1,9 @@
 //! How far a column is from what it was.
 
-use crate::model::as_number;
+use crate::infer::ColumnProfile;
 use crate::plan::{
-    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Of, Operator, Reference, Severity, Test,
+    ColumnId, Formula, HUNDREDTHS, Kind, Literal, Measure, ObjectId, Of, Operator, Reference,
+    Severity, TENTHS, Test,
 };
 
 use super::days;
@@ -11,9 +12,6 @@ use super::rows::MOST;
 use super::told::{Told, counterpart};
 use super::{Compiled, Line};
 use crate::compile::builder::{Builder, Subject};
-
-/// Bins of equal width where nothing else is known.
-const BINS: u32 = 10;
 
 pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
     let here = subject.object;
@@ -26,8 +24,7 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
         planned.name(),
         matches!(planned.kind, Kind::Integer | Kind::Number),
     );
-    let binned =
-        numeric && (told.bins.len() + usize::from(has_histogram(told)) > 0 || told.with.is_some());
+    let binned = numeric && (has_bins(told) || told.with.is_some());
     let method = told.method.as_deref().unwrap_or("psi");
     if method == "labelShift" {
         let there = told
@@ -41,7 +38,8 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
         return Err("`ks` compares numbers, and the column declares none".to_owned());
     }
     let (of, reference) = if binned {
-        bins(builder, here, column, told)?
+        let parts = if method == "ks" { HUNDREDTHS } else { TENTHS };
+        bins(builder, here, column, (told, parts))?
     } else {
         values(builder, here, column, told)?
     };
@@ -89,66 +87,67 @@ fn line(name: &str, method: &str, (formula, operator): (Formula, Operator)) -> L
     )
 }
 
-fn has_histogram(told: &Told) -> bool {
+/// Whether a stored profile tells how numbers are spread.
+fn has_bins(told: &Told) -> bool {
     let profile = told.profile.as_ref();
-    profile.is_some_and(|profile| profile.histogram.is_some())
+    profile.is_some_and(|profile| profile.histogram.is_some() || profile.hundredths.is_some())
 }
 
+/// Numbers by the bins of the rule; without these, between the bounds of equal parts of the reference.
 fn bins(
     builder: &mut Builder<'_>,
     here: ObjectId,
     column: ColumnId,
-    told: &Told,
+    (told, parts): (&Told, u32),
 ) -> Result<(Of, Reference), String> {
-    let histogram = told
-        .profile
-        .as_ref()
-        .and_then(|profile| profile.histogram.as_ref());
-    if let Some(histogram) = histogram {
-        if !told.bins.is_empty() && told.bins != histogram.edges {
-            return Err("the profile has other bins than the rule".to_owned());
-        }
-        if histogram.counts.len() != histogram.edges.len() + 1 {
-            return Err(
-                "the profile's histogram has not one bin more than it has bounds".to_owned(),
-            );
-        }
-        let of = builder.of(here, Measure::Histogram(column, histogram.edges.clone()));
-        let counts = histogram.counts.iter().enumerate();
-        let counts = counts.map(|(at, count)| (at.to_string(), *count));
-        return Ok((of, Reference::Counts(counts.collect())));
+    if let Some(profile) = &told.profile {
+        return stored(builder, here, column, (told, profile, parts));
     }
     let there = told
         .with
         .ok_or("the profile has no histogram of the column")?;
-    let edges = match told.bins.as_slice() {
-        [] => declared(builder, here, column).ok_or(
-            "the rule has no `bins`, and the column no minimum and maximum to make some of",
-        )?,
-        bins => bins.to_vec(),
-    };
     let other = counterpart(builder, here, column, there)?;
-    let of = builder.of(here, Measure::Histogram(column, edges.clone()));
-    let reference = builder.of(there, Measure::Histogram(other, edges));
+    let measure = |column| match told.bins.as_slice() {
+        [] => Measure::Parts {
+            column,
+            of: there,
+            of_column: other,
+            parts,
+        },
+        bins => Measure::Histogram(column, bins.to_vec()),
+    };
+    let of = builder.of(here, measure(column));
+    let reference = builder.of(there, measure(other));
     Ok((of, Reference::Measured(reference)))
 }
 
-/// Bounds of bins between the minimum and the maximum that the column declares.
-fn declared(builder: &Builder<'_>, here: ObjectId, column: ColumnId) -> Option<Vec<f64>> {
-    let property = builder.objects[here.0].columns[column.0].property;
-    let bound = |names: [&str; 2]| {
-        names
-            .into_iter()
-            .find_map(|name| as_number(property.option(name)?))
-    };
-    let low = bound(["minimum", "exclusiveMinimum"])?;
-    let high = bound(["maximum", "exclusiveMaximum"])?;
-    let width = (high - low) / f64::from(BINS);
-    let edges: Vec<_> = (1..BINS).map(|at| low + width * f64::from(at)).collect();
-    edges
-        .windows(2)
-        .all(|pair| pair[0] < pair[1])
-        .then_some(edges)
+/// The same of a stored profile. One that has bins of equal width alone is as good as these are.
+fn stored(
+    builder: &mut Builder<'_>,
+    here: ObjectId,
+    column: ColumnId,
+    (told, profile, parts): (&Told, &ColumnProfile, u32),
+) -> Result<(Of, Reference), String> {
+    if let (Some(spread), []) = (&profile.hundredths, told.bins.as_slice()) {
+        if !spread.is_whole() {
+            return Err(
+                "the profile's hundredths have not the cells that their bounds make".into(),
+            );
+        }
+        let spread = spread.thinned(parts);
+        let of = builder.of(here, Measure::Cells(column, spread.bounds.clone()));
+        return Ok((of, Reference::Spread(spread)));
+    }
+    let histogram = profile.histogram.as_ref();
+    let histogram = histogram.ok_or("the profile has no histogram of the column")?;
+    if !told.bins.is_empty() && told.bins != histogram.edges {
+        return Err("the profile has other bins than the rule".to_owned());
+    }
+    if histogram.counts.len() != histogram.edges.len() + 1 {
+        return Err("the profile's histogram has not one bin more than it has bounds".to_owned());
+    }
+    let of = builder.of(here, Measure::Histogram(column, histogram.edges.clone()));
+    Ok((of, Reference::EqualWidth(histogram.counts.clone())))
 }
 
 fn values(

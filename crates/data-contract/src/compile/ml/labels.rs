@@ -39,7 +39,7 @@ pub(super) fn stratification(
     let (one, other, name, object) = pair(builder, subject, told)?;
     let what = format!("greatest difference of a share of `{name}` from `{object}`");
     let test = Test::Derived {
-        formula: Formula::LabelShift(one, other),
+        formula: Formula::UnlikelyShift(one, other),
         operators: vec![Operator::MustBeLessOrEqualTo(Literal::Number(0.02))],
     };
     Ok(vec![Line::new(what, test)])

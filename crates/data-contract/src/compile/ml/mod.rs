@@ -13,7 +13,7 @@ use yaml_source::{Limits, Node, Value};
 
 use crate::ml::{Needs, Spec, spec};
 use crate::model::{Fields, Rule, operators as given_operators};
-use crate::plan::{Category, Operator, Severity, Test, Unit};
+use crate::plan::{Category, Formula, Operator, Severity, Test, Unit};
 use crate::text::expected;
 
 use super::builder::{Builder, Id, Said, Subject};
@@ -178,7 +178,8 @@ fn lines(
     }?;
     let given = operators(given_operators(node))?;
     if !given.is_empty() {
-        lines.truncate(if check == "constant" { usize::MAX } else { 1 });
+        let of_columns = matches!(check, "constant" | "nearConstant");
+        lines.truncate(if of_columns { usize::MAX } else { 1 });
         for line in &mut lines {
             replace(&mut line.test, &given);
         }
@@ -189,6 +190,12 @@ fn lines(
 fn replace(test: &mut Test, given: &[Operator]) {
     if let Test::Measured { operators, .. } | Test::Derived { operators, .. } = test {
         *operators = given.to_vec();
+    }
+    // What is allowed is told, so that chance allows no more.
+    if let Test::Derived { formula, .. } = test
+        && let Formula::UnlikelyShift(one, other) = formula
+    {
+        *formula = Formula::LabelShift(*one, *other);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checks of whole objects: how many rows, how new, and whether a column says anything.
 
 use crate::plan::{
-    ColumnId, Formula, Literal, Measure, ObjectId, Operator, Severity, Side, Step, Test, Unit,
+    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity, Side, Step, Test, Unit,
 };
 
 use super::told::{Told, counterpart};
@@ -17,9 +17,13 @@ pub(super) fn split_share(builder: &mut Builder<'_>, subject: &Subject, told: &T
     let (what, formula) = match (&told.value, told.column) {
         (Some(value), Some(column)) => {
             let column_name = builder.plan.objects[here.0].column(column).name();
-            let of = builder.of(here, Measure::Frequencies(column, MOST));
+            let formula = Formula::LabelShare {
+                label: value.clone(),
+                part: builder.of(here, Measure::Labelled(column, value.clone())),
+                whole: builder.of(here, Measure::Rows),
+            };
             let what = format!("share of rows where `{column_name}` is {value}");
-            (what, Formula::LabelShare(of, value.clone()))
+            (what, formula)
         }
         (Some(_), None) => return Err("`value` needs `column`".to_owned()),
         (None, _) => {
@@ -134,19 +138,43 @@ pub(super) fn chosen(builder: &Builder<'_>, subject: &Subject, told: &Told) -> V
 }
 
 pub(super) fn near_constant(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
-    let column = told.column.ok_or("`nearConstant` needs `column`")?;
+    if let Some(column) = told.column {
+        return Ok(vec![most_frequent(builder, subject, column)]);
+    }
+    let mut lines = Vec::new();
+    for column in chosen(builder, subject, told) {
+        let planned = builder.plan.objects[subject.object.0].column(column);
+        let nested = matches!(
+            planned.kind,
+            Kind::Object | Kind::Array | Kind::Map | Kind::Vector
+        );
+        // Those that are named are told that they have no such share.
+        if nested && told.columns.is_empty() {
+            continue;
+        }
+        let name = planned.name();
+        lines.push(Line {
+            suffix: Some(name),
+            ..most_frequent(builder, subject, column)
+        });
+    }
+    if lines.is_empty() {
+        return Err("no column is left to look at".to_owned());
+    }
+    Ok(lines)
+}
+
+fn most_frequent(builder: &mut Builder<'_>, subject: &Subject, column: ColumnId) -> Line {
     let name = builder.plan.objects[subject.object.0].column(column).name();
     let of = builder.of(subject.object, Measure::Frequencies(column, MOST));
     let test = Test::Derived {
         formula: Formula::GreatestShare(of),
         operators: vec![Operator::MustBeLessThan(Literal::Number(0.99))],
     };
-    Ok(vec![Line {
+    let what = format!("share of the most frequent value of `{name}`");
+    Line {
         column: Some(column),
         severity: Severity::Warning,
-        ..Line::new(
-            format!("share of the most frequent value of `{name}`"),
-            test,
-        )
-    }])
+        ..Line::new(what, test)
+    }
 }

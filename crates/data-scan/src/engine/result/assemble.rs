@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashSet};
 
 use data_contract::plan::{
-    ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, Sample, Value,
+    ColumnId, Evidence, Gap, Literal, Measure, MeasureId, Measured, Object, Sample, Spread, Value,
 };
 
-use super::super::file::{FileResult, is_high};
+use super::super::file::FileResult;
 use super::super::object::Scanned;
 use super::super::orphans::Orphans;
 use crate::files::DataFile;
-use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
+use crate::kernel::{Hit, Program, column_of, nature_of};
 use crate::strip::Nature;
 
 /// So many columns that are not declared are named in any case.
@@ -97,6 +97,9 @@ impl Assembly<'_> {
 
     /// What a measure comes to in a table without files.
     fn nothing(&self, id: MeasureId, measure: &Measure) -> Measured {
+        if let Measure::Parts { .. } = measure {
+            return metadata(Value::Spread(Spread::nothing()));
+        }
         let zero = column_of(measure).and_then(|column| {
             let nature = nature_of(&self.object.column(column).kind);
             let program = Program::new(
@@ -115,12 +118,19 @@ impl Assembly<'_> {
         if self.known().any(|(_, result)| result.shape.rows_unread) {
             return none(unread());
         }
+        let rows = self.files().map(|(_, result)| result.rows).sum();
+        let value = match self.partly() {
+            None => Value::Count(rows),
+            Some(reason) if self.none_whole() => return none(Gap::Failed(reason)),
+            Some(reason) => Value::AtLeast(rows, Gap::Failed(reason)),
+        };
         let files = self
             .files()
             .map(|(file, result)| (file.entry.path.clone(), result.rows));
         let measured = Measured {
             files: self.by_file(files),
-            ..counted(self.files().map(|(_, result)| result.rows).sum())
+            value: Ok(value),
+            ..counted(rows)
         };
         let typed = self.known().all(|(_, result)| result.shape.typed);
         Measured {
@@ -201,117 +211,6 @@ impl Assembly<'_> {
         })
     }
 
-    fn column(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Measured {
-        if let Some(gap) = self.gap(id, measure, column) {
-            return none(gap);
-        }
-        let nature = self.nature(column);
-        let mut slot = Slot::Idle;
-        let mut samples = Vec::new();
-        for (file, result) in self.known() {
-            slot.merge(result.slots[id.0].clone(), 0, 0, is_high(measure));
-            if let Slot::Count(count) = &result.slots[id.0] {
-                let hits = count
-                    .hits
-                    .iter()
-                    .map(|hit| self.sample(&file.entry.path, hit, &[column]));
-                samples.extend(hits.take(self.scanned().samples.saturating_sub(samples.len())));
-            }
-        }
-        if matches!(slot, Slot::Idle) {
-            slot = Program::new(
-                self.object,
-                column,
-                nature,
-                &self.scanned().matchers,
-                |_| true,
-            )
-            .zero(id);
-        }
-        let most = if let Measure::Frequencies(_, most) = measure {
-            *most as usize
-        } else {
-            0
-        };
-        let counts = self
-            .known()
-            .filter_map(|(file, result)| match &result.slots[id.0] {
-                Slot::Count(count) if count.n > 0 => Some((file.entry.path.clone(), count.n)),
-                _ => None,
-            });
-        let decided = self
-            .known()
-            .all(|(_, result)| result.shape.decided.contains(&id));
-        let mut value = slot
-            .value(nature, most)
-            .ok_or_else(|| Gap::Failed("it was not measured".to_owned()));
-        if let (Measure::Nulls(_) | Measure::Missing(..), Ok(Value::Count(count))) =
-            (measure, &mut value)
-        {
-            *count += self.rows_without(column);
-        }
-        Measured {
-            value,
-            evidence: if decided {
-                Evidence::Metadata
-            } else {
-                Evidence::Scan
-            },
-            samples,
-            files: self.by_file(counts),
-        }
-    }
-
-    /// Why a measure of a column has no value.
-    fn gap(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Option<Gap> {
-        let has = |result: &FileResult| self.has(result, column);
-        if !self.known().any(|(_, result)| has(result)) {
-            return Some(Gap::Absent);
-        }
-        if self
-            .known()
-            .any(|(_, result)| result.shape.unread.contains(&id))
-        {
-            return Some(unread());
-        }
-        if let Some(reason) = self.broken(|result| !result.shape.decided.contains(&id)) {
-            return Some(Gap::Failed(reason));
-        }
-        let mut gaps = self.known().flat_map(|(_, result)| &result.shape.gaps);
-        if let Some((_, gap)) = gaps.find(|(gap, _)| *gap == id) {
-            return Some(gap.clone());
-        }
-        if let Measure::Invalid {
-            pattern: Some(pattern),
-            ..
-        } = measure
-            && let Some(Ok(matcher)) = self.scanned().matchers.get(pattern)
-            && matcher.gave_up()
-        {
-            return Some(Gap::Failed(
-                "the pattern takes too long on some value".to_owned(),
-            ));
-        }
-        let mistyped = |result: &FileResult| {
-            result
-                .shape
-                .mistyped
-                .iter()
-                .find(|(wrong, _)| *wrong == column)
-                .cloned()
-        };
-        let about_values = !matches!(
-            measure,
-            Measure::Nulls(_) | Measure::WrongType(_) | Measure::Missing(..) | Measure::Places(_)
-        );
-        let mut with = self.known().filter(|(_, result)| has(result));
-        if about_values && with.all(|(_, result)| mistyped(result).is_some()) {
-            let (_, name) = self.known().find_map(|(_, result)| mistyped(result))?;
-            return Some(Gap::NotMeasurable(format!("the column is of type {name}")));
-        }
-        None
-    }
-
     /// Why no file was read to its end, of those where a measure needs it. What such files have come to is no proof.
     pub(super) fn broken(&self, needs: impl Fn(&FileResult) -> bool) -> Option<String> {
         let mut failed = self.known().map(|(file, result)| {
@@ -320,6 +219,19 @@ impl Assembly<'_> {
         });
         let first = failed.next()??;
         failed.all(|failed| failed.is_some()).then_some(first)
+    }
+
+    /// Why some file was not read to its end, so that what is added up over all of them is not all there is.
+    pub(super) fn partly(&self) -> Option<String> {
+        self.files().find_map(|(file, result)| {
+            let reason = result.failed.as_ref()?;
+            Some(format!("{}: {reason}", file.entry.path))
+        })
+    }
+
+    /// Whether there are files, and none was read to its end.
+    fn none_whole(&self) -> bool {
+        self.files().all(|(_, result)| result.failed.is_some())
     }
 
     /// What the values of a column are: as the first file says that has it, or as the contract does.
@@ -343,7 +255,7 @@ impl Assembly<'_> {
     }
 
     /// The files of a count; none where there is one file only.
-    fn by_file(&self, files: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
+    pub(super) fn by_file(&self, files: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
         if self.scanned().files.len() > 1 {
             files.collect()
         } else {
@@ -366,7 +278,7 @@ pub(super) fn counted(n: u64) -> Measured {
     }
 }
 
-fn metadata(value: Value) -> Measured {
+pub(super) fn metadata(value: Value) -> Measured {
     Measured {
         value: Ok(value),
         evidence: Evidence::Metadata,

@@ -5,7 +5,8 @@ mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use data_contract::pattern::{self, PatternError, translate};
 use data_contract::plan::Pattern;
@@ -18,7 +19,14 @@ use table::Table;
 pub(crate) struct Matcher {
     engine: Engine,
     gave_up: AtomicBool,
+    /// Nanoseconds that searches have taken which were not over at once.
+    slow: AtomicU64,
 }
+
+/// A search that takes less is not slow, however many there are.
+const AT_ONCE: Duration = Duration::from_millis(1);
+/// Slow searches may take so long together.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
 enum Engine {
@@ -49,6 +57,7 @@ impl Matcher {
         Ok(Self {
             engine,
             gave_up: AtomicBool::new(false),
+            slow: AtomicU64::new(0),
         })
     }
 
@@ -58,23 +67,32 @@ impl Matcher {
         match &self.engine {
             Engine::Table(table) => table.is_match(text),
             Engine::Meta(regex) => regex.is_match(text),
-            Engine::Backtracking(regex) => {
-                let found = std::str::from_utf8(text)
-                    .ok()
-                    .map(|text| regex.is_match(text));
-                match found {
-                    Some(Ok(found)) => found,
-                    Some(Err(_)) => {
-                        self.gave_up.store(true, Ordering::Relaxed);
-                        false
-                    }
-                    None => false,
-                }
-            }
+            Engine::Backtracking(regex) => self.backtracks(regex, text, PATIENCE),
         }
     }
 
-    /// Whether the search in some text was given up because it took too long, so that no count of it is true.
+    /// Searches as long as there is patience: where one search was given up, the count is lost, and no other one is begun.
+    fn backtracks(&self, regex: &fancy_regex::Regex, text: &[u8], patience: Duration) -> bool {
+        let Some(text) = std::str::from_utf8(text).ok().filter(|_| !self.gave_up()) else {
+            return false;
+        };
+        let began = Instant::now();
+        let found = regex.is_match(text);
+        let took = began.elapsed();
+        if took >= AT_ONCE {
+            let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+            let before = self.slow.fetch_add(took, Ordering::Relaxed);
+            if u128::from(before) + u128::from(took) > patience.as_nanos() {
+                self.gave_up.store(true, Ordering::Relaxed);
+            }
+        }
+        found.unwrap_or_else(|_| {
+            self.gave_up.store(true, Ordering::Relaxed);
+            false
+        })
+    }
+
+    /// Whether a search was given up because it took too long, or all of them did, so that no count of it is true.
     pub(crate) fn gave_up(&self) -> bool {
         self.gave_up.load(Ordering::Relaxed)
     }
@@ -153,6 +171,32 @@ mod tests {
         let matcher = Matcher::new(r"^(?=((a+)+b\2?))\1$").unwrap();
         let found = matcher.is_match(&[b'a'; 40]);
         assert!(!found);
+        assert!(matcher.gave_up());
+    }
+
+    #[test]
+    fn nothing_is_searched_after_a_search_was_given_up() {
+        let matcher = Matcher::new(r"^(a+)+(?!x)$").unwrap();
+        assert!(matcher.is_match(b"aaa") && !matcher.gave_up());
+
+        assert!(!matcher.is_match(format!("{}!", "a".repeat(40)).as_bytes()));
+
+        assert!(matcher.gave_up() && !matcher.is_match(b"aaa"));
+    }
+
+    #[test]
+    fn slow_searches_have_a_limit_together() {
+        let matcher = Matcher::new(r"^(a+)+(?!x)$").unwrap();
+        let Engine::Backtracking(regex) = &matcher.engine else {
+            panic!("it looks around");
+        };
+        let slow = format!("{}!", "a".repeat(16));
+
+        assert!(matcher.backtracks(regex, b"aaa", Duration::ZERO));
+        assert!(!matcher.backtracks(regex, slow.as_bytes(), PATIENCE));
+        assert!(!matcher.gave_up(), "one of them is no reason to give up");
+        matcher.backtracks(regex, slow.as_bytes(), Duration::ZERO);
+
         assert!(matcher.gave_up());
     }
 }

@@ -59,7 +59,13 @@ pub(in super::super) fn compile(
         Measure::Sum(_) => only(numeric, Step::Sum, "sum"),
         Measure::Mean(_) => only(numeric, Step::Mean, "mean"),
         Measure::Frequencies(..) => only(!nested, Step::Frequencies, "frequencies"),
+        Measure::Labelled(_, label) => {
+            let label = Step::Labelled(label.clone().into_bytes());
+            only(!nested, label, "frequencies")
+        }
         Measure::Histogram(_, edges) => only(numeric, Step::Histogram(edges.clone()), "histogram"),
+        Measure::Cells(_, bounds) => only(numeric, Step::Cells(bounds.clone()), "histogram"),
+        Measure::Parts { .. } => only(numeric, Step::Table, "histogram"),
         _ => return counted(measure, nature, names),
     })
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use data_contract::plan::{Decimal, Side};
+use data_contract::plan::{Decimal, Side, cell};
 use foldhash::fast::FixedState;
 
 use super::super::literal::show;
-use super::super::slot::{Scalar, Slot, Tallies};
+use super::super::slot::{Scalar, Slot};
 use super::Step;
 use crate::strip::{Nature, Strip, Values};
 
@@ -25,9 +25,21 @@ impl Step {
                 _ => {}
             },
             (Self::Frequencies, Slot::Frequencies(tallies)) => {
-                frequencies(strip, nature, tallies);
+                frequencies(strip, nature, &mut |text, n| tallies.add(text, n));
             }
-            (Self::Histogram(edges), Slot::Bins(bins)) => histogram(strip.values, edges, bins),
+            (Self::Labelled(label), Slot::Count(count)) => {
+                frequencies(strip, nature, &mut |text, n| {
+                    count.n += if text == label { n } else { 0 };
+                });
+            }
+            (Self::Histogram(edges), Slot::Bins(bins)) => {
+                let bin = |value: f64| edges.partition_point(|edge| *edge <= value);
+                binned(strip.values, bin, bins);
+            }
+            (Self::Cells(bounds), Slot::Bins(cells)) => {
+                binned(strip.values, |value| cell(value, bounds), cells);
+            }
+            (Self::Table, Slot::Table(table)) => table.gather(strip.values),
             _ => {}
         }
     }
@@ -90,7 +102,8 @@ fn fullest(strip: &Strip<'_>, (values, double): (&[f64], f64), high: bool) -> Sc
     outermost.map_or(Scalar::Float(double), Scalar::Decimal)
 }
 
-fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
+/// Gives each value as text, with how often it is there.
+fn frequencies(strip: &Strip<'_>, nature: Nature, add: &mut dyn FnMut(&[u8], u64)) {
     if let (Values::Float(_), Some((values, scale))) = (strip.values, strip.decimals) {
         let mut counts: HashMap<i128, u64, FixedState> = HashMap::default();
         values
@@ -98,7 +111,7 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
             .for_each(|value| *counts.entry(*value).or_default() += 1);
         for (value, n) in counts {
             let shown = Decimal::scaled(value, scale.into()).to_string();
-            tallies.add(shown.as_bytes(), n);
+            add(shown.as_bytes(), n);
         }
         return;
     }
@@ -109,7 +122,7 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
                 .iter()
                 .for_each(|value| *counts.entry(*value).or_default() += 1);
             for (value, n) in counts {
-                tallies.add(
+                add(
                     show(&Scalar::Whole(i128::from(value)), nature).as_bytes(),
                     n,
                 );
@@ -117,7 +130,7 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
         }
         Values::Wide(values) => values
             .iter()
-            .for_each(|value| tallies.add(value.to_string().as_bytes(), 1)),
+            .for_each(|value| add(value.to_string().as_bytes(), 1)),
         Values::Float(values) => {
             for (at, value) in values.iter().enumerate() {
                 let shown = match strip.text(at).and_then(Decimal::parse) {
@@ -125,18 +138,18 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
                     // Zero is one value, whatever its sign.
                     None => (*value + 0.0).to_string(),
                 };
-                tallies.add(shown.as_bytes(), 1);
+                add(shown.as_bytes(), 1);
             }
         }
         Values::Bool(values) => values
             .iter()
-            .for_each(|value| tallies.add(value.to_string().as_bytes(), 1)),
-        Values::Text(values) => values.iter().for_each(|value| tallies.add(value, 1)),
+            .for_each(|value| add(value.to_string().as_bytes(), 1)),
+        Values::Text(values) => values.iter().for_each(|value| add(value, 1)),
         Values::Coded(values, codes) => {
             let mut counts = vec![0_u64; values.len()];
             codes.iter().for_each(|code| counts[*code as usize] += 1);
             for (value, n) in values.iter().zip(counts).filter(|(_, n)| *n > 0) {
-                tallies.add(value, n);
+                add(value, n);
             }
         }
         Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => {}
@@ -144,10 +157,10 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, tallies: &mut Tallies) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "edges are doubles")]
-fn histogram(values: Values<'_>, edges: &[f64], bins: &mut [u64]) {
+fn binned(values: Values<'_>, bin: impl Fn(f64) -> usize, bins: &mut [u64]) {
     let mut add = |value: f64| {
         if !value.is_nan() {
-            bins[edges.partition_point(|edge| *edge <= value)] += 1;
+            bins[bin(value)] += 1;
         }
     };
     match values {

@@ -13,7 +13,9 @@ use data_contract::plan::{Format, Side};
 
 use super::matcher::Matcher;
 use super::set::Set;
-use super::slot::{Count, Hit, Slot, Sum, Tallies};
+use super::slot::{Count, Hit, Slot, Sum};
+use super::table::Table;
+use super::tallies::Tallies;
 use crate::strip::{Column, Nature};
 
 use unit::Unit;
@@ -42,8 +44,14 @@ pub(super) enum Step {
     Places,
     /// Values are counted one by one.
     Frequencies,
+    /// Values that are this one as text are counted.
+    Labelled(Vec<u8>),
     /// Numbers are sorted into bins by the edges between them.
     Histogram(Vec<f64>),
+    /// Numbers are sorted into those below bounds, on them and between them.
+    Cells(Vec<f64>),
+    /// Numbers are counted one by one.
+    Table,
 }
 
 /// Which values are counted.
@@ -74,15 +82,19 @@ impl Step {
     /// A slot for what it comes to.
     pub(in super::super) fn fresh(&self) -> Slot {
         match self {
-            Self::Nulls | Self::Missing(_) | Self::WrongType | Self::Count(_) => {
-                Slot::Count(Count::default())
-            }
+            Self::Nulls
+            | Self::Missing(_)
+            | Self::WrongType
+            | Self::Count(_)
+            | Self::Labelled(_) => Slot::Count(Count::default()),
             Self::Extreme(_) => Slot::Extreme(None),
             Self::Places => Slot::Count(Count::default()),
             Self::Mean => Slot::Mean(Sum::default()),
             Self::Sum => Slot::Sum(Sum::default()),
             Self::Frequencies => Slot::Frequencies(Tallies::default()),
             Self::Histogram(edges) => Slot::Bins(vec![0; edges.len() + 1]),
+            Self::Cells(bounds) => Slot::Bins(vec![0; 2 * bounds.len() + 1]),
+            Self::Table => Slot::Table(Table::default()),
         }
     }
 

@@ -360,6 +360,10 @@ fn quality(kinds: &[&Kind], random: &mut Random) -> String {
             "integer" | "number" if random.below(2) == 0 => rule(format!(
                 "{{type: custom, engine: dataops, implementation: {{check: nearConstant, column: c{at}}}}}"
             )),
+            // Against itself, which measures the bounds of its parts and how it lies between them.
+            "integer" | "number" => rule(format!(
+                "{{type: custom, engine: dataops, implementation: {{check: drift, column: c{at}, reference: {{object: t}}}}}}"
+            )),
             _ => {}
         }
     }

@@ -1,0 +1,167 @@
+//! How often values are there.
+
+use std::collections::HashMap;
+
+use data_contract::plan::Value;
+use foldhash::fast::FixedState;
+
+/// So many different values are counted one by one.
+const MOST: usize = 1 << 17;
+
+/// How often values are there. Of too many different ones those that are there most often stay: as much is taken from each as half of
+/// them have, so that none is told to be there more often than it is, and none is missed that is there often (Misra and Gries).
+#[derive(Clone, Debug)]
+pub(crate) struct Tallies {
+    values: HashMap<Vec<u8>, u64, FixedState>,
+    total: u64,
+    /// What was taken from each value at most.
+    taken: u64,
+    most: usize,
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        Self::of(MOST)
+    }
+}
+
+impl Tallies {
+    fn of(most: usize) -> Self {
+        Self {
+            values: HashMap::default(),
+            total: 0,
+            taken: 0,
+            most,
+        }
+    }
+
+    pub(super) fn add(&mut self, text: &[u8], n: u64) {
+        self.total += n;
+        self.count(text, n);
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.total += other.total;
+        self.taken += other.taken;
+        for (text, n) in &other.values {
+            self.count(text, *n);
+        }
+    }
+
+    fn count(&mut self, text: &[u8], n: u64) {
+        if let Some(known) = self.values.get_mut(text) {
+            *known += n;
+            return;
+        }
+        self.values.insert(text.to_vec(), n);
+        if self.values.len() > self.most {
+            self.take();
+        }
+    }
+
+    /// Takes from each value what half of them have, and forgets those that have no more.
+    fn take(&mut self) {
+        let mut counts: Vec<u64> = self.values.values().copied().collect();
+        let middle = counts.len() / 2;
+        let half = *counts.select_nth_unstable(middle).1;
+        self.taken += half;
+        self.values.retain(|_, n| {
+            *n = n.saturating_sub(half);
+            *n > 0
+        });
+    }
+
+    fn sorted(&self) -> Vec<(&Vec<u8>, u64)> {
+        let values = self.values.iter();
+        let mut values: Vec<_> = values.map(|(text, n)| (text, *n)).collect();
+        values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        values
+    }
+
+    /// The values that may be the most frequent one, where not all were counted and these are few enough to be counted again.
+    pub(crate) fn candidates(&self, few: usize) -> Vec<String> {
+        if self.taken == 0 {
+            return Vec::new();
+        }
+        let sorted = self.sorted();
+        let least = sorted.first().map_or(0, |(_, n)| *n);
+        if least <= self.taken {
+            // What was forgotten may be there as often.
+            return Vec::new();
+        }
+        let may_be = sorted.iter().take_while(|(_, n)| n + self.taken >= least);
+        let texts = may_be.map(|(text, _)| String::from_utf8_lossy(text).into_owned());
+        let texts: Vec<_> = texts.collect();
+        if texts.len() > few { Vec::new() } else { texts }
+    }
+
+    /// How often the `most` most frequent values are there.
+    pub(super) fn value(&self, most: usize) -> Value {
+        let sorted = self.sorted().into_iter().take(most);
+        let values = sorted.map(|(text, n)| (String::from_utf8_lossy(text).into_owned(), n));
+        let values: Vec<_> = values.collect();
+        let named: u64 = values.iter().map(|(_, n)| n).sum();
+        Value::Frequencies {
+            values,
+            rest: self.total - named,
+            more: self.taken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tallies(values: &[u8], most: usize) -> Tallies {
+        let mut tallies = Tallies::of(most);
+        values.iter().for_each(|value| tallies.add(&[*value], 1));
+        tallies
+    }
+
+    #[test]
+    fn a_value_that_comes_last_is_found() {
+        let mut values: Vec<u8> = (0..100).collect();
+        values.extend([200; 60]);
+
+        let tallies = tallies(&values, 10);
+
+        assert_eq!(tallies.candidates(4).len(), 1);
+        let Value::Frequencies { values, rest, more } = tallies.value(1) else {
+            panic!("they are frequencies");
+        };
+        assert!(values[0].1 + more >= 60 && values[0].1 <= 60 && more < 60);
+        assert_eq!(values[0].1 + rest, 160);
+    }
+
+    #[test]
+    fn where_all_are_alike_none_is_a_candidate() {
+        let values: Vec<u8> = (0..250).collect();
+        assert!(tallies(&values, 10).candidates(4).is_empty());
+        assert!(tallies(&values[..10], 10).candidates(4).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_count_is_too_great_nor_too_small_by_more_than_is_said(
+            values in prop::collection::vec(0..40_u8, 0..400), at in 0..400_usize, most in 2..30_usize
+        ) {
+            let (one, two) = values.split_at(at.min(values.len()));
+            let mut merged = tallies(one, most);
+            merged.merge(&tallies(two, most));
+            let mut known = BTreeMap::new();
+            values.iter().for_each(|value| *known.entry(*value).or_insert(0_u64) += 1);
+
+            for (value, n) in known {
+                let told = merged.values.get(&vec![value]).copied().unwrap_or_default();
+                prop_assert!(told <= n && n <= told + merged.taken);
+            }
+            prop_assert!(merged.values.len() <= most);
+            prop_assert_eq!(merged.total, values.len() as u64);
+        }
+    }
+}

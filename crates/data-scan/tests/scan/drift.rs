@@ -1,0 +1,162 @@
+//! Drift, from files to a verdict.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use data_contract::compile::{Selection, Settings};
+use data_contract::infer::Profile;
+use data_contract::model::Variables;
+use data_contract::verdict::{CheckResult, Status, judge};
+use data_contract::{Contract, compile};
+use data_scan::{Options, Progress, profile, scan};
+
+use crate::support::{csv, folder, source};
+
+/// Positive numbers whose logarithms lie about `middle`, in no order, and one that is far from all of them.
+fn long_tailed(middle: f64, rows: u32) -> String {
+    let mut cells = "x\n1000000\n".to_owned();
+    for at in 0..rows {
+        // Each place once, since the factor is coprime to the rows.
+        let place = f64::from(at * 7 % rows) + 0.5;
+        let share = place / f64::from(rows);
+        let number = (middle + (share / (1.0 - share)).ln() / 1.8).exp();
+        writeln!(cells, "{number:.2}").unwrap();
+    }
+    cells
+}
+
+const RULES: &str = "
+  - {id: psi, type: custom, engine: dataops, implementation: {check: drift, column: x, method: psi, reference: {REFERENCE}}}
+  - {id: ks, type: custom, engine: dataops, implementation: {check: drift, column: x, method: ks, reference: {REFERENCE}}}
+  - {id: chi, type: custom, engine: dataops, implementation: {check: drift, column: x, method: chiSquare, reference: {REFERENCE}}}
+";
+
+/// The checks of data against reference data, as another object or as a stored profile.
+fn checked(data: &str, reference: &str, stored: Option<Profile>) -> Vec<CheckResult> {
+    let with = match stored {
+        Some(_) => "profile: last",
+        None => "object: r",
+    };
+    let rules = RULES.replace("REFERENCE", with);
+    let text = format!(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n- name: d\n  properties: [{{name: x, logicalType: number, logicalTypeOptions: {{minimum: 0, maximum: 1000000}}}}]\n  quality:{rules}- name: r\n  properties: [{{name: x, logicalType: number}}]\n"
+    );
+    let contract = Contract::read(&text, &Variables::default()).unwrap();
+    let stored = stored.map(|profile| ("last".to_owned(), profile));
+    let settings = Settings {
+        profiles: BTreeMap::from_iter(stored),
+        ..Settings::default()
+    };
+    let plan = compile(&contract, &Selection::default(), &settings).unwrap();
+    let files = [("d.csv", data.as_bytes()), ("r.csv", reference.as_bytes())];
+    let folder = folder(files);
+    let sources = ["d.csv", "r.csv"].map(|file| source(folder.path(), file, csv()));
+    let scans = scan(
+        &plan.objects,
+        &sources,
+        &Options::default(),
+        &Progress::new(),
+    )
+    .unwrap();
+    let measured: Vec<_> = scans.into_iter().map(|scan| scan.measured).collect();
+    let verdict = judge(&plan, &measured, jiff::Timestamp::UNIX_EPOCH);
+    let of_rules = |id: &str| ["psi", "ks", "chi"].contains(&id);
+    let checks = verdict.checks.into_iter();
+    checks.filter(|check| of_rules(&check.id)).collect()
+}
+
+fn profiled(cells: &str) -> Profile {
+    let folder = folder([("r.csv", cells.as_bytes())]);
+    let source = source(folder.path(), "r.csv", csv());
+    let found = profile("r", &source, &Options::default(), &Progress::new()).unwrap();
+    serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap()
+}
+
+fn values(checks: &[CheckResult]) -> Vec<f64> {
+    checks.iter().map(|it| it.value.unwrap()).collect()
+}
+
+fn statuses(checks: &[CheckResult]) -> Vec<Status> {
+    checks.iter().map(|it| it.status).collect()
+}
+
+#[test]
+fn one_number_far_from_all_hides_no_drift() {
+    let (reference, data) = (long_tailed(3.0, 9_998), long_tailed(5.0, 9_998));
+
+    let beside = checked(&data, &reference, None);
+    let stored = checked(&data, &reference, Some(profiled(&reference)));
+
+    assert_eq!(statuses(&beside), [Status::Failed; 3]);
+    let [psi, ks, chi] = values(&beside)[..] else {
+        panic!("{beside:?}");
+    };
+    assert!(
+        psi > 2.0 && (0.6..0.8).contains(&ks) && chi < 1e-9,
+        "{psi} {ks} {chi}"
+    );
+    assert_eq!(values(&stored), values(&beside));
+    let told = beside[1].measured.as_deref().unwrap_or_default();
+    assert!(told.starts_with("at least 0."), "{told}");
+}
+
+#[test]
+fn the_same_spread_is_no_drift() {
+    let (reference, data) = (long_tailed(3.0, 9_998), long_tailed(3.0, 4_998));
+
+    for stored in [None, Some(profiled(&reference))] {
+        let checks = checked(&data, &reference, stored);
+
+        assert_eq!(statuses(&checks), [Status::Passed; 3], "{checks:?}");
+        assert!(values(&checks)[0] < 0.001, "{checks:?}");
+    }
+}
+
+#[test]
+fn bins_of_equal_width_that_hold_nearly_everything_decide_nothing() {
+    let (reference, data) = (long_tailed(3.0, 9_998), long_tailed(5.0, 9_998));
+    let mut older = profiled(&reference);
+    older.columns[0].hundredths = None;
+
+    let checks = checked(&data, &reference, Some(older.clone()));
+
+    assert_eq!(statuses(&checks), [Status::NotExecutable; 3], "{checks:?}");
+    let reason = checks[0].reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("write the profile anew"), "{reason}");
+
+    let histogram = older.columns[0].histogram.as_mut().unwrap();
+    histogram.edges = vec![10.0, 30.0];
+    histogram.counts = vec![2_400, 4_300, 3_299];
+    let checks = checked(&data, &reference, Some(older));
+    assert_eq!(statuses(&checks), [Status::Failed; 3], "{checks:?}");
+    let reason = checks[0].reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("equal width"), "{reason}");
+}
+
+#[test]
+fn a_constant_that_changes_is_drift() {
+    let (reference, data) = ("x\n5\n5\n5\n5\n", "x\n7\n7\n7\n7\n");
+
+    for stored in [None, Some(profiled(reference))] {
+        assert_eq!(values(&checked(data, reference, stored.clone()))[1], 1.0);
+        assert_eq!(values(&checked(reference, reference, stored))[1], 0.0);
+    }
+}
+
+#[test]
+fn more_numbers_than_are_told_apart_have_the_same_parts() {
+    let count = 400_000_u32;
+    let mut reference = "x\n".to_owned();
+    let mut data = "x\n".to_owned();
+    for at in 0..count {
+        writeln!(reference, "{}", at * 7 % count).unwrap();
+        if at % 2 == 0 {
+            writeln!(data, "{}", at * 7 % count).unwrap();
+        }
+    }
+
+    let checks = checked(&data, &reference, None);
+
+    assert!(values(&checks)[0] < 1e-3, "{checks:?}");
+    assert_eq!(statuses(&checks), [Status::Passed; 3]);
+}

@@ -1,0 +1,61 @@
+//! Values of columns with more different ones than are counted one by one.
+
+use std::fmt::Write as _;
+
+use data_contract::plan::{Kind, Measure, Value};
+use data_scan::Options;
+
+use crate::support::{A, count, object, run_csv};
+
+#[test]
+fn a_value_that_is_named_is_counted_among_any_number_of_others() {
+    let mut content = "y\n".to_owned();
+    for at in 0..140_000 {
+        writeln!(content, "v{at}").unwrap();
+    }
+    content.push_str(&"x\n".repeat(60_000));
+    let label = |text: &str| Measure::Labelled(A, text.to_owned());
+    let measures = vec![
+        label("x"),
+        label("v139999"),
+        label("z"),
+        Measure::Frequencies(A, 10),
+    ];
+    let object = object(&[("y", Kind::String)], measures);
+
+    for chunk in [1 << 16, 1 << 24] {
+        let options = Options {
+            chunk,
+            ..Options::default()
+        };
+        let scan = run_csv(&object, &content, &options);
+
+        assert_eq!(
+            scan.measured[..3].iter().map(count).collect::<Vec<_>>(),
+            [60_000, 1, 0]
+        );
+        let Ok(Value::Frequencies { values, rest, more }) = &scan.measured[3].value else {
+            panic!("they are frequencies");
+        };
+        assert_eq!((values[0].clone(), *more), (("x".to_owned(), 60_000), 0));
+        let named: u64 = values.iter().map(|(_, n)| n).sum();
+        assert_eq!(named + rest, 200_000);
+    }
+}
+
+#[test]
+fn where_all_values_are_different_the_most_frequent_one_is_bounded() {
+    let mut content = "y\n".to_owned();
+    for at in 0..300_000 {
+        writeln!(content, "v{at}").unwrap();
+    }
+    let object = object(&[("y", Kind::String)], vec![Measure::Frequencies(A, 10)]);
+
+    let scan = run_csv(&object, &content, &Options::default());
+
+    let Ok(Value::Frequencies { values, more, .. }) = &scan.measured[0].value else {
+        panic!("they are frequencies");
+    };
+    let first = values.first().map_or(0, |(_, n)| *n);
+    assert!(first + more >= 1 && first + more < 10, "{first} {more}");
+}
