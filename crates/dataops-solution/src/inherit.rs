@@ -29,18 +29,22 @@ impl Settings {
         Ok(chain.fold(EnvironmentSettings::default(), merge))
     }
 
-    /// The environment that comes before another one, by its own `after` or that of an environment that it extends.
+    /// The environment that comes before another one, by its own `after` or that of an environment that it extends; none where environments
+    /// extend each other in a circle.
     #[must_use]
     pub fn before(&self, name: &str) -> Option<&str> {
         let mut seen = BTreeSet::new();
+        let mut before = None;
         let mut next = self.environments.get_key_value(name);
-        while let Some((_, settings)) = next.filter(|(name, _)| seen.insert(*name)) {
-            if let Some(before) = &settings.after {
-                return Some(before);
+        while let Some((name, settings)) = next {
+            if !seen.insert(name) {
+                return None;
             }
-            next = self.environments.get_key_value(settings.extends.as_ref()?);
+            before = before.or(settings.after.as_deref());
+            let base = settings.extends.as_ref();
+            next = base.and_then(|base| self.environments.get_key_value(base));
         }
-        None
+        before
     }
 
     /// The circle in which environments come after each other, where the way back from one leads into a circle.
@@ -206,7 +210,10 @@ environments:
                 "prod",
             ),
             ("  qa: { after: gone }\n", "qa"),
-            ("  qa: { extends: uat }\n  uat: { extends: qa }\n", "qa"),
+            (
+                "  qa: { extends: uat }\n  uat: { extends: qa, after: qa }\n",
+                "qa",
+            ),
             ("  qa: {}\n", "gone"),
         ] {
             assert_eq!(order(text, name), Ok(()), "{text}");

@@ -209,7 +209,7 @@ fn environments() -> Vec<Case> {
         case(
             "ENV104",
             "  qa:\n",
-            "  a:\n    extends: b\n  b:\n    after: a\n  qa:\n",
+            "  a:\n    extends: b\n  b:\n    emulator: true\n    after: a\n  qa:\n",
             "extends: b",
         ),
     ]
