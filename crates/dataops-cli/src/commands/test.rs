@@ -288,6 +288,7 @@ pub(crate) fn ingestion_test(
         testing: named(&storage.testing, "testing")?,
         run_id: run_id.to_owned(),
         input: input.map_or(Input::Unknown, named_input),
+        counting: dataops_contracts::count_rows,
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{CommandFactory as _, Parser};
-use dataops_contracts::Backend;
+use dataops_contracts::{Backend, count_rows};
 use dataops_core::connection::{Access, Connection};
 use dataops_core::ingestion::{IngestionTest, Input};
 use dataops_solution::environment::{AzureFactory, Environment};
@@ -213,6 +213,7 @@ async fn ingestion(
         testing: container(testing)?,
         run_id: run_id.clone(),
         input: args.input.clone().map_or(Input::NotAsked, named_input),
+        counting: count_rows,
     };
     context.explain("the folders of the run are looked at");
     let report = test.run(&storage).await.map_err(Failure::service)?;

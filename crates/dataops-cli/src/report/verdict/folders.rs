@@ -15,7 +15,7 @@ impl Held {
         let object = ObjectRead {
             name: OBJECT.to_owned(),
             location: format!("run {}", test.run_id),
-            rows: Some(test.training_rows + test.testing_rows),
+            rows: test.written_rows(),
             ..ObjectRead::default()
         };
         Self {
