@@ -176,6 +176,7 @@ fn every_form_is_written_to_files_beside_the_report() {
         let text = std::fs::read_to_string(environment.path(report)).unwrap();
         assert!(text.contains("claims.id.unique"), "{report}: {text}");
         assert!(!text.contains("SECRETADDRESS"), "{report}: {text}");
+        assert!(!text.contains('\u{1b}'), "{report}: {text}");
     }
     assert!(
         std::fs::read_to_string(environment.path("r.xml"))
