@@ -5,6 +5,7 @@
 
 mod days;
 mod kinds;
+mod spans;
 
 use data_contract::infer::{ColumnProfile, Histogram, Profile};
 use data_contract::plan::{
@@ -12,6 +13,7 @@ use data_contract::plan::{
 };
 
 use self::kinds::{Asking, Found};
+use self::spans::Spread;
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
 use crate::progress::Progress;
 use crate::{ReadError, kernel};
@@ -238,7 +240,7 @@ impl Asked {
     }
 }
 
-/// Spreads numbers over bins of equal width between the least and the greatest.
+/// Spreads numbers, days and times over bins of equal width between the least and the greatest.
 fn histograms(
     profile: &mut Profile,
     object: &Object,
@@ -249,7 +251,10 @@ fn histograms(
         ..object.clone()
     };
     let mut asked = Vec::new();
+    let mut spread = Vec::new();
     for (place, column) in profile.columns.iter().enumerate() {
+        let asked_of = Spread::ask(&mut binned, ColumnId(place), column);
+        spread.extend(asked_of.map(|asked| (place, asked)));
         let numeric = matches!(column.logical_type.as_deref(), Some("integer" | "number"));
         let ends = column
             .least
@@ -270,10 +275,14 @@ fn histograms(
             asked.push((place, id, edges));
         }
     }
-    if asked.is_empty() {
+    if asked.is_empty() && spread.is_empty() {
         return Ok(());
     }
     let scan = ask(&binned, 0)?;
+    for (place, asked) in spread {
+        let column = &mut profile.columns[place];
+        column.spans = asked.counted(&scan, profile.rows.saturating_sub(column.nulls));
+    }
     for (place, id, edges) in asked {
         if let Ok(Value::Bins(counts)) = &scan.measured[id.0].value {
             profile.columns[place].histogram = Some(Histogram {

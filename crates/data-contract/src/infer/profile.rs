@@ -64,6 +64,21 @@ pub struct ColumnProfile {
     pub formats: Vec<(Format, u64)>,
     /// How numbers are spread.
     pub histogram: Option<Histogram>,
+    /// How days or times are spread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spans: Option<Spans>,
+    /// Why nothing is told of its values, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
+}
+
+/// How days or times are spread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spans {
+    /// The first moment of each bin but the first, in order, in ISO 8601.
+    pub edges: Vec<String>,
+    /// Values per bin.
+    pub counts: Vec<u64>,
 }
 
 /// How numbers are spread.

@@ -3,6 +3,7 @@
 mod compare;
 mod formula;
 mod judge;
+mod part;
 mod statistics;
 
 pub use judge::judge;

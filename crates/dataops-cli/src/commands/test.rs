@@ -198,6 +198,7 @@ async fn make(
                 folder: &solution.root,
                 environment: Some(&environment),
                 connection: Some(connection),
+                run_id: Some(&ingestion.run_id),
             };
             Some(Box::pin(contracts::hold(context, &of_contracts, &named, against)).await?)
         }

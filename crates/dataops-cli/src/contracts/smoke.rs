@@ -54,6 +54,7 @@ async fn checks(
         folder: &solution.root,
         environment: Some(&connection.environment().name),
         connection: Some(connection),
+        run_id: Some(run_id),
     };
     let verdicts = Box::pin(hold(context, &args, std::slice::from_ref(&named), against)).await?;
     Ok(told(&named.contract.name(), &verdicts))

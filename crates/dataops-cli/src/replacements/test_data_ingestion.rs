@@ -136,6 +136,7 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
         folder: Path::new("."),
         environment: None,
         connection: reached.as_ref(),
+        run_id: args.run_id.as_deref(),
     };
     let mut verdicts = Box::pin(contracts::hold(
         context,

@@ -93,14 +93,14 @@ fn data_that_break_it_fail_with_what_and_where() {
     claims 1.2.0  c.yaml
 
     claims  claims.csv (3 rows, 72 B in 1 file)
-         check                                                 measured   expected
-    ──────────────────────────────────────────────────────────────────────────────────────────
+         check                                                 measured      expected
+    ─────────────────────────────────────────────────────────────────────────────────────────────
      ✔   there are files, and all can be read                  1 file
-     ✘   `id` holds whole numbers                              1          = 0
-     ✘   no value of `id` repeats                              1          = 0
-     ✘   `email` is an email address                           1          = 0
-     ✔   rows > 0                                              3          > 0
-     !   value of a query about `claims` between 0.2 and 0.6   0.66667    between 0.2 and 0.6
+     ✘   `id` holds whole numbers                              1 of 3 rows   = 0
+     ✘   no value of `id` repeats                              1 of 3 rows   = 0
+     ✘   `email` is an email address                           1 of 3 rows   = 0
+     ✔   rows > 0                                              3             > 0
+     !   value of a query about `claims` between 0.2 and 0.6   0.66667       between 0.2 and 0.6
      –   somebody has looked at it
      ✔   8 checks of the schema                                all hold
 
@@ -190,6 +190,46 @@ fn every_form_is_written_to_files_beside_the_report() {
     );
     let other = test(&environment, &["--report", "r.pdf"]);
     assert_eq!(other.code, Some(2), "{other}");
+}
+
+#[test]
+fn people_are_told_which_contract_was_tested_and_on_what() {
+    let contract = CONTRACT
+        .replace(
+            "name: claims\nversion",
+            "name: Claims of drivers\ndomain: motor\ndescription: { purpose: To foresee claims }\nversion",
+        )
+        .replace("type: local, path", "type: local, environment: lab, path");
+    let environment = TestEnvironment::new()
+        .file("c.yaml", &contract)
+        .file("claims.csv", &BAD.replace(",email", ",mail"))
+        .with("BUILD_SOURCEVERSION", "0123456789abcdef0123");
+    let args = [
+        "--run-id", "run-7", "--report", "r.html", "--report", "r.md",
+    ];
+
+    let ended = test(&environment, &args);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    for (report, hidden) in [("r.html", true), ("r.md", false)] {
+        let text = std::fs::read_to_string(environment.path(report)).unwrap();
+        for fact in [
+            "Claims of drivers",
+            "1.2.0",
+            "To foresee claims",
+            "motor",
+            "lab",
+            "here (local)",
+            "run-7",
+            "0123456789ab",
+            "1 of 3 rows",
+        ] {
+            assert!(text.contains(fact), "no `{fact}` in {report}: {text}");
+        }
+        let reason = "the contract does not declare the column";
+        assert_eq!(text.contains(reason), hidden, "{report}: {text}");
+        assert_eq!(text.matches("SELECT AVG(Target)").count(), 1, "{report}");
+    }
 }
 
 #[test]
