@@ -118,7 +118,7 @@ impl Request<'_> {
             .map(|scan| std::mem::take(&mut scan.measured))
             .collect();
         let mut verdict = judge(&plan, &measured, Timestamp::now());
-        files::tell(&scans, &places, &mut verdict);
+        files::tell(&scans, &places, self.folder, &mut verdict);
         let profiles = match self.profiled {
             true => profiles(&plan, &sources, &self.options, progress).await,
             false => Vec::new(),

@@ -284,7 +284,7 @@ fn data_that_are_not_there_or_broken_are_findings() {
      –   somebody has looked at it
 
     failed: claims.files
-      there is no file at claims.csv
+      there is no file at claims.csv, looked for from the folder [HOME]
 
     not executable: review, line 14
       a rule in words is for people to look at
