@@ -458,6 +458,32 @@ fn only_metadata_are_no_values() {
 }
 
 #[test]
+fn the_format_of_a_folder_is_that_of_its_files() {
+    let environment = TestEnvironment::new()
+        .file("plain/a.csv", GOOD)
+        .file("mixed/a.csv", GOOD)
+        .file("mixed/b.json", "{}")
+        .file("bare/part-0", GOOD)
+        .file("delta/_delta_log/x", "")
+        .file("delta/a.parquet", "");
+    let init = |data: &str| environment.run(Program::Dataops, &["contract", "init", data]);
+
+    let plain = init("plain");
+    assert!(plain.stdout.contains("format: csv"), "{plain}");
+    for unknown in ["mixed", "bare", "."] {
+        init(unknown)
+            .refused(2)
+            .says("nobody says how")
+            .says("say it by --format: csv");
+    }
+    init("delta").refused(2).says("Delta");
+    init("az://data/x")
+        .refused(2)
+        .says("`az://data/x` is not on this machine");
+    init("none").refused(2).says("there is no file at none");
+}
+
+#[test]
 fn a_delimiter_that_the_contract_does_not_say_is_told() {
     let ended = test(&with(&GOOD.replace(',', ";")), &[]);
     assert_eq!(ended.code, Some(0), "{ended}");
