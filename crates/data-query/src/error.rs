@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use datafusion::common::DataFusionError;
 
+use crate::portable;
+
 /// A query that brings no value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -63,7 +65,7 @@ pub enum QueryError {
 impl QueryError {
     /// What the engine says when a query is planned.
     pub(crate) fn planning(error: &DataFusionError) -> Self {
-        Self::Invalid(said(error))
+        Self::Invalid(portable::told(error).unwrap_or_else(|| said(error)))
     }
 
     /// What the engine says when a query runs.
@@ -77,7 +79,10 @@ impl QueryError {
                 limit: limit >> 20,
                 folder: std::env::temp_dir(),
             },
-            _ => Self::Failed(said(error)),
+            _ => match portable::told(error) {
+                Some(told) => Self::Invalid(told),
+                None => Self::Failed(said(error)),
+            },
         }
     }
 }

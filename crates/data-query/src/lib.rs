@@ -3,6 +3,7 @@
 mod division;
 mod error;
 mod names;
+mod portable;
 mod session;
 mod table;
 mod value;

@@ -21,8 +21,9 @@ pub(crate) fn known(query: &str, names: &HashSet<String>) -> Result<String, Quer
         match token {
             Token::Word(word) => {
                 let lower = word.value.to_lowercase();
-                let called = word.quote_style.is_none() && is_called(&tokens[at + 1..]);
-                match names.contains(&lower) && !called {
+                let plain = word.quote_style.is_none();
+                let meant = plain && (is_called(&tokens[at + 1..]) || is_unit(&tokens[..at]));
+                match names.contains(&lower) && !meant {
                     true => quote(&mut written, &lower),
                     false => written.push_str(&token.to_string()),
                 }
@@ -39,6 +40,20 @@ fn is_called(rest: &[Token]) -> bool {
         .iter()
         .find(|token| !matches!(token, Token::Whitespace(_)));
     matches!(next, Some(Token::LParen))
+}
+
+/// Whether what stands before makes a word a unit of time: `INTERVAL '1' DAY`, `EXTRACT(DAY FROM …`.
+fn is_unit(before: &[Token]) -> bool {
+    let mut before = before
+        .iter()
+        .rev()
+        .filter(|token| !matches!(token, Token::Whitespace(_)));
+    let opening = match before.next() {
+        Some(Token::SingleQuotedString(_) | Token::Number(..)) => "interval",
+        Some(Token::LParen) => "extract",
+        _ => return false,
+    };
+    matches!(before.next(), Some(Token::Word(word)) if word.value.eq_ignore_ascii_case(opening))
 }
 
 fn quote(written: &mut String, name: &str) {
@@ -61,6 +76,14 @@ mod tests {
         assert_eq!(
             names("SELECT AVG(Age) FROM Events WHERE `First Name` <> \"AGE\""),
             "SELECT AVG(\"age\") FROM \"events\" WHERE \"first name\" <> \"age\""
+        );
+    }
+
+    #[test]
+    fn units_of_time_are_no_names() {
+        assert_eq!(
+            names("SELECT age + INTERVAL '1' Age, extract( AGE FROM age), (age)"),
+            "SELECT \"age\" + INTERVAL '1' Age, extract( AGE FROM \"age\"), (\"age\")"
         );
     }
 

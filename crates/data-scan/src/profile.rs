@@ -5,6 +5,7 @@
 
 mod days;
 mod kinds;
+mod spans;
 mod values;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use data_contract::plan::{
 };
 
 use self::kinds::{Asking, Found};
+use self::spans::Times;
 use self::values::values_object;
 use crate::ReadError;
 use crate::engine::{ObjectScan, Options, ScannedFile, Source, scan};
@@ -194,7 +196,7 @@ fn column(path: &[Step], kind: Kind) -> Column {
     }
 }
 
-/// Spreads numbers over bins of equal width between the least and the greatest, as a picture shows them.
+/// Spreads numbers, days and times over bins of equal width between the least and the greatest, as a picture shows them.
 fn histograms(
     profile: &mut Profile,
     object: &Object,
@@ -205,7 +207,10 @@ fn histograms(
         ..object.clone()
     };
     let mut asked = Vec::new();
+    let mut spread = Vec::new();
     for (place, column) in profile.columns.iter().enumerate() {
+        let asked_of = Times::ask(&mut binned, ColumnId(place), column);
+        spread.extend(asked_of.map(|asked| (place, asked)));
         let numeric = matches!(column.logical_type.as_deref(), Some("integer" | "number"));
         let ends = column
             .least
@@ -226,10 +231,14 @@ fn histograms(
             asked.push((place, id, edges));
         }
     }
-    if asked.is_empty() {
+    if asked.is_empty() && spread.is_empty() {
         return Ok(());
     }
     let scan = ask(&binned)?;
+    for (place, asked) in spread {
+        let column = &mut profile.columns[place];
+        column.spans = asked.counted(&scan, column.values(profile.rows));
+    }
     for (place, id, edges) in asked {
         if let Ok(Value::Bins(counts)) = &scan.measured[id.0].value {
             profile.columns[place].histogram = Some(Histogram {

@@ -85,6 +85,10 @@ impl data_scan::Storage for Container {
     }
 
     fn head(&self, path: &str) -> io::Result<Option<Entry>> {
+        // A container and a folder are no blobs.
+        if path.is_empty() || path.ends_with('/') {
+            return Ok(None);
+        }
         let found = self.runtime.block_on(self.storage.find(&self.name, path));
         let found = found.map_err(|error| self.refused(error))?;
         // A folder of a hierarchical namespace is a blob without content.

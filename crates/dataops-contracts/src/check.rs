@@ -118,7 +118,7 @@ impl Request<'_> {
             .map(|scan| std::mem::take(&mut scan.measured))
             .collect();
         let mut verdict = judge(&plan, &measured, Timestamp::now());
-        files::tell(&scans, &places, &mut verdict);
+        files::tell(&scans, &places, self.folder, &mut verdict);
         let profiles = match self.profiled {
             true => profiles(&plan, &sources, &self.options, progress).await,
             false => Vec::new(),
@@ -240,12 +240,21 @@ fn hide(object: &Object, profile: &mut Profile) {
             .columns
             .iter()
             .find(|declared| declared.name() == column.name);
-        if declared.is_none_or(|declared| declared.masked) {
+        let withheld = match declared {
+            None => Some(
+                "not shown: the contract does not declare the column, so that its values may be confidential",
+            ),
+            Some(declared) if declared.masked => Some("not shown: the column is classified"),
+            Some(_) => None,
+        };
+        if let Some(reason) = withheld {
+            column.withheld = Some(reason.to_owned());
             column.least = None;
             column.greatest = None;
             column.top.clear();
             column.histogram = None;
             column.hundredths = None;
+            column.spans = None;
         }
     }
 }

@@ -1,14 +1,18 @@
 //! What is told of files besides the checks of the contract: those that are absent, broken or odd.
 
+use std::path::Path;
+
 use data_contract::Verdict;
 use data_contract::plan::Severity;
 use data_contract::verdict::{CheckResult, Status, Unreadable};
 use data_scan::{Finding, ObjectScan, Oddity};
 
-use crate::server::Place;
+use crate::server::{Address, Place};
 
 /// Puts what was read of each object, and a check of its files before the checks of the contract, into the verdict.
-pub(crate) fn tell(scans: &[ObjectScan], places: &[Place], verdict: &mut Verdict) {
+///
+/// `folder` is the one that paths of this machine begin in.
+pub(crate) fn tell(scans: &[ObjectScan], places: &[Place], folder: &Path, verdict: &mut Verdict) {
     let mut checks = Vec::new();
     for ((scan, place), object) in scans.iter().zip(places).zip(&mut verdict.objects) {
         object.location = place.address.shown();
@@ -16,7 +20,11 @@ pub(crate) fn tell(scans: &[ObjectScan], places: &[Place], verdict: &mut Verdict
         object.bytes = scan.bytes;
         object.files = scan.files.len() as u64;
         object.unreadable = unreadable(scan);
-        checks.push(readable(&object.name, scan));
+        checks.push(readable(
+            &object.name,
+            scan,
+            &looked_in(&place.address, folder),
+        ));
         checks.extend(oddities(&object.name, scan));
     }
     checks.append(&mut verdict.checks);
@@ -33,13 +41,30 @@ fn unreadable(scan: &ObjectScan) -> Vec<Unreadable> {
     broken.collect()
 }
 
+/// Where a place begins that does not say so itself.
+fn looked_in(address: &Address, folder: &Path) -> String {
+    match address {
+        Address::Local(path) if !Path::new(path).is_absolute() && !path.starts_with("file://") => {
+            let folder = std::path::absolute(folder);
+            folder.map_or_else(
+                |_| String::new(),
+                |folder| format!(", looked for from the folder {}", folder.display()),
+            )
+        }
+        Address::Local(_) => String::new(),
+        Address::Blobs {
+            account, container, ..
+        } => format!(", in the container `{container}` of the storage account `{account}`"),
+    }
+}
+
 /// Whether there are files, and all of them could be read.
-fn readable(object: &str, scan: &ObjectScan) -> CheckResult {
+fn readable(object: &str, scan: &ObjectScan, looked_in: &str) -> CheckResult {
     let mut check = CheckResult::of_files(object, "files", "there are files, and all can be read");
     let broken = unreadable(scan);
     if let Some(reason) = &scan.missing {
         check.status = Status::Failed;
-        check.reason = Some(reason.clone());
+        check.reason = Some(format!("{reason}{looked_in}"));
         check.measured = Some("no file".to_owned());
     } else if let Some(first) = broken.first() {
         check.status = Status::Failed;

@@ -2,6 +2,7 @@
 
 mod blob;
 mod check;
+mod counting;
 pub mod databricks;
 mod error;
 mod files;
@@ -13,6 +14,7 @@ mod table;
 mod terms;
 
 pub use check::{Backend, Checked, Request};
+pub use counting::count_rows;
 pub use error::CheckError;
 pub use queries::Limits;
 pub use signature::{Signature, SignatureError};

@@ -24,9 +24,11 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
     let after: HashMap<_, _> = wanted(new, old, Version::New)
         .map(|check| (check.id.as_str(), check))
         .collect();
+    let (asked, still_asked) = (meanings(old), meanings(new));
     for check in wanted(new, old, Version::New) {
         let change = match before.get(check.id.as_str()) {
             Some(known) => changed((old, known), (new, check)),
+            None if meaning(new, check).is_some_and(|it| asked.contains(&it)) => None,
             None => added(check),
         };
         changes.extend(change);
@@ -34,7 +36,8 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
     for check in wanted(old, new, Version::Old) {
         // One of two that asked for the same may go.
         let still = after.get(repeated(check).unwrap_or(&check.id));
-        let is_asked = still.is_some_and(|still| still.title == check.title);
+        let is_asked = still.is_some_and(|still| still.title == check.title)
+            || meaning(old, check).is_some_and(|it| still_asked.contains(&it));
         if !after.contains_key(check.id.as_str()) && !is_asked {
             changes.push(change(
                 (weight(check), Party::Consumers),
@@ -44,6 +47,43 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
             ));
         }
     }
+}
+
+/// What a column promises, however it is said: a primary key is never null, and one of one column never repeats.
+type Meaning<'p> = (&'p str, &'p [Step], Promise);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Promise {
+    NeverNull,
+    NeverTwice,
+}
+
+fn meanings(plan: &Plan) -> HashSet<Meaning<'_>> {
+    let checks = plan.checks.iter();
+    checks.filter_map(|check| meaning(plan, check)).collect()
+}
+
+fn meaning<'p>(plan: &'p Plan, check: &Check) -> Option<Meaning<'p>> {
+    let Test::Measured { measure, .. } = &check.test else {
+        return None;
+    };
+    let object = &plan.objects[check.object.0];
+    let (column, promise) = match &object.measures[measure.0] {
+        Measure::Nulls(column) => (*column, Promise::NeverNull),
+        Measure::Surplus(columns) => match columns.as_slice() {
+            [only] => (*only, Promise::NeverTwice),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_declared = check.category == Category::Schema;
+    is_declared.then(|| {
+        (
+            object.name.as_str(),
+            object.column(column).path.as_slice(),
+            promise,
+        )
+    })
 }
 
 /// The id that a check of the schema repeats: then it has a number behind it.
@@ -105,10 +145,15 @@ fn change(
     }
 }
 
+/// Whether it is an agreement that no data show: none of them fail by it.
+fn is_promise(check: &Check) -> bool {
+    check.category == Category::Sla && matches!(check.test, Test::NotExecutable { .. })
+}
+
 /// What a check weighs that comes or goes: for those who have to keep it, or for those who rely on it.
 fn weight(check: &Check) -> Impact {
     match (&check.test, check.severity) {
-        (Test::NotExecutable { .. }, _) => Impact::Note,
+        (Test::NotExecutable { .. }, _) if check.category != Category::Sla => Impact::Note,
         (_, Severity::Warning) => Impact::Compatible,
         (_, Severity::Error) => Impact::Breaking,
     }
@@ -116,7 +161,11 @@ fn weight(check: &Check) -> Impact {
 
 fn added(check: &Check) -> Option<Change> {
     let message = format!("it is new that {}", check.title);
-    let kind = (weight(check), Party::Producers);
+    let impact = match is_promise(check) {
+        true => Impact::Compatible,
+        false => weight(check),
+    };
+    let kind = (impact, Party::Producers);
     Some(change(kind, check, Version::New, message))
 }
 
@@ -140,7 +189,7 @@ fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -
         .and(tests(&old.test, &new.test))
         .and(severity);
     let what = match order {
-        Order::Same => return None,
+        Order::Same => return reworded(old, new),
         Order::Stricter => "is asked more strictly",
         Order::Looser => "is asked less strictly",
         Order::Other => "is asked otherwise",
@@ -163,6 +212,19 @@ fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -
         format!("it {what} that {}; it was: {}", new.title, old.title)
     };
     Some(change((impact, concerns), new, Version::New, message))
+}
+
+/// A rule in words that says something else: no machine knows what that means.
+fn reworded(old: &Check, new: &Check) -> Option<Change> {
+    let in_words = |check: &Check| {
+        check.category != Category::Sla && matches!(check.test, Test::NotExecutable { .. })
+    };
+    if !in_words(old) || !in_words(new) || old.title == new.title {
+        return None;
+    }
+    let message = format!("it says {}; it was: {}", new.title, old.title);
+    let kind = (Impact::Note, Party::Both);
+    Some(change(kind, new, Version::New, message))
 }
 
 /// What is otherwise in a check that is called the same.

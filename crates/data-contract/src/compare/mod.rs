@@ -6,8 +6,10 @@
 //! are compiled, and their checks compared, so that a rule of any kind is weighed by what it means.
 
 mod advice;
+mod agreements;
 mod checks;
 mod columns;
+mod identity;
 mod order;
 mod pairs;
 mod subject;
@@ -177,6 +179,8 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     let sides = (Side::of(old, &plans.0), Side::of(new, &plans.1));
     columns::compare(&sides.0, &sides.1, &mut changes);
     checks::compare(&plans.0, &plans.1, &mut changes);
+    agreements::compare((old, &plans.0), (new, &plans.1), &mut changes);
+    identity::compare(old, new, &mut changes);
     places(old, new, &mut changes);
     changes.sort_by(|one, other| {
         let version = |change: &Change| change.version == Version::Old;
@@ -239,7 +243,7 @@ impl<'c> Side<'c> {
     }
 }
 
-/// Where data are, and whether the contract is still in use.
+/// Where data are.
 fn places(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     for server in old.servers() {
         let name = server.name();

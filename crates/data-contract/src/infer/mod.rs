@@ -7,7 +7,7 @@ mod column;
 mod profile;
 mod write;
 
-pub use profile::{ColumnProfile, Histogram, Profile};
+pub use profile::{ColumnProfile, Histogram, Profile, Spans};
 
 use crate::text::count;
 use write::Yaml;

@@ -78,6 +78,12 @@ pub struct ColumnProfile {
     /// How numbers lie between the bounds of their hundredths, which is what drift is told by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hundredths: Option<Spread>,
+    /// How days or times are spread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spans: Option<Spans>,
+    /// Why nothing is told of its values, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
 }
 
 impl ColumnProfile {
@@ -102,6 +108,15 @@ impl ColumnProfile {
     pub fn values(&self, rows: u64) -> u64 {
         self.all(rows).saturating_sub(self.nulls)
     }
+}
+
+/// How days or times are spread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spans {
+    /// The first moment of each bin but the first, in order, in ISO 8601.
+    pub edges: Vec<String>,
+    /// Values per bin.
+    pub counts: Vec<u64>,
 }
 
 /// How numbers are spread.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use yaml_source::Node;
 
 use crate::compile::operator;
-use crate::model::{Metric, Rule as Quality};
+use crate::model::{Metric, Rule as Quality, number_of};
 use crate::plan::{Literal, Operator};
 
 use super::numbers::order;
@@ -42,11 +42,27 @@ pub(super) fn operators(findings: &mut Findings<'_>, rule: Quality<'_>, metric: 
             Err(reason) => findings.at(&OPERATOR_VALUE, node, reason),
             Ok(operator) => {
                 range(findings, node, &operator);
-                if let Some(metric) = metric {
+                if metric.is_some() && is_no_number(&operator) {
+                    let message =
+                        format!("`{key}` needs a number, since a count is compared with it");
+                    findings.at(&OPERATOR_VALUE, node, message);
+                } else if let Some(metric) = metric {
                     possible(findings, rule, metric, (node, &operator));
                 }
             }
         }
+    }
+}
+
+/// Whether a count is compared with something that is no number.
+fn is_no_number(operator: &Operator) -> bool {
+    match operator {
+        Operator::MustBe(bound) | Operator::MustNotBe(bound) => match bound {
+            Literal::Text(text) => number_of(text.trim()).is_none(),
+            Literal::Boolean(_) | Literal::Null => true,
+            _ => false,
+        },
+        _ => false,
     }
 }
 
@@ -79,9 +95,6 @@ fn possible(
     let number = |bound: &Literal| bound.double().unwrap_or(f64::NAN);
     let (low, high, inside) = match operator {
         Operator::MustBe(Literal::Integer(value)) if *value < 0 => (-1.0, -1.0, true),
-        Operator::MustBe(Literal::Text(_) | Literal::Boolean(_) | Literal::Null) => {
-            (-1.0, -1.0, true)
-        }
         Operator::MustBeGreaterThan(bound) if number(bound) < 0.0 => (0.0, most, true),
         Operator::MustBeGreaterThan(bound) if number(bound) >= most => (-1.0, -1.0, true),
         Operator::MustBeGreaterOrEqualTo(bound) => (number(bound), f64::INFINITY, true),

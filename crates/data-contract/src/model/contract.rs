@@ -118,6 +118,21 @@ impl Contract {
         self.root.text("status")
     }
 
+    /// The domain that the data belong to.
+    #[must_use]
+    pub fn domain(&self) -> Option<Cow<'_, str>> {
+        self.root.text("domain")
+    }
+
+    /// What the data are for: the `purpose` of the description, or a description in one text.
+    #[must_use]
+    pub fn purpose(&self) -> Option<Cow<'_, str>> {
+        let described = self.root.get("description")?;
+        described
+            .text("purpose")
+            .or_else(|| self.root.text("description"))
+    }
+
     /// Tables and files.
     pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
         self.root.list("schema").iter().map(Object::new)

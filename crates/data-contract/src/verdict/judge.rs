@@ -9,6 +9,7 @@ use crate::text;
 use super::compare::holds;
 use super::formula;
 use super::interval::all_within;
+use super::part;
 use super::{CheckResult, ObjectRead, Status, Verdict};
 
 const MICROS: f64 = 1e6;
@@ -292,7 +293,13 @@ impl<'p> Judge<'p> {
     ) -> Result<Outcome, Gap> {
         match self.value(of)? {
             Value::Count(count) => match unit {
-                Unit::Rows => Ok(counted(*count, operators)),
+                Unit::Rows => {
+                    let mut outcome = counted(*count, operators);
+                    if *count > 0 {
+                        outcome.measured += &self.part(of).unwrap_or_default();
+                    }
+                    Ok(outcome)
+                }
                 Unit::Percent => self.percentage(check, of, *count, operators),
             },
             Value::AtLeast(count, gap) => {
@@ -337,6 +344,15 @@ impl<'p> Judge<'p> {
                 "a distribution is no number to compare".to_owned(),
             )),
         }
+    }
+
+    /// What a count is a part of.
+    fn part(&self, of: Of) -> Option<String> {
+        let measure = self.measure(of)?;
+        let column = measure.column();
+        let places = column.and_then(|id| self.find(of.object, &Measure::Places(id)));
+        let column = column.and_then(|id| self.plan.objects.get(of.object.0)?.columns.get(id.0));
+        part::whole(measure, column, (self.rows(of.object), places))
     }
 
     /// What a percentage is of: rows, or the places of a column in arrays.

@@ -6,6 +6,7 @@ mod formula;
 mod interval;
 mod judge;
 mod labels;
+mod part;
 mod statistics;
 
 pub use judge::judge;

@@ -355,3 +355,105 @@ fn versions_that_are_no_numbers_are_said_to_be_none() {
         assert!(!by_word(old, new, columns), "{old} {new} {columns}");
     }
 }
+
+#[test]
+fn what_a_key_says_need_not_be_said_twice() {
+    let column = |says: &str| {
+        columns(
+            "  - {name: a, KEYS}\n".replace("KEYS", says).as_str(),
+            "  - {name: a, primaryKey: true}\n",
+        )
+    };
+    let back = |says: &str| {
+        columns(
+            "  - {name: a, primaryKey: true}\n",
+            "  - {name: a, KEYS}\n".replace("KEYS", says).as_str(),
+        )
+    };
+
+    for same in [
+        "primaryKey: true, required: true",
+        "primaryKey: true, unique: true",
+        "required: true, unique: true",
+    ] {
+        assert_eq!(column(same), "", "{same}");
+        assert_eq!(back(same), "", "{same}");
+    }
+    insta::assert_snapshot!(back("required: true"), @r"
+    Breaking t.primaryKey (Old 9): it is no longer asked that no primary key repeats: `a`
+    ");
+    insta::assert_snapshot!(column("unique: true"), @r"
+    Breaking t.a.primaryKey (New 9): it is new that `a` is never null, since it is in the primary key
+    ");
+}
+
+#[test]
+fn agreements_that_no_data_show_are_compared_all_the_same() {
+    let body = |sla: &str| {
+        format!(
+            "schema: [{{name: t, properties: [{{name: b, logicalType: date}}]}}]\nslaProperties:\n{sla}"
+        )
+    };
+    let changed = |old: &str, new: &str| {
+        shown(&compare(
+            &read("1.0.0", &body(old)),
+            &read("1.0.0", &body(new)),
+        ))
+    };
+    let before = "- {property: availability, value: 99.9, unit: percent}
+- {property: timeToRepair, value: 1, unit: d}
+- {property: endOfSupport, value: '2030-01-01'}
+- {property: support, value: weekdays}
+- {property: throughput, value: 10, unit: MB/s}
+- {property: frequency, value: 24, unit: h}
+- {property: latency, value: 1, unit: d, element: t.b}
+";
+
+    insta::assert_snapshot!(changed(before, "- {property: availability, value: 50, unit: percent}
+- {property: timeToRepair, value: 12, unit: h}
+- {property: endOfSupport, value: '2029-06-30'}
+- {property: support, value: never}
+- {property: throughput, value: 80, unit: Mbit/s}
+- {property: frequency, value: 1, unit: d}
+- {property: latency, value: 2, unit: d, element: t.b}
+"), @r"
+    Breaking sla availability (New 8): less is promised: 50 percent instead of 99.9 percent
+    Breaking sla endOfSupport (New 10): less is promised: 2029-06-30 instead of 2030-01-01
+    Breaking t.b.latency (New 14): it is asked less strictly that the newest value of `t.b` is younger than 2 d; it was: the newest value of `t.b` is younger than 1 d
+    Compatible sla timeToRepair (New 9): more is promised: 12 h instead of 1 d
+    Compatible sla support (New 11): it is promised otherwise: never instead of weekdays
+    Compatible sla throughput (New 12): it is promised otherwise: 80 Mbit/s instead of 10 MB/s
+    Note sla frequency (New 13): the same is written otherwise: 1 d instead of 24 h
+    ");
+    let availability = "- {property: availability, value: 99.9, unit: percent}\n";
+    let latency = "- {property: latency, value: 1, unit: d, element: t.b}\n";
+    insta::assert_snapshot!(changed(&format!("{availability}{latency}"), latency), @r"
+    Breaking sla.availability (Old 8): it is no longer asked that availability 99.9 percent
+    ");
+    insta::assert_snapshot!(changed(latency, &format!("{availability}{latency}")), @r"
+    Compatible sla.availability (New 8): it is new that availability 99.9 percent
+    ");
+}
+
+#[test]
+fn words_the_status_and_the_id_are_told() {
+    let contract = |id: &str, status: &str, words: &str| {
+        let text = format!(
+            "id: {id}\nversion: 1.0.0\n{status}schema:\n- name: t\n  quality: [{{id: w, type: text, description: {words}}}]\n"
+        );
+        Contract::read(&text, &Default::default()).unwrap()
+    };
+    let old = contract("c", "status: active\n", "people are happy");
+    let compared = compare(
+        &old,
+        &contract("d", "status: deprecated\n", "people are content"),
+    );
+
+    insta::assert_snapshot!(shown(&compared), @r"
+    Note id (New 1): the contract is called `d` instead of `c`: whoever refers to it by its id no longer finds it
+    Note status (New 3): the contract is deprecated now; it was active
+    Note w (New 6): it says people are content; it was: people are happy
+    ");
+    let silent = compare(&old, &contract("c", "", "people are happy"));
+    insta::assert_snapshot!(shown(&silent), @"Note status (New 1): the contract does not say any more that it is active");
+}

@@ -83,11 +83,11 @@ fn counts_and_percentages_are_compared() {
     });
 
     insta::assert_snapshot!(lines(&verdict), @r"
-    t.a.required Failed: 1,312 = 0
+    t.a.required Failed: 1,312 of 1,000,000 rows = 0
     few Passed: 0.1312 % (1,312 of 1,000,000) < 0.2 %
     fewer Warning: 0.1312 % (1,312 of 1,000,000) < 0.1 %
-    some Passed: 1,312 between 1,312 and 2,000
-    not Failed: 1,312 ≠ 1,312
+    some Passed: 1,312 of 1,000,000 rows between 1,312 and 2,000
+    not Failed: 1,312 of 1,000,000 rows ≠ 1,312
     keys Passed: 0.0001 % (1 of 1,000,000) ≤ 0.0001 %
     ");
     assert_eq!(

@@ -269,6 +269,9 @@ fn rules_say_what_must_hold() {
     - {metric: nullValues, mustBeGreaterThan: 100, unit: percent}
     - {metric: nullValues, mustBeLessThan: few}
     - {metric: nullValues, mustBeGreaterOrEqualTo: 0}
+    - {metric: nullValues, mustBe: many}
+    - {metric: nullValues, mustNotBe: true}
+    - {metric: nullValues, mustBe: '5'}
 "), @r"
     DC303 Error 13:7 the rule does not say what must hold (such as `mustBe: 0`)
     DC304 Warning 14:50 the rule has 2 operators, all of which must hold (the standard has one to a rule; write two rules)
@@ -280,6 +283,8 @@ fn rules_say_what_must_hold() {
     DC321 Warning 20:47 a percentage is never so
     DC305 Error 21:44 `mustBeLessThan` needs a number
     DC322 Warning 22:52 a count is always so
+    DC305 Error 23:36 `mustBe` needs a number, since a count is compared with it
+    DC305 Error 24:39 `mustNotBe` needs a number, since a count is compared with it
     ");
 }
 

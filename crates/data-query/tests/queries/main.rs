@@ -194,6 +194,81 @@ async fn what_is_not_there_is_told_with_what_is() {
 }
 
 #[tokio::test]
+async fn what_only_databricks_understands_is_told_with_another_form() {
+    for (query, says) in [
+        (
+            "SELECT COUNT(*) FROM events WHERE \"Country Code\" RLIKE '^D'",
+            "`RLIKE` is not understood here; write regexp_like(",
+        ),
+        (
+            "SELECT COUNT(*) FROM events WHERE \"Country Code\" NOT REGEXP '^D'",
+            "write regexp_like(",
+        ),
+        (
+            "SELECT count_if(id > 1) FROM events",
+            "there is no function `count_if` here; write COUNT(CASE WHEN",
+        ),
+        (
+            "SELECT SUM(IF(id > 1, 1, 0)) FROM events",
+            "write CASE WHEN",
+        ),
+        (
+            "SELECT MAX(datediff(day, day)) FROM events",
+            "a > b + INTERVAL '3' DAY",
+        ),
+        ("SELECT size(make_array(1, 2))", "write cardinality(…)"),
+        (
+            "SELECT COUNT(DISTINCT id, label) FROM events",
+            "struct(a, b)",
+        ),
+        (
+            "SELECT COUNT(*) FROM events WHERE \"Country Code\" LIKE ANY ('D%', 'F%')",
+            "`LIKE ANY` is not understood here",
+        ),
+        ("SELECT year(MAX(day)) FROM events", "extract(YEAR FROM …)"),
+        (
+            "SELECT kurtosis(score) FROM events",
+            "`kurtosis` here; rules of contracts run on DataFusion here, and on Databricks by --backend databricks",
+        ),
+        (
+            "SELECT COUNT(*) FROM events PIVOT (SUM(id) FOR label IN (1))",
+            "--backend databricks",
+        ),
+    ] {
+        let said = complaint(query).await;
+        assert!(said.contains(says), "{query}: {said}");
+        assert!(!said.contains("Span") && !said.contains('{'), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn forms_that_are_advised_are_understood() {
+    for (form, found) in [
+        (
+            "COUNT(CASE WHEN regexp_like(\"Country Code\", '^D') THEN 1 END)",
+            2,
+        ),
+        ("SUM(CASE WHEN id > 1 THEN 1 ELSE 0 END)", 4),
+        (
+            "COUNT(CASE WHEN day > DATE '2024-10-05' + INTERVAL '1' DAY THEN 1 END)",
+            2,
+        ),
+        ("MAX(cardinality(make_array(id, 2)))", 2),
+        (
+            "COUNT(DISTINCT CASE WHEN id IS NOT NULL AND label IS NOT NULL THEN struct(id, label) END)",
+            4,
+        ),
+        ("MAX(char_length(\"Country Code\"))", 2),
+        ("MAX(extract(YEAR FROM day))", 2024),
+        ("COUNT(id / NULLIF(label, 0))", 1),
+        ("percentile_cont(0.5) WITHIN GROUP (ORDER BY id)", 3),
+    ] {
+        let query = format!("SELECT CAST({form} AS BIGINT) FROM events");
+        assert_eq!(value(&query).await, Literal::Integer(found), "{form}");
+    }
+}
+
+#[tokio::test]
 async fn a_rule_may_only_read() {
     for query in [
         "CREATE TABLE x AS SELECT 1",

@@ -193,3 +193,24 @@ fn what_is_within_objects_and_arrays_is_looked_at_too() {
         Some("3")
     );
 }
+
+#[test]
+fn days_and_times_are_spread_over_bins() {
+    let looked = profiled(
+        "day,de,time,one\n\
+         2026-01-01,03.01.2026,2026-01-01T00:00:00Z,2026-01-01\n\
+         ,01.01.2026,2026-01-01T00:06:40Z,2026-01-01\n\
+         2026-01-03,31.12.2025,2026-01-01T00:06:39Z,2026-01-01\n",
+    );
+
+    let spans = |name: &str| looked.column(name).unwrap().spans.clone();
+    let days = spans("day").unwrap();
+    assert_eq!(days.edges, ["2026-01-02", "2026-01-03"]);
+    assert_eq!(days.counts, [1, 0, 1]);
+    assert_eq!(spans("de").unwrap().counts, [1, 1, 0, 1]);
+    let times = spans("time").unwrap();
+    assert_eq!((times.edges.len(), times.counts.len()), (19, 20));
+    assert_eq!(times.edges[0], "2026-01-01T00:00:20Z");
+    assert_eq!((times.counts[0], times.counts[19]), (1, 2));
+    assert_eq!(spans("one"), None);
+}

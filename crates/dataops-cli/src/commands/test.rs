@@ -198,6 +198,7 @@ async fn make(
                 folder: &solution.root,
                 environment: Some(&environment),
                 connection: Some(connection),
+                run_id: Some(&ingestion.run_id),
             };
             Some(Box::pin(contracts::hold(context, &of_contracts, &named, against)).await?)
         }
@@ -288,6 +289,7 @@ pub(crate) fn ingestion_test(
         testing: named(&storage.testing, "testing")?,
         run_id: run_id.to_owned(),
         input: input.map_or(Input::Unknown, named_input),
+        counting: dataops_contracts::count_rows,
     })
 }
 

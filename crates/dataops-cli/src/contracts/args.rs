@@ -154,6 +154,15 @@ impl ContractArgs {
     }
 }
 
+impl ContractArgs {
+    /// Whether a form is asked for that tells people which contract was tested, and where.
+    pub(super) fn is_for_people(&self) -> bool {
+        let forms = self.reports.iter().filter_map(|file| Form::of(file));
+        let mut forms = forms.chain(self.format);
+        forms.any(|form| matches!(form, Form::Html | Form::Markdown))
+    }
+}
+
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),

@@ -49,9 +49,13 @@ fn compile(path: &Path, error: &CompileError) -> Failure {
                 column: *column as u64,
             };
             let at = format!("{}:{line}:{column}", path.display());
+            let hint = match name == "RUN_ID" {
+                true => "name the run by --run-id or the variable ADFPIPELINE_RUNID, or write a default: ${RUN_ID:-value}".to_owned(),
+                false => format!("set it, or give --variable {name}=VALUE, or write a default: ${{{name}:-value}}"),
+            };
             Failure::usage(format!("{at}: the variable `{name}` has no value"))
                 .at(place)
-                .hint(format!("set it, or give --variable {name}=VALUE, or write a default: ${{{name}:-value}}"))
+                .hint(hint)
         }
         other => Failure::usage(format!("{}: {other}", path.display())),
     }

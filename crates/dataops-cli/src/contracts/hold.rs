@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use adf_model::secret::is_secret_name;
+use data_contract::Contract;
 use data_contract::model::Variables;
 use data_scan::{Options, Progress};
 use dataops_contracts::databricks::{Databricks, Told};
+use dataops_contracts::server::choose;
 use dataops_contracts::{Checked, Request, Signature};
 use dataops_core::connection::Connection;
 use dataops_core::workspace::Going;
@@ -17,7 +19,8 @@ use super::sound::sound;
 use super::{ContractArgs, Named, failure};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::report::verdict::{Held, Verdicts};
+use crate::report::verdict::{About, Held, Verdicts};
+use crate::repository::Git;
 
 /// What contracts are held against.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Against<'a> {
     pub(crate) environment: Option<&'a str>,
     /// The way to Azure or an emulator.
     pub(crate) connection: Option<&'a Connection>,
+    /// The run that wrote the data, where it is known.
+    pub(crate) run_id: Option<&'a str>,
 }
 
 impl ContractArgs {
@@ -45,6 +50,48 @@ impl ContractArgs {
             .chain(self.variables().iter().cloned())
             .collect()
     }
+}
+
+/// What a person is told of a contract and its test.
+async fn about(
+    context: &Context,
+    args: &ContractArgs,
+    (path, contract): (&Path, &Contract),
+    against: Against<'_>,
+) -> About {
+    let server = choose(contract, args.server(), against.environment).ok();
+    let environment = against.environment.map(str::to_owned).or_else(|| {
+        let of_server = server?.field("environment")?;
+        Some(of_server.into_owned())
+    });
+    About {
+        environment,
+        server: server.map(|server| format!("{} ({})", server.name(), server.kind())),
+        run_id: against.run_id.map(str::to_owned),
+        commit: match args.is_for_people() {
+            true => commit(context, path).await,
+            false => None,
+        },
+        ..About::of(contract)
+    }
+}
+
+/// The commit that a CI system works on, or that is checked out where the contract lies.
+async fn commit(context: &Context, contract: &Path) -> Option<String> {
+    let variables = ["BUILD_SOURCEVERSION", "GITHUB_SHA"];
+    let told = variables
+        .iter()
+        .find_map(|name| context.variables.get(name));
+    if let Some(told) = told.filter(|told| !told.is_empty()) {
+        return Some(told.to_owned());
+    }
+    let folder = contract
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let git = Git::of(folder.unwrap_or_else(|| Path::new(".")))
+        .await
+        .ok()?;
+    git.find("HEAD").await.ok()?
 }
 
 /// Makes the checks of each contract.
@@ -104,6 +151,7 @@ pub(crate) async fn hold(
         } = checked.map_err(|error| failure(path, error))?;
         held.push(Held {
             file: path.display().to_string(),
+            about: about(context, args, (path, contract), against).await,
             seconds: begun.elapsed().as_secs_f64(),
             verdict,
             profiles,

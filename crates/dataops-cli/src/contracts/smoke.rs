@@ -15,7 +15,7 @@ use crate::report::verdict::Verdicts;
 /// A run that is not there yet: that a contract can be read is known before anything is done.
 const SOME_RUN: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Has a smoke test hold what it wrote against the contract that its environment names, if it names one.
+/// Has a smoke test count what it wrote, and hold it against the contract that its environment names, if it names one.
 ///
 /// # Errors
 ///
@@ -26,6 +26,7 @@ pub(crate) fn of_smoke<'s>(
     connection: &'s Connection,
     smoke: Smoke<'s>,
 ) -> Result<Smoke<'s>, Failure> {
+    let smoke = smoke.counting(dataops_contracts::count_rows);
     let Some(file) = smoke.contract() else {
         return Ok(smoke);
     };
@@ -53,6 +54,7 @@ async fn checks(
         folder: &solution.root,
         environment: Some(&connection.environment().name),
         connection: Some(connection),
+        run_id: Some(run_id),
     };
     let verdicts = Box::pin(hold(context, &args, std::slice::from_ref(&named), against)).await?;
     Ok(told(&named.contract.name(), &verdicts))

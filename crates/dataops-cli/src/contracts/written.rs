@@ -20,7 +20,13 @@ pub(crate) fn report(
 ) -> Result<Exit, Failure> {
     for file in &args.reports {
         let form = Form::of(file).unwrap_or(Form::Text);
-        std::fs::write(file, verdicts.render(form)?).map_err(|error| {
+        // A file is no terminal: colours in it are read as what they are.
+        let text = verdicts.render(form)?;
+        let text = match form {
+            Form::Text => anstream::adapter::strip_str(&text).to_string(),
+            _ => text,
+        };
+        std::fs::write(file, text).map_err(|error| {
             Failure::usage(format!(
                 "the report {} cannot be written: {error}",
                 file.display()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{CommandFactory as _, Parser};
-use dataops_contracts::Backend;
+use dataops_contracts::{Backend, count_rows};
 use dataops_core::connection::{Access, Connection};
 use dataops_core::ingestion::{IngestionTest, Input};
 use dataops_solution::environment::{AzureFactory, Environment};
@@ -44,10 +44,20 @@ const PARAMETERS: [(&str, &str); 4] = [
 )]
 struct Args {
     /// Where the training data are, such as /mnt/training.
-    #[arg(long, value_name = "MOUNT", required_unless_present = "contracts", requires_all = ["testing_mount_point_name", "run_id"])]
+    #[arg(
+        long,
+        value_name = "MOUNT",
+        required_unless_present = "contracts",
+        requires = "testing_mount_point_name"
+    )]
     training_mount_point_name: Option<String>,
     /// Where the testing data are, such as /mnt/testing.
-    #[arg(long, value_name = "MOUNT", required_unless_present = "contracts", requires_all = ["training_mount_point_name", "run_id"])]
+    #[arg(
+        long,
+        value_name = "MOUNT",
+        required_unless_present = "contracts",
+        requires = "training_mount_point_name"
+    )]
     testing_mount_point_name: Option<String>,
     /// A data contract that the data have to keep. Where its server is local, nothing else is needed. Can be given more than once.
     #[arg(long = "contract", id = "contracts", value_name = "FILE")]
@@ -114,6 +124,9 @@ fn container(mount: &str) -> Result<String, Failure> {
 }
 
 async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
+    if args.training_mount_point_name.is_some() && args.run_id.is_none() {
+        return Err(Failure::usage("nobody says which run is tested").hint(WHICH_RUN));
+    }
     if args.contracts.is_empty() {
         let tested = ingestion(context, &connection(context, &args)?, &args).await?;
         let exit = context.print(&tested)?;
@@ -136,6 +149,7 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
         folder: Path::new("."),
         environment: None,
         connection: reached.as_ref(),
+        run_id: args.run_id.as_deref(),
     };
     let mut verdicts = Box::pin(contracts::hold(
         context,
@@ -150,6 +164,10 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
     }
     contracts::report(context, &args.of_contracts, &verdicts)
 }
+
+/// The ways to name a run.
+const WHICH_RUN: &str = "name it by run_id=ID, by --run-id ID, or by the variable ADFPIPELINE_RUNID, which is what the variable AdfPipeline.RunId \
+    of invoke-adf-pipeline is to later steps";
 
 /// What the folders alone do not show.
 const STRONGER: &str = "A data contract would also check columns and their types, required and unique values, ranges and value sets, \
@@ -213,6 +231,7 @@ async fn ingestion(
         testing: container(testing)?,
         run_id: run_id.clone(),
         input: args.input.clone().map_or(Input::NotAsked, named_input),
+        counting: count_rows,
     };
     context.explain("the folders of the run are looked at");
     let report = test.run(&storage).await.map_err(Failure::service)?;

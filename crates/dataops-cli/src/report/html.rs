@@ -135,20 +135,24 @@ fn rows(test: &IngestionReport) -> Markup {
     let most = test
         .input_rows
         .unwrap_or(0)
-        .max(test.training_rows + test.testing_rows)
+        .max(test.written_rows().unwrap_or(0))
         .max(1);
-    let bar = |name: &str, rows: u64| {
-        let width = rows as f64 / most as f64 * 100.0;
+    let bar = |name: &str, rows: Option<u64>| {
+        let told = rows.map_or_else(
+            || "rows not counted".to_owned(),
+            |rows| format!("{} rows", grouped(rows)),
+        );
+        let width = rows.unwrap_or(0) as f64 / most as f64 * 100.0;
         html! {
             div class="rows" {
                 span { (name) }
                 span class="track" { span class="fill" style=(format!("width:{width:.1}%")) {} }
-                span class="number" { (grouped(rows)) " rows" }
+                span class="number" { (told) }
             }
         }
     };
     html! {
-        @if let Some(input) = test.input_rows { (bar("input", input)) }
+        @if let Some(input) = test.input_rows { (bar("input", Some(input))) }
         (bar("training", test.training_rows))
         (bar("testing", test.testing_rows))
     }

@@ -6,6 +6,7 @@ pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;
 pub(crate) mod html;
+mod junit;
 mod lines;
 pub(crate) mod merge;
 mod natural;

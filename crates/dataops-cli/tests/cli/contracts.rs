@@ -93,14 +93,14 @@ fn data_that_break_it_fail_with_what_and_where() {
     claims 1.2.0  c.yaml
 
     claims  claims.csv (3 rows, 72 B in 1 file)
-         check                                                 measured   expected
-    ──────────────────────────────────────────────────────────────────────────────────────────
+         check                                                 measured      expected
+    ─────────────────────────────────────────────────────────────────────────────────────────────
      ✔   there are files, and all can be read                  1 file
-     ✘   `id` holds whole numbers                              1          = 0
-     ✘   no value of `id` repeats                              1          = 0
-     ✘   `email` is an email address                           1          = 0
-     ✔   rows > 0                                              3          > 0
-     !   value of a query about `claims` between 0.2 and 0.6   0.66667    between 0.2 and 0.6
+     ✘   `id` holds whole numbers                              1 of 3 rows   = 0
+     ✘   no value of `id` repeats                              1 of 3 rows   = 0
+     ✘   `email` is an email address                           1 of 3 rows   = 0
+     ✔   rows > 0                                              3             > 0
+     !   value of a query about `claims` between 0.2 and 0.6   0.66667       between 0.2 and 0.6
      –   somebody has looked at it
      ✔   8 checks of the schema                                all hold
 
@@ -176,6 +176,7 @@ fn every_form_is_written_to_files_beside_the_report() {
         let text = std::fs::read_to_string(environment.path(report)).unwrap();
         assert!(text.contains("claims.id.unique"), "{report}: {text}");
         assert!(!text.contains("SECRETADDRESS"), "{report}: {text}");
+        assert!(!text.contains('\u{1b}'), "{report}: {text}");
     }
     assert!(
         std::fs::read_to_string(environment.path("r.xml"))
@@ -189,6 +190,46 @@ fn every_form_is_written_to_files_beside_the_report() {
     );
     let other = test(&environment, &["--report", "r.pdf"]);
     assert_eq!(other.code, Some(2), "{other}");
+}
+
+#[test]
+fn people_are_told_which_contract_was_tested_and_on_what() {
+    let contract = CONTRACT
+        .replace(
+            "name: claims\nversion",
+            "name: Claims of drivers\ndomain: motor\ndescription: { purpose: To foresee claims }\nversion",
+        )
+        .replace("type: local, path", "type: local, environment: lab, path");
+    let environment = TestEnvironment::new()
+        .file("c.yaml", &contract)
+        .file("claims.csv", BAD.replace(",email", ",mail"))
+        .with("BUILD_SOURCEVERSION", "0123456789abcdef0123");
+    let args = [
+        "--run-id", "run-7", "--report", "r.html", "--report", "r.md",
+    ];
+
+    let ended = test(&environment, &args);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    for (report, hidden) in [("r.html", true), ("r.md", false)] {
+        let text = std::fs::read_to_string(environment.path(report)).unwrap();
+        for fact in [
+            "Claims of drivers",
+            "1.2.0",
+            "To foresee claims",
+            "motor",
+            "lab",
+            "here (local)",
+            "run-7",
+            "0123456789ab",
+            "1 of 3 rows",
+        ] {
+            assert!(text.contains(fact), "no `{fact}` in {report}: {text}");
+        }
+        let reason = "the contract does not declare the column";
+        assert_eq!(text.contains(reason), hidden, "{report}: {text}");
+        assert_eq!(text.matches("SELECT AVG(Target)").count(), 1, "{report}");
+    }
 }
 
 #[test]
@@ -243,7 +284,7 @@ fn data_that_are_not_there_or_broken_are_findings() {
      –   somebody has looked at it
 
     failed: claims.files
-      there is no file at claims.csv
+      there is no file at claims.csv, looked for from the folder [HOME]
 
     not executable: review, line 14
       a rule in words is for people to look at
@@ -596,6 +637,32 @@ fn only_metadata_are_no_values() {
 
     assert!(ended.stdout.contains("a query reads values"), "{ended}");
     assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn the_format_of_a_folder_is_that_of_its_files() {
+    let environment = TestEnvironment::new()
+        .file("plain/a.csv", GOOD)
+        .file("mixed/a.csv", GOOD)
+        .file("mixed/b.json", "{}")
+        .file("bare/part-0", GOOD)
+        .file("delta/_delta_log/x", "")
+        .file("delta/a.parquet", "");
+    let init = |data: &str| environment.run(Program::Dataops, &["contract", "init", data]);
+
+    let plain = init("plain");
+    assert!(plain.stdout.contains("format: csv"), "{plain}");
+    for unknown in ["mixed", "bare", "."] {
+        init(unknown)
+            .refused(2)
+            .says("nobody says how")
+            .says("say it by --format: csv");
+    }
+    init("delta").refused(2).says("Delta");
+    init("az://data/x")
+        .refused(2)
+        .says("`az://data/x` is not on this machine");
+    init("none").refused(2).says("there is no file at none");
 }
 
 #[test]

@@ -107,6 +107,26 @@ async fn the_parameters_of_the_notebook_are_enough() {
     ");
 }
 
+#[test]
+fn a_run_that_nobody_names_can_be_named_in_three_ways() {
+    let ended = TestEnvironment::new().run(
+        Program::TestData,
+        &[
+            "training_mount_point_name=/mnt/a",
+            "testing_mount_point_name=/mnt/b",
+        ],
+    );
+
+    let ended = ended.refused(2);
+    for text in [
+        "nobody says which run is tested",
+        "--run-id",
+        "ADFPIPELINE_RUNID",
+    ] {
+        ended.says(text);
+    }
+}
+
 #[tokio::test]
 async fn rows_that_are_lost_are_found() {
     let service = written().await;

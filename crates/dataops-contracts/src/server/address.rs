@@ -78,7 +78,7 @@ impl Address {
         Ok(Self::Blobs {
             account: account.to_owned(),
             container: container.to_owned(),
-            path: path.trim_start_matches('/').to_owned(),
+            path: path.trim_matches('/').to_owned(),
             signature,
         })
     }
@@ -150,6 +150,7 @@ mod tests {
             "wasbs://training@acct.blob.core.windows.net/run 1/*.csv",
             "abfss://acct.dfs.core.windows.net/training/run 1/*.csv",
             "az://acct.blob.core.windows.net/training/run 1/*.csv",
+            "abfss://training@acct.dfs.core.windows.net/run 1/*.csv/",
             "https://acct.blob.core.windows.net/training/run 1/*.csv",
             "https://acct.dfs.core.windows.net/training//run 1/*.csv",
             "HTTPS://acct.blob.core.windows.net/training/run 1/*.csv?sv=2024-11-04&sig=a%2Fb",
@@ -165,6 +166,15 @@ mod tests {
                 "run 1/?.csv".to_owned()
             )
         );
+    }
+
+    #[test]
+    fn a_slash_behind_a_folder_means_nothing() {
+        let place = |path: &str| Ok(("fromenv".to_owned(), "data".to_owned(), path.to_owned()));
+        assert_eq!(read("az://data/deep/1/"), place("deep/1"));
+        for root in ["az://data", "az://data/", "az://data//"] {
+            assert_eq!(read(root), place(""), "{root}");
+        }
     }
 
     #[test]

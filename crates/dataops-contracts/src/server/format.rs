@@ -58,6 +58,7 @@ pub fn extension(location: &str) -> Option<String> {
         .unwrap_or(&name);
     let (_, extension) = name.rsplit_once('.')?;
     Some(match extension {
+        "" => return None,
         "txt" => "csv".to_owned(),
         "pq" => "parquet".to_owned(),
         "jsonl" | "ndjson" => "json".to_owned(),

@@ -35,12 +35,12 @@ async fn a_table_is_measured_by_two_statements_and_shows_rows_by_a_third() {
     people.extraColumns: Passed 0
     people.id.present: Passed 0
     people.id.type: Passed 0
-    people.id.required: Failed 1
-    people.id.minimum: Failed 4
+    people.id.required: Failed 1 of 10 rows
+    people.id.minimum: Failed 4 of 10 rows
     people.mail.present: Passed 0
     people.mail.type: Passed 0
-    people.mail.required: Failed 2
-    people.mail.format: Failed 3
+    people.mail.required: Failed 2 of 10 rows
+    people.mail.format: Failed 3 of 10 rows
     ");
     let minimum = checked
         .verdict

@@ -1,4 +1,4 @@
-//! Counts the rows of a CSV file while it is read.
+//! What a file of data comes to, and how the rows of CSV are counted while it is read.
 
 use azure_core::Bytes;
 use dataops_solution::text::{NotUtf8, Utf8Check};
@@ -7,21 +7,44 @@ use futures::{Stream, TryStreamExt};
 use crate::connection::{Storage, StorageError};
 
 /// The columns and rows of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The names of the header.
+    /// The names of its columns, as far as they are known.
     pub columns: Vec<String>,
-    /// The rows below the header.
-    pub rows: u64,
+    /// Whether a record may leave out columns, as one of JSON may.
+    pub may_lack: bool,
+    /// Its rows, where somebody can count them.
+    pub rows: Option<u64>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            columns: Vec::new(),
+            may_lack: false,
+            rows: Some(0),
+        }
+    }
 }
 
 impl Table {
-    pub(super) fn join(&mut self, other: Self) {
-        if self.columns.is_empty() {
-            self.columns = other.columns;
+    /// A table of a format that nobody knows.
+    #[must_use]
+    pub fn uncounted() -> Self {
+        Self {
+            rows: None,
+            ..Self::default()
         }
-        self.rows += other.rows;
+    }
+
+    pub(super) fn join(&mut self, other: Self) {
+        if self.columns.is_empty() || other.may_lack {
+            let new = other.columns.into_iter();
+            let new: Vec<_> = new.filter(|name| !self.columns.contains(name)).collect();
+            self.columns.extend(new);
+        }
+        self.may_lack |= other.may_lack;
+        self.rows = self.rows.zip(other.rows).map(|(rows, more)| rows + more);
     }
 }
 
@@ -41,12 +64,9 @@ pub enum RowsError {
         #[source]
         source: azure_core::Error,
     },
-    /// Nothing says what format it is of.
-    #[error("its name has no extension, and only CSV is read: it has to end in .csv")]
-    Unnamed,
-    /// It is of another format.
-    #[error("files of type `{0}` are not read yet; CSV is")]
-    Format(String),
+    /// It is not what its format is.
+    #[error("{0}")]
+    Unreadable(String),
     /// It has no header.
     #[error("the file is empty")]
     Empty,
@@ -66,26 +86,12 @@ pub enum RowsError {
 }
 
 /// Counts the rows of a CSV blob with a header.
-///
-/// # Errors
-///
-/// When the blob cannot be read, or is not a CSV file with rows of one width.
-pub async fn count_csv(storage: &Storage, container: &str, blob: &str) -> Result<Table, RowsError> {
-    refuse_other_formats(blob)?;
+pub(super) async fn count_csv(
+    storage: &Storage,
+    container: &str,
+    blob: &str,
+) -> Result<Table, RowsError> {
     count(storage.open(container, blob).await?).await
-}
-
-fn refuse_other_formats(blob: &str) -> Result<(), RowsError> {
-    let extension = blob
-        .rsplit('/')
-        .next()
-        .and_then(|name| name.rsplit_once('.'))
-        .map(|(_, extension)| extension);
-    match extension {
-        Some(extension) if extension.eq_ignore_ascii_case("csv") => Ok(()),
-        Some(other) if !other.is_empty() => Err(RowsError::Format(other.to_owned())),
-        _ => Err(RowsError::Unnamed),
-    }
 }
 
 async fn count(
@@ -156,7 +162,8 @@ impl Counter {
         }
         Ok(Table {
             columns: self.header,
-            rows: self.rows,
+            rows: Some(self.rows),
+            ..Table::default()
         })
     }
 
@@ -224,23 +231,24 @@ mod tests {
         for chunk in [3, 4, 7, 100] {
             let table = table(text, chunk).unwrap();
             assert_eq!(table.columns, ["id", "a \"b\"", "c"], "{chunk}");
-            assert_eq!(table.rows, 3, "{chunk}");
+            assert_eq!(table.rows, Some(3), "{chunk}");
         }
     }
 
     #[test]
-    fn only_names_of_csv_files_are_read() {
-        let refused = |blob| refuse_other_formats(blob).map_err(|error| error.to_string());
+    fn rows_that_nobody_counts_have_no_sum() {
+        let rows = |rows| Table {
+            rows,
+            ..Table::default()
+        };
+        let sum = |parts: &[Option<u64>]| {
+            let mut whole = Table::default();
+            parts.iter().for_each(|part| whole.join(rows(*part)));
+            whole.rows
+        };
 
-        assert_eq!(refused("a.b/c.CSV"), Ok(()));
-        assert_eq!(
-            refused("c.parquet").unwrap_err(),
-            "files of type `parquet` are not read yet; CSV is"
-        );
-        for unnamed in ["nothing", "a.csv/nothing", "nothing."] {
-            let error = refused(unnamed).unwrap_err();
-            assert!(error.starts_with("its name has no extension"), "{error}");
-        }
+        assert_eq!(sum(&[Some(2), Some(3)]), Some(5));
+        assert_eq!(sum(&[Some(2), None, Some(3)]), None);
     }
 
     #[test]
@@ -249,7 +257,7 @@ mod tests {
 
         let table = table(format!("{long},b\n{long},2\n"), 9_999).unwrap();
 
-        assert_eq!((table.columns.len(), table.rows), (2, 1));
+        assert_eq!((table.columns.len(), table.rows), (2, Some(1)));
     }
 
     #[test]
@@ -259,7 +267,7 @@ mod tests {
             table("a,b\n1,2\n3\n", 4).unwrap_err(),
             "line 3 has 1 fields, the header has 2"
         );
-        assert_eq!(table("a,b\n", 4).unwrap().rows, 0);
+        assert_eq!(table("a,b\n", 4).unwrap().rows, Some(0));
     }
 
     #[test]

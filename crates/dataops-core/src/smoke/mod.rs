@@ -32,7 +32,7 @@ use trace::Trace;
 
 use crate::apply::Interrupt;
 use crate::connection::Connection;
-use crate::ingestion::{Check, IngestionTest, Input};
+use crate::ingestion::{Check, Counting, IngestionTest, Input, only_csv};
 use crate::run::{RunError, RunOptions, RunReport, Runs};
 
 /// A smoke test that is about to be made.
@@ -45,6 +45,7 @@ pub struct Smoke<'s> {
     interrupt: Interrupt,
     traces: Option<Traces>,
     contract: Option<HeldAgainst<'s>>,
+    counting: Counting,
 }
 
 impl<'s> Smoke<'s> {
@@ -72,6 +73,7 @@ impl<'s> Smoke<'s> {
             interrupt: Interrupt::default(),
             traces: None,
             contract: None,
+            counting: only_csv,
         }))
     }
 
@@ -86,6 +88,13 @@ impl<'s> Smoke<'s> {
     #[must_use]
     pub fn holding(mut self, contract: HeldAgainst<'s>) -> Self {
         self.contract = Some(contract);
+        self
+    }
+
+    /// Has files that are no plain CSV counted, too.
+    #[must_use]
+    pub fn counting(mut self, counting: Counting) -> Self {
+        self.counting = counting;
         self
     }
 
@@ -305,6 +314,7 @@ impl<'s> Smoke<'s> {
             testing: testing.clone(),
             run_id: run.run_id.clone(),
             input,
+            counting: self.counting,
         };
         Ok(test.run(&storage).await?.checks)
     }

@@ -153,7 +153,17 @@ impl Disk {
 
     /// A blob.
     pub(crate) fn blob(&self, container: &str, blob: &str) -> Result<Blob, Failure> {
-        let path = self.file(container, blob)?;
+        let path = self
+            .file(container, blob)
+            .map_err(|failure| match failure {
+                // The service knows such names, so that there is none where no file can be.
+                Failure::InvalidResourceName(name, _)
+                    if name == blob && name::is_possible(blob) =>
+                {
+                    Failure::BlobNotFound(name)
+                }
+                failure => failure,
+            })?;
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
                 Ok(self.describe(&format!("{container}/{blob}"), path, &metadata))

@@ -48,6 +48,11 @@ pub(super) fn check_blob(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether the service could have a blob of a name, such as that of a folder with `/` behind it.
+pub(super) fn is_possible(name: &str) -> bool {
+    (1..=1024).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

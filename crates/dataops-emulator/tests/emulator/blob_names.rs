@@ -108,6 +108,25 @@ async fn a_name_never_leads_out_of_its_container() {
 }
 
 #[tokio::test]
+async fn a_folder_with_a_slash_behind_it_is_no_blob() {
+    let emulator = with_container().await;
+    emulator.upload("data/deep/1/a.csv", "x").await;
+
+    for name in ["deep/1/", "deep/", "deep//a.csv", "deep/1"] {
+        let path = format!("/acct/data/{name}");
+        let read = emulator.call("GET", &path, &[], "").await;
+        let head = emulator.call("HEAD", &path, &[], "").await;
+        let gone = emulator.call("DELETE", &path, &[], "").await;
+
+        assert_eq!(read.error(), (404, "BlobNotFound".into()), "{name}");
+        assert_eq!([head.status, gone.status], [404, 404], "{name}");
+    }
+    let other = emulator.call("GET", "/acct/none/deep/", &[], "").await;
+    assert_eq!(other.error(), (404, "ContainerNotFound".into()));
+    assert_eq!(emulator.names("data").await, ["deep/1/a.csv"]);
+}
+
+#[tokio::test]
 async fn a_link_in_a_container_is_not_followed() {
     let emulator = with_container().await;
     let outside = tempfile::tempdir().unwrap();

@@ -132,6 +132,65 @@ async fn data_that_are_no_csv_are_named() {
 }
 
 #[tokio::test]
+async fn rows_are_counted_in_every_format_that_contracts_read() {
+    let lines = "{\"id\":1,\"target\":0}\n{\"id\":2}\n";
+    let data = data(&[
+        ("input", "claims.tsv", "id\ttarget\n1\t0\n2\t1\n3\t0\n"),
+        ("training", "r1/_SUCCESS", ""),
+        ("training", "r1/part/train.jsonl", lines),
+        ("testing", "r1/test.json", "[{\"id\":3,\"target\":0}]"),
+    ])
+    .await;
+
+    let whole = data.test(&[&NOTEBOOK[..3], &["--input=input/claims.tsv"]].concat());
+    data.put("testing", "r1/test.json", "[]").await;
+    let lost = data.test(&[&NOTEBOOK[..3], &["--input=input/claims.tsv"]].concat());
+    data.put("training", "r1/part/train.parquet", "PAR1").await;
+    let broken = data.test(&NOTEBOOK[..3]);
+
+    assert_eq!(whole.code, Some(0), "{whole}");
+    assert!(whole.stdout.contains("3 read, 3 written"), "{whole}");
+    assert_eq!(lost.code, Some(1), "{lost}");
+    assert!(lost.stdout.contains("3 read, 2 written"), "{lost}");
+    assert_eq!(broken.code, Some(1), "{broken}");
+    assert!(
+        broken.stdout.contains("training/r1/part/train.parquet:"),
+        "{broken}"
+    );
+}
+
+#[tokio::test]
+async fn files_that_nobody_can_count_are_looked_at_all_the_same() {
+    let blobs = [
+        SPLIT[0],
+        ("training", "r1/train", "some bytes"),
+        ("testing", "r1/test.avro", "some more"),
+    ];
+    let data = data(&blobs).await;
+
+    let some = data.test(&NOTEBOOK);
+    let machine = data.test(&[&NOTEBOOK[..], &["--output", "json"]].concat());
+    data.put("testing", "r1/test.avro", "").await;
+    let none = data.test(&NOTEBOOK);
+
+    assert_eq!(some.code, Some(0), "{some}");
+    for text in [
+        "10 bytes; rows not counted",
+        "training/r1/train is of a format that is not known here",
+        "3 read; rows written not counted",
+        "it holds",
+    ] {
+        assert!(some.stdout.contains(text), "no `{text}`\n{some}");
+    }
+    let report: Value = serde_json::from_str(&machine.stdout).unwrap();
+    assert_eq!(report["trainingRows"], Value::Null);
+    let sum = report["checks"].as_array().unwrap().last().unwrap();
+    assert_eq!(sum["outcome"], "skipped");
+    assert_eq!(none.code, Some(1), "{none}");
+    assert!(none.stdout.contains("0 bytes; rows not counted"), "{none}");
+}
+
+#[tokio::test]
 async fn a_container_that_is_not_there_is_a_finding() {
     let data = data(&SPLIT).await;
 

@@ -7,7 +7,7 @@ use data_contract::infer::Profile;
 use data_scan::{
     Dialect, Doubt, Encoding, Format, Local, Options, Progress, ReadError, Source, guess, profile,
 };
-use dataops_contracts::server::{ServerError, delimiter, format_of_location};
+use dataops_contracts::server::{ServerError, delimiter, extension, format_of_location};
 
 use crate::context::Context;
 use crate::contracts::Shown;
@@ -38,12 +38,32 @@ pub(super) struct Found {
     pub(super) doubt: Option<Doubt>,
 }
 
+/// What the files of a folder are: a Delta table, or what all of their names end in.
+fn format_of_folder(folder: &Path) -> Option<String> {
+    if folder.join("_delta_log").is_dir() {
+        return Some("delta".to_owned());
+    }
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let names = entries.filter(|entry| entry.path().is_file());
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let shown = names.filter(|name| !name.starts_with(['.', '_']));
+    let mut formats = shown.map(|name| {
+        let known = extension(&name);
+        known.filter(|it| ["csv", "tsv", "parquet", "json"].contains(&it.as_str()))
+    });
+    let first = formats.next()??;
+    formats
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
+}
+
 impl Data {
     /// What the files are, for people and contracts.
     pub(super) fn format_name(&self) -> Option<String> {
         self.format
             .clone()
-            .or_else(|| dataops_contracts::server::extension(&self.location))
+            .or_else(|| extension(&self.location))
+            .or_else(|| format_of_folder(Path::new(&self.location)))
     }
 
     /// The name of the object: that of the file or folder, without its extension.
@@ -64,8 +84,14 @@ impl Data {
                 None => failure,
             }
         };
-        let mut format =
-            format_of_location(self.format.as_deref(), &self.location).map_err(wrong)?;
+        if let Some((scheme, _)) = self.location.split_once("://")
+            && scheme != "file"
+        {
+            return Err(Failure::usage(format!("`{}` is not on this machine", self.location))
+                .hint("a first contract is made of files here: copy some of the data, and write the server of the others into it"));
+        }
+        let name = self.format_name().ok_or_else(|| self.unknown_format())?;
+        let mut format = format_of_location(Some(&name), &self.location).map_err(wrong)?;
         if let (Format::Csv(dialect), Some(text)) = (&mut format, &self.delimiter) {
             dialect.delimiter = delimiter(text).map_err(wrong)?;
             dialect.guessed = false;
@@ -97,6 +123,23 @@ impl Data {
                 .hint("say utf-8, utf-16le, windows-1252 or another name that browsers know")
         };
         known.map(Some).ok_or_else(unknown)
+    }
+
+    /// That nothing says what the files are.
+    fn unknown_format(&self) -> Failure {
+        let location = Path::new(&self.location);
+        if !location.exists() && !self.location.contains(['*', '?', '[', '{']) {
+            return Failure::usage(format!("there is no file at {}", self.location));
+        }
+        let what = match location.is_dir() {
+            true => "nor do all files in it have one extension that is known",
+            false => "and its name has no extension",
+        };
+        Failure::usage(format!(
+            "nobody says how {} is written, {what}",
+            self.location
+        ))
+        .hint("say it by --format: csv, tsv, parquet, json or delta")
     }
 
     /// Looks at all of the data.

@@ -28,6 +28,7 @@ pub(super) async fn keep(
         folder: &solution.root,
         environment: Some("local"),
         connection: Some(connection),
+        run_id: Some(&run.run_id),
     };
     Box::pin(contracts::hold(context, &args, &contracts, against)).await
 }

@@ -76,13 +76,13 @@ impl Report for Demonstrated {
         writeln!(out, "{}", failures(&self.run))?;
         writeln!(out, "{}", checks(&self.test.checks))?;
         let test = &self.test;
-        let input = test
-            .input_rows
-            .map_or_else(|| "?".to_owned(), |rows| rows.to_string());
+        let told = |rows: Option<u64>| rows.map_or_else(|| "?".to_owned(), |rows| rows.to_string());
         writeln!(
             out,
-            "rows: {input} in, {} training + {} testing out",
-            test.training_rows, test.testing_rows
+            "rows: {} in, {} training + {} testing out",
+            told(test.input_rows),
+            told(test.training_rows),
+            told(test.testing_rows)
         )?;
         if let Some(contracts) = &self.contracts {
             contracts.human(out)?;

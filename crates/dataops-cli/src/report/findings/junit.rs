@@ -6,8 +6,8 @@ use dataops_check::{Finding, Rule};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Findings;
-use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::junit::written;
 use crate::terminal::harmless;
 
 pub(super) fn render(findings: &Findings<'_>) -> Result<String, Failure> {
@@ -31,9 +31,7 @@ pub(super) fn render(findings: &Findings<'_>) -> Result<String, Failure> {
     }
     let mut report = Report::new("dataops validate");
     report.add_test_suite(suite);
-    let text = report.to_string();
-    let text = text.map_err(|error| Failure::new(Exit::Bug, error))?;
-    Ok(text + "\n")
+    written(&report)
 }
 
 /// How the test of a rule ended that found nothing: it was skipped where it could not look.

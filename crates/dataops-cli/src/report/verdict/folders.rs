@@ -4,7 +4,7 @@ use data_contract::Verdict;
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 use dataops_core::ingestion::{Check, CheckOutcome, IngestionReport};
 
-use super::Held;
+use super::{About, Held};
 
 /// What the checks are about.
 const OBJECT: &str = "ingestion";
@@ -15,11 +15,12 @@ impl Held {
         let object = ObjectRead {
             name: OBJECT.to_owned(),
             location: format!("run {}", test.run_id),
-            rows: Some(test.training_rows + test.testing_rows),
+            rows: test.written_rows(),
             ..ObjectRead::default()
         };
         Self {
             file: String::new(),
+            about: About::default(),
             seconds: 0.0,
             verdict: Verdict {
                 contract: "folders of the run".to_owned(),

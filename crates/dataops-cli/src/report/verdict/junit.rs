@@ -7,8 +7,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::words::{details, word};
 use super::{Held, Verdicts};
-use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::junit::written;
 use crate::terminal::harmless;
 
 pub(super) fn render(verdicts: &Verdicts) -> Result<String, Failure> {
@@ -34,9 +34,7 @@ pub(super) fn render(verdicts: &Verdicts) -> Result<String, Failure> {
             report.add_test_suite(suite);
         }
     }
-    let text = report.to_string();
-    let text = text.map_err(|error| Failure::new(Exit::Bug, error))?;
-    Ok(text + "\n")
+    written(&report)
 }
 
 fn case(verdicts: &Verdicts, held: &Held, check: &CheckResult, share: Duration) -> TestCase {

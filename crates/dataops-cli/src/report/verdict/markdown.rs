@@ -25,11 +25,21 @@ pub(super) fn render(verdicts: &Verdicts) -> String {
 
 fn contract(held: &Held, text: &mut String) {
     let verdict = &held.verdict;
+    let (about, id) = (&held.about, verdict.contract.as_str());
     text.push_str(&format!(
         "\n#### {} {}\n\n",
-        cell(&verdict.contract),
+        cell(about.title(id)),
         cell(&verdict.version)
     ));
+    if let Some(purpose) = &about.purpose {
+        text.push_str(&format!("{}\n\n", cell(purpose)));
+    }
+    let facts = about.facts(id).into_iter();
+    let facts = facts.map(|(name, value)| format!("{name}: {}", code(&value)));
+    let facts: Vec<_> = facts.collect();
+    if !facts.is_empty() {
+        text.push_str(&format!("{}\n\n", facts.join(" · ")));
+    }
     for object in &verdict.objects {
         let read = read(object);
         text.push_str(&format!(

@@ -1,6 +1,8 @@
 //! Data contracts that were held against data, in the forms that people and machines read.
 
+mod about;
 mod annotations;
+mod columns;
 mod databricks;
 mod folders;
 mod html;
@@ -8,6 +10,8 @@ mod human;
 mod junit;
 mod markdown;
 mod words;
+
+pub(crate) use about::About;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -46,6 +50,8 @@ pub(crate) struct Held {
     pub(crate) file: String,
     /// Seconds that it took.
     pub(crate) seconds: f64,
+    /// What the contract says of itself, and what was tested.
+    pub(crate) about: About,
     /// What came of it.
     #[serde(flatten)]
     pub(crate) verdict: Verdict,

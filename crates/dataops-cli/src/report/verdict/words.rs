@@ -102,8 +102,17 @@ pub(super) fn read(object: &ObjectRead) -> String {
     parts.join(", ")
 }
 
-/// What else is worth knowing about a check: why, in which files, which rows.
+/// What else is worth knowing about a check: why, in which files, which rows, by which query.
 pub(super) fn details(check: &CheckResult) -> Vec<String> {
+    let mut details = details_without_query(check);
+    if let Some(query) = databricks::query(check) {
+        details.push(format!("sql: {query}"));
+    }
+    details
+}
+
+/// The same where the query is shown as a whole.
+pub(super) fn details_without_query(check: &CheckResult) -> Vec<String> {
     let mut details = Vec::new();
     if let Some(reason) = &check.reason {
         details.push(harmless(reason));
@@ -129,9 +138,6 @@ pub(super) fn details(check: &CheckResult) -> Vec<String> {
         if !parts.is_empty() {
             details.push(harmless(&parts.join(": ")));
         }
-    }
-    if let Some(query) = databricks::query(check) {
-        details.push(format!("sql: {query}"));
     }
     details
 }

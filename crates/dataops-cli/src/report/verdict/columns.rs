@@ -1,0 +1,200 @@
+//! What each column of a page is like.
+
+use data_contract::infer::{ColumnProfile, Profile};
+use maud::{Markup, html};
+
+use crate::terminal::{grouped, shortened};
+
+/// So wide is a value in a cell at most.
+const WIDEST: usize = 24;
+
+pub(super) fn columns(profile: &Profile) -> Markup {
+    html! {
+        h3 { "Columns" }
+        div class="wide" {
+            table class="columns" {
+                thead { tr { th { "Column" } th { "Type" } th { "NULL" } th class="number" { "Distinct" } th { "Least … greatest" } th { "Values" } } }
+                tbody { @for column in &profile.columns { (row(column, profile.rows)) } }
+            }
+        }
+    }
+}
+
+fn row(column: &ColumnProfile, rows: u64) -> Markup {
+    let rows = column.all(rows);
+    let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
+    let kind = column
+        .logical_type
+        .as_deref()
+        .or(column.physical_type.as_deref());
+    html! {
+        tr {
+            td { (column.name) }
+            td { (kind.unwrap_or_default()) }
+            td {
+                span class="track nulls" title=(format!("{} of {} rows are NULL", grouped(column.nulls), grouped(rows))) {
+                    span class="fill" style=(format!("width:{share:.1}%")) {}
+                }
+                span class="share" { (format!("{share:.1} %")) }
+            }
+            td class="number" { @if let Some(distinct) = column.distinct { (grouped(distinct)) } }
+            @if let Some(reason) = &column.withheld {
+                td class="range withheld" colspan="2" { (reason) }
+            } @else {
+                td class="range" {
+                    @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (shortened(least, WIDEST)) " … " (shortened(greatest, WIDEST)) }
+                }
+                td { (spread(column, rows)) }
+            }
+        }
+    }
+}
+
+/// A histogram of numbers, days or times, or the most frequent values.
+fn spread(column: &ColumnProfile, rows: u64) -> Markup {
+    if let Some(histogram) = &column.histogram {
+        let numbers = Edges::of(&histogram.edges);
+        return bars(&histogram.counts, |at| numbers.bin(at));
+    }
+    if let Some(spans) = &column.spans {
+        let edge = |at: usize| {
+            spans
+                .edges
+                .get(at)
+                .map(|edge| edge.trim_end_matches("T00:00:00Z"))
+        };
+        return bars(&spans.counts, |at| {
+            match (at.checked_sub(1).and_then(edge), edge(at)) {
+                (Some(from), Some(to)) => format!("from {from}, before {to}"),
+                (None, Some(to)) => format!("before {to}"),
+                (Some(from), None) => format!("from {from} on"),
+                (None, None) => String::new(),
+            }
+        });
+    }
+    html! {
+        div class="tops" {
+            @for (value, count) in column.top.iter().take(5) {
+                @let share = *count as f64 / rows.max(1) as f64 * 100.0;
+                div class="top" title=(format!("{value}: {} rows", grouped(*count))) {
+                    span class="value" { (shortened(value, WIDEST)) }
+                    span class="track" { span class="fill" style=(format!("width:{share:.1}%")) {} }
+                    span class="share" { (format!("{share:.1} %")) }
+                }
+            }
+        }
+    }
+}
+
+/// The width and height of a histogram.
+const SIZE: (f64, f64) = (180.0, 36.0);
+
+fn bars(counts: &[u64], label: impl Fn(usize) -> String) -> Markup {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let wide = SIZE.0 / counts.len().max(1) as f64;
+    html! {
+        svg class="histogram" viewBox=(format!("0 0 {} {}", SIZE.0, SIZE.1)) role="img" aria-label="histogram" {
+            @for (at, count) in counts.iter().enumerate() {
+                @let high = *count as f64 / most * (SIZE.1 - 1.0);
+                rect x=(format!("{:.2}", at as f64 * wide)) y=(format!("{:.2}", SIZE.1 - high)) width=(format!("{:.2}", (wide - 1.0).max(0.5)))
+                    height=(format!("{high:.2}")) { title { (label(at)) ": " (grouped(*count)) } }
+            }
+        }
+    }
+}
+
+/// Ends of bins, with as many digits as tell them apart.
+struct Edges<'e> {
+    edges: &'e [f64],
+    places: usize,
+}
+
+impl<'e> Edges<'e> {
+    fn of(edges: &'e [f64]) -> Self {
+        let width = match edges {
+            [first, second, ..] => second - first,
+            [only] => *only,
+            [] => 1.0,
+        };
+        // Two digits of the width.
+        let digits = 1.0 - width.abs().log10().floor();
+        let places = if digits.is_finite() {
+            digits.clamp(0.0, 17.0)
+        } else {
+            2.0
+        };
+        Self {
+            edges,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "it is from 0 to 17"
+            )]
+            places: places as usize,
+        }
+    }
+
+    fn bin(&self, at: usize) -> String {
+        let edge = |at: usize| self.edges.get(at).map(|edge| self.shown(*edge));
+        match (at.checked_sub(1).and_then(edge), edge(at)) {
+            (Some(from), Some(to)) => format!("{from} to {to}"),
+            (None, Some(to)) => format!("less than {to}"),
+            (Some(from), None) => format!("{from} and more"),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn shown(&self, edge: f64) -> String {
+        if edge != 0.0 && !(1e-9..1e15).contains(&edge.abs()) {
+            return format!("{edge:.3e}");
+        }
+        let text = format!("{edge:.*}", self.places);
+        match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_bins_have_the_digits_that_mean_something() {
+        let of = |edges: &[f64]| Edges::of(edges).bin(1);
+
+        assert_eq!(of(&[51.699_999_999_999_996, 53.4]), "51.7 to 53.4");
+        assert_eq!(of(&[1_000.0, 2_000.0]), "1000 to 2000");
+        assert_eq!(of(&[0.1 + 0.2, 0.4]), "0.3 to 0.4");
+        assert_eq!(of(&[1e-5, 2e-5]), "0.00001 to 0.00002");
+        assert_eq!(of(&[1e300, 2e300]), "1.000e300 to 2.000e300");
+        assert_eq!(of(&[3.0]), "3 and more");
+    }
+
+    #[test]
+    fn days_have_bars_and_what_is_not_shown_a_reason() {
+        let days = ColumnProfile {
+            spans: Some(data_contract::infer::Spans {
+                edges: vec!["2026-01-02".to_owned(), "2026-01-03T00:00:00Z".to_owned()],
+                counts: vec![1, 2, 3],
+            }),
+            ..ColumnProfile::default()
+        };
+        let bars = spread(&days, 6).into_string();
+        for text in [
+            "before 2026-01-02: 1",
+            "from 2026-01-02, before 2026-01-03: 2",
+            "from 2026-01-03 on: 3",
+        ] {
+            assert!(bars.contains(text), "no `{text}`: {bars}");
+        }
+
+        let hidden = ColumnProfile {
+            withheld: Some("not shown: <why>".to_owned()),
+            ..ColumnProfile::default()
+        };
+        let shown = row(&hidden, 1).into_string();
+        assert!(shown.contains("not shown: &lt;why&gt;"), "{shown}");
+    }
+}
