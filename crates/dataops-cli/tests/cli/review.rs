@@ -482,3 +482,102 @@ fn a_review_without_a_plan_is_written_all_the_same_and_fails() {
     let text = std::fs::read_to_string(environment.path("review.md")).unwrap();
     assert!(text.contains("### No plan for `qa`"), "{text}");
 }
+#[tokio::test]
+async fn a_comment_that_somebody_has_copied_is_not_taken_for_ours() {
+    let comments = "/repos/contoso/data/issues/12/comments";
+    let service = Service::start().await;
+    let by = |id: u64, login: &str, body: &str| json!({ "id": id, "body": body, "user": { "login": login, "type": "User" } });
+    let mark = "<!-- dataops review of / -->\nold";
+    service
+        .on("GET", comments)
+        .reply(Reply::json(
+            200,
+            json!([
+                by(1, "mallory", mark),
+                by(2, "ada", "\n<!-- dataops review of / -->")
+            ]),
+        ))
+        .await;
+    service
+        .on("GET", "/user")
+        .reply(Reply::json(200, json!({ "login": "ada", "type": "User" })))
+        .await;
+    service
+        .on("POST", comments)
+        .times(1)
+        .reply(Reply::json(201, by(3, "ada", mark)))
+        .await;
+    let environment = changed()
+        .with("GITHUB_API_URL", &service.uri())
+        .with("GITHUB_REPOSITORY", "contoso/data")
+        .with("GITHUB_TOKEN", TOKEN);
+    let args = ["--base", "main", "--post", "github", "--pull-request", "12"];
+
+    review(&environment, &args).says("is written");
+}
+
+const ENVIRONMENTS: &str = "environments:
+  local: { emulator: true }
+  qa: { dataFactory: adf-qa, overrides: { linkedService.store.typeProperties.serviceEndpoint: https://qa.test/ } }
+  prod:
+    extends: qa
+    after: qa
+    dataFactory: adf-prod
+    overrides: { linkedService.store.typeProperties.password: hunter2 }
+";
+
+#[test]
+fn settings_are_told_with_the_environments_that_they_reach() {
+    let settings = "name: orders\nadf: { root: adf }\ncontracts: [contracts/*.yaml]\n";
+    let environment = solution().file("dataops.yaml", format!("{settings}{ENVIRONMENTS}"));
+    commit(&environment, "environments");
+    git(&environment, &["switch", "--quiet", "--create", "next"]);
+    let changed = ENVIRONMENTS
+        .replace("adf-prod", "adf-other")
+        .replace("hunter2", "hunter3");
+    let environment = environment.file("dataops.yaml", format!("{settings}{changed}"));
+    commit(&environment, "another factory");
+
+    let ended = review(&environment, &["--base", "work"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let (told, _) = ended.stdout.split_once("### Notebooks").unwrap();
+    insta::assert_snapshot!(told, @r"
+    <!-- dataops review of / -->
+    ## orders
+
+    ✅ no new findings · 🔵 deploys to `prod`
+
+    ### Environments
+
+    | environment | to do | because of |
+    |---|---|---|
+    | `qa` | test | prod takes only what has passed here |
+    | `prod` | deploy and test | `environments.prod.dataFactory`, `environments.prod.overrides.linkedService.store.typeProperties.password` |
+
+    ### Settings of dataops.yaml
+
+    | setting | before | after |
+    |---|---|---|
+    | `environments.prod.dataFactory` | `adf-prod` | `adf-other` |
+    | `environments.prod.overrides.linkedService.store.typeProperties.password` | `***` | another secret |
+    ");
+    assert!(!ended.stdout.contains("working tree"), "{ended}");
+    assert!(ended.stdout.contains("→ <code>HEAD &#40;"), "{ended}");
+    let json = review(&environment, &["--base", "work", "--output", "json"]).json();
+    assert_eq!(json["environments"][1]["name"], "prod");
+    assert_eq!(json["environments"][1]["deploy"], true);
+    assert_eq!(json["settings"][0]["after"], "adf-other");
+    // What comes from Azure Pipelines is the branch of the pull request, whatever it is merged with.
+    git(&environment, &["switch", "--quiet", "--detach", "work"]);
+    git(
+        &environment,
+        &["merge", "--quiet", "--no-ff", "--message", "merged", "next"],
+    );
+    let environment = environment
+        .with("TF_BUILD", "True")
+        .with("SYSTEM_PULLREQUEST_SOURCEBRANCH", "refs/heads/next");
+    let ended = review(&environment, &["--base", "work"]);
+    ended.says("→ <code>next &#40;");
+}
+

@@ -1,6 +1,7 @@
 //! `dataops review`.
 
 mod contracts;
+mod environments;
 mod post;
 mod sides;
 
@@ -25,8 +26,9 @@ pub(crate) use post::Posted;
 pub(crate) use sides::Differing;
 use sides::Sides;
 
-/// Say what a change means, in one comment for a pull request: what differs and what it reaches, drawn; contracts that it breaks; findings
-/// of `validate` that are new with it; and, with --env, what a deployment would do.
+/// Say what a change means, in one comment for a pull request: the environments that it reaches and settings that it gives other values;
+/// what differs and what that reaches, drawn; contracts that it breaks; findings of `validate` that are new with it; and, with --env, what
+/// a deployment would do.
 ///
 /// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place.
 #[derive(Debug, clap::Args)]
@@ -100,6 +102,7 @@ async fn review(
         None => (None, None),
         Some(name) => match planned(context, name).await {
             Ok(plan) => (Some(Planned::Plan(Box::new(plan))), None),
+    let environments = environments::touched(&sides, &difference);
             Err(failure) => (
                 Some(Planned::Not(name.clone(), failure.summary())),
                 Some(failure),
@@ -123,6 +126,7 @@ async fn review(
         planned,
         posted: None,
         exit_code: args.exit_code,
+        environments,
     };
     Ok((review, unplanned))
 }

@@ -33,6 +33,10 @@ impl ChangeReview {
         for (name, section) in [
             ("what becomes of data contracts", self.contracts()),
             ("the new findings", self.findings()),
+            (
+                "what it means for environments",
+                self.environments.markdown(),
+            ),
             ("the other files", self.other_files()),
         ] {
             match text.len() + section.len() <= FIRST.min(most / 2) {
@@ -77,6 +81,7 @@ impl ChangeReview {
             0 => {}
             gone => parts.push(format!("🟢 {gone} gone")),
         }
+        parts.extend(self.environments.summary());
         if let Some(Planned::Plan(plan)) = &self.planned
             && !plan.is_applicable()
         {

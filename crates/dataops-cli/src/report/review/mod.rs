@@ -1,5 +1,6 @@
 //! What a change means, in one comment.
 
+mod environments;
 mod markdown;
 
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use adf_diff::{Line, lines};
 use data_contract::compare::{Comparison, Impact};
 use dataops_check::{Finding, Severity, Since};
 use dataops_plan::Plan;
+use dataops_solution::touched::{SettingChange, Work};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -27,6 +29,8 @@ pub(crate) struct ChangeReview {
     /// The documents of Data Factory.
     pub(crate) change: Review,
     /// The other files of the solution.
+    /// What it means for environments.
+    pub(crate) environments: Environments,
     pub(crate) files: Vec<FileChange>,
     pub(crate) contracts: Vec<ContractChange>,
     pub(crate) findings: Since,
@@ -38,6 +42,25 @@ pub(crate) struct ChangeReview {
 /// What a deployment would do, or why nobody knows.
 pub(crate) enum Planned {
     Plan(Box<Plan>),
+/// What a change means for environments.
+#[derive(Debug, Default)]
+pub(crate) struct Environments {
+    /// Those where something has to be done, in the order of `dataops.yaml`.
+    pub(crate) works: Vec<EnvironmentWork>,
+    /// The settings that say something else.
+    pub(crate) settings: Vec<SettingChange>,
+}
+
+/// What has to be done in an environment.
+#[derive(Debug, Serialize)]
+pub(crate) struct EnvironmentWork {
+    pub(crate) name: String,
+    #[serde(skip)]
+    pub(crate) is_local: bool,
+    #[serde(flatten)]
+    pub(crate) work: Work,
+}
+
     /// The environment, and why.
     Not(String, String),
 }
@@ -177,6 +200,8 @@ impl Serialize for ChangeReview {
 impl Report for ChangeReview {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.text().as_bytes())
+            "environments": self.environments.works,
+            "settings": self.environments.settings,
     }
 
     fn holds(&self) -> bool {
