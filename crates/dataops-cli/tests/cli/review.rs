@@ -380,14 +380,24 @@ fn threads(threads: &[Value]) -> Reply {
 async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
     let service = Service::start().await;
     let theirs = json!({ "id": 1, "comments": [{ "id": 1, "content": "looks good" }] });
-    let ours = json!({ "id": 2, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->\nold" }] });
+    let by = |thread: u64, author: &str, content: &str| json!({ "id": thread, "comments": [{ "id": 1, "content": content, "author": { "id": author } }] });
+    let ours = by(2, "b1", "<!-- dataops review of / -->\nold");
+    let copied = by(4, "a1", "<!-- dataops review of / -->\nmerge me");
+    let quoted = by(5, "b1", "see <!-- dataops review of / -->");
     let deleted = json!({ "id": 3, "isDeleted": true, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->" }] });
     service
         .on("GET", THREADS)
         .replies([
             threads(&[theirs.clone(), deleted]),
-            threads(&[theirs, ours.clone()]),
+            threads(&[theirs, ours.clone(), copied, quoted]),
         ])
+        .await;
+    service
+        .on("GET", "/contoso/_apis/connectionData")
+        .reply(Reply::json(
+            200,
+            json!({ "authenticatedUser": { "id": "B1" } }),
+        ))
         .await;
     service
         .on("POST", THREADS)
@@ -425,11 +435,16 @@ async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
 async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
     let comments = "/repos/contoso/data/issues/12/comments";
     let service = Service::start().await;
-    let marked = |id: u64| json!({ "id": id, "body": "<!-- dataops review of / -->\nold" });
+    let by = |id: u64, kind: &str, login: &str| json!({ "id": id, "body": "<!-- dataops review of / -->\nold", "user": { "login": login, "type": kind } });
+    let marked = |id: u64| by(id, "Bot", "github-actions[bot]");
+    let copied = by(8, "User", "mallory");
     service
         .on("GET", comments)
         .replies([
-            Reply::json(200, json!([{ "id": 1, "body": "hello" }, marked(2)])),
+            Reply::json(
+                200,
+                json!([{ "id": 1, "body": "hello" }, marked(2), copied]),
+            ),
             Reply::json(200, json!([marked(3)])),
         ])
         .await;
@@ -448,6 +463,11 @@ async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
         .on("POST", comments)
         .times(1)
         .reply(Reply::json(201, marked(4)))
+    let not_an_account = json!({ "message": "Resource not accessible by integration" });
+    service
+        .on("GET", "/user")
+        .reply(Reply::json(403, not_an_account))
+        .await;
         .await;
     let environment = changed()
         .with("GITHUB_REPOSITORY", "contoso/data")
@@ -462,26 +482,6 @@ async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
     second.says("is written");
 }
 
-#[test]
-fn a_pull_request_that_nobody_knows_is_asked_for() {
-    let ended = review(&changed(), &["--base", "main", "--post", "github"]);
-
-    ended.refused(2).says("--pull-request");
-}
-
-#[test]
-fn a_review_without_a_plan_is_written_all_the_same_and_fails() {
-    let environment = changed();
-
-    let ended = review(
-        &environment,
-        &["--base", "main", "--env", "qa", "--out", "review.md"],
-    );
-
-    assert_eq!(ended.code, Some(2), "{ended}");
-    let text = std::fs::read_to_string(environment.path("review.md")).unwrap();
-    assert!(text.contains("### No plan for `qa`"), "{text}");
-}
 #[tokio::test]
 async fn a_comment_that_somebody_has_copied_is_not_taken_for_ours() {
     let comments = "/repos/contoso/data/issues/12/comments";
@@ -581,3 +581,23 @@ fn settings_are_told_with_the_environments_that_they_reach() {
     ended.says("→ <code>next &#40;");
 }
 
+#[test]
+fn a_pull_request_that_nobody_knows_is_asked_for() {
+    let ended = review(&changed(), &["--base", "main", "--post", "github"]);
+
+    ended.refused(2).says("--pull-request");
+}
+
+#[test]
+fn a_review_without_a_plan_is_written_all_the_same_and_fails() {
+    let environment = changed();
+
+    let ended = review(
+        &environment,
+        &["--base", "main", "--env", "qa", "--out", "review.md"],
+    );
+
+    assert_eq!(ended.code, Some(2), "{ended}");
+    let text = std::fs::read_to_string(environment.path("review.md")).unwrap();
+    assert!(text.contains("### No plan for `qa`"), "{text}");
+}

@@ -1,7 +1,9 @@
 //! The comment on a pull request: one, found by its mark, and updated in place.
 
-use azure_devops_client::models::ThreadStatus;
+use azure_devops_client::models::{Comment, ThreadStatus};
 use branch_policy::settings::{AzureDevOpsSettings, FILE_NAME, GitHubSettings, Settings};
+use github_client::RepositoryClient;
+use github_client::models::Account;
 use rest_core::ServiceErrorExt;
 use serde::Serialize;
 
@@ -114,12 +116,25 @@ async fn on_azure_devops(
     let request = repository.project.pull_request(&repository.name, number)?;
     let threads = request.threads(None).await?;
     let found = threads.iter().filter(|thread| !thread.is_deleted);
-    let mut found = found.filter_map(|thread| {
+    let marked = found.filter_map(|thread| {
         let comment = thread.comments.first().filter(|it| !it.is_deleted)?;
-        let ours = comment.content.as_deref()?.contains(mark);
-        ours.then_some((thread.id, comment.id))
+        let is_marked = comment.content.as_deref()?.starts_with(mark);
+        is_marked.then_some((thread.id, comment))
     });
-    if let Some((thread, comment)) = found.next_back() {
+    let marked: Vec<_> = marked.collect();
+    let ours = match marked.is_empty() {
+        true => None,
+        false => {
+            let own = repository.project.signed_in(None).await?.id;
+            let is_own = |comment: &Comment| {
+                let author = comment.author.as_ref();
+                author.is_some_and(|author| author.id.eq_ignore_ascii_case(&own))
+            };
+            marked.into_iter().rfind(|(_, comment)| is_own(comment))
+        }
+    };
+    if let Some((thread, Comment { id: comment, .. })) = ours {
+        let comment = *comment;
         match request.edit_comment(thread, comment, text, None).await {
             Ok(_) => return Ok(true),
             Err(error) if is_forbidden(&error) => {}
@@ -139,8 +154,20 @@ async fn on_github(
 ) -> azure_core::Result<bool> {
     let issue = repository.client.issue(number);
     let comments = issue.comments(None).await?;
-    let ours = |body: &Option<String>| body.as_deref().is_some_and(|body| body.contains(mark));
-    if let Some(comment) = comments.iter().rev().find(|it| ours(&it.body)) {
+    let marked = |body: &Option<String>| {
+        let body = body.as_deref();
+        body.is_some_and(|body| body.starts_with(mark))
+    };
+    let marked: Vec<_> = comments.iter().filter(|it| marked(&it.body)).collect();
+    let ours = match marked.is_empty() {
+        true => None,
+        false => {
+            let writer = Writer::of(&repository.client).await?;
+            let written = |user: &Option<Account>| user.as_ref().is_some_and(|it| writer.is(it));
+            marked.into_iter().rfind(|comment| written(&comment.user))
+        }
+    };
+    if let Some(comment) = ours {
         match issue.edit_comment(comment.id, text, None).await {
             Ok(_) => return Ok(true),
             Err(error) if is_forbidden(&error) => {}
