@@ -429,6 +429,21 @@ async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
         "{content}"
     );
     assert_eq!(sent[1]["content"], *content);
+    // Nothing draws there, and a cell has one line.
+    assert!(
+        !content.contains("mermaid") && !content.contains("<br"),
+        "{content}"
+    );
+    let tree = "```diff
+! pipeline ingest
+- ├─ dataset orders
++ └─ dataset order (does not exist)
+```";
+    assert!(content.contains(tree), "{content}");
+    assert!(
+        content.contains("does not exist · did you mean `orders`?"),
+        "{content}"
+    );
 }
 
 #[tokio::test]
@@ -448,6 +463,11 @@ async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
             Reply::json(200, json!([marked(3)])),
         ])
         .await;
+    let not_an_account = json!({ "message": "Resource not accessible by integration" });
+    service
+        .on("GET", "/user")
+        .reply(Reply::json(403, not_an_account))
+        .await;
     service
         .on("PATCH", "/repos/contoso/data/issues/comments/2")
         .times(1)
@@ -463,11 +483,6 @@ async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
         .on("POST", comments)
         .times(1)
         .reply(Reply::json(201, marked(4)))
-    let not_an_account = json!({ "message": "Resource not accessible by integration" });
-    service
-        .on("GET", "/user")
-        .reply(Reply::json(403, not_an_account))
-        .await;
         .await;
     let environment = changed()
         .with("GITHUB_REPOSITORY", "contoso/data")

@@ -17,6 +17,7 @@ use crate::hosting::Host;
 use crate::in_force::JournalPlace;
 use crate::planning::{self, Wishes};
 use crate::process::unless_interrupted;
+use crate::report::dialect::Dialect;
 use crate::report::difference::Review;
 use crate::report::review::{ChangeReview, FileChange, Planned};
 
@@ -131,6 +132,7 @@ async fn review(
     Ok((review, unplanned))
 }
 
+        dialect: Dialect::of(args.post, context.ci),
 async fn planned(context: &Context, environment: &str) -> Result<dataops_plan::Plan, Failure> {
     let source = planning::source(context, None)?;
     let asked = plan::Asked {

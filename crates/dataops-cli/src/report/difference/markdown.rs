@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::summary::whole;
 use super::summary::{expression, shown, summary};
+use super::text::{code, fence, inline, one_line};
 use super::{Review, counted, listed};
+use crate::report::dialect::Dialect;
 use crate::terminal::harmless;
 
 /// The most characters of a comment: GitHub takes 65,536, Azure DevOps 150,000.
@@ -27,19 +29,16 @@ const UNREAD: usize = 20;
 /// The most boxes of the picture, and its most characters.
 const BOXES: usize = 60;
 const PICTURE: usize = 16_000;
-/// The longest value and the longest inline text.
-const LONG: usize = 300;
-const INLINE: usize = 120;
 /// The most names of what a change reaches.
 const NAMES: usize = 6;
 
 /// The whole comment.
-pub(crate) fn markdown(review: &Review) -> String {
-    markdown_within(review, COMMENT)
+pub(crate) fn markdown(review: &Review, dialect: Dialect) -> String {
+    markdown_within(review, COMMENT, dialect)
 }
 
 /// The same in about so many characters: details are left out, never the table.
-pub(crate) fn markdown_within(review: &Review, most: usize) -> String {
+pub(crate) fn markdown_within(review: &Review, most: usize, dialect: Dialect) -> String {
     let mut text = format!(
         "### Data Factory: {}\n\n{} → {}\n",
         counted(review),
@@ -52,7 +51,7 @@ pub(crate) fn markdown_within(review: &Review, most: usize) -> String {
     }
     table(review, &mut text);
     let mut left_out = Vec::new();
-    match drawn(review) {
+    match drawn(review, dialect) {
         Some(drawn) if drawn.len() <= PICTURE.min(most / 2) => text.push_str(&drawn),
         _ => left_out.push("the picture, which would have too many boxes".to_owned()),
     }
@@ -157,12 +156,24 @@ fn differs(review: &Review, change: &ResourceChange) -> String {
 }
 
 /// The picture of the changed part.
-fn drawn(review: &Review) -> Option<String> {
+fn drawn(review: &Review, dialect: Dialect) -> Option<String> {
     let sides = (&review.base.repository, &review.head.repository);
     let picture = picture(sides.0, sides.1, &review.difference, BOXES)?;
+    let (summary, language, drawn) = match dialect {
+        Dialect::GitHub => (
+            "Picture: green is added, red removed, amber changed",
+            "mermaid",
+            picture.mermaid(),
+        ),
+        Dialect::AzureDevOps => (
+            "What refers to what: + is added, - removed, ! changed",
+            "diff",
+            harmless(&picture.tree()),
+        ),
+    };
+    let fence = fence(&drawn);
     Some(format!(
-        "\n<details><summary>Picture: green is added, red removed, amber changed</summary>\n\n```mermaid\n{}```\n\n</details>\n",
-        picture.mermaid()
+        "\n<details><summary>{summary}</summary>\n\n{fence}{language}\n{drawn}{fence}\n\n</details>\n"
     ))
 }
 
@@ -300,61 +311,4 @@ fn text_lines(before: &str, after: &str) -> String {
         Line::Skipped(count) => format!("  … {count} more\n"),
     });
     rows.collect()
-}
-
-/// A fence that nothing within can close.
-fn fence(body: &str) -> String {
-    let mut longest = 0;
-    let mut run = 0;
-    for character in body.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    "`".repeat(longest.max(2) + 1)
-}
-
-/// Text of a document on one line of a fence.
-fn one_line(text: &str) -> String {
-    let line = harmless(text).replace(['\n', '\r', '\t'], " ");
-    cut(&line, LONG)
-}
-
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut kept: String = text.chars().take(most - 1).collect();
-    kept.push('…');
-    kept
-}
-
-/// Text of a document as inline code.
-pub(crate) fn code(text: &str) -> String {
-    format!("<code>{}</code>", encoded(&one_line(text)))
-}
-
-/// A sentence of ours with text of documents in backticks.
-pub(crate) fn inline(text: &str) -> String {
-    let parts = cut(text, INLINE * 4);
-    let parts = parts.split('`').enumerate().map(|(at, part)| match at % 2 {
-        0 => encoded(part).replace("&#58;", ":"),
-        _ => format!("<code>{}</code>", encoded(&cut(part, INLINE))),
-    });
-    parts.collect()
-}
-
-/// Letters, digits and blanks as they are, everything else as its number.
-fn encoded(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            ' ' | ',' | ';' | '-' | '/' | '→' | '…' => kept.push(character),
-            '\n' | '\t' => kept.push(' '),
-            other if other.is_alphanumeric() => kept.push(other),
-            other => {
-                let _ = write!(kept, "&#{};", u32::from(other));
-            }
-        }
-    }
-    kept
 }

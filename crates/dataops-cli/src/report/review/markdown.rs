@@ -48,7 +48,7 @@ impl ChangeReview {
         let planned = self.planned(rest / 3);
         // Each part counts bytes or characters; bytes are the more.
         let room = rest.saturating_sub(planned.len());
-        let change = markdown_within(&self.change, room);
+        let change = markdown_within(&self.change, room, self.dialect);
         match change.chars().count() <= room {
             true => text.push_str(&format!("\n{change}")),
             false => left_out.push("the difference of the documents"),
@@ -106,7 +106,7 @@ impl ChangeReview {
         if self.findings.fresh.is_empty() {
             return String::new();
         }
-        let table = table(&self.findings.fresh, &self.folder, FINDINGS);
+        let table = table(&self.findings.fresh, &self.folder, FINDINGS, self.dialect);
         format!(
             "\n### New findings\n\n{table}\n`dataops validate --explain RULE` says why a rule exists. {} were there before.\n",
             self.findings.kept

@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use super::Report;
+use super::dialect::Dialect;
 use super::difference::{Review, json};
 use crate::commands::review::{Differing, Posted};
 
@@ -36,6 +37,8 @@ pub(crate) struct ChangeReview {
     pub(crate) findings: Since,
     pub(crate) planned: Option<Planned>,
     pub(crate) posted: Option<Posted>,
+    /// What it is written for.
+    pub(crate) dialect: Dialect,
     pub(crate) exit_code: bool,
 }
 
