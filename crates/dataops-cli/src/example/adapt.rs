@@ -1,9 +1,11 @@
 //! The example as a solution of somebody's own: another name, other environments in its chain, and only the hosts that are meant.
 //!
 //! The example has a first, a middle and a last environment. What it says of the middle one is what is said of each between the first and
-//! the last; so its files stay the only place where anything of a new solution is written.
+//! the last; so its files stay the only place where anything of a new solution is written. Wherever one stands that is called as production
+//! is, no generated data come into it: it has the smoke test and the approvers of the last one.
 
 mod parts;
+mod production;
 
 pub(crate) use parts::Hosts;
 
@@ -23,15 +25,10 @@ const LAST: &str = "prod";
 const NAME: &str = "data-ingestion";
 
 impl Adapted<'_> {
-    /// Whether the last environment is tried with a file of its own: a first one is tested as a whole.
-    pub(crate) fn has_smoke(&self) -> bool {
-        self.environments.len() > 1
-    }
-
     /// The text of a file of the example, as it is of this solution.
     pub(crate) fn text(&self, path: &str, text: &str) -> String {
         let text = match path {
-            "README.md" => parts::readme(text, self.hosts, self.has_smoke()),
+            "README.md" => parts::readme(text, self.hosts, &self.tried()),
             "branch-policy.yaml" => parts::policy(text, self.hosts),
             _ => text.to_owned(),
         };
@@ -42,6 +39,15 @@ impl Adapted<'_> {
     fn chained(&self, path: &str, text: &str) -> String {
         let text = match path {
             "dataops.yaml" | "branch-policy.yaml" => {
+    /// How the environments are tried.
+    fn tried(&self) -> parts::Tried {
+        let mut names = self.environments.iter();
+        parts::Tried {
+            has_several: self.environments.len() > 1,
+            has_generated_data: names.any(|name| !production::is_production(name)),
+        }
+    }
+
                 self.blocks(text, "\n  qa:\n", "\n  uat:\n", "\n  prod:\n")
             }
             "README.md" => self.blocks(
@@ -87,7 +93,7 @@ impl Adapted<'_> {
         let count = self.environments.len();
         for (at, name) in self.environments.iter().enumerate() {
             let before = at.checked_sub(1).map(|at| self.environments[at].as_str());
-            let block = match at {
+            let written = match at {
                 0 => block[0].replace(FIRST, name),
                 _ if at + 1 == count => {
                     let last = match count {
@@ -98,7 +104,8 @@ impl Adapted<'_> {
                 }
                 _ => of(block[1], (FIRST, before), (MIDDLE, name)),
             };
-            out += &block;
+            let is_last = at + 1 == count;
+            out += &production::fitted(&written, block[2], (before, name), is_last);
         }
         // The last of the three ends its lines, and the first one leaves that to those that follow.
         if count == 1 && first.starts_with('\n') {

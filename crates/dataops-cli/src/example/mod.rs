@@ -58,7 +58,7 @@ pub(crate) const SOLUTION: &[File] = &[
     file!("requirements.txt"),
 ];
 
-/// What passes through the last of several environments after each deployment.
+/// What passes through the last environment, and through one with real data, after each deployment.
 pub(crate) const SMOKE: &[File] = &[file!("smoke/canary.txt")];
 
 /// The unit tests of its Python.

@@ -90,10 +90,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
         environments: &choice.environments,
         hosts: choice.ci.hosts(),
     };
-    let mut groups = vec![example::SOLUTION, example::TESTS];
-    if adapted.has_smoke() {
-        groups.push(example::SMOKE);
-    }
+    let mut groups = vec![example::SOLUTION, example::TESTS, example::SMOKE];
     groups.extend(choice.ci.files());
     let files: Vec<_> = groups.concat();
     let readme = readme(&dir, &files);

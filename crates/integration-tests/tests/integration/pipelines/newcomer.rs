@@ -258,12 +258,12 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         "short/.azuredevops/release.yml",
         "hub/.github/workflows/release.yml",
         "none/smoke/canary.txt",
+        "azure/smoke/canary.txt",
     ] {
         assert!(is_there(path), "{path}");
     }
     for path in [
         "azure/.github",
-        "azure/smoke",
         "none/branch-policy.yaml",
         "none/ci",
         "word",
@@ -275,8 +275,12 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         word.stderr.contains("YAML takes `null` for something else"),
         "{word}"
     );
-    let checked = Program::dataops(["validate", "--no-python-lint"])
-        .within(&folder.path().join("azure"))
-        .run();
-    assert_eq!(checked.code, Some(0), "{checked}");
+    assert_eq!(init(&["real", "--environments", "prod"]).code, Some(0));
+    for name in ["azure", "hub", "real"] {
+        let checked = Program::dataops(["validate", "--no-python-lint"])
+            .within(&folder.path().join(name))
+            .run();
+        assert_eq!(checked.code, Some(0), "{checked}");
+        assert!(checked.stdout.contains("no findings"), "{name}: {checked}");
+    }
 }
