@@ -77,7 +77,7 @@ CI = (
             Step(PULL_REQUEST, "Validate"),
             Step(PULL_REQUEST, "Lint the data contracts"),
             Step(PULL_REQUEST, "What merging would break", (0, 1)),
-            Step(PULL_REQUEST, "What the change means"),
+            Step(PULL_REQUEST, "Say it in the summary", remark="`dataops review`"),
         ),
         (
             Old(

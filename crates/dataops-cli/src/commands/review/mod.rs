@@ -31,7 +31,8 @@ use sides::Sides;
 /// what differs and what that reaches, drawn; contracts that it breaks; findings of `validate` that are new with it; and, with --env, what
 /// a deployment would do.
 ///
-/// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place.
+/// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place. Where the change means
+/// nothing to the solution, none is begun.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops review                                   the working tree against the branch that it will be merged into\n  \
@@ -69,9 +70,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let (mut review, unplanned) = unless_interrupted(context, reviewing).await?;
     if let Some(target) = &target {
         let text = review.markdown(target.most());
-        let posted = unless_interrupted(context, target.post(&review.mark(), &text)).await?;
-        context.say(&posted.told());
-        review.posted = Some(posted);
+        let mark = review.mark();
+        let posting = target.post(&mark, &text, !review.says_nothing());
+        review.posted = unless_interrupted(context, posting).await?;
+        match &review.posted {
+            Some(posted) => context.say(&posted.told()),
+            None => context.say("there is nothing to tell, and no comment that tells otherwise"),
+        }
     }
     let exit = match &args.out {
         Some(file) => {
@@ -97,13 +102,13 @@ async fn review(
     let findings = check_change(&sides.before.subject(), &sides.after.subject());
     let difference = compare(&sides.before.repository, &sides.after.repository);
     let contracts = contracts::compared(&sides);
+    let environments = environments::touched(&sides, &difference);
     let files = sides.files();
     let files: Vec<_> = files.into_iter().map(FileChange::of).collect();
     let (planned, unplanned) = match &args.environment {
         None => (None, None),
         Some(name) => match planned(context, name).await {
             Ok(plan) => (Some(Planned::Plan(Box::new(plan))), None),
-    let environments = environments::touched(&sides, &difference);
             Err(failure) => (
                 Some(Planned::Not(name.clone(), failure.summary())),
                 Some(failure),
@@ -121,18 +126,18 @@ async fn review(
             difference,
             with_noise: false,
         },
+        environments,
         files,
         contracts,
         findings,
         planned,
         posted: None,
+        dialect: Dialect::of(args.post, context.ci),
         exit_code: args.exit_code,
-        environments,
     };
     Ok((review, unplanned))
 }
 
-        dialect: Dialect::of(args.post, context.ci),
 async fn planned(context: &Context, environment: &str) -> Result<dataops_plan::Plan, Failure> {
     let source = planning::source(context, None)?;
     let asked = plan::Asked {

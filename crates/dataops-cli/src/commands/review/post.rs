@@ -82,11 +82,17 @@ impl Target {
         }
     }
 
-    /// Writes the comment. One that belongs to somebody else cannot be updated, and another one is written then.
-    pub(super) async fn post(&self, mark: &str, text: &str) -> Result<Posted, Failure> {
+    /// Writes the comment. The one that is there has to begin with the mark, and to be by whoever writes now: anybody may copy a mark, and
+    /// would go on editing what stands below it. Where there is none, one is written if it `is_needed`.
+    pub(super) async fn post(
+        &self,
+        mark: &str,
+        text: &str,
+        is_needed: bool,
+    ) -> Result<Option<Posted>, Failure> {
         let (repository, number, updated) = match self {
             Self::AzureDevOps(repository, number) => {
-                let updated = on_azure_devops(repository, *number, mark, text).await;
+                let updated = on_azure_devops(repository, *number, mark, text, is_needed).await;
                 (
                     &repository.shown,
                     number,
@@ -94,25 +100,26 @@ impl Target {
                 )
             }
             Self::GitHub(repository, number) => {
-                let updated = on_github(repository, *number, mark, text).await;
+                let updated = on_github(repository, *number, mark, text, is_needed).await;
                 (&repository.shown, number, updated.map_err(github::failure)?)
             }
         };
-        Ok(Posted {
+        Ok(updated.map(|updated| Posted {
             repository: repository.clone(),
             pull_request: *number,
             updated,
-        })
+        }))
     }
 }
 
-/// Whether it was updated; otherwise it is new.
+/// Whether it was updated; otherwise it is new. Nothing where there is none.
 async fn on_azure_devops(
     repository: &azure_devops::Repository,
     number: u64,
     mark: &str,
     text: &str,
-) -> azure_core::Result<bool> {
+    is_needed: bool,
+) -> azure_core::Result<Option<bool>> {
     let request = repository.project.pull_request(&repository.name, number)?;
     let threads = request.threads(None).await?;
     let found = threads.iter().filter(|thread| !thread.is_deleted);
@@ -136,14 +143,17 @@ async fn on_azure_devops(
     if let Some((thread, Comment { id: comment, .. })) = ours {
         let comment = *comment;
         match request.edit_comment(thread, comment, text, None).await {
-            Ok(_) => return Ok(true),
+            Ok(_) => return Ok(Some(true)),
             Err(error) if is_forbidden(&error) => {}
             Err(error) => return Err(error),
         }
     }
+    if !is_needed {
+        return Ok(None);
+    }
     // One that is active would keep the pull request open, where comments have to be resolved.
     let created = request.create_thread(text, &ThreadStatus::Closed, None);
-    created.await.map(|_| false)
+    created.await.map(|_| Some(false))
 }
 
 async fn on_github(
@@ -151,7 +161,8 @@ async fn on_github(
     number: u64,
     mark: &str,
     text: &str,
-) -> azure_core::Result<bool> {
+    is_needed: bool,
+) -> azure_core::Result<Option<bool>> {
     let issue = repository.client.issue(number);
     let comments = issue.comments(None).await?;
     let marked = |body: &Option<String>| {
@@ -169,12 +180,41 @@ async fn on_github(
     };
     if let Some(comment) = ours {
         match issue.edit_comment(comment.id, text, None).await {
-            Ok(_) => return Ok(true),
+            Ok(_) => return Ok(Some(true)),
             Err(error) if is_forbidden(&error) => {}
             Err(error) => return Err(error),
         }
     }
-    issue.create_comment(text, None).await.map(|_| false)
+    if !is_needed {
+        return Ok(None);
+    }
+    issue.create_comment(text, None).await.map(|_| Some(false))
+}
+
+/// Who writes on GitHub.
+enum Writer {
+    /// The account of a token.
+    Account(String),
+    /// An app, such as the one that the token of a workflow stands for: it may not ask who it is.
+    App,
+}
+
+impl Writer {
+    async fn of(client: &RepositoryClient) -> azure_core::Result<Self> {
+        match client.account(None).await {
+            Ok(account) => Ok(Self::Account(account.login)),
+            Err(error) if is_forbidden(&error) => Ok(Self::App),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn is(&self, account: &Account) -> bool {
+        match self {
+            Self::Account(login) => account.login.eq_ignore_ascii_case(login),
+            // People have no such account, whatever they call themselves.
+            Self::App => account.kind == "Bot",
+        }
+    }
 }
 
 fn is_forbidden(error: &azure_core::Error) -> bool {

@@ -29,9 +29,9 @@ pub(crate) struct ChangeReview {
     pub(crate) folder: String,
     /// The documents of Data Factory.
     pub(crate) change: Review,
-    /// The other files of the solution.
     /// What it means for environments.
     pub(crate) environments: Environments,
+    /// The other files of the solution.
     pub(crate) files: Vec<FileChange>,
     pub(crate) contracts: Vec<ContractChange>,
     pub(crate) findings: Since,
@@ -42,9 +42,6 @@ pub(crate) struct ChangeReview {
     pub(crate) exit_code: bool,
 }
 
-/// What a deployment would do, or why nobody knows.
-pub(crate) enum Planned {
-    Plan(Box<Plan>),
 /// What a change means for environments.
 #[derive(Debug, Default)]
 pub(crate) struct Environments {
@@ -64,6 +61,9 @@ pub(crate) struct EnvironmentWork {
     pub(crate) work: Work,
 }
 
+/// What a deployment would do, or why nobody knows.
+pub(crate) enum Planned {
+    Plan(Box<Plan>),
     /// The environment, and why.
     Not(String, String),
 }
@@ -150,6 +150,17 @@ impl ChangeReview {
         self.markdown(MOST)
     }
 
+    /// Whether the change means nothing to the solution, so that only a comment which has told otherwise is worth one.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.change.changes().next().is_none()
+            && self.files.is_empty()
+            && self.contracts.is_empty()
+            && self.findings.fresh.is_empty()
+            && self.findings.gone == 0
+            && self.environments.works.is_empty()
+            && self.planned.is_none()
+    }
+
     /// The contracts whose change breaks others.
     fn breaking(&self) -> usize {
         let contracts = self.contracts.iter();
@@ -189,6 +200,8 @@ impl Serialize for ChangeReview {
         let document = json!({
             "solution": self.name,
             "change": json(&self.change),
+            "environments": self.environments.works,
+            "settings": self.environments.settings,
             "files": self.files,
             "contracts": self.contracts,
             "findings": { "new": fresh, "gone": self.findings.gone, "kept": self.findings.kept },
@@ -203,8 +216,6 @@ impl Serialize for ChangeReview {
 impl Report for ChangeReview {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.text().as_bytes())
-            "environments": self.environments.works,
-            "settings": self.environments.settings,
     }
 
     fn holds(&self) -> bool {

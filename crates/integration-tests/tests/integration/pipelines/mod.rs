@@ -2,6 +2,7 @@
 
 mod agreement;
 mod azure;
+mod comment;
 mod drill;
 mod github;
 mod installation;
