@@ -99,6 +99,7 @@ pub(crate) const AZURE_DEVOPS: &[File] = &[
 pub(crate) const GITHUB: &[File] = &[
     file!(".github/CODEOWNERS"),
     file!(".github/actions/install/action.yml"),
+    file!(".github/dependabot.yml"),
     file!(".github/workflows/drift.yml"),
     file!(".github/workflows/environment.yml"),
     file!(".github/workflows/prepare.yml"),
@@ -106,6 +107,9 @@ pub(crate) const GITHUB: &[File] = &[
     file!(".github/workflows/release.yml"),
     file!(".github/workflows/rollback.yml"),
 ];
+
+/// What keeps the actions up to date; one that is there already says it better.
+pub(crate) const DEPENDABOT: &str = ".github/dependabot.yml";
 
 /// The scripts that are run as programs.
 pub(crate) const EXECUTABLE: &str = "ci/install-dataops.sh";

@@ -92,7 +92,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     };
     let mut groups = vec![example::SOLUTION, example::TESTS, example::SMOKE];
     groups.extend(choice.ci.files());
-    let files: Vec<_> = groups.concat();
+    let mut files: Vec<_> = groups.concat();
+    files.retain(|(path, _)| *path != example::DEPENDABOT || !has_dependabot(&dir));
     let readme = readme(&dir, &files);
     let placed = |path: &'static str| if path == README { readme } else { path };
     let (kept, new): (Vec<_>, Vec<_>) =
@@ -129,6 +130,14 @@ const BESIDE: &str = "README.dataops.md";
 /// What the README is called. Where something else of a solution is there already, there is no new one that it would belong to.
 fn readme(dir: &Path, files: &[File]) -> &'static str {
     let is_there = |path: &str| dir.join(path).symlink_metadata().is_ok();
+/// Whether somebody has said already which dependencies are kept up to date.
+fn has_dependabot(dir: &Path) -> bool {
+    let names = [example::DEPENDABOT, ".github/dependabot.yaml"];
+    names
+        .iter()
+        .any(|name| dir.join(name).symlink_metadata().is_ok())
+}
+
     let mut others = files
         .iter()
         .filter(|(path, _)| *path != README && !lines::FILES.contains(path));

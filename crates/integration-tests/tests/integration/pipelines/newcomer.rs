@@ -259,6 +259,7 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         "hub/.github/workflows/release.yml",
         "none/smoke/canary.txt",
         "azure/smoke/canary.txt",
+        "hub/.github/dependabot.yml",
     ] {
         assert!(is_there(path), "{path}");
     }
