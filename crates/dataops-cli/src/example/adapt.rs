@@ -15,8 +15,12 @@ pub(crate) struct Adapted<'a> {
     pub(crate) name: &'a str,
     pub(crate) environments: &'a [String],
     pub(crate) hosts: Hosts,
+    /// The branch that is deployed.
+    pub(crate) branch: &'a str,
 }
 
+/// The branch of the example.
+pub(crate) const BRANCH: &str = "main";
 /// The environments of the example.
 const FIRST: &str = "qa";
 const MIDDLE: &str = "uat";
@@ -35,10 +39,6 @@ impl Adapted<'_> {
         self.chained(path, &text)
     }
 
-    /// The text with the environments and the name of this solution.
-    fn chained(&self, path: &str, text: &str) -> String {
-        let text = match path {
-            "dataops.yaml" | "branch-policy.yaml" => {
     /// How the environments are tried.
     fn tried(&self) -> parts::Tried {
         let mut names = self.environments.iter();
@@ -48,6 +48,10 @@ impl Adapted<'_> {
         }
     }
 
+    /// The text with the environments and the name of this solution.
+    fn chained(&self, path: &str, text: &str) -> String {
+        let text = match path {
+            "dataops.yaml" | "branch-policy.yaml" => {
                 self.blocks(text, "\n  qa:\n", "\n  uat:\n", "\n  prod:\n")
             }
             "README.md" => self.blocks(
@@ -73,7 +77,11 @@ impl Adapted<'_> {
             }
             _ => text.to_owned(),
         };
-        self.named(&self.lists(&text))
+        let text = self.named(&self.lists(&text));
+        match self.branch == BRANCH || !has_branch(path) {
+            true => text,
+            false => with_branch(&text, self.branch),
+        }
     }
 
     /// Writes the block of each environment in the place of the example's three. Each begins with a text; the last one ends with its
@@ -168,6 +176,26 @@ fn with_conditions(last: &str, middle: &str) -> String {
             false => line.to_owned(),
         })
         .collect()
+}
+
+/// Whether a file says which branch is deployed.
+fn has_branch(path: &str) -> bool {
+    let folders = [".azuredevops/", ".github/workflows/"];
+    ["README.md", "branch-policy.yaml"].contains(&path)
+        || folders.iter().any(|folder| path.starts_with(folder))
+}
+
+/// The text with another branch, wherever the word stands alone.
+fn with_branch(text: &str, branch: &str) -> String {
+    let is_part = |it: char| it.is_alphanumeric() || "_-/.".contains(it);
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once(BRANCH) {
+        out += before;
+        let is_word = !before.ends_with(is_part) && !after.starts_with(is_part);
+        out += if is_word { branch } else { BRANCH };
+        rest = after;
+    }
+    out + rest
 }
 
 /// A block with the environments of this solution; the first pair is the one that comes before.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-pub(crate) use adapt::{Adapted, Hosts};
+pub(crate) use adapt::{Adapted, BRANCH, Hosts};
 
 macro_rules! file {
     ($path:literal) => {

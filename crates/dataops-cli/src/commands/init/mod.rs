@@ -1,6 +1,7 @@
 //! `dataops init`.
 
 mod asked;
+mod branch;
 mod ignored;
 mod lines;
 mod names;
@@ -23,6 +24,9 @@ use written::{Initiated, Written};
 /// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten: .gitignore and
 /// .gitattributes get the lines that they do not have, above those that they have. The README that is written leads from there to the last
 /// environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
+///
+/// The pipelines go by the default branch of the repository, as git knows it. Into an environment that is called prod, production, prd or
+/// live they bring no generated data: it has a smoke test, and approvers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder; it may have a git repository already.
@@ -85,10 +89,12 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     place::refuse_within_another(&dir)?;
     let choice = Choice::of(context, args)?;
     names::chain(&choice.environments)?;
+    let branch = branch::deployed(context, &dir, choice.ci);
     let adapted = Adapted {
         name: &choice.name,
         environments: &choice.environments,
         hosts: choice.ci.hosts(),
+        branch: &branch,
     };
     let mut groups = vec![example::SOLUTION, example::TESTS, example::SMOKE];
     groups.extend(choice.ci.files());
@@ -120,7 +126,16 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<Initiated, Failure> {
     }
     place::caution(context, &dir, choice.ci);
     ignored::tell(context, &dir, &written.files);
+    written.branch = branch;
     Ok(Initiated::new(dir, choice, written, readme))
+}
+
+/// Whether somebody has said already which dependencies are kept up to date.
+fn has_dependabot(dir: &Path) -> bool {
+    let names = [example::DEPENDABOT, ".github/dependabot.yaml"];
+    names
+        .iter()
+        .any(|name| dir.join(name).symlink_metadata().is_ok())
 }
 
 const README: &str = "README.md";
@@ -130,14 +145,6 @@ const BESIDE: &str = "README.dataops.md";
 /// What the README is called. Where something else of a solution is there already, there is no new one that it would belong to.
 fn readme(dir: &Path, files: &[File]) -> &'static str {
     let is_there = |path: &str| dir.join(path).symlink_metadata().is_ok();
-/// Whether somebody has said already which dependencies are kept up to date.
-fn has_dependabot(dir: &Path) -> bool {
-    let names = [example::DEPENDABOT, ".github/dependabot.yaml"];
-    names
-        .iter()
-        .any(|name| dir.join(name).symlink_metadata().is_ok())
-}
-
     let mut others = files
         .iter()
         .filter(|(path, _)| *path != README && !lines::FILES.contains(path));

@@ -19,6 +19,7 @@ fn hosted(name: &str, environments: &[&str], hosts: Hosts) -> Vec<(&'static str,
         name,
         environments: &environments,
         hosts,
+        branch: BRANCH,
     };
     let files = [SOLUTION, SMOKE, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
     files
@@ -174,6 +175,36 @@ fn no_generated_data_come_into_what_is_called_production() {
             }
         }
     }
+}
+
+#[test]
+fn the_pipelines_go_by_the_branch_that_there_is() {
+    let environments = ["qa", "prod"].map(str::to_owned);
+    let adapted = Adapted {
+        name: "claims",
+        environments: &environments,
+        hosts: BOTH,
+        branch: "release/next",
+    };
+    for (path, bytes) in [SOLUTION, CI, AZURE_DEVOPS, GITHUB].concat() {
+        let text = adapted.text(path, std::str::from_utf8(bytes).unwrap());
+        let says = text.lines().filter(|line| {
+            let words = line.split(|it: char| !it.is_alphanumeric() && it != '_');
+            words.into_iter().any(|word| word == "main") && !line.contains("sys.exit(main")
+        });
+        let is_about_branches = !path.ends_with(".py");
+        assert!(!is_about_branches || says.count() == 0, "{path}\n{text}");
+    }
+    let policy = branch_policy::File::read(
+        "branch-policy.yaml",
+        &adapted.text(
+            "branch-policy.yaml",
+            include_str!("../../../../../examples/data-ingestion/branch-policy.yaml"),
+        ),
+    )
+    .unwrap();
+    assert!(policy.settings().branches.contains_key("release/next"));
+    assert_eq!(policy.problems(), []);
 }
 
 #[test]

@@ -285,3 +285,30 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         assert!(checked.stdout.contains("no findings"), "{name}: {checked}");
     }
 }
+
+#[test]
+fn what_keeps_dependencies_up_to_date_stays_and_the_branch_is_the_one_that_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let read = |name: &str| fs::read_to_string(place(name)).unwrap();
+    typed(folder.path(), "git init --quiet --initial-branch trunk");
+    integration_tests::write(folder.path(), ".github/dependabot.yml", "version: 2\n");
+
+    let ended = Program::dataops(["init", ".", "--name", "claims", "--ci", "both"])
+        .within(folder.path())
+        .run();
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("merged into `trunk`"), "{ended}");
+    assert_eq!(read(".github/dependabot.yml"), "version: 2\n");
+    for file in [
+        ".azuredevops/release.yml",
+        ".azuredevops/pull-request.yml",
+        ".github/workflows/release.yml",
+        ".github/workflows/pull-request.yml",
+        "branch-policy.yaml",
+    ] {
+        let text = read(file);
+        assert!(text.contains("[trunk, "), "{file}: {text}");
+    }
+}
