@@ -5,6 +5,7 @@ mod azure;
 mod comment;
 mod drill;
 mod github;
+mod initiated;
 mod installation;
 mod newcomer;
 mod schemas;
