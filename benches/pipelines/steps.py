@@ -16,6 +16,8 @@ class Step:
     name: str
     # Exit codes that are an answer and no failure: a change that breaks something, or needs a look.
     answers: tuple[int, ...] = (0,)
+    # What it had that the other side has not, or the other way about.
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,20 @@ PREPARE = Step("prepare.yml", "dataops env prepare")
 # The page whose set-up stands on the right.
 SOURCE = "https://learn.microsoft.com/azure/machine-learning/how-to-cicd-data-ingestion"
 
+INSTALL = Step(
+    "templates/install.yml",
+    "Install dataops",
+    remark="all three programs, the archive from the cache of the pipeline",
+)
+
 CI = (
-    Row("the tool", (Step("templates/install.yml", "Install dataops"),)),
+    Row("the tool", (INSTALL,)),
     Row(
         "packages",
-        (Step("templates/python.yml", "Install packages"),),
+        (Step("templates/python.yml", "Install packages", remark="from the cache of the pipeline"),),
         (
             Old(
-                "`pip install` of flake8 and what the tests need",
+                "`pip install` of flake8 and what the tests need, from PyPI: there is no cache",
                 (
                     "python -m pip install --quiet --no-cache-dir --upgrade flake8 flake8_formatter_junit_xml",
                     "python -m pip install --quiet --no-cache-dir -r requirements.txt pytest",
@@ -77,7 +85,7 @@ CI = (
             Step(PULL_REQUEST, "Validate"),
             Step(PULL_REQUEST, "Lint the data contracts"),
             Step(PULL_REQUEST, "What merging would break", (0, 1)),
-            Step(PULL_REQUEST, "What the change means"),
+            Step(PULL_REQUEST, "Say it in the summary", remark="`dataops review`"),
         ),
         (
             Old(

@@ -1,12 +1,15 @@
 //! The client of one project.
 
-use azure_core::Result;
-use azure_core::http::policies::Policy;
 use std::sync::Arc;
 
+use azure_core::Result;
+use azure_core::http::ClientMethodOptions;
+use azure_core::http::policies::Policy;
 use rest_core::{Call, Package, RestClient, RestClientOptions, segment};
+use serde::Deserialize;
 use url::Url;
 
+use crate::models::Author;
 use crate::{
     Authentication, Checks, Definitions, Environments, Identities, Policies, PullRequest,
     Repositories, ServiceEndpoints, VariableGroups,
@@ -36,6 +39,8 @@ pub struct ProjectClientOptions {
 pub struct ProjectClient {
     /// At the project.
     pub(crate) project: RestClient,
+    /// At the collection.
+    collection: RestClient,
     /// At the collection that knows identities.
     pub(crate) identities: RestClient,
 }
@@ -58,8 +63,10 @@ impl ProjectClient {
         let client = |endpoint: &str, policy: Arc<dyn Policy>| {
             RestClient::with_policy(PACKAGE, endpoint, Some(policy), rest.clone())
         };
+        let collection = client(collection, policy.clone())?;
         Ok(Self {
-            project: client(collection, policy.clone())?.scope([segment("project", project)?]),
+            project: collection.scope([segment("project", project)?]),
+            collection,
             identities: client(&identities, policy)?,
         })
     }
@@ -110,6 +117,26 @@ impl ProjectClient {
     #[must_use]
     pub fn identities(&self) -> Identities<'_> {
         Identities { client: self }
+    }
+
+    /// Whom the credential stands for: `GET _apis/connectionData` of the collection.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn signed_in(&self, options: Option<ClientMethodOptions<'_>>) -> Result<Author> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct ConnectionData {
+            authenticated_user: Author,
+        }
+
+        let options = options.unwrap_or_default();
+        let url = self.collection.url(["_apis", "connectionData"]);
+        let call = versioned(self.collection.get(url), PREVIEW);
+        let answer = call.context(&options.context).send().await?;
+        let data: ConnectionData = answer.into_model()?;
+        Ok(data.authenticated_user)
     }
 
     /// A pull request of a repository, which is named by name or id.

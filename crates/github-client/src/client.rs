@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use azure_core::Result;
 use azure_core::credentials::TokenCredential;
+use azure_core::http::ClientMethodOptions;
 use azure_core::http::headers::ACCEPT;
 use rest_core::{Call, Package, RestClient, RestClientOptions, ServiceError, Verdict, segment};
 
+use crate::models::Account;
 use crate::{Environments, Issue, Owners, Rulesets};
 
 const VERSION: &str = "2022-11-28";
@@ -83,6 +85,17 @@ impl RepositoryClient {
     #[must_use]
     pub fn owners(&self) -> Owners<'_> {
         Owners { client: self }
+    }
+
+    /// Whom the credential stands for: `GET /user`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, as it does with 403 where an app is asked, and the token of a workflow is that of an app.
+    pub async fn account(&self, options: Option<ClientMethodOptions<'_>>) -> Result<Account> {
+        let options = options.unwrap_or_default();
+        let call = versioned(self.api.get(self.api.url(["user"])));
+        call.context(&options.context).send().await?.into_model()
     }
 
     /// An issue; a pull request is one too, by the same number.

@@ -173,6 +173,19 @@ pub struct Comment {
     pub id: u64,
     /// Its text in Markdown.
     pub body: Option<String>,
+    /// Who has written it; nobody where that account is gone.
+    pub user: Option<Account>,
     /// Where people read it.
     pub html_url: Option<String>,
+}
+
+/// An account: of somebody, of an organization, or of an app.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Account {
+    /// Its name; that of an app ends in `[bot]`.
+    pub login: String,
+    /// `User`, `Organization` or `Bot`.
+    #[serde(rename = "type", default)]
+    pub kind: String,
 }

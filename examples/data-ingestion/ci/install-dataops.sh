@@ -4,7 +4,10 @@
 # DATAOPS_VERSION   the version; nothing is done where `dataops` of that version is there already, as in the container image
 # DATAOPS_SHA256    what the archive must have; without it, what the file SHA256SUMS of the release says
 # DATAOPS_RELEASES  where releases are; default https://github.com/dataops-rs/dataops/releases/download
-# DATAOPS_HOME      where it goes; the cache of the pipeline keeps this folder; default ~/.dataops
+# DATAOPS_HOME      where the archive goes; the cache of the pipeline keeps this folder; default ~/.dataops
+#
+# The programs are unpacked there too; on an agent, into the job's own folder for temporary files: a cache that has both is twice as much to
+# bring, and what is unpacked again each time is what was checked.
 set -euo pipefail
 
 version=${DATAOPS_VERSION:?the version that is to be installed}
@@ -58,7 +61,10 @@ if [ "$(sum "$archive")" != "$expected" ]; then
   fail "$name.$kind has another SHA-256 than $expected, and was removed"
 fi
 
-bin=$home/$version/bin
+within=${AGENT_TEMPDIRECTORY:-${RUNNER_TEMP:-$home}}
+if command -v cygpath >/dev/null; then within=$(cygpath -u "$within"); fi
+bin=$within/$version/bin
+mkdir -p "${bin%/*}"
 rm -rf "$bin" "$bin.part"
 mkdir -p "$bin.part"
 case $kind in

@@ -7,6 +7,7 @@ mod mermaid;
 mod pipeline;
 mod resources;
 mod svg;
+mod tree;
 
 pub use class::Class;
 

@@ -47,4 +47,14 @@ pub struct Comment {
     /// Whether it is deleted.
     #[serde(default)]
     pub is_deleted: bool,
+    /// Who has written it.
+    pub author: Option<Author>,
+}
+
+/// Who has written a comment, or is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Author {
+    /// The id, a GUID.
+    pub id: String,
 }

@@ -8,7 +8,7 @@ mod policy;
 mod resource;
 
 pub use check::{CheckConfiguration, CheckResource, CheckType, NewCheck};
-pub use comment::{Comment, Thread, ThreadStatus};
+pub use comment::{Author, Comment, Thread, ThreadStatus};
 pub use git::{Branch, Definition, Environment, Repository};
 pub use identity::Identity;
 pub use policy::{NewPolicy, PolicyConfiguration, PolicyType, PolicyTypeId};

@@ -19,12 +19,16 @@ async fn threads_are_read_begun_and_edited() {
         .on("GET", THREADS)
         .reply(page(json!([theirs, system, deleted]), None))
         .await;
-    let begun =
-        json!({ "id": 4, "comments": [{ "id": 1, "content": "hello" }], "status": "closed" });
+    let begun = json!({ "id": 4, "comments": [{ "id": 1, "content": "hello", "author": { "id": "0a", "displayName": "Ada" } }], "status": "closed" });
     service.on("POST", THREADS).reply(ok(begun)).await;
     service
         .on("PATCH", &format!("{THREADS}/4/comments/1"))
         .reply(ok(json!({ "id": 1, "content": "again" })))
+        .await;
+    let connection = json!({ "authenticatedUser": { "id": "0a", "customDisplayName": "Ada" }, "instanceId": "7" });
+    service
+        .on("GET", "/contoso/_apis/connectionData")
+        .reply(ok(connection))
         .await;
     let client = client(&service);
     let request = client.pull_request("data", 12).unwrap();
@@ -34,6 +38,7 @@ async fn threads_are_read_begun_and_edited() {
         .create_thread("hello", &ThreadStatus::Closed, None)
         .await
         .unwrap();
+    let own = client.signed_in(None).await.unwrap();
     let edited = request
         .edit_comment(begun.id, 1, "again", None)
         .await
@@ -42,11 +47,13 @@ async fn threads_are_read_begun_and_edited() {
     let statuses: Vec<_> = threads.into_iter().map(|thread| thread.status).collect();
     let by_design = Some(ThreadStatus::Other("byDesign".to_owned()));
     assert_eq!(statuses, [by_design, None, None]);
+    assert_eq!(begun.comments[0].author.as_ref(), Some(&own));
     assert_eq!(edited.content.as_deref(), Some("again"));
     insta::assert_snapshot!(sent(&service).await, @r#"
     GET ~/git/repositories/data/pullRequests/12/threads?api-version=7.1
     POST ~/git/repositories/data/pullRequests/12/threads?api-version=7.1
       {"comments":[{"parentCommentId":0,"content":"hello","commentType":"text"}],"status":"closed"}
+    GET /contoso/_apis/connectionData?api-version=7.1-preview.1
     PATCH ~/git/repositories/data/pullRequests/12/threads/4/comments/1?api-version=7.1
       {"content":"again"}
     "#);

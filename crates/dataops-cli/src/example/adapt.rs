@@ -1,9 +1,11 @@
 //! The example as a solution of somebody's own: another name, other environments in its chain, and only the hosts that are meant.
 //!
 //! The example has a first, a middle and a last environment. What it says of the middle one is what is said of each between the first and
-//! the last; so its files stay the only place where anything of a new solution is written.
+//! the last; so its files stay the only place where anything of a new solution is written. Wherever one stands that is called as production
+//! is, no generated data come into it: it has the smoke test and the approvers of the last one.
 
 mod parts;
+mod production;
 
 pub(crate) use parts::Hosts;
 
@@ -13,8 +15,12 @@ pub(crate) struct Adapted<'a> {
     pub(crate) name: &'a str,
     pub(crate) environments: &'a [String],
     pub(crate) hosts: Hosts,
+    /// The branch that is deployed.
+    pub(crate) branch: &'a str,
 }
 
+/// The branch of the example.
+pub(crate) const BRANCH: &str = "main";
 /// The environments of the example.
 const FIRST: &str = "qa";
 const MIDDLE: &str = "uat";
@@ -23,19 +29,23 @@ const LAST: &str = "prod";
 const NAME: &str = "data-ingestion";
 
 impl Adapted<'_> {
-    /// Whether the last environment is tried with a file of its own: a first one is tested as a whole.
-    pub(crate) fn has_smoke(&self) -> bool {
-        self.environments.len() > 1
-    }
-
     /// The text of a file of the example, as it is of this solution.
     pub(crate) fn text(&self, path: &str, text: &str) -> String {
         let text = match path {
-            "README.md" => parts::readme(text, self.hosts, self.has_smoke()),
+            "README.md" => parts::readme(text, self.hosts, &self.tried()),
             "branch-policy.yaml" => parts::policy(text, self.hosts),
             _ => text.to_owned(),
         };
         self.chained(path, &text)
+    }
+
+    /// How the environments are tried.
+    fn tried(&self) -> parts::Tried {
+        let mut names = self.environments.iter();
+        parts::Tried {
+            has_several: self.environments.len() > 1,
+            has_generated_data: names.any(|name| !production::is_production(name)),
+        }
     }
 
     /// The text with the environments and the name of this solution.
@@ -67,7 +77,11 @@ impl Adapted<'_> {
             }
             _ => text.to_owned(),
         };
-        self.named(&self.lists(&text))
+        let text = self.named(&self.lists(&text));
+        match self.branch == BRANCH || !has_branch(path) {
+            true => text,
+            false => with_branch(&text, self.branch),
+        }
     }
 
     /// Writes the block of each environment in the place of the example's three. Each begins with a text; the last one ends with its
@@ -87,7 +101,7 @@ impl Adapted<'_> {
         let count = self.environments.len();
         for (at, name) in self.environments.iter().enumerate() {
             let before = at.checked_sub(1).map(|at| self.environments[at].as_str());
-            let block = match at {
+            let written = match at {
                 0 => block[0].replace(FIRST, name),
                 _ if at + 1 == count => {
                     let last = match count {
@@ -98,7 +112,8 @@ impl Adapted<'_> {
                 }
                 _ => of(block[1], (FIRST, before), (MIDDLE, name)),
             };
-            out += &block;
+            let is_last = at + 1 == count;
+            out += &production::fitted(&written, block[2], (before, name), is_last);
         }
         // The last of the three ends its lines, and the first one leaves that to those that follow.
         if count == 1 && first.starts_with('\n') {
@@ -161,6 +176,26 @@ fn with_conditions(last: &str, middle: &str) -> String {
             false => line.to_owned(),
         })
         .collect()
+}
+
+/// Whether a file says which branch is deployed.
+fn has_branch(path: &str) -> bool {
+    let folders = [".azuredevops/", ".github/workflows/"];
+    ["README.md", "branch-policy.yaml"].contains(&path)
+        || folders.iter().any(|folder| path.starts_with(folder))
+}
+
+/// The text with another branch, wherever the word stands alone.
+fn with_branch(text: &str, branch: &str) -> String {
+    let is_part = |it: char| it.is_alphanumeric() || "_-/.".contains(it);
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once(BRANCH) {
+        out += before;
+        let is_word = !before.ends_with(is_part) && !after.starts_with(is_part);
+        out += if is_word { branch } else { BRANCH };
+        rest = after;
+    }
+    out + rest
 }
 
 /// A block with the environments of this solution; the first pair is the one that comes before.

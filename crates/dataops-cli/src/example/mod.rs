@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-pub(crate) use adapt::{Adapted, Hosts};
+pub(crate) use adapt::{Adapted, BRANCH, Hosts};
 
 macro_rules! file {
     ($path:literal) => {
@@ -58,7 +58,7 @@ pub(crate) const SOLUTION: &[File] = &[
     file!("requirements.txt"),
 ];
 
-/// What passes through the last of several environments after each deployment.
+/// What passes through the last environment, and through one with real data, after each deployment.
 pub(crate) const SMOKE: &[File] = &[file!("smoke/canary.txt")];
 
 /// The unit tests of its Python.
@@ -99,6 +99,7 @@ pub(crate) const AZURE_DEVOPS: &[File] = &[
 pub(crate) const GITHUB: &[File] = &[
     file!(".github/CODEOWNERS"),
     file!(".github/actions/install/action.yml"),
+    file!(".github/dependabot.yml"),
     file!(".github/workflows/drift.yml"),
     file!(".github/workflows/environment.yml"),
     file!(".github/workflows/prepare.yml"),
@@ -106,6 +107,9 @@ pub(crate) const GITHUB: &[File] = &[
     file!(".github/workflows/release.yml"),
     file!(".github/workflows/rollback.yml"),
 ];
+
+/// What keeps the actions up to date; one that is there already says it better.
+pub(crate) const DEPENDABOT: &str = ".github/dependabot.yml";
 
 /// The scripts that are run as programs.
 pub(crate) const EXECUTABLE: &str = "ci/install-dataops.sh";

@@ -2,6 +2,7 @@
 
 pub(crate) mod applied;
 mod cells;
+pub(crate) mod dialect;
 pub(crate) mod difference;
 pub(crate) mod findings;
 mod gantt;

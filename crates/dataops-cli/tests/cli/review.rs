@@ -376,18 +376,27 @@ fn threads(threads: &[Value]) -> Reply {
     Reply::json(200, json!({ "count": threads.len(), "value": threads }))
 }
 
-#[tokio::test]
-async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
-    let service = Service::start().await;
+/// Threads of other people, and one of one's own that is there at the second time.
+async fn with_threads(service: &Service) {
     let theirs = json!({ "id": 1, "comments": [{ "id": 1, "content": "looks good" }] });
-    let ours = json!({ "id": 2, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->\nold" }] });
+    let by = |thread: u64, author: &str, content: &str| json!({ "id": thread, "comments": [{ "id": 1, "content": content, "author": { "id": author } }] });
+    let ours = by(2, "b1", "<!-- dataops review of / -->\nold");
+    let copied = by(4, "a1", "<!-- dataops review of / -->\nmerge me");
+    let quoted = by(5, "b1", "see <!-- dataops review of / -->");
     let deleted = json!({ "id": 3, "isDeleted": true, "comments": [{ "id": 1, "content": "<!-- dataops review of / -->" }] });
     service
         .on("GET", THREADS)
         .replies([
             threads(&[theirs.clone(), deleted]),
-            threads(&[theirs, ours.clone()]),
+            threads(&[theirs, ours.clone(), copied, quoted]),
         ])
+        .await;
+    service
+        .on("GET", "/contoso/_apis/connectionData")
+        .reply(Reply::json(
+            200,
+            json!({ "authenticatedUser": { "id": "B1" } }),
+        ))
         .await;
     service
         .on("POST", THREADS)
@@ -399,6 +408,12 @@ async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
         .times(1)
         .reply(Reply::json(200, json!({ "id": 1 })))
         .await;
+}
+
+#[tokio::test]
+async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
+    let service = Service::start().await;
+    with_threads(&service).await;
     let environment = in_azure_pipelines(&service, changed());
 
     let first = review(&environment, &["--base", "main", "--post", "azdo"]);
@@ -419,19 +434,44 @@ async fn there_is_one_thread_on_azure_devops_and_it_is_updated() {
         "{content}"
     );
     assert_eq!(sent[1]["content"], *content);
+    // Nothing draws there, and a cell has one line.
+    assert!(
+        !content.contains("mermaid") && !content.contains("<br"),
+        "{content}"
+    );
+    let tree = "```diff
+! pipeline ingest
+- ├─ dataset orders
++ └─ dataset order (does not exist)
+```";
+    assert!(content.contains(tree), "{content}");
+    assert!(
+        content.contains("does not exist · did you mean `orders`?"),
+        "{content}"
+    );
 }
 
 #[tokio::test]
 async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
     let comments = "/repos/contoso/data/issues/12/comments";
     let service = Service::start().await;
-    let marked = |id: u64| json!({ "id": id, "body": "<!-- dataops review of / -->\nold" });
+    let by = |id: u64, kind: &str, login: &str| json!({ "id": id, "body": "<!-- dataops review of / -->\nold", "user": { "login": login, "type": kind } });
+    let marked = |id: u64| by(id, "Bot", "github-actions[bot]");
+    let copied = by(8, "User", "mallory");
     service
         .on("GET", comments)
         .replies([
-            Reply::json(200, json!([{ "id": 1, "body": "hello" }, marked(2)])),
+            Reply::json(
+                200,
+                json!([{ "id": 1, "body": "hello" }, marked(2), copied]),
+            ),
             Reply::json(200, json!([marked(3)])),
         ])
+        .await;
+    let not_an_account = json!({ "message": "Resource not accessible by integration" });
+    service
+        .on("GET", "/user")
+        .reply(Reply::json(403, not_an_account))
         .await;
     service
         .on("PATCH", "/repos/contoso/data/issues/comments/2")
@@ -460,6 +500,105 @@ async fn there_is_one_comment_on_github_and_one_of_somebody_else_is_left() {
 
     first.says("pull request 12 of contoso/data is updated");
     second.says("is written");
+}
+
+#[tokio::test]
+async fn a_comment_that_somebody_has_copied_is_not_taken_for_ours() {
+    let comments = "/repos/contoso/data/issues/12/comments";
+    let service = Service::start().await;
+    let by = |id: u64, login: &str, body: &str| json!({ "id": id, "body": body, "user": { "login": login, "type": "User" } });
+    let mark = "<!-- dataops review of / -->\nold";
+    service
+        .on("GET", comments)
+        .reply(Reply::json(
+            200,
+            json!([
+                by(1, "mallory", mark),
+                by(2, "ada", "\n<!-- dataops review of / -->")
+            ]),
+        ))
+        .await;
+    service
+        .on("GET", "/user")
+        .reply(Reply::json(200, json!({ "login": "ada", "type": "User" })))
+        .await;
+    service
+        .on("POST", comments)
+        .times(1)
+        .reply(Reply::json(201, by(3, "ada", mark)))
+        .await;
+    let environment = changed()
+        .with("GITHUB_API_URL", &service.uri())
+        .with("GITHUB_REPOSITORY", "contoso/data")
+        .with("GITHUB_TOKEN", TOKEN);
+    let args = ["--base", "main", "--post", "github", "--pull-request", "12"];
+
+    review(&environment, &args).says("is written");
+}
+
+const ENVIRONMENTS: &str = "environments:
+  local: { emulator: true }
+  qa: { dataFactory: adf-qa, overrides: { linkedService.store.typeProperties.serviceEndpoint: https://qa.test/ } }
+  prod:
+    extends: qa
+    after: qa
+    dataFactory: adf-prod
+    overrides: { linkedService.store.typeProperties.password: hunter2 }
+";
+
+#[test]
+fn settings_are_told_with_the_environments_that_they_reach() {
+    let settings = "name: orders\nadf: { root: adf }\ncontracts: [contracts/*.yaml]\n";
+    let environment = solution().file("dataops.yaml", format!("{settings}{ENVIRONMENTS}"));
+    commit(&environment, "environments");
+    git(&environment, &["switch", "--quiet", "--create", "next"]);
+    let changed = ENVIRONMENTS
+        .replace("adf-prod", "adf-other")
+        .replace("hunter2", "hunter3");
+    let environment = environment.file("dataops.yaml", format!("{settings}{changed}"));
+    commit(&environment, "another factory");
+
+    let ended = review(&environment, &["--base", "work"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let (told, _) = ended.stdout.split_once("### Notebooks").unwrap();
+    insta::assert_snapshot!(told, @r"
+    <!-- dataops review of / -->
+    ## orders
+
+    ✅ no new findings · 🔵 deploys to `prod`
+
+    ### Environments
+
+    | environment | to do | because of |
+    |---|---|---|
+    | `qa` | test | prod takes only what has passed here |
+    | `prod` | deploy and test | `environments.prod.dataFactory`, `environments.prod.overrides.linkedService.store.typeProperties.password` |
+
+    ### Settings of dataops.yaml
+
+    | setting | before | after |
+    |---|---|---|
+    | `environments.prod.dataFactory` | `adf-prod` | `adf-other` |
+    | `environments.prod.overrides.linkedService.store.typeProperties.password` | `***` | another secret |
+    ");
+    assert!(!ended.stdout.contains("working tree"), "{ended}");
+    assert!(ended.stdout.contains("→ <code>HEAD &#40;"), "{ended}");
+    let json = review(&environment, &["--base", "work", "--output", "json"]).json();
+    assert_eq!(json["environments"][1]["name"], "prod");
+    assert_eq!(json["environments"][1]["deploy"], true);
+    assert_eq!(json["settings"][0]["after"], "adf-other");
+    // What comes from Azure Pipelines is the branch of the pull request, whatever it is merged with.
+    git(&environment, &["switch", "--quiet", "--detach", "work"]);
+    git(
+        &environment,
+        &["merge", "--quiet", "--no-ff", "--message", "merged", "next"],
+    );
+    let environment = environment
+        .with("TF_BUILD", "True")
+        .with("SYSTEM_PULLREQUEST_SOURCEBRANCH", "refs/heads/next");
+    let ended = review(&environment, &["--base", "work"]);
+    ended.says("→ <code>next &#40;");
 }
 
 #[test]

@@ -5,12 +5,15 @@
 
 mod parts;
 mod settings;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::settings::Settings;
+
+pub use values::{SettingChange, setting_changes};
 
 /// A part of a solution that is checked as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -293,3 +293,72 @@ fn a_bundle_passes_where_it_must_have_passed() {
         ["prod takes only what has passed here"]
     );
 }
+
+/// The settings that differ, one a line.
+fn said(from: &str, to: &str) -> String {
+    assert!(SETTINGS.contains(from), "{from}");
+    let changes = setting_changes(SETTINGS, &SETTINGS.replace(from, to));
+    let rows = changes.into_iter().map(|it| {
+        let told = |side: Option<String>| side.unwrap_or_else(|| "-".to_owned());
+        format!("{}: {} → {}\n", it.place, told(it.before), told(it.after))
+    });
+    rows.collect()
+}
+
+#[test]
+fn settings_are_told_with_what_they_said_wherever_they_are_taken_from() {
+    assert_eq!(
+        said("dataFactory: adf-qa", "dataFactory: adf-qa2"),
+        "environments.qa.dataFactory: adf-qa → adf-qa2\n"
+    );
+    assert_eq!(
+        said("dataFactory: adf-uat", "dataFactory: adf-uat2"),
+        "environments.uat.dataFactory: adf-uat → adf-uat2\nenvironments.prod.dataFactory: adf-uat → adf-uat2\n"
+    );
+    assert_eq!(
+        said("clusters/prod.json", "clusters/p.json"),
+        "environments.prod.databricks.cluster.spec: clusters/prod.json → clusters/p.json\n"
+    );
+    assert_eq!(
+        said("trigger.T.typeProperties.scope: qa", "x.y: 1"),
+        "environments.qa.overrides.x.y: - → 1
+environments.qa.overrides.trigger.T.typeProperties.scope: qa → -
+environments.uat.overrides.x.y: - → 1
+environments.uat.overrides.trigger.T.typeProperties.scope: qa → -
+environments.prod.overrides.x.y: - → 1
+environments.prod.overrides.trigger.T.typeProperties.scope: qa → -
+"
+    );
+    assert_eq!(
+        said("contracts: [contracts/*.odcs.yaml]\n", ""),
+        "contracts: [contracts/*.odcs.yaml] → -\n"
+    );
+    assert_eq!(said("name: ingest", "name: 'ingest' # ours"), "");
+}
+
+#[test]
+fn settings_are_told_without_their_secrets() {
+    let place = "linkedService.S.typeProperties.url: prod";
+    let with = |text: &str| said(place, text);
+
+    let password = with("linkedService.S.typeProperties.password: hunter2");
+    let text = with(
+        "linkedService.S.typeProperties.connectionString: 'AccountName=a;AccountKey=aHVudGVyMg=='",
+    );
+    let scope = said(
+        "{ host: h, cluster: { name: c, spec: clusters/prod.json } }",
+        "{ host: h, secretScopes: { s: { values: { plain: hunter2 } } }, token: hunter2 }",
+    );
+
+    for told in [&password, &text, &scope] {
+        assert!(told.contains("***"), "{told}");
+        assert!(
+            !told.contains("hunter2") && !told.contains("aHVudGVy"),
+            "{told}"
+        );
+    }
+    assert!(
+        password.contains("typeProperties.password: - → ***"),
+        "{password}"
+    );
+}

@@ -22,18 +22,23 @@ async fn comments_are_read_written_and_edited() {
         .on("PATCH", "/repos/contoso/data/issues/comments/4")
         .reply(ok(comment))
         .await;
+    let account = json!({ "login": "ada", "id": 7, "type": "User" });
+    service.on("GET", "/user").reply(ok(account)).await;
     let client = client(&service);
     let issue = client.issue(12);
 
     let read = issue.comments(None).await.unwrap();
     issue.create_comment("hello", None).await.unwrap();
+    let own = client.account(None).await.unwrap();
     issue.edit_comment(read[0].id, "again", None).await.unwrap();
 
     assert_eq!(read[0].body.as_deref(), Some("hello"));
+    assert_eq!(own.login, read[0].user.as_ref().unwrap().login);
     insta::assert_snapshot!(sent(&service).await, @r#"
     GET ~/issues/12/comments?per_page=100
     POST ~/issues/12/comments
       {"body":"hello"}
+    GET /user
     PATCH ~/issues/comments/4
       {"body":"again"}
     "#);

@@ -17,6 +17,8 @@ pub struct Origin {
 pub struct PullRequest {
     /// Its number.
     pub number: u32,
+    /// Its branch.
+    pub branch: String,
     /// The commit of its branch.
     pub source: String,
     /// The commit that merging it would make.
@@ -111,6 +113,7 @@ impl Origin {
         self.git(&["push", "--quiet", "--force", "origin", &reference]);
         Ok(PullRequest {
             number,
+            branch: branch.to_owned(),
             source,
             merge,
             target: "main".to_owned(),

@@ -9,6 +9,7 @@ use adf_diff::compare;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::dialect::Dialect;
 use crate::report::difference::{Review, human, json, markdown};
 use crate::report::{document, write};
 use crate::repository::{AdfFolder, Git, Place, Read};
@@ -100,7 +101,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> Result<Exit, Failure>
     let text = match form(context, args) {
         Form::Human => without_commands(&human(&review)),
         Form::Json => document(&json(&review))?,
-        Form::Markdown => without_commands(&markdown(&review)),
+        Form::Markdown => without_commands(&markdown(&review, Dialect::of(None, context.ci))),
     };
     write(&text)?;
     let differs = review

@@ -1,6 +1,7 @@
 //! `dataops init`.
 
 mod asked;
+mod branch;
 mod ignored;
 mod lines;
 mod names;
@@ -23,6 +24,9 @@ use written::{Initiated, Written};
 /// What is not given is asked for on a terminal; elsewhere defaults are taken. No file that is there is overwritten: .gitignore and
 /// .gitattributes get the lines that they do not have, above those that they have. The README that is written leads from there to the last
 /// environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
+///
+/// The pipelines go by the default branch of the repository, as git knows it. Into an environment that is called prod, production, prd or
+/// live they bring no generated data: it has a smoke test, and approvers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder; it may have a git repository already.
@@ -86,17 +90,17 @@ pub(crate) fn run(context: &Context, mut args: Args) -> Result<Initiated, Failur
     place::refuse_within_another(&dir)?;
     let choice = Choice::of(context, args)?;
     names::chain(&choice.environments)?;
+    let branch = branch::deployed(context, &dir, choice.ci);
     let adapted = Adapted {
         name: &choice.name,
         environments: &choice.environments,
         hosts: choice.ci.hosts(),
+        branch: &branch,
     };
-    let mut groups = vec![example::SOLUTION, example::TESTS];
-    if adapted.has_smoke() {
-        groups.push(example::SMOKE);
-    }
+    let mut groups = vec![example::SOLUTION, example::TESTS, example::SMOKE];
     groups.extend(choice.ci.files());
-    let files: Vec<_> = groups.concat();
+    let mut files: Vec<_> = groups.concat();
+    files.retain(|(path, _)| *path != example::DEPENDABOT || !has_dependabot(&dir));
     let readme = readme(&dir, &files);
     let placed = |path: &'static str| if path == README { readme } else { path };
     let (kept, new): (Vec<_>, Vec<_>) =
@@ -123,7 +127,16 @@ pub(crate) fn run(context: &Context, mut args: Args) -> Result<Initiated, Failur
     }
     place::caution(context, &dir, choice.ci);
     ignored::tell(context, &dir, &written.files);
+    written.branch = branch;
     Ok(Initiated::new(dir, choice, written, readme))
+}
+
+/// Whether somebody has said already which dependencies are kept up to date.
+fn has_dependabot(dir: &Path) -> bool {
+    let names = [example::DEPENDABOT, ".github/dependabot.yaml"];
+    names
+        .iter()
+        .any(|name| dir.join(name).symlink_metadata().is_ok())
 }
 
 const README: &str = "README.md";

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Ci;
 use super::asked::Choice;
+use crate::example;
 use crate::report::Report;
 use crate::terminal::harmless;
 
@@ -33,6 +34,8 @@ pub(super) struct Written {
     /// The lines that files got which were there.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) added: BTreeMap<String, Vec<String>>,
+    /// The branch that the pipelines go by.
+    pub(super) branch: String,
 }
 
 /// What stands where in a solution.
@@ -111,6 +114,10 @@ impl Report for Initiated {
                 out,
                 "\n{file} was there and stays; added above what it says: {lines}"
             )?;
+        }
+        if self.written.branch != example::BRANCH && self.ci != Ci::None {
+            let branch = harmless(&self.written.branch);
+            writeln!(out, "\nwhat is merged into `{branch}` is released")?;
         }
         writeln!(out, "\nnext:")?;
         if folder != "." {

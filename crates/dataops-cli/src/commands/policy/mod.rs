@@ -73,8 +73,8 @@ pub(crate) enum Form {
 
 /// A repository where it is hosted.
 enum Hosted {
-    AzureDevOps(azure_devops::Hosted),
-    GitHub(github::Hosted),
+    AzureDevOps(Box<azure_devops::Hosted>),
+    GitHub(Box<github::Hosted>),
 }
 
 /// What was seen at the host.
@@ -122,8 +122,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let file = file::read(context, place.file.as_deref())?;
     let host = host(context, &file, place.host)?;
     let hosted = match host {
-        Host::AzureDevOps => Hosted::AzureDevOps(azure_devops::Hosted::of(context, &file)?),
-        Host::GitHub => Hosted::GitHub(github::Hosted::of(context, &file)?),
+        Host::AzureDevOps => {
+            let hosted = azure_devops::Hosted::of(context, &file)?;
+            Hosted::AzureDevOps(Box::new(hosted))
+        }
+        Host::GitHub => Hosted::GitHub(Box::new(github::Hosted::of(context, &file)?)),
     };
     let look = || {
         let seen = seen(&hosted, host, &file, &place, asked);

@@ -1,6 +1,7 @@
 //! `dataops review`.
 
 mod contracts;
+mod environments;
 mod post;
 mod sides;
 
@@ -16,6 +17,7 @@ use crate::hosting::Host;
 use crate::in_force::JournalPlace;
 use crate::planning::{self, Wishes};
 use crate::process::unless_interrupted;
+use crate::report::dialect::Dialect;
 use crate::report::difference::Review;
 use crate::report::review::{ChangeReview, FileChange, Planned};
 
@@ -25,10 +27,12 @@ pub(crate) use post::Posted;
 pub(crate) use sides::Differing;
 use sides::Sides;
 
-/// Say what a change means, in one comment for a pull request: what differs and what it reaches, drawn; contracts that it breaks; findings
-/// of `validate` that are new with it; and, with --env, what a deployment would do.
+/// Say what a change means, in one comment for a pull request: the environments that it reaches and settings that it gives other values;
+/// what differs and what that reaches, drawn; contracts that it breaks; findings of `validate` that are new with it; and, with --env, what
+/// a deployment would do.
 ///
-/// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place.
+/// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place. Where the change means
+/// nothing to the solution, none is begun.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops review                                   the working tree against the branch that it will be merged into\n  \
@@ -62,13 +66,17 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         .post
         .map(|host| post::Target::find(context, host, args.pull_request));
     let target = target.transpose()?;
-    let reviewing = review(context, &args);
+    let reviewing = Box::pin(review(context, &args));
     let (mut review, unplanned) = unless_interrupted(context, reviewing).await?;
     if let Some(target) = &target {
         let text = review.markdown(target.most());
-        let posted = unless_interrupted(context, target.post(&review.mark(), &text)).await?;
-        context.say(&posted.told());
-        review.posted = Some(posted);
+        let mark = review.mark();
+        let posting = target.post(&mark, &text, !review.says_nothing());
+        review.posted = unless_interrupted(context, posting).await?;
+        match &review.posted {
+            Some(posted) => context.say(&posted.told()),
+            None => context.say("there is nothing to tell, and no comment that tells otherwise"),
+        }
     }
     let exit = match &args.out {
         Some(file) => {
@@ -94,6 +102,7 @@ async fn review(
     let findings = check_change(&sides.before.subject(), &sides.after.subject());
     let difference = compare(&sides.before.repository, &sides.after.repository);
     let contracts = contracts::compared(&sides);
+    let environments = environments::touched(&sides, &difference);
     let files = sides.files();
     let files: Vec<_> = files.into_iter().map(FileChange::of).collect();
     let (planned, unplanned) = match &args.environment {
@@ -117,11 +126,13 @@ async fn review(
             difference,
             with_noise: false,
         },
+        environments,
         files,
         contracts,
         findings,
         planned,
         posted: None,
+        dialect: Dialect::of(args.post, context.ci),
         exit_code: args.exit_code,
     };
     Ok((review, unplanned))

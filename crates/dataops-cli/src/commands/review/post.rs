@@ -1,7 +1,9 @@
 //! The comment on a pull request: one, found by its mark, and updated in place.
 
-use azure_devops_client::models::ThreadStatus;
+use azure_devops_client::models::{Comment, ThreadStatus};
 use branch_policy::settings::{AzureDevOpsSettings, FILE_NAME, GitHubSettings, Settings};
+use github_client::RepositoryClient;
+use github_client::models::Account;
 use rest_core::ServiceErrorExt;
 use serde::Serialize;
 
@@ -11,8 +13,8 @@ use crate::hosting::{Host, azure_devops, github};
 
 /// A pull request.
 pub(super) enum Target {
-    AzureDevOps(azure_devops::Repository, u64),
-    GitHub(github::Repository, u64),
+    AzureDevOps(Box<azure_devops::Repository>, u64),
+    GitHub(Box<github::Repository>, u64),
 }
 
 /// What became of a comment.
@@ -58,7 +60,8 @@ impl Target {
                     (None, Some(settings)) => settings,
                     _ => AzureDevOpsSettings::default(),
                 };
-                Self::AzureDevOps(azure_devops::repository(context, &chosen)?, number)
+                let repository = azure_devops::repository(context, &chosen)?;
+                Self::AzureDevOps(Box::new(repository), number)
             }
             Host::GitHub => {
                 let of_file = settings.and_then(|it| it.github);
@@ -67,7 +70,7 @@ impl Target {
                     (None, Some(settings)) => settings,
                     _ => GitHubSettings::default(),
                 };
-                Self::GitHub(github::repository(context, &chosen)?, number)
+                Self::GitHub(Box::new(github::repository(context, &chosen)?), number)
             }
         })
     }
@@ -80,11 +83,17 @@ impl Target {
         }
     }
 
-    /// Writes the comment. One that belongs to somebody else cannot be updated, and another one is written then.
-    pub(super) async fn post(&self, mark: &str, text: &str) -> Result<Posted, Failure> {
+    /// Writes the comment. The one that is there has to begin with the mark, and to be by whoever writes now: anybody may copy a mark, and
+    /// would go on editing what stands below it. Where there is none, one is written if it `is_needed`.
+    pub(super) async fn post(
+        &self,
+        mark: &str,
+        text: &str,
+        is_needed: bool,
+    ) -> Result<Option<Posted>, Failure> {
         let (repository, number, updated) = match self {
             Self::AzureDevOps(repository, number) => {
-                let updated = on_azure_devops(repository, *number, mark, text).await;
+                let updated = on_azure_devops(repository, *number, mark, text, is_needed).await;
                 (
                     &repository.shown,
                     number,
@@ -92,43 +101,60 @@ impl Target {
                 )
             }
             Self::GitHub(repository, number) => {
-                let updated = on_github(repository, *number, mark, text).await;
+                let updated = on_github(repository, *number, mark, text, is_needed).await;
                 (&repository.shown, number, updated.map_err(github::failure)?)
             }
         };
-        Ok(Posted {
+        Ok(updated.map(|updated| Posted {
             repository: repository.clone(),
             pull_request: *number,
             updated,
-        })
+        }))
     }
 }
 
-/// Whether it was updated; otherwise it is new.
+/// Whether it was updated; otherwise it is new. Nothing where there is none.
 async fn on_azure_devops(
     repository: &azure_devops::Repository,
     number: u64,
     mark: &str,
     text: &str,
-) -> azure_core::Result<bool> {
+    is_needed: bool,
+) -> azure_core::Result<Option<bool>> {
     let request = repository.project.pull_request(&repository.name, number)?;
     let threads = request.threads(None).await?;
     let found = threads.iter().filter(|thread| !thread.is_deleted);
-    let mut found = found.filter_map(|thread| {
+    let marked = found.filter_map(|thread| {
         let comment = thread.comments.first().filter(|it| !it.is_deleted)?;
-        let ours = comment.content.as_deref()?.contains(mark);
-        ours.then_some((thread.id, comment.id))
+        let is_marked = comment.content.as_deref()?.starts_with(mark);
+        is_marked.then_some((thread.id, comment))
     });
-    if let Some((thread, comment)) = found.next_back() {
+    let marked: Vec<_> = marked.collect();
+    let ours = match marked.is_empty() {
+        true => None,
+        false => {
+            let own = repository.project.signed_in(None).await?.id;
+            let is_own = |comment: &Comment| {
+                let author = comment.author.as_ref();
+                author.is_some_and(|author| author.id.eq_ignore_ascii_case(&own))
+            };
+            marked.into_iter().rfind(|(_, comment)| is_own(comment))
+        }
+    };
+    if let Some((thread, Comment { id: comment, .. })) = ours {
+        let comment = *comment;
         match request.edit_comment(thread, comment, text, None).await {
-            Ok(_) => return Ok(true),
+            Ok(_) => return Ok(Some(true)),
             Err(error) if is_forbidden(&error) => {}
             Err(error) => return Err(error),
         }
     }
+    if !is_needed {
+        return Ok(None);
+    }
     // One that is active would keep the pull request open, where comments have to be resolved.
     let created = request.create_thread(text, &ThreadStatus::Closed, None);
-    created.await.map(|_| false)
+    created.await.map(|_| Some(false))
 }
 
 async fn on_github(
@@ -136,18 +162,60 @@ async fn on_github(
     number: u64,
     mark: &str,
     text: &str,
-) -> azure_core::Result<bool> {
+    is_needed: bool,
+) -> azure_core::Result<Option<bool>> {
     let issue = repository.client.issue(number);
     let comments = issue.comments(None).await?;
-    let ours = |body: &Option<String>| body.as_deref().is_some_and(|body| body.contains(mark));
-    if let Some(comment) = comments.iter().rev().find(|it| ours(&it.body)) {
+    let marked = |body: &Option<String>| {
+        let body = body.as_deref();
+        body.is_some_and(|body| body.starts_with(mark))
+    };
+    let marked: Vec<_> = comments.iter().filter(|it| marked(&it.body)).collect();
+    let ours = match marked.is_empty() {
+        true => None,
+        false => {
+            let writer = Writer::of(&repository.client).await?;
+            let written = |user: &Option<Account>| user.as_ref().is_some_and(|it| writer.is(it));
+            marked.into_iter().rfind(|comment| written(&comment.user))
+        }
+    };
+    if let Some(comment) = ours {
         match issue.edit_comment(comment.id, text, None).await {
-            Ok(_) => return Ok(true),
+            Ok(_) => return Ok(Some(true)),
             Err(error) if is_forbidden(&error) => {}
             Err(error) => return Err(error),
         }
     }
-    issue.create_comment(text, None).await.map(|_| false)
+    if !is_needed {
+        return Ok(None);
+    }
+    issue.create_comment(text, None).await.map(|_| Some(false))
+}
+
+/// Who writes on GitHub.
+enum Writer {
+    /// The account of a token.
+    Account(String),
+    /// An app, such as the one that the token of a workflow stands for: it may not ask who it is.
+    App,
+}
+
+impl Writer {
+    async fn of(client: &RepositoryClient) -> azure_core::Result<Self> {
+        match client.account(None).await {
+            Ok(account) => Ok(Self::Account(account.login)),
+            Err(error) if is_forbidden(&error) => Ok(Self::App),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn is(&self, account: &Account) -> bool {
+        match self {
+            Self::Account(login) => account.login.eq_ignore_ascii_case(login),
+            // People have no such account, whatever they call themselves.
+            Self::App => account.kind == "Bot",
+        }
+    }
 }
 
 fn is_forbidden(error: &azure_core::Error) -> bool {

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use adf_source::Repository;
 use dataops_check::Subject;
-use dataops_solution::settings::FILE_NAME;
+use dataops_solution::settings::{FILE_NAME, Settings};
 use dataops_solution::source::SolutionSource;
+use dataops_solution::touched::ChangedFile;
 
+use super::environments;
 use crate::commands::validate::solution::Loaded;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -21,6 +23,8 @@ pub(super) struct Sides {
     pub(super) folder: String,
     pub(super) before: Side,
     pub(super) after: Side,
+    /// The files of the whole repository that differ, those in no commit too.
+    pub(super) changed: Vec<ChangedFile>,
     base: Read,
     head: Read,
 }
@@ -42,6 +46,16 @@ impl Side {
         }
     }
 
+    /// What `dataops.yaml` says, where there is one that can be used.
+    pub(super) fn settings(&self) -> Option<&Settings> {
+        self.solution.as_ref()?.settings.as_ref().ok()
+    }
+
+    /// The text of `dataops.yaml`.
+    pub(super) fn yaml(&self) -> Option<&str> {
+        self.solution.as_ref().map(|it| it.yaml.text())
+    }
+
     /// The texts of the solution's files that are no documents of Data Factory, `dataops.yaml` among them.
     pub(super) fn texts(&self) -> BTreeMap<&str, &str> {
         let mut texts = BTreeMap::new();
@@ -59,11 +73,9 @@ impl Side {
 
     /// The contracts, by their paths from the solution's root.
     pub(super) fn contracts(&self) -> BTreeMap<&str, &str> {
-        let settings = self
-            .solution
-            .as_ref()
-            .and_then(|it| it.settings.as_ref().ok());
-        let patterns = settings.map(|settings| settings.contracts.as_slice());
+        let patterns = self
+            .settings()
+            .map(|settings| settings.contracts.as_slice());
         let globs: Vec<_> = patterns
             .unwrap_or_default()
             .iter()
@@ -113,7 +125,10 @@ impl Sides {
         (old.has_lines, new.has_lines) = (true, true);
         crate::repository::warn(context, &new.name, &after.repository);
         let name = adf.solution.map(|solution| solution.settings.name);
-        Ok(Self {
+        let uncommitted = git.uncommitted_files().await?;
+        let mut changed = git.changed_files(id, "HEAD").await?;
+        changed.extend(uncommitted.iter().cloned());
+        let mut sides = Self {
             name: name.unwrap_or_else(|| "Data Factory".to_owned()),
             folder: git.folder_of(folder.as_deref()),
             before: Side::before(tree, &after.prefix),
@@ -122,9 +137,16 @@ impl Sides {
                 prefix: after.prefix,
                 solution: after.solution,
             },
+            changed,
             base: old,
             head: new,
-        })
+        };
+        if !environments::concerns(&sides, &uncommitted) {
+            let head = head(context, &git).await?;
+            sides.head.name = head.name();
+            sides.head.short = head.describe("").short;
+        }
+        Ok(sides)
     }
 
     /// The files that differ, without documents of Data Factory.
@@ -182,4 +204,27 @@ async fn place(context: &Context, git: &Git, base: Option<&str>) -> Result<Place
         false => format!("merge base with {name}"),
     };
     Ok(Place::Commit { name, id })
+}
+
+/// The commit whose change is looked at: the last one of the branch, also where CI has merged it with the branch that it is for.
+async fn head(context: &Context, git: &Git) -> Result<Place, Failure> {
+    let branch = ["SYSTEM_PULLREQUEST_SOURCEBRANCH", "GITHUB_HEAD_REF"]
+        .iter()
+        .find_map(|name| context.variables.get(name))
+        .filter(|branch| !branch.is_empty());
+    let merged = match branch {
+        Some(_) => git.find("HEAD^2").await?,
+        None => None,
+    };
+    let name = match branch {
+        Some(branch) => branch.strip_prefix("refs/heads/").unwrap_or(branch),
+        None => "HEAD",
+    };
+    Ok(Place::Commit {
+        name: name.to_owned(),
+        id: match merged {
+            Some(id) => id,
+            None => git.commit("HEAD").await?,
+        },
+    })
 }

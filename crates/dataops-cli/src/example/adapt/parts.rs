@@ -15,16 +15,21 @@ impl Hosts {
     }
 }
 
+/// How the environments of a solution are tried.
+pub(super) struct Tried {
+    /// Whether there are several, one after another.
+    pub(super) has_several: bool,
+    /// Whether generated data come into one of them.
+    pub(super) has_generated_data: bool,
+}
+
 /// The README, which names only what is there.
-pub(super) fn readme(text: &str, hosts: Hosts, has_smoke: bool) -> String {
+pub(super) fn readme(text: &str, hosts: Hosts, tried: &Tried) -> String {
     let mut text = text.to_owned();
     let mut without_line = |start: &str| {
         let lines = text.split_inclusive('\n');
         text = lines.filter(|line| !line.starts_with(start)).collect();
     };
-    if !has_smoke {
-        without_line("smoke/ ");
-    }
     if !hosts.azure_devops {
         without_line(".azuredevops/ ");
     }
@@ -35,7 +40,10 @@ pub(super) fn readme(text: &str, hosts: Hosts, has_smoke: bool) -> String {
         without_line("ci/ ");
         without_line("branch-policy.yaml ");
     }
-    if !has_smoke {
+    if !tried.has_generated_data {
+        without_line("The dropped file starts ");
+    }
+    if !tried.has_several {
         text = cut(
             &text,
             "What has passed its test in one environment",

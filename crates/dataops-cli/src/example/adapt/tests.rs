@@ -19,6 +19,7 @@ fn hosted(name: &str, environments: &[&str], hosts: Hosts) -> Vec<(&'static str,
         name,
         environments: &environments,
         hosts,
+        branch: BRANCH,
     };
     let files = [SOLUTION, SMOKE, TESTS, CI, AZURE_DEVOPS, GITHUB].concat();
     files
@@ -82,7 +83,7 @@ fn each_environment_has_its_settings_and_comes_after_the_one_before() {
                 environment.storage.unwrap().account,
                 format!("stingest{name}")
             );
-            let is_last = at > 0 && at + 1 == chain.len();
+            let is_last = at + 1 == chain.len();
             assert_eq!(environment.smoke.is_some(), is_last, "{chain:?} {name}");
         }
     }
@@ -119,6 +120,91 @@ fn pipelines_name_the_environments_in_their_order() {
     assert!(readme.starts_with("# claims\n"), "{readme}");
     assert!(readme.contains("dataops promote --env qa\n"), "{readme}");
     assert!(!readme.contains("uat"), "{readme}");
+}
+
+#[test]
+fn no_generated_data_come_into_what_is_called_production() {
+    let variables = "AZURE_SUBSCRIPTION_ID DATABRICKS_HOST DATABRICKS_CLUSTER_ID".split(' ');
+    let variables = Variables::new(variables.map(|name| (name, "https://adb.test")));
+    for (chain, real) in [
+        (&["prod"][..], &["prod"][..]),
+        (&["live"], &["live"]),
+        (&["prd", "test"], &["prd"]),
+        (&["qa", "production"], &["production"]),
+        (&["qa", "prod1", "prod2"], &["prod1", "prod2"]),
+        (&["dev", "preprod", "prod", "dr"], &["prod"]),
+    ] {
+        let files = adapted("claims", chain);
+        let solution = Solution::new("/s", file(&files, "dataops.yaml")).unwrap();
+        let azure = file(&files, ".azuredevops/release.yml");
+        let github = file(&files, ".github/workflows/release.yml");
+        let readme = file(&files, "README.md");
+        let policy = file(&files, "branch-policy.yaml");
+        let policy = branch_policy::File::read("branch-policy.yaml", &policy).unwrap();
+        assert_eq!(policy.problems(), []);
+        for (at, name) in chain.iter().enumerate() {
+            let is_real = real.contains(name);
+            let is_last = at + 1 == chain.len();
+            let environment = solution.environment(name, &variables).unwrap();
+            let is_tried = !is_real && (!is_last || chain.len() == 1);
+
+            let of_azure = azure.split(&format!("{{ name: {name},")).nth(1).unwrap();
+            let of_azure = of_azure.split('\n').next().unwrap();
+            let of_github = github
+                .split(&format!("      name: {name}\n"))
+                .nth(1)
+                .unwrap();
+            for text in [of_azure, of_github.split('\n').next().unwrap()] {
+                let tells = text.contains(&format!("testRun: {is_tried}"));
+                assert!(tells, "{chain:?} {name}: {text}");
+            }
+            let dropped = readme.contains(&format!("--env {name} --wait"));
+            assert_eq!(dropped, is_tried, "{chain:?} {name}\n{readme}");
+            assert!(environment.smoke.is_some() || is_tried, "{chain:?} {name}");
+            let guarded = &policy.settings().environments[*name];
+            let has_approvers = !guarded.approvers.is_empty();
+            assert!(has_approvers || !is_real, "{chain:?} {name}");
+            if let Some(before) = at.checked_sub(1).map(|at| chain[at]) {
+                // Each asks for a test that the one before it has.
+                let asked = match real.contains(&before) {
+                    true => "smoke",
+                    false => "contract",
+                };
+                let tests = environment.promote.tests.unwrap_or_default();
+                assert_eq!(tests, [asked], "{chain:?} {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pipelines_go_by_the_branch_that_there_is() {
+    let environments = ["qa", "prod"].map(str::to_owned);
+    let adapted = Adapted {
+        name: "claims",
+        environments: &environments,
+        hosts: BOTH,
+        branch: "release/next",
+    };
+    for (path, bytes) in [SOLUTION, CI, AZURE_DEVOPS, GITHUB].concat() {
+        let text = adapted.text(path, std::str::from_utf8(bytes).unwrap());
+        let says = text.lines().filter(|line| {
+            let words = line.split(|it: char| !it.is_alphanumeric() && it != '_');
+            words.into_iter().any(|word| word == "main") && !line.contains("sys.exit(main")
+        });
+        let is_about_branches = !path.ends_with(".py");
+        assert!(!is_about_branches || says.count() == 0, "{path}\n{text}");
+    }
+    let policy = branch_policy::File::read(
+        "branch-policy.yaml",
+        &adapted.text(
+            "branch-policy.yaml",
+            include_str!("../../../../../examples/data-ingestion/branch-policy.yaml"),
+        ),
+    )
+    .unwrap();
+    assert!(policy.settings().branches.contains_key("release/next"));
+    assert_eq!(policy.problems(), []);
 }
 
 #[test]
@@ -175,7 +261,7 @@ fn a_solution_tells_of_the_hosts_that_it_has_and_of_no_other() {
                 (azure_devops, "--host azure-devops"),
                 (github, ".github/"),
                 (github, "--host github"),
-                (chain.len() > 1, "smoke/"),
+                (true, "smoke/"),
                 (chain.len() > 1, "a small file of its own"),
             ] {
                 assert_eq!(

@@ -5,6 +5,7 @@ mod json;
 pub(crate) mod markdown;
 pub(crate) mod paint;
 mod summary;
+pub(crate) mod text;
 mod unread;
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use dataops_check::{Finding, Severity};
 
 use super::{Findings, shown};
 use crate::report::cells::{cell, code};
+use crate::report::dialect::Dialect;
 
 /// The most rows; a comment has room for 65,536 characters.
 const MOST_ROWS: usize = 200;
@@ -26,19 +27,24 @@ pub(super) fn render(findings: &Findings<'_>) -> String {
     };
     let sign = if findings.holds() { "⚠️" } else { "❌" };
     let mut text = format!("### {sign} `dataops validate`: {counts}\n\n");
-    text.push_str(&table(&findings.found, &findings.folder, MOST_ROWS));
+    text.push_str(&table(
+        &findings.found,
+        &findings.folder,
+        MOST_ROWS,
+        Dialect::GitHub,
+    ));
     text.push_str(&left_out);
     text.push_str("\n`dataops validate --explain RULE` says why a rule exists.\n");
     text
 }
 
 /// A table of findings, the gravest first, with at most so many rows.
-pub(crate) fn table(found: &[Finding], folder: &str, most: usize) -> String {
+pub(crate) fn table(found: &[Finding], folder: &str, most: usize, dialect: Dialect) -> String {
     let mut text = "| | rule | place | finding |\n|---|---|---|---|\n".to_owned();
     let mut rows: Vec<&Finding> = found.iter().collect();
     rows.sort_by_key(|finding| finding.rule.severity);
     for finding in rows.iter().take(most) {
-        text.push_str(&row(folder, finding));
+        text.push_str(&row(folder, finding, dialect));
     }
     if let Some(more) = rows.len().checked_sub(most).filter(|more| *more > 0) {
         // Writing to a text cannot fail.
@@ -47,7 +53,7 @@ pub(crate) fn table(found: &[Finding], folder: &str, most: usize) -> String {
     text
 }
 
-fn row(folder: &str, finding: &Finding) -> String {
+fn row(folder: &str, finding: &Finding, dialect: Dialect) -> String {
     let sign = match finding.rule.severity {
         Severity::Error => "❌",
         Severity::Warning => "⚠️",
@@ -58,10 +64,9 @@ fn row(folder: &str, finding: &Finding) -> String {
         .as_ref()
         .map_or(String::new(), |span| format!(":{}", span.start.line));
     let place = format!("{}{line}", shown(folder, &finding.path));
-    let hint = finding
-        .hint
-        .as_ref()
-        .map_or(String::new(), |hint| format!("<br>{}", cell(hint)));
+    let hint = finding.hint.as_ref().map_or(String::new(), |hint| {
+        format!("{}{}", dialect.line_break(), cell(hint))
+    });
     let rule = finding.rule;
     format!(
         "| {sign} | `{}` {} | {} | {}{hint} |\n",

@@ -2,7 +2,7 @@
 
 use super::MergeReport;
 use super::finding::Finding;
-use crate::report::difference::markdown::{code, inline};
+use crate::report::difference::text::{code, inline};
 
 /// The most rows of a comment.
 const MOST: usize = 100;

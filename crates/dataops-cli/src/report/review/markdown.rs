@@ -33,6 +33,10 @@ impl ChangeReview {
         for (name, section) in [
             ("what becomes of data contracts", self.contracts()),
             ("the new findings", self.findings()),
+            (
+                "what it means for environments",
+                self.environments.markdown(),
+            ),
             ("the other files", self.other_files()),
         ] {
             match text.len() + section.len() <= FIRST.min(most / 2) {
@@ -44,7 +48,7 @@ impl ChangeReview {
         let planned = self.planned(rest / 3);
         // Each part counts bytes or characters; bytes are the more.
         let room = rest.saturating_sub(planned.len());
-        let change = markdown_within(&self.change, room);
+        let change = markdown_within(&self.change, room, self.dialect);
         match change.chars().count() <= room {
             true => text.push_str(&format!("\n{change}")),
             false => left_out.push("the difference of the documents"),
@@ -77,6 +81,7 @@ impl ChangeReview {
             0 => {}
             gone => parts.push(format!("🟢 {gone} gone")),
         }
+        parts.extend(self.environments.summary());
         if let Some(Planned::Plan(plan)) = &self.planned
             && !plan.is_applicable()
         {
@@ -101,7 +106,7 @@ impl ChangeReview {
         if self.findings.fresh.is_empty() {
             return String::new();
         }
-        let table = table(&self.findings.fresh, &self.folder, FINDINGS);
+        let table = table(&self.findings.fresh, &self.folder, FINDINGS, self.dialect);
         format!(
             "\n### New findings\n\n{table}\n`dataops validate --explain RULE` says why a rule exists. {} were there before.\n",
             self.findings.kept

@@ -1,5 +1,6 @@
 //! What a change means, in one comment.
 
+mod environments;
 mod markdown;
 
 use std::io::{self, Write};
@@ -8,10 +9,12 @@ use adf_diff::{Line, lines};
 use data_contract::compare::{Comparison, Impact};
 use dataops_check::{Finding, Severity, Since};
 use dataops_plan::Plan;
+use dataops_solution::touched::{SettingChange, Work};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use super::Report;
+use super::dialect::Dialect;
 use super::difference::{Review, json};
 use crate::commands::review::{Differing, Posted};
 
@@ -26,13 +29,36 @@ pub(crate) struct ChangeReview {
     pub(crate) folder: String,
     /// The documents of Data Factory.
     pub(crate) change: Review,
+    /// What it means for environments.
+    pub(crate) environments: Environments,
     /// The other files of the solution.
     pub(crate) files: Vec<FileChange>,
     pub(crate) contracts: Vec<ContractChange>,
     pub(crate) findings: Since,
     pub(crate) planned: Option<Planned>,
     pub(crate) posted: Option<Posted>,
+    /// What it is written for.
+    pub(crate) dialect: Dialect,
     pub(crate) exit_code: bool,
+}
+
+/// What a change means for environments.
+#[derive(Debug, Default)]
+pub(crate) struct Environments {
+    /// Those where something has to be done, in the order of `dataops.yaml`.
+    pub(crate) works: Vec<EnvironmentWork>,
+    /// The settings that say something else.
+    pub(crate) settings: Vec<SettingChange>,
+}
+
+/// What has to be done in an environment.
+#[derive(Debug, Serialize)]
+pub(crate) struct EnvironmentWork {
+    pub(crate) name: String,
+    #[serde(skip)]
+    pub(crate) is_local: bool,
+    #[serde(flatten)]
+    pub(crate) work: Work,
 }
 
 /// What a deployment would do, or why nobody knows.
@@ -124,6 +150,17 @@ impl ChangeReview {
         self.markdown(MOST)
     }
 
+    /// Whether the change means nothing to the solution, so that only a comment which has told otherwise is worth one.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.change.changes().next().is_none()
+            && self.files.is_empty()
+            && self.contracts.is_empty()
+            && self.findings.fresh.is_empty()
+            && self.findings.gone == 0
+            && self.environments.works.is_empty()
+            && self.planned.is_none()
+    }
+
     /// The contracts whose change breaks others.
     fn breaking(&self) -> usize {
         let contracts = self.contracts.iter();
@@ -163,6 +200,8 @@ impl Serialize for ChangeReview {
         let document = json!({
             "solution": self.name,
             "change": json(&self.change),
+            "environments": self.environments.works,
+            "settings": self.environments.settings,
             "files": self.files,
             "contracts": self.contracts,
             "findings": { "new": fresh, "gone": self.findings.gone, "kept": self.findings.kept },

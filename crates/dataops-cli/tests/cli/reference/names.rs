@@ -346,6 +346,10 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
         "the branch that a pull request is for; set by GitHub Actions",
     ),
     (
+        "GITHUB_HEAD_REF",
+        "the branch of a pull request, as `review` names it; set by GitHub Actions",
+    ),
+    (
         "GITHUB_JOB",
         "the job that a record names; set by GitHub Actions",
     ),
@@ -463,6 +467,10 @@ pub(super) const VARIABLES: &[(&str, &str)] = &[
     (
         "SYSTEM_PULLREQUEST_PULLREQUESTID",
         "the pull request of `review --post`; set by Azure Pipelines",
+    ),
+    (
+        "SYSTEM_PULLREQUEST_SOURCEBRANCH",
+        "its branch, as `review` names it; set by Azure Pipelines",
     ),
     (
         "SYSTEM_PULLREQUEST_TARGETBRANCH",

@@ -261,7 +261,15 @@ fn predefined(run: &Run<'_>, folder: &std::path::Path, variables: &mut Variables
     ] {
         variables.set(name, value);
     }
+    if let Some(collection) = &run.system.collection {
+        variables.set("Build.Repository.Provider", "TfsGit");
+        variables.set("Build.Repository.Name", "solution");
+        variables.set("System.CollectionUri", collection);
+        variables.set("System.TeamProject", "team");
+    }
     if let Start::PullRequest(request) = run.start {
+        let source = format!("refs/heads/{}", request.branch);
+        variables.set("System.PullRequest.SourceBranch", &source);
         let target = format!("refs/heads/{}", request.target);
         variables.set("System.PullRequest.TargetBranch", &target);
         variables.set("System.PullRequest.SourceCommitId", &request.source);

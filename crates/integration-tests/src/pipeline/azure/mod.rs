@@ -27,6 +27,8 @@ pub struct AzurePipelines<'a> {
     only: Vec<String>,
     /// Whether a run is a further attempt of the one before.
     is_again: bool,
+    /// The collection, where the project has its repository.
+    pub(super) collection: Option<String>,
 }
 
 /// A run of a pipeline.
@@ -70,6 +72,7 @@ impl<'a> AzurePipelines<'a> {
             connections: Vec::new(),
             only: Vec::new(),
             is_again: false,
+            collection: None,
         }
     }
 
@@ -94,6 +97,13 @@ impl<'a> AzurePipelines<'a> {
         let group = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         self.groups.insert(name.to_owned(), group.collect());
         self.connections.push(name.to_owned());
+        self
+    }
+
+    /// The repository is one of the project itself, in a collection at this address.
+    #[must_use]
+    pub fn in_collection(mut self, address: &str) -> Self {
+        self.collection = Some(address.to_owned());
         self
     }
 

@@ -10,6 +10,7 @@ use super::super::expression::{Dialect, Scope};
 use super::super::machine::Machine;
 use super::super::origin::Start;
 use super::super::report::{Outcome, Step};
+use super::context::{REPOSITORY, context};
 use super::{Run, Workflow, condition, step};
 
 /// A job that runs, with all that its steps share.
@@ -35,7 +36,7 @@ pub(super) fn run(
     let folder = run.system.machine.job_folder();
     let temporary = folder.join("tmp");
     let mut root = json!({
-        "github": run.github(), "needs": needed, "inputs": workflow.inputs, "matrix": matrix, "steps": {}, "env": {},
+        "github": context(run), "needs": needed, "inputs": workflow.inputs, "matrix": matrix, "steps": {}, "env": {},
         "runner": {"os": "Linux", "arch": "X64", "temp": temporary}, "vars": {},
     });
     let mut this = Job {
@@ -152,6 +153,17 @@ fn predefined(run: &Run<'_>, folder: &Path) -> BTreeMap<String, String> {
         Start::Main => String::new(),
         Start::PullRequest(request) => request.target.clone(),
     };
+    let head = match run.start {
+        Start::Main => String::new(),
+        Start::PullRequest(request) => request.branch.clone(),
+    };
+    let api = run.system.api.clone();
+    let hosted = api.into_iter().flat_map(|api| {
+        [
+            ("GITHUB_API_URL", api),
+            ("GITHUB_REPOSITORY", REPOSITORY.to_owned()),
+        ]
+    });
     [
         ("CI", "true".to_owned()),
         ("GITHUB_ACTIONS", "true".to_owned()),
@@ -159,6 +171,7 @@ fn predefined(run: &Run<'_>, folder: &Path) -> BTreeMap<String, String> {
         ("GITHUB_SHA", run.system.machine.commit(run.start)),
         ("GITHUB_REF", Machine::reference(run.start)),
         ("GITHUB_BASE_REF", base),
+        ("GITHUB_HEAD_REF", head),
         ("GITHUB_RUN_ID", "42".to_owned()),
         ("GITHUB_RUN_ATTEMPT", run.system.machine.attempt()),
         ("GITHUB_WORKFLOW", "release".to_owned()),
@@ -166,6 +179,8 @@ fn predefined(run: &Run<'_>, folder: &Path) -> BTreeMap<String, String> {
         ("RUNNER_TEMP", within("tmp")),
         ("HOME", within("home")),
     ]
+    .into_iter()
+    .chain(hosted)
     .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .collect()
 }

@@ -1,5 +1,6 @@
 //! GitHub Actions.
 
+mod context;
 mod job;
 mod step;
 
@@ -13,6 +14,7 @@ use super::expression::{Dialect, Scope, no_status};
 use super::machine::Machine;
 use super::origin::Start;
 use super::report::{Outcome, Report};
+use context::context;
 
 /// GitHub Actions, with the environments of a repository and their variables.
 pub struct GitHubActions<'a> {
@@ -22,6 +24,8 @@ pub struct GitHubActions<'a> {
     only: Vec<String>,
     /// Whether a run is a further attempt of the one before.
     is_again: bool,
+    /// Where the API is, for those that write to it.
+    pub(super) api: Option<String>,
 }
 
 /// A run of a workflow, and of those that it calls.
@@ -64,6 +68,7 @@ impl<'a> GitHubActions<'a> {
             environments: BTreeMap::new(),
             only: Vec::new(),
             is_again: false,
+            api: None,
         }
     }
 
@@ -81,6 +86,13 @@ impl<'a> GitHubActions<'a> {
         let variables = variables.map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
         let variables = Value::Object(variables.collect());
         self.environments.insert(name.to_owned(), variables);
+        self
+    }
+
+    /// The API is at this address, and runs have a token for it.
+    #[must_use]
+    pub fn at_api(mut self, address: &str) -> Self {
+        self.api = Some(address.to_owned());
         self
     }
 
@@ -178,7 +190,7 @@ impl Run<'_> {
             _ => None,
         };
         let root = json!({
-            "needs": needed, "inputs": workflow.inputs, "github": self.github(), "vars": {},
+            "needs": needed, "inputs": workflow.inputs, "github": context(self), "vars": {},
         });
         let scope = Scope {
             dialect: Dialect::GitHub,
@@ -206,7 +218,7 @@ impl Run<'_> {
             .strip_prefix("./")
             .ok_or_else(|| format!("{place}: `{uses}` is not of this repository"))?;
         let document = read(&self.root.join(file))?;
-        let root = json!({"needs": needed, "inputs": workflow.inputs, "github": self.github()});
+        let root = json!({"needs": needed, "inputs": workflow.inputs, "github": context(self)});
         let scope = Scope {
             dialect: Dialect::GitHub,
             root: &root,
@@ -272,19 +284,6 @@ impl Run<'_> {
             outputs = out;
         }
         Ok((ended, outputs))
-    }
-
-    /// The context `github`.
-    fn github(&self) -> Value {
-        let (name, event) = match self.start {
-            Start::Main => ("push", json!({})),
-            Start::PullRequest(request) => {
-                let head = json!({"head": {"sha": request.source}, "number": request.number});
-                ("pull_request", json!({"pull_request": head}))
-            }
-        };
-        let reference = Machine::reference(self.start);
-        json!({"event_name": name, "event": event, "ref": reference, "repository": "team/solution"})
     }
 }
 

@@ -266,8 +266,9 @@ fn a_pull_request_is_checked_by_what_it_touches() {
         names.collect::<Vec<_>>()
     };
     assert!(text.holds() && notebook.holds(), "{text}\n{notebook}");
-    assert_eq!(ran(&text), ["changes"]);
-    assert_eq!(ran(&notebook), ["changes", "offline", "python", "solution"]);
+    assert_eq!(ran(&text), ["changes", "review"]);
+    let all = ["changes", "offline", "python", "review", "solution"];
+    assert_eq!(ran(&notebook), all);
     assert!(notebook.results.len() >= 3, "unit tests, findings, data");
     let failed = fault.failed();
     assert!(failed.contains(&("__default/python", "Lint")), "{fault}");

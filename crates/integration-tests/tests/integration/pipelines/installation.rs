@@ -91,6 +91,32 @@ fn what_is_kept_and_broken_is_asked_for_anew() {
 }
 
 #[test]
+fn a_cache_keeps_the_archive_and_an_agent_unpacks_it_elsewhere() {
+    let release = Release::new();
+    let kept = || {
+        let entries = fs::read_dir(release.path("home/0.0.9")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    };
+    let archive = format!("{}.tar.gz", release.name);
+    let temporary = release.path("temporary").display().to_string();
+
+    for variable in ["RUNNER_TEMP", "AGENT_TEMPDIRECTORY"] {
+        let installed = release.install(&[(variable, &temporary)]);
+
+        assert_eq!(installed.code, Some(0), "{installed}");
+        assert_eq!(kept(), ["SHA256SUMS", archive.as_str()], "{variable}");
+        assert!(release.path("temporary/0.0.9/bin/dataops").is_file());
+        fs::remove_dir_all(&temporary).unwrap();
+    }
+    let alone = release.install(&[("RUNNER_TEMP", ""), ("AGENT_TEMPDIRECTORY", "")]);
+    assert_eq!(alone.code, Some(0), "{alone}");
+    assert_eq!(kept(), ["SHA256SUMS", "bin", archive.as_str()]);
+}
+
+#[test]
 fn only_the_archive_that_is_pinned_is_run_in_whatever_case_it_is_written() {
     let release = Release::new();
     let sum = release.sums()[..64].to_uppercase();

@@ -2,8 +2,10 @@
 
 mod agreement;
 mod azure;
+mod comment;
 mod drill;
 mod github;
+mod initiated;
 mod installation;
 mod newcomer;
 mod schemas;

@@ -267,12 +267,13 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         "short/.azuredevops/release.yml",
         "hub/.github/workflows/release.yml",
         "none/smoke/canary.txt",
+        "azure/smoke/canary.txt",
+        "hub/.github/dependabot.yml",
     ] {
         assert!(is_there(path), "{path}");
     }
     for path in [
         "azure/.github",
-        "azure/smoke",
         "none/branch-policy.yaml",
         "none/ci",
         "word",
@@ -284,8 +285,39 @@ fn a_new_solution_has_what_belongs_to_its_hosts_and_no_more() {
         word.stderr.contains("YAML takes `null` for something else"),
         "{word}"
     );
-    let checked = Program::dataops(["validate", "--no-python-lint"])
-        .within(&folder.path().join("azure"))
+    assert_eq!(init(&["real", "--environments", "prod"]).code, Some(0));
+    for name in ["azure", "hub", "real"] {
+        let checked = Program::dataops(["validate", "--no-python-lint"])
+            .within(&folder.path().join(name))
+            .run();
+        assert_eq!(checked.code, Some(0), "{checked}");
+        assert!(checked.stdout.contains("no findings"), "{name}: {checked}");
+    }
+}
+
+#[test]
+fn what_keeps_dependencies_up_to_date_stays_and_the_branch_is_the_one_that_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let read = |name: &str| fs::read_to_string(place(name)).unwrap();
+    typed(folder.path(), "git init --quiet --initial-branch trunk");
+    integration_tests::write(folder.path(), ".github/dependabot.yml", "version: 2\n");
+
+    let ended = Program::dataops(["init", ".", "--name", "claims", "--ci", "both"])
+        .within(folder.path())
         .run();
-    assert_eq!(checked.code, Some(0), "{checked}");
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("merged into `trunk`"), "{ended}");
+    assert_eq!(read(".github/dependabot.yml"), "version: 2\n");
+    for file in [
+        ".azuredevops/release.yml",
+        ".azuredevops/pull-request.yml",
+        ".github/workflows/release.yml",
+        ".github/workflows/pull-request.yml",
+        "branch-policy.yaml",
+    ] {
+        let text = read(file);
+        assert!(text.contains("[trunk, "), "{file}: {text}");
+    }
 }

@@ -10,7 +10,11 @@ fn the_files_are_what_the_schemas_of_both_systems_ask_for() {
     let Some(python) = Python::for_test(test, &["check_jsonschema"]) else {
         return;
     };
-    let folder = folder_of_examples().join("data-ingestion");
+    fit(&python, &folder_of_examples().join("data-ingestion"));
+}
+
+/// Holds the files of a solution against the schemas of both systems.
+pub(super) fn fit(python: &Python, folder: &Path) {
     let files = |below: &str| {
         let entries = std::fs::read_dir(folder.join(below)).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
@@ -47,6 +51,8 @@ fn the_files_are_what_the_schemas_of_both_systems_ask_for() {
         &[],
         files(".github/actions/install"),
     );
+    let dependabot = vec![folder.join(".github/dependabot.yml")];
+    check("vendor.dependabot", &[], dependabot);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! A difference as a comment on a pull request, for GitHub and Azure DevOps.
 
-mod text;
-
 use std::fmt::Write as _;
 
 use adf_diff::{How, Line, PropertyChange, ResourceChange, Subject, What, lines, picture};
@@ -9,9 +7,10 @@ use serde_json::Value;
 
 use super::summary::whole;
 use super::summary::{expression, shown, summary};
+use super::text::{code, fence, inline, one_line};
 use super::{Review, counted, listed};
-pub(crate) use text::{code, inline};
-use text::{fence, one_line};
+use crate::report::dialect::Dialect;
+use crate::terminal::harmless;
 
 /// The most characters of a comment: GitHub takes 65,536, Azure DevOps 150,000.
 const COMMENT: usize = 60_000;
@@ -30,12 +29,12 @@ const PICTURE: usize = 16_000;
 const NAMES: usize = 6;
 
 /// The whole comment.
-pub(crate) fn markdown(review: &Review) -> String {
-    markdown_within(review, COMMENT)
+pub(crate) fn markdown(review: &Review, dialect: Dialect) -> String {
+    markdown_within(review, COMMENT, dialect)
 }
 
 /// The same in about so many characters: details are left out, never the table.
-pub(crate) fn markdown_within(review: &Review, most: usize) -> String {
+pub(crate) fn markdown_within(review: &Review, most: usize, dialect: Dialect) -> String {
     let mut text = format!(
         "### Data Factory: {}\n\n{} → {}\n",
         counted(review),
@@ -48,7 +47,7 @@ pub(crate) fn markdown_within(review: &Review, most: usize) -> String {
     }
     table(review, &mut text);
     let mut left_out = Vec::new();
-    match drawn(review) {
+    match drawn(review, dialect) {
         Some(drawn) if drawn.len() <= PICTURE.min(most / 2) => text.push_str(&drawn),
         _ => left_out.push("the picture, which would have too many boxes".to_owned()),
     }
@@ -153,12 +152,24 @@ fn differs(review: &Review, change: &ResourceChange) -> String {
 }
 
 /// The picture of the changed part.
-fn drawn(review: &Review) -> Option<String> {
+fn drawn(review: &Review, dialect: Dialect) -> Option<String> {
     let sides = (&review.base.repository, &review.head.repository);
     let picture = picture(sides.0, sides.1, &review.difference, BOXES)?;
+    let (summary, language, drawn) = match dialect {
+        Dialect::GitHub => (
+            "Picture: green is added, red removed, amber changed",
+            "mermaid",
+            picture.mermaid(),
+        ),
+        Dialect::AzureDevOps => (
+            "What refers to what: + is added, - removed, ! changed",
+            "diff",
+            harmless(&picture.tree()),
+        ),
+    };
+    let fence = fence(&drawn);
     Some(format!(
-        "\n<details><summary>Picture: green is added, red removed, amber changed</summary>\n\n```mermaid\n{}```\n\n</details>\n",
-        picture.mermaid()
+        "\n<details><summary>{summary}</summary>\n\n{fence}{language}\n{drawn}{fence}\n\n</details>\n"
     ))
 }
 

@@ -1,8 +1,7 @@
-//! Text of documents in a comment.
+//! Text of documents in Markdown, where none of it is markup.
 //!
-//! Whatever stands in a document is only text here: inline it is within `<code>` with every character written as its number that
-//! could mean something to Markdown or HTML, and in fences the fence is longer than any within. GitHub and Azure DevOps look for
-//! mentions and links to work items in neither.
+//! Inline it is within `<code>` with every character written as its number that could mean something to Markdown or HTML, and in fences
+//! the fence is longer than any within. GitHub and Azure DevOps look for mentions and links to work items in neither.
 
 use std::fmt::Write as _;
 
