@@ -69,8 +69,10 @@ impl Picture {
 
 fn sign(shape: &Shape, stroke: Option<Stroke>) -> char {
     match (stroke, shape.mark) {
-        (Some(Stroke::Added), _) | (_, Mark::Added) => '+',
-        (Some(Stroke::Removed), _) | (_, Mark::Removed) => '-',
+        (Some(Stroke::Added), _) => '+',
+        (Some(Stroke::Removed), _) => '-',
+        (_, Mark::Added) => '+',
+        (_, Mark::Removed) => '-',
         (_, Mark::Changed) => '!',
         _ => ' ',
     }
