@@ -10,7 +10,7 @@ use super::{emulator, example, python, replace};
 
 const PIPELINE: &str = "adf/pipeline/data-ingestion-pipeline.json";
 /// The jobs that look at what belongs together; the others are run by other tests.
-const JOBS: [&str; 2] = ["changes", "solution"];
+const JOBS: [&str; 3] = ["changes", "review", "solution"];
 const MERGING: &str = "What merging would break";
 
 /// The checks of a pull request in Azure DevOps.
