@@ -1,6 +1,7 @@
 //! Publish options of azure.datafactory.tools, wherever they are written: a PowerShell script, a pipeline's YAML, a JSON file.
 //! Lines are looked at, nothing is run.
 
+mod comment;
 mod meaning;
 mod setting;
 
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::filter;
 use crate::note::{Note, NoteKind, Notes, Severity, Spot};
+use crate::options::comment::without_comments;
 use crate::options::meaning::Meaning;
 use crate::options::setting::{Setting, settings};
 use crate::text::Text;
@@ -51,8 +53,12 @@ impl Options {
             filtering: None,
             filter_text: Vec::new(),
         };
+        let text = without_comments(&file.text);
         let mut offset = 0;
-        while let Some(line) = file.text[offset..].split_inclusive('\n').next() {
+        while let Some(line) = text
+            .get(offset..)
+            .and_then(|rest| rest.split_inclusive('\n').next())
+        {
             let end = offset + line.len();
             offset = reading.line(line, offset).unwrap_or(end).max(end);
         }
@@ -78,10 +84,6 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Reads a line; the place behind it, where it has taken more than itself.
     fn line(&mut self, line: &str, offset: usize) -> Option<usize> {
-        let start = line.len() - line.trim_start().len();
-        if line[start..].starts_with('#') {
-            return None;
-        }
         self.calls(line, offset);
         let mut end = None;
         for setting in settings(line) {
@@ -388,5 +390,18 @@ mod tests {
             "{}",
             notes[0]
         );
+    }
+
+    #[test]
+    fn comments_set_nothing() {
+        let (options, notes) = read(
+            "<# $opt.DeleteNotInSource = $true\n-DataFactoryName adf-old #>\n# $opt.Excludes.Add('x.*','')\nPublish-AdfV2FromJson -DataFactoryName 'adf#new' # not -DryRun\n",
+        );
+
+        let expected = Options {
+            factory: Some("adf#new".to_owned()),
+            ..Options::default()
+        };
+        assert_eq!((options, notes), (expected, Vec::new()));
     }
 }
