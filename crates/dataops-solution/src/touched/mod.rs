@@ -3,6 +3,7 @@
 //! Paths tell most of it. `dataops.yaml` is one file with the settings of everything, so it is compared as what it says: a value of one
 //! environment touches that environment and those that take it from there, and a comment touches nothing.
 
+mod concealed;
 mod parts;
 mod settings;
 mod values;

@@ -1,5 +1,8 @@
 use std::path::Path;
 
+use adf_model::{Kind, ResourceId};
+use serde_json::json;
+
 use super::*;
 
 const SETTINGS: &str = "
@@ -297,7 +300,7 @@ fn a_bundle_passes_where_it_must_have_passed() {
 /// The settings that differ, one a line.
 fn said(from: &str, to: &str) -> String {
     assert!(SETTINGS.contains(from), "{from}");
-    let changes = setting_changes(SETTINGS, &SETTINGS.replace(from, to));
+    let changes = setting_changes(SETTINGS, &SETTINGS.replace(from, to), &[]);
     let rows = changes.into_iter().map(|it| {
         let told = |side: Option<String>| side.unwrap_or_else(|| "-".to_owned());
         format!("{}: {} → {}\n", it.place, told(it.before), told(it.after))
@@ -360,5 +363,62 @@ fn settings_are_told_without_their_secrets() {
     assert!(
         password.contains("typeProperties.password: - → ***"),
         "{password}"
+    );
+}
+
+/// What is told of overrides and global parameters, where documents say what they are.
+fn said_of_documents(added: &str) -> String {
+    let id = |kind, name: &str| ResourceId::new(kind, name);
+    let documents = [
+        (
+            id(Kind::Pipeline, "P"),
+            json!({"properties": {"parameters": {"seed": {"type": "SecureString"}, "days": {"type": "string"}}, "activities": [
+                {"name": "A", "type": "WebActivity", "typeProperties": {"url": "x", "x": "", "headers": [], "e": {"type": "SecureString", "value": ""}}}]}}),
+        ),
+        (
+            id(Kind::Trigger, "T"),
+            json!({"properties": {"pipelines": [
+                {"pipelineReference": {"referenceName": "P", "type": "PipelineReference"}, "parameters": {"seed": ""}}]}}),
+        ),
+        (
+            id(Kind::Factory, "f"),
+            json!({"properties": {"globalParameters": {"g": {"type": "SecureString", "value": ""}}}}),
+        ),
+    ];
+    let documents: Vec<_> = documents.iter().map(|(id, it)| (id, it)).collect();
+    let head = SETTINGS.replace(
+        "overrides: { linkedService.S.typeProperties.url: prod }",
+        added,
+    );
+    let changes = setting_changes(SETTINGS, &head, &documents);
+    let rows = changes.into_iter().filter_map(|it| {
+        let last = it.place.strip_prefix("environments.prod.")?.to_owned();
+        Some(format!("{last}: {}", it.after?))
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn documents_tell_which_settings_are_secrets() {
+    for secret in [
+        "overrides: { pipeline.P.parameters.seed.defaultValue: hunter2 }",
+        "overrides: { pipeline.P.parameters.seed: { type: SecureString, defaultValue: hunter2 } }",
+        "overrides: { pipeline.P.activities.A.typeProperties.e.value: hunter2 }",
+        "overrides: { pipeline.P.activities.A.typeProperties.x: { type: SecureString, value: hunter2 } }",
+        "overrides: { pipeline.P.activities.A.typeProperties.headers: [{ name: x-api-key, value: hunter2 }] }",
+        "overrides: { trigger.T.pipelines.0.parameters.seed: hunter2 }",
+        "overrides: { pipeline.Gone.parameters.p.defaultValue: hunter2 }",
+        "globalParameters: { g: hunter2 }",
+        "globalParameters: { h: { type: SecureString, value: hunter2 } }",
+        "smoke: { parameters: [{ type: SecureString, value: hunter2 }] }",
+    ] {
+        let told = said_of_documents(secret);
+
+        assert!(told.contains("***"), "{secret}: {told}");
+        assert!(!told.contains("hunter2"), "{secret}: {told}");
+    }
+    assert_eq!(
+        said_of_documents("overrides: { pipeline.P.parameters.days.defaultValue: '7' }"),
+        "overrides.linkedService.S.typeProperties.url: uat\noverrides.pipeline.P.parameters.days.defaultValue: 7"
     );
 }

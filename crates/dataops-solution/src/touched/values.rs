@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use adf_model::ResourceId;
 use adf_model::secret::{is_secret_name, is_secret_of_connection, masked};
 use serde::Serialize;
-use yaml_source::{Limits, Node, Value};
+use serde_json::Value;
+use yaml_source::{Limits, Node};
+
+use super::concealed::Concealed;
 
 /// What stands in the place of a secret.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 /// The settings of an environment whose entries are taken from the one that it extends one by one; others are taken whole.
 const BY_ENTRY: [&str; 6] = [
     "overrides",
@@ -31,21 +35,27 @@ pub struct SettingChange {
 }
 
 /// The settings that differ between two texts of `dataops.yaml`, by environment in the order of the second one. Texts that cannot be read say
-/// nothing.
+/// nothing. The documents, those of both sides, tell what overrides set, and so what is a secret.
 #[must_use]
-pub fn setting_changes(base: &str, head: &str) -> Vec<SettingChange> {
+pub fn setting_changes(
+    base: &str,
+    head: &str,
+    documents: &[(&ResourceId, &Value)],
+) -> Vec<SettingChange> {
     let read = |text| Node::read(text, Limits::SETTINGS);
     let (Ok(base), Ok(head)) = (read(base), read(head)) else {
         return Vec::new();
     };
+    let concealed = Concealed::by(documents);
     let mut changes = Vec::new();
     for key in keys(&head, &base).filter(|key| *key != "environments") {
-        compare(&[key], base.get(key), head.get(key), &mut changes);
+        let told = |side: &Node| side.get(key).map(|node| Told::of(key, &json(node)));
+        compare(&[key], told(&base), told(&head), &mut changes);
     }
     let environments = |root: &Node| root.get("environments").cloned();
     let (before, after) = (environments(&base), environments(&head));
     let nothing = Node {
-        value: Value::Null,
+        value: yaml_source::Value::Null,
         bytes: 0..0,
     };
     let (before, after) = (
@@ -53,18 +63,76 @@ pub fn setting_changes(base: &str, head: &str) -> Vec<SettingChange> {
         after.as_ref().unwrap_or(&nothing),
     );
     for name in keys(after, before) {
-        let (old, new) = (effective(before, name), effective(after, name));
-        for key in new
-            .keys()
-            .chain(old.keys().filter(|key| !new.contains_key(*key)))
-        {
-            let mut path = vec!["environments", name];
-            path.extend(key);
-            let (old, new) = (old.get(key), new.get(key));
-            compare(&path, old.copied(), new.copied(), &mut changes);
+        let told = |side| told(&concealed, &effective(side, name));
+        let (mut old, new) = (told(before), told(after));
+        for (key, new) in new {
+            let old = old.remove(&key);
+            compare(&place(name, &key), old, Some(new), &mut changes);
+        }
+        for (key, old) in old {
+            compare(&place(name, &key), Some(old), None, &mut changes);
         }
     }
     changes
+}
+
+fn place<'p>(environment: &'p str, key: &[&'p str]) -> Vec<&'p str> {
+    let above = ["environments", environment];
+    above.into_iter().chain(key.iter().copied()).collect()
+}
+
+/// What a setting says, and what is shown of it.
+struct Told {
+    value: Value,
+    shown: Value,
+}
+
+impl Told {
+    fn of(name: &str, value: &Value) -> Self {
+        Self {
+            value: value.clone(),
+            shown: Concealed::setting(name, value),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key)?;
+        let shown = self.shown.get(key).cloned();
+        Some(Self {
+            value: value.clone(),
+            shown: shown.unwrap_or_else(|| MASK.into()),
+        })
+    }
+
+    /// Its keys, where what it says is told by them. A type beside a value tells whether that may be seen, and is told with it.
+    fn keys(&self) -> Option<impl Iterator<Item = &str>> {
+        let members = self.value.as_object()?;
+        let is_whole = members.is_empty() || members.contains_key("type");
+        (!is_whole).then(|| members.keys().map(String::as_str))
+    }
+}
+
+/// What an environment says, by the keys that are taken as one.
+fn told<'n>(
+    concealed: &Concealed<'_>,
+    effective: &BTreeMap<Vec<&'n str>, &'n Node>,
+) -> BTreeMap<Vec<&'n str>, Told> {
+    let overrides = effective.iter().filter_map(|(key, node)| match key[..] {
+        ["overrides", text] => Some((text, json(node))),
+        _ => None,
+    });
+    let overrides: BTreeMap<&str, Value> = overrides.collect();
+    let mut shown = concealed.overrides(&overrides);
+    let told = effective.iter().map(|(key, node)| {
+        let value = json(node);
+        let shown = match key[..] {
+            ["overrides", text] => shown.remove(text).unwrap_or_else(|| MASK.into()),
+            ["globalParameters", name] => concealed.global_parameter(name, &value),
+            _ => Concealed::setting(key.last().copied().unwrap_or_default(), &value),
+        };
+        (key.clone(), Told { value, shown })
+    });
+    told.collect()
 }
 
 /// The keys of one, and then those that only the other has.
@@ -101,31 +169,37 @@ fn effective<'n>(environments: &'n Node, name: &str) -> BTreeMap<Vec<&'n str>, &
 
 fn compare(
     path: &[&str],
-    before: Option<&Node>,
-    after: Option<&Node>,
+    before: Option<Told>,
+    after: Option<Told>,
     changes: &mut Vec<SettingChange>,
 ) {
-    let is_mapping = |node: Option<&Node>| node.is_some_and(|it| !it.members().is_empty());
-    let is_left = |node: Option<&Node>| node.is_none() || is_mapping(node);
-    if is_left(before) && is_left(after) {
-        let nothing = Node {
-            value: Value::Null,
-            bytes: 0..0,
+    let is_left = |side: &Option<Told>| side.as_ref().is_none_or(|it| it.keys().is_some());
+    let has_keys = before.is_some() || after.is_some();
+    if has_keys && is_left(&before) && is_left(&after) {
+        let of = |side: &Option<Told>| -> Vec<String> {
+            let keys = side.as_ref().and_then(Told::keys).into_iter().flatten();
+            keys.map(str::to_owned).collect()
         };
-        let sides = (after.unwrap_or(&nothing), before.unwrap_or(&nothing));
-        for key in keys(sides.0, sides.1) {
-            let path = [path, &[key]].concat();
-            compare(&path, sides.1.get(key), sides.0.get(key), changes);
+        let mut keys = of(&after);
+        let old: Vec<_> = of(&before)
+            .into_iter()
+            .filter(|key| !keys.contains(key))
+            .collect();
+        keys.extend(old);
+        for key in &keys {
+            let below = |side: &Option<Told>| side.as_ref().and_then(|side| side.get(key));
+            let path = [path, &[key.as_str()]].concat();
+            compare(&path, below(&before), below(&after), changes);
         }
         return;
     }
-    let plain = |node: Option<&Node>| node.map(|node| text(node, false));
-    if plain(before) == plain(after) {
+    let plain = |side: &Option<Told>| side.as_ref().map(|side| text(&side.value, false));
+    if plain(&before) == plain(&after) {
         return;
     }
     let hidden = path.iter().any(|key| is_secret(key));
-    let told = |node: Option<&Node>| {
-        let text = text(node?, true);
+    let told = |side: Option<Told>| {
+        let text = text(&side?.shown, true);
         Some(match hidden {
             true => MASK.to_owned(),
             false => masked(&text, MASK).into_owned(),
@@ -146,27 +220,45 @@ fn is_secret(key: &str) -> bool {
         })
 }
 
-/// A value on one line, as it could be written.
-fn text(node: &Node, hides: bool) -> String {
+/// A value of settings as JSON. Numbers that are too long for one are texts.
+fn json(node: &Node) -> Value {
+    use yaml_source::Value as Yaml;
     match &node.value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
-        Value::Number(value) => value.to_string(),
-        Value::Digits(value) | Value::Text(value) => value.clone(),
-        Value::Sequence(items) => {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(value) => (*value).into(),
+        Yaml::Integer(value) => {
+            i64::try_from(*value).map_or_else(|_| value.to_string().into(), Into::into)
+        }
+        Yaml::Number(value) => (*value).into(),
+        Yaml::Digits(value) | Yaml::Text(value) => value.as_str().into(),
+        Yaml::Sequence(items) => items.iter().map(json).collect(),
+        Yaml::Mapping(members) => {
+            let members = members
+                .iter()
+                .map(|member| (member.key.clone(), json(&member.value)));
+            Value::Object(members.collect())
+        }
+    }
+}
+
+/// A value on one line, as it could be written.
+fn text(value: &Value, hides: bool) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| text(item, hides)).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::Mapping(members) => {
-            let members = members.iter().map(|member| {
-                let value = match hides && is_secret(&member.key) {
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let value = match hides && is_secret(key) {
                     true => MASK.to_owned(),
-                    false => text(&member.value, hides),
+                    false => text(value, hides),
                 };
-                format!("{}: {value}", member.key)
+                format!("{key}: {value}")
             });
             format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
         }
+        other => other.to_string(),
     }
 }

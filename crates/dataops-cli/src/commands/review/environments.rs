@@ -42,10 +42,13 @@ pub(super) fn touched(sides: &Sides, difference: &Difference) -> Environments {
 }
 
 fn settings(sides: &Sides) -> Vec<SettingChange> {
-    match (sides.before.yaml(), sides.after.yaml()) {
-        (Some(before), Some(after)) => setting_changes(before, after),
-        _ => Vec::new(),
-    }
+    let (Some(before), Some(after)) = (sides.before.yaml(), sides.after.yaml()) else {
+        return Vec::new();
+    };
+    let resources = [&sides.after, &sides.before].map(|side| &side.repository.resources);
+    let documents = resources.into_iter().flatten();
+    let documents: Vec<_> = documents.map(|it| (&it.id, it.file.json())).collect();
+    setting_changes(before, after, &documents)
 }
 
 /// Whether a file that is in no commit is one that the solution is about.
