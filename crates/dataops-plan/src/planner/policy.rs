@@ -205,27 +205,38 @@ fn secrets_read<'e>(entry: &'e Entry<'_>) -> Vec<&'e str> {
     let tells = |change: &&Change| {
         let path = change.path.as_str();
         let last = path.rsplit('.').next().unwrap_or_default();
-        let values = match &change.what {
-            What::Added { new: value } | What::Removed { old: value } => [Some(value), None],
-            What::Changed { old, new } => [Some(old), Some(new)],
-            What::Moved { .. } | What::Renamed { .. } => [None, None],
+        let is_other = match &change.what {
+            What::Added { new: value } | What::Removed { old: value } => !reads(value).is_empty(),
+            What::Changed { old, new } => reads(old) != reads(new),
+            What::Moved { .. } | What::Renamed { .. } => false,
         };
         matches!(last, "secretName" | "secretVersion")
             || path.ends_with(".store")
             || path.contains(".store.")
             || (is_vault && path == "typeProperties.baseUrl")
-            || values.into_iter().flatten().any(is_read)
+            || is_other
     };
     let places = entry.changes.iter().filter(tells);
     places.map(|change| change.path.as_str()).collect()
 }
 
-/// Whether a value says where a secret is: in a Key Vault, or in a secret scope of Databricks.
-fn is_read(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains("{{secrets/"),
-        _ => value.get("type").and_then(Value::as_str) == Some("AzureKeyVaultSecret"),
+/// What in a value says where a secret is: in a Key Vault, or in a secret scope of Databricks.
+fn reads(value: &Value) -> Vec<&Value> {
+    let is_vault = |kind: &str| kind.eq_ignore_ascii_case("AzureKeyVaultSecret");
+    let mut found = Vec::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) if text.contains("{{secrets/") => found.push(value),
+            Value::Array(items) => open.extend(items),
+            Value::Object(object) => match object.get("type").and_then(Value::as_str) {
+                Some(kind) if is_vault(kind) => found.push(value),
+                _ => open.extend(object.values()),
+            },
+            _ => {}
+        }
     }
+    found
 }
 
 /// The places of an update that say where data are.

@@ -159,6 +159,52 @@ fn who_guards_secrets_is_asked_which_one_is_read_too() {
 }
 
 #[test]
+fn a_secret_that_is_read_anew_is_one_wherever_its_place_comes_from() {
+    let vault = |name: &str| json!({"type": "AzureKeyVaultSecret", "secretName": name, "store": refer("linkedService.vault")});
+    let rest = |headers: Value| {
+        let mut details = json!({"url": "https://a.test"});
+        if !headers.is_null() {
+            details["authHeaders"] = headers;
+        }
+        with_vaults(
+            "https://v.test",
+            json!({"type": "RestService", "typeProperties": details}),
+        )
+    };
+    let call = |details: Value| {
+        let activity = json!({"name": "call", "type": "WebActivity", "typeProperties": details});
+        let pipeline = json!({"activities": [activity]});
+        let mut all = with_vaults("https://v.test", service("s"));
+        all.extend(documents([("pipeline.p", pipeline)]));
+        all
+    };
+    let basic = json!({"type": "Basic", "username": "u", "password": vault("a")});
+    let none = rest(Value::Null);
+    let keyed = rest(json!({"x-key": vault("a"), "x-other": vault("b")}));
+    let signed = call(json!({"url": "https://a.test", "authentication": basic}));
+    let open = call(json!({"url": "https://a.test"}));
+    let scope = call(json!({"url": "https://a.test", "body": {"a": ["{{secrets/scope/key}}"]}}));
+    let deny = policy(json!({"deny": ["secret-change"]}), &[]);
+
+    for (source, live) in [
+        (&keyed, &none),
+        (&none, &keyed),
+        (&signed, &open),
+        (&open, &signed),
+        (&scope, &open),
+    ] {
+        let plan = planned(source, live, &deny);
+
+        assert!(!plan.is_applicable(), "{}", shown(&plan));
+        let mut findings = plan.findings.iter();
+        let is_told = findings.any(|it| it.rule == PolicyRule::SecretChange);
+        assert!(is_told, "{}", shown(&plan));
+    }
+    let moved = call(json!({"url": "https://b.test"}));
+    assert!(planned(&moved, &open, &deny).is_applicable());
+}
+
+#[test]
 fn an_empty_source_never_deletes_everything() {
     let all = policy(json!({}), &["delete", "mass-delete", "empty-source"]);
 
