@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::concealed;
 use crate::prepared::Prepared;
-use crate::secret::{Found, SecretAt, SecretFound, found};
+use crate::secret::{Found, SecretAt, SecretFound, found, spell_alike};
 
 /// A resource as it ought to be beside the one that is there.
 #[derive(Clone, Debug)]
@@ -64,6 +64,7 @@ pub(crate) fn compare<'p>(desired: &'p Prepared, live: &'p Prepared) -> Compared
             leave_out(compared.live.to_mut(), &theirs);
         }
         align(&mut compared, desired, live);
+        spell_alike(compared.live.to_mut(), &compared.desired);
         compared.is_same = compared.desired == compared.live;
     }
     compared
@@ -251,7 +252,9 @@ mod tests {
         let left_out = found(
             Kind::LinkedService,
             &wanted,
-            &string("Server=s;Database=d;"),
+            &service(
+                &json!({"connectionString": "Server=s;Database=d;", "encryptedCredential": "x"}),
+            ),
         );
         let other = found(Kind::LinkedService, &wanted, &string("Server=t;Database=d"));
 

@@ -9,7 +9,7 @@ use adf_model::secret::secrets_in;
 use serde_json::Value;
 
 use crate::plan::{Change, SecretState, What};
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, SEALED};
 use crate::secret::{Address, Hidden, Masked, STARS, SecretFound};
 
 /// Both documents, each with the secrets of the other.
@@ -74,6 +74,7 @@ const ANOTHER: &str = "another secret";
 /// is another, or no such secret is there, the two still differ.
 pub fn conceal(desired: &mut Value, pointer: &str, live: &mut Value) -> SecretState {
     let address = Address::of(desired, pointer);
+    let is_sealed = live.pointer(SEALED).is_some();
     let Some(wanted) = desired.pointer_mut(pointer) else {
         return SecretState::New;
     };
@@ -92,7 +93,7 @@ pub fn conceal(desired: &mut Value, pointer: &str, live: &mut Value) -> SecretSt
     let Some(there) = there else {
         return SecretState::New;
     };
-    match wanted.beside(&Hidden::new(there.clone())) {
+    match wanted.beside(&Hidden::new(there.clone()), is_sealed) {
         SecretFound::Another if there.is_string() => {
             *there = ANOTHER.into();
             if let Some(ours) = desired.pointer_mut(pointer) {
@@ -101,6 +102,7 @@ pub fn conceal(desired: &mut Value, pointer: &str, live: &mut Value) -> SecretSt
             SecretState::Changed
         }
         SecretFound::Another => SecretState::Changed,
+        SecretFound::Missing => SecretState::New,
         found => {
             *there = STARS.into();
             match found {
@@ -258,9 +260,23 @@ mod tests {
             (
                 json!({"a": "x=1;Password=s3cret"}),
                 "/a",
-                json!({"a": "x=1"}),
+                json!({"a": "x=1;Password=**********"}),
                 SecretState::Unknown,
                 true,
+            ),
+            (
+                json!({"a": "x=1;Password=s3cret"}),
+                "/a",
+                json!({"a": "x=1"}),
+                SecretState::Changed,
+                false,
+            ),
+            (
+                json!({"a": "s3cret"}),
+                "/a",
+                json!({"a": null}),
+                SecretState::New,
+                false,
             ),
         ] {
             assert_eq!(conceal(&mut desired, pointer, &mut live), state, "{live}");

@@ -10,7 +10,7 @@ use crate::normal::normal;
 use crate::secret::Masked;
 
 /// Where the service puts a credential that it has sealed. It opens in one factory only, so nobody writes or compares it.
-const SEALED: &str = "/properties/typeProperties/encryptedCredential";
+pub(crate) const SEALED: &str = "/properties/typeProperties/encryptedCredential";
 
 /// A document ready to be compared.
 #[derive(Clone, Debug)]

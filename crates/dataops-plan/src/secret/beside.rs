@@ -1,9 +1,11 @@
 //! What ought to be there beside what the service shows of what is there, where either is a secret or has one in it.
 
+use adf_model::Kind;
 use adf_model::secret::secrets_in;
 use serde_json::Value;
 
-use super::{Hidden, STARS, is_known, without_secrets};
+use super::settings::{hides_given, is_alike};
+use super::{Hidden, STARS, is_known};
 
 /// What is known about a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,25 +20,53 @@ pub(crate) enum SecretFound {
     Unreadable,
 }
 
-/// How the service conceals secrets, beside putting stars in their place.
+/// How the service conceals the secrets of a resource, beside putting stars in their place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Concealing {
-    /// It may leave them out, as it does in linked services.
-    pub(crate) leaves_out: bool,
+    /// Of linked services it does.
+    pub(crate) kind: Kind,
+    /// It has sealed what is there: only then does it show nothing of a secret of a linked service.
+    pub(crate) is_sealed: bool,
     /// What ought to be there has its secrets sealed: one that is there openly may be the same.
     pub(crate) wants_sealed: bool,
 }
 
+impl Concealing {
+    /// Whether it conceals anything.
+    pub(crate) fn conceals(self) -> bool {
+        self.kind == Kind::LinkedService
+    }
+
+    /// Whether it may have left out a secret.
+    pub(crate) fn leaves_out(self) -> bool {
+        match self.kind {
+            Kind::LinkedService => self.is_sealed,
+            _ => false,
+        }
+    }
+}
+
+/// What is shown of a text beside the secrets in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// What else differs in the text is a change that is told.
+    Shown,
+    /// The text is a secret as a whole.
+    Hidden,
+}
+
 impl Hidden {
-    /// What is known of this secret, which ought to be there, where the service shows `there`.
+    /// What is known of this secret, which ought to be there, where the service shows `there`, in a linked service whose credential it has
+    /// sealed or not.
     ///
     /// A connection string that is a secret as a whole is shown by the service without the secrets in it: what it shows is compared.
-    pub(crate) fn beside(&self, there: &Self) -> SecretFound {
+    pub(crate) fn beside(&self, there: &Self, is_sealed: bool) -> SecretFound {
         let by = Concealing {
-            leaves_out: true,
+            kind: Kind::LinkedService,
+            is_sealed,
             wants_sealed: false,
         };
-        beside(&self.0, &there.0, by)
+        beside(&self.0, &there.0, by, Rest::Hidden)
     }
 }
 
@@ -44,15 +74,17 @@ impl Hidden {
 ///
 /// What stands openly is compared: a value of another form is another, and so is one that is shown. Nothing is known only of what the
 /// service conceals.
-pub(crate) fn beside(wanted: &Value, there: &Value, by: Concealing) -> SecretFound {
+pub(crate) fn beside(wanted: &Value, there: &Value, by: Concealing, rest: Rest) -> SecretFound {
     if !is_known(wanted) {
         return SecretFound::Unreadable;
     }
     match (Form::of(wanted), Form::of(there)) {
         _ if wanted == there => SecretFound::Same,
-        (Form::Text(wanted), Form::Text(shown)) => texts(wanted, shown, by),
-        (Form::Secure(wanted), Form::Secure(shown)) => beside(wanted, shown, by),
-        (_, Form::Nothing) if by.leaves_out => SecretFound::Unreadable,
+        (Form::Text(wanted), Form::Text(shown)) => texts(wanted, shown, by, rest),
+        (Form::Secure(_), Form::Secure(Value::Null)) if by.conceals() => SecretFound::Unreadable,
+        (Form::Secure(wanted), Form::Secure(shown)) => beside(wanted, shown, by, Rest::Hidden),
+        (_, Form::Nothing) if by.leaves_out() => SecretFound::Unreadable,
+        (_, Form::Nothing) => SecretFound::Missing,
         _ if is_known(there) => SecretFound::Another,
         _ => SecretFound::Unreadable,
     }
@@ -90,39 +122,44 @@ pub(super) fn wrapped(value: &Value) -> Option<(&'static str, &Value)> {
     Some((kind, value.get("value").unwrap_or(&Value::Null)))
 }
 
-/// Whether a value that the service shows tells nothing, not even of which form it is.
-pub(crate) fn is_concealed(there: &Value) -> bool {
-    match Form::of(there) {
-        Form::Nothing => true,
-        Form::Text(text) => text == STARS,
-        Form::Secure(value) => value.is_null(),
-        Form::Other => false,
+/// Whether what the service shows of a value is nothing but what ought to be there, of which it may have changed the form.
+pub(crate) fn is_concealed(wanted: &Value, there: &Value) -> bool {
+    match (Form::of(wanted), Form::of(there)) {
+        (_, Form::Nothing | Form::Text(STARS) | Form::Secure(Value::Null)) => true,
+        (Form::Text(wanted), Form::Text(shown)) => is_alike(wanted, shown),
+        _ => false,
     }
 }
 
-fn texts(wanted: &str, shown: &str, by: Concealing) -> SecretFound {
+fn texts(wanted: &str, shown: &str, by: Concealing, rest: Rest) -> SecretFound {
     match () {
         () if wanted == shown => SecretFound::Same,
         () if shown == STARS => SecretFound::Unreadable,
-        () if open(wanted) != open(shown) => SecretFound::Another,
+        () if rest == Rest::Hidden && !is_alike(wanted, shown) => SecretFound::Another,
         () => parts(wanted, shown, by),
     }
 }
 
-/// What is known of the secrets in a text where the rest of it is the same.
+/// What is known of the secrets in a text, whatever the rest of it is.
 fn parts(wanted: &str, shown: &str, by: Concealing) -> SecretFound {
     let mut missing = named(wanted);
     let mut is_hidden = false;
     for (name, value) in named(shown) {
         let found = missing.iter().position(|(wanted, _)| *wanted == name);
+        let is_given = || {
+            name.as_deref()
+                .is_some_and(|name| hides_given(wanted, name))
+        };
         match found.map(|at| missing.remove(at)) {
             Some(_) if value.contains(STARS) => is_hidden = true,
             Some((_, wanted)) if wanted == value => {}
+            None if value.contains(STARS) && is_given() => is_hidden = true,
             None if by.wants_sealed => {}
             _ => return SecretFound::Another,
         }
     }
-    let may_be_there = by.leaves_out || shown.contains(STARS);
+    let is_sealed = by.kind == Kind::LinkedService && by.is_sealed;
+    let may_be_there = is_sealed || shown.contains(STARS);
     match missing.is_empty() {
         false if !may_be_there => SecretFound::Another,
         true if !is_hidden => SecretFound::Same,
@@ -140,25 +177,6 @@ fn named(text: &str) -> Vec<(Option<String>, &str)> {
     named.collect()
 }
 
-/// What of a text everybody may see, in one spelling: of a list of settings those that hold no secret, which the service leaves out or
-/// hides.
-fn open(text: &str) -> String {
-    let shown = without_secrets(text);
-    let shown = shown.as_deref().unwrap_or(text);
-    if !shown.contains('=') {
-        return shown.to_owned();
-    }
-    let parts = shown.split(';').map(str::trim);
-    let is_secret = |part: &str| {
-        let setting = part.split_once('=');
-        setting.is_some_and(|(name, value)| value == STARS && !name.contains('?'))
-    };
-    let parts: Vec<_> = parts
-        .filter(|part| !part.is_empty() && !is_secret(part))
-        .collect();
-    parts.join(";")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -167,12 +185,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_known_as_far_as_the_service_shows_it() {
-        use SecretFound::{Another, Same, Unreadable};
+        use SecretFound::{Another, Missing, Same, Unreadable};
         let whole = "Server=s;Password=hunter2;Database=d";
         let secure = json!({"type": "SecureString", "value": STARS});
         for (wanted, there, found) in [
             (whole, json!(whole), Same),
-            (whole, json!("Server=s;Database=d;"), Unreadable),
+            (whole, json!("database=d;server=s;"), Unreadable),
             (
                 whole,
                 json!("Server=s; Password=**********;Database=d"),
@@ -206,7 +224,19 @@ mod tests {
             (STARS, json!("hunter3"), Unreadable),
         ] {
             let wanted = Hidden(wanted.into());
-            assert_eq!(wanted.beside(&Hidden(there.clone())), found, "{there}");
+            assert_eq!(
+                wanted.beside(&Hidden(there.clone()), true),
+                found,
+                "{there}"
+            );
+        }
+        // A service that holds a secret shows stars, or that it has sealed something.
+        let wanted = Hidden(whole.into());
+        for (there, found) in [
+            (json!("Server=s;Database=d"), Another),
+            (Value::Null, Missing),
+        ] {
+            assert_eq!(wanted.beside(&Hidden(there), false), found);
         }
     }
 }

@@ -1,10 +1,9 @@
 //! What is known of every secret of two documents: of the one that ought to be, and of the one that is there.
 
-use adf_model::Kind;
 use serde_json::Value;
 
 use super::beside::wrapped;
-use super::{Address, Concealing, SecretAt, SecretFound, beside, is_concealed};
+use super::{Address, Concealing, Rest, STARS, SecretAt, SecretFound, beside, is_concealed};
 use crate::prepared::Prepared;
 
 /// What is known of the secrets of two documents.
@@ -14,7 +13,7 @@ pub(crate) struct Found<'p> {
     pub(crate) wanted: Vec<(&'p SecretAt, SecretFound)>,
     /// Where something that is no secret ought to be, and a secret is: the JSON pointer of the place in what ought to be.
     pub(crate) others: Vec<(String, SecretFound)>,
-    /// The places of secrets of which the service does not even show the form, as JSON pointers in both documents.
+    /// The places of which the service shows nothing but what ought to be there, in its own form, as JSON pointers in both documents.
     pub(crate) concealed: Vec<[String; 2]>,
 }
 
@@ -22,25 +21,19 @@ pub(crate) struct Found<'p> {
 /// it.
 pub(crate) fn found<'p>(desired: &'p Prepared, live: &Prepared) -> Found<'p> {
     let mut found = Found::default();
+    let by = Concealing {
+        kind: desired.kind,
+        is_sealed: live.is_sealed,
+        wants_sealed: desired.is_sealed,
+    };
     let (ours, theirs) = (&desired.masked.secrets, &live.masked.secrets);
     if ours.is_empty() && theirs.is_empty() {
         return found;
     }
-    let by = Concealing {
-        leaves_out: desired.kind == Kind::LinkedService,
-        wants_sealed: desired.is_sealed,
-    };
     let (wanted, there) = (desired.masked.reveal(), live.masked.reveal());
     for secret in ours {
-        let pair = Place::of(&wanted, &secret.pointer).map(|place| (place.find(&there), place));
-        let state = match pair {
-            Some((Some((pointer, shown)), place)) => {
-                let state = beside(place.value, shown, by);
-                if state == SecretFound::Unreadable && by.leaves_out && is_concealed(shown) {
-                    found.concealed.push([place.pointer, pointer]);
-                }
-                state
-            }
+        let state = match Place::of(&wanted, &secret.pointer) {
+            Some(place) => found.ours((desired, live), &place, &there, by),
             _ if live.is_sealed => SecretFound::Unreadable,
             _ => SecretFound::Missing,
         };
@@ -56,12 +49,66 @@ pub(crate) fn found<'p>(desired: &'p Prepared, live: &Prepared) -> Found<'p> {
         };
         let is_ours =
             |own: &SecretAt| is_within(&own.pointer, &pointer) || is_within(&pointer, &own.pointer);
-        let state = beside(value, place.value, by);
+        let state = beside(
+            value,
+            place.value,
+            by,
+            rest((desired, &pointer), (live, &place.pointer)),
+        );
         if state != SecretFound::Same && !ours.iter().any(is_ours) {
+            if hides(by, state, value, place.value) {
+                found.concealed.push([pointer.clone(), place.pointer]);
+            }
             found.others.push((pointer, state));
         }
     }
     found
+}
+
+impl Found<'_> {
+    /// What is known of a secret that ought to be at a place.
+    fn ours(
+        &mut self,
+        (desired, live): (&Prepared, &Prepared),
+        place: &Place<'_>,
+        there: &Value,
+        by: Concealing,
+    ) -> SecretFound {
+        let Some((pointer, shown)) = place.find(there) else {
+            return match by.leaves_out() {
+                true => {
+                    let nowhere = String::new();
+                    self.concealed.push([place.pointer.clone(), nowhere]);
+                    SecretFound::Unreadable
+                }
+                false => SecretFound::Missing,
+            };
+        };
+        let rest = rest((desired, &place.pointer), (live, &pointer));
+        let state = beside(place.value, shown, by, rest);
+        if hides(by, state, place.value, shown) {
+            self.concealed.push([place.pointer.clone(), pointer]);
+        }
+        state
+    }
+}
+
+/// Whether all that is shown of a secret of which nothing is known is what ought to be there.
+fn hides(by: Concealing, state: SecretFound, wanted: &Value, there: &Value) -> bool {
+    by.conceals() && state == SecretFound::Unreadable && is_concealed(wanted, there)
+}
+
+/// Whether of the texts at two places more than their secrets is shown.
+fn rest(desired: (&Prepared, &str), live: (&Prepared, &str)) -> Rest {
+    let is_whole = |(prepared, pointer): (&Prepared, &str)| {
+        let shown = prepared.masked.json.pointer(pointer);
+        let text = shown.map(|shown| wrapped(shown).map_or(shown, |(_, text)| text));
+        text.is_some_and(|text| text == STARS)
+    };
+    match is_whole(desired) || is_whole(live) {
+        true => Rest::Hidden,
+        false => Rest::Shown,
+    }
 }
 
 /// Whether a place is another, or below it.

@@ -3,6 +3,7 @@
 mod address;
 mod beside;
 mod found;
+mod settings;
 mod trace;
 
 use std::collections::BTreeSet;
@@ -13,8 +14,9 @@ use adf_model::secret::{Secrecy, masked};
 use serde_json::Value;
 
 pub(crate) use address::Address;
-pub(crate) use beside::{Concealing, SecretFound, beside, is_concealed};
+pub(crate) use beside::{Concealing, Rest, SecretFound, beside, is_concealed};
 pub(crate) use found::{Found, found};
+pub(crate) use settings::{is_starred, spell_alike};
 pub use trace::SecretTrace;
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.

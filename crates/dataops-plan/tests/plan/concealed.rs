@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::support::{Documents, document, documents, planned, refer, shown};
 
 const PIPELINE: &str = "pipeline.call";
-const SERVICE: &str = "linkedService.store";
+pub(crate) const SERVICE: &str = "linkedService.store";
 
 fn expression(text: &str) -> Value {
     json!({"value": text, "type": "Expression"})
 }
 
-fn secure(text: &str) -> Value {
+pub(crate) fn secure(text: &str) -> Value {
     json!({"type": "SecureString", "value": text})
 }
 
@@ -53,15 +53,15 @@ fn web(details: &Value) -> Value {
         "activities": [{"name": "call", "type": "WebActivity", "typeProperties": details}]})
 }
 
-fn store(kind: &str, details: &Value) -> Value {
+pub(crate) fn store(kind: &str, details: &Value) -> Value {
     json!({"type": kind, "typeProperties": details})
 }
 
-fn all_forms(plan: &Plan) -> String {
+pub(crate) fn all_forms(plan: &Plan) -> String {
     format!("{plan:?}{}{}", plan.to_json(), shown(plan))
 }
 
-fn plan_of(key: &str, source: Value, live: Value) -> Plan {
+pub(crate) fn plan_of(key: &str, source: Value, live: Value) -> Plan {
     let (source, live) = (documents([(key, source)]), documents([(key, live)]));
     planned(&source, &live, &Request::default())
 }
@@ -128,7 +128,6 @@ fn a_connection_string_that_is_none_is_another_than_one_that_shows() {
     for live in [
         same.clone(),
         format!("{open};AccountKey={STARS};"),
-        open.to_owned(),
         STARS.to_owned(),
     ] {
         assert!(
@@ -169,7 +168,7 @@ fn what_a_linked_service_has_concealed_is_no_difference_in_whatever_way_it_is() 
         json!({"server": "s", "password": {"type": "SecureString", "value": null}}),
         json!({"server": "s", "password": {"type": "SecureString"}}),
         json!({"server": "s", "password": STARS}),
-        json!({"server": "s", "password": null}),
+        json!({"server": "s", "password": null, "encryptedCredential": "sealed"}),
         json!({"server": "s", "encryptedCredential": "sealed"}),
     ] {
         let plan = plan_of(SERVICE, source.clone(), service(live.clone()));
@@ -178,6 +177,7 @@ fn what_a_linked_service_has_concealed_is_no_difference_in_whatever_way_it_is() 
     }
     for live in [
         json!({"server": "s"}),
+        json!({"server": "s", "password": null}),
         json!({"server": "s", "password": secure("canary-other")}),
         json!({"server": "s", "password": "canary"}),
         json!({"server": "s", "password": expression("@linkedService().p")}),
@@ -303,18 +303,8 @@ fn concealed(value: &Value) -> Value {
 fn seen(value: Option<&Value>) -> Value {
     match value.map(concealed) {
         Some(Value::Object(object)) if object["type"] == "Expression" => object["value"].clone(),
-        // A key that the service has left out.
-        Some(Value::String(text)) => text.replace(&format!(";AccountKey={STARS}"), "").into(),
         other => other.unwrap_or_default(),
     }
-}
-
-/// Whether a key is there that ought not to be.
-fn has_more(source: Option<&Value>, live: Option<&Value>) -> bool {
-    let has_key = |value: Option<&Value>| {
-        value.is_some_and(|value| value.to_string().contains("AccountKey="))
-    };
-    has_key(live) && !has_key(source)
 }
 
 fn shown_by_service(values: &[Option<Value>]) -> Vec<Option<Value>> {
@@ -340,7 +330,7 @@ proptest! {
             let (key, _) = PLACES[at];
             let key = crate::support::key(&format!("{key}{at}"));
             let (own, there) = (own.as_ref(), there.as_ref());
-            let differs = seen(own) != seen(there) || has_more(own, there);
+            let differs = seen(own) != seen(there);
             let resource = plan.resources.iter().find(|it| it.resource == key).unwrap();
             prop_assert_eq!(resource.action == Action::Update, differs, "{:?} {:?}", own, there);
         }

@@ -5,6 +5,7 @@ mod concealed;
 mod deletions;
 mod factories;
 mod order;
+mod own_forms;
 mod policies;
 mod properties;
 mod removals;
