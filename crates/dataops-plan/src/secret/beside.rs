@@ -4,7 +4,7 @@ use adf_model::Kind;
 use adf_model::secret::secrets_in;
 use serde_json::Value;
 
-use super::settings::{hides_given, is_alike};
+use super::settings::{has_secret, hides_given, is_alike};
 use super::{Hidden, STARS, is_known};
 
 /// What is known about a secret.
@@ -83,6 +83,9 @@ pub(crate) fn beside(wanted: &Value, there: &Value, by: Concealing, rest: Rest) 
         (Form::Text(wanted), Form::Text(shown)) => texts(wanted, shown, by, rest),
         (Form::Secure(_), Form::Secure(Value::Null)) if by.conceals() => SecretFound::Unreadable,
         (Form::Secure(wanted), Form::Secure(shown)) => beside(wanted, shown, by, Rest::Hidden),
+        (Form::Secure(Value::String(wanted)), Form::Text(shown)) if by.is_sealed => {
+            texts(wanted, shown, by, Rest::Hidden)
+        }
         (_, Form::Nothing) if by.leaves_out() => SecretFound::Unreadable,
         (_, Form::Nothing) => SecretFound::Missing,
         _ if is_known(there) => SecretFound::Another,
@@ -123,10 +126,14 @@ pub(super) fn wrapped(value: &Value) -> Option<(&'static str, &Value)> {
 }
 
 /// Whether what the service shows of a value is nothing but what ought to be there, of which it may have changed the form.
-pub(crate) fn is_concealed(wanted: &Value, there: &Value) -> bool {
+pub(crate) fn is_concealed(wanted: &Value, there: &Value, by: Concealing) -> bool {
     match (Form::of(wanted), Form::of(there)) {
         (_, Form::Nothing | Form::Text(STARS) | Form::Secure(Value::Null)) => true,
         (Form::Text(wanted), Form::Text(shown)) => is_alike(wanted, shown),
+        (Form::Text(wanted), Form::Secure(shown)) => shown == STARS && has_secret(wanted),
+        (Form::Secure(Value::String(wanted)), Form::Text(shown)) => {
+            by.is_sealed && is_alike(wanted, shown)
+        }
         _ => false,
     }
 }

@@ -95,7 +95,7 @@ impl Found<'_> {
 
 /// Whether all that is shown of a secret of which nothing is known is what ought to be there.
 fn hides(by: Concealing, state: SecretFound, wanted: &Value, there: &Value) -> bool {
-    by.conceals() && state == SecretFound::Unreadable && is_concealed(wanted, there)
+    by.conceals() && state == SecretFound::Unreadable && is_concealed(wanted, there, by)
 }
 
 /// Whether of the texts at two places more than their secrets is shown.

@@ -28,6 +28,13 @@ pub(super) fn hides_given(wanted: &str, name: &str) -> bool {
     settings.iter().any(|(own, _)| own == name)
 }
 
+/// Whether a text is a list of settings one of which is a secret.
+pub(super) fn has_secret(text: &str) -> bool {
+    let open = open(text);
+    let settings = settings(&open).unwrap_or_default();
+    settings.iter().any(|(_, value)| *value == STARS)
+}
+
 /// Spells the connection strings of a document as another one does where that is all that differs.
 pub(crate) fn spell_alike(live: &mut Value, desired: &Value) {
     match (live, desired) {

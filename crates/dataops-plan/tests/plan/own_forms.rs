@@ -3,7 +3,7 @@
 use dataops_plan::{Action, Because, STARS, SecretState};
 use serde_json::{Value, json};
 
-use crate::concealed::{SERVICE, plan_of, store};
+use crate::concealed::{SERVICE, all_forms, plan_of, secure, store};
 use crate::support::shown;
 
 #[test]
@@ -42,6 +42,38 @@ fn a_setting_that_the_service_hides_is_none_that_differs_though_an_expression_gi
     let other = hidden.replace("().s", "().t");
     let plan = plan_of(SERVICE, string(source), string(&other));
     assert_eq!(plan.resources[0].because, Because::Differs);
+}
+
+#[test]
+fn a_connection_string_that_the_service_shows_in_another_form_is_the_same() {
+    let sql = |details: Value| store("AzureSqlDatabase", &details);
+    let keyed = "Server=s;Password=canary;Database=d";
+    let open = "Server=s;Database=d";
+    let sealed = |text: &str| sql(json!({"connectionString": text, "encryptedCredential": "x"}));
+    for (source, live) in [
+        (
+            json!(keyed),
+            sql(json!({"connectionString": secure(STARS)})),
+        ),
+        (secure(keyed), sealed(open)),
+    ] {
+        let source = sql(json!({"connectionString": source}));
+        let plan = plan_of(SERVICE, source, live.clone());
+
+        assert_eq!(plan.resources[0].because, Because::SameButSecrets, "{live}");
+    }
+    for (source, live) in [
+        (json!(open), sql(json!({"connectionString": secure(STARS)}))),
+        (secure(keyed), sealed("Server=t;Database=d")),
+        (secure(keyed), sql(json!({"connectionString": open}))),
+        (secure(keyed), sealed(keyed)),
+    ] {
+        let source = sql(json!({"connectionString": source}));
+        let plan = plan_of(SERVICE, source, live.clone());
+
+        assert_eq!(plan.resources[0].action, Action::Update, "{live}");
+        assert!(!all_forms(&plan).contains("canary"), "{}", all_forms(&plan));
+    }
 }
 
 #[test]
