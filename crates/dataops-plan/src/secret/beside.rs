@@ -23,7 +23,7 @@ pub(crate) enum SecretFound {
 /// How the service conceals the secrets of a resource, beside putting stars in their place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Concealing {
-    /// Of linked services it does.
+    /// Of linked services and integration runtimes it does.
     pub(crate) kind: Kind,
     /// It has sealed what is there: only then does it show nothing of a secret of a linked service.
     pub(crate) is_sealed: bool,
@@ -34,13 +34,15 @@ pub(crate) struct Concealing {
 impl Concealing {
     /// Whether it conceals anything.
     pub(crate) fn conceals(self) -> bool {
-        self.kind == Kind::LinkedService
+        matches!(self.kind, Kind::LinkedService | Kind::IntegrationRuntime)
     }
 
-    /// Whether it may have left out a secret.
-    pub(crate) fn leaves_out(self) -> bool {
+    /// Whether it may have left out a secret of this form.
+    pub(crate) fn leaves_out(self, wanted: &Value) -> bool {
         match self.kind {
             Kind::LinkedService => self.is_sealed,
+            // Nothing else there tells of it.
+            Kind::IntegrationRuntime => matches!(Form::of(wanted), Form::Secure(_)),
             _ => false,
         }
     }
@@ -86,7 +88,7 @@ pub(crate) fn beside(wanted: &Value, there: &Value, by: Concealing, rest: Rest) 
         (Form::Secure(Value::String(wanted)), Form::Text(shown)) if by.is_sealed => {
             texts(wanted, shown, by, Rest::Hidden)
         }
-        (_, Form::Nothing) if by.leaves_out() => SecretFound::Unreadable,
+        (_, Form::Nothing) if by.leaves_out(wanted) => SecretFound::Unreadable,
         (_, Form::Nothing) => SecretFound::Missing,
         _ if is_known(there) => SecretFound::Another,
         _ => SecretFound::Unreadable,

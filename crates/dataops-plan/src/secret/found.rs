@@ -75,7 +75,7 @@ impl Found<'_> {
         by: Concealing,
     ) -> SecretFound {
         let Some((pointer, shown)) = place.find(there) else {
-            return match by.leaves_out() {
+            return match by.leaves_out(place.value) {
                 true => {
                     let nowhere = String::new();
                     self.concealed.push([place.pointer.clone(), nowhere]);

@@ -103,3 +103,26 @@ fn the_order_and_case_of_settings_is_no_difference_and_an_open_one_tells_nothing
     let plan = plan_of(SERVICE, string(source), string(another));
     assert_eq!(plan.resources[0].because, Because::SecretDiffers);
 }
+
+#[test]
+fn what_an_integration_runtime_does_not_show_of_its_secrets_is_no_difference() {
+    const RUNTIME: &str = "integrationRuntime.ssis";
+    let ssis = |catalog: Value| json!({"type": "Managed", "typeProperties": {"ssisProperties": {"catalogInfo": catalog}}});
+    let source = ssis(json!({"catalogServerEndpoint": "s", "password": secure("canary")}));
+    for live in [
+        json!({"catalogServerEndpoint": "s"}),
+        json!({"catalogServerEndpoint": "s", "password": null}),
+        json!({"catalogServerEndpoint": "s", "password": {"type": "SecureString"}}),
+        json!({"catalogServerEndpoint": "s", "password": secure(STARS)}),
+    ] {
+        let plan = plan_of(RUNTIME, source.clone(), ssis(live.clone()));
+
+        assert_eq!(plan.resources[0].because, Because::SameButSecrets, "{live}");
+    }
+    for live in [
+        json!({"catalogServerEndpoint": "t"}),
+        json!({"catalogServerEndpoint": "s", "password": secure("older")}),
+    ] {
+        assert!(plan_of(RUNTIME, source.clone(), ssis(live)).has_work());
+    }
+}
