@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::beside::wrapped;
 use super::{Address, Concealing, Rest, STARS, SecretAt, SecretFound, beside, is_concealed};
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, SEALED};
 
 /// What is known of the secrets of two documents.
 #[derive(Debug, Default)]
@@ -27,6 +27,12 @@ pub(crate) fn found<'p>(desired: &'p Prepared, live: &Prepared) -> Found<'p> {
         wants_sealed: desired.is_sealed,
     };
     let (ours, theirs) = (&desired.masked.secrets, &live.masked.secrets);
+    if ours.is_empty() && live.is_sealed && !desired.is_sealed {
+        // Of what it is nothing is shown: it may be one that ought to go.
+        found
+            .others
+            .push((SEALED.to_owned(), SecretFound::Unreadable));
+    }
     if ours.is_empty() && theirs.is_empty() {
         return found;
     }

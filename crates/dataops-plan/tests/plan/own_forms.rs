@@ -1,10 +1,10 @@
 //! What the service shows of secrets in its own way: their settings in another order or form, or nothing but that it has sealed something.
 
-use dataops_plan::{Action, Because, STARS, SecretState};
+use dataops_plan::{Action, Because, Request, STARS, SecretState};
 use serde_json::{Value, json};
 
 use crate::concealed::{SERVICE, all_forms, plan_of, secure, store};
-use crate::support::shown;
+use crate::support::{documents, planned, shown};
 
 #[test]
 fn a_key_that_a_connection_string_gets_is_written() {
@@ -125,4 +125,28 @@ fn what_an_integration_runtime_does_not_show_of_its_secrets_is_no_difference() {
     ] {
         assert!(plan_of(RUNTIME, source.clone(), ssis(live)).has_work());
     }
+}
+
+#[test]
+fn a_credential_that_ought_to_go_and_is_only_seen_as_sealed_is_told() {
+    let source = store("SqlServer", &json!({"server": "s"}));
+    let live = store(
+        "SqlServer",
+        &json!({"server": "s", "encryptedCredential": "x"}),
+    );
+    let (source, live) = (documents([(SERVICE, source)]), documents([(SERVICE, live)]));
+
+    let plan = planned(&source, &live, &Request::default());
+
+    let resource = &plan.resources[0];
+    assert_eq!(resource.because, Because::SameButSecrets);
+    assert_eq!(resource.secrets[0].state, SecretState::Unknown);
+    let asked = Request {
+        put_secrets: true,
+        ..Request::default()
+    };
+    let plan = planned(&source, &live, &asked);
+    assert_eq!(plan.resources[0].because, Because::SecretsAsked);
+    let both = planned(&live, &live, &Request::default());
+    assert_eq!(both.resources[0].because, Because::Same);
 }
