@@ -219,13 +219,15 @@ fn what_nobody_knows_here_and_what_fits_is_no_mistake() {
 
 /// The environment `uat` has a folder of its own for notebooks, and these overrides.
 fn in_a_folder_of_its_own(rule: &'static str, overrides: &[&str]) -> Case {
+    in_folder("/Workspace/Shared/uat/", rule, overrides)
+}
+
+fn in_folder(folder: &str, rule: &'static str, overrides: &[&str]) -> Case {
     let lines: String = overrides
         .iter()
         .map(|line| format!("      {line}\n"))
         .collect();
-    let both = format!(
-        "{KEEP}    notebooks: {{ target: /Workspace/Shared/uat/ }}\n    overrides:\n{lines}"
-    );
+    let both = format!("{KEEP}    notebooks: {{ target: {folder} }}\n    overrides:\n{lines}");
     Case::new(rule).replace(SETTINGS, KEEP, &both)
 }
 
@@ -253,6 +255,29 @@ fn the_paths_of_notebooks_follow_the_folder_of_an_environment() {
         messages,
         [
             "environment `uat` brings the notebooks to `/Shared/uat`, and its pipelines run `/Shared/claims/prepare`"
+        ]
+    );
+}
+
+#[test]
+fn the_folder_of_an_environment_may_hold_the_one_of_the_others() {
+    let of = |rule, prepare: &str| {
+        let overrides = [
+            format!("{REPORT}: /Shared/report"),
+            format!("{PREPARE}: {prepare}"),
+        ];
+        in_folder("/Shared", rule, &overrides.each_ref().map(String::as_str))
+    };
+
+    let left = of("ENV133", "/Shared/claims/prepare");
+
+    assert_accepted(&of("", "/Shared/prepare"));
+    let found = left.found();
+    let messages: Vec<_> = found.iter().map(|finding| &*finding.message).collect();
+    assert_eq!(
+        messages,
+        [
+            "environment `uat` brings the notebooks to `/Shared`, and its pipelines run `/Shared/claims/prepare`"
         ]
     );
 }

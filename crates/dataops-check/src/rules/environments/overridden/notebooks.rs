@@ -2,7 +2,7 @@
 
 use super::changes::Changes;
 use super::effective::Environment;
-use crate::notebooks::normal;
+use crate::notebooks::{Notebooks, normal};
 use crate::rules::rule;
 use crate::settings::Written;
 use crate::value::{is_dynamic_text, text};
@@ -30,7 +30,7 @@ pub(super) fn check(
     if own == notebooks.target {
         return;
     }
-    let is_left = |path: &str| is_below(path, &notebooks.target) && !is_below(path, &own);
+    let is_left = |path: &str| is_below(path, &notebooks.target) && !is_own(path, &own, notebooks);
     let mut left = Vec::new();
     for pipeline in context.pipelines() {
         let file = &pipeline.resource.file;
@@ -69,6 +69,19 @@ pub(super) fn check(
     let finding = written.key_finding(&ELSEWHERE, setting, message);
     let finding = finding.related(Related::at(file, pointer, "the path of the notebook"));
     findings.add(finding.hint("let an override of `notebookPath` follow"));
+}
+
+/// Whether a path is in the environment's folder. In one that the other folder lies in, only what comes there is.
+fn is_own(path: &str, own: &str, notebooks: &Notebooks<'_>) -> bool {
+    if !is_below(path, own) {
+        return false;
+    }
+    let comes = || {
+        let below = path.strip_prefix(own).unwrap_or_default();
+        let source = format!("{}{below}", notebooks.target);
+        notebooks.targets().any(|target| target == source)
+    };
+    !is_below(&notebooks.target, own) || comes()
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
