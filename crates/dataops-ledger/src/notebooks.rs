@@ -15,7 +15,7 @@ pub struct NotebooksLeft {
     pub solution: String,
     /// The folder in the workspace.
     pub target: String,
-    /// Those that the solution has brought, by their paths in the workspace.
+    /// Those that the solution has brought, or has found there as it wants them, by their paths in the workspace.
     pub objects: BTreeMap<String, ObjectLeft>,
     /// The paths of what was there besides.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -32,6 +32,9 @@ pub struct ObjectLeft {
     pub content: Digest,
     /// The file in the source.
     pub source: String,
+    /// Whether another solution has brought it: what that one makes of it is nobody's edit, as long as it is there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// A notebook or file that is not as it was left.
@@ -74,12 +77,14 @@ impl NotebooksLeft {
     pub fn of(plan: &NotebookPlan, solution: &str, target: &str) -> Self {
         let is_other =
             |object: &ObjectPlan| matches!(object.because, NotebookBecause::BroughtBy(_));
-        let brought = plan.objects.iter().filter(|it| !is_other(it));
-        let objects = brought.filter_map(|object| {
+        let is_had =
+            |object: &&ObjectPlan| !is_other(object) || object.action == NotebookAction::Unchanged;
+        let objects = plan.objects.iter().filter(is_had).filter_map(|object| {
             let left = ObjectLeft {
                 kind: object.kind.clone(),
                 content: object.content.clone()?,
                 source: object.source.clone()?,
+                shared: is_other(object),
             };
             Some((object.path.clone(), left))
         });
@@ -98,12 +103,15 @@ impl NotebooksLeft {
     pub fn moved(&self, again: &NotebookPlan) -> Vec<NotebookMoved> {
         let moved = again.objects.iter().filter_map(|object| {
             use NotebookAction::{Clash, Create, Replace, Skip, Update};
+            let left = self.objects.get(&object.path);
+            let is_shared = left.is_some_and(|left| left.shared);
             let how = match object.action {
                 Create => NotebookMovedHow::Deleted,
+                Update | Replace | Clash if is_shared => return None,
                 Update | Replace | Clash => NotebookMovedHow::Changed,
                 Skip if object.because == NotebookBecause::DeletionOff => return None,
                 // Another solution may have a part of the folder, and its deployments tell what becomes of that.
-                Skip if matches!(object.because, NotebookBecause::BroughtBy(_)) => return None,
+                Skip if is_of_another(&object.because) => return None,
                 Skip if !self.others.contains(&object.path) => NotebookMovedHow::Created,
                 _ => return None,
             };
@@ -114,6 +122,11 @@ impl NotebooksLeft {
         });
         moved.collect()
     }
+}
+
+fn is_of_another(because: &NotebookBecause) -> bool {
+    use NotebookBecause::{BroughtBy, WantedBy};
+    matches!(because, BroughtBy(_) | WantedBy(_))
 }
 
 #[cfg(test)]
@@ -139,6 +152,7 @@ mod tests {
             content: Some(Digest::of_bytes(text.as_bytes())),
             is_ours,
             brought_by: None,
+            wanted_by: None,
         }
     }
 
@@ -176,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_solution_brings_is_nobodys_edit() {
+    fn what_another_solution_brings_is_nobodys_edit_until_it_is_gone() {
         let theirs = |name: &str, text: &str| RemoteObject {
             brought_by: Some("team-b".to_owned()),
             ..remote(name, text, false)
@@ -196,9 +210,21 @@ mod tests {
 
         let theirs_now = [ours(), theirs("alike", "2"), theirs("new", "1")];
         assert_eq!(again(&theirs_now), [""; 0]);
+        assert_eq!(again(&[ours()]), ["/Shared/s/alike"]);
+        let left_by_them = RemoteObject {
+            wanted_by: Some("team-b".to_owned()),
+            ..remote("new", "1", true)
+        };
+        assert_eq!(
+            again(&[ours(), remote("alike", "1", true), left_by_them]),
+            [""; 0]
+        );
         // What they have brought over it is another one here.
-        assert_eq!(again(&[theirs("ours", "2")]), ["/Shared/s/ours"]);
-        let nobodys = [ours(), remote("new", "1", false)];
+        assert_eq!(
+            again(&[theirs("ours", "2"), theirs("alike", "1")]),
+            ["/Shared/s/ours"]
+        );
+        let nobodys = [ours(), theirs("alike", "1"), remote("new", "1", false)];
         assert_eq!(again(&nobodys), ["/Shared/s/new"]);
     }
 }

@@ -19,6 +19,6 @@ pub use cluster::plan_cluster;
 pub use error::{ObjectFailure, WorkspaceError};
 pub use going::Going;
 pub use notebook_run::{End, Ending, NotebookEvent, NotebookRun, NotebookRunError, Ran};
-pub use notebooks::{Applied, NotBrought, NotebookSource, apply, path_of, plan};
+pub use notebooks::{Applied, NotBrought, NotebookSource, apply, memory_of, path_of, plan};
 
 pub(crate) use cluster::prepare_cluster;

@@ -196,6 +196,10 @@ fn stale(object: &RemoteObject, deletes: bool) -> ObjectPlan {
             let solution = object.brought_by.clone().unwrap_or_default();
             (NotebookAction::Skip, NotebookBecause::BroughtBy(solution))
         }
+        _ if object.wanted_by.is_some() => {
+            let solution = object.wanted_by.clone().unwrap_or_default();
+            (NotebookAction::Skip, NotebookBecause::WantedBy(solution))
+        }
         // What a person has written into it is nowhere else.
         (true, true) if object.content.is_none() => {
             (NotebookAction::Skip, NotebookBecause::ChangedSince)

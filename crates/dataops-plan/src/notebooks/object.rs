@@ -85,6 +85,8 @@ pub struct RemoteObject {
     pub is_ours: bool,
     /// The name of another solution whose deployments put it there.
     pub brought_by: Option<String>,
+    /// The name of another solution that has not brought it and wants it, as it has found it there.
+    pub wanted_by: Option<String>,
 }
 
 /// What is done with an object.
@@ -132,6 +134,8 @@ pub enum NotebookBecause {
     ChangedSince,
     /// Deployments of another solution, of this name, put it there.
     BroughtBy(String),
+    /// The source does not have it any more, and another solution, of this name, wants it: it is given up to that one.
+    WantedBy(String),
     /// Several files of the source become this object.
     SeveralFiles(Vec<String>),
     /// Something else ought to be below it.
@@ -160,6 +164,12 @@ impl fmt::Display for NotebookBecause {
             ),
             Self::BroughtBy(solution) => {
                 write!(out, "the solution `{solution}` has brought it")
+            }
+            Self::WantedBy(solution) => {
+                write!(
+                    out,
+                    "the source does not have it, and the solution `{solution}` wants it"
+                )
             }
             Self::SeveralFiles(files) => write!(out, "{} become it", files.join(" and ")),
             Self::IsAFolderToo(path) => write!(out, "it would have to be a folder for {path}"),

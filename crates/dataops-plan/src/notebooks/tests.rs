@@ -26,6 +26,7 @@ fn remote(path: &str, kind: ObjectKind, content: Option<&str>, is_ours: bool) ->
         content: content.map(digest),
         is_ours,
         brought_by: None,
+        wanted_by: None,
     }
 }
 
@@ -132,6 +133,22 @@ fn what_another_solution_has_brought_is_neither_written_over_nor_deleted() {
     Unchanged notebook (python) /s/same: the solution `team-a` has brought it
     Clash notebook (sql) /s/was-sql: the solution `team-a` has brought it
     ");
+}
+
+#[test]
+fn what_another_solution_wants_too_is_not_deleted() {
+    let shared = RemoteObject {
+        wanted_by: Some("team-b".to_owned()),
+        ..remote("/s/common", python(), Some("1"), true)
+    };
+
+    let dropped = NotebookPlan::of(&[], std::slice::from_ref(&shared), true);
+    let changed = [local("/s/common", python(), "2")];
+    let changed = NotebookPlan::of(&changed, &[shared], true);
+
+    insta::assert_snapshot!(shown(&dropped), @"Skip notebook (python) /s/common: the source does not have it, and the solution `team-b` wants it");
+    assert!(!dropped.has_work());
+    insta::assert_snapshot!(shown(&changed), @"Update notebook (python) /s/common: it differs");
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub(super) fn notebook_because(plan: &Plan, object: &ObjectPlan) -> String {
         (NotebookBecause::ChangedSince, true) => {
             "somebody has changed it since the deployment".to_owned()
         }
+        (NotebookBecause::WantedBy(solution), true) => {
+            format!("the solution `{solution}` wants it")
+        }
         (because, _) => because.to_string(),
     }
 }

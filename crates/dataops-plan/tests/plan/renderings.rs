@@ -96,6 +96,7 @@ fn plan() -> Plan {
         content: Some(Digest::of_bytes(b"old")),
         is_ours: true,
         brought_by: None,
+        wanted_by: None,
     };
     planned(&source(), &live(), &request).with_notebooks(NotebookPlan::of(
         &[notebook],

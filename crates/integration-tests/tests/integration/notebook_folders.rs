@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use databricks_client::{ExportFormat, ImportFormat, ImportOptions};
+use dataops_core::workspace::{self, NotebookSource};
+use dataops_ledger::NotebooksLeft;
 use dataops_plan::NotebookAction;
 use dataops_solution::Solution;
 use integration_tests::{Emulator, write};
@@ -97,6 +99,75 @@ async fn what_two_solutions_remember_is_the_ones_that_keeps_it() {
     );
     deploy(&emulator, &other).await.unwrap();
     assert_eq!(deploy(&emulator, &one).await.unwrap().updated, 1);
+}
+
+#[tokio::test]
+async fn what_two_solutions_want_stays_until_the_last_of_them_drops_it() {
+    let emulator = Emulator::start();
+    let (folder, one) = solution(", removeStale: true");
+    let other = other_solution(folder.path());
+    let common = "notebooks/settings.json";
+    write(&other.root, common, "{}");
+    deploy(&emulator, &one).await.unwrap();
+    let applied = deploy(&emulator, &other).await.unwrap();
+    assert_eq!((applied.created, applied.unchanged), (1, 1));
+    let shared = "FILE /settings.json".to_owned();
+
+    fs::remove_file(folder.path().join(common)).unwrap();
+    let dropped = work(&plan(&emulator, &one).await);
+    let applied = deploy(&emulator, &one).await.unwrap();
+
+    let about = |lines: Vec<String>| {
+        let mut lines = lines.into_iter();
+        lines.find(|line| line.contains("/settings.json"))
+    };
+    assert_eq!(
+        about(dropped).unwrap(),
+        "Skip file /settings.json: the source does not have it, and the solution `other` wants it"
+    );
+    assert_eq!(applied.deleted, 0);
+    assert!(objects(&emulator).await.contains(&shared));
+    // It is the other one's from now on, even before that one is deployed again.
+    assert_eq!(
+        about(work(&plan(&emulator, &one).await)).unwrap(),
+        "Skip file /settings.json: the solution `other` has brought it"
+    );
+    write(&other.root, common, "{ }");
+    assert_eq!(deploy(&emulator, &other).await.unwrap().updated, 1);
+    fs::remove_file(other.root.join(common)).unwrap();
+    assert_eq!(deploy(&emulator, &other).await.unwrap().deleted, 1);
+    assert!(!objects(&emulator).await.contains(&shared));
+}
+
+#[tokio::test]
+async fn what_was_shared_and_is_gone_is_told() {
+    let emulator = Emulator::start();
+    let (folder, one) = solution(", removeStale: true");
+    let other = other_solution(folder.path());
+    write(&other.root, "notebooks/settings.json", "{}");
+    deploy(&emulator, &one).await.unwrap();
+    let left = NotebooksLeft::of(&plan(&emulator, &other).await, "other", TARGET);
+    deploy(&emulator, &other).await.unwrap();
+    let moved = async || {
+        let source = NotebookSource::as_left(&left).unwrap();
+        let again = workspace::plan(&emulator.databricks(), &source).await;
+        let moved = left.moved(&again.unwrap()).into_iter();
+        let told = moved.map(|it| format!("{} {}", it.path, it.how));
+        told.collect::<Vec<_>>()
+    };
+
+    write(folder.path(), "notebooks/settings.json", "{ }");
+    deploy(&emulator, &one).await.unwrap();
+    assert_eq!(moved().await, [""; 0]);
+    let databricks = emulator.databricks();
+    let path = format!("{TARGET}/settings.json");
+    databricks
+        .workspace()
+        .delete(&path, false, None)
+        .await
+        .unwrap();
+
+    assert_eq!(moved().await, [format!("{path} deleted")]);
 }
 
 /// Lets a solution's manifest claim what the other one has brought.

@@ -25,6 +25,10 @@ pub(super) async fn objects(
         let kind = kind(object, local.map(|local| &local.kind));
         let other = others.of(&object.path);
         let other = other.filter(|_| kind != ObjectKind::Folder);
+        let wanted_by = others.wanting(&object.path);
+        let wanted_by = wanted_by.filter(|_| kind != ObjectKind::Folder);
+        // What was given up to another solution is that one's, as if it had brought it.
+        let heir = wanted_by.filter(|_| entry.is_none());
         async move {
             let theirs = other.map(|(_, entry)| entry);
             let mut entries = entry.into_iter().chain(theirs);
@@ -47,7 +51,11 @@ pub(super) async fn objects(
                 kind,
                 content,
                 is_ours: entry.is_some(),
-                brought_by: other.map(|(solution, _)| solution.to_owned()),
+                brought_by: other
+                    .map(|(solution, _)| solution)
+                    .or(heir)
+                    .map(str::to_owned),
+                wanted_by: wanted_by.map(str::to_owned),
             })
         }
     });

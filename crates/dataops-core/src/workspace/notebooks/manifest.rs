@@ -5,7 +5,8 @@
 //! was interrupted is known by the next one.
 //!
 //! Several solutions may have one folder: each has a file of its own there, and reads those of the others. What another one has
-//! brought is neither written over nor deleted.
+//! brought is neither written over nor deleted. One that has found an object there as it wants it remembers it as shared: that keeps
+//! nobody from writing it, and everybody from deleting it; whoever brought it gives it up instead.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use dataops_plan::{Digest, ObjectKind};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
+use super::place::target;
 use super::remote::{Listing, MEMORY};
 use super::source::NotebookSource;
 use crate::workspace::WorkspaceError;
@@ -49,6 +51,9 @@ pub(super) struct Entry {
     /// When the service says that it was modified by being brought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     modified_at: Option<i64>,
+    /// Whether another solution has brought it, and this one wants it as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    shared: bool,
 }
 
 impl Entry {
@@ -59,6 +64,7 @@ impl Entry {
             sha256,
             object_id: None,
             modified_at: None,
+            shared: false,
         }
     }
 
@@ -69,6 +75,15 @@ impl Entry {
             sha256,
             object_id: object.object_id,
             modified_at: object.modified_at,
+            shared: false,
+        }
+    }
+
+    /// The entry of a solution that has not brought the object.
+    pub(super) fn shared(self) -> Self {
+        Self {
+            shared: true,
+            ..self
         }
     }
 
@@ -108,42 +123,68 @@ fn below<'p>(target: &str, path: &'p str) -> &'p str {
     below.trim_start_matches('/')
 }
 
-/// What other solutions remember of what they brought: their names and entries, by path in the workspace.
+/// What other solutions remember, by path in the workspace.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Others(BTreeMap<String, (String, Entry)>);
+pub(super) struct Others {
+    /// The names and entries of those that have brought it.
+    brought: BTreeMap<String, (String, Entry)>,
+    /// The names of those that want what another one has brought.
+    wanted: BTreeMap<String, String>,
+}
 
 impl Others {
     fn add(&mut self, folder: &str, manifest: Manifest) {
         let Manifest {
             solution, objects, ..
         } = manifest;
-        let objects = objects.into_iter();
-        let objects =
-            objects.map(|(below, entry)| (format!("{folder}/{below}"), (solution.clone(), entry)));
-        self.0.extend(objects);
+        for (below, entry) in objects {
+            let (path, solution) = (format!("{folder}/{below}"), solution.clone());
+            match entry.shared {
+                true => drop(self.wanted.insert(path, solution)),
+                false => drop(self.brought.insert(path, (solution, entry))),
+            }
+        }
     }
 
     /// The solution that has brought the object at a path of the workspace, and its entry.
     pub(super) fn of(&self, path: &str) -> Option<(&str, &Entry)> {
-        let (solution, entry) = self.0.get(path)?;
+        let (solution, entry) = self.brought.get(path)?;
         Some((solution, entry))
+    }
+
+    /// The solution that has not brought the object at a path of the workspace, and wants it.
+    pub(super) fn wanting(&self, path: &str) -> Option<&str> {
+        self.wanted.get(path).map(String::as_str)
     }
 }
 
-/// Where a solution's manifest is. Names that would be the same file are told apart.
+/// Where a solution's manifest is.
 pub(super) fn path(source: &NotebookSource) -> String {
+    path_in(&source.target, &source.solution)
+}
+
+/// The file of a workspace in which deployments of a solution remember what they have brought to a folder; none where it is no folder of a
+/// workspace.
+#[must_use]
+pub fn memory_of(solution: &str, folder: &str) -> Option<String> {
+    let target = target(folder).ok()?;
+    Some(path_in(&target, solution))
+}
+
+/// Names that would be the same file are told apart.
+fn path_in(target: &str, solution: &str) -> String {
     let plain = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') => letter,
         _ => '_',
     };
-    let name: String = source.solution.chars().map(plain).collect();
-    let digest = Digest::of_bytes(source.solution.as_bytes());
-    let mark = match name == source.solution {
+    let name: String = solution.chars().map(plain).collect();
+    let digest = Digest::of_bytes(solution.as_bytes());
+    let mark = match name == solution {
         true => String::new(),
         false => digest.as_str().chars().take(MARK).collect(),
     };
     let dash = if mark.is_empty() { "" } else { "-" };
-    format!("{}/{MEMORY}/{name}{dash}{mark}.json", source.target)
+    format!("{target}/{MEMORY}/{name}{dash}{mark}.json")
 }
 
 /// The solution's manifest in the workspace, and what those of others say. One that is missing, damaged, or in the solution's own place

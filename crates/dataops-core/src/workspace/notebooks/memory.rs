@@ -1,7 +1,7 @@
 //! What a deployment leaves in the workspace for the next one: which objects it brought, and when the service says that it did.
 
 use dataops_plan::NotebookAction::Unchanged;
-use dataops_plan::NotebookBecause::BroughtBy;
+use dataops_plan::NotebookBecause::{BroughtBy, WantedBy};
 
 use super::Survey;
 use super::carry::Progress;
@@ -18,10 +18,14 @@ impl Survey<'_> {
     pub(super) fn intended(&self) -> Manifest {
         let target = self.source.target.as_str();
         let mut manifest = Manifest::new(&self.source.solution);
-        // What another solution has brought is that one's alone, so that two never wait for each other.
-        let objects = self.plan.objects.iter();
-        let objects = objects.filter(|object| !matches!(object.because, BroughtBy(_)));
-        for object in objects {
+        for object in &self.plan.objects {
+            let is_of_another = matches!(object.because, BroughtBy(_));
+            // What another solution has brought is that one's alone, so that two never wait for each other; and what another one wants
+            // is given up to it.
+            let is_theirs = is_of_another && object.action != Unchanged;
+            if is_theirs || matches!(object.because, WantedBy(_)) {
+                continue;
+            }
             let before = self.manifest.entry(target, &object.path).cloned();
             let entry = match (&object.content, self.listing.objects.get(&object.path)) {
                 (Some(content), Some(there)) if object.action == Unchanged => {
@@ -31,6 +35,7 @@ impl Survey<'_> {
                 (None, _) => before,
             };
             if let Some(entry) = entry {
+                let entry = if is_of_another { entry.shared() } else { entry };
                 manifest.insert(target, &object.path, entry);
             }
         }

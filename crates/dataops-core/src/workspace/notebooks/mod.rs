@@ -17,6 +17,7 @@ use manifest::Manifest;
 use remote::Listing;
 
 pub use carry::Applied;
+pub use manifest::memory_of;
 pub use place::{NotBrought, path_of};
 pub use source::NotebookSource;
 
