@@ -1,12 +1,15 @@
 //! The notebooks of a deployment: planned beside the factory, and brought to the workspace before it.
 
 use dataops_core::connection::Connection;
-use dataops_core::workspace::{self, Applied, NotebookSource, WorkspaceError};
-use dataops_ledger::{NotebookMoved, NotebooksLeft};
-use dataops_plan::{ClusterPlan, NotebookPlan, Plan};
+use dataops_core::ledger::Ledger;
+use dataops_core::workspace::{self, Applied, NotebookSource, WorkspaceError, memory_of};
+use dataops_ledger::{Chain, NotebookMoved, NotebooksLeft};
+use dataops_plan::{ClusterPlan, NotebookBecause, NotebookPlan, ObjectPlan, Plan};
+use dataops_solution::environment::Environment;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::ledger;
 use crate::planning::Source;
 
 /// What is asked for notebooks.
@@ -170,6 +173,63 @@ pub(crate) async fn leave(
     let databricks = connection.databricks().map_err(Failure::service)?;
     let applied = workspace::apply(&databricks, &notebooks, planned, |_, _| {}).await;
     applied.map(Some).map_err(failure)
+}
+
+/// What to do where another solution has brought a notebook.
+pub(crate) fn hint(clash: &ObjectPlan, environment: &Environment) -> Option<String> {
+    let NotebookBecause::BroughtBy(solution) = &clash.because else {
+        return None;
+    };
+    let folder = environment.notebooks_target.as_deref();
+    let memory = folder.and_then(|folder| memory_of(solution, folder));
+    let memory = match memory {
+        Some(file) => format!("`{file}` of the workspace, in which it remembers what it brought"),
+        None => "what it remembers in `.dataops` of the folder".to_owned(),
+    };
+    Some(format!(
+        "one solution brings it: give this one a `notebooks.target` of its own, or deploy the other one without the file; of a solution that \
+         is gone, or is called otherwise now, delete {memory}"
+    ))
+}
+
+/// Tells of the folder that notebooks have gone to until now, where they go to another one: nothing of it is deleted.
+pub(crate) async fn tell_left_behind(
+    context: &Context,
+    ledger: &Ledger,
+    connection: &Connection,
+) -> Result<(), Failure> {
+    let chain = ledger::chain(ledger).await?;
+    let left = last_left(ledger, &chain).await?;
+    let now = connection.environment().notebooks_target.as_deref();
+    let (Some(left), Some(now)) = (left.filter(|left| !left.objects.is_empty()), now) else {
+        return Ok(());
+    };
+    let memory = memory_of(&left.solution, &left.target);
+    if memory.is_some() && memory != memory_of(&left.solution, now) {
+        let text = format!(
+            "the notebooks go to `{now}` now, and those that were brought to `{}` stay there",
+            left.target
+        );
+        let hint = "delete them in the workspace once nothing runs them";
+        context.warn("note", &text, Some(hint));
+    }
+    Ok(())
+}
+
+/// What the last deployment of a whole solution has left in the workspace.
+pub(crate) async fn last_left(
+    ledger: &Ledger,
+    chain: &Chain,
+) -> Result<Option<NotebooksLeft>, Failure> {
+    let mut whole = chain.deployments().rev().filter(|(_, it)| it.is_whole());
+    let state = whole.find_map(|(_, deployment)| deployment.state.as_ref());
+    match state {
+        Some(digest) => {
+            let state = ledger.state(digest).await.map_err(ledger::failure)?;
+            Ok(state.notebooks)
+        }
+        None => Ok(None),
+    }
 }
 
 /// What somebody has done with the notebooks that a deployment has left.

@@ -12,8 +12,8 @@ use dataops_core::connection::Connection;
 use dataops_core::planning::{self, Lookup};
 use dataops_ledger::Created;
 use dataops_plan::{
-    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, ObjectPlan,
-    Overlay, Plan, Request, ResourceKey, Selection, Selector,
+    Because, Consent, Desired, FactoryAddress, Live, NotebookAction, NotebookBecause, Overlay,
+    Plan, Request, ResourceKey, Selection, Selector,
 };
 use dataops_solution::Solution;
 use dataops_solution::environment::Environment;
@@ -297,12 +297,8 @@ pub(crate) fn address(environment: &Environment) -> Option<FactoryAddress> {
     Request::of(environment).factory
 }
 
-/// What to do where another solution has brought a notebook.
-const OF_ANOTHER: &str = "one solution brings it: give this one a `notebooks.target` of its own, or deploy the other one without the file; \
-     of a solution that is gone, or is called otherwise now, delete what it remembers in `.dataops` of the folder";
-
 /// Tells what stands against a plan, each as an error.
-pub(crate) fn explain(context: &Context, plan: &Plan) {
+pub(crate) fn explain(context: &Context, plan: &Plan, environment: &Environment) {
     for problem in &plan.problems {
         let text = format!("{}: {}", problem.resource, problem.text);
         context.warn("error", &text, problem.hint.as_deref());
@@ -319,8 +315,8 @@ pub(crate) fn explain(context: &Context, plan: &Plan) {
     let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
     for clash in objects.filter(|it| it.action == NotebookAction::Clash) {
         let text = format!("{}: {}", clash.path, clash.because);
-        let is_of_another = matches!(clash.because, NotebookBecause::BroughtBy(_));
-        context.warn("error", &text, is_of_another.then_some(OF_ANOTHER));
+        let hint = notebooks::hint(clash, environment);
+        context.warn("error", &text, hint.as_deref());
     }
 }
 
@@ -336,12 +332,17 @@ pub(crate) fn caution(context: &Context, plan: &Plan) {
         }
     }
     let objects = plan.notebooks.iter().flat_map(|it| &it.objects);
-    let is_left = |it: &&ObjectPlan| it.because == NotebookBecause::ChangedSince;
-    for left in objects.filter(|_| plan.options.destroys).filter(is_left) {
-        let text = format!(
-            "{} is not deleted: somebody has changed it since the deployment",
-            left.path
-        );
+    for left in objects {
+        let why = match &left.because {
+            NotebookBecause::ChangedSince if plan.options.destroys => {
+                "somebody has changed it since the deployment".to_owned()
+            }
+            NotebookBecause::WantedBy(solution) => {
+                format!("the solution `{solution}` wants it, and has it from now on")
+            }
+            _ => continue,
+        };
+        let text = format!("{} is not deleted: {why}", left.path);
         context.warn("warning", &text, None);
     }
 }

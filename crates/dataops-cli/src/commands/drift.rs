@@ -210,13 +210,5 @@ async fn notebooks_left(
     if let Some(left) = last {
         return Ok(Some(left.clone()));
     }
-    let mut whole = chain.deployments().rev().filter(|(_, it)| it.is_whole());
-    let state = whole.find_map(|(_, deployment)| deployment.state.as_ref());
-    match state {
-        Some(digest) => {
-            let state = ledger.state(digest).await.map_err(ledger::failure)?;
-            Ok(state.notebooks)
-        }
-        None => Ok(None),
-    }
+    notebooks::last_left(ledger, chain).await
 }

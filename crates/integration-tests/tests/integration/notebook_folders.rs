@@ -9,7 +9,7 @@ use dataops_core::workspace::{self, NotebookSource};
 use dataops_ledger::NotebooksLeft;
 use dataops_plan::NotebookAction;
 use dataops_solution::Solution;
-use integration_tests::{Emulator, write};
+use integration_tests::{Emulator, Program, write};
 use serde_json::Value;
 
 use crate::notebook_deployment::{TARGET, deploy, objects, plan, solution, work};
@@ -168,6 +168,60 @@ async fn what_was_shared_and_is_gone_is_told() {
         .unwrap();
 
     assert_eq!(moved().await, [format!("{path} deleted")]);
+}
+
+#[test]
+fn one_that_leaves_says_what_stays_for_the_other_one() {
+    let emulator = Emulator::start();
+    let folder = tempfile::tempdir().unwrap();
+    let records = folder.path().join("records");
+    let lay = |name: &str, target: &str, own: &str| {
+        let folder = folder.path().join(name);
+        let records = records.join(name);
+        let settings = format!(
+            "name: {name}\nnotebooks: {{ root: notebooks, target: {target} }}\nenvironments:\n  local: {{ emulator: true, records: {{ folder: '{}' }} }}\n",
+            records.display()
+        );
+        write(&folder, "dataops.yaml", &settings);
+        write(&folder, "notebooks/common.txt", "common");
+        write(&folder, "notebooks/own.txt", own);
+        folder
+    };
+    let call = |folder: &Path, args: &[&str]| {
+        let program = Program::dataops(args).within(folder).at(&emulator);
+        program.env("USER", "ada").run()
+    };
+    let deploy = ["deploy", "--env", "local"];
+    let one = lay("one", "/Shared/both", "same");
+    let other = lay("other", "/Shared/both", "same");
+    for folder in [&one, &other] {
+        let deployed = call(folder, &deploy);
+        assert_eq!(deployed.code, Some(0), "{deployed}");
+    }
+
+    lay("other", "/Shared/both", "another");
+    let refused = call(&other, &deploy);
+    lay("other", "/Shared/both", "same");
+    let left = call(&one, &["destroy", "--env", "local", "--yes"]);
+    let drift = call(&other, &["drift", "--env", "local"]);
+    lay("other", "/Shared/apart", "same");
+    let moved = call(&other, &deploy);
+    let again = call(&other, &deploy);
+
+    assert!(
+        refused
+            .stderr
+            .contains("delete `/Shared/both/.dataops/one.json`"),
+        "{refused}"
+    );
+    assert_eq!(left.code, Some(0), "{left}");
+    let stays = "/Shared/both/common.txt is not deleted: the solution `other` wants it";
+    assert!(left.stderr.contains(stays), "{left}");
+    assert_eq!(drift.code, Some(0), "{drift}");
+    let old = "those that were brought to `/Shared/both` stay there";
+    assert_eq!(moved.code, Some(0), "{moved}");
+    assert!(moved.stderr.contains(old), "{moved}");
+    assert!(!again.stderr.contains(old), "{again}");
 }
 
 /// Lets a solution's manifest claim what the other one has brought.

@@ -129,7 +129,7 @@ pub(super) async fn expect(
     }
     let asking = async {
         let (ready, _) = ready(context, how, order, keeper).await?;
-        planning::explain(context, &ready.plan);
+        planning::explain(context, &ready.plan, order.connection.environment());
         let label = label(context, order, keeper);
         let wait = Limits::default().provisioning;
         let asked = WhatIfOutcome::ask(order.connection, &ready.plan, &ready.desired, &label, wait);

@@ -80,7 +80,7 @@ impl Work<'_> {
         let live = planning::concealed(live, order.connection)?;
         story.planned((order.source, order.connection), &ready.plan, live);
         if !ready.plan.is_applicable() {
-            planning::explain(context, &ready.plan);
+            planning::explain(context, &ready.plan, order.connection.environment());
             story.refused("the plan cannot be carried out");
             return Ok(Next::End(None));
         }
@@ -97,6 +97,10 @@ impl Work<'_> {
         let arm = how.carrying.method.order(context, order, sides, keeper)?;
         if let Some(arm) = &arm {
             story.by_arm(arm.name());
+        }
+        let is_removed = matches!(order.task, Task::Remove(_));
+        if ready.plan.notebooks.is_some() && !is_removed {
+            notebooks::tell_left_behind(context, self.ledger, order.connection).await?;
         }
         self.begin(&ready, story).await?;
         let bringing = Box::pin(rely_on(context, how, order, &ready, prepared));
