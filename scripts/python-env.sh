@@ -3,7 +3,7 @@
 #
 #   scripts/python-env.sh [LIST...]      default: scripts/requirements-test.txt
 #
-# DATAOPS_PYTHON_HOME  where the environment goes; default ~/.cache/dataops/python-<hash of the lists>
+# DATAOPS_PYTHON_HOME  where environments go, each in a folder of its lists; default ~/.cache/dataops
 # PYTHON               the interpreter that makes it; default: the first of python3.13, 3.12, 3.11, 3.14, python3
 #
 # A second call with the same lists does nothing and takes no time. Calls at the same time wait for each other.
@@ -49,7 +49,8 @@ main() {
     content+=$(read_list "$list") || exit 2
   done
   key=$(printf '%s' "$content" | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:16])')
-  home=${DATAOPS_PYTHON_HOME:-$HOME/.cache/dataops/python-$key}
+  # Other lists have another folder, so that none takes the place of one that is in use.
+  home=${DATAOPS_PYTHON_HOME:-$HOME/.cache/dataops}/python-$key
 
   if [ "$(cat "$home/.dataops-lists" 2>/dev/null)" = "$key" ] && "$home/bin/python" -c '' 2>/dev/null; then
     printf '%s\n' "$home/bin/python"
