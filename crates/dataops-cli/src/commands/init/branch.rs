@@ -15,8 +15,17 @@ const USUAL: [&str; 2] = ["main", "master"];
 pub(super) fn deployed(context: &Context, dir: &Path, ci: Ci) -> String {
     let found = of(dir).filter(|_| ci != Ci::None);
     match found {
-        Some(branch) if is_plain(&branch) => branch,
-        Some(branch) => {
+        Some(Found { branch, is_guess }) if is_plain(&branch) => {
+            if is_guess {
+                let text = format!(
+                    "the pipelines go by `{branch}`, the branch that is checked out: git does not know the default one of the remote"
+                );
+                let hint = "`git remote set-head origin --auto` tells git; otherwise replace the name where the files have it";
+                context.warn("warning", &text, Some(hint));
+            }
+            branch
+        }
+        Some(Found { branch, .. }) => {
             let branch = harmless(&branch);
             let text = format!(
                 "the default branch `{branch}` cannot be written into pipelines as it is; they say `{BRANCH}`"
@@ -37,34 +46,58 @@ fn is_plain(branch: &str) -> bool {
         && !WORDS.contains(&branch.to_ascii_lowercase().as_str())
 }
 
+/// A branch that git names.
+struct Found {
+    branch: String,
+    /// Whether it is only the current one, although a remote has a default one.
+    is_guess: bool,
+}
+
+impl Found {
+    fn known(branch: String) -> Self {
+        Self {
+            branch,
+            is_guess: false,
+        }
+    }
+}
+
 /// What git knows, from a folder that need not be there yet.
-fn of(dir: &Path) -> Option<String> {
+fn of(dir: &Path) -> Option<Found> {
     let absolute = std::path::absolute(dir).ok()?;
     let folder = absolute.ancestors().find(|it| it.is_dir())?;
     let git = |args: &[&str]| asked(folder, args);
     if git(&["rev-parse", "--git-dir"]).is_none() {
-        return git(&["config", "init.defaultBranch"]);
+        return git(&["config", "init.defaultBranch"]).map(Found::known);
     }
-    let remote = git(&[
-        "symbolic-ref",
-        "--quiet",
-        "--short",
-        "refs/remotes/origin/HEAD",
-    ]);
+    const REMOTE: &str = "refs/remotes/origin/HEAD";
+    let is_there = |name: &str| git(&["rev-parse", "--verify", "--quiet", name]).is_some();
+    // It stays as it was when the remote calls its branch otherwise; then it names one that is gone.
+    let remote = git(&["symbolic-ref", "--quiet", "--short", REMOTE]).filter(|_| is_there(REMOTE));
     let remote = remote.and_then(|it| it.strip_prefix("origin/").map(str::to_owned));
     let own = git(&["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    let usual = |name: &String| USUAL.contains(&name.as_str());
-    let there = |name: &&str| {
-        let mut places = ["refs/remotes/origin", "refs/heads"].into_iter();
-        places.any(|place| {
-            let reference = format!("{place}/{name}");
-            git(&["rev-parse", "--verify", "--quiet", &reference]).is_some()
-        })
+    let within = |place: &str| {
+        let mut names = USUAL.into_iter();
+        names.find(|name| is_there(&format!("{place}/{name}")))
     };
-    remote
-        .or_else(|| own.clone().filter(usual))
-        .or_else(|| USUAL.into_iter().find(there).map(str::to_owned))
-        .or(own)
+    let of_remote = within("refs/remotes/origin");
+    // A branch that the remote does not have, where it has the other usual one, is what that was called before.
+    let is_usual = |name: &String| {
+        USUAL.contains(&name.as_str())
+            && (of_remote.is_none() || is_there(&format!("refs/remotes/origin/{name}")))
+    };
+    let known = remote.or_else(|| own.clone().filter(is_usual)).or_else(|| {
+        of_remote
+            .or_else(|| within("refs/heads"))
+            .map(str::to_owned)
+    });
+    match (known, own) {
+        (Some(branch), _) => Some(Found::known(branch)),
+        (None, own) => own.map(|branch| Found {
+            branch,
+            is_guess: git(&["remote"]).is_some(),
+        }),
+    }
 }
 
 /// What git answers; nothing where it says no, or is not there.
@@ -130,8 +163,46 @@ mod tests {
             ),
         ] {
             let folder = repository(commands);
-            assert_eq!(of(folder.path()).as_deref(), Some(branch));
-            assert_eq!(of(&folder.path().join("new")).as_deref(), Some(branch));
+            for dir in [folder.path().to_owned(), folder.path().join("new")] {
+                let found = of(&dir).unwrap();
+                assert_eq!((found.branch.as_str(), found.is_guess), (branch, false));
+            }
+        }
+    }
+
+    #[test]
+    fn a_branch_that_the_remote_has_no_more_is_not_taken() {
+        let commit: &[&str] = &["commit", "--quiet", "--allow-empty", "--message", "first"];
+        let remote: &[&str] = &["remote", "add", "origin", "https://git.test/x"];
+        let stale: &[&str] = &[
+            "symbolic-ref",
+            "refs/remotes/origin/HEAD",
+            "refs/remotes/origin/master",
+        ];
+        let renamed: &[&str] = &["update-ref", "refs/remotes/origin/main", "HEAD"];
+        for (commands, expected) in [
+            (&[commit, remote, stale, renamed][..], ("main", false)),
+            // The own branch has the old name still.
+            (
+                &[
+                    commit,
+                    remote,
+                    stale,
+                    renamed,
+                    &["switch", "--quiet", "--create", "master"],
+                ],
+                ("main", false),
+            ),
+            // A clone of one branch alone.
+            (&[commit, remote], ("feature", true)),
+            (&[commit], ("feature", false)),
+        ] {
+            let start: &[&str] = &["init", "--quiet", "-b", "feature"];
+            let folder = repository(&[&[start], commands].concat());
+
+            let found = of(folder.path()).unwrap();
+
+            assert_eq!((found.branch.as_str(), found.is_guess), expected);
         }
     }
 
