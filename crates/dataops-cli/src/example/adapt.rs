@@ -32,19 +32,14 @@ impl Adapted<'_> {
     /// The text of a file of the example, as it is of this solution.
     pub(crate) fn text(&self, path: &str, text: &str) -> String {
         let text = match path {
-            "README.md" => parts::readme(text, self.hosts, &self.tried()),
+            "README.md" => parts::readme(text, self.hosts, self.environments.len() > 1),
             "branch-policy.yaml" => parts::policy(text, self.hosts),
             _ => text.to_owned(),
         };
-        self.chained(path, &text)
-    }
-
-    /// How the environments are tried.
-    fn tried(&self) -> parts::Tried {
-        let mut names = self.environments.iter();
-        parts::Tried {
-            has_several: self.environments.len() > 1,
-            has_generated_data: names.any(|name| !production::is_production(name)),
+        let text = self.chained(path, &text);
+        match path {
+            "README.md" => parts::without_dropped(text),
+            _ => text,
         }
     }
 

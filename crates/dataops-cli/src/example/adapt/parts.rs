@@ -15,16 +15,8 @@ impl Hosts {
     }
 }
 
-/// How the environments of a solution are tried.
-pub(super) struct Tried {
-    /// Whether there are several, one after another.
-    pub(super) has_several: bool,
-    /// Whether generated data come into one of them.
-    pub(super) has_generated_data: bool,
-}
-
-/// The README, which names only what is there.
-pub(super) fn readme(text: &str, hosts: Hosts, tried: &Tried) -> String {
+/// The README, which names only what is there; `has_several` environments come one after another.
+pub(super) fn readme(text: &str, hosts: Hosts, has_several: bool) -> String {
     let mut text = text.to_owned();
     let mut without_line = |start: &str| {
         let lines = text.split_inclusive('\n');
@@ -40,10 +32,7 @@ pub(super) fn readme(text: &str, hosts: Hosts, tried: &Tried) -> String {
         without_line("ci/ ");
         without_line("branch-policy.yaml ");
     }
-    if !tried.has_generated_data {
-        without_line("The dropped file starts ");
-    }
-    if !tried.has_several {
+    if !has_several {
         text = cut(
             &text,
             "What has passed its test in one environment",
@@ -60,6 +49,15 @@ pub(super) fn readme(text: &str, hosts: Hosts, tried: &Tried) -> String {
         text = cut(&text, "**GitHub.**", "`ci/install-dataops.sh`");
     }
     text
+}
+
+/// The README of the environments that there are, which says nothing of a dropped file where it drops none.
+pub(super) fn without_dropped(text: String) -> String {
+    const DROPPED: &str = "The dropped file starts the pipeline by its trigger.\n\n";
+    match text.contains("\ndataops drop ") {
+        true => text,
+        false => text.replacen(DROPPED, "", 1),
+    }
 }
 
 /// The policy, which is about the hosts that are meant.

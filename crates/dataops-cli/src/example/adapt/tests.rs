@@ -133,12 +133,16 @@ fn no_generated_data_come_into_what_is_called_production() {
         (&["qa", "production"], &["production"]),
         (&["qa", "prod1", "prod2"], &["prod1", "prod2"]),
         (&["dev", "preprod", "prod", "dr"], &["prod"]),
+        (&["prod", "dr"], &["prod"]),
+        (&["live", "prod", "qa2"], &["live", "prod"]),
     ] {
         let files = adapted("claims", chain);
         let solution = Solution::new("/s", file(&files, "dataops.yaml")).unwrap();
         let azure = file(&files, ".azuredevops/release.yml");
         let github = file(&files, ".github/workflows/release.yml");
         let readme = file(&files, "README.md");
+        let tells_of_it = readme.contains("The dropped file starts the pipeline");
+        assert_eq!(tells_of_it, readme.contains("dataops drop "), "{chain:?}");
         let policy = file(&files, "branch-policy.yaml");
         let policy = branch_policy::File::read("branch-policy.yaml", &policy).unwrap();
         assert_eq!(policy.problems(), []);
