@@ -536,6 +536,83 @@ async fn a_comment_that_somebody_has_copied_is_not_taken_for_ours() {
     review(&environment, &args).says("is written");
 }
 
+/// Somebody's comments on pull request 12 of GitHub, and the answer to who writes.
+async fn on_github(
+    service: &Service,
+    comments: &Value,
+    writer: Reply,
+    environment: TestEnvironment,
+) -> TestEnvironment {
+    service
+        .on("GET", "/repos/contoso/data/issues/12/comments")
+        .reply(Reply::json(200, comments.clone()))
+        .await;
+    service.on("GET", "/user").reply(writer).await;
+    environment
+        .with("GITHUB_API_URL", &service.uri())
+        .with("GITHUB_REPOSITORY", "contoso/data")
+        .with("GITHUB_REF", "refs/pull/12/merge")
+        .with("GITHUB_TOKEN", TOKEN)
+}
+
+fn by_app(id: u64, login: &str) -> Value {
+    json!({ "id": id, "body": "<!-- dataops review of / -->\nold", "user": { "login": login, "type": "Bot" } })
+}
+
+fn no_account() -> Reply {
+    Reply::json(
+        403,
+        json!({ "message": "Resource not accessible by integration" }),
+    )
+}
+
+#[tokio::test]
+async fn a_comment_does_not_stay_as_it_was_where_the_next_commit_cannot_be_reviewed() {
+    let service = Service::start().await;
+    let ours = json!([by_app(2, "github-actions[bot]")]);
+    let environment = on_github(&service, &ours, no_account(), solution()).await;
+    service
+        .on("PATCH", "/repos/contoso/data/issues/comments/2")
+        .times(2)
+        .reply(Reply::json(200, by_app(2, "github-actions[bot]")))
+        .await;
+    let args = ["--base", "main", "--post", "github"];
+
+    for (text, why) in [("foo: 1\n", "foo"), ("foo: [\n", "dataops.yaml:")] {
+        std::fs::write(
+            environment.path("dataops.yaml"),
+            format!("name: orders\n{text}"),
+        )
+        .unwrap();
+        commit(&environment, "broken");
+
+        let ended = review(&environment, &args);
+
+        ended.refused(2).says(why).says("is updated");
+        let requests = service.requests().await;
+        let sent = requests.iter().rfind(|it| it.method.as_str() == "PATCH");
+        let body: Value = serde_json::from_slice(&sent.unwrap().body).unwrap();
+        let told = body["body"].as_str().unwrap();
+        let start = "<!-- dataops review of / -->\n## Cannot be reviewed\n\n🔴 **`HEAD (";
+        assert!(told.starts_with(start), "{told}");
+        assert!(told.contains(why), "{told}");
+        let home = environment.path("").display().to_string();
+        assert!(!told.contains(home.trim_end_matches('/')), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn no_comment_is_begun_where_nothing_can_be_reviewed() {
+    let service = Service::start().await;
+    let environment = on_github(&service, &json!([]), no_account(), solution()).await;
+    let environment = environment.file("dataops.yaml", "foo: [\n");
+
+    review(&environment, &["--base", "main", "--post", "github"]).refused(2);
+
+    let requests = service.requests().await;
+    assert!(requests.iter().all(|it| it.method.as_str() == "GET"));
+}
+
 const ENVIRONMENTS: &str = "environments:
   local: { emulator: true }
   qa: { dataFactory: adf-qa, overrides: { linkedService.store.typeProperties.serviceEndpoint: https://qa.test/ } }

@@ -4,6 +4,7 @@ mod contracts;
 mod environments;
 mod post;
 mod sides;
+mod unreviewed;
 
 use std::path::PathBuf;
 
@@ -32,7 +33,7 @@ use sides::Sides;
 /// a deployment would do.
 ///
 /// With --post the comment is kept on the pull request: it is found by a mark that nobody sees, and updated in place. Where the change means
-/// nothing to the solution, none is begun.
+/// nothing to the solution, or the solution cannot be read, none is begun.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dataops review                                   the working tree against the branch that it will be merged into\n  \
@@ -67,7 +68,15 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         .map(|host| post::Target::find(context, host, args.pull_request));
     let target = target.transpose()?;
     let reviewing = Box::pin(review(context, &args));
-    let (mut review, unplanned) = unless_interrupted(context, reviewing).await?;
+    let reviewed = unless_interrupted(context, reviewing).await;
+    let (mut review, unplanned) = match (reviewed, &target) {
+        (Ok(reviewed), _) => reviewed,
+        (Err(failure), Some(target)) if failure.exit == Exit::Usage => {
+            unreviewed::tell(context, target, &failure).await;
+            return Err(failure);
+        }
+        (Err(failure), _) => return Err(failure),
+    };
     if let Some(target) = &target {
         let text = review.markdown(target.most());
         let mark = review.mark();

@@ -207,7 +207,7 @@ async fn place(context: &Context, git: &Git, base: Option<&str>) -> Result<Place
 }
 
 /// The commit whose change is looked at: the last one of the branch, also where CI has merged it with the branch that it is for.
-async fn head(context: &Context, git: &Git) -> Result<Place, Failure> {
+pub(super) async fn head(context: &Context, git: &Git) -> Result<Place, Failure> {
     let branch = ["SYSTEM_PULLREQUEST_SOURCEBRANCH", "GITHUB_HEAD_REF"]
         .iter()
         .find_map(|name| context.variables.get(name))

@@ -20,6 +20,14 @@ const FIRST: usize = 20_000;
 /// What is kept for the words about what was left out.
 const RESERVE: usize = 600;
 
+/// The comment about a commit that cannot be reviewed.
+pub(crate) fn unreviewed(mark: &str, commit: &str, why: &str) -> String {
+    let (commit, why) = (code(commit), cell(why));
+    without_commands(&format!(
+        "{mark}\n## Cannot be reviewed\n\n🔴 **{commit} cannot be reviewed**: {why}\n"
+    ))
+}
+
 impl ChangeReview {
     /// The comment in at most so many characters; what does not fit is told.
     pub(crate) fn markdown(&self, most: usize) -> String {

@@ -18,6 +18,8 @@ use super::dialect::Dialect;
 use super::difference::{Review, json};
 use crate::commands::review::{Differing, Posted};
 
+pub(crate) use markdown::unreviewed;
+
 /// The most characters where no host says how many it takes: what GitHub does.
 const MOST: usize = 60_000;
 
@@ -137,12 +139,7 @@ impl FileChange {
 impl ChangeReview {
     /// What the comment is found by; nobody sees it.
     pub(crate) fn mark(&self) -> String {
-        let plain = |c: char| match c {
-            c if c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '.') => c,
-            _ => '_',
-        };
-        let folder: String = self.folder.chars().map(plain).collect();
-        format!("<!-- dataops review of /{folder} -->")
+        mark(&self.folder)
     }
 
     /// The whole comment where no host is named.
@@ -174,6 +171,16 @@ impl ChangeReview {
         let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
         self.findings.fresh.iter().filter(is_error).count()
     }
+}
+
+/// What the comment about the solution in a folder is found by.
+pub(crate) fn mark(folder: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '.') => c,
+        _ => '_',
+    };
+    let folder: String = folder.chars().map(plain).collect();
+    format!("<!-- dataops review of /{folder} -->")
 }
 
 impl Serialize for ChangeReview {
