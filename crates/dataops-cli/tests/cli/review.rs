@@ -613,6 +613,42 @@ async fn no_comment_is_begun_where_nothing_can_be_reviewed() {
     assert!(requests.iter().all(|it| it.method.as_str() == "GET"));
 }
 
+#[tokio::test]
+async fn a_workflow_takes_the_comment_of_its_own_app() {
+    let own = by_app(2, "github-actions[bot]");
+    for (comments, id) in [
+        (json!([own, by_app(3, "other[bot]")]), 2),
+        (json!([by_app(3, "other[bot]")]), 3),
+    ] {
+        let service = Service::start().await;
+        let environment = on_github(&service, &comments, no_account(), changed()).await;
+        service
+            .on(
+                "PATCH",
+                &format!("/repos/contoso/data/issues/comments/{id}"),
+            )
+            .times(1)
+            .reply(Reply::json(200, own.clone()))
+            .await;
+        let environment = environment.with("GITHUB_ACTIONS", "true");
+
+        review(&environment, &["--base", "main", "--post", "github"]).says("is updated");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_no_app() {
+    let service = Service::start().await;
+    let forbidden = json!({ "message": "Resource protected by organization SAML enforcement" });
+    let ours = json!([by_app(2, "github-actions[bot]")]);
+    let writer = Reply::json(403, forbidden);
+    let environment = on_github(&service, &ours, writer, changed()).await;
+
+    let ended = review(&environment, &["--base", "main", "--post", "github"]);
+
+    ended.refused(3).says("SAML enforcement");
+}
+
 const ENVIRONMENTS: &str = "environments:
   local: { emulator: true }
   qa: { dataFactory: adf-qa, overrides: { linkedService.store.typeProperties.serviceEndpoint: https://qa.test/ } }

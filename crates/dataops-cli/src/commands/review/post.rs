@@ -3,19 +3,24 @@
 use azure_devops_client::models::{Comment, ThreadStatus};
 use branch_policy::settings::{AzureDevOpsSettings, FILE_NAME, GitHubSettings, Settings};
 use github_client::RepositoryClient;
-use github_client::models::Account;
+use github_client::models::{Account, Comment as IssueComment};
 use rest_core::ServiceErrorExt;
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::hosting::{Host, azure_devops, github};
+use crate::terminal::Ci;
 
 /// A pull request.
 pub(super) enum Target {
     AzureDevOps(Box<azure_devops::Repository>, u64),
-    GitHub(Box<github::Repository>, u64),
+    GitHub(Box<github::Repository>, u64, InWorkflow),
 }
+
+/// Whether a workflow of GitHub runs, which mostly has the token of its own app.
+#[derive(Clone, Copy)]
+pub(super) struct InWorkflow(bool);
 
 /// What became of a comment.
 #[derive(Debug, Serialize)]
@@ -70,7 +75,9 @@ impl Target {
                     (None, Some(settings)) => settings,
                     _ => GitHubSettings::default(),
                 };
-                Self::GitHub(Box::new(github::repository(context, &chosen)?), number)
+                let repository = github::repository(context, &chosen)?;
+                let in_workflow = InWorkflow(context.ci == Some(Ci::GitHub));
+                Self::GitHub(Box::new(repository), number, in_workflow)
             }
         })
     }
@@ -100,8 +107,9 @@ impl Target {
                     updated.map_err(azure_devops::failure)?,
                 )
             }
-            Self::GitHub(repository, number) => {
-                let updated = on_github(repository, *number, mark, text, is_needed).await;
+            Self::GitHub(repository, number, in_workflow) => {
+                let of = (repository.as_ref(), *in_workflow);
+                let updated = on_github(of, *number, mark, text, is_needed).await;
                 (&repository.shown, number, updated.map_err(github::failure)?)
             }
         };
@@ -158,7 +166,7 @@ async fn on_azure_devops(
 }
 
 async fn on_github(
-    repository: &github::Repository,
+    (repository, in_workflow): (&github::Repository, InWorkflow),
     number: u64,
     mark: &str,
     text: &str,
@@ -175,8 +183,7 @@ async fn on_github(
         true => None,
         false => {
             let writer = Writer::of(&repository.client).await?;
-            let written = |user: &Option<Account>| user.as_ref().is_some_and(|it| writer.is(it));
-            marked.into_iter().rfind(|comment| written(&comment.user))
+            writer.newest(&marked, in_workflow)
         }
     };
     if let Some(comment) = ours {
@@ -200,22 +207,48 @@ enum Writer {
     App,
 }
 
+/// What the app of workflows is called.
+const WORKFLOWS: &str = "github-actions[bot]";
+
+/// What GitHub answers an app that asks which account it has. Whoever else is refused is told so in other words.
+const NO_ACCOUNT: &str = "Resource not accessible by integration";
+
 impl Writer {
     async fn of(client: &RepositoryClient) -> azure_core::Result<Self> {
         match client.account(None).await {
             Ok(account) => Ok(Self::Account(account.login)),
-            Err(error) if is_forbidden(&error) => Ok(Self::App),
+            Err(error) if is_forbidden(&error) && is_of_app(&error) => Ok(Self::App),
             Err(error) => Err(error),
         }
     }
 
-    fn is(&self, account: &Account) -> bool {
+    /// The newest comment that is by it. Which app a token is of is not known: in a workflow it is mostly that of workflows.
+    fn newest<'c>(
+        &self,
+        marked: &[&'c IssueComment],
+        in_workflow: InWorkflow,
+    ) -> Option<&'c IssueComment> {
+        let by = |is_it: &dyn Fn(&Account) -> bool| {
+            let mut newest_first = marked.iter().rev();
+            newest_first
+                .find(|it| it.user.as_ref().is_some_and(is_it))
+                .copied()
+        };
+        // People have no such account, whatever they call themselves.
+        let is_app = |it: &Account| it.kind == "Bot";
         match self {
-            Self::Account(login) => account.login.eq_ignore_ascii_case(login),
-            // People have no such account, whatever they call themselves.
-            Self::App => account.kind == "Bot",
+            Self::Account(login) => by(&|it| it.login.eq_ignore_ascii_case(login)),
+            Self::App if in_workflow.0 => {
+                by(&|it| is_app(it) && it.login == WORKFLOWS).or_else(|| by(&is_app))
+            }
+            Self::App => by(&is_app),
         }
     }
+}
+
+fn is_of_app(error: &azure_core::Error) -> bool {
+    let said = error.service_error();
+    said.is_some_and(|said| said.message.contains(NO_ACCOUNT))
 }
 
 fn is_forbidden(error: &azure_core::Error) -> bool {
