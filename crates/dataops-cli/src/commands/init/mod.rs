@@ -25,8 +25,8 @@ use written::{Initiated, Written};
 /// .gitattributes get the lines that they do not have, above those that they have. The README that is written leads from there to the last
 /// environment, on the local Azure; beside a README.md that is there, it is README.dataops.md.
 ///
-/// The pipelines go by the default branch of the repository, as git knows it. Into an environment that is called prod, production, prd or
-/// live they bring no generated data: it has a smoke test, and approvers.
+/// The pipelines go by the default branch of the repository, as git knows it. Into an environment whose name begins with prod or
+/// prd, or is live with or without a number, they bring no generated data: it has a smoke test, and approvers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder; it may have a git repository already.
