@@ -7,9 +7,9 @@ use azure_core::credentials::Secret;
 use data_contract::compile::{Selection, Settings};
 use data_contract::infer::Profile;
 use data_contract::model::Server;
-use data_contract::plan::{Measured, Object, Plan};
+use data_contract::plan::{Column, Measured, Object, Plan};
 use data_contract::{Contract, Verdict, compile, judge};
-use data_scan::{Local, ObjectScan, Options, Progress, Source, Storage, profile, scan};
+use data_scan::{Format, Local, ObjectScan, Options, Progress, Source, Storage, profile, scan};
 use dataops_core::connection::Connection;
 use jiff::Timestamp;
 
@@ -225,7 +225,7 @@ async fn profiles(
         let all = objects.iter().zip(&sources);
         let looked = all.filter_map(|(object, source)| {
             let mut looked = profile(&object.name, source, &options, &progress).ok()?;
-            hide(object, &mut looked);
+            hide(object, &source.format, &mut looked);
             Some(looked)
         });
         looked.collect()
@@ -234,27 +234,29 @@ async fn profiles(
 }
 
 /// Takes the values of classified columns out of a profile.
-fn hide(object: &Object, profile: &mut Profile) {
+///
+/// Names of fields may have dots and brackets, so that columns are told apart by the way to them. In CSV files a header has all
+/// columns that are written like it.
+fn hide(object: &Object, format: &Format, profile: &mut Profile) {
     for column in &mut profile.columns {
-        let declared = object
-            .columns
-            .iter()
-            .find(|declared| declared.name() == column.name);
-        let withheld = match declared {
-            None => Some(
-                "not shown: the contract does not declare the column, so that its values may be confidential",
-            ),
-            Some(declared) if declared.masked => Some("not shown: the column is classified"),
-            Some(_) => None,
+        let is_it = |declared: &&Column| match format {
+            Format::Csv(_) => declared.name() == column.name,
+            _ => declared.path == *column.way(),
         };
-        if let Some(reason) = withheld {
-            column.withheld = Some(reason.to_owned());
-            column.least = None;
-            column.greatest = None;
-            column.top.clear();
-            column.histogram = None;
-            column.hundredths = None;
-            column.spans = None;
-        }
+        let mut declared = object.columns.iter().filter(is_it).peekable();
+        let reason = if declared.peek().is_none() {
+            "not shown: the contract does not declare the column, so that its values may be confidential"
+        } else if declared.any(|declared| declared.masked) {
+            "not shown: the column is classified"
+        } else {
+            continue;
+        };
+        column.withheld = Some(reason.to_owned());
+        column.least = None;
+        column.greatest = None;
+        column.top.clear();
+        column.histogram = None;
+        column.hundredths = None;
+        column.spans = None;
     }
 }

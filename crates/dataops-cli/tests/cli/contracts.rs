@@ -342,6 +342,37 @@ fn mistakes_of_a_contract_are_found_without_data() {
 }
 
 #[test]
+fn a_classified_value_is_shown_by_no_other_column_that_is_written_like_its_own() {
+    let contract = "apiVersion: v3.1.0
+kind: DataContract
+id: d
+version: 1.0.0
+status: active
+servers: [{ server: l, type: local, path: t.jsonl, format: json }]
+schema:
+  - name: t
+    properties:
+      - { name: a.b, logicalType: string }
+      - { name: a, logicalType: object, properties: [{ name: b, logicalType: string, classification: restricted }] }
+      - { name: 'c[]', logicalType: string }
+      - { name: c, logicalType: array, items: { logicalType: string, classification: restricted } }
+";
+    let row = r#"{"a.b": "pub0", "a": {"b": "SECRET0"}, "c[]": "pub1", "c": ["SECRET1"]}"#;
+    let environment = TestEnvironment::new()
+        .file("c.yaml", contract)
+        .file("t.jsonl", format!("{row}\n{row}\n"));
+
+    let ended = test(&environment, &["--report", "r.html"]);
+
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let page = std::fs::read_to_string(environment.path("r.html")).unwrap();
+    assert!(!page.contains("SECRET"), "{page}");
+    assert!(page.contains("pub0") && page.contains("pub1"), "{page}");
+    let reason = "the column is classified";
+    assert_eq!(page.matches(reason).count(), 2, "{page}");
+}
+
+#[test]
 fn a_first_contract_holds_of_the_data_that_it_was_made_from() {
     let environment = TestEnvironment::new().file("claims.csv", GOOD);
 
