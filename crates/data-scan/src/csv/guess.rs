@@ -1,19 +1,11 @@
-//! How CSV files are written that nobody has described: what all of their first records agree with.
+//! How CSV files are written that nobody has described, and what is not sure of it.
 
 use std::io;
 
 use super::dialect::{Dialect, Encoding};
 use super::encoding::{Shown, shown};
-use super::feed::{Feed, Source};
-use super::records::{Batch, Records, Span};
+use super::structure::structure;
 use crate::files::ReadAt;
-
-/// So many records are looked at.
-const RECORDS: usize = 200;
-/// What may stand between cells, the most usual first.
-const DELIMITERS: [u8; 4] = *b",;\t|";
-/// What may be around cells, and before quotes within them.
-const QUOTES: [(u8, Option<u8>); 3] = [(b'"', None), (b'\'', None), (b'"', Some(b'\\'))];
 
 /// How files are written, as far as they show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +13,10 @@ pub struct Guess {
     /// How they are written.
     pub dialect: Dialect,
     /// What is not sure of it.
-    pub doubt: Option<Doubt>,
+    pub doubts: Vec<Doubt>,
 }
 
-/// What cannot be known of the encoding of files.
+/// What cannot be known of how files are written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// It is one of those that western languages are written in, most likely windows-1252.
@@ -43,6 +35,30 @@ pub enum Doubt {
     /// Files are in different encodings.
     #[error("{0} and {1} are in different encodings, of which only one can be said")]
     Several(String, String),
+    /// Files have different delimiters.
+    #[error("{0} and {1} have different delimiters, so that none is said")]
+    Delimiters(String, String),
+    /// Files have different quotes.
+    #[error("{0} and {1} have different quotes, of which only one can be said")]
+    Quotes(String, String),
+    /// A file can be read with one delimiter as well as with another.
+    #[error("cells of {path} may be between `{taken}` as well as `{other}`; it is read with `{taken}`, which is a guess", taken = shown_as(.taken), other = shown_as(.other))]
+    Delimiter {
+        /// The file.
+        path: String,
+        /// The delimiter that it is read with.
+        taken: char,
+        /// The other one.
+        other: char,
+    },
+}
+
+/// A delimiter as people read it.
+fn shown_as(delimiter: &char) -> String {
+    match delimiter {
+        '\t' => "\\t".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 impl Doubt {
@@ -54,6 +70,11 @@ impl Doubt {
             Self::Mixed(_) => "mend the file, or say --encoding",
             Self::Unknown(_) => "say --encoding, such as windows-1251, shift_jis or gb18030",
             Self::Several(..) => "write all files in UTF-8, or describe them one by one",
+            Self::Delimiters(..) => {
+                "each is read as its header shows; write all files with one delimiter, or describe them one by one"
+            }
+            Self::Quotes(..) => "write all files with the same quotes, or describe them one by one",
+            Self::Delimiter { .. } => "say --delimiter where names or values look wrong",
         }
     }
 }
@@ -61,8 +82,7 @@ impl Doubt {
 /// A file with its path and size.
 pub(crate) type Named<'a> = (&'a str, &'a dyn ReadAt, u64);
 
-/// How files are written. What somebody has said is so; what nobody has said of the encoding is read from all of them, and what
-/// of delimiters and quotes, from the first one.
+/// How files are written. What somebody has said is so; what nobody has said is read from all of them.
 pub(crate) fn guess(
     files: &[Named<'_>],
     dialect: &Dialect,
@@ -76,13 +96,10 @@ pub(crate) fn guess(
         encoding,
         ..dialect.clone()
     };
-    let structure = match files.first() {
-        Some((_, file, size)) => structure((*file, *size), &dialect)?,
-        None => None,
-    };
+    let (dialect, other) = structure(files, &dialect)?;
     Ok(Guess {
-        dialect: structure.unwrap_or(dialect),
-        doubt,
+        dialect,
+        doubts: doubt.into_iter().chain(other).collect(),
     })
 }
 
@@ -125,90 +142,4 @@ fn encoding(files: &[Named<'_>]) -> io::Result<(Encoding, Option<Doubt>)> {
         ),
         (_, None) => (Encoding::Utf8, None),
     })
-}
-
-/// The delimiter and quotes by which all records have as many cells as the header; `None` where there are none, or no second cell.
-fn structure((file, size): (&dyn ReadAt, u64), dialect: &Dialect) -> io::Result<Option<Dialect>> {
-    let mut first = [0; 4];
-    let read = file.read_at(0, &mut first)?;
-    let source = Source::of(&first[..read], dialect.encoding);
-    let mut feed = Feed::new(file, size, source, 0)?;
-    feed.more()?;
-    let bytes = feed.bytes();
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let delimiters = DELIMITERS.into_iter().filter(|_| dialect.guessed);
-    let delimiters = delimiters.chain(Some(dialect.delimiter).filter(|_| !dialect.guessed));
-    let delimiters: Vec<u8> = delimiters.collect();
-    let candidates = QUOTES.into_iter().flat_map(|(quote, escape)| {
-        delimiters.iter().map(move |delimiter| Dialect {
-            delimiter: *delimiter,
-            guessed: false,
-            quote: Some(quote),
-            escape,
-            ..dialect.clone()
-        })
-    });
-    let mut fitting = candidates.filter_map(|candidate| {
-        let first = Beginning::of(bytes, feed.is_last(), &candidate)?;
-        Some((candidate, first))
-    });
-    let Some((usual, beginning)) = fitting.next() else {
-        return Ok(None);
-    };
-    // Apostrophes around each value of a column are quotes, too.
-    let quoted = usual.quote == Some(b'"') && beginning.has_column_in(b'\'');
-    let other = fitting.find(|(other, _)| {
-        quoted && other.delimiter == usual.delimiter && other.quote == Some(b'\'')
-    });
-    Ok(Some(other.map_or(usual, |(other, _)| other)))
-}
-
-/// The first records of a file, all of one width.
-struct Beginning<'a> {
-    bytes: &'a [u8],
-    batch: Batch,
-    width: usize,
-}
-
-impl<'a> Beginning<'a> {
-    /// The records, where all of them have several cells, and as many.
-    fn of(bytes: &'a [u8], last: bool, dialect: &Dialect) -> Option<Self> {
-        let newline = match bytes.contains(&b'\n') || !bytes.contains(&b'\r') {
-            true => b'\n',
-            false => b'\r',
-        };
-        let records = Records::new(dialect, newline);
-        let mut batch = Batch::default();
-        let mut span = Span {
-            from: 0,
-            limit: usize::MAX,
-            last,
-        };
-        let header = records.fill(bytes, span, (0, 1), &mut batch);
-        let width = batch.row(bytes).len();
-        span.from = header.next;
-        let read = records.fill(bytes, span, (width, RECORDS), &mut batch);
-        let agree = width > 1 && batch.ragged.is_empty() && !header.open && !read.open;
-        agree.then_some(Self {
-            bytes,
-            batch,
-            width,
-        })
-    }
-
-    /// Whether all values of a column stand in a quote.
-    fn has_column_in(&self, quote: u8) -> bool {
-        let is_quoted =
-            |cell: &[u8]| matches!(cell, [first, .., last] if *first == quote && *last == quote);
-        (0..self.width).any(|column| {
-            let cells = self.batch.column(self.bytes, column);
-            let cells = cells.filter(|(cell, _)| !cell.is_empty());
-            let (mut all, mut quoted) = (0, 0);
-            for (cell, has_quotes) in cells {
-                all += 1;
-                quoted += usize::from(!has_quotes && is_quoted(cell));
-            }
-            all > 1 && all == quoted
-        })
-    }
 }

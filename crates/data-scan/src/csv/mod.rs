@@ -12,6 +12,7 @@ mod mask;
 mod open;
 mod records;
 mod sniff;
+mod structure;
 
 pub use dialect::{Dialect, Encoding};
 pub use guess::{Doubt, Guess};

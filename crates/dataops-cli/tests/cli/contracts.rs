@@ -373,6 +373,27 @@ schema:
 }
 
 #[test]
+fn a_first_contract_of_files_with_several_delimiters_says_none() {
+    let environment = TestEnvironment::new()
+        .file("data/a.csv", "id;ort\n1;Ulm\n2;Ulm\n")
+        .file("data/b.csv", "id,ort\n3,K\n");
+
+    let begun = environment.run(
+        Program::Dataops,
+        &["contract", "init", "data", "--out", "c.yaml"],
+    );
+
+    assert_eq!(begun.code, Some(0), "{begun}");
+    begun.says("data/a.csv and data/b.csv have different delimiters");
+    let contract = std::fs::read_to_string(environment.path("c.yaml")).unwrap();
+    assert!(!contract.contains("delimiter"), "{contract}");
+    assert!(contract.contains("name: ort"), "{contract}");
+    assert!(contract.contains("3 different values"), "{contract}");
+    let held = test(&environment, &[]);
+    assert_eq!(held.code, Some(0), "{held}");
+}
+
+#[test]
 fn a_first_contract_holds_of_the_data_that_it_was_made_from() {
     let environment = TestEnvironment::new().file("claims.csv", GOOD);
 

@@ -34,8 +34,8 @@ pub(super) struct Data {
 /// Data as they are read.
 pub(super) struct Found {
     source: Source,
-    /// What of the encoding is not sure.
-    pub(super) doubt: Option<Doubt>,
+    /// What is not sure of how they are written.
+    pub(super) doubts: Vec<Doubt>,
 }
 
 /// What the files of a folder are: a Delta table, or what all of their names end in.
@@ -103,13 +103,13 @@ impl Data {
         };
         // What cannot be read is told by whoever reads all of it.
         let guessed = guess(&source, self.encoding()?).ok().flatten();
-        let (dialect, doubt) = guessed.map(|it| (it.dialect, it.doubt)).unzip();
+        let (dialect, doubts) = guessed.map(|it| (it.dialect, it.doubts)).unzip();
         if let Some(dialect) = dialect {
             source.format = Format::Csv(dialect);
         }
         Ok(Found {
             source,
-            doubt: doubt.flatten(),
+            doubts: doubts.unwrap_or_default(),
         })
     }
 
@@ -148,7 +148,7 @@ impl Data {
         context: &Context,
         found: &Found,
     ) -> Result<Profile, Failure> {
-        if let Some(doubt) = &found.doubt {
+        for doubt in &found.doubts {
             context.warn("warning", &doubt.to_string(), Some(doubt.hint()));
         }
         let source = found.source.clone();

@@ -39,7 +39,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
         return Err(taken(file));
     }
     let found = args.data.find()?;
-    if let Some(doubt @ Doubt::Unknown(_)) = &found.doubt {
+    let is_unknown = |doubt: &&Doubt| matches!(doubt, Doubt::Unknown(_));
+    if let Some(doubt) = found.doubts.iter().find(is_unknown) {
         // A contract that its own data break begins nothing.
         return Err(Failure::usage(doubt.to_string()).hint(doubt.hint()));
     }
@@ -56,11 +57,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
         .to_vec();
     let (fields, custom) = found.written();
     server.extend(fields);
+    let mut doubts = found.doubts.iter();
+    let is_guessed = doubts.any(|doubt| matches!(doubt, Doubt::Guessed(_)));
     let about = About {
         id: args.id.unwrap_or_else(|| args.data.name()),
         server,
         custom,
-        guessed: matches!(found.doubt, Some(Doubt::Guessed(_))),
+        guessed: is_guessed,
     };
     let contract = infer(&about, &[profile]);
     if let Some(file) = &args.out {
