@@ -394,6 +394,25 @@ fn a_first_contract_of_files_with_several_delimiters_says_none() {
 }
 
 #[test]
+fn a_first_contract_of_tabs_is_one_that_is_read_here() {
+    let environment = TestEnvironment::new().file("t.tsv", "id\tort\n1\tUlm\n2\tK\n");
+
+    let begun = environment.run(
+        Program::Dataops,
+        &["contract", "init", "t.tsv", "--out", "c.yaml"],
+    );
+
+    assert_eq!(begun.code, Some(0), "{begun}");
+    let linted = environment.run(
+        Program::Dataops,
+        &["contract", "lint", "c.yaml", "--fail-on", "warning"],
+    );
+    assert_eq!(linted.code, Some(0), "{linted}");
+    let held = test(&environment, &["--fail-on", "warning"]);
+    assert_eq!(held.code, Some(0), "{held}");
+}
+
+#[test]
 fn a_first_contract_holds_of_the_data_that_it_was_made_from() {
     let environment = TestEnvironment::new().file("claims.csv", GOOD);
 
