@@ -22,6 +22,8 @@ pub(super) fn columns(profile: &Profile) -> Markup {
 
 fn row(column: &ColumnProfile, rows: u64) -> Markup {
     let rows = column.all(rows);
+    // Within an array there are several to a row, or none.
+    let unit = column.places.map_or("rows", |_| "values");
     let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
     let kind = column
         .logical_type
@@ -31,8 +33,8 @@ fn row(column: &ColumnProfile, rows: u64) -> Markup {
         tr {
             td { (column.name) }
             td { (kind.unwrap_or_default()) }
-            td {
-                span class="track nulls" title=(format!("{} of {} rows are NULL", grouped(column.nulls), grouped(rows))) {
+            td class="nulls" {
+                span class="track nulls" title=(format!("{} of {} {unit} are NULL", grouped(column.nulls), grouped(rows))) {
                     span class="fill" style=(format!("width:{share:.1}%")) {}
                 }
                 span class="share" { (format!("{share:.1} %")) }
@@ -44,14 +46,14 @@ fn row(column: &ColumnProfile, rows: u64) -> Markup {
                 td class="range" {
                     @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (shortened(least, WIDEST)) " … " (shortened(greatest, WIDEST)) }
                 }
-                td { (spread(column, rows)) }
+                td { (spread(column, (rows, unit))) }
             }
         }
     }
 }
 
 /// A histogram of numbers, days or times, or the most frequent values.
-fn spread(column: &ColumnProfile, rows: u64) -> Markup {
+fn spread(column: &ColumnProfile, (rows, unit): (u64, &str)) -> Markup {
     if let Some(histogram) = &column.histogram {
         let numbers = Edges::of(&histogram.edges);
         return bars(&histogram.counts, |at| numbers.bin(at));
@@ -76,7 +78,7 @@ fn spread(column: &ColumnProfile, rows: u64) -> Markup {
         div class="tops" {
             @for (value, count) in column.top.iter().take(5) {
                 @let share = *count as f64 / rows.max(1) as f64 * 100.0;
-                div class="top" title=(format!("{value}: {} rows", grouped(*count))) {
+                div class="top" title=(format!("{value}: {} {unit}", grouped(*count))) {
                     span class="value" { (shortened(value, WIDEST)) }
                     span class="track" { span class="fill" style=(format!("width:{share:.1}%")) {} }
                     span class="share" { (format!("{share:.1} %")) }
@@ -181,7 +183,7 @@ mod tests {
             }),
             ..ColumnProfile::default()
         };
-        let bars = spread(&days, 6).into_string();
+        let bars = spread(&days, (6, "rows")).into_string();
         for text in [
             "before 2026-01-02: 1",
             "from 2026-01-02, before 2026-01-03: 2",
@@ -196,5 +198,27 @@ mod tests {
         };
         let shown = row(&hidden, 1).into_string();
         assert!(shown.contains("not shown: &lt;why&gt;"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_within_arrays_is_counted_in_values() {
+        let of = |places| ColumnProfile {
+            places,
+            nulls: 1,
+            top: vec![("a".to_owned(), 3)],
+            ..ColumnProfile::default()
+        };
+
+        let items = row(&of(Some(9)), 2).into_string();
+        let plain = row(&of(None), 4).into_string();
+
+        for (shown, texts) in [
+            (items, ["1 of 9 values are NULL", "a: 3 values"]),
+            (plain, ["1 of 4 rows are NULL", "a: 3 rows"]),
+        ] {
+            for text in texts {
+                assert!(shown.contains(text), "no `{text}`: {shown}");
+            }
+        }
     }
 }
