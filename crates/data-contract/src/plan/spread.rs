@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 /// A bound that many numbers share is a bin of its own, which bins that end in it would hide.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
-    /// The bounds, in order.
+    /// The bounds, in order; written as texts, `inf` and `-inf`, where JSON has no number for them.
+    #[serde(with = "infinite")]
     pub bounds: Vec<f64>,
     /// Numbers less than the first bound, equal to it, between it and the next one, and so on: one more than twice the bounds.
     pub cells: Vec<u64>,
@@ -54,6 +55,7 @@ impl Spread {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.cells.len() == 2 * self.bounds.len() + 1
+            && !self.bounds.iter().any(|bound| bound.is_nan())
             && self.bounds.windows(2).all(|pair| pair[0] < pair[1])
     }
 
@@ -161,6 +163,38 @@ pub fn cell(number: f64, bounds: &[f64]) -> usize {
     2 * at + usize::from(on)
 }
 
+/// Numbers of JSON, which knows none that is infinite.
+mod infinite {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Bound {
+        Number(f64),
+        Text(String),
+        Nothing,
+    }
+
+    pub(super) fn serialize<S: Serializer>(bounds: &[f64], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(bounds.iter().map(|bound| match bound.is_infinite() {
+            true => Bound::Text(bound.to_string()),
+            false => Bound::Number(*bound),
+        }))
+    }
+
+    /// What is no number becomes none, so that it is told of this spread and not of the whole file.
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+        let bounds = Vec::<Bound>::deserialize(from)?.into_iter();
+        let bounds = bounds.map(|bound| match bound {
+            Bound::Number(number) => number,
+            Bound::Text(text) if text == "inf" => f64::INFINITY,
+            Bound::Text(text) if text == "-inf" => f64::NEG_INFINITY,
+            Bound::Text(_) | Bound::Nothing => f64::NAN,
+        });
+        Ok(bounds.collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -209,6 +243,29 @@ mod tests {
         assert_eq!(nothing.thinned(TENTHS), nothing);
         assert_eq!(nothing.bins(&[3]), [(0, 3)]);
         assert!(nothing.is_whole());
+    }
+
+    #[test]
+    fn infinite_bounds_are_read_as_they_were_written() {
+        let numbers = [
+            (f64::NEG_INFINITY, 2),
+            (0.1, 1),
+            (2.5, 1),
+            (f64::INFINITY, 3),
+        ];
+        let spread = Spread::of(&numbers, TENTHS);
+
+        let text = serde_json::to_string(&spread).unwrap();
+
+        assert!(text.contains(r#"["-inf",0.1,2.5,"inf"]"#), "{text}");
+        assert_eq!(serde_json::from_str::<Spread>(&text).unwrap(), spread);
+    }
+
+    #[test]
+    fn a_bound_that_is_no_number_is_told_of_its_spread() {
+        let alone = r#"{"bounds": [null], "cells": [0, 3, 0]}"#;
+        let spread: Spread = serde_json::from_str(alone).unwrap();
+        assert!(!spread.is_whole());
     }
 
     proptest! {

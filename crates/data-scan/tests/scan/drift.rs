@@ -134,6 +134,35 @@ fn bins_of_equal_width_that_hold_nearly_everything_decide_nothing() {
 }
 
 #[test]
+fn infinite_numbers_have_their_place_in_a_stored_profile() {
+    let reference = long_tailed(3.0, 998) + &"inf\n-inf\n".repeat(200);
+    let stored = profiled(&reference);
+    let bounds = &stored.columns[0].hundredths.as_ref().unwrap().bounds;
+    assert_eq!(bounds.first(), Some(&f64::NEG_INFINITY));
+    assert_eq!(bounds.last(), Some(&f64::INFINITY));
+
+    let same = checked(&reference, &reference, Some(stored.clone()));
+    assert_eq!(values(&same), [0.0, 0.0, 1.0]);
+    let other = checked(&long_tailed(3.0, 998), &reference, Some(stored));
+    assert_eq!(statuses(&other), [Status::Failed; 3], "{other:?}");
+}
+
+#[test]
+fn a_bound_that_is_no_number_costs_its_column_alone() {
+    let cells = long_tailed(3.0, 998);
+    let mut text = serde_json::to_value(profiled(&cells)).unwrap();
+    text["columns"][0]["hundredths"]["bounds"][0] = serde_json::Value::Null;
+    let stored: Profile = serde_json::from_value(text).unwrap();
+    assert_eq!(stored.rows, 999);
+
+    let checks = checked(&cells, &cells, Some(stored));
+
+    assert_eq!(statuses(&checks), [Status::NotExecutable; 3], "{checks:?}");
+    let reason = checks[0].reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("write the profile anew"), "{reason}");
+}
+
+#[test]
 fn a_constant_that_changes_is_drift() {
     let (reference, data) = ("x\n5\n5\n5\n5\n", "x\n7\n7\n7\n7\n");
 

@@ -131,7 +131,9 @@ fn stored(
     if let (Some(spread), []) = (&profile.hundredths, told.bins.as_slice()) {
         if !spread.is_whole() {
             return Err(
-                "the profile's hundredths have not the cells that their bounds make".into(),
+                "the profile's hundredths have not the cells that their bounds make; \
+                 write the profile anew"
+                    .into(),
             );
         }
         let spread = spread.thinned(parts);
