@@ -34,7 +34,8 @@ pub enum Value {
         values: Vec<(String, u64)>,
         /// Rows with other values.
         rest: u64,
-        /// By so much at most a value is there more often than the first one says: 0 where all were counted.
+        /// By so much at most a value is there more often than the first one says: 0 where those that are told were counted one by
+        /// one, and none of the rest is there more often than any of them.
         more: u64,
     },
     /// Numbers per bin.

@@ -1,4 +1,4 @@
-//! The most frequent values of columns with too many different ones: those that may be it are counted again.
+//! The most frequent values of columns with too many different ones: those that may be among them are counted again.
 
 use std::collections::HashMap;
 
@@ -12,11 +12,19 @@ use crate::files::DataFile;
 use crate::kernel::Slot;
 use crate::progress::Progress;
 
-/// Values with how often they are there, by the measure that asks for the most frequent ones.
-pub(crate) type Frequent = HashMap<MeasureId, Vec<(String, u64)>>;
+/// What was counted again, by the measure that asks for the most frequent values.
+pub(crate) type Frequent = HashMap<MeasureId, Again>;
+
+/// Values that were counted again.
+pub(crate) struct Again {
+    /// Values with how often they are there.
+    counts: Vec<(String, u64)>,
+    /// No other value is there more often than this.
+    others: u64,
+}
 
 /// So many values of a column are counted again.
-const FEW: usize = 32;
+const FEW: usize = 64;
 
 /// Counts values again of which one is the most frequent of its column.
 pub(super) fn frequent(
@@ -30,51 +38,59 @@ pub(super) fn frequent(
         ..object.clone()
     };
     let mut asked = Vec::new();
+    let mut frequent = Frequent::new();
     for (at, measure) in object.measures.iter().enumerate() {
-        let Measure::Frequencies(column, _) = measure else {
+        let Measure::Frequencies(column, most) = measure else {
             continue;
         };
         let id = MeasureId(at);
-        for text in candidates(scanned, id) {
+        let Some((texts, others)) = candidates(scanned, id, *most as usize) else {
+            continue;
+        };
+        let counts = Vec::new();
+        frequent.insert(id, Again { counts, others });
+        for text in texts {
             let label = again.measure(Measure::Labelled(ColumnId(column.0), text.clone()));
             asked.push((id, text, label));
         }
     }
     if asked.is_empty() {
-        return Ok(Frequent::new());
+        return Ok(frequent);
     }
     let files: Vec<DataFile> = scanned.files.iter().map(|(file, _)| file.clone()).collect();
     let work = Work::first(&again, &[], options, progress);
     let results = run(source, files, &work)?;
-    let mut frequent = Frequent::new();
     for (id, text, label) in asked {
         let known = results.iter().map(|(_, result)| result);
-        if let Slot::Count(count) = merged(known, label) {
-            frequent.entry(id).or_default().push((text, count.n));
+        if let (Slot::Count(count), Some(again)) = (merged(known, label), frequent.get_mut(&id)) {
+            again.counts.push((text, count.n));
         }
     }
     Ok(frequent)
 }
 
-fn candidates(scanned: &Scanned, id: MeasureId) -> Vec<String> {
+fn candidates(scanned: &Scanned, id: MeasureId, most: usize) -> Option<(Vec<String>, u64)> {
     let known = scanned.files.iter().map(|(_, result)| result);
     match merged(known, id) {
-        Slot::Frequencies(tallies) => tallies.candidates(FEW),
-        _ => Vec::new(),
+        Slot::Frequencies(tallies) => tallies.candidates(most, FEW),
+        _ => None,
     }
 }
 
-/// Puts the counts that are known in the place of those that may be too small.
-pub(super) fn counted_again(value: &mut Value, counts: &[(String, u64)]) {
+/// Puts the most frequent ones of the values that were counted again in the place of those whose counts may be too small.
+pub(super) fn counted_again(value: &mut Value, again: &Again, most: usize) {
     let Value::Frequencies { values, rest, more } = value else {
         return;
     };
-    for (text, n) in counts {
-        if let Some((_, known)) = values.iter_mut().find(|(known, _)| known == text) {
-            *rest = rest.saturating_sub(n.saturating_sub(*known));
-            *known = *n;
-        }
+    let counts = again.counts.iter().filter(|(_, n)| *n > again.others);
+    let mut counts: Vec<_> = counts.cloned().collect();
+    if counts.is_empty() {
+        return;
     }
-    values.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    counts.truncate(most);
+    let count = |values: &[(String, u64)]| values.iter().map(|(_, n)| n).sum::<u64>();
+    *rest = (*rest + count(values)).saturating_sub(count(&counts));
+    *values = counts;
     *more = 0;
 }

@@ -78,21 +78,22 @@ impl Tallies {
         values
     }
 
-    /// The values that may be the most frequent one, where not all were counted and these are few enough to be counted again.
-    pub(crate) fn candidates(&self, few: usize) -> Vec<String> {
+    /// The values that may be among the `most` most frequent ones, at most `few` of them, and how often any other may be there. None
+    /// where all were counted, or where more than these may be the most frequent one.
+    pub(crate) fn candidates(&self, most: usize, few: usize) -> Option<(Vec<String>, u64)> {
         if self.taken == 0 {
-            return Vec::new();
+            return None;
         }
         let sorted = self.sorted();
-        let least = sorted.first().map_or(0, |(_, n)| *n);
-        if least <= self.taken {
-            // What was forgotten may be there as often.
-            return Vec::new();
-        }
-        let may_be = sorted.iter().take_while(|(_, n)| n + self.taken >= least);
+        let least = sorted.get(most.max(1) - 1).map_or(0, |(_, n)| *n);
+        let may_be = sorted.iter().take(few);
+        let may_be = may_be.take_while(|(_, n)| n + self.taken >= least);
         let texts = may_be.map(|(text, _)| String::from_utf8_lossy(text).into_owned());
         let texts: Vec<_> = texts.collect();
-        if texts.len() > few { Vec::new() } else { texts }
+        let others = sorted.get(texts.len()).map_or(0, |(_, n)| *n) + self.taken;
+        let first = sorted.first().map_or(0, |(_, n)| *n);
+        // What was forgotten, or is not one of these, may be there as often.
+        (first > others).then_some((texts, others))
     }
 
     /// How often the `most` most frequent values are there.
@@ -130,7 +131,9 @@ mod tests {
 
         let tallies = tallies(&values, 10);
 
-        assert_eq!(tallies.candidates(4).len(), 1);
+        let (texts, others) = tallies.candidates(1, 4).unwrap();
+        assert_eq!(texts.len(), 1);
+        assert!(others < 60, "{others}");
         let Value::Frequencies { values, rest, more } = tallies.value(1) else {
             panic!("they are frequencies");
         };
@@ -141,8 +144,8 @@ mod tests {
     #[test]
     fn where_all_are_alike_none_is_a_candidate() {
         let values: Vec<u8> = (0..250).collect();
-        assert!(tallies(&values, 10).candidates(4).is_empty());
-        assert!(tallies(&values[..10], 10).candidates(4).is_empty());
+        assert!(tallies(&values, 10).candidates(1, 4).is_none());
+        assert!(tallies(&values[..10], 10).candidates(1, 4).is_none());
     }
 
     proptest! {
@@ -156,9 +159,14 @@ mod tests {
             let mut known = BTreeMap::new();
             values.iter().for_each(|value| *known.entry(*value).or_insert(0_u64) += 1);
 
-            for (value, n) in known {
-                let told = merged.values.get(&vec![value]).copied().unwrap_or_default();
-                prop_assert!(told <= n && n <= told + merged.taken);
+            for (value, n) in &known {
+                let told = merged.values.get(&vec![*value]).copied().unwrap_or_default();
+                prop_assert!(told <= *n && *n <= told + merged.taken);
+            }
+            if let Some((texts, others)) = merged.candidates(3, 5) {
+                let named = |value: u8| texts.contains(&String::from_utf8_lossy(&[value]).into_owned());
+                let mut unnamed = known.iter().filter(|(value, _)| !named(**value));
+                prop_assert!(unnamed.all(|(_, n)| *n <= others));
             }
             prop_assert!(merged.values.len() <= most);
             prop_assert_eq!(merged.total, values.len() as u64);

@@ -100,7 +100,12 @@ impl Asked {
             _ => None,
         };
         let (top, rest) = match &scan.measured[self.top.0].value {
-            Ok(Value::Frequencies { values, rest, .. }) => (values.clone(), *rest),
+            // Where more may be there than is told, no count is one to show.
+            Ok(Value::Frequencies {
+                values,
+                rest,
+                more: 0,
+            }) => (values.clone(), *rest),
             _ => (Vec::new(), 1),
         };
         let nulls = count(scan, self.nulls);

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use data_contract::plan::{Kind, Measure, Value};
-use data_scan::Options;
+use data_scan::{Options, Progress, profile};
 
-use crate::support::{A, count, object, run_csv};
+use crate::support::{A, count, csv, folder, object, run_csv, source};
 
 #[test]
 fn a_value_that_is_named_is_counted_among_any_number_of_others() {
@@ -40,6 +40,52 @@ fn a_value_that_is_named_is_counted_among_any_number_of_others() {
         assert_eq!((values[0].clone(), *more), (("x".to_owned(), 60_000), 0));
         let named: u64 = values.iter().map(|(_, n)| n).sum();
         assert_eq!(named + rest, 200_000);
+    }
+}
+
+/// A cell a row: `kinds` values that are there `often` times, among others that are all different.
+fn some_often(kinds: u32, often: u32, rows: u32) -> String {
+    let mut content = "y\n".to_owned();
+    for at in 0..rows {
+        match at % (rows / often) {
+            kind if kind < kinds => writeln!(content, "B{kind}").unwrap(),
+            _ => writeln!(content, "v{at}").unwrap(),
+        }
+    }
+    content
+}
+
+#[test]
+fn each_count_that_is_told_is_the_whole_one() {
+    let content = some_often(12, 1_000, 300_000);
+    for (most, told) in [(20, 12), (12, 12), (5, 5), (1, 1)] {
+        let object = object(&[("y", Kind::String)], vec![Measure::Frequencies(A, most)]);
+
+        let scan = run_csv(&object, &content, &Options::default());
+
+        let Ok(Value::Frequencies { values, rest, more }) = &scan.measured[0].value else {
+            panic!("they are frequencies");
+        };
+        assert_eq!((values.len(), *more), (told, 0), "{values:?}");
+        let whole = |(value, n): &(String, u64)| value.starts_with('B') && *n == 1_000;
+        assert!(values.iter().all(whole), "{values:?}");
+        assert_eq!(*rest, 300_000 - 1_000 * told as u64);
+    }
+}
+
+#[test]
+fn a_profile_shows_no_count_that_may_be_too_small() {
+    for (kinds, told) in [(12, 12), (0, 0)] {
+        let content = some_often(kinds, 1_000, 300_000);
+        let folder = folder([("t.csv", content.as_bytes())]);
+        let source = source(folder.path(), "t.csv", csv());
+
+        let found = profile("t", &source, &Options::default(), &Progress::new()).unwrap();
+
+        let column = &found.columns[0];
+        assert_eq!(column.top.len(), told, "{:?}", column.top);
+        assert!(column.top.iter().all(|(_, n)| *n == 1_000));
+        assert!(!column.top_is_all);
     }
 }
 

@@ -69,8 +69,8 @@ impl Assembly<'_> {
         {
             *count += self.rows_without(column);
         }
-        if let Some(counts) = self.scanned().frequent.get(&id) {
-            counted_again(&mut value, counts);
+        if let Some(again) = self.scanned().frequent.get(&id) {
+            counted_again(&mut value, again, most);
         }
         Ok(value)
     }
