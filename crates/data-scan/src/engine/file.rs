@@ -145,6 +145,8 @@ pub(crate) struct File {
 
 #[derive(Default)]
 struct State {
+    /// Whether it was tried to open it.
+    begun: bool,
     opened: Option<Arc<dyn Opened>>,
     units: usize,
     next: usize,
@@ -174,6 +176,7 @@ impl File {
         work: &Work<'_>,
     ) -> usize {
         let mut state = self.state();
+        state.begun = true;
         state.result.slots = vec![Slot::Idle; work.object.measures.len()];
         match opened {
             Ok((shape, opened)) => {
@@ -296,6 +299,19 @@ impl File {
         state.result.findings.add(Oddity::Changed);
         let reason = || Oddity::Changed.to_string();
         state.result.failed.get_or_insert_with(reason);
+    }
+
+    /// What is large of what it has come to, which it has no longer then; `None` before it is done.
+    pub(super) fn take_large(&self) -> Option<Vec<(MeasureId, Slot)>> {
+        let mut state = self.state();
+        let is_done = state.next >= state.units || state.result.failed.is_some();
+        if !state.begun || !is_done {
+            return None;
+        }
+        let slots = state.result.slots.iter_mut().enumerate();
+        let large = slots.filter(|(_, slot)| slot.is_large());
+        let large = large.map(|(id, slot)| (MeasureId(id), std::mem::replace(slot, Slot::Idle)));
+        Some(large.collect())
     }
 
     /// What it has come to.

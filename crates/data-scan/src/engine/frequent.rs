@@ -70,9 +70,8 @@ pub(super) fn frequent(
 }
 
 fn candidates(scanned: &Scanned, id: MeasureId, most: usize) -> Option<(Vec<String>, u64)> {
-    let known = scanned.files.iter().map(|(_, result)| result);
-    match merged(known, id) {
-        Slot::Frequencies(tallies) => tallies.candidates(most, FEW),
+    match scanned.large(id) {
+        Some(Slot::Frequencies(tallies)) => tallies.candidates(most, FEW),
         _ => None,
     }
 }

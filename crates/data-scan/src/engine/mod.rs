@@ -9,6 +9,7 @@ mod pool;
 mod result;
 mod scan;
 mod sheet;
+mod together;
 mod work;
 
 pub use object::guess;

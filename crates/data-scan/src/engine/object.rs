@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_schema::SchemaRef;
-use data_contract::plan::{Object, Step};
+use data_contract::plan::{MeasureId, Object, Step};
 
 use super::file::{File, FileResult, Opened, Shape};
 use super::frequent::{Frequent, frequent};
@@ -16,7 +16,7 @@ use super::work::{Goal, Keys, Work};
 use crate::batches::{ReadError, Tap};
 use crate::csv::{Encoding, Guess};
 use crate::files::{DataFile, Entry, Listing, list};
-use crate::kernel::{Hit, Matchers};
+use crate::kernel::{Hit, Matchers, Slot};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
 use crate::progress::Progress;
 use crate::tree::Tree;
@@ -27,12 +27,21 @@ pub(crate) struct Scanned {
     /// Why no file was measured.
     pub(crate) missing: Option<String>,
     pub(crate) files: Vec<(DataFile, FileResult)>,
+    /// What measures came to over all files, where that is large.
+    pub(crate) large: Vec<Slot>,
     pub(crate) ignored: Vec<Entry>,
     pub(crate) matchers: Arc<Matchers>,
     pub(crate) counted: HashMap<KeySpec, Counted>,
     /// Values that were counted again.
     pub(crate) frequent: Frequent,
     pub(crate) samples: usize,
+}
+
+impl Scanned {
+    /// What a measure came to over all files, where that is large.
+    pub(crate) fn large(&self, id: MeasureId) -> Option<&Slot> {
+        self.large.get(id.0).filter(|slot| slot.is_large())
+    }
 }
 
 /// What keys came to.
@@ -60,6 +69,7 @@ pub(crate) fn scan_object(
         location: source.location.clone(),
         missing: None,
         files: Vec::new(),
+        large: Vec::new(),
         ignored: Vec::new(),
         matchers: work.matchers.clone(),
         counted: HashMap::new(),
@@ -79,6 +89,7 @@ pub(crate) fn scan_object(
     }
     let entries: Vec<DataFile> = scanned.files.iter().map(|(file, _)| file.clone()).collect();
     scanned.counted = count(source, &entries, &work)?;
+    scanned.large = work.together.slots();
     scanned.frequent = frequent(object, source, &scanned, (options, progress))?;
     Ok(scanned)
 }

@@ -46,12 +46,14 @@ pub(crate) fn pass(
                 }
             };
             let (Some(unit), Some(opened)) = (unit, files[place].opened()) else {
+                work.together.take(files, work);
                 continue;
             };
             let outcome = caught(|| opened.measure(unit, work)).unwrap_or_else(Outcome::failed);
             if files[place].end(unit, outcome, work) && changed(&files[place]) {
                 files[place].changed();
             }
+            work.together.take(files, work);
         }
     };
     std::thread::scope(|scope| {
@@ -60,6 +62,7 @@ pub(crate) fn pass(
         }
         worker();
     });
+    work.together.take(files, work);
 }
 
 /// What is done with a file; a reason where its reader gave up on it: foreign code reads foreign bytes here.

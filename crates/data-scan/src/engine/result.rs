@@ -87,7 +87,7 @@ pub(super) fn across(
         .collect()
 }
 
-/// What a measure has come to over files, as they follow each other.
+/// What a measure has come to over files, as they follow each other; what is large is added up already.
 pub(super) fn merged<'r>(files: impl Iterator<Item = &'r FileResult>, id: MeasureId) -> Slot {
     let mut whole = Slot::Idle;
     for slot in files.filter_map(|result| result.slots.get(id.0)) {

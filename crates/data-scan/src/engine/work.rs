@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
 
 use super::Options;
+use super::together::Together;
 use crate::batches::Tap;
 use crate::kernel::{Matcher, Matchers, Program, column_of};
 use crate::keys::{Bag, KeySpec, Seek, Verification, Width};
@@ -19,6 +20,8 @@ pub(crate) struct Work<'a> {
     pub(crate) progress: &'a Progress,
     pub(crate) matchers: Arc<Matchers>,
     pub(crate) keys: Vec<Keys<'a>>,
+    /// What the files come to together.
+    pub(crate) together: Together,
     /// Whether values are measured, or keys only.
     pub(crate) values: bool,
     /// Who takes the rows as batches, where somebody does.
@@ -94,6 +97,7 @@ impl<'a> Work<'a> {
             progress,
             matchers: Arc::new(matchers),
             keys: keys.collect(),
+            together: Together::default(),
             values: true,
             tap: None,
             grows: false,
@@ -114,6 +118,7 @@ impl<'a> Work<'a> {
             progress,
             matchers,
             keys: Vec::new(),
+            together: Together::default(),
             values: false,
             tap: Some(tap),
             grows: false,
@@ -140,6 +145,7 @@ impl<'a> Work<'a> {
             progress: self.progress,
             matchers: self.matchers.clone(),
             keys,
+            together: Together::default(),
             values: false,
             tap: None,
             grows: false,

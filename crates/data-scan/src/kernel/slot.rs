@@ -148,6 +148,11 @@ pub(crate) enum Slot {
 }
 
 impl Slot {
+    /// Whether it may take megabytes.
+    pub(crate) fn is_large(&self) -> bool {
+        matches!(self, Self::Frequencies(_) | Self::Table(_))
+    }
+
     /// Takes the greater value (or with `high` false the lesser) of two.
     pub(super) fn extend(known: &mut Option<Scalar>, value: Scalar, high: bool) {
         if known.as_ref().is_none_or(|known| {

@@ -91,13 +91,19 @@ impl Table {
 
     /// The numbers in order with how often each is there, without so many bits: the least one of those that were counted as one.
     pub(crate) fn numbers(&self, left_out: u32) -> Vec<(f64, u64)> {
-        let mut table = self.clone();
-        table.leave_out(left_out);
-        let mut counts: Vec<_> = table.counts.into_iter().collect();
+        let left_out = left_out.max(self.left_out);
+        let more = left_out - self.left_out;
+        let counts = self.counts.iter().map(|(place, n)| (place >> more, *n));
+        let mut counts: Vec<_> = counts.collect();
         counts.sort_unstable();
+        counts.dedup_by(|next, known| {
+            let same = next.0 == known.0;
+            known.1 += next.1 * u64::from(same);
+            same
+        });
         let counts = counts.into_iter();
         counts
-            .map(|(place, n)| (number(place << table.left_out), n))
+            .map(|(place, n)| (number(place << left_out), n))
             .collect()
     }
 }

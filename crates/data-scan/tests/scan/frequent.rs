@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use data_contract::plan::{Kind, Measure, Value};
+use data_contract::plan::{Kind, Measure, ObjectId, Value};
 use data_scan::{Options, Progress, profile};
 
-use crate::support::{A, count, csv, folder, object, run_csv, source};
+use crate::support::{A, count, csv, folder, object, run, run_csv, source, values};
 
 #[test]
 fn a_value_that_is_named_is_counted_among_any_number_of_others() {
@@ -104,4 +104,55 @@ fn where_all_values_are_different_the_most_frequent_one_is_bounded() {
     };
     let first = values.first().map_or(0, |(_, n)| *n);
     assert!(first + more >= 1 && first + more < 10, "{first} {more}");
+}
+
+#[test]
+fn the_same_is_told_of_many_files_however_they_are_read() {
+    let parts: Vec<String> = (0..5)
+        .map(|part| {
+            let mut content = "y\n".to_owned();
+            for at in 0..60_000 {
+                match at % 50 {
+                    0 => content.push_str("7\n"),
+                    _ => writeln!(content, "{}", part * 1_000_000 + at).unwrap(),
+                }
+            }
+            content
+        })
+        .collect();
+    let names = ["d/a.csv", "d/b.csv", "d/c.csv", "d/d.csv", "d/f.csv"];
+    let files = names.into_iter().zip(parts.iter().map(String::as_bytes));
+    // One that cannot be opened, and one without rows, among them.
+    let others = [("d/bb.csv.gz", &b"no gzip"[..]), ("d/e.csv", &b"y\n"[..])];
+    let folder = folder(files.chain(others));
+    let parts = Measure::Parts {
+        column: A,
+        of: ObjectId(0),
+        of_column: A,
+        parts: 10,
+    };
+    let object = object(
+        &[("y", Kind::Integer)],
+        vec![Measure::Frequencies(A, 10), parts, Measure::Rows],
+    );
+    let scans = [1, 2, 7].map(|threads| {
+        let options = Options {
+            threads,
+            chunk: 1 << 17,
+            ..Options::default()
+        };
+        run(&object, source(folder.path(), "d", csv()), &options)
+    });
+
+    assert_eq!(values(&scans[0]), values(&scans[1]));
+    assert_eq!(values(&scans[0]), values(&scans[2]));
+    let Ok(Value::Frequencies { values, rest, more }) = &scans[0].measured[0].value else {
+        panic!("they are frequencies");
+    };
+    assert_eq!(values.as_slice(), [("7".to_owned(), 6_000)]);
+    assert_eq!((*rest, *more), (294_000, 0));
+    let Ok(Value::Spread(spread)) = &scans[0].measured[1].value else {
+        panic!("it is a spread");
+    };
+    assert_eq!((spread.total(), spread.bounds[0]), (300_000, 7.0));
 }

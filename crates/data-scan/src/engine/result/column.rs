@@ -49,14 +49,16 @@ impl Assembly<'_> {
     /// What the files have come to together.
     fn value(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Result<Value, Gap> {
         let nature = self.nature(column);
-        let mut slot = Slot::Idle;
+        let mut small = Slot::Idle;
         for (_, result) in self.known() {
-            slot.merge(result.slots[id.0].clone(), 0, 0, is_high(measure));
+            small.merge(result.slots[id.0].clone(), 0, 0, is_high(measure));
         }
-        if matches!(slot, Slot::Idle) {
+        let large = self.scanned().large(id);
+        if large.is_none() && matches!(small, Slot::Idle) {
             let matchers = &self.scanned().matchers;
-            slot = Program::new(self.object, column, nature, matchers, |_| true).zero(id);
+            small = Program::new(self.object, column, nature, matchers, |_| true).zero(id);
         }
+        let slot = large.unwrap_or(&small);
         let most = match measure {
             Measure::Frequencies(_, most) => *most as usize,
             _ => 0,

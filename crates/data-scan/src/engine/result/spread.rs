@@ -5,7 +5,6 @@ use data_contract::plan::{
 };
 
 use super::assemble::{Assembly, none};
-use super::merged;
 use crate::kernel::{Slot, Table};
 
 impl Assembly<'_> {
@@ -23,12 +22,12 @@ impl Assembly<'_> {
             return none(Gap::Failed("the reference was not measured".to_owned()));
         };
         let left_out = self.left_out(reference);
-        let there = other.table(of).numbers(left_out);
+        let there = other.numbers(of, left_out);
         let bounds = Spread::of(&there, parts);
         let itself = reference == (ObjectId(self.place), column);
         let spread = match itself {
             true => bounds,
-            false => bounds.of_others(&self.table(id).numbers(left_out)),
+            false => bounds.of_others(&self.numbers(id, left_out)),
         };
         Measured {
             value: Ok(Value::Spread(spread)),
@@ -44,7 +43,7 @@ impl Assembly<'_> {
         let tables = objects.flat_map(|other| {
             let compared = other.compared_with(reference);
             compared
-                .map(|id| other.table(id).left_out())
+                .filter_map(|id| Some(other.table(id)?.left_out()))
                 .collect::<Vec<_>>()
         });
         tables.max().unwrap_or_default()
@@ -65,11 +64,16 @@ impl Assembly<'_> {
         compared.find(|id| self.object.measures[id.0].column() == Some(reference.1))
     }
 
-    fn table(&self, id: MeasureId) -> Table {
-        match merged(self.known().map(|(_, result)| result), id) {
-            Slot::Table(table) => table,
-            _ => Table::default(),
+    fn table(&self, id: MeasureId) -> Option<&Table> {
+        match self.scanned().large(id) {
+            Some(Slot::Table(table)) => Some(table),
+            _ => None,
         }
+    }
+
+    fn numbers(&self, id: MeasureId, left_out: u32) -> Vec<(f64, u64)> {
+        let table = self.table(id);
+        table.map_or_else(Vec::new, |table| table.numbers(left_out))
     }
 
     fn at(&self, id: ObjectId) -> Option<Assembly<'_>> {
