@@ -54,6 +54,7 @@ mod tests {
     use super::super::scan::{Format, Options, Source};
     use crate::csv::Dialect;
     use crate::files::Local;
+    use crate::kernel::Slot;
     use crate::progress::Progress;
 
     #[test]
@@ -89,8 +90,8 @@ mod tests {
 
             assert_eq!(scanned.files.len(), 3);
             let mut slots = scanned.files.iter().flat_map(|(_, result)| &result.slots);
-            assert!(!slots.any(|slot| slot.is_large()));
-            assert!(scanned.large.iter().all(|slot| slot.is_large()));
+            assert!(!slots.any(Slot::is_large));
+            assert!(scanned.large.iter().all(Slot::is_large));
             assert_eq!(scanned.large.len(), 1);
         }
     }

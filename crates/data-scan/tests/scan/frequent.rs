@@ -114,7 +114,7 @@ fn the_same_is_told_of_many_files_however_they_are_read() {
             for at in 0..60_000 {
                 match at % 50 {
                     0 => content.push_str("7\n"),
-                    _ => writeln!(content, "{}", part * 1_000_000 + at).unwrap(),
+                    _ => writeln!(content, "{}", (part + 1) * 1_000_000 + at).unwrap(),
                 }
             }
             content
