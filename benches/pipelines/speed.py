@@ -179,7 +179,8 @@ class Azure:
 
 def download(size: int) -> Old:
     """What the installation takes besides in the first run, when no cache has the archive."""
-    why = f"{size / 2**20:.0f} MiB at {RATE // 1_000_000} MB/s; nothing where the cache has it, which is fetched about as fast"
+    why = f"{size / 2**20:.0f} MiB at {RATE // 1_000_000} MB/s; "
+    why += "nothing where the cache has it, which is fetched about as fast"
     return Old("its download", estimate=(0, round(size / RATE) or 1), because=why)
 
 
