@@ -4,7 +4,7 @@ use adf_diff::spelling::{span, time};
 use adf_model::Kind;
 use serde_json::{Number, Value};
 
-use crate::secret::{STARS, is_starred};
+use crate::secret::{STARS, open_parts};
 
 /// A text in the place `key`.
 pub(super) fn text(kind: Kind, key: &str, text: &str) -> String {
@@ -62,14 +62,10 @@ pub(super) fn number(number: &Number) -> Number {
 /// A connection string without its secrets, which the service leaves out or hides, and without empty parts.
 fn connection(text: &str) -> String {
     // An expression, or a secret as a whole.
-    if text.starts_with('@') || text == STARS {
-        return text.to_owned();
+    match text.starts_with('@') || text == STARS {
+        true => text.to_owned(),
+        false => open_parts(text),
     }
-    let parts = text.split(';').map(str::trim);
-    let parts: Vec<_> = parts
-        .filter(|part| !part.is_empty() && !is_starred(part))
-        .collect();
-    parts.join(";")
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use serde_json::Value;
 pub(crate) use address::Address;
 pub(crate) use beside::{Concealing, Rest, SecretFound, beside, is_concealed};
 pub(crate) use found::{Found, found};
-pub(crate) use settings::{is_starred, spell_alike};
+pub(crate) use settings::{open_parts, spell_alike};
 pub use trace::SecretTrace;
 
 /// What stands in the place of a secret. The service writes the same where it does not give one back.

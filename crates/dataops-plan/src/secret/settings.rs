@@ -104,9 +104,14 @@ fn is_whole(value: &str) -> bool {
 
 /// A text that is no list of settings, without empty parts and those that are secrets.
 fn plain(text: &str) -> String {
-    if !text.contains('=') {
-        return text.to_owned();
+    match text.contains('=') {
+        true => open_parts(text),
+        false => text.to_owned(),
     }
+}
+
+/// The parts of a list of settings that are not empty, and no secrets with their names.
+pub(crate) fn open_parts(text: &str) -> String {
     let parts = text.split(';').map(str::trim);
     let parts: Vec<_> = parts
         .filter(|part| !part.is_empty() && !is_starred(part))
@@ -115,7 +120,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Whether a part of a list of settings is nothing but a secret with its name.
-pub(crate) fn is_starred(part: &str) -> bool {
+fn is_starred(part: &str) -> bool {
     let setting = part.split_once('=');
     setting.is_some_and(|(name, value)| value.trim() == STARS && !name.contains('?'))
 }
