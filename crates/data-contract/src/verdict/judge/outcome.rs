@@ -1,0 +1,273 @@
+//! What comes of a check, by what it looks at.
+
+use super::{HIDDEN, Judge};
+use crate::plan::{Check, Formula, Gap, Literal, Measure, Of, Operator, Unit, Value};
+use crate::text;
+use crate::verdict::compare::holds;
+use crate::verdict::interval::all_within;
+use crate::verdict::{formula, part};
+
+const MICROS: f64 = 1e6;
+pub(super) const DAY: f64 = 86_400.0;
+
+/// What came of a check, before it is put into words.
+pub(super) struct Outcome {
+    pub(super) holds: bool,
+    pub(super) measured: String,
+    pub(super) value: Option<f64>,
+    pub(super) note: Option<String>,
+}
+
+impl Judge<'_> {
+    pub(super) fn compared(
+        &self,
+        check: &Check,
+        of: Of,
+        unit: Unit,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        match self.value(of)? {
+            Value::Count(count) => match unit {
+                Unit::Rows => {
+                    let mut outcome = counted(*count, operators);
+                    if *count > 0 {
+                        outcome.measured += &self.part(of).unwrap_or_default();
+                    }
+                    Ok(outcome)
+                }
+                Unit::Percent => self.percentage(check, of, *count, operators),
+            },
+            Value::AtLeast(count, gap) => {
+                let (low, high) = match unit {
+                    Unit::Rows => (Literal::Integer((*count).into()), f64::INFINITY),
+                    Unit::Percent => {
+                        let percent = percent(*count, self.whole(check, of)?);
+                        (Literal::Number(percent), 1e2)
+                    }
+                };
+                at_least((low, high), unit, operators).ok_or_else(|| gap.clone())
+            }
+            Value::Scalar(literal) => {
+                let hidden = self.is_hidden(of);
+                let all = operators.iter();
+                let holds = all
+                    .map(|operator| holds(literal, operator))
+                    .collect::<Result<Vec<_>, _>>();
+                let holds = holds.map_err(|reason| {
+                    Gap::Failed(match hidden {
+                        true => "the value is no number to compare".to_owned(),
+                        false => reason,
+                    })
+                });
+                let holds = holds?.into_iter().all(|holds| holds);
+                let nothing = !holds && crate::verdict::compare::is_nothing(literal);
+                let note = "the value is null or NaN, which is compared with nothing";
+                Ok(Outcome {
+                    holds,
+                    measured: match hidden {
+                        true => HIDDEN.to_owned(),
+                        false => match literal {
+                            Literal::Number(value) if !holds => text::apart(*value, operators),
+                            literal => text::literal(literal),
+                        },
+                    },
+                    value: crate::verdict::compare::number(literal).filter(|_| !hidden),
+                    note: nothing.then(|| note.to_owned()),
+                })
+            }
+            Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(Gap::Failed(
+                "a distribution is no number to compare".to_owned(),
+            )),
+        }
+    }
+
+    /// What a count is a part of.
+    fn part(&self, of: Of) -> Option<String> {
+        let measure = self.measure(of)?;
+        let column = measure.column();
+        let places = column.and_then(|id| self.find(of.object, &Measure::Places(id)));
+        let column = column.and_then(|id| self.plan.objects.get(of.object.0)?.columns.get(id.0));
+        part::whole(measure, column, (self.rows(of.object), places))
+    }
+
+    /// What a percentage is of: rows, or the places of a column in arrays.
+    fn whole(&self, check: &Check, of: Of) -> Result<u64, Gap> {
+        let places = check
+            .column
+            .and_then(|column| self.find(check.object, &Measure::Places(column)));
+        let repeated = matches!(
+            self.measure(of),
+            Some(Measure::RepeatedKeys(_) | Measure::Surplus(_))
+        );
+        let whole = places
+            .filter(|_| !repeated)
+            .or_else(|| self.rows(check.object));
+        whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))
+    }
+
+    fn percentage(
+        &self,
+        check: &Check,
+        of: Of,
+        count: u64,
+        operators: &[Operator],
+    ) -> Result<Outcome, Gap> {
+        let whole = self.whole(check, of)?;
+        let percent = percent(count, whole);
+        let note = (whole == 0).then(|| "there are no rows".to_owned());
+        let holds = all_hold(percent, operators);
+        let shown = format!(
+            "{} % ({} of {})",
+            match holds {
+                true => text::number(percent),
+                false => text::apart(percent, operators),
+            },
+            text::count(count),
+            text::count(whole)
+        );
+        Ok(Outcome {
+            holds,
+            measured: shown,
+            value: Some(percent),
+            note,
+        })
+    }
+
+    pub(super) fn age(&self, of: Of, limit: f64) -> Result<Outcome, Gap> {
+        let Value::Scalar(literal) = self.value(of)? else {
+            return Err(Gap::Failed("the value has no age".to_owned()));
+        };
+        let then = match literal {
+            Literal::Null => None,
+            // A day is as young as its last moment, where the newest value counts, and as old as its first one otherwise.
+            Literal::Date(days) => Some(f64::from(*days) * DAY),
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "microseconds of this age are within 2^53"
+            )]
+            Literal::Timestamp(micros) => Some(*micros as f64 / MICROS),
+            _ => {
+                let shown = text::literal(literal);
+                return Err(Gap::NotMeasurable(format!("`{shown}` is no point in time")));
+            }
+        };
+        let Some(then) = then else {
+            // Nothing new has come, and what was to be kept is not there.
+            return Ok(Outcome {
+                holds: false,
+                measured: "no value".to_owned(),
+                value: None,
+                note: Some("there is no value that has an age".to_owned()),
+            });
+        };
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "microseconds of this age are within 2^53"
+        )]
+        let now = self.now as f64 / MICROS;
+        let age = now - then;
+        let future = (age < 0.0).then(|| "it is in the future".to_owned());
+        Ok(Outcome {
+            holds: age < limit,
+            measured: match self.is_hidden(of) {
+                true => text::duration(age),
+                false => format!("{} ({})", text::duration(age), text::literal(literal)),
+            },
+            value: Some(age),
+            note: future,
+        })
+    }
+
+    pub(super) fn derived(
+        &self,
+        formula: &Formula,
+        operators: &[Operator],
+        hidden: bool,
+    ) -> Result<Outcome, Gap> {
+        let computed = formula::compute(formula, &|of| self.value(of))?;
+        let holds = match computed.most {
+            None => all_hold(computed.value, operators),
+            Some(most) => {
+                let range = [computed.value, most].map(Literal::Number);
+                let unknown = || {
+                    let why = computed
+                        .note
+                        .as_deref()
+                        .unwrap_or("it is not known exactly");
+                    Gap::Failed(format!("{}: {why}", computed.shown))
+                };
+                all_within(&range, operators).ok_or_else(unknown)?
+            }
+        };
+        let by_chance = computed
+            .allowed
+            .filter(|allowed| !holds && computed.value <= *allowed);
+        let holds = holds || by_chance.is_some();
+        let note = by_chance.map(|allowed| {
+            format!(
+                "a random split of so many rows differs by up to {} (3 sigma)",
+                text::number(allowed)
+            )
+        });
+        // What is shown beside the number names values.
+        let mut measured = match hidden {
+            true => text::number(computed.value),
+            false => computed.shown,
+        };
+        if !holds {
+            let whole = text::apart(computed.value, operators);
+            measured = measured.replacen(&text::number(computed.value), &whole, 1);
+        }
+        Ok(Outcome {
+            holds,
+            measured,
+            value: Some(computed.value),
+            note: note.or(computed.note),
+        })
+    }
+}
+
+/// Rows per hundred; none of none.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a percentage does not need the last digits"
+)]
+pub(crate) fn percent(count: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        return 0.0;
+    }
+    1e2 * count as f64 / whole as f64
+}
+
+/// What is decided of a count that may be greater.
+fn at_least((low, high): (Literal, f64), unit: Unit, operators: &[Operator]) -> Option<Outcome> {
+    let holds = all_within(&[low.clone(), Literal::Number(high)], operators)?;
+    let unit = if unit == Unit::Percent { " %" } else { "" };
+    Some(Outcome {
+        holds,
+        measured: format!("at least {}{unit}", text::literal(&low)),
+        value: crate::verdict::compare::number(&low),
+        note: None,
+    })
+}
+
+fn counted(count: u64, operators: &[Operator]) -> Outcome {
+    let literal = Literal::Integer(count.into());
+    let mut all = operators.iter();
+    Outcome {
+        holds: all.all(|operator| holds(&literal, operator).unwrap_or(false)),
+        measured: text::count(count),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the exact number is in the text"
+        )]
+        value: Some(count as f64),
+        note: None,
+    }
+}
+
+fn all_hold(value: f64, operators: &[Operator]) -> bool {
+    let literal = Literal::Number(value);
+    let mut all = operators.iter();
+    all.all(|operator| holds(&literal, operator).unwrap_or(false))
+}
