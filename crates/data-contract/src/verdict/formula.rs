@@ -20,9 +20,14 @@ pub(super) struct Computed {
 
 impl Computed {
     pub(super) fn plain(value: f64) -> Self {
+        Self::of(value, text::number(value))
+    }
+
+    /// A value that is known, as it is shown.
+    pub(super) fn of(value: f64, shown: String) -> Self {
         Self {
             value,
-            shown: text::number(value),
+            shown,
             note: None,
             most: None,
             allowed: None,
@@ -114,13 +119,7 @@ pub(super) fn share(part: f64, whole: f64, of: &str) -> Computed {
         text::number(part),
         text::number(whole)
     );
-    Computed {
-        value,
-        shown,
-        note: None,
-        most: None,
-        allowed: None,
-    }
+    Computed::of(value, shown)
 }
 
 /// A number that is added up: a whole one as it is.
@@ -229,11 +228,5 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
     let value = later - earlier;
     let words = if value > 0.0 { "apart" } else { "overlap" };
     let shown = format!("{} {words}", text::duration(value.abs()));
-    Ok(Computed {
-        value,
-        shown,
-        note: None,
-        most: None,
-        allowed: None,
-    })
+    Ok(Computed::of(value, shown))
 }

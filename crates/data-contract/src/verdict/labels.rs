@@ -202,11 +202,5 @@ pub(super) fn new_labels(values: &Values<'_>, known: Of, other: Of) -> Result<Co
         [] => "0".to_owned(),
         named => format!("{} ({})", text::number(value), named.join(", ")),
     };
-    Ok(Computed {
-        value,
-        shown,
-        note: None,
-        most: None,
-        allowed: None,
-    })
+    Ok(Computed::of(value, shown))
 }
