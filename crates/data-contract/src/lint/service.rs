@@ -62,7 +62,7 @@ const SERVERS: [(&str, &[&str]); 44] = [
 /// Types of servers whose data are read.
 const READ: [&str; 3] = ["local", "azure", "databricks"];
 /// Formats that are read.
-const FORMATS: [&str; 5] = ["csv", "delta", "json", "parquet", "tsv"];
+const FORMATS: [&str; 7] = ["csv", "delta", "json", "jsonl", "ndjson", "parquet", "tsv"];
 /// Agreements that show in data.
 const MEASURED: [&str; 5] = ["freshness", "latency", "ly", "retention", "re"];
 

@@ -407,12 +407,14 @@ fn servers_have_what_their_type_needs() {
 - {server: c, type: snowflake, account: a, database: b}
 - {server: d, type: blob}
 - {server: e, type: local, path: x, format: tsv}
+- {server: f, type: local, path: x, format: jsonl}
+- {server: g, type: local, path: x, format: NDJSON}
 ";
     insta::assert_snapshot!(found(text).join("\n"), @r"
     DC503 Error 8:3 a server of type `azure` has `format`
     DC124 Error 9:4 another server has the name `a`, in line 8
     DC501 Error 9:21 `azur` is no type of a server (did you mean `azure`?)
-    DC506 Warning 10:45 data of the format `orc` are not read here (read are csv, delta, json, parquet, tsv)
+    DC506 Warning 10:45 data of the format `orc` are not read here (read are csv, delta, json, jsonl, ndjson, parquet, tsv)
     DC503 Error 11:3 a server of type `snowflake` has `schema`
     DC502 Note 11:21 data on a server of type `snowflake` are not read here (data are read from servers of type local, azure, databricks)
     DC501 Error 12:21 `blob` is no type of a server (did you mean `azure`?)
