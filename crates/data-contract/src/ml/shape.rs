@@ -54,17 +54,17 @@ pub const CHECKS: [Spec; 14] = [
     },
     Spec {
         name: "keyLeakage",
-        keys: LEAKAGE,
+        keys: SHARED_KEYS,
         one_of: &[&["columns"], &["with", "split"]],
     },
     Spec {
         name: "groupLeakage",
-        keys: LEAKAGE,
+        keys: SHARED_KEYS,
         one_of: &[&["columns"], &["with", "split"]],
     },
     Spec {
         name: "rowLeakage",
-        keys: LEAKAGE,
+        keys: SHARED_ROWS,
         one_of: &[&["with", "split"]],
     },
     Spec {
@@ -127,7 +127,13 @@ pub const CHECKS: [Spec; 14] = [
     },
 ];
 
-const LEAKAGE: &[(&str, Needs)] = &[
+const SHARED_KEYS: &[(&str, Needs)] = &[
+    ("with", Needs::Object),
+    ("split", Needs::Column),
+    ("columns", Needs::Columns),
+];
+
+const SHARED_ROWS: &[(&str, Needs)] = &[
     ("with", Needs::Object),
     ("split", Needs::Column),
     ("columns", Needs::Columns),

@@ -138,6 +138,7 @@ fn what_a_check_lacks_is_told() {
             "check: splitShare, rest: [tset]",
             "check: keyLeakage, columns: [uid], with: test",
             "check: keyLeakage, columns: [id]",
+            "check: keyLeakage, columns: [id], except: [at], with: test",
             "check: drift, column: age, reference: {profile: last}",
             "check: drift, column: label, reference: {object: test}, method: ks",
             "check: drift, column: age, reference: {object: test}, bins: [2, 1]",
@@ -160,6 +161,7 @@ fn what_a_check_lacks_is_told() {
     not executable: there is no object `tset`
     not executable: `train` has no column `uid`
     not executable: `keyLeakage` needs `with` or `split`
+    not executable: `keyLeakage` has no key `except`
     not executable: there is no stored profile `last`
     not executable: `ks` compares numbers, and the column declares none
     not executable: `bins` needs numbers in ascending order
