@@ -91,6 +91,28 @@ fn every_rule_is_in_the_reference() {
 }
 
 #[test]
+fn every_check_of_training_data_is_in_the_reference_with_its_keys() {
+    let path = root().join("docs/src/reference/contract-checks.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let rows = |name: &str| -> Vec<&str> {
+        let named = format!("`{name}`");
+        let first = |row: &&str| row.split('|').nth(1).is_some_and(|it| it.contains(&named));
+        page.lines().filter(first).collect()
+    };
+    for check in data_contract::ml::CHECKS {
+        let [row] = rows(check.name)[..] else {
+            panic!("{} has not one row", check.name);
+        };
+        for (key, _) in check.keys {
+            assert!(row.contains(&format!("`{key}`")), "{}: {key}", check.name);
+        }
+    }
+    for method in data_contract::ml::METHODS {
+        assert_eq!(rows(method).len(), 1, "{method}");
+    }
+}
+
+#[test]
 fn every_setting_is_in_the_reference() {
     let mut body = String::new();
     for (file, schema) in [
