@@ -5,8 +5,8 @@ use crate::model::Contract;
 use super::{Change, Impact, Party, Version};
 
 pub(super) fn compare(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
-    let change = |subject: &str, message: String| Change {
-        impact: Impact::Note,
+    let change = |impact, subject: &str, message: String| Change {
+        impact,
         concerns: Party::Consumers,
         subject: subject.to_owned(),
         message,
@@ -19,7 +19,7 @@ pub(super) fn compare(old: &Contract, new: &Contract, changes: &mut Vec<Change>)
             new.id(),
             old.id()
         );
-        changes.push(change("id", message));
+        changes.push(change(Impact::Breaking, "id", message));
     }
     let status = |contract: &Contract| contract.status().unwrap_or_default().into_owned();
     let (before, after) = (status(old), status(new));
@@ -31,5 +31,5 @@ pub(super) fn compare(old: &Contract, new: &Contract, changes: &mut Vec<Change>)
         (before, "") => format!("the contract does not say any more that it is {before}"),
         (before, after) => format!("the contract is {after} now; it was {before}"),
     };
-    changes.push(change("status", message));
+    changes.push(change(Impact::Note, "status", message));
 }

@@ -12,6 +12,7 @@ mod columns;
 mod identity;
 mod order;
 mod pairs;
+mod places;
 mod subject;
 
 use std::collections::HashMap;
@@ -181,7 +182,7 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     checks::compare(&plans.0, &plans.1, &mut changes);
     agreements::compare((old, &plans.0), (new, &plans.1), &mut changes);
     identity::compare(old, new, &mut changes);
-    places(old, new, &mut changes);
+    places::compare(old, new, &mut changes);
     changes.sort_by(|one, other| {
         let version = |change: &Change| change.version == Version::Old;
         let key = |change: &Change| {
@@ -240,39 +241,5 @@ impl<'c> Side<'c> {
 
     fn line(&self, object: usize, column: Option<usize>) -> u64 {
         self.lines.get(&(object, column)).copied().unwrap_or(1)
-    }
-}
-
-/// Where data are.
-fn places(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
-    for server in old.servers() {
-        let name = server.name();
-        let other = new.servers().find(|other| other.name() == name);
-        let (message, node, contract, version) = match other {
-            None => ("the server is gone", server.node, old, Version::Old),
-            Some(other) => {
-                let place = |server: crate::model::Server<'_>| {
-                    let fields = ["type", "location", "path", "catalog", "schema", "format"];
-                    fields.map(|field| server.field(field).map(std::borrow::Cow::into_owned))
-                };
-                if place(server) == place(other) {
-                    continue;
-                }
-                (
-                    "the data are elsewhere, or of another format",
-                    other.node,
-                    new,
-                    Version::New,
-                )
-            }
-        };
-        changes.push(Change {
-            impact: Impact::Note,
-            concerns: Party::Both,
-            subject: format!("server {name}"),
-            message: message.to_owned(),
-            version,
-            line: u64::try_from(contract.position(node).line).unwrap_or(1),
-        });
     }
 }

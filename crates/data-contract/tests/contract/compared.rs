@@ -3,14 +3,14 @@
 use data_contract::Contract;
 use data_contract::compare::{Comparison, compare};
 
-fn read(version: &str, body: &str) -> Contract {
+pub(crate) fn read(version: &str, body: &str) -> Contract {
     let text = format!(
         "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: {version}\nstatus: active\n{body}"
     );
     Contract::read(&text, &Default::default()).expect("the contract is YAML")
 }
 
-fn shown(compared: &Comparison) -> String {
+pub(crate) fn shown(compared: &Comparison) -> String {
     let lines = compared.changes.iter().map(|change| {
         format!(
             "{:?} {} ({:?} {}): {}\n",
@@ -20,7 +20,7 @@ fn shown(compared: &Comparison) -> String {
     lines.collect()
 }
 
-fn columns(old: &str, new: &str) -> String {
+pub(crate) fn columns(old: &str, new: &str) -> String {
     let body = |columns: &str| format!("schema:\n- name: t\n  properties:\n{columns}");
     shown(&compare(
         &read("1.0.0", &body(old)),
@@ -450,7 +450,7 @@ fn words_the_status_and_the_id_are_told() {
     );
 
     insta::assert_snapshot!(shown(&compared), @r"
-    Note id (New 1): the contract is called `d` instead of `c`: whoever refers to it by its id no longer finds it
+    Breaking id (New 1): the contract is called `d` instead of `c`: whoever refers to it by its id no longer finds it
     Note status (New 3): the contract is deprecated now; it was active
     Note w (New 6): it says people are content; it was: people are happy
     ");

@@ -1,6 +1,7 @@
 //! Contracts from their text to a verdict.
 
 mod compared;
+mod compared_rules;
 mod compiled;
 mod faulted;
 mod hostile;
