@@ -25,15 +25,21 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
         .map(|check| (check.id.as_str(), check))
         .collect();
     let (asked, still_asked) = (meanings(old), meanings(new));
+    let renamed = renamed((old, &before), (new, &after));
+    let kept: HashSet<&str> = renamed.values().map(|check| check.id.as_str()).collect();
     for check in wanted(new, old, Version::New) {
-        let change = match before.get(check.id.as_str()) {
+        let known = before.get(check.id.as_str());
+        let change = match known.or_else(|| renamed.get(check.id.as_str())) {
             Some(known) => changed((old, known), (new, check)),
             None if meaning(new, check).is_some_and(|it| asked.contains(&it)) => None,
-            None => added(check),
+            None => added(new, check, &asked),
         };
         changes.extend(change);
     }
     for check in wanted(old, new, Version::Old) {
+        if kept.contains(check.id.as_str()) {
+            continue;
+        }
         // One of two that asked for the same may go.
         let still = after.get(repeated(check).unwrap_or(&check.id));
         let is_asked = still.is_some_and(|still| still.title == check.title)
@@ -47,6 +53,58 @@ pub(super) fn compare(old: &Plan, new: &Plan, changes: &mut Vec<Change>) {
             ));
         }
     }
+}
+
+/// Checks whose id nobody knew, with the one before that asked for the same of the same column, or for another amount of it: a rule is
+/// called otherwise, an `enum` is written as a rule, a bound no longer belongs to its range.
+fn renamed<'p>(
+    (old, before): (&'p Plan, &HashMap<&str, &'p Check>),
+    (new, after): (&'p Plan, &HashMap<&str, &'p Check>),
+) -> HashMap<&'p str, &'p Check> {
+    let gone = wanted(old, new, Version::Old).filter(|it| !after.contains_key(it.id.as_str()));
+    let mut gone: Vec<_> = gone.collect();
+    let mut found = HashMap::new();
+    let come = wanted(new, old, Version::New).filter(|it| !before.contains_key(it.id.as_str()));
+    for check in come {
+        let alike = |known: &&Check| measures_alike((old, known), (new, check));
+        let same = |known: &&Check| alike(known) && changed((old, known), (new, check)).is_none();
+        let at = gone.iter().position(same);
+        let only = || {
+            let mut of_kind = gone.iter().enumerate().filter(|(_, known)| alike(known));
+            let first = of_kind.next().filter(|_| of_kind.next().is_none());
+            first.map(|(at, _)| at)
+        };
+        if let Some(at) = at.or_else(only) {
+            found.insert(check.id.as_str(), gone.swap_remove(at));
+        }
+    }
+    found
+}
+
+/// Whether two checks measure the same kind of thing of the same column.
+fn measures_alike((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -> bool {
+    let of = |plan: &'_ Plan, check: &Check| {
+        let Test::Measured { measure, .. } = &check.test else {
+            return None;
+        };
+        let object = &plan.objects[check.object.0];
+        let path = check
+            .column
+            .map(|column| object.column(column).path.clone());
+        let measure = object.measures[measure.0].clone();
+        Some((object.name.clone(), path, measure))
+    };
+    let (Some(old), Some(new)) = (of(old_plan, old), of(new_plan, new)) else {
+        return false;
+    };
+    let kind = match (&old.2, &new.2) {
+        (Measure::Beyond(_, side, _), Measure::Beyond(_, other, _))
+        | (Measure::Length(_, side, _), Measure::Length(_, other, _))
+        | (Measure::Items(_, side, _), Measure::Items(_, other, _)) => side == other,
+        (Measure::Query(_), Measure::Query(_)) => false,
+        (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
+    };
+    kind && (old.0, old.1) == (new.0, new.1)
 }
 
 /// What a column promises, however it is said: a primary key is never null, and one of one column never repeats.
@@ -159,14 +217,29 @@ fn weight(check: &Check) -> Impact {
     }
 }
 
-fn added(check: &Check) -> Option<Change> {
+fn added(plan: &Plan, check: &Check, asked: &HashSet<Meaning<'_>>) -> Option<Change> {
     let message = format!("it is new that {}", check.title);
-    let impact = match is_promise(check) {
+    let impact = match is_promise(check) || is_implied(plan, check, asked) {
         true => Impact::Compatible,
         false => weight(check),
     };
     let kind = (impact, Party::Producers);
     Some(change(kind, check, Version::New, message))
+}
+
+/// Whether columns do not repeat together because one of them alone did not already.
+fn is_implied(plan: &Plan, check: &Check, asked: &HashSet<Meaning<'_>>) -> bool {
+    let Test::Measured { measure, .. } = &check.test else {
+        return false;
+    };
+    let object = &plan.objects[check.object.0];
+    let Measure::Surplus(columns) = &object.measures[measure.0] else {
+        return false;
+    };
+    columns.iter().any(|column| {
+        let path = object.column(*column).path.as_slice();
+        asked.contains(&(object.name.as_str(), path, Promise::NeverTwice))
+    })
 }
 
 fn changed((old_plan, old): (&Plan, &Check), (new_plan, new): (&Plan, &Check)) -> Option<Change> {
@@ -253,6 +326,21 @@ fn details(old_plan: &Plan, old: &Check, new_plan: &Plan, new: &Check) -> String
                 details.push(format!("{word} {}", only.join(", ")));
             }
         }
+    }
+    let pattern = |plan: &Plan, check: &Check| {
+        let of = *check.measures().first()?;
+        match &plan.objects[of.object.0].measures[of.measure.0] {
+            Measure::Invalid { pattern, .. } => pattern.clone(),
+            _ => None,
+        }
+    };
+    match (pattern(old_plan, old), pattern(new_plan, new)) {
+        (Some(before), Some(after)) if before != after => {
+            details.push(format!("{} instead of {}", after.0, before.0));
+        }
+        (None, Some(after)) => details.push(format!("with the pattern {}", after.0)),
+        (Some(before), None) => details.push(format!("without the pattern {}", before.0)),
+        _ => {}
     }
     details.extend(subject::told((old_plan, old), (new_plan, new)));
     if details.is_empty() {

@@ -14,6 +14,7 @@ mod order;
 mod pairs;
 mod places;
 mod subject;
+mod trained;
 
 use std::collections::HashMap;
 
@@ -180,6 +181,7 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     let sides = (Side::of(old, &plans.0), Side::of(new, &plans.1));
     columns::compare(&sides.0, &sides.1, &mut changes);
     checks::compare(&plans.0, &plans.1, &mut changes);
+    trained::compare((old, &plans.0), (new, &plans.1), &mut changes);
     agreements::compare((old, &plans.0), (new, &plans.1), &mut changes);
     identity::compare(old, new, &mut changes);
     places::compare(old, new, &mut changes);

@@ -100,10 +100,16 @@ fn same_kind(old: &Measure, new: &Measure) -> Order {
                 (false, false) => Order::Other,
             };
         }
-        (Measure::Query(old), Measure::Query(new)) => old == new,
+        (Measure::Query(old), Measure::Query(new)) => old == new || written_alike(old, new),
         (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
     };
     if same { Order::Same } else { Order::Other }
+}
+
+/// Whether queries without quotes differ in white space only.
+fn written_alike(old: &str, new: &str) -> bool {
+    let plain = |query: &str| !query.contains(['\'', '"', '`', '-', '/']);
+    plain(old) && plain(new) && old.split_whitespace().eq(new.split_whitespace())
 }
 
 /// A bound that is raised asks for more below, and for less above.
@@ -170,7 +176,8 @@ pub(super) fn tests(old: &Test, new: &Test) -> Order {
     }
 }
 
-fn operators(old: &[Operator], new: &[Operator]) -> Order {
+/// How operators differ, all of which must hold.
+pub(super) fn operators(old: &[Operator], new: &[Operator]) -> Order {
     if old == new {
         return Order::Same;
     }

@@ -25,10 +25,10 @@ pub(super) fn order(old: (&Plan, &Check), new: (&Plan, &Check)) -> Order {
 enum Subject<'p> {
     /// Columns whose values together do not repeat.
     Unique(HashSet<&'p [Step]>),
-    /// Columns here, another object, and columns there.
-    Between(Vec<&'p [Step]>, &'p str, Vec<&'p [Step]>),
+    /// Columns here, each with one of another object.
+    Between(HashSet<(&'p [Step], &'p [Step])>, &'p str),
     /// Columns here.
-    Within(Vec<&'p [Step]>),
+    Within(HashSet<&'p [Step]>),
 }
 
 /// The subject of a measure of several columns; other measures have that of the check.
@@ -37,13 +37,14 @@ fn about<'p>(plan: &'p Plan, check: &Check) -> Option<Subject<'p>> {
     let object = &plan.objects[of.object.0];
     let between = |columns: &[ColumnId], other: usize, there: &[ColumnId]| {
         let other = &plan.objects[other];
-        Subject::Between(paths(object, columns), &other.name, paths(other, there))
+        let pairs = paths(object, columns).into_iter().zip(paths(other, there));
+        Subject::Between(pairs.collect(), &other.name)
     };
     Some(match &object.measures[of.measure.0] {
         Measure::Surplus(columns) | Measure::RepeatedKeys(columns) => {
             Subject::Unique(paths(object, columns).into_iter().collect())
         }
-        Measure::Distinct(columns) => Subject::Within(paths(object, columns)),
+        Measure::Distinct(columns) => Subject::Within(paths(object, columns).into_iter().collect()),
         Measure::Orphans {
             columns,
             to,
@@ -58,7 +59,7 @@ fn about<'p>(plan: &'p Plan, check: &Check) -> Option<Subject<'p>> {
         Measure::Divided { columns, by, .. } => {
             let mut all = paths(object, columns);
             all.extend(paths(object, &[*by]));
-            Subject::Within(all)
+            Subject::Within(all.into_iter().collect())
         }
         _ => return None,
     })

@@ -23,6 +23,7 @@ pub use settings::Settings;
 
 pub(crate) use columns::kind;
 pub(crate) use literals::{bound, literal, plural};
+pub(crate) use ml::implementation;
 pub(crate) use operators::operator;
 pub(crate) use query::{identifier, placeholders, single};
 pub(crate) use rules::dimension_named;

@@ -35,7 +35,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    pub(super) fn severity(&self, word: Option<&str>) -> Severity {
+    pub(crate) fn severity(&self, word: Option<&str>) -> Severity {
         let word = word.unwrap_or_default().to_lowercase();
         if self.warnings.contains(&word) {
             Severity::Warning
