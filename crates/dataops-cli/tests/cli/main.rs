@@ -10,6 +10,7 @@ mod build;
 mod changed;
 mod ci;
 mod completions;
+mod contract_changes;
 mod contracts;
 mod data;
 mod day_two;

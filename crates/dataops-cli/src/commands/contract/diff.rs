@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use data_contract::compare::{Comparison, Impact, Party, Version, compare};
+use data_contract::lint::faults;
 use data_contract::model::Variables;
 use serde::Serialize;
 
 use super::since::Since;
 use crate::context::Context;
-use crate::contracts;
+use crate::contracts::{self, Named};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::process::report;
@@ -73,12 +74,36 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let variables = Variables::default();
     let before = contracts::read(old, &variables)?;
     let after = contracts::read(new, &variables)?;
+    if let Some(fault) = fault(&before) {
+        let text = format!("{fault}; what it meant there is compared as if it were not said");
+        context.warn("warning", &text, None);
+    }
+    if let Some(fault) = fault(&after) {
+        let error = Failure::usage(format!("{fault}; nothing was compared"));
+        return Err(error.hint("`dataops contract lint` tells more of it"));
+    }
     context.print(&Compared {
         comparison: compare(&before.contract, &after.contract),
         old: old.clone(),
         new: new.clone(),
         fail_on_breaking: args.fail_on_breaking,
     })
+}
+
+/// What a contract says wrongly, first of all. What is not understood would seem not to be otherwise.
+fn fault(named: &Named) -> Option<String> {
+    let found = faults(&named.contract, None);
+    let first = found.first()?;
+    let (line, column) = (first.line, first.column);
+    let path = named.path.display();
+    let more = match found.len() {
+        1 => String::new(),
+        many => format!(", and {} more errors", many - 1),
+    };
+    Some(format!(
+        "{path}:{line}:{column}: {} ({}){more}",
+        first.message, first.rule
+    ))
 }
 
 impl Compared {
