@@ -117,6 +117,7 @@ fn table(scan: ObjectScan, may_lack: bool, is_text: bool) -> Result<Option<Table
             columns,
             may_lack,
             rows: Some(scan.rows),
+            ..Table::default()
         })),
     }
 }

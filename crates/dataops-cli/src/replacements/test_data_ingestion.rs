@@ -116,10 +116,17 @@ fn container(mount: &str) -> Result<String, Failure> {
         .rsplit('/')
         .next()
         .unwrap_or_default();
-    match name.is_empty() {
-        true => Err(Failure::usage(format!("`{mount}` is no mount point"))
-            .hint("a mount point is written as /mnt/training")),
-        false => Ok(name.to_owned()),
+    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+    let is_container = (3..=63).contains(&name.len())
+        && name
+            .bytes()
+            .all(|letter| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    match is_container && !mount.contains("://") {
+        true => Ok(name.to_owned()),
+        false => Err(
+            Failure::usage(format!("`{mount}` is no mount point of a container"))
+                .hint("it is written as /mnt/training, in the letters of the container's name"),
+        ),
     }
 }
 
@@ -257,6 +264,14 @@ mod tests {
     #[test]
     fn a_mount_point_stands_for_a_container() {
         assert_eq!(container("/mnt/training/").unwrap(), "training");
-        assert!(container("/").is_err());
+        assert_eq!(container("/mnt/lake/training").unwrap(), "training");
+        for other in [
+            "/",
+            "/mnt/Training",
+            "/mnt/a",
+            "abfss://c@a.dfs.core.windows.net/training",
+        ] {
+            assert!(container(other).is_err(), "{other}");
+        }
     }
 }

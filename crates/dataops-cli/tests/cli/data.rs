@@ -6,13 +6,19 @@ use crate::environment::{Ended, Program, TestEnvironment, shows};
 
 const XML: &str = "application/xml";
 
-/// The list of one blob in a container.
-async fn listed(service: &Service, container: &str, blob: &str, content: &str) {
+/// The list of blobs in a container, and the blobs.
+async fn listed(service: &Service, container: &str, blobs: &[(&str, &str)]) {
+    let entries = blobs.iter().map(|(blob, content)| {
+        format!(
+            "<Blob><Name>{blob}</Name><Properties>\
+             <Last-Modified>Fri, 02 Jan 2026 03:04:05 GMT</Last-Modified><Etag>\"1\"</Etag><Content-Length>{}</Content-Length>\
+             <BlobType>BlockBlob</BlobType></Properties></Blob>",
+            content.len()
+        )
+    });
     let list = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults><Blobs><Blob><Name>{blob}</Name><Properties>\
-         <Last-Modified>Fri, 02 Jan 2026 03:04:05 GMT</Last-Modified><Etag>\"1\"</Etag><Content-Length>{}</Content-Length>\
-         <BlobType>BlockBlob</BlobType></Properties></Blob></Blobs><NextMarker/></EnumerationResults>",
-        content.len()
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults><Blobs>{}</Blobs><NextMarker/></EnumerationResults>",
+        entries.collect::<String>()
     );
     let path = format!("/devstoreaccount1/{container}");
     service
@@ -20,7 +26,9 @@ async fn listed(service: &Service, container: &str, blob: &str, content: &str) {
         .query("comp", "list")
         .reply(Reply::bytes(200, XML, list))
         .await;
-    stored(service, container, blob, content).await;
+    for (blob, content) in blobs {
+        stored(service, container, blob, content).await;
+    }
 }
 
 async fn stored(service: &Service, container: &str, blob: &str, content: &str) {
@@ -43,9 +51,15 @@ async fn stored(service: &Service, container: &str, blob: &str, content: &str) {
 
 /// A run `r1` that wrote two rows for training and one for testing.
 async fn written() -> Service {
+    written_with(&[]).await
+}
+
+/// The same, with other files beside that for training.
+async fn written_with(others: &[(&str, &str)]) -> Service {
     let service = Service::start().await;
-    listed(&service, "training", "r1/train.csv", "a,b\n1,2\n3,4\n").await;
-    listed(&service, "testing", "r1/test.csv", "a,b\n5,6\n").await;
+    let training = [&[("r1/train.csv", "a,b\n1,2\n3,4\n")], others].concat();
+    listed(&service, "training", &training).await;
+    listed(&service, "testing", &[("r1/test.csv", "a,b\n5,6\n")]).await;
     service
 }
 
@@ -149,6 +163,31 @@ async fn rows_that_are_lost_are_found() {
         (&last["outcome"], &last["found"]),
         (&"failed".into(), &"4 read, 3 written".into())
     );
+}
+
+#[tokio::test]
+async fn a_file_with_other_columns_than_the_first_is_found() {
+    let service = written_with(&[("r1/unlike.csv", "x,b\n1,2\n")]).await;
+
+    let ended = test(&service, &[]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    ended.says("training files have the same columns");
+    ended.says("training/r1/unlike.csv has [x] and lacks [a], beside the first file");
+}
+
+#[tokio::test]
+async fn rows_beside_a_file_that_nobody_knows_do_not_add_up() {
+    let service = written_with(&[("r1/x.bin", "\u{1}\u{2}")]).await;
+    stored(&service, "input", "in.csv", "a,b\n1,2\n3,4\n5,6\n").await;
+
+    let asked = test(&service, &["--input", "input/in.csv"]);
+    let plain = test(&service, &[]);
+
+    assert_eq!(asked.code, Some(1), "{asked}");
+    asked.says("nobody knows the format of training/r1/x.bin");
+    assert_eq!(plain.code, Some(0), "{plain}");
+    plain.says("–   training data are readable");
 }
 
 #[tokio::test]

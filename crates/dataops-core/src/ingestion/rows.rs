@@ -15,6 +15,15 @@ pub struct Table {
     pub may_lack: bool,
     /// Its rows, where somebody can count them.
     pub rows: Option<u64>,
+    /// A file of a format that nobody knows, beside files whose rows were counted.
+    pub stray: Option<String>,
+}
+
+/// How the columns of two files differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Otherwise {
+    pub(super) has: Vec<String>,
+    pub(super) lacks: Vec<String>,
 }
 
 impl Default for Table {
@@ -23,6 +32,7 @@ impl Default for Table {
             columns: Vec::new(),
             may_lack: false,
             rows: Some(0),
+            stray: None,
         }
     }
 }
@@ -35,6 +45,24 @@ impl Table {
             rows: None,
             ..Self::default()
         }
+    }
+
+    /// What the columns of another file are beside those that are known; none where they are the same, or one of both may leave some out.
+    pub(super) fn difference(&self, other: &Self) -> Option<Otherwise> {
+        let unknown = self.columns.is_empty() || other.columns.is_empty();
+        if unknown || self.may_lack || other.may_lack {
+            return None;
+        }
+        let without = |one: &Self, other: &Self| -> Vec<String> {
+            let columns = one.columns.iter();
+            let only = columns.filter(|name| !other.columns.contains(name));
+            only.cloned().collect()
+        };
+        let found = Otherwise {
+            has: without(other, self),
+            lacks: without(self, other),
+        };
+        (found != Otherwise::default()).then_some(found)
     }
 
     pub(super) fn join(&mut self, other: Self) {
@@ -249,6 +277,28 @@ mod tests {
 
         assert_eq!(sum(&[Some(2), Some(3)]), Some(5));
         assert_eq!(sum(&[Some(2), None, Some(3)]), None);
+    }
+
+    #[test]
+    fn files_differ_by_the_names_of_their_columns() {
+        let of = |names: &[&str], may_lack| Table {
+            columns: names.iter().map(|name| (*name).to_owned()).collect(),
+            may_lack,
+            ..Table::default()
+        };
+        let table = of(&["a", "b"], false);
+
+        assert_eq!(table.difference(&of(&["b", "a"], false)), None);
+        assert_eq!(table.difference(&of(&[], false)), None);
+        assert_eq!(table.difference(&of(&["c"], true)), None);
+        let found = table.difference(&of(&["a", "c"], false));
+        assert_eq!(
+            found,
+            Some(Otherwise {
+                has: vec!["c".to_owned()],
+                lacks: vec!["b".to_owned()]
+            })
+        );
     }
 
     #[test]
