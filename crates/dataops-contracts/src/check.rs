@@ -22,6 +22,7 @@ use crate::queries::{Limits, answer};
 use crate::server::{Address, Place, choose, places};
 use crate::signature::Signature;
 use crate::terms::Terms;
+use crate::wanted;
 
 /// What is held against what.
 #[derive(Clone, Debug)]
@@ -106,7 +107,9 @@ impl Request<'_> {
             true => (Plain::default(), plan.objects.clone()),
             false => Plain::of(&plan),
         };
-        let mut scans = measure(objects, &sources, &self.options, progress).await?;
+        let wanted = wanted::wanted(&plan, &objects, self.selection);
+        let looked_at = wanted::only(&wanted, &sources);
+        let mut scans = measure(objects, &looked_at, &self.options, progress).await?;
         if let Some(error) = containers.iter().find_map(refusal) {
             return Err(error);
         }
@@ -118,9 +121,16 @@ impl Request<'_> {
             .map(|scan| std::mem::take(&mut scan.measured))
             .collect();
         let mut verdict = judge(&plan, &measured, Timestamp::now());
-        files::tell(&scans, &places, self.folder, &mut verdict);
-        let profiles = match self.profiled {
-            true => profiles(&plan, &sources, &self.options, progress).await,
+        let unread = self.options.metadata_only;
+        files::tell(
+            (&scans, &wanted),
+            &places,
+            (self.folder, unread),
+            &mut verdict,
+        );
+        // What was not read is like nothing.
+        let profiles = match self.profiled && !unread {
+            true => profiles(&plan, &looked_at, &self.options, progress).await,
             false => Vec::new(),
         };
         Ok(Checked {

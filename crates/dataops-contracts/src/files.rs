@@ -5,18 +5,25 @@ use std::path::Path;
 use data_contract::Verdict;
 use data_contract::plan::Severity;
 use data_contract::verdict::{CheckResult, Status, Unreadable};
-use data_scan::{Finding, ObjectScan, Oddity};
+use data_scan::{Finding, Format, ObjectScan, Oddity};
 
 use crate::server::{Address, Place};
+use crate::wanted::keep;
 
 /// Puts what was read of each object, and a check of its files before the checks of the contract, into the verdict.
 ///
-/// `folder` is the one that paths of this machine begin in.
-pub(crate) fn tell(scans: &[ObjectScan], places: &[Place], folder: &Path, verdict: &mut Verdict) {
+/// `folder` is the one that paths of this machine begin in; `unread` says that only metadata were read. Objects that are not wanted are left out.
+pub(crate) fn tell(
+    (scans, wanted): (&[ObjectScan], &[bool]),
+    places: &[Place],
+    (folder, unread): (&Path, bool),
+    verdict: &mut Verdict,
+) {
     let mut checks = Vec::new();
-    for ((scan, place), object) in scans.iter().zip(places).zip(&mut verdict.objects) {
+    let all = scans.iter().zip(places).zip(&mut verdict.objects);
+    for (((scan, place), object), _) in all.zip(wanted).filter(|(_, wanted)| **wanted) {
         object.location = place.address.shown();
-        object.rows = scan.missing.is_none().then_some(scan.rows);
+        object.rows = rows(scan, &place.format, unread);
         object.bytes = scan.bytes;
         object.files = scan.files.len() as u64;
         object.unreadable = unreadable(scan);
@@ -27,8 +34,19 @@ pub(crate) fn tell(scans: &[ObjectScan], places: &[Place], folder: &Path, verdic
         ));
         checks.extend(oddities(&object.name, scan));
     }
+    keep(wanted, &mut verdict.objects);
     checks.append(&mut verdict.checks);
     verdict.checks = checks;
+}
+
+/// The rows, where they are known: footers tell them, and what was read; what could not be read does not.
+fn rows(scan: &ObjectScan, format: &Format, unread: bool) -> Option<u64> {
+    let has_footers = matches!(format, Format::Parquet | Format::Delta);
+    let mut files = scan.files.iter();
+    let is_broken = files.any(|file| file.unreadable.is_some());
+    let is_known =
+        scan.missing.is_none() && (has_footers || !unread) && !(is_broken && scan.rows == 0);
+    is_known.then_some(scan.rows)
 }
 
 fn unreadable(scan: &ObjectScan) -> Vec<Unreadable> {

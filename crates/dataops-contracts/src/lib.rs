@@ -12,6 +12,7 @@ pub mod server;
 mod signature;
 mod table;
 mod terms;
+mod wanted;
 
 pub use check::{Backend, Checked, Request};
 pub use counting::count_rows;

@@ -23,7 +23,7 @@ use data_contract::verdict::{CheckResult, Status};
 use dataops_core::workspace::Going;
 use jiff::Timestamp;
 
-use crate::{CheckError, Checked, Request};
+use crate::{CheckError, Checked, Request, wanted};
 use compute::Runner;
 use places::Place;
 
@@ -65,12 +65,14 @@ pub(crate) async fn check(
         }
     };
     let mut verdict = judge(plan, &measured, Timestamp::now());
+    let wanted = wanted::wanted(plan, &plan.objects, request.selection);
     let all = verdict.objects.iter_mut().zip(&places).zip(&columns);
     let mut tables = Vec::new();
-    for ((object, place), columns) in all {
+    for (((object, place), columns), _) in all.zip(&wanted).filter(|(_, wanted)| **wanted) {
         object.location.clone_from(&place.shown);
         tables.push(readable(&object.name, place, columns));
     }
+    wanted::keep(&wanted, &mut verdict.objects);
     tables.append(&mut verdict.checks);
     verdict.checks = tables;
     Ok(Checked {
