@@ -17,7 +17,7 @@ pub enum CompileError {
         column: usize,
     },
     /// Nothing in the contract is as the selection says.
-    #[error("no {what} `{name}` in the contract{}", hint(.nearest.as_ref()))]
+    #[error("there is no {what} `{name}`{}", hint(.nearest.as_ref(), .known))]
     NotThere {
         /// What is sought: an object, a check with a tag, and so on.
         what: &'static str,
@@ -25,12 +25,29 @@ pub enum CompileError {
         name: String,
         /// The nearest name that is there.
         nearest: Option<String>,
+        /// All names that are there.
+        known: Vec<String>,
     },
     /// Each is there, but nothing has all of it.
     #[error("no check is left: none has all that is selected")]
     Nothing,
 }
 
-fn hint(nearest: Option<&String>) -> String {
-    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+/// So many names are told.
+const TOLD: usize = 10;
+
+fn hint(nearest: Option<&String>, known: &[String]) -> String {
+    if let Some(name) = nearest {
+        return format!("; did you mean `{name}`?");
+    }
+    let told: Vec<_> = known
+        .iter()
+        .take(TOLD)
+        .map(|it| format!("`{it}`"))
+        .collect();
+    match (told.is_empty(), known.len().saturating_sub(TOLD)) {
+        (true, _) => "; there is none at all".to_owned(),
+        (false, 0) => format!("; known are {}", told.join(", ")),
+        (false, more) => format!("; known are {} and {more} more", told.join(", ")),
+    }
 }

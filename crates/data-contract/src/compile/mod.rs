@@ -28,7 +28,6 @@ pub(crate) use operators::operator;
 pub(crate) use query::{identifier, placeholders, single};
 pub(crate) use rules::dimension_named;
 
-use crate::lint::{Finding, lacks};
 use crate::model::Contract;
 use crate::plan::Plan;
 
@@ -76,14 +75,6 @@ pub fn profiles(contract: &Contract) -> Vec<String> {
     builder.without_profiles = true;
     fill(&mut builder);
     builder.profiles.into_iter().collect()
-}
-
-/// What rules of our own engine lack, with the profiles at hand.
-#[must_use]
-pub fn lacking(contract: &Contract, settings: &Settings) -> Vec<Finding> {
-    let mut builder = Builder::new(contract, settings);
-    fill(&mut builder);
-    lacks(contract, builder.lacking)
 }
 
 /// What rules of our own engine lack, with the byte where each begins. Profiles are not at hand, and taken to be there.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub shown: Vec<String>,
     /// Stored profiles by the name that `reference.profile` gives, as counts per bin or value.
     pub profiles: BTreeMap<String, crate::infer::Profile>,
+    /// Those of them that cannot be used, and why: what is compared with them is an error.
+    pub unusable: BTreeMap<String, String>,
 }
 
 impl Default for Settings {
@@ -30,6 +32,7 @@ impl Default for Settings {
                 "non-sensitive",
             ]),
             profiles: BTreeMap::new(),
+            unusable: BTreeMap::new(),
         }
     }
 }

@@ -21,7 +21,6 @@ pub use rule::{Finding, Level, RULES, Rule};
 use crate::model::Contract;
 
 pub(crate) use numbers::order;
-pub(crate) use quality::lacks;
 
 use rule::Findings;
 

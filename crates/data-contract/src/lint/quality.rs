@@ -340,7 +340,7 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
 }
 
 /// What rules of our own engine lack, as findings.
-pub(crate) fn lacks(contract: &Contract, lacking: Vec<(usize, String)>) -> Vec<Finding> {
+fn lacks(contract: &Contract, lacking: Vec<(usize, String)>) -> Vec<Finding> {
     let mut findings = Findings::of(contract);
     for (offset, reason) in lacking {
         let place = contract.position_of(offset);

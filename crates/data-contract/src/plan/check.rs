@@ -88,6 +88,11 @@ pub enum Test {
         /// Why.
         reason: String,
     },
+    /// What a machine could do if what the check compares with were there: an error, and why.
+    Undecided {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What a measured value is compared as.

@@ -67,7 +67,7 @@ impl Test {
         match self {
             Self::Measured { measure, .. } | Self::Age { measure, .. } => visit(own, measure),
             Self::Derived { formula, .. } => formula.each_measure(visit),
-            Self::NotExecutable { .. } => {}
+            Self::NotExecutable { .. } | Self::Undecided { .. } => {}
         }
     }
 }

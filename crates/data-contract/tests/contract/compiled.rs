@@ -329,14 +329,14 @@ fn what_is_selected_has_to_be_there() {
             objects: list("event"),
             ..Selection::default()
         }),
-        "no object `event` in the contract; did you mean `events`?"
+        "there is no object `event`; did you mean `events`?"
     );
     assert_eq!(
         error(Selection {
             tags: list("weekly"),
             ..Selection::default()
         }),
-        "no check with the tag `weekly` in the contract"
+        "there is no check with the tag `weekly`; known are `daily`, `key`"
     );
     assert_eq!(
         error(Selection {

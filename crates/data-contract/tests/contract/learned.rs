@@ -162,7 +162,7 @@ fn what_a_check_lacks_is_told() {
     not executable: `train` has no column `uid`
     not executable: `keyLeakage` needs `with` or `split`
     not executable: `keyLeakage` has no key `except`
-    not executable: there is no stored profile `last`
+    undecided: there is no stored profile `last`
     not executable: `ks` compares numbers, and the column declares none
     not executable: `bins` needs numbers in ascending order
     not executable: `within`: `soon` is no duration
@@ -329,7 +329,7 @@ fn what_a_profile_has_otherwise_than_the_column_is_not_measured() {
     ] {
         let plan = shown(&days(column, profile, value));
         let reason = format!(
-            "not executable: the profile has values of the type {}, and the column holds ",
+            "undecided: the profile has values of the type {}, and the column holds ",
             profile.0
         );
         assert!(plan.contains(&reason), "{column} {profile:?}: {plan}");

@@ -44,6 +44,7 @@ pub(crate) fn shown(plan: &Plan) -> String {
             }
             Test::Derived { formula, operators } => format!("{formula:?} {operators:?}"),
             Test::NotExecutable { reason } => format!("not executable: {reason}"),
+            Test::Undecided { reason } => format!("undecided: {reason}"),
         };
         writeln!(shown, "{} | {} | {test}", check.id, check.title)
             .expect("a text takes everything");

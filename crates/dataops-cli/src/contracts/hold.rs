@@ -14,6 +14,7 @@ use dataops_contracts::{Checked, Request, Signature};
 use dataops_core::connection::Connection;
 use dataops_core::workspace::Going;
 
+use super::chosen::{Chosen, chosen};
 use super::progress::Shown;
 use super::sound::sound;
 use super::{ContractArgs, Named, failure};
@@ -105,21 +106,26 @@ pub(crate) async fn hold(
     contracts: &[Named],
     against: Against<'_>,
 ) -> Result<Verdicts, Failure> {
-    let settings = sound(context, contracts, (args.server(), against.environment))?;
+    sound(context, contracts, (args.server(), against.environment))?;
+    let chosen = chosen(context, &args.selection(), contracts, against.folder)?;
     let variable = |name: &str| context.variables.get(name);
     let signature = Signature::from_variables(variable, jiff::Timestamp::now());
     let signature = signature.map_err(Failure::usage)?;
-    let selection = args.selection();
     let going = Going::default();
     context.standing.has_in_databricks(going.clone());
     let tell = |text: &str| context.say(text);
     let mut held = Vec::new();
-    for (Named { path, contract }, settings) in contracts.iter().zip(&settings) {
+    for Chosen {
+        named: Named { path, contract },
+        settings,
+        selection,
+    } in &chosen
+    {
         let request = Request {
             contract,
             server: args.server(),
             environment: against.environment,
-            selection: &selection,
+            selection,
             settings,
             options: Options {
                 samples: args.samples.into(),

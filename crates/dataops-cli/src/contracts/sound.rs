@@ -2,11 +2,10 @@
 //!
 //! A rule that is not understood would else be one that is not made, and the data would seem to be right.
 
-use data_contract::compile::{Settings, lacking};
 use data_contract::lint::{Finding, faults};
 use dataops_contracts::server::choose;
 
-use super::{Named, profiles};
+use super::Named;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::terminal::Place;
@@ -14,30 +13,24 @@ use crate::terminal::Place;
 /// So many errors are told of each contract.
 const MOST: usize = 20;
 
-/// How contracts are compiled, where nothing is wrong in them; what is wrong is told.
+/// Makes sure that nothing is wrong in contracts; what is wrong is told.
 ///
 /// # Errors
 ///
-/// When something is, or a profile that a rule names cannot be used.
+/// When something is.
 pub(super) fn sound(
     context: &Context,
     contracts: &[Named],
     (server, environment): (Option<&str>, Option<&str>),
-) -> Result<Vec<Settings>, Failure> {
-    let settings = contracts.iter().map(profiles::settings);
-    let settings = settings.collect::<Result<Vec<_>, _>>()?;
+) -> Result<(), Failure> {
     let mut counts = Vec::new();
-    for (named, settings) in contracts.iter().zip(&settings) {
+    for named in contracts {
         // A variable without a value is told when the contract is compiled; what its text breaks is no error of the contract.
         if !named.contract.unset().is_empty() {
             continue;
         }
         let chosen = choose(&named.contract, server, environment).ok();
-        let mut found = faults(&named.contract, chosen);
-        if found.is_empty() {
-            // What rules lack in the profiles that they name is known only with these.
-            found = lacking(&named.contract, settings);
-        }
+        let found = faults(&named.contract, chosen);
         for finding in found.iter().take(MOST) {
             context.report(&failure(named, finding));
         }
@@ -49,7 +42,7 @@ pub(super) fn sound(
         });
     }
     match counts.is_empty() {
-        true => Ok(settings),
+        true => Ok(()),
         false => {
             let error = format!("{}; no data were read", counts.join(", "));
             Err(Failure::usage(error).hint("`dataops contract lint` tells more of it"))

@@ -12,6 +12,7 @@ mod ci;
 mod completions;
 mod contract_changes;
 mod contracts;
+mod contracts_chosen;
 mod data;
 mod day_two;
 mod diff;

@@ -48,6 +48,12 @@ impl Line {
             severity: Severity::Error,
         }
     }
+
+    /// That a stored profile does not serve. The contract is not wrong then, and its other checks are made.
+    fn of_profile(name: &str, reason: String) -> Self {
+        let what = format!("drift from the profile `{name}`");
+        Self::new(what, Test::Undecided { reason })
+    }
 }
 
 /// Compiles a rule of this engine.
@@ -105,7 +111,7 @@ fn add(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, part: &str,
         } => expected(operators, *unit),
         Test::Derived { operators, .. } => expected(operators, Unit::Rows),
         Test::Age { limit, .. } => format!("< {}", crate::text::duration(*limit)),
-        Test::NotExecutable { .. } => String::new(),
+        Test::NotExecutable { .. } | Test::Undecided { .. } => String::new(),
     };
     let title = format!("{} {condition}", line.what);
     let mut said = said(
@@ -174,7 +180,7 @@ fn lines(
         "stratification" => labels::stratification(builder, subject, &told),
         "classBalance" => labels::balance(builder, subject, &told),
         "newLabels" => labels::new(builder, subject, &told),
-        _ => drift::drift(builder, subject, &told),
+        _ => drifted(builder, subject, &told),
     }?;
     let given = operators(given_operators(node))?;
     if !given.is_empty() {
@@ -185,6 +191,20 @@ fn lines(
         }
     }
     Ok(lines)
+}
+
+/// The lines of `drift`; what a stored profile lacks is no matter of the contract.
+fn drifted(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let compiled = match &told.unusable {
+        Some(reason) => Err(reason.clone()),
+        None => drift::drift(builder, subject, told),
+    };
+    match &told.profile_name {
+        Some(name) if !builder.without_profiles => {
+            Ok(compiled.unwrap_or_else(|reason| vec![Line::of_profile(name, reason)]))
+        }
+        _ => compiled,
+    }
 }
 
 fn replace(test: &mut Test, given: &[Operator]) {

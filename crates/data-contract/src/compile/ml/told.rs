@@ -28,6 +28,8 @@ pub(super) struct Told {
     pub(super) method: Option<String>,
     pub(super) profile: Option<ColumnProfile>,
     pub(super) profile_name: Option<String>,
+    /// Why the profile cannot be used.
+    pub(super) unusable: Option<String>,
 }
 
 impl Told {
@@ -71,7 +73,10 @@ pub(super) fn read(
         && !builder.without_profiles
     {
         let column = told.column.ok_or("`drift` needs `column`")?;
-        told.profile = Some(profile(builder, subject, &name, column)?);
+        match profile(builder, subject, &name, column) {
+            Ok(profile) => told.profile = Some(profile),
+            Err(reason) => told.unusable = Some(reason),
+        }
     }
     Ok(told)
 }
@@ -171,6 +176,9 @@ fn profile(
     name: &str,
     column: ColumnId,
 ) -> Result<ColumnProfile, String> {
+    if let Some(reason) = builder.settings.unusable.get(name) {
+        return Err(reason.clone());
+    }
     let profile = builder.settings.profiles.get(name);
     let profile = profile.ok_or_else(|| format!("there is no stored profile `{name}`"))?;
     let column = builder.plan.objects[subject.object.0].column(column).name();

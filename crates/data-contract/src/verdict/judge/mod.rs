@@ -174,6 +174,11 @@ impl<'p> Judge<'p> {
                 result.reason = Some(reason.clone());
                 return result;
             }
+            Test::Undecided { reason } => {
+                result.status = Status::Error;
+                result.reason = Some(reason.clone());
+                return result;
+            }
         };
         result.evidence = self.evidence(check);
         match outcome {
@@ -307,7 +312,7 @@ fn expected(test: &Test) -> Option<String> {
         } => Some(text::expected(operators, *unit)),
         Test::Age { limit, .. } => Some(format!("< {}", text::duration(*limit))),
         Test::Derived { operators, .. } => Some(text::expected(operators, Unit::Rows)),
-        Test::NotExecutable { .. } => None,
+        Test::NotExecutable { .. } | Test::Undecided { .. } => None,
     }
 }
 
