@@ -104,6 +104,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         files => files.to_vec(),
     };
     let of_contracts = args.of_contracts.clone();
+    if files.is_empty() {
+        of_contracts
+            .without_contracts("name one by --contract FILE, or by `contracts` in dataops.yaml")?;
+    }
+    contracts::prepare(&of_contracts)?;
     let session = context.connect(&solution, &args.environment.name).await?;
     let made = recorded(context, &solution, &session.connection, args, &files).await;
     session.close().await;
@@ -112,7 +117,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         verdicts,
     } = made?;
     match verdicts {
-        None => context.print(&Tested(ingestion)),
+        None => contracts::report_folders(context, &of_contracts, ingestion),
         Some(mut verdicts) => {
             verdicts.contracts.insert(0, Held::of_ingestion(&ingestion));
             contracts::report(context, &of_contracts, &verdicts)

@@ -10,6 +10,7 @@ use dataops_contracts::databricks::Compute;
 use dataops_contracts::{Backend, Limits};
 
 use crate::duration;
+use crate::failure::Failure;
 use crate::report::verdict::{FailOn, Form};
 
 /// Which checks are made, how, and what is written of them.
@@ -147,6 +148,41 @@ impl ContractArgs {
 }
 
 impl ContractArgs {
+    /// The first option that says something of contracts alone: which checks are made, and how.
+    pub(super) fn of_contracts_alone(&self) -> Option<&'static str> {
+        let given = [
+            ("--server", self.server.is_some()),
+            ("--backend", self.backend.is_some()),
+            ("--cluster", self.cluster.is_some()),
+            ("--measuring-limit", self.measuring_limit.is_some()),
+            ("--variable", !self.variables.is_empty()),
+            ("--object", !self.objects.is_empty()),
+            ("--quality-id", !self.ids.is_empty()),
+            ("--tag", !self.tags.is_empty()),
+            ("--dimension", !self.dimensions.is_empty()),
+            ("--severity", self.severity.is_some()),
+            ("--metadata-only", self.metadata_only),
+            ("--samples", self.samples > 0),
+        ];
+        let mut given = given.into_iter();
+        given.find_map(|(name, is_given)| is_given.then_some(name))
+    }
+
+    /// Makes sure that nothing is said of contracts where there are none.
+    ///
+    /// # Errors
+    ///
+    /// When something is.
+    pub(crate) fn without_contracts(&self, hint: &str) -> Result<(), Failure> {
+        match self.of_contracts_alone() {
+            None => Ok(()),
+            Some(option) => {
+                let error = format!("{option} is about contracts, and there is none");
+                Err(Failure::usage(error).hint(hint))
+            }
+        }
+    }
+
     /// Whether a page is asked for: it shows what the columns are like.
     pub(super) fn wants_profile(&self) -> bool {
         let forms = self.reports.iter().filter_map(|file| Form::of(file));

@@ -17,4 +17,4 @@ pub(crate) use hold::{Against, hold};
 pub(crate) use progress::Shown;
 pub(crate) use read::{Named, of_solution, read};
 pub(crate) use smoke::of_smoke;
-pub(crate) use written::report;
+pub(crate) use written::{prepare, report, report_folders};

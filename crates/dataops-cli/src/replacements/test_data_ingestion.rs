@@ -7,11 +7,11 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{CommandFactory as _, Parser};
 use dataops_contracts::{Backend, count_rows};
 use dataops_core::connection::{Access, Connection};
-use dataops_core::ingestion::{IngestionTest, Input};
+use dataops_core::ingestion::{IngestionReport, IngestionTest, Input};
 use dataops_solution::environment::{AzureFactory, Environment};
 
 use crate::args::Manner;
-use crate::commands::test::{Tested, container_and_blob, named_input};
+use crate::commands::test::{container_and_blob, named_input};
 use crate::context::Context;
 use crate::contracts::{self, Against, ContractArgs, Named};
 use crate::exit::Exit;
@@ -135,8 +135,13 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
         return Err(Failure::usage("nobody says which run is tested").hint(WHICH_RUN));
     }
     if args.contracts.is_empty() {
+        args.of_contracts
+            .without_contracts("name one by --contract FILE")?;
+    }
+    contracts::prepare(&args.of_contracts)?;
+    if args.contracts.is_empty() {
         let tested = ingestion(context, &connection(context, &args)?, &args).await?;
-        let exit = context.print(&tested)?;
+        let exit = contracts::report_folders(context, &args.of_contracts, tested)?;
         context.say(STRONGER);
         return Ok(exit);
     }
@@ -167,7 +172,7 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
     .await?;
     if let (Some(connection), Some(_)) = (&reached, &args.training_mount_point_name) {
         let tested = ingestion(context, connection, &args).await?;
-        verdicts.contracts.insert(0, Held::of_ingestion(&tested.0));
+        verdicts.contracts.insert(0, Held::of_ingestion(&tested));
     }
     contracts::report(context, &args.of_contracts, &verdicts)
 }
@@ -214,7 +219,7 @@ async fn ingestion(
     context: &Context,
     connection: &Connection,
     args: &Args,
-) -> Result<Tested, Failure> {
+) -> Result<IngestionReport, Failure> {
     if connection.storage_account().is_none() {
         let error = Failure::usage("the storage account is not known");
         return Err(error.hint("name it by --storage-account or AZURE_STORAGE_ACCOUNT"));
@@ -241,8 +246,7 @@ async fn ingestion(
         counting: count_rows,
     };
     context.explain("the folders of the run are looked at");
-    let report = test.run(&storage).await.map_err(Failure::service)?;
-    Ok(Tested(report))
+    test.run(&storage).await.map_err(Failure::service)
 }
 
 #[cfg(test)]

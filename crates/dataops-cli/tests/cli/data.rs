@@ -349,3 +349,51 @@ async fn a_python_that_does_not_work_is_named_before_anything_is_started() {
 
     ended.refused(2).says("/nowhere/python");
 }
+
+#[tokio::test]
+async fn the_report_of_folders_alone_has_every_form_too() {
+    let service = written().await;
+    let environment = TestEnvironment::at(&service);
+    let args = [
+        "training_mount_point_name=/mnt/training",
+        "testing_mount_point_name=/mnt/testing",
+        "adf_run_id=r1",
+        "--report",
+        "out/r.xml",
+    ];
+
+    let ended = environment.run(Program::TestData, &args);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stdout.contains("run r1: it holds"), "{ended}");
+    let report = std::fs::read_to_string(environment.path("out/r.xml")).unwrap();
+    assert!(report.contains("training folder exists"), "{report}");
+
+    let junit = environment.run(
+        Program::TestData,
+        &[&args[..], &["--format", "junit"]].concat(),
+    );
+    assert!(junit.stdout.starts_with("<?xml"), "{junit}");
+}
+
+#[tokio::test]
+async fn what_is_about_contracts_alone_is_refused_without_one() {
+    let service = Service::start().await;
+    for option in [
+        &["--tag", "fast"][..],
+        &["--object", "a"],
+        &["--samples", "3"],
+        &["--metadata-only"],
+        &["--server", "x"],
+        &["--backend", "here"],
+        &["--variable", "A=b"],
+    ] {
+        test(&service, option)
+            .refused(2)
+            .says(&format!(
+                "{} is about contracts, and there is none",
+                option[0]
+            ))
+            .says("name one by --contract FILE");
+    }
+    assert!(service.requests().await.is_empty());
+}
