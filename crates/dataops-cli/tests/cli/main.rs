@@ -13,6 +13,7 @@ mod completions;
 mod contract_changes;
 mod contracts;
 mod contracts_chosen;
+mod contracts_reported;
 mod data;
 mod day_two;
 mod diff;

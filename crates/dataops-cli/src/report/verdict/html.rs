@@ -7,14 +7,16 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::columns::columns;
 use super::words::{details_without_query, is_notable, read, summary, word};
-use super::{Held, Verdicts, databricks};
+use super::{Held, Outcome, Verdicts, databricks};
 
 const STYLE: &str = concat!(include_str!("../report.css"), include_str!("verdict.css"));
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
-    let (class, verdict) = match verdicts.all_hold() {
-        true => ("succeeded", "Holds"),
-        false => ("failed", "Does not hold"),
+    let (class, verdict) = match verdicts.outcome() {
+        Outcome::Holds => ("succeeded", "Holds"),
+        Outcome::Warns => ("succeeded", "Holds, with warnings"),
+        Outcome::Undecided => ("cancelled", "Not decided"),
+        Outcome::Fails => ("failed", "Does not hold"),
     };
     let now = jiff::Timestamp::now();
     html! {
@@ -53,6 +55,8 @@ fn contract(held: &Held) -> Markup {
             @let profile = held.profiles.iter().find(|profile| profile.object == read.name);
             (object(held, read, profile))
         }
+        @let loose = held.loose();
+        @if !loose.is_empty() { section { (table(loose)) } }
         @if let Some(took) = &held.databricks { p { (databricks::sentence(took)) } }
     }
 }
@@ -63,19 +67,25 @@ fn object(held: &Held, object: &ObjectRead, profile: Option<&Profile>) -> Markup
         .checks
         .iter()
         .filter(|check| check.object == object.name);
-    let mut checks: Vec<_> = checks.collect();
-    checks.sort_by_key(|check| std::cmp::Reverse(check.status));
     html! {
         section {
             h2 { (object.name) }
             p { code { (object.location) } " " (read(object)) }
-            div class="wide" {
-                table {
-                    thead { tr { th {} th { "Check" } th { "Measured" } th { "Expected" } } }
-                    tbody { @for check in checks { (row(check)) } }
-                }
-            }
+            (table(checks.collect()))
             @if let Some(profile) = profile { (columns(profile)) }
+        }
+    }
+}
+
+/// The checks, what does not hold first.
+fn table(mut checks: Vec<&CheckResult>) -> Markup {
+    checks.sort_by_key(|check| std::cmp::Reverse(check.status));
+    html! {
+        div class="wide" {
+            table {
+                thead { tr { th {} th { "Check" } th { "Measured" } th { "Expected" } } }
+                tbody { @for check in checks { (row(check)) } }
+            }
         }
     }
 }

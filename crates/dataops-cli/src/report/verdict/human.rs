@@ -7,7 +7,7 @@ use data_contract::plan::Category;
 use data_contract::verdict::{CheckResult, Status};
 
 use super::words::{details, is_notable, read, sign, summary, word};
-use super::{Held, Verdicts, databricks};
+use super::{Held, Outcome, Verdicts, databricks};
 use crate::report::rows;
 use crate::terminal::{grouped, harmless};
 
@@ -16,10 +16,10 @@ pub(super) fn render(verdicts: &Verdicts) -> String {
     for held in &verdicts.contracts {
         contract(held, verdicts.all, &mut text);
     }
-    let style = match (verdicts.all_hold(), verdicts.count(Status::Warning)) {
-        (true, 0) => AnsiColor::Green.on_default().bold(),
-        (true, _) => AnsiColor::Yellow.on_default().bold(),
-        (false, _) => AnsiColor::Red.on_default().bold(),
+    let style = match verdicts.outcome() {
+        Outcome::Holds => AnsiColor::Green.on_default().bold(),
+        Outcome::Warns | Outcome::Undecided => AnsiColor::Yellow.on_default().bold(),
+        Outcome::Fails => AnsiColor::Red.on_default().bold(),
     };
     text.push_str(&format!("{style}{}{style:#}\n", summary(verdicts)));
     text
@@ -53,24 +53,12 @@ fn contract(held: &Held, all: bool, text: &mut String) {
             "\n{bold}{name}{bold:#}  {}{read}\n",
             harmless(&object.location)
         ));
-        let (alike, checks) = alike(checks);
-        let (folded, checks): (Vec<_>, Vec<_>) = checks
-            .into_iter()
-            .partition(|check| !all && is_folded(check));
-        let shown = checks.iter().copied().map(row).chain(fold(folded.len()));
-        text.push_str(&rows(&["", "check", "measured", "expected"], shown));
+        table(checks, all, text);
+    }
+    let loose = held.loose();
+    if !loose.is_empty() {
         text.push('\n');
-        for check in checks.into_iter().filter(|check| is_notable(check)) {
-            notable(check, text);
-        }
-        for (reason, count) in alike {
-            let red = AnsiColor::Red.on_default();
-            let count = grouped(count as u64);
-            text.push_str(&format!(
-                "\n{red}error{red:#}: {count} checks were not made: {}\n",
-                harmless(reason)
-            ));
-        }
+        table(loose, all, text);
     }
     if let Some(took) = &held.databricks {
         let dimmed = Style::new().dimmed();
@@ -78,6 +66,28 @@ fn contract(held: &Held, all: bool, text: &mut String) {
         text.push_str(&format!("\n{dimmed}{sentence}{dimmed:#}\n"));
     }
     text.push('\n');
+}
+
+/// The checks of an object, and what is behind those that do not hold.
+fn table(checks: Vec<&CheckResult>, all: bool, text: &mut String) {
+    let (alike, checks) = alike(checks);
+    let (folded, checks): (Vec<_>, Vec<_>) = checks
+        .into_iter()
+        .partition(|check| !all && is_folded(check));
+    let shown = checks.iter().copied().map(row).chain(fold(folded.len()));
+    text.push_str(&rows(&["", "check", "measured", "expected"], shown));
+    text.push('\n');
+    for check in checks.into_iter().filter(|check| is_notable(check)) {
+        notable(check, text);
+    }
+    for (reason, count) in alike {
+        let red = AnsiColor::Red.on_default();
+        let count = grouped(count as u64);
+        text.push_str(&format!(
+            "\n{red}error{red:#}: {count} checks were not made: {}\n",
+            harmless(reason)
+        ));
+    }
 }
 
 /// Whether a check is told by number alone: what the schema declares, and what holds.

@@ -14,21 +14,22 @@ use crate::terminal::harmless;
 pub(super) fn render(verdicts: &Verdicts) -> Result<String, Failure> {
     let mut report = Report::new("data contracts");
     for held in &verdicts.contracts {
-        for object in &held.verdict.objects {
-            let of_it = held
-                .verdict
-                .checks
-                .iter()
-                .filter(|check| check.object == object.name);
-            let of_it: Vec<_> = of_it.collect();
-            let mut suite = TestSuite::new(harmless(&format!(
-                "{} {}: {}",
-                held.verdict.contract, held.verdict.version, object.name
-            )));
-            // One pass makes all checks: each has its share of the time.
-            let all = held.verdict.checks.len().max(1) as f64;
-            let share = Duration::try_from_secs_f64(held.seconds / all).unwrap_or_default();
-            for check in of_it {
+        let objects = held.verdict.objects.iter();
+        let suites = objects.map(|object| {
+            let checks = held.verdict.checks.iter();
+            let of_it = checks.filter(|check| check.object == object.name);
+            (format!(": {}", object.name), of_it.collect())
+        });
+        let loose = Some((String::new(), held.loose())).filter(|(_, loose)| !loose.is_empty());
+        let suites: Vec<(String, Vec<&CheckResult>)> = suites.chain(loose).collect();
+        // One pass makes all checks: each has its share of the time.
+        let all = held.verdict.checks.len().max(1) as f64;
+        let share = Duration::try_from_secs_f64(held.seconds / all).unwrap_or_default();
+        for (name, checks) in suites {
+            let verdict = &held.verdict;
+            let name = format!("{} {}{name}", verdict.contract, verdict.version);
+            let mut suite = TestSuite::new(harmless(&name));
+            for check in checks {
                 suite.add_test_case(case(verdicts, held, check, share));
             }
             report.add_test_suite(suite);
@@ -49,7 +50,7 @@ fn case(verdicts: &Verdicts, held: &Held, check: &CheckResult, share: Duration) 
     };
     let description = [vec![found.clone()], details(check)].concat().join("\n");
     let status = match check.status {
-        Status::NotExecutable => {
+        Status::NotExecutable if !verdicts.fail_on.fails(check.status) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(text(&check.reason));
             status

@@ -3,7 +3,7 @@
 use data_contract::verdict::{CheckResult, Status};
 
 use super::words::{details, is_notable, read, summary};
-use super::{Held, Verdicts, databricks};
+use super::{Held, Outcome, Verdicts, databricks};
 use crate::report::cells::{cell, code};
 use crate::terminal::grouped;
 
@@ -11,10 +11,10 @@ use crate::terminal::grouped;
 const MOST_ROWS: usize = 200;
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
-    let sign = match (verdicts.all_hold(), verdicts.count(Status::Warning)) {
-        (true, 0) => "✅",
-        (true, _) => "⚠️",
-        (false, _) => "❌",
+    let sign = match verdicts.outcome() {
+        Outcome::Holds => "✅",
+        Outcome::Warns | Outcome::Undecided => "⚠️",
+        Outcome::Fails => "❌",
     };
     let mut text = format!("### {sign} Data contracts: {}\n", summary(verdicts));
     for held in &verdicts.contracts {

@@ -71,6 +71,8 @@ pub(crate) enum FailOn {
     Error,
     /// A warning too.
     Warning,
+    /// A check that nothing decides, too.
+    NotExecutable,
     /// Nothing.
     Never,
 }
@@ -81,6 +83,7 @@ impl FailOn {
         match self {
             Self::Error => status >= Status::Failed,
             Self::Warning => status >= Status::Warning,
+            Self::NotExecutable => status >= Status::NotExecutable,
             Self::Never => false,
         }
     }
@@ -121,7 +124,49 @@ impl Form {
     }
 }
 
+/// What came of contracts, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All was decided that can be, and holds.
+    Holds,
+    /// The same, with warnings.
+    Warns,
+    /// Nothing fails, and of some contract nothing was decided at all.
+    Undecided,
+    /// Something makes the command fail.
+    Fails,
+}
+
+impl Held {
+    /// Whether anything was decided of what the contract says. That there are files is no matter of the contract.
+    fn is_decided(&self) -> bool {
+        let is_own = |check: &CheckResult| check.line > 0 || self.file.is_empty();
+        let mut checks = self.verdict.checks.iter();
+        checks.any(|check| is_own(check) && check.status != Status::NotExecutable)
+    }
+
+    /// Checks that are about no object.
+    fn loose(&self) -> Vec<&CheckResult> {
+        let is_of = |check: &CheckResult| {
+            let mut objects = self.verdict.objects.iter();
+            objects.any(|object| object.name == check.object)
+        };
+        let checks = self.verdict.checks.iter();
+        checks.filter(|check| !is_of(check)).collect()
+    }
+}
+
 impl Verdicts {
+    /// What came of all of them.
+    fn outcome(&self) -> Outcome {
+        match (self.all_hold(), self.count(Status::Warning)) {
+            (false, _) => Outcome::Fails,
+            (true, _) if !self.contracts.iter().all(Held::is_decided) => Outcome::Undecided,
+            (true, 0) => Outcome::Holds,
+            (true, _) => Outcome::Warns,
+        }
+    }
+
     /// Every check, with the contract it is of.
     fn checks(&self) -> impl Iterator<Item = (&Held, &CheckResult)> {
         self.contracts

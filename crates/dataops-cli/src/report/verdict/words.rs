@@ -2,7 +2,7 @@
 
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 
-use super::{FailOn, Verdicts, databricks};
+use super::{FailOn, Outcome, Verdicts, databricks};
 use crate::terminal::{grouped, harmless, size};
 
 /// The sign of a status.
@@ -46,10 +46,27 @@ pub(super) fn summary(verdicts: &Verdicts) -> String {
             count => Some(format!("{} {}", grouped(count as u64), plural(status))),
         });
     let counts: Vec<_> = counts.collect();
+    let undecided = undecided(verdicts);
     match counts.is_empty() {
-        true => "no checks".to_owned(),
-        false => format!("{} {checks}: {}", grouped(all as u64), counts.join(", ")),
+        true => format!("no checks{undecided}"),
+        false => format!(
+            "{} {checks}: {}{undecided}",
+            grouped(all as u64),
+            counts.join(", ")
+        ),
     }
+}
+
+/// The contracts of which nothing was decided, unless something fails anyway.
+fn undecided(verdicts: &Verdicts) -> String {
+    if verdicts.outcome() != Outcome::Undecided {
+        return String::new();
+    }
+    let undecided = verdicts.contracts.iter().filter(|held| !held.is_decided());
+    let names: Vec<_> = undecided
+        .map(|held| held.verdict.contract.as_str())
+        .collect();
+    harmless(&format!("; nothing was decided of {}", names.join(", ")))
 }
 
 const fn plural(status: Status) -> &'static str {
