@@ -10,10 +10,13 @@ const WIDEST: usize = 24;
 
 pub(super) fn columns(profile: &Profile) -> Markup {
     html! {
-        h3 { "Columns" }
-        div class="wide" {
+        h4 { "Columns" }
+        div class="wide" tabindex="0" role="region" aria-label="columns" {
             table class="columns" {
-                thead { tr { th { "Column" } th { "Type" } th { "NULL" } th class="number" { "Distinct" } th { "Least … greatest" } th { "Values" } } }
+                thead { tr {
+                    th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "NULL" } th scope="col" class="number" { "Distinct" }
+                    th scope="col" { "Least … greatest" } th scope="col" { "Values" }
+                } }
                 tbody { @for column in &profile.columns { (row(column, profile.rows)) } }
             }
         }
@@ -24,31 +27,64 @@ fn row(column: &ColumnProfile, rows: u64) -> Markup {
     let rows = column.all(rows);
     // Within an array there are several to a row, or none.
     let unit = column.places.map_or("rows", |_| "values");
-    let share = column.nulls as f64 / rows.max(1) as f64 * 100.0;
     let kind = column
         .logical_type
         .as_deref()
         .or(column.physical_type.as_deref());
     html! {
         tr {
-            td { (column.name) }
+            td class="name" { (column.name) }
             td { (kind.unwrap_or_default()) }
             td class="nulls" {
                 span class="track nulls" title=(format!("{} of {} {unit} are NULL", grouped(column.nulls), grouped(rows))) {
-                    span class="fill" style=(format!("width:{share:.1}%")) {}
+                    (fill(column.nulls, rows))
                 }
-                span class="share" { (format!("{share:.1} %")) }
+                span class="share" { (share(column.nulls, rows)) }
             }
             td class="number" { @if let Some(distinct) = column.distinct { (grouped(distinct)) } }
             @if let Some(reason) = &column.withheld {
                 td class="range withheld" colspan="2" { (reason) }
             } @else {
                 td class="range" {
-                    @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (shortened(least, WIDEST)) " … " (shortened(greatest, WIDEST)) }
+                    @if let (Some(least), Some(greatest)) = (&column.least, &column.greatest) { (end(least)) " … " (end(greatest)) }
                 }
                 td { (spread(column, (rows, unit))) }
             }
         }
+    }
+}
+
+/// A bar; what is there at all is seen.
+fn fill(count: u64, rows: u64) -> Markup {
+    let share = count as f64 / rows.max(1) as f64 * 100.0;
+    let least = if count > 0 { ";min-width:1px" } else { "" };
+    html! { span class="fill" style=(format!("width:{share:.1}%{least}")) {} }
+}
+
+/// A share in percent. Neither a few nor all but a few are rounded away.
+fn share(count: u64, rows: u64) -> String {
+    let share = count as f64 / rows.max(1) as f64 * 100.0;
+    match share {
+        share if count > 0 && share < 0.05 => "< 0.1 %".to_owned(),
+        share if count < rows && share >= 99.95 => "> 99.9 %".to_owned(),
+        share => format!("{share:.1} %"),
+    }
+}
+
+/// An end of the values. Of a number with many digits seven are shown; a pointer on it tells all.
+fn end(text: &str) -> Markup {
+    let short = match text.parse::<f64>() {
+        Ok(number) if text.contains('.') && text.len() > 10 => digits(number),
+        _ => shortened(text, WIDEST),
+    };
+    html! { @if short == text { (text) } @else { span title=(text) { (short) } } }
+}
+
+fn digits(number: f64) -> String {
+    let rounded = format!("{number:.6e}").parse().unwrap_or(number);
+    match number != 0.0 && !(1e-6..1e15).contains(&number.abs()) {
+        true => format!("{rounded:e}"),
+        false => format!("{rounded}"),
     }
 }
 
@@ -77,11 +113,10 @@ fn spread(column: &ColumnProfile, (rows, unit): (u64, &str)) -> Markup {
     html! {
         div class="tops" {
             @for (value, count) in column.top.iter().take(5) {
-                @let share = *count as f64 / rows.max(1) as f64 * 100.0;
                 div class="top" title=(format!("{value}: {} {unit}", grouped(*count))) {
                     span class="value" { (shortened(value, WIDEST)) }
-                    span class="track" { span class="fill" style=(format!("width:{share:.1}%")) {} }
-                    span class="share" { (format!("{share:.1} %")) }
+                    span class="track" { (fill(*count, rows)) }
+                    span class="share" { (share(*count, rows)) }
                 }
             }
         }
@@ -95,7 +130,7 @@ fn bars(counts: &[u64], label: impl Fn(usize) -> String) -> Markup {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let wide = SIZE.0 / counts.len().max(1) as f64;
     html! {
-        svg class="histogram" viewBox=(format!("0 0 {} {}", SIZE.0, SIZE.1)) role="img" aria-label="histogram" {
+        svg class="histogram" viewBox=(format!("0 0 {} {}", SIZE.0, SIZE.1)) role="img" aria-label=(told(counts, &label)) {
             @for (at, count) in counts.iter().enumerate() {
                 @let high = *count as f64 / most * (SIZE.1 - 1.0);
                 rect x=(format!("{:.2}", at as f64 * wide)) y=(format!("{:.2}", SIZE.1 - high)) width=(format!("{:.2}", (wide - 1.0).max(0.5)))
@@ -103,6 +138,16 @@ fn bars(counts: &[u64], label: impl Fn(usize) -> String) -> Markup {
             }
         }
     }
+}
+
+/// A histogram for those who do not see it.
+fn told(counts: &[u64], label: impl Fn(usize) -> String) -> String {
+    let most = counts.iter().enumerate().max_by_key(|(_, count)| **count);
+    let most = most.map_or_else(String::new, |(at, count)| {
+        format!(", most of them, {}, {}", grouped(*count), label(at))
+    });
+    let all: u64 = counts.iter().sum();
+    format!("{} values in {} bins{most}", grouped(all), counts.len())
 }
 
 /// Ends of bins, with as many digits as tell them apart.
@@ -172,6 +217,30 @@ mod tests {
         assert_eq!(of(&[1e-5, 2e-5]), "0.00001 to 0.00002");
         assert_eq!(of(&[1e300, 2e300]), "1.000e300 to 2.000e300");
         assert_eq!(of(&[3.0]), "3 and more");
+    }
+
+    #[test]
+    fn a_few_are_not_rounded_away() {
+        assert_eq!(share(0, 200_000), "0.0 %");
+        assert_eq!(share(12, 200_000), "< 0.1 %");
+        assert_eq!(share(199_999, 200_000), "> 99.9 %");
+        assert_eq!(share(3, 3), "100.0 %");
+        assert_eq!(share(0, 0), "0.0 %");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_people_read() {
+        let shown = |text: &str| end(text).into_string();
+        assert_eq!(
+            shown("155851.627482157"),
+            "<span title=\"155851.627482157\">155851.6</span>"
+        );
+        assert_eq!(
+            shown("0.000006910016092015895"),
+            "<span title=\"0.000006910016092015895\">0.000006910016</span>"
+        );
+        assert_eq!(shown("43.25"), "43.25");
+        assert_eq!(shown("T00001"), "T00001");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::columns::columns;
 use super::words::{details_without_query, is_notable, read, summary, word};
 use super::{Held, Outcome, Verdicts, databricks};
+use crate::terminal::grouped;
 
 const STYLE: &str = concat!(include_str!("../report.css"), include_str!("verdict.css"));
 
@@ -69,7 +70,7 @@ fn object(held: &Held, object: &ObjectRead, profile: Option<&Profile>) -> Markup
         .filter(|check| check.object == object.name);
     html! {
         section {
-            h2 { (object.name) }
+            h3 { (object.name) }
             p { code { (object.location) } " " (read(object)) }
             (table(checks.collect()))
             @if let Some(profile) = profile { (columns(profile)) }
@@ -77,13 +78,29 @@ fn object(held: &Held, object: &ObjectRead, profile: Option<&Profile>) -> Markup
     }
 }
 
+/// So many checks that hold are shown at once; more of them are folded, for what does not hold is what people look for.
+const UNFOLDED: usize = 12;
+
 /// The checks, what does not hold first.
 fn table(mut checks: Vec<&CheckResult>) -> Markup {
     checks.sort_by_key(|check| std::cmp::Reverse(check.status));
+    let (notable, passed): (Vec<_>, Vec<_>) =
+        checks.into_iter().partition(|check| is_notable(check));
     html! {
-        div class="wide" {
+        @if passed.len() <= UNFOLDED {
+            (rows(notable.into_iter().chain(passed)))
+        } @else {
+            @if !notable.is_empty() { (rows(notable)) }
+            details { summary { (grouped(passed.len() as u64)) " checks hold" } (rows(passed)) }
+        }
+    }
+}
+
+fn rows<'c>(checks: impl IntoIterator<Item = &'c CheckResult>) -> Markup {
+    html! {
+        div class="wide" tabindex="0" role="region" aria-label="checks" {
             table {
-                thead { tr { th {} th { "Check" } th { "Measured" } th { "Expected" } } }
+                thead { tr { th scope="col" { "Status" } th scope="col" { "Check" } th scope="col" { "Measured" } th scope="col" { "Expected" } } }
                 tbody { @for check in checks { (row(check)) } }
             }
         }
