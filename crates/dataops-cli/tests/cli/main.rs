@@ -11,6 +11,7 @@ mod changed;
 mod ci;
 mod completions;
 mod contract_changes;
+mod contract_reports;
 mod contracts;
 mod contracts_chosen;
 mod contracts_reported;

@@ -29,6 +29,9 @@ pub(super) fn render(verdicts: &Verdicts) -> Result<String, Failure> {
             let verdict = &held.verdict;
             let name = format!("{} {}{name}", verdict.contract, verdict.version);
             let mut suite = TestSuite::new(harmless(&name));
+            let ended = format!("{:.0}", jiff::Timestamp::now());
+            suite.extra.insert("timestamp".into(), ended.into());
+            suite.set_time(share.saturating_mul(u32::try_from(checks.len()).unwrap_or(u32::MAX)));
             for check in checks {
                 suite.add_test_case(case(verdicts, held, check, share));
             }
@@ -46,7 +49,9 @@ fn case(verdicts: &Verdicts, held: &Held, check: &CheckResult, share: Duration) 
             text(&check.measured),
             text(&check.expected)
         ),
-        _ => text(&check.measured),
+        (Some(_), None) => text(&check.measured),
+        // Readers list the message, and not what is behind it.
+        (None, _) => text(&check.reason),
     };
     let description = [vec![found.clone()], details(check)].concat().join("\n");
     let status = match check.status {
@@ -71,13 +76,20 @@ fn case(verdicts: &Verdicts, held: &Held, check: &CheckResult, share: Duration) 
         _ => TestCaseStatus::success(),
     };
     let passed = matches!(status, TestCaseStatus::Success { .. });
-    let mut case = TestCase::new(harmless(&check.title), status);
-    case.set_classname(harmless(&check.id)).set_time(share);
+    // The id tells apart checks that are called alike, and is the same from run to run.
+    let mut case = TestCase::new(harmless(&format!("{}: {}", check.id, check.title)), status);
+    let class = match check.object.as_str() {
+        "" => held.verdict.contract.clone(),
+        object => format!("{}.{object}", held.verdict.contract),
+    };
+    case.set_classname(harmless(&class)).set_time(share);
     if passed {
         case.set_system_out(format!("{}: {description}", word(check.status)));
     }
-    case.extra
-        .insert("file".into(), harmless(&held.file).into());
+    if !held.file.is_empty() {
+        let file = harmless(&held.file);
+        case.extra.insert("file".into(), file.into());
+    }
     if check.line > 0 {
         case.extra
             .insert("line".into(), check.line.to_string().into());

@@ -7,8 +7,12 @@ use super::{Held, Outcome, Verdicts, databricks};
 use crate::report::cells::{cell, code};
 use crate::terminal::grouped;
 
-/// The most rows; a comment has room for 65,536 characters.
+/// The most rows of a table.
 const MOST_ROWS: usize = 200;
+/// The most bytes of all tables; a comment has room for 65,536 characters.
+const MOST_BYTES: usize = 48 * 1024;
+/// The most details of a check.
+const MOST_DETAILS: usize = 12;
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
     let sign = match verdicts.outcome() {
@@ -69,7 +73,12 @@ fn table(checks: &[&CheckResult], text: &mut String) {
         return;
     }
     text.push_str("\n| | check | measured | expected |\n|---|---|---|---|\n");
+    let mut shown = 0;
     for check in checks.iter().take(MOST_ROWS) {
+        if text.len() > MOST_BYTES {
+            break;
+        }
+        shown += 1;
         let sign = match check.status {
             Status::Passed => "✅",
             Status::NotExecutable => "➖",
@@ -77,10 +86,7 @@ fn table(checks: &[&CheckResult], text: &mut String) {
             Status::Failed | Status::Error => "❌",
         };
         let details: String = match is_notable(check) {
-            true => details(check)
-                .iter()
-                .map(|detail| format!("<br>{}", cell(detail)))
-                .collect(),
+            true => folded(&details(check)),
             false => String::new(),
         };
         let of = |text: &Option<String>| cell(text.as_deref().unwrap_or_default());
@@ -92,10 +98,22 @@ fn table(checks: &[&CheckResult], text: &mut String) {
             of(&check.expected)
         ));
     }
-    if checks.len() > MOST_ROWS {
-        text.push_str(&format!(
-            "\n{} more are not shown.\n",
-            checks.len() - MOST_ROWS
-        ));
+    if checks.len() > shown {
+        let more = grouped((checks.len() - shown) as u64);
+        text.push_str(&format!("\n{more} more are not shown.\n"));
     }
+}
+
+/// Details in a cell, the first ones of many.
+fn folded(details: &[String]) -> String {
+    let shown = details.iter().take(MOST_DETAILS);
+    let mut text: String = shown.map(|it| format!("<br>{}", cell(it))).collect();
+    if let Some(more) = details
+        .len()
+        .checked_sub(MOST_DETAILS)
+        .filter(|more| *more > 0)
+    {
+        text.push_str(&format!("<br>and {} more", grouped(more as u64)));
+    }
+    text
 }

@@ -7,6 +7,7 @@ mod databricks;
 mod folders;
 mod html;
 mod human;
+mod json;
 mod junit;
 mod markdown;
 mod words;
@@ -29,16 +30,13 @@ use crate::recording::case;
 use crate::terminal::Ci;
 
 /// Contracts and what came of them.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub(crate) struct Verdicts {
     /// In the order in which they were asked for.
     pub(crate) contracts: Vec<Held>,
     /// The least status that fails.
-    #[serde(skip)]
     pub(crate) fail_on: FailOn,
     /// Whether people see what the schema declares and what holds, check by check.
-    #[serde(skip)]
     pub(crate) all: bool,
 }
 
@@ -125,7 +123,8 @@ impl Form {
 }
 
 /// What came of contracts, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 enum Outcome {
     /// All was decided that can be, and holds.
     Holds,
