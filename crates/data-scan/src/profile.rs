@@ -49,6 +49,8 @@ pub fn profile(
     let kinds_scan = ask(&asking.object)?;
     let kinds = asking.found(&kinds_scan);
     let like_days = asking.like_days(&kinds_scan, &kinds);
+    let nearly = asking.nearly(&kinds_scan, &kinds);
+    let nearly: HashMap<_, _> = paths.iter().cloned().zip(nearly).collect();
     let mut columns = within_their_kinds(paths, kinds, like_days);
     let times = written_days(name, &mut columns, &ask)?;
 
@@ -65,6 +67,7 @@ pub fn profile(
         name: Step::name(&column.path),
         path: column.path.clone(),
         logical_type: column.kind.as_ref().map(|(name, _)| (*name).to_owned()),
+        nearly: nearly.get(&column.path).cloned().flatten(),
         ..asked.column(&values)
     });
     let mut profile = Profile {
@@ -223,10 +226,8 @@ fn histograms(
         if let Some((least, greatest)) =
             ends.filter(|(least, greatest)| least < greatest && (greatest - least).is_finite())
         {
-            let width = (greatest - least) / f64::from(BINS);
-            let edges: Vec<f64> = (1..BINS)
-                .map(|bin| least + width * f64::from(bin))
-                .collect();
+            let whole = column.logical_type.as_deref() == Some("integer");
+            let edges = edges((least, greatest), whole);
             let id = binned.measure(Measure::Histogram(ColumnId(place), edges.clone()));
             asked.push((place, id, edges));
         }
@@ -250,6 +251,18 @@ fn histograms(
     Ok(())
 }
 
+/// The bounds between bins of equal width. Those of whole numbers are whole, so that no bin is one that nothing can be in.
+fn edges((least, greatest): (f64, f64), whole: bool) -> Vec<f64> {
+    let width = (greatest - least) / f64::from(BINS);
+    if !whole {
+        let bins = 1..BINS;
+        return bins.map(|bin| least + width * f64::from(bin)).collect();
+    }
+    let width = ((greatest - least + 1.0) / f64::from(BINS)).ceil();
+    let bounds = (1..BINS).map(|bin| least + width * f64::from(bin));
+    bounds.take_while(|bound| *bound <= greatest).collect()
+}
+
 fn spread(scan: &ObjectScan, id: MeasureId) -> Option<Spread> {
     match &scan.measured[id.0].value {
         Ok(Value::Spread(spread)) if spread.total() > 0 => Some(spread.clone()),
@@ -261,5 +274,21 @@ fn count(scan: &ObjectScan, id: MeasureId) -> u64 {
     match scan.measured[id.0].value {
         Ok(Value::Count(count)) => count,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edges;
+
+    #[test]
+    fn bins_of_whole_numbers_have_whole_bounds() {
+        assert_eq!(edges((0.0, 3.0), true), [1.0, 2.0, 3.0]);
+        assert_eq!(edges((0.0, 1.0), true), [1.0]);
+        let many = edges((-5.0, 94.0), true);
+        assert_eq!((many.len(), many[0], many[18]), (19, 0.0, 90.0));
+        // Beyond 2^53 whole numbers are not told apart, and a bound stays one.
+        assert!(edges((0.0, 1e18), true).len() == 19);
+        assert_eq!(edges((0.0, 1.0), false)[0], 0.05);
     }
 }

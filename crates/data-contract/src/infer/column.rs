@@ -10,6 +10,8 @@ use super::write::{Yaml, scalar};
 const SET: usize = 20;
 /// How often a value of a set is there, on average, so that the set is no chance.
 const OFTEN: u64 = 20;
+/// The values of a set that are told with their shares.
+const SHOWN: usize = 5;
 /// Percentages that people use as limits.
 const LIMITS: [f64; 9] = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 90.0];
 /// How deep columns nest in a contract.
@@ -65,6 +67,9 @@ fn nested(
     }
     if let Some(kind) = &column.logical_type {
         yaml.text("logicalType", kind);
+        if let Some(doubt) = doubts(profile, column) {
+            yaml.note(&doubt);
+        }
         if !column.possible_formats.is_empty() {
             let ways = column.possible_formats.join(" or ");
             yaml.note(&format!(
@@ -106,6 +111,31 @@ fn nested(
         }
         _ => {}
     }
+}
+
+/// What nearly holds of the values, and whoever keeps the contract may want to hold.
+fn doubts(profile: &Profile, column: &ColumnProfile) -> Option<String> {
+    let values = column.values(profile.rows);
+    if column.nans > 0 {
+        let (nans, values) = (count(column.nans), count(values));
+        return Some(format!(
+            "{nans} of {values} are NaN, which is beyond any bound"
+        ));
+    }
+    if let Some((kind, others)) = &column.nearly {
+        let others = count(*others);
+        return Some(format!("all but {others} of {} are {kind}", count(values)));
+    }
+    let nearly =
+        |(_, matching): &&(Format, u64)| *matching < values && values - matching <= values / 100;
+    let (format, matching) = column.formats.iter().find(nearly)?;
+    let mut names = Format::ALL.into_iter();
+    let (name, _) = names.find(|(_, known)| known == format)?;
+    let others = count(values - matching);
+    Some(format!(
+        "all but {others} of {} are of the format {name}",
+        count(values)
+    ))
 }
 
 fn within<'p>(profile: &'p Profile, way: &[Step]) -> Option<&'p ColumnProfile> {
@@ -198,7 +228,8 @@ fn numbers(profile: &Profile, column: &ColumnProfile, lines: &mut Vec<(&str, Str
     let Some((least, most)) = read(&column.least).zip(read(&column.greatest)) else {
         return;
     };
-    if !least.is_finite() || !most.is_finite() || set(profile, column).is_some() {
+    let is_bounded = least.is_finite() && most.is_finite() && column.nans == 0;
+    if !is_bounded || set(profile, column).is_some() {
         return;
     }
     let seen = format!("from {} to {}", number(least), number(most));
@@ -300,11 +331,12 @@ fn valid(yaml: &mut Yaml, profile: &Profile, column: &ColumnProfile, set: &[(Str
         "arguments",
         &format!("{{ validValues: [{}] }}", values.join(", ")),
     );
-    let seen = set.iter().take(5).map(|(value, times)| {
+    let seen = set.iter().take(SHOWN).map(|(value, times)| {
         let share = crate::verdict::percent(*times, column.all(profile.rows));
         format!("{value} {} %", number(share))
     });
-    yaml.note(&seen.collect::<Vec<_>>().join(", "));
+    let more = if set.len() > SHOWN { ", …" } else { "" };
+    yaml.note(&format!("{}{more}", seen.collect::<Vec<_>>().join(", ")));
     yaml.pair("mustBe", "0");
 }
 

@@ -45,6 +45,9 @@ pub struct ColumnProfile {
     pub physical_type: Option<String>,
     /// The logical type that all of its values have: `integer`, `timestamp` and so on.
     pub logical_type: Option<String>,
+    /// The logical type that all but a few of its texts have, with how many have not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearly: Option<(String, u64)>,
     /// The pattern of its times, where they are texts of another form than ISO 8601.
     pub time_format: Option<String>,
     /// The patterns of days that all of its texts have, where these are several, so that it is open which days they are.
@@ -55,6 +58,9 @@ pub struct ColumnProfile {
     pub places: Option<u64>,
     /// Rows or items where it is NULL.
     pub nulls: u64,
+    /// Numbers that are none, NaN.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub nans: u64,
     /// Texts without a character, or arrays without an item, which are not NULL.
     pub empty: u64,
     /// Different values, where they were counted.
@@ -84,6 +90,11 @@ pub struct ColumnProfile {
     /// Why nothing is told of its values, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl ColumnProfile {

@@ -341,3 +341,41 @@ fn a_dot_in_the_name_of_a_column_nests_nothing() {
     assert!(text.contains("- name: net.price\n"), "{text}");
     assert_eq!(compiled(&text).objects[0].columns[0].path, path);
 }
+
+#[test]
+fn what_only_nearly_holds_is_a_comment_and_no_rule() {
+    let column = |name: &str, kind: &str| ColumnProfile {
+        least: Some("1".to_owned()),
+        greatest: Some("9".to_owned()),
+        ..column(name, kind)
+    };
+    let profile = Profile {
+        object: "t".to_owned(),
+        rows: 1_000,
+        columns: vec![
+            ColumnProfile {
+                nans: 3,
+                ..column("a", "number")
+            },
+            ColumnProfile {
+                nearly: Some(("integer".to_owned(), 1)),
+                ..column("b", "string")
+            },
+            ColumnProfile {
+                formats: vec![(Format::Email, 999)],
+                ..column("c", "string")
+            },
+        ],
+        ..Profile::default()
+    };
+
+    let text = infer(&about(), &[profile]);
+    for line in [
+        "logicalType: number  # 3 of 1,000 are NaN, which is beyond any bound",
+        "logicalType: string  # all but 1 of 1,000 are integer",
+        "logicalType: string  # all but 1 of 1,000 are of the format email",
+    ] {
+        assert!(text.contains(line), "no `{line}`:\n{text}");
+    }
+    assert!(!text.contains("minimum"), "{text}");
+}

@@ -106,6 +106,27 @@ impl Asking {
         kinds.collect()
     }
 
+    /// The kind that nearly all values of a text column have, with how many have not.
+    pub(super) fn nearly(&self, scan: &ObjectScan, kinds: &[Found]) -> Vec<Option<(String, u64)>> {
+        let asked = self.wrong.iter().zip(self.nulls.iter().zip(&self.plain));
+        let nearly = asked.zip(kinds).map(|((wrong, (nulls, plain)), found)| {
+            let is_text = matches!(found, Some((_, Kind::String)));
+            if !is_text || padded(scan, wrong, (*nulls, *plain)) {
+                return None;
+            }
+            let values = scan.rows.saturating_sub(count(scan, *nulls));
+            let few = |id: &MeasureId| match scan.measured[id.0].value {
+                Ok(Value::Count(others)) => {
+                    (others > 0 && others <= values / FEW).then_some(others)
+                }
+                _ => None,
+            };
+            let mut each = kinds_and(wrong);
+            each.find_map(|(name, id)| Some((name.to_owned(), few(id)?)))
+        });
+        nearly.collect()
+    }
+
     /// Whether all of a column's texts have the shape of days.
     pub(super) fn like_days(&self, scan: &ObjectScan, kinds: &[Found]) -> Vec<bool> {
         let shaped = |id: &MeasureId| matches!(scan.measured[id.0].value, Ok(Value::Count(0)));
@@ -113,6 +134,15 @@ impl Asking {
         let like = columns.map(|(kind, id)| matches!(kind, Some((_, Kind::String))) && shaped(id));
         like.collect()
     }
+}
+
+/// One of so many values is few.
+const FEW: u64 = 100;
+
+/// The names of kinds, each with where its values are measured that are none of it.
+fn kinds_and(wrong: &[MeasureId]) -> impl Iterator<Item = (&'static str, &MeasureId)> {
+    let names = kinds().into_iter().map(|(name, _)| name);
+    names.zip(wrong).filter(|(name, _)| *name != "string")
 }
 
 /// The narrowest kind that all values have; none where there is no value or no such kind.

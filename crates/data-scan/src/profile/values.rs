@@ -2,8 +2,8 @@
 
 use data_contract::infer::ColumnProfile;
 use data_contract::plan::{
-    ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId, Side, Step,
-    Value,
+    Bound, ColumnId, Format, HUNDREDTHS, Kind, Literal, Measure, MeasureId, Object, ObjectId, Side,
+    Step, Value,
 };
 
 use super::{Looked, column, count, spread};
@@ -34,6 +34,17 @@ pub(super) struct Asked {
     top: MeasureId,
     formats: Vec<(Format, MeasureId)>,
     hundredths: Option<MeasureId>,
+    /// NaN among numbers.
+    nans: Option<MeasureId>,
+}
+
+/// What is beyond the least number that there is: NaN, which is beyond any bound.
+fn nans(column: ColumnId) -> Measure {
+    let bound = Bound {
+        value: Literal::Number(f64::NEG_INFINITY),
+        exclusive: false,
+    };
+    Measure::Beyond(column, Side::Low, bound)
 }
 
 /// Where it is measured how many values have nothing in them.
@@ -90,6 +101,7 @@ impl Asked {
                 .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
                 .collect(),
             hundredths: is_number.then(|| object.measure(parts)),
+            nans: (*kind == Kind::Number).then(|| object.measure(nans(id))),
         }
     }
 
@@ -133,6 +145,7 @@ impl Asked {
             top,
             formats: formats.filter(|(_, n)| *n > 0).collect(),
             hundredths: self.hundredths.and_then(|id| spread(scan, id)),
+            nans: self.nans.map_or(0, |id| count(scan, id)),
             ..ColumnProfile::default()
         }
     }

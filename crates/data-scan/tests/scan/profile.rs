@@ -214,3 +214,17 @@ fn days_and_times_are_spread_over_bins() {
     assert_eq!((times.counts[0], times.counts[19]), (1, 2));
     assert_eq!(spans("one"), None);
 }
+
+#[test]
+fn what_is_no_number_and_what_is_nearly_of_another_type_is_counted() {
+    let mut cells: Vec<_> = (0..500).map(|n| format!("{n},{n}.5,{n}")).collect();
+    cells[7] = "two,NaN,7".to_owned();
+    let profile = profiled(&format!("a,b,c\n{}\n", cells.join("\n")));
+    let column = |name: &str| profile.column(name).unwrap();
+
+    assert_eq!(column("a").logical_type.as_deref(), Some("string"));
+    assert_eq!(column("a").nearly, Some(("integer".to_owned(), 1)));
+    assert_eq!(column("b").logical_type.as_deref(), Some("number"));
+    assert_eq!((column("b").nans, &column("b").nearly), (1, &None));
+    assert_eq!((column("c").nans, &column("c").nearly), (0, &None));
+}

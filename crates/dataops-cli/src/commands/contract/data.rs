@@ -71,6 +71,11 @@ impl Data {
         let parts = self.location.split('/').rev();
         let mut plain = parts.filter(|part| !part.is_empty() && !part.contains(['*', '?', '{']));
         let name = plain.next().unwrap_or("data");
+        let packed = [".gz", ".zst"];
+        let name = packed
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name);
         let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
         stem.unwrap_or("data").to_owned()
     }
