@@ -8,7 +8,7 @@ use super::cells::{Cells, Constant, Context};
 use super::feed::{Feed, STEP, Source};
 use super::header::LONGEST;
 use super::records::{Batch, Records, Span, Status};
-use crate::engine::{Opened, Outcome, Sheet, Work};
+use crate::engine::{Opened, Outcome, Sheet, Turn, Work};
 use crate::files::ReadAt;
 use crate::finding::Oddity;
 use crate::kernel::Program;
@@ -55,7 +55,7 @@ impl Opened for CsvFile {
         }
     }
 
-    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome {
+    fn measure(&self, turn: &Turn<'_>, work: &Work<'_>) -> Outcome {
         if !self.source.is_plain() {
             return self.measured(
                 Run {
@@ -63,9 +63,10 @@ impl Opened for CsvFile {
                     skip: Skip::Bytes(self.start),
                     limit: None,
                 },
-                work,
+                Sheet::in_turn(work, turn, None),
             );
         }
+        let unit = turn.unit();
         let lower = self.start + unit as u64 * self.chunk;
         let (from, skip) = if unit == 0 {
             (lower, Skip::Bytes(0))
@@ -78,7 +79,7 @@ impl Opened for CsvFile {
                 skip,
                 limit: Some(lower + self.chunk),
             },
-            work,
+            Sheet::new(work),
         )
     }
 
@@ -90,7 +91,7 @@ impl Opened for CsvFile {
                 skip: Skip::Bytes(0),
                 limit: Some(limit),
             },
-            work,
+            Sheet::new(work),
         )
     }
 }
@@ -115,9 +116,8 @@ enum Skip {
 }
 
 impl CsvFile {
-    fn measured(&self, run: Run, work: &Work<'_>) -> Outcome {
-        let mut sheet = Sheet::new(work);
-        let result = self.read(run, work, &mut sheet);
+    fn measured(&self, run: Run, mut sheet: Sheet<'_>) -> Outcome {
+        let result = self.read(run, &mut sheet);
         let mut outcome = sheet.end();
         match result {
             Ok(span) => outcome.span = self.source.is_plain().then_some(span),
@@ -127,7 +127,7 @@ impl CsvFile {
     }
 
     /// Reads the records of a run into the sheet: where the first one began, and where the next one begins.
-    fn read(&self, run: Run, work: &Work<'_>, sheet: &mut Sheet<'_>) -> io::Result<(u64, u64)> {
+    fn read(&self, run: Run, sheet: &mut Sheet<'_>) -> io::Result<(u64, u64)> {
         if run.limit.is_some_and(|limit| run.from >= limit) {
             return Ok((run.from, run.from));
         }
@@ -151,7 +151,7 @@ impl CsvFile {
             reading.at = read.next;
             let spent = read.status != Status::Full;
             let ended = span.last && read.status == Status::Done;
-            if spent && (read.next >= span.limit || ended) || work.progress.is_cancelled() {
+            if spent && (read.next >= span.limit || ended) || sheet.is_ended() {
                 return Ok((start, reading.place()));
             }
             if spent {

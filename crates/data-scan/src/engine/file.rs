@@ -7,11 +7,11 @@ use arrow_array::RecordBatch;
 use data_contract::plan::{ColumnId, Gap, Measure, MeasureId, Side};
 
 use super::sheet::Filled;
-use super::work::{Goal, Work};
+use super::turn::Turn;
+use super::work::Work;
 use crate::files::DataFile;
 use crate::finding::{Findings, Oddity};
-use crate::kernel::{Hit, Slot};
-use crate::keys::{Fill, VerifyFill};
+use crate::kernel::Slot;
 use crate::strip::Nature;
 use crate::tree::Tree;
 
@@ -20,14 +20,24 @@ pub(crate) trait Opened: Send + Sync {
     /// How many units of work it has.
     fn units(&self) -> usize;
 
-    /// Does a unit of work.
-    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome;
+    /// Does a unit of work, whose turn it is or will be.
+    fn measure(&self, turn: &Turn<'_>, work: &Work<'_>) -> Outcome;
 
     /// Does a unit of work again which began at a place where no record begins.
     fn measure_from(&self, unit: usize, start: u64, work: &Work<'_>) -> Outcome {
-        let _ = start;
-        self.measure(unit, work)
+        let _ = (start, work);
+        Outcome::failed(format!("its part {unit} began at a wrong place"))
     }
+}
+
+/// What the end of a unit of work leads to.
+pub(super) enum Ended {
+    /// Nothing: others are to be done.
+    Unit,
+    /// The unit is to be done again from a place on, by whoever is told so. All that follow wait for it.
+    Again(usize, u64),
+    /// The file is done.
+    File,
 }
 
 /// What a unit of work came to.
@@ -200,81 +210,65 @@ impl File {
         self.state().opened.clone()
     }
 
-    /// Takes what a unit came to. Units are added up in their order, and one that began at a wrong place is done again.
-    /// Says whether the file is done.
-    pub(crate) fn end(&self, unit: usize, outcome: Outcome, work: &Work<'_>) -> bool {
+    /// Takes what a unit came to. Units are added up in their order, and one that began at a wrong place is to be done again.
+    pub(super) fn end(&self, unit: usize, outcome: Outcome, work: &Work<'_>) -> Ended {
         let mut state = self.state();
         state.waiting.insert(unit, outcome);
-        while let Some(mut outcome) = {
+        self.proceed(&mut state, work)
+    }
+
+    /// Takes what a unit came to that was done again. All others have waited for it.
+    pub(super) fn end_again(&self, unit: usize, outcome: Outcome, work: &Work<'_>) -> Ended {
+        let mut state = self.state();
+        debug_assert_eq!(
+            unit, state.next,
+            "only the unit whose turn it is is done again"
+        );
+        self.take(&mut state, outcome, work);
+        self.proceed(&mut state, work)
+    }
+
+    /// Adds up the units whose turn it is.
+    fn proceed(&self, state: &mut State, work: &Work<'_>) -> Ended {
+        loop {
             let next = state.next;
-            state.waiting.remove(&next)
-        } {
+            let Some(outcome) = state.waiting.remove(&next) else {
+                let is_done = next >= state.units;
+                return if is_done { Ended::File } else { Ended::Unit };
+            };
             if let (Some(expected), Some((start, _))) = (state.expected, outcome.span)
                 && start != expected
-                && let Some(opened) = &state.opened
+                && state.opened.is_some()
             {
-                outcome = opened.measure_from(state.next, expected, work);
+                return Ended::Again(next, expected);
             }
-            state.next += 1;
-            work.progress.add(
-                outcome.rows,
-                self.data.entry.size / state.units.max(1) as u64,
-            );
-            if state.result.failed.is_none() {
-                state.expected = outcome.span.map(|(_, end)| end);
-                self.add(&mut state.result, outcome, work);
-            }
+            self.take(state, outcome, work);
         }
-        let done = state.next >= state.units;
-        if done || state.result.failed.is_some() {
+    }
+
+    /// Adds up the unit whose turn it is.
+    fn take(&self, state: &mut State, outcome: Outcome, work: &Work<'_>) {
+        state.next += 1;
+        let bytes = self.data.entry.size / state.units.max(1) as u64;
+        work.progress.add(outcome.rows, bytes);
+        if state.result.failed.is_none() {
+            state.expected = outcome.span.map(|(_, end)| end);
+            self.add(&mut state.result, outcome, work);
+        }
+        if state.next >= state.units || state.result.failed.is_some() {
             state.opened = None;
         }
-        done
     }
 
     fn add(&self, result: &mut FileResult, outcome: Outcome, work: &Work<'_>) {
         let base = outcome.base.unwrap_or(result.rows);
-        for ((slot, other), measure) in result
-            .slots
-            .iter_mut()
-            .zip(outcome.slots)
-            .zip(&work.object.measures)
-        {
+        let measures = result.slots.iter_mut().zip(outcome.slots);
+        for ((slot, other), measure) in measures.zip(&work.object.measures) {
             slot.merge(other, base, work.options.samples, is_high(measure));
         }
         result.findings.merge(outcome.findings, base);
         for (keys, filled) in work.keys.iter().zip(outcome.filled) {
-            match &keys.goal {
-                Goal::Count(bag) => {
-                    let fill = Fill {
-                        first: filled.first,
-                        second: filled.second,
-                        doubtful: filled.doubtful,
-                    };
-                    bag.lock().unwrap_or_else(PoisonError::into_inner).add(fill);
-                }
-                Goal::Verify(verification) => {
-                    let fill = VerifyFill {
-                        first: &filled.first,
-                        second: &filled.second,
-                        values: &filled.values,
-                    };
-                    let row =
-                        |key: usize| base + filled.rows.get(key).map_or(0, |row| u64::from(*row));
-                    verification
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .add(self.place, &fill, row);
-                }
-                Goal::Seek(seek) => {
-                    let rows = filled.rows.iter().zip(filled.values);
-                    let hits = rows.map(|(row, value)| Hit {
-                        row: base + u64::from(*row),
-                        value,
-                    });
-                    seek.add(self.place, hits);
-                }
-            }
+            keys.goal.add(self.place, base, filled);
         }
         result.there.resize(work.object.columns.len(), false);
         result
@@ -284,13 +278,21 @@ impl File {
             .for_each(|(known, there)| *known |= there);
         result.extra.extend(outcome.extra);
         result.tree.merge(outcome.tree);
-        if let Some(tap) = work.tap
-            && !outcome.batches.into_iter().all(|batch| tap.give(batch))
-        {
-            work.progress.cancel();
-        }
+        work.hand(outcome.batches);
         result.rows += outcome.rows;
         result.failed = outcome.failed;
+    }
+
+    /// The row of the file in which a unit begins, where all units before it are added up and none of them has failed.
+    pub(super) fn begins(&self, unit: usize) -> Option<u64> {
+        let state = self.state();
+        let is_next = state.next == unit && state.result.failed.is_none();
+        is_next.then_some(state.result.rows)
+    }
+
+    /// Its place among the files of the pass.
+    pub(super) fn place(&self) -> usize {
+        self.place
     }
 
     /// Notes that the file is not what it was, so that nothing that was read of it proves anything.

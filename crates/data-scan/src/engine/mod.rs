@@ -10,6 +10,7 @@ mod result;
 mod scan;
 mod sheet;
 mod together;
+mod turn;
 mod work;
 
 pub use object::guess;
@@ -19,4 +20,5 @@ pub use scan::{Cancelled, Format, Options, Source, scan};
 pub(crate) use file::{Opened, Outcome, Shape, is_high};
 pub(crate) use object::{columns, read_object, types};
 pub(crate) use sheet::Sheet;
+pub(crate) use turn::Turn;
 pub(crate) use work::Work;

@@ -205,7 +205,7 @@ pub(super) fn run(
         !matches!(now, Ok(Some(now)) if now == file.data.entry)
     };
     pass(&files, &open, &changed, work);
-    if work.progress.is_cancelled() {
+    if work.is_ended() {
         return Err(Cancelled);
     }
     Ok(files.into_iter().map(File::result).collect())

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use super::file::{File, Opened, Outcome, Shape};
+use super::file::{Ended, File, Opened, Outcome, Shape};
+use super::turn::Turn;
 use super::work::Work;
 
 /// Opens a file for a pass.
@@ -49,8 +50,7 @@ pub(crate) fn pass(
                 work.together.take(files, work);
                 continue;
             };
-            let outcome = caught(|| opened.measure(unit, work)).unwrap_or_else(Outcome::failed);
-            if files[place].end(unit, outcome, work) && changed(&files[place]) {
+            if measure(&files[place], (unit, opened.as_ref()), work) && changed(&files[place]) {
                 files[place].changed();
             }
             work.together.take(files, work);
@@ -65,6 +65,23 @@ pub(crate) fn pass(
     work.together.take(files, work);
 }
 
+/// Does a unit of work of a file, and those again that turn out to have begun at a wrong place. Says whether the file is done.
+fn measure(file: &File, (unit, opened): (usize, &dyn Opened), work: &Work<'_>) -> bool {
+    let turn = Turn::new(file, unit);
+    let outcome = caught(|| opened.measure(&turn, work)).unwrap_or_else(Outcome::failed);
+    let mut ended = file.end(unit, outcome, work);
+    loop {
+        match ended {
+            Ended::Again(unit, start) => {
+                let again = opened.measure_from(unit, start, work);
+                ended = file.end_again(unit, again, work);
+            }
+            Ended::Unit => return false,
+            Ended::File => return true,
+        }
+    }
+}
+
 /// What is done with a file; a reason where its reader gave up on it: foreign code reads foreign bytes here.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     std::panic::catch_unwind(AssertUnwindSafe(work))
@@ -75,7 +92,7 @@ fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 fn next(tasks: &Mutex<Tasks>, more: &Condvar, work: &Work<'_>) -> Option<Task> {
     let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        if work.progress.is_cancelled() {
+        if work.is_ended() {
             more.notify_all();
             return None;
         }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchOptions, new_null_array};
+use arrow_schema::{ArrowError, SchemaRef};
 use data_contract::plan::ColumnId;
 
 use super::file::Outcome;
+use super::turn::Turn;
 use super::work::{Goal, Keys, Work};
 use crate::batches;
 use crate::finding::Findings;
@@ -21,8 +23,8 @@ pub(crate) struct Filled {
     pub(crate) second: Vec<u64>,
     /// The rows of the keys in the unit, where they are asked for.
     pub(crate) rows: Vec<u32>,
-    /// What is shown of the keys, where rows are shown at all.
-    pub(crate) values: Vec<Option<String>>,
+    /// What is shown of some of the keys, by their places, in order.
+    pub(crate) values: Vec<(u32, String)>,
     pub(crate) doubtful: bool,
 }
 
@@ -79,12 +81,14 @@ impl Filled {
     /// Notes what is shown of keys that seem to repeat.
     fn show(&mut self, keys: &Keys<'_>, columns: &[(Nature, &Reading<'_>)], first: &Keyed) {
         let suspects = keys.suspects().unwrap_or_default();
-        let mut known = self.values.iter().flatten().count();
-        for (row, hash) in first.rows.iter().zip(&first.hashes) {
-            let wanted = known < MOST_SHOWN && suspects.binary_search(hash).is_ok();
-            known += usize::from(wanted);
-            self.values
-                .push(wanted.then(|| shown(columns, *row)).flatten());
+        let before = self.first.len();
+        for (at, (row, hash)) in first.rows.iter().zip(&first.hashes).enumerate() {
+            if self.values.len() >= MOST_SHOWN {
+                return;
+            }
+            if suspects.binary_search(hash).is_ok() {
+                self.note(before + at, shown(columns, *row));
+            }
         }
     }
 }
@@ -103,34 +107,64 @@ impl Filled {
                 return;
             }
             if seek.seeks(*first, *second) {
+                self.note(self.rows.len(), shown(columns, *row));
                 self.rows.push(row.saturating_add(base));
-                self.values.push(shown(columns, *row));
             }
         }
     }
+
+    /// Notes what is shown of the key in a place.
+    fn note(&mut self, key: usize, value: Option<String>) {
+        let key = u32::try_from(key).ok();
+        self.values.extend(key.zip(value));
+    }
 }
+
+/// So many keys of a unit of work are kept until they go on, where it is its turn.
+const MANY: usize = 1 << 16;
 
 /// What a unit of work has come to.
 pub(crate) struct Sheet<'w> {
     work: &'w Work<'w>,
+    turn: Option<&'w Turn<'w>>,
+    /// The row of the file in which the unit begins, where that is known beforehand.
+    base: Option<u64>,
     slots: Vec<Slot>,
     filled: Vec<Filled>,
     batches: Vec<RecordBatch>,
+    /// Why rows cannot be handed out.
+    failed: Option<String>,
     /// Rows so far.
     pub(crate) rows: u64,
     /// What is odd.
     pub(crate) findings: Findings,
 }
 
+/// The columns of a run of rows that are needed beside others: what they are, and their values.
+type Parts<'a> = Vec<(ColumnId, Nature, Reading<'a>)>;
+
 impl<'w> Sheet<'w> {
+    /// Of a unit of work whose rows may turn out to be others.
     pub(crate) fn new(work: &'w Work<'w>) -> Self {
         Self {
             work,
+            turn: None,
+            base: None,
             slots: vec![Slot::Idle; work.object.measures.len()],
             filled: vec![Filled::default(); work.keys.len()],
             batches: Vec::new(),
+            failed: None,
             rows: 0,
             findings: Findings::default(),
+        }
+    }
+
+    /// Of a unit of work whose rows are sure, so that they go on when it is its turn.
+    pub(crate) fn in_turn(work: &'w Work<'w>, turn: &'w Turn<'w>, base: Option<u64>) -> Self {
+        Self {
+            turn: Some(turn),
+            base,
+            ..Self::new(work)
         }
     }
 
@@ -141,7 +175,7 @@ impl<'w> Sheet<'w> {
         programs: &[Arc<Program>],
         mut read: impl FnMut(usize) -> Reading<'a>,
     ) {
-        let mut parts: Vec<(ColumnId, Nature, Reading<'a>)> = Vec::new();
+        let mut parts = Parts::new();
         for (place, program) in programs.iter().enumerate() {
             let reading = read(place);
             let samples = self.work.options.samples;
@@ -157,6 +191,19 @@ impl<'w> Sheet<'w> {
                 parts.push((program.column, program.nature, reading));
             }
         }
+        self.keys(rows, &parts);
+        if let Some(tap) = self.work.tap.filter(|_| rows > 0) {
+            match self.batch(tap.schema(), rows, &parts) {
+                Ok(batch) => self.batches.push(batch),
+                Err(error) => self.failed = Some(error.to_string()),
+            }
+        }
+        self.rows += rows as u64;
+        self.go_on();
+    }
+
+    /// Notes the keys of a run of rows.
+    fn keys(&mut self, rows: usize, parts: &Parts<'_>) {
         let base = u32::try_from(self.rows).unwrap_or(u32::MAX);
         for (keys, filled) in self.work.keys.iter().zip(&mut self.filled) {
             let part = |column: &ColumnId| {
@@ -172,34 +219,58 @@ impl<'w> Sheet<'w> {
             let samples = self.work.options.samples;
             filled.add(keys, &columns, by, (rows, base, samples));
         }
-        if let Some(tap) = self.work.tap {
-            let types = tap.schema().fields().iter().map(|field| field.data_type());
-            let columns = batches::columns(self.work.object).zip(types);
-            let columns = columns.map(|((id, ..), data_type)| {
-                match parts.iter().find(|(part, ..)| *part == id) {
-                    Some((.., reading)) => batches::array(&reading.strip(), rows, data_type),
-                    None => new_null_array(data_type, rows),
-                }
-            });
-            let options = RecordBatchOptions::new().with_row_count(Some(rows));
-            let batch = RecordBatch::try_new_with_options(
-                tap.schema().clone(),
-                columns.collect(),
-                &options,
-            );
-            self.batches.extend(batch.ok().filter(|_| rows > 0));
+    }
+
+    /// A run of rows as a batch of the columns that are asked for.
+    fn batch(
+        &self,
+        schema: &SchemaRef,
+        rows: usize,
+        parts: &Parts<'_>,
+    ) -> Result<RecordBatch, ArrowError> {
+        let types = schema.fields().iter().map(|field| field.data_type());
+        let columns = batches::columns(self.work.object).zip(types);
+        let columns = columns.map(|((id, ..), data_type)| {
+            match parts.iter().find(|(part, ..)| *part == id) {
+                Some((.., reading)) => batches::array(&reading.strip(), rows, data_type),
+                None => new_null_array(data_type, rows),
+            }
+        });
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(schema.clone(), columns.collect(), &options)
+    }
+
+    /// Hands on what need not wait for the end of the unit, so that it is not kept until then.
+    fn go_on(&mut self) {
+        let many = self.filled.iter().any(|filled| filled.first.len() >= MANY);
+        if self.batches.is_empty() && !many {
+            return;
         }
-        self.rows += rows as u64;
+        let Some((turn, base)) = self.turn.and_then(|turn| Some((turn, turn.base()?))) else {
+            return;
+        };
+        let base = self.base.unwrap_or(base);
+        for (keys, filled) in self.work.keys.iter().zip(&mut self.filled) {
+            keys.goal.add(turn.file(), base, std::mem::take(filled));
+        }
+        self.work.hand(std::mem::take(&mut self.batches));
+    }
+
+    /// Whether no more rows are to be read.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.failed.is_some() || self.work.is_ended()
     }
 
     /// What it has come to.
     pub(crate) fn end(self) -> Outcome {
         Outcome {
+            base: self.base,
             rows: self.rows,
             slots: self.slots,
             filled: self.filled,
             batches: self.batches,
             findings: self.findings,
+            failed: self.failed,
             ..Outcome::default()
         }
     }

@@ -1,15 +1,19 @@
 //! What one pass over the files of an object is for.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
 
 use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
 
 use super::Options;
+use super::sheet::Filled;
 use super::together::Together;
 use crate::batches::Tap;
-use crate::kernel::{Matcher, Matchers, Program, column_of};
-use crate::keys::{Bag, KeySpec, Seek, Verification, Width};
+use crate::kernel::{Hit, Matcher, Matchers, Program, column_of};
+use crate::keys::{Bag, Fill, KeySpec, Seek, Verification, VerifyFill, Width};
 use crate::progress::Progress;
 use crate::strip::Nature;
 
@@ -26,6 +30,8 @@ pub(crate) struct Work<'a> {
     pub(crate) values: bool,
     /// Who takes the rows as batches, where somebody does.
     pub(crate) tap: Option<&'a dyn Tap>,
+    /// Whether who takes the rows wants no more of them.
+    enough: AtomicBool,
     /// Whether it is asked which columns there are, and what is within them.
     pub(crate) grows: bool,
 }
@@ -44,6 +50,41 @@ pub(crate) enum Goal<'a> {
     Verify(Mutex<Verification>),
     /// For rows of those that another object lacks.
     Seek(Seek<'a>),
+}
+
+impl Goal<'_> {
+    /// Takes keys of a file, whose rows count from `base` on.
+    pub(super) fn add(&self, file: usize, base: u64, filled: Filled) {
+        match self {
+            Self::Count(bag) => {
+                let fill = Fill {
+                    first: filled.first,
+                    second: filled.second,
+                    doubtful: filled.doubtful,
+                };
+                bag.lock().unwrap_or_else(PoisonError::into_inner).add(fill);
+            }
+            Self::Verify(verification) => {
+                let fill = VerifyFill {
+                    first: &filled.first,
+                    second: &filled.second,
+                    values: &filled.values,
+                };
+                let row = |key: usize| base + filled.rows.get(key).map_or(0, |row| u64::from(*row));
+                let verification = verification.lock();
+                let mut verification = verification.unwrap_or_else(PoisonError::into_inner);
+                verification.add(file, &fill, row);
+            }
+            Self::Seek(seek) => {
+                let mut values = filled.values.into_iter().peekable();
+                let hits = (0_u32..).zip(filled.rows).map(|(key, row)| Hit {
+                    row: base + u64::from(row),
+                    value: values.next_if(|(of, _)| *of == key).map(|(_, value)| value),
+                });
+                seek.add(file, hits);
+            }
+        }
+    }
 }
 
 impl Keys<'_> {
@@ -100,6 +141,7 @@ impl<'a> Work<'a> {
             together: Together::default(),
             values: true,
             tap: None,
+            enough: AtomicBool::new(false),
             grows: false,
         }
     }
@@ -121,6 +163,7 @@ impl<'a> Work<'a> {
             together: Together::default(),
             values: false,
             tap: Some(tap),
+            enough: AtomicBool::new(false),
             grows: false,
         }
     }
@@ -148,7 +191,22 @@ impl<'a> Work<'a> {
             together: Together::default(),
             values: false,
             tap: None,
+            enough: AtomicBool::new(false),
             grows: false,
+        }
+    }
+
+    /// Whether it ends before all is read: somebody says so, or who takes the rows has enough.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.progress.is_cancelled() || self.enough.load(Ordering::Relaxed)
+    }
+
+    /// Hands rows over to who takes them.
+    pub(crate) fn hand(&self, batches: impl IntoIterator<Item = RecordBatch>) {
+        let Some(tap) = self.tap else { return };
+        let mut batches = batches.into_iter();
+        if !self.is_ended() && !batches.all(|batch| tap.give(batch)) {
+            self.enough.store(true, Ordering::Relaxed);
         }
     }
 

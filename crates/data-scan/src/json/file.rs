@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::read::Field;
 use super::split::Splitter;
 use crate::csv::{Cells, Constant, Encoding, Feed, LONGEST, Source};
-use crate::engine::{Opened, Outcome, Shape, Sheet, Work};
+use crate::engine::{Opened, Outcome, Shape, Sheet, Turn, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::finding::Oddity;
 use crate::kernel::Program;
@@ -153,8 +153,9 @@ impl Opened for JsonFile {
         }
     }
 
-    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome {
-        let mut sheet = Sheet::new(work);
+    fn measure(&self, turn: &Turn<'_>, work: &Work<'_>) -> Outcome {
+        let mut sheet = Sheet::in_turn(work, turn, None);
+        let unit = turn.unit() as u64;
         let mut names = Names {
             there: vec![false; work.object.columns.len()],
             extra: BTreeSet::new(),
@@ -170,10 +171,7 @@ impl Opened for JsonFile {
         let read = if !self.lines {
             rows.values()
         } else if self.source.is_plain() {
-            rows.lines(
-                unit as u64 * self.chunk,
-                Some((unit as u64 + 1) * self.chunk),
-            )
+            rows.lines(unit * self.chunk, Some((unit + 1) * self.chunk))
         } else {
             rows.lines(0, None)
         };
@@ -181,7 +179,7 @@ impl Opened for JsonFile {
         let failed = read.err().map(|error| error.to_string());
         let outcome = sheet.end();
         Outcome {
-            failed,
+            failed: failed.or(outcome.failed),
             there: names.there,
             extra: names.extra,
             tree: names.tree,
@@ -235,9 +233,7 @@ impl Rows<'_, '_> {
             at += end + 1;
         }
         loop {
-            if limit.is_some_and(|limit| offset + at as u64 >= limit)
-                || self.work.progress.is_cancelled()
-            {
+            if limit.is_some_and(|limit| offset + at as u64 >= limit) || self.sheet.is_ended() {
                 return Ok(());
             }
             match memchr::memchr(b'\n', &feed.bytes()[at..]) {
@@ -278,7 +274,7 @@ impl Rows<'_, '_> {
             while let Some((start, end)) = splitter.next(feed.bytes()) {
                 self.object(&feed.bytes()[start..end]);
             }
-            if self.work.progress.is_cancelled() {
+            if self.sheet.is_ended() {
                 return Ok(());
             }
             let needed = splitter.needed();

@@ -51,13 +51,8 @@ impl Verification {
                 }
             };
             if repeats && self.hits.len() < self.most {
-                self.hits.push((
-                    file,
-                    Hit {
-                        row: row(place),
-                        value: fill.values.get(place).cloned().flatten(),
-                    },
-                ));
+                let (row, value) = (row(place), fill.value(place));
+                self.hits.push((file, Hit { row, value }));
             }
         }
     }
@@ -79,6 +74,15 @@ impl Verification {
 pub(crate) struct Fill<'a> {
     pub(crate) first: &'a [u64],
     pub(crate) second: &'a [u64],
-    /// What is shown of each, as far as it is known.
-    pub(crate) values: &'a [Option<String>],
+    /// What is shown of some of them, by their places, in order.
+    pub(crate) values: &'a [(u32, String)],
+}
+
+impl Fill<'_> {
+    /// What is shown of the key in a place.
+    fn value(&self, place: usize) -> Option<String> {
+        let place = u32::try_from(place).ok()?;
+        let found = self.values.binary_search_by_key(&place, |(of, _)| *of);
+        found.ok().map(|found| self.values[found].1.clone())
+    }
 }

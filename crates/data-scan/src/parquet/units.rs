@@ -13,7 +13,7 @@ use super::bytes::Chunks;
 use super::types::Footer;
 use crate::columnar::{View, read};
 use crate::csv::Constant;
-use crate::engine::{Opened, Outcome, Sheet, Work};
+use crate::engine::{Opened, Outcome, Sheet, Turn, Work};
 use crate::files::ReadAt;
 use crate::kernel::{Program, Slot};
 use crate::strip::{Owned, Reading};
@@ -155,8 +155,8 @@ impl Opened for ParquetFile {
         self.units.len() + 1
     }
 
-    fn measure(&self, unit: usize, work: &Work<'_>) -> Outcome {
-        let Some(unit) = unit.checked_sub(1) else {
+    fn measure(&self, turn: &Turn<'_>, work: &Work<'_>) -> Outcome {
+        let Some(unit) = turn.unit().checked_sub(1) else {
             let slots = self.slots.clone();
             return Outcome {
                 base: Some(0),
@@ -166,12 +166,12 @@ impl Opened for ParquetFile {
             };
         };
         let unit = &self.units[unit];
-        let mut sheet = Sheet::new(work);
+        let mut sheet = Sheet::in_turn(work, turn, Some(unit.first));
         let failed = self.read(unit, work, &mut sheet).err();
         let outcome = sheet.end();
+        let failed = failed.or(outcome.failed);
         let failed = failed.map(|error| format!("row group {}: {error}", unit.group));
         Outcome {
-            base: Some(unit.first),
             rows: 0,
             failed,
             ..outcome
@@ -215,7 +215,7 @@ impl ParquetFile {
                     None => unit.constants[place - unit.lanes.len()].read(batch.num_rows()),
                 }
             });
-            if work.progress.is_cancelled() {
+            if sheet.is_ended() {
                 break;
             }
         }

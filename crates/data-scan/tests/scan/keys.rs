@@ -1,7 +1,7 @@
 //! Keys across objects.
 
 use data_contract::plan::{Gap, Kind, Measure, Object, ObjectId};
-use data_scan::{Options, Progress, scan};
+use data_scan::{Format, Options, Progress, scan};
 
 use crate::support::{A, B, count, counts, csv, folder, object, run_csv, source};
 
@@ -199,4 +199,45 @@ fn keys_that_are_there_again_are_shown() {
         .map(|sample| (sample.row, sample.value.as_deref()))
         .collect();
     assert_eq!(samples, [(Some(3), Some("2026-01-02, x"))]);
+}
+
+#[test]
+fn rows_of_keys_are_right_in_a_file_in_one_piece_of_any_length() {
+    let mut rows: Vec<usize> = (0..150_000).collect();
+    rows[149_000] = 3;
+    rows[149_500] = 70_000;
+    let objects = rows.iter().map(|row| format!("{{\"a\": {row}}}"));
+    let json = format!("[{}]", objects.collect::<Vec<_>>().join(","));
+    let few = "[{\"a\": 1}, {\"a\": 3}, {\"a\": 70000}]";
+    let folder = folder([("t.json", json.as_bytes()), ("few.json", few.as_bytes())]);
+    let missing = Measure::Orphans {
+        columns: vec![A],
+        to: ObjectId(0),
+        to_columns: vec![A],
+    };
+    let objects = [
+        object(&[("a", Kind::Integer)], Vec::new()),
+        object(
+            &[("a", Kind::Integer)],
+            vec![Measure::Surplus(vec![A]), missing],
+        ),
+    ];
+    let sources = ["few.json", "t.json"].map(|name| source(folder.path(), name, Format::Json));
+    let options = Options {
+        samples: 3,
+        ..Options::default()
+    };
+
+    let scans = scan(&objects, &sources, &options, &Progress::new()).unwrap();
+
+    let told = |at: usize| {
+        let samples = scans[1].measured[at].samples.iter();
+        let told = samples.map(|it| (it.row.unwrap(), it.value.clone().unwrap()));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&scans[1]), [2, 149_995]);
+    let again = [(149_001, "3".to_owned()), (149_501, "70000".to_owned())];
+    assert_eq!(told(0), again);
+    let first = [(1, "0"), (3, "2"), (5, "4")].map(|(row, key)| (row, key.to_owned()));
+    assert_eq!(told(1), first);
 }

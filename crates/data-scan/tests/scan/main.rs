@@ -17,3 +17,4 @@ mod keys;
 mod parquet;
 mod profile;
 mod support;
+mod watched;
