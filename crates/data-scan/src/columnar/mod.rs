@@ -3,6 +3,7 @@
 mod nested;
 mod numbers;
 mod read;
+mod repeats;
 mod types;
 
 pub(crate) use nested::View;

@@ -8,6 +8,7 @@ use arrow_schema::DataType;
 
 use super::nested::{View, items_of, ranges};
 use super::numbers::{Numbers, numbers, unscaled, written};
+use super::repeats::has_repeats;
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Nature, Owned, Reading, StructFacts};
 
@@ -19,7 +20,7 @@ pub(super) struct Valid {
 }
 
 impl Valid {
-    fn new(length: usize, nulls: Option<&NullBuffer>) -> Self {
+    pub(super) fn new(length: usize, nulls: Option<&NullBuffer>) -> Self {
         match nulls.filter(|nulls| nulls.null_count() > 0) {
             None => Self {
                 all: true,
@@ -145,13 +146,9 @@ fn others<'a>(view: &'a View, valid: &Valid, program: &Program) -> Owned<'a> {
             let array = array.as_struct();
             let facts = |place: usize| {
                 let mut facts = StructFacts::default();
-                for (field, column) in fields
-                    .iter()
-                    .zip(array.columns())
-                    .filter(|(_, column)| column.is_valid(place))
-                {
+                let columns = fields.iter().zip(array.columns());
+                for (field, _) in columns.filter(|(_, column)| column.is_valid(place)) {
                     facts.properties += 1;
-                    let _ = column;
                     let bit = program.names.iter().position(|name| name == field.name());
                     facts.named |= bit.map_or(0, |bit| 1 << bit);
                 }
@@ -230,50 +227,4 @@ fn coded<'a>(array: &'a dyn Array, valid: &Valid) -> Owned<'a> {
     });
     let codes = valid.each(|place| u32::try_from(code(place)).unwrap_or(0));
     Owned::Coded(texts.collect(), codes)
-}
-
-/// Whether an item is there twice; NULLs are no items.
-fn has_repeats(items: &dyn Array) -> bool {
-    let data = items.to_data();
-    let places: Vec<usize> = (0..items.len())
-        .filter(|place| items.is_valid(*place))
-        .collect();
-    if places.len() < 2 {
-        return false;
-    }
-    // Arrow compares slices of arrays whatever their type is; hashing is for long lists of the usual types.
-    if let Some(array) = items.as_string_opt::<i32>() {
-        let mut seen = std::collections::HashSet::new();
-        return places.iter().any(|place| !seen.insert(array.value(*place)));
-    }
-    let view = View::new(arrow_array::make_array(data.clone()));
-    let valid = Valid::new(items.len(), view.nulls.as_ref());
-    if let Some(numbers) = numbers(view.array.as_ref(), &valid, crate::strip::Nature::Number) {
-        return repeats(numbers);
-    }
-    places.iter().enumerate().any(|(at, place)| {
-        places[at + 1..]
-            .iter()
-            .any(|other| data.slice(*place, 1) == data.slice(*other, 1))
-    })
-}
-
-fn repeats(numbers: Numbers<'_>) -> bool {
-    fn of<T: Ord>(mut values: Vec<T>) -> bool {
-        values.sort_unstable();
-        values.windows(2).any(|pair| pair[0] == pair[1])
-    }
-    if let Some((decimals, _)) = numbers.decimals {
-        return of(decimals);
-    }
-    match (numbers.fine, numbers.values) {
-        (Some(fine), _) => of(fine),
-        (None, Owned::Whole(values)) => of(values.into_owned()),
-        (None, Owned::Wide(values)) => of(values),
-        (None, Owned::Float(values)) => of(values
-            .iter()
-            .map(|value| if *value == 0.0 { 0 } else { value.to_bits() })
-            .collect()),
-        _ => false,
-    }
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array,
-    RecordBatch, StringArray, StructArray, TimestampNanosecondArray, UInt64Array,
+    LargeStringArray, ListArray, RecordBatch, StringArray, StructArray, TimestampNanosecondArray,
+    UInt64Array,
 };
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use data_contract::plan::{
     Bound, ColumnId, Evidence, Gap, Kind, Literal, Measure, Pattern, Side, Value,
@@ -481,5 +483,53 @@ fn where_all_values_are_beyond_a_bound_footers_count_them() {
         assert_eq!(scan.measured[0].evidence, Evidence::Metadata);
         let whole = matches!(scan.measured[2].value, Ok(Value::Count(1)));
         assert_eq!(whole, !metadata_only);
+    }
+}
+
+#[test]
+fn items_of_any_type_are_found_again_however_many_there_are() {
+    let struct_of = |numbers: Vec<i64>| -> ArrayRef {
+        let texts: ArrayRef = Arc::new(StringArray::from_iter(
+            numbers
+                .iter()
+                .map(|n| (n % 3 != 0).then(|| format!("t{n}"))),
+        ));
+        let numbers: ArrayRef = Arc::new(Int64Array::from(numbers));
+        Arc::new(StructArray::from(vec![
+            (Arc::new(Field::new("n", DataType::Int64, true)), numbers),
+            (Arc::new(Field::new("t", DataType::Utf8, true)), texts),
+        ]))
+    };
+    let bools = |values: Vec<bool>| -> ArrayRef { Arc::new(BooleanArray::from(values)) };
+    let long = |values: Vec<String>| -> ArrayRef { Arc::new(LargeStringArray::from(values)) };
+    let many: Vec<i64> = (0..50_000).collect();
+    let twice: Vec<i64> = many.iter().copied().chain([7]).collect();
+    let texts = |numbers: &[i64]| numbers.iter().map(i64::to_string).collect::<Vec<_>>();
+    for (items, repeats) in [
+        (struct_of(many.clone()), 0),
+        (struct_of(twice.clone()), 1),
+        (long(texts(&many)), 0),
+        (long(texts(&twice)), 1),
+        (bools(vec![true, false]), 0),
+        (bools(vec![true, false, true]), 1),
+    ] {
+        let field = Arc::new(Field::new("item", items.data_type().clone(), true));
+        let offsets = OffsetBuffer::from_lengths([items.len()]);
+        let list: ArrayRef = Arc::new(ListArray::new(field.clone(), offsets, items.clone(), None));
+        // Of lists of lists, the inner ones are items.
+        let outer = Field::new("item", list.data_type().clone(), true);
+        let offsets = OffsetBuffer::from_lengths([2]);
+        let inner = OffsetBuffer::from_lengths([items.len() / 2, items.len() - items.len() / 2]);
+        let halves: ArrayRef = Arc::new(ListArray::new(field, inner, items.clone(), None));
+        let outer: ArrayRef = Arc::new(ListArray::new(Arc::new(outer), offsets, halves, None));
+        let object = object(
+            &[("l", Kind::Array), ("o", Kind::Array)],
+            vec![Measure::RepeatedItems(A), Measure::RepeatedItems(B)],
+        );
+
+        let bytes = write(vec![("l", list), ("o", outer)], 10, true);
+        let scan = scan_of(&object, &bytes, &Options::default());
+
+        assert_eq!(counts(&scan), [repeats, 0], "{:?}", items.data_type());
     }
 }
