@@ -7,6 +7,8 @@ use foldhash::fast::FixedState;
 
 /// So many different values are counted one by one.
 const MOST: usize = 1 << 17;
+/// So many bytes of them are kept.
+const BYTES: usize = 16 << 20;
 
 /// How often values are there. Of too many different ones those that are there most often stay: as much is taken from each as half of
 /// them have, so that none is told to be there more often than it is, and none is missed that is there often (Misra and Gries).
@@ -16,22 +18,26 @@ pub(crate) struct Tallies {
     total: u64,
     /// What was taken from each value at most.
     taken: u64,
-    most: usize,
+    /// Bytes of all values that are kept.
+    bytes: usize,
+    most: (usize, usize),
 }
 
 impl Default for Tallies {
     fn default() -> Self {
-        Self::of(MOST)
+        Self::of(MOST, BYTES)
     }
 }
 
 impl Tallies {
-    fn of(most: usize) -> Self {
+    /// Keeps so many values, of so many bytes together.
+    fn of(most: usize, bytes: usize) -> Self {
         Self {
             values: HashMap::default(),
             total: 0,
             taken: 0,
-            most,
+            bytes: 0,
+            most: (most, bytes),
         }
     }
 
@@ -54,7 +60,9 @@ impl Tallies {
             return;
         }
         self.values.insert(text.to_vec(), n);
-        if self.values.len() > self.most {
+        self.bytes += text.len();
+        let (most, bytes) = self.most;
+        while self.values.len() > most || self.bytes > bytes {
             self.take();
         }
     }
@@ -65,8 +73,9 @@ impl Tallies {
         let middle = counts.len() / 2;
         let half = *counts.select_nth_unstable(middle).1;
         self.taken += half;
-        self.values.retain(|_, n| {
+        self.values.retain(|text, n| {
             *n = n.saturating_sub(half);
+            self.bytes -= if *n == 0 { text.len() } else { 0 };
             *n > 0
         });
     }
@@ -119,7 +128,7 @@ mod tests {
     use super::*;
 
     fn tallies(values: &[u8], most: usize) -> Tallies {
-        let mut tallies = Tallies::of(most);
+        let mut tallies = Tallies::of(most, usize::MAX);
         values.iter().for_each(|value| tallies.add(&[*value], 1));
         tallies
     }
@@ -139,6 +148,24 @@ mod tests {
         };
         assert!(values[0].1 + more >= 60 && values[0].1 <= 60 && more < 60);
         assert_eq!(values[0].1 + rest, 160);
+    }
+
+    #[test]
+    fn long_values_are_as_few_as_there_is_room_for() {
+        let mut tallies = Tallies::of(100, 1_000);
+        for at in 0..500_u32 {
+            tallies.add(format!("{at:0>90}").as_bytes(), 1);
+            tallies.add(b"often", 1);
+            let kept: usize = tallies.values.keys().map(Vec::len).sum();
+            assert!(kept <= 1_000, "{kept}");
+            assert_eq!(kept, tallies.bytes);
+        }
+
+        let (texts, others) = tallies.candidates(1, 4).unwrap();
+        assert_eq!(texts, ["often"]);
+        assert!(others < 500, "{others}");
+        tallies.add(&[b'x'; 2_000], 1);
+        assert_eq!(tallies.bytes, 0);
     }
 
     #[test]
