@@ -5,7 +5,7 @@ use std::io;
 use super::dialect::{Dialect, Encoding};
 use super::encoding::{Shown, shown};
 use super::structure::structure;
-use crate::files::ReadAt;
+use crate::files::{Entry, ReadAt, Storage};
 
 /// How files are written, as far as they show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,12 +79,31 @@ impl Doubt {
     }
 }
 
-/// A file with its path and size.
-pub(crate) type Named<'a> = (&'a str, &'a dyn ReadAt, u64);
+/// A file that is opened for each look, so that of many files one is open at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Closed<'a> {
+    pub(crate) storage: &'a dyn Storage,
+    pub(crate) entry: &'a Entry,
+}
+
+impl<'a> Closed<'a> {
+    pub(super) fn path(self) -> &'a str {
+        &self.entry.path
+    }
+
+    /// What a look at the file shows.
+    pub(super) fn look<T>(
+        self,
+        look: impl FnOnce(&dyn ReadAt, u64) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let file = self.storage.open(self.entry)?;
+        look(file.as_ref(), self.entry.size)
+    }
+}
 
 /// How files are written. What somebody has said is so; what nobody has said is read from all of them.
 pub(crate) fn guess(
-    files: &[Named<'_>],
+    files: &[Closed<'_>],
     dialect: &Dialect,
     said: Option<Encoding>,
 ) -> io::Result<Guess> {
@@ -104,10 +123,10 @@ pub(crate) fn guess(
 }
 
 /// The encoding of all files, and what is not sure of it.
-fn encoding(files: &[Named<'_>]) -> io::Result<(Encoding, Option<Doubt>)> {
+fn encoding(files: &[Closed<'_>]) -> io::Result<(Encoding, Option<Doubt>)> {
     let mut all = Vec::new();
-    for (path, file, size) in files {
-        all.push((*path, shown(*file, *size)?));
+    for file in files {
+        all.push((file.path(), file.look(shown)?));
     }
     let find = |wanted: &dyn Fn(Shown) -> bool| all.iter().find(|(_, shown)| wanted(*shown));
     if let Some((path, _)) = find(&|shown| shown == Shown::Unknown) {

@@ -19,6 +19,6 @@ pub use guess::{Doubt, Guess};
 
 pub(crate) use cells::{Cells, Constant};
 pub(crate) use feed::{Feed, Source};
-pub(crate) use guess::guess;
+pub(crate) use guess::{Closed, guess};
 pub(crate) use header::LONGEST;
 pub(crate) use open::open;

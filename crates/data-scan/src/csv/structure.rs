@@ -5,7 +5,7 @@ use std::io;
 
 use super::dialect::Dialect;
 use super::feed::{Feed, Source};
-use super::guess::{Doubt, Named};
+use super::guess::{Closed, Doubt};
 use super::records::{Batch, Records, Span};
 use crate::files::ReadAt;
 
@@ -74,15 +74,15 @@ type Fitting<'a> = (&'a str, Vec<Fit>);
 /// The delimiter and quotes by which all files can be read, and what is not sure of it. Files that cannot be read by any, or have
 /// one column, show nothing.
 pub(super) fn structure(
-    files: &[Named<'_>],
+    files: &[Closed<'_>],
     dialect: &Dialect,
 ) -> io::Result<(Dialect, Option<Doubt>)> {
     let ways = Way::all(dialect);
     let mut fitting = Vec::new();
-    for (path, file, size) in files {
-        let fits = fits((*file, *size), &ways, dialect)?;
+    for file in files {
+        let fits = file.look(|file, size| fits((file, size), &ways, dialect))?;
         if !fits.is_empty() {
-            fitting.push((*path, fits));
+            fitting.push((file.path(), fits));
         }
     }
     let without = match agreed(&fitting, |fit| fit.way) {

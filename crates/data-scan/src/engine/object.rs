@@ -14,7 +14,7 @@ use super::result::ScannedFile;
 use super::scan::{Cancelled, Format, Options, Source};
 use super::work::{Goal, Keys, Work};
 use crate::batches::{ReadError, Tap};
-use crate::csv::{Encoding, Guess};
+use crate::csv::{Closed, Encoding, Guess};
 use crate::files::{DataFile, Entry, Listing, list};
 use crate::kernel::{Hit, Matchers, Slot};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
@@ -163,13 +163,11 @@ pub fn guess(source: &Source, encoding: Option<Encoding>) -> io::Result<Option<G
     let Format::Csv(dialect) = &source.format else {
         return Ok(None);
     };
-    let mut opened = Vec::new();
-    for file in files_of(source)?.files {
-        let entry = file.entry;
-        opened.push((source.storage.open(&entry)?, entry));
-    }
-    let files = opened.iter();
-    let files = files.map(|(file, entry)| (entry.path.as_str(), file.as_ref(), entry.size));
+    let listed = files_of(source)?.files;
+    let files = listed.iter().map(|file| Closed {
+        storage: source.storage.as_ref(),
+        entry: &file.entry,
+    });
     let files: Vec<_> = files.collect();
     if files.is_empty() {
         return Ok(None);
