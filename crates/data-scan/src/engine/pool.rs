@@ -73,8 +73,8 @@ fn measure(file: &File, (unit, opened): (usize, &dyn Opened), work: &Work<'_>) -
     loop {
         match ended {
             Ended::Again(unit, start) => {
-                let again = opened.measure_from(unit, start, work);
-                ended = file.end_again(unit, again, work);
+                let again = caught(|| opened.measure_from(unit, start, work));
+                ended = file.end_again(unit, again.unwrap_or_else(Outcome::failed), work);
             }
             Ended::Unit => return false,
             Ended::File => return true,

@@ -4,12 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use data_contract::plan::{Kind, Measure};
+use data_contract::plan::{Kind, Measure, Value};
 use data_scan::{
-    Entry, Format, Local, Options, Progress, ReadAt, ReadError, Source, Storage, read,
+    Dialect, Entry, Format, Local, Options, Progress, ReadAt, ReadError, Source, Storage, guess,
+    read,
 };
 
-use crate::support::{csv, folder, object, run};
+use crate::support::{A, csv, folder, object, run};
 
 /// What is seen of a storage.
 #[derive(Default)]
@@ -134,6 +135,23 @@ fn a_receiver_that_has_enough_ends_the_reading_of_a_file_in_one_piece() {
 }
 
 #[test]
+fn files_whose_writing_is_guessed_are_open_one_by_one() {
+    let names: Vec<String> = (0..20).map(|at| format!("{at}.csv")).collect();
+    let files = names.iter().map(|name| (name.as_str(), &b"a;b\n1;2\n"[..]));
+    let folder = folder(files);
+    let dialect = Dialect {
+        guessed: true,
+        ..Dialect::default()
+    };
+    let (source, seen) = watched(&folder, ("*.csv", Format::Csv(dialect)), |_| {});
+
+    let guess = guess(&source, None).unwrap().unwrap();
+
+    assert_eq!(guess.dialect.delimiter, b';');
+    assert_eq!(seen.most.load(Ordering::SeqCst), 1);
+}
+
+#[test]
 fn a_reader_that_breaks_down_is_a_file_that_is_not_readable() {
     let folder = folder([("1.csv", &b"a\n1\n2\n"[..])]);
     let object = object(&[("a", Kind::Integer)], vec![Measure::Rows]);
@@ -144,6 +162,38 @@ fn a_reader_that_breaks_down_is_a_file_that_is_not_readable() {
             ..Options::default()
         };
 
+        let scan = run(&object, source, &options);
+
+        let reason = scan.files[0].unreadable.as_deref();
+        assert_eq!(reason, Some("its reader gave up, as if it was damaged"));
+        assert!(scan.measured[0].value.is_err());
+    }
+}
+
+#[test]
+fn a_reader_that_breaks_down_when_a_part_is_read_again_is_one_too() {
+    // The chunk of the last record seems to begin before it, since lines end within quotes.
+    let text = format!("a,b\n1,x\n2,\"{}\n\"\n3,z\n", "y\n".repeat(21));
+    let folder = folder([("1.csv", text.as_bytes())]);
+    let object = object(
+        &[("a", Kind::Integer), ("b", Kind::String)],
+        vec![Measure::Rows, Measure::WrongType(A)],
+    );
+    let wrong = text.find("3,z").unwrap() as u64;
+    for threads in [1, 3] {
+        let options = Options {
+            threads,
+            chunk: 10,
+            ..Options::default()
+        };
+        let (good, _) = watched(&folder, ("*.csv", csv()), |_| {});
+        let values: Vec<_> = run(&object, good, &options).measured;
+        assert_eq!(values[0].value, Ok(Value::Count(3)));
+
+        // Only what is read again is read from there on: other chunks begin one byte before their places.
+        let (source, _) = watched(&folder, ("*.csv", csv()), move |from| {
+            assert!(from != wrong, "a reader's fault");
+        });
         let scan = run(&object, source, &options);
 
         let reason = scan.files[0].unreadable.as_deref();
