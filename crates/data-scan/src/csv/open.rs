@@ -45,7 +45,8 @@ pub(crate) fn open(
         ..
     } = header;
     let null = dialect.null.clone().unwrap_or_default().into_bytes();
-    let (size, chunk) = (data.entry.size, work.options.chunk.max(1));
+    let size = data.entry.size;
+    let chunk = work.options.chunk_of(size);
     if work.options.metadata_only {
         shape.leave_unread(work);
     }

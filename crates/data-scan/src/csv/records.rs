@@ -385,7 +385,7 @@ impl Records {
 }
 
 impl Cell {
-    /// Blocks have less than a gibibyte, see [`Reader`](super::Reader).
+    /// Blocks have less than a gibibyte: a chunk of [`Options::chunk_of`](crate::Options::chunk_of) and a record.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "blocks are smaller")]
     fn new(start: usize, end: usize) -> Self {

@@ -55,8 +55,18 @@ pub struct Options {
     pub samples: usize,
     /// Whether no value is read: what footers do not say is not measured.
     pub metadata_only: bool,
-    /// Bytes of a CSV or JSON file that a thread measures at a time; 1 MiB by default.
+    /// Bytes of a CSV or JSON file that a thread measures at a time; 1 MiB by default, and 256 MiB at most.
     pub chunk: u64,
+}
+
+/// The longest part of a file that is measured at a time: with the longest record behind it, places in it have 30 bits.
+const LONGEST_CHUNK: u64 = 256 << 20;
+
+impl Options {
+    /// Bytes of a file of some size that are measured at a time.
+    pub(crate) fn chunk_of(&self, size: u64) -> u64 {
+        self.chunk.min(size).clamp(1, LONGEST_CHUNK)
+    }
 }
 
 impl Default for Options {

@@ -92,7 +92,8 @@ pub(crate) fn open(
     if work.options.metadata_only {
         shape.leave_unread(work);
     }
-    let (size, chunk) = (data.entry.size, work.options.chunk.max(1));
+    let size = data.entry.size;
+    let chunk = work.options.chunk_of(size);
     Ok((
         shape,
         Arc::new(JsonFile {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use data_contract::plan::{Bound, ColumnId, Kind, Literal, Measure, Pattern, Side, Value};
-use data_scan::Options;
+use data_contract::plan::{Bound, ColumnId, Gap, Kind, Literal, Measure, Pattern, Side, Value};
+use data_scan::{Format, Options};
 use proptest::prelude::*;
 
-use crate::support::{A, B, count, counts, object, repeats, run_csv, text, values};
+use crate::support::{
+    A, B, count, counts, folder, object, repeats, run, run_csv, source, text, values,
+};
 
 type Row = (Option<String>, Option<String>, Option<String>);
 
@@ -271,4 +273,19 @@ fn a_quoted_empty_cell_is_a_text_and_no_number() {
 
     assert_eq!(counts(&scan), [1, 2, 0]);
     assert_eq!(count(&scan.measured[0]), 1);
+}
+
+#[test]
+fn chunks_have_a_length_that_is_read() {
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Rows]);
+    for chunk in [0, u64::MAX] {
+        let options = Options {
+            chunk,
+            ..Options::default()
+        };
+        assert_eq!(counts(&run_csv(&object, "a\n1\n2\n", &options)), [2]);
+        let folder = folder([("t.json", &b"{}\n{}\n"[..])]);
+        let json = source(folder.path(), "t.json", Format::Json);
+        assert_eq!(counts(&run(&object, json, &options)), [2]);
+    }
 }
