@@ -326,14 +326,20 @@ impl Rows<'_, '_> {
 
     /// Measures the objects that wait.
     fn measure(&mut self) {
-        let mut rows = std::mem::take(&mut self.waiting);
-        self.prepare(&mut rows);
+        let rows = std::mem::take(&mut self.waiting);
+        self.names(&rows);
+        let written = self.file.columns.iter().map(|(_, column)| match column {
+            Place::Field(field) => field.written(&rows),
+            Place::Folder(_) => Vec::new(),
+        });
+        let written: Vec<Vec<String>> = written.collect();
         let (file, names) = (self.file, &mut *self.names);
         self.sheet.run(rows.len(), &file.programs, |place| {
             let (id, column) = &file.columns[place];
             match column {
                 Place::Field(field) => {
-                    let (reading, there) = field.read(&rows, &file.programs[place]);
+                    let (reading, there) =
+                        field.read(&rows, &written[place], &file.programs[place]);
                     names.there[id.0] |= there;
                     reading
                 }
@@ -345,64 +351,19 @@ impl Rows<'_, '_> {
         });
     }
 
-    /// Notes names that are not declared, and writes values of columns of any kind as text.
-    fn prepare(&mut self, rows: &mut [Value]) {
-        let any = self
-            .file
-            .columns
-            .iter()
-            .filter_map(|(_, place)| match place {
-                Place::Field(field) if field.kind == data_contract::plan::Kind::Any => {
-                    Some(&field.path)
-                }
-                _ => None,
-            });
-        let any: Vec<&Vec<Step>> = any.collect();
-        if self.work.grows {
-            let objects = rows.iter().filter_map(Value::as_object);
-            objects.for_each(|object| self.names.tree.see(object));
-        }
-        for object in rows.iter_mut().filter_map(Value::as_object_mut) {
-            for name in object
-                .keys()
-                .filter(|name| !self.file.declared.contains(*name))
-            {
-                if self.names.extra.len() < MOST_EXTRA && !self.names.extra.contains(name) {
-                    self.names.extra.insert(name.clone());
+    /// Notes which columns there are that are not declared.
+    fn names(&mut self, rows: &[Value]) {
+        let names = &mut *self.names;
+        for object in rows.iter().filter_map(Value::as_object) {
+            if self.work.grows {
+                names.tree.see(object);
+            }
+            let undeclared = |name: &&String| !self.file.declared.contains(*name);
+            for name in object.keys().filter(undeclared) {
+                if names.extra.len() < MOST_EXTRA && !names.extra.contains(name) {
+                    names.extra.insert(name.clone());
                 }
             }
-        }
-        for path in any {
-            rows.iter_mut().for_each(|row| as_text(row, path));
-        }
-    }
-}
-
-/// Writes the scalars at a path as text.
-fn as_text(value: &mut Value, path: &[Step]) {
-    match path.split_first() {
-        None => {
-            if matches!(
-                value,
-                Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)
-            ) {
-                *value = Value::String(value.to_string());
-            }
-        }
-        Some((Step::Field(name), rest)) => {
-            if let Some(inner) = value
-                .as_object_mut()
-                .and_then(|object| object.get_mut(name))
-            {
-                as_text(inner, rest);
-            }
-        }
-        Some((Step::Items, rest)) => {
-            value
-                .as_array_mut()
-                .into_iter()
-                .flatten()
-                .for_each(|item| as_text(item, rest));
         }
     }
 }

@@ -18,8 +18,40 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// The column in some rows, and whether one of them has it.
-    pub(super) fn read<'a>(&self, rows: &'a [Value], program: &Program) -> (Reading<'a>, bool) {
+    /// What is no text of a column without a kind, as text, in the order of its values.
+    pub(super) fn written(&self, rows: &[Value]) -> Vec<String> {
+        if self.kind != Kind::Any {
+            return Vec::new();
+        }
+        let found = self.found(rows).values.into_iter();
+        let others = found.filter_map(|(_, value)| value.filter(|value| !value.is_string()));
+        others.map(Value::to_string).collect()
+    }
+
+    /// The column in some rows, and whether one of them has it. `written` is what [`Self::written`] says of them.
+    pub(super) fn read<'a>(
+        &self,
+        rows: &'a [Value],
+        written: &'a [String],
+        program: &Program,
+    ) -> (Reading<'a>, bool) {
+        let found = self.found(rows);
+        let reading = match &self.kind {
+            Kind::Any => {
+                let mut written = written.iter().map(String::as_str);
+                let mut text = |value: &'a Value| value.as_str().or_else(|| written.next());
+                gather(
+                    &found.values,
+                    |value| text(value).map(str::as_bytes),
+                    Owned::Text,
+                )
+            }
+            _ => self.reading(&found.values, program),
+        };
+        (reading, found.there)
+    }
+
+    fn found<'a>(&self, rows: &'a [Value]) -> Found<'a> {
         let mut found = Found {
             values: Vec::new(),
             there: false,
@@ -27,8 +59,7 @@ impl Field {
         for (row, value) in (0_u32..).zip(rows) {
             found.look(Some(value), &self.path, row);
         }
-        let there = found.there;
-        (self.reading(&found.values, program), there)
+        found
     }
 
     fn reading<'a>(&self, values: &[(u32, Option<&'a Value>)], program: &Program) -> Reading<'a> {

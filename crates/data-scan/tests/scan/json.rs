@@ -132,3 +132,37 @@ fn an_array_that_breaks_off_is_measured_as_far_as_it_goes() {
         Some("it ends in the middle of a value")
     );
 }
+
+#[test]
+fn what_is_within_a_column_without_a_kind_is_measured() {
+    let mut object = object(
+        &[
+            ("a", Kind::Any),
+            ("a.b", Kind::Integer),
+            ("l", Kind::Any),
+            ("l[]", Kind::Integer),
+        ],
+        vec![
+            Measure::Nulls(A),
+            Measure::Nulls(B),
+            Measure::WrongType(B),
+            Measure::Nulls(ColumnId(2)),
+            Measure::WrongType(ColumnId(3)),
+            Measure::Places(ColumnId(3)),
+            Measure::Length(A, Side::High, 6),
+        ],
+    );
+    object.columns[3].path = vec![Step::Field("l".to_owned()), Step::Items];
+    let folder = folder([(
+        "t.json",
+        &b"{\"a\": {\"b\": 1}, \"l\": [1, 2]}\n{\"a\": {\"b\": \"x\"}, \"l\": [\"3\"]}\n{\"a\": null}\n"[..],
+    )]);
+
+    let scan = run(
+        &object,
+        source(folder.path(), "t.json", Format::Json),
+        &Options::default(),
+    );
+
+    assert_eq!(counts(&scan), [1, 1, 1, 1, 1, 3, 2]);
+}
