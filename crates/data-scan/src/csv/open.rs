@@ -1,5 +1,6 @@
 //! Opening a CSV file: its columns against those of the contract.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use data_contract::plan::{Column as Declared, ColumnId, Format, Gap, Measure, MeasureId};
@@ -31,11 +32,12 @@ pub(crate) fn open(
     let header = header.ok_or("the file is empty")?;
     let names = names(&header, work);
     let mut shape = Shape {
-        extra: extra(&names, work),
-        repeated: repeated(&names),
         delimiter,
         ..Shape::default()
     };
+    let declared: Vec<String> = work.object.columns.iter().map(Declared::name).collect();
+    let declared = declared.iter().map(String::as_str).collect();
+    shape.name(names.iter().map(String::as_str), &declared, work);
     let (programs, columns) = columns(&names, data, &mut shape, work);
     let Header {
         records,
@@ -74,10 +76,14 @@ fn columns(
     work: &Work<'_>,
 ) -> (Vec<Arc<Program>>, Vec<Column>) {
     let needed = work.columns();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (place, name) in names.iter().enumerate() {
+        places.entry(name).or_insert(place);
+    }
     let (mut programs, mut columns) = (Vec::new(), Vec::new());
     for (id, column) in work.object.columns.iter().enumerate() {
         let (id, name) = (ColumnId(id), column.name());
-        let place = names.iter().position(|known| *known == name);
+        let place = places.get(name.as_str()).copied();
         let folder = data.folders.iter().find(|(known, _)| *known == name);
         if place.is_none() && folder.is_none() {
             shape.absent.push(id);
@@ -140,18 +146,4 @@ fn names(header: &Header, work: &Work<'_>) -> Vec<String> {
         names.extend(unnamed.map(|number| format!("column {number}")));
         names
     })
-}
-
-fn extra(names: &[String], work: &Work<'_>) -> Vec<String> {
-    let declared: Vec<String> = work.object.columns.iter().map(Declared::name).collect();
-    names
-        .iter()
-        .filter(|name| !declared.contains(name))
-        .cloned()
-        .collect()
-}
-
-fn repeated(names: &[String]) -> Vec<String> {
-    let repeated = (1..names.len()).filter(|at| names[..*at].contains(&names[*at]));
-    repeated.map(|at| names[at].clone()).collect()
 }

@@ -1,6 +1,6 @@
 //! A file while it is measured: its units of work, and what they have come to, added up in their order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::RecordBatch;
@@ -55,6 +55,8 @@ pub(crate) struct Outcome {
     /// Where columns are known only when rows are read: which of them are there, and names that are not declared.
     pub(crate) there: Vec<bool>,
     pub(crate) extra: BTreeSet<String>,
+    /// Whether there are more of these than are kept.
+    pub(crate) more_extra: bool,
     /// Its columns, where it is asked for what is within them and only rows say it.
     pub(crate) tree: Tree,
     /// Why it was not done to its end.
@@ -78,6 +80,8 @@ pub(crate) struct Shape {
     pub(crate) absent: Vec<ColumnId>,
     /// Columns that are not declared.
     pub(crate) extra: Vec<String>,
+    /// Whether there are more of them than are kept.
+    pub(crate) more_extra: bool,
     /// Names that stand in the header twice.
     pub(crate) repeated: Vec<String>,
     /// What is between its cells, where nobody had said it.
@@ -108,7 +112,35 @@ pub(crate) struct Shape {
     pub(crate) known: bool,
 }
 
+/// So many names of columns that are not declared are kept, and of such as are there again.
+pub(crate) const MOST_EXTRA: usize = 1000;
+
 impl Shape {
+    /// Notes the names of its columns: which of them are not declared, and which are there again.
+    pub(crate) fn name<'a>(
+        &mut self,
+        names: impl Iterator<Item = &'a str>,
+        declared: &HashSet<&str>,
+        work: &Work<'_>,
+    ) {
+        // Who asks which columns there are wants all of them.
+        let most = if work.grows { usize::MAX } else { MOST_EXTRA };
+        let mut seen = HashSet::new();
+        for name in names {
+            if !seen.insert(name) {
+                if self.repeated.len() < MOST_EXTRA {
+                    self.repeated.push(name.to_owned());
+                }
+            } else if !declared.contains(name) {
+                if self.extra.len() < most {
+                    self.extra.push(name.to_owned());
+                } else {
+                    self.more_extra = true;
+                }
+            }
+        }
+    }
+
     /// Notes that neither rows nor values of the file are read.
     pub(crate) fn leave_unread(&mut self, work: &Work<'_>) {
         self.unread = work.unread();
@@ -276,7 +308,14 @@ impl File {
             .iter_mut()
             .zip(outcome.there)
             .for_each(|(known, there)| *known |= there);
-        result.extra.extend(outcome.extra);
+        result.shape.more_extra |= outcome.more_extra;
+        for name in outcome.extra {
+            if result.extra.len() < MOST_EXTRA || result.extra.contains(&name) {
+                result.extra.insert(name);
+            } else {
+                result.shape.more_extra = true;
+            }
+        }
         result.tree.merge(outcome.tree);
         work.hand(outcome.batches);
         result.rows += outcome.rows;

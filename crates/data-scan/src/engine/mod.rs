@@ -17,7 +17,7 @@ pub use object::guess;
 pub use result::{ObjectScan, ScannedFile};
 pub use scan::{Cancelled, Format, Options, Source, scan};
 
-pub(crate) use file::{Opened, Outcome, Shape, is_high};
+pub(crate) use file::{MOST_EXTRA, Opened, Outcome, Shape, is_high};
 pub(crate) use object::{columns, read_object, types};
 pub(crate) use sheet::Sheet;
 pub(crate) use turn::Turn;

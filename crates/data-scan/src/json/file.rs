@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::read::Field;
 use super::split::Splitter;
 use crate::csv::{Cells, Constant, Encoding, Feed, LONGEST, Source};
-use crate::engine::{Opened, Outcome, Shape, Sheet, Turn, Work};
+use crate::engine::{MOST_EXTRA, Opened, Outcome, Shape, Sheet, Turn, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::finding::Oddity;
 use crate::kernel::Program;
@@ -18,8 +18,6 @@ use crate::tree::Tree;
 
 /// Objects of a batch.
 const BATCH: usize = 1024;
-/// So many names of columns that are not declared are kept.
-const MOST_EXTRA: usize = 1000;
 
 /// A JSON file that was opened.
 struct JsonFile {
@@ -160,6 +158,7 @@ impl Opened for JsonFile {
         let mut names = Names {
             there: vec![false; work.object.columns.len()],
             extra: BTreeSet::new(),
+            more: false,
             tree: Tree::default(),
         };
         let mut rows = Rows {
@@ -183,6 +182,7 @@ impl Opened for JsonFile {
             failed: failed.or(outcome.failed),
             there: names.there,
             extra: names.extra,
+            more_extra: names.more,
             tree: names.tree,
             ..outcome
         }
@@ -193,6 +193,8 @@ impl Opened for JsonFile {
 struct Names {
     there: Vec<bool>,
     extra: BTreeSet<String>,
+    /// Whether there are more of them than are kept.
+    more: bool,
     tree: Tree,
 }
 
@@ -360,8 +362,13 @@ impl Rows<'_, '_> {
             }
             let undeclared = |name: &&String| !self.file.declared.contains(*name);
             for name in object.keys().filter(undeclared) {
-                if names.extra.len() < MOST_EXTRA && !names.extra.contains(name) {
+                if names.extra.contains(name) {
+                    continue;
+                }
+                if names.extra.len() < MOST_EXTRA {
                     names.extra.insert(name.clone());
+                } else {
+                    names.more = true;
                 }
             }
         }

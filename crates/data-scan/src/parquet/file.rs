@@ -70,13 +70,9 @@ pub(crate) fn open(
         }
     }
     let declared: HashSet<&str> = work.object.columns.iter().filter_map(root_name).collect();
-    let names = footer.schema.fields().iter().map(|field| field.name());
-    shape.extra = names
-        .filter(|name| !declared.contains(name.as_str()))
-        .cloned()
-        .collect();
+    let names = footer.schema.fields().iter();
+    shape.name(names.map(|field| field.name().as_str()), &declared, work);
     shape.tree = work.grows.then(|| Tree::of_schema(footer.schema.fields()));
-    shape.repeated = repeated(&footer);
     if work.tap.is_some()
         && let Some((id, name)) = shape.mistyped.first()
     {
@@ -89,18 +85,6 @@ pub(crate) fn open(
     }
     let opened = plan(chunks, footer, (&found, constants), &mut shape, work);
     Ok((shape, Arc::new(opened)))
-}
-
-/// Names that several columns of the file have.
-fn repeated(footer: &Footer) -> Vec<String> {
-    let names: Vec<&String> = footer
-        .schema
-        .fields()
-        .iter()
-        .map(|field| field.name())
-        .collect();
-    let again = (1..names.len()).filter(|at| names[..*at].contains(&names[*at]));
-    again.map(|at| names[at].clone()).collect()
 }
 
 /// A codec that columns of the file are compressed by, and that is not read here.

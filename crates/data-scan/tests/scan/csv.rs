@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use data_contract::plan::{Bound, ColumnId, Gap, Kind, Literal, Measure, Pattern, Side, Value};
-use data_scan::{Format, Options};
+use data_scan::{Format, Oddity, Options};
 use proptest::prelude::*;
 
 use crate::support::{
@@ -273,6 +273,32 @@ fn a_quoted_empty_cell_is_a_text_and_no_number() {
 
     assert_eq!(counts(&scan), [1, 2, 0]);
     assert_eq!(count(&scan.measured[0]), 1);
+}
+
+#[test]
+fn a_header_may_have_any_number_of_names() {
+    let names: Vec<String> = (0..100_000).map(|at| format!("c{at}")).collect();
+    let header = names.join(",");
+    let object = object(
+        &[("c7", Kind::Integer), ("c99999", Kind::Integer)],
+        vec![Measure::Rows, Measure::ExtraColumns, Measure::Absent(B)],
+    );
+
+    let scan = run_csv(&object, &format!("{header},c5,c5\n"), &Options::default());
+
+    assert_eq!(scan.measured[0].value, Ok(Value::Count(0)));
+    let reason = "not all names of columns are kept".to_owned();
+    let extra = Value::AtLeast(1000, Gap::NotMeasurable(reason));
+    assert_eq!(scan.measured[1].value, Ok(extra));
+    assert_eq!(scan.measured[2].value, Ok(Value::Count(0)));
+    let repeated = scan
+        .findings
+        .iter()
+        .filter_map(|finding| match &finding.oddity {
+            Oddity::RepeatedColumn(name) => Some((name.as_str(), finding.count)),
+            _ => None,
+        });
+    assert_eq!(repeated.collect::<Vec<_>>(), [("c5", 2)]);
 }
 
 #[test]

@@ -81,8 +81,13 @@ impl Assembly<'_> {
                     .flat_map(|(_, result)| &result.shape.extra)
                     .collect();
                 let measured = self.files_where(|result| result.shape.extra.clone());
+                let count = names.len() as u64;
+                let more = self.known().any(|(_, result)| result.shape.more_extra);
                 Measured {
-                    value: Ok(Value::Count(names.len() as u64)),
+                    value: Ok(match more {
+                        true => Value::AtLeast(count, not_all_names()),
+                        false => Value::Count(count),
+                    }),
                     samples: self.extra_names(),
                     ..measured
                 }
@@ -267,6 +272,11 @@ impl Assembly<'_> {
 /// That nothing was read of it, as it was asked for.
 pub(super) fn unread() -> Gap {
     Gap::NotMeasurable("no values were read, and metadata do not say it".to_owned())
+}
+
+/// That a file has so many columns that some of their names were not kept.
+fn not_all_names() -> Gap {
+    Gap::NotMeasurable("not all names of columns are kept".to_owned())
 }
 
 pub(super) fn counted(n: u64) -> Measured {
