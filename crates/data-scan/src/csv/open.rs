@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use data_contract::plan::{Column as Declared, ColumnId, Format, Gap, Measure, MeasureId};
+use data_contract::plan::{Column as Declared, ColumnId};
 
-use super::cells::{Cells, Constant};
+use super::cells::Constant;
 use super::dialect::Dialect;
 use super::file::{Column, CsvFile};
 use super::header::Header;
@@ -89,11 +89,9 @@ fn columns(
             shape.absent.push(id);
             continue;
         }
-        let (cells, program) = program(id, column, shape, work);
-        shape.natures.push((id, cells.nature()));
-        shape.gaps.extend(program.gaps.iter().cloned());
+        let (cells, program) = work.column(id, shape);
         if needed.contains(&id) {
-            programs.push(Arc::new(program));
+            programs.push(program);
             let value = folder.and_then(|(_, value)| value.clone());
             columns.push(match place {
                 Some(place) => Column::Cell(place, cells),
@@ -102,35 +100,6 @@ fn columns(
         }
     }
     (programs, columns)
-}
-
-/// How the cells of a column are read, and what is measured of them. Where its format or zone means nothing, only NULLs are.
-fn program(
-    id: ColumnId,
-    column: &Declared,
-    shape: &mut Shape,
-    work: &Work<'_>,
-) -> (Cells, Program) {
-    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
-    let wide = work.object.measures.iter().any(|measure| {
-        matches!(measure, Measure::Malformed(column, format) if *column == id && formats(format))
-    });
-    let cells = Cells::of(&column.kind);
-    match cells.map(|cells| if wide { cells.wide() } else { cells }) {
-        Ok(cells) => {
-            let program = work.program(id, cells.nature());
-            (cells, program)
-        }
-        Err(reason) => {
-            let unread: Vec<MeasureId> = work.value_measures(id).collect();
-            let gaps = unread
-                .iter()
-                .map(|id| (*id, Gap::NotMeasurable(reason.clone())));
-            shape.gaps.extend(gaps);
-            let program = work.program_of(id, Cells::Text.nature(), |id| !unread.contains(&id));
-            (Cells::Text, program)
-        }
-    }
 }
 
 /// The names of the file's columns: those of the header, or of the contract in its order.

@@ -1,17 +1,19 @@
 //! What one pass over the files of an object is for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 
-use data_contract::plan::{ColumnId, Measure, MeasureId, Object};
+use data_contract::plan::{ColumnId, Format, Gap, Measure, MeasureId, Object};
 
 use super::Options;
+use super::file::Shape;
 use super::sheet::Filled;
 use super::together::Together;
 use crate::batches::Tap;
+use crate::csv::Cells;
 use crate::kernel::{Hit, Matcher, Matchers, Program, column_of};
 use crate::keys::{Bag, Fill, KeySpec, Seek, Verification, VerifyFill, Width};
 use crate::progress::Progress;
@@ -23,6 +25,10 @@ pub(crate) struct Work<'a> {
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a Progress,
     pub(crate) matchers: Arc<Matchers>,
+    /// The measures of each column.
+    by_column: Vec<Vec<MeasureId>>,
+    /// What is measured of columns that are of some nature in one file or more.
+    programs: Mutex<HashMap<(ColumnId, Nature), Arc<Program>>>,
     pub(crate) keys: Vec<Keys<'a>>,
     /// What the files come to together.
     pub(crate) together: Together,
@@ -137,6 +143,8 @@ impl<'a> Work<'a> {
             options,
             progress,
             matchers: Arc::new(matchers),
+            by_column: by_column(object),
+            programs: Mutex::default(),
             keys: keys.collect(),
             together: Together::default(),
             values: true,
@@ -159,6 +167,8 @@ impl<'a> Work<'a> {
             options,
             progress,
             matchers,
+            by_column: by_column(object),
+            programs: Mutex::default(),
             keys: Vec::new(),
             together: Together::default(),
             values: false,
@@ -187,6 +197,8 @@ impl<'a> Work<'a> {
             options: self.options,
             progress: self.progress,
             matchers: self.matchers.clone(),
+            by_column: self.by_column.clone(),
+            programs: Mutex::default(),
             keys,
             together: Together::default(),
             values: false,
@@ -210,9 +222,64 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// How the cells of a column are read, and what is measured of them; what a file does not say, and what cannot be
+    /// measured, is noted. Where its format or zone means nothing, only NULLs are.
+    pub(crate) fn column(&self, id: ColumnId, shape: &mut Shape) -> (Cells, Arc<Program>) {
+        let (cells, program) = match Cells::of(&self.object.column(id).kind) {
+            Ok(cells) => {
+                let cells = if self.is_wide(id) {
+                    cells.wide()
+                } else {
+                    cells
+                };
+                let program = self.program(id, cells.nature());
+                (cells, program)
+            }
+            Err(reason) => {
+                let unread: Vec<MeasureId> = self.value_measures(id).collect();
+                let gap = |id: &MeasureId| (*id, Gap::NotMeasurable(reason.clone()));
+                shape.gaps.extend(unread.iter().map(gap));
+                let nature = Cells::Text.nature();
+                let program = self.program_of(id, nature, |id| !unread.contains(&id));
+                (Cells::Text, program)
+            }
+        };
+        shape.natures.push((id, cells.nature()));
+        shape.gaps.extend(program.gaps.iter().cloned());
+        (cells, program)
+    }
+
+    /// Whether whole numbers of a column may need more than 64 bits with a sign.
+    fn is_wide(&self, id: ColumnId) -> bool {
+        let mut measures = self.measures_of(id).iter();
+        measures.any(|id| {
+            let measure = &self.object.measures[id.0];
+            matches!(
+                measure,
+                Measure::Malformed(_, Format::U64 | Format::U128 | Format::I128)
+            )
+        })
+    }
+
+    /// The measures of a column.
+    pub(crate) fn measures_of(&self, column: ColumnId) -> &[MeasureId] {
+        self.by_column.get(column.0).map_or(&[], Vec::as_slice)
+    }
+
     /// What is measured of a column that is of a nature.
-    pub(crate) fn program(&self, column: ColumnId, nature: Nature) -> Program {
-        Program::new(self.object, column, nature, &self.matchers, |_| self.values)
+    pub(crate) fn program(&self, column: ColumnId, nature: Nature) -> Arc<Program> {
+        let programs = self.programs.lock();
+        let mut programs = programs.unwrap_or_else(PoisonError::into_inner);
+        let program = programs.entry((column, nature)).or_insert_with(|| {
+            let measures = self.measures_of(column).iter().filter(|_| self.values);
+            Arc::new(Program::new(
+                self.object,
+                (column, nature),
+                &self.matchers,
+                measures.copied(),
+            ))
+        });
+        Arc::clone(program)
     }
 
     /// What is measured of a column, of the measures that a part of a file has not decided.
@@ -221,14 +288,16 @@ impl<'a> Work<'a> {
         column: ColumnId,
         nature: Nature,
         wanted: impl Fn(MeasureId) -> bool,
-    ) -> Program {
-        Program::new(self.object, column, nature, &self.matchers, |id| {
-            self.values && wanted(id)
-        })
+    ) -> Arc<Program> {
+        Arc::new(self.program(column, nature).only(wanted))
     }
 
     /// What is measured of a column whose values are not of its kind: how many there are, and how many NULLs.
-    pub(crate) fn presence(&self, column: ColumnId, wanted: impl Fn(MeasureId) -> bool) -> Program {
+    pub(crate) fn presence(
+        &self,
+        column: ColumnId,
+        wanted: impl Fn(MeasureId) -> bool,
+    ) -> Arc<Program> {
         let about_presence = |id: MeasureId| {
             let measures = &self.object.measures;
             matches!(
@@ -244,23 +313,16 @@ impl<'a> Work<'a> {
 
     /// The measures of a column that look at its values, and not only at whether it is NULL.
     pub(crate) fn value_measures(&self, column: ColumnId) -> impl Iterator<Item = MeasureId> {
-        let measures = self
-            .object
-            .measures
-            .iter()
-            .enumerate()
-            .filter(move |(_, measure)| {
-                column_of(measure) == Some(column)
-                    && !matches!(measure, Measure::Nulls(_) | Measure::Places(_))
-            });
-        measures.map(|(place, _)| MeasureId(place))
+        let measures = self.measures_of(column).iter().copied();
+        measures.filter(|id| {
+            let measure = &self.object.measures[id.0];
+            !matches!(measure, Measure::Nulls(_) | Measure::Places(_))
+        })
     }
 
     /// All measures of columns, where no value of a file is read.
     pub(crate) fn unread(&self) -> Vec<MeasureId> {
-        let measures = self.object.measures.iter().enumerate();
-        let of_columns = measures.filter(|(_, measure)| column_of(measure).is_some());
-        of_columns.map(|(place, _)| MeasureId(place)).collect()
+        self.by_column.iter().flatten().copied().collect()
     }
 
     /// The columns whose values are needed.
@@ -289,4 +351,16 @@ impl<'a> Work<'a> {
                 .iter()
                 .any(|keys| keys.spec.reads().any(|read| read == column))
     }
+}
+
+/// The measures of each column of an object.
+fn by_column(object: &Object) -> Vec<Vec<MeasureId>> {
+    let mut of = vec![Vec::new(); object.columns.len()];
+    for (place, measure) in object.measures.iter().enumerate() {
+        let measures = column_of(measure).and_then(|column| of.get_mut(column.0));
+        measures
+            .into_iter()
+            .for_each(|of: &mut Vec<_>| of.push(MeasureId(place)));
+    }
+    of
 }

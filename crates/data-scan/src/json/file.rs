@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use data_contract::plan::{Column, ColumnId, Gap, Step};
+use data_contract::plan::{Column, ColumnId, Kind, Step};
 use serde_json::Value;
 
 use super::read::Field;
@@ -59,18 +59,7 @@ pub(crate) fn open(
     let (mut programs, mut columns) = (Vec::new(), Vec::new());
     for (place, column) in work.object.columns.iter().enumerate() {
         let id = ColumnId(place);
-        let cells = match Cells::of(&column.kind) {
-            Ok(cells) => cells,
-            Err(reason) => {
-                let unread = work.value_measures(id);
-                let gap = |id| (id, Gap::NotMeasurable(reason.clone()));
-                shape.gaps.extend(unread.map(gap));
-                continue;
-            }
-        };
-        let program = work.program(id, cells.nature());
-        shape.natures.push((id, cells.nature()));
-        shape.gaps.extend(program.gaps.iter().cloned());
+        let (cells, program) = work.column(id, &mut shape);
         let folder = folders.iter().find(|(name, _)| *name == column.name());
         let place = match folder {
             Some((_, value)) => Place::Folder(Constant {
@@ -79,11 +68,15 @@ pub(crate) fn open(
             }),
             None => Place::Field(Field {
                 path: column.path.clone(),
-                kind: column.kind.clone(),
+                kind: match Cells::of(&column.kind) {
+                    Ok(_) => column.kind.clone(),
+                    // Nothing is measured of its values.
+                    Err(_) => Kind::Any,
+                },
                 cells,
             }),
         };
-        programs.push(Arc::new(program));
+        programs.push(program);
         columns.push((id, place));
     }
     let declared = work.object.columns.iter().filter_map(root_name).collect();

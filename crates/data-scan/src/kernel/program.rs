@@ -35,21 +35,17 @@ pub(crate) struct Target<'a> {
 }
 
 impl Program {
-    /// The steps of the measures that `wanted` names.
+    /// The steps of measures of a column.
     pub(crate) fn new(
         object: &Object,
-        column: ColumnId,
-        nature: Nature,
+        (column, nature): (ColumnId, Nature),
         matchers: &Matchers,
-        wanted: impl Fn(MeasureId) -> bool,
+        measures: impl Iterator<Item = MeasureId>,
     ) -> Self {
         let (mut steps, mut gaps, mut names, mut repeats) =
             (Vec::new(), Vec::new(), Vec::new(), false);
-        for (place, measure) in object.measures.iter().enumerate() {
-            let id = MeasureId(place);
-            if column_of(measure) != Some(column) || !wanted(id) {
-                continue;
-            }
+        for id in measures {
+            let measure = &object.measures[id.0];
             repeats |= matches!(measure, Measure::RepeatedItems(_));
             match compile(measure, nature, matchers, &mut names) {
                 Some(Ok(step)) => steps.push((id, step)),
@@ -64,6 +60,18 @@ impl Program {
             repeats,
             gaps,
             steps,
+        }
+    }
+
+    /// The same with only the measures that are wanted.
+    pub(crate) fn only(&self, wanted: impl Fn(MeasureId) -> bool) -> Self {
+        let steps = self.steps.iter().filter(|(id, _)| wanted(*id));
+        let gaps = self.gaps.iter().filter(|(id, _)| wanted(*id));
+        Self {
+            steps: steps.cloned().collect(),
+            gaps: gaps.cloned().collect(),
+            names: self.names.clone(),
+            ..*self
         }
     }
 

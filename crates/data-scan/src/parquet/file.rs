@@ -12,7 +12,7 @@ use super::footer::{Part, decide, prove};
 use super::types::{Footer, footer};
 use super::units::{Group, Lane, ParquetFile};
 use crate::columnar::{fit, matches_physical, type_at};
-use crate::csv::{Cells, Constant};
+use crate::csv::Constant;
 use crate::engine::{Opened, Shape, Work, is_high};
 use crate::files::{DataFile, ReadAt};
 use crate::kernel::{Program, Slot, column_of};
@@ -56,15 +56,9 @@ pub(crate) fn open(
         if let Some(column) = find(&footer, id, column, &mut shape) {
             found.push(column);
         } else if let Some((_, value)) = folders.iter().find(|(name, _)| *name == column.name()) {
-            let cells = Cells::of(&column.kind)?;
-            shape.natures.push((id, cells.nature()));
-            constants.push((
-                id,
-                Constant {
-                    cells,
-                    value: value.clone(),
-                },
-            ));
+            let (cells, program) = work.column(id, &mut shape);
+            let value = value.clone();
+            constants.push((program, Constant { cells, value }));
         } else {
             shape.absent.push(id);
         }
@@ -137,7 +131,7 @@ fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Op
 fn plan(
     chunks: Chunks,
     footer: Footer,
-    (found, constants): (&[Found], Vec<(ColumnId, Constant)>),
+    (found, constants): (&[Found], Vec<(Arc<Program>, Constant)>),
     shape: &mut Shape,
     work: &Work<'_>,
 ) -> ParquetFile {
@@ -168,16 +162,19 @@ fn plan(
     for program in rest.programs.values() {
         shape.gaps.extend(program.gaps.iter().cloned());
     }
-    let (slots, left) = (rest.slots, rest.left);
+    let (slots, mut left) = (rest.slots, rest.left);
+    if work.options.metadata_only {
+        shape.unread = left.iter().copied().collect();
+        shape.keys_unread = true;
+        groups.iter_mut().for_each(|group| group.lanes.clear());
+    } else {
+        let of_folders = constants.iter().flat_map(|(program, _)| program.measures());
+        left.extend(of_folders);
+    }
     let measures = work.object.measures.iter().enumerate();
     let about_columns = measures.filter(|(_, measure)| column_of(measure).is_some());
     let about_columns = about_columns.map(|(place, _)| MeasureId(place));
     shape.decided = about_columns.filter(|id| !left.contains(id)).collect();
-    if work.options.metadata_only {
-        shape.unread = left.into_iter().collect();
-        shape.keys_unread = true;
-        groups.iter_mut().for_each(|group| group.lanes.clear());
-    }
     ParquetFile::new(chunks, footer, groups, (slots, constants), work)
 }
 
@@ -234,11 +231,11 @@ impl Rest<'_> {
             .entry((column.id, done))
             .or_insert_with_key(|(_, done)| {
                 let wanted = |id: MeasureId| !done.contains(&id);
-                Arc::new(match column.nature {
+                match column.nature {
                     Some(nature) => work.program_of(column.id, nature, wanted),
                     // Of values that are not of the kind it is known only how many there are.
                     None => work.presence(column.id, wanted),
-                })
+                }
             });
         program.clone()
     }

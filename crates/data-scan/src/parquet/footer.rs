@@ -6,7 +6,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
 
 use crate::engine::Work;
-use crate::kernel::{Count, Limit, Scalar, Slot, column_of};
+use crate::kernel::{Count, Limit, Scalar, Slot};
 use crate::strip::Nature;
 
 /// A column of a row group.
@@ -23,18 +23,18 @@ pub(super) struct Part<'a> {
 pub(super) fn decide(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
     // Where no value is read, no row is shown either.
     let rows = work.options.samples > 0 && !work.options.metadata_only;
-    let measures = work.object.measures.iter().enumerate();
-    let decided = measures.filter(|(_, measure)| column_of(measure) == Some(column));
-    decided
-        .filter_map(|(id, measure)| Some((MeasureId(id), part.slot(measure, rows)?)))
+    let measures = work.measures_of(column).iter();
+    measures
+        .filter_map(|id| Some((*id, part.slot(&work.object.measures[id.0], rows)?)))
         .collect()
 }
 
 /// The measures of a column of which the footer proves no more than that something is counted.
 pub(super) fn prove(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
-    let measures = work.object.measures.iter().enumerate();
-    let proven = measures.filter(|(_, measure)| {
-        column_of(measure) == Some(column) && part.is_partly_beyond(measure).unwrap_or(false)
+    let measures = work.measures_of(column).iter();
+    let proven = measures.filter(|id| {
+        let measure = &work.object.measures[id.0];
+        part.is_partly_beyond(measure).unwrap_or(false)
     });
     let one = || {
         Slot::Count(Count {
@@ -42,7 +42,7 @@ pub(super) fn prove(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(M
             hits: Vec::new(),
         })
     };
-    proven.map(|(id, _)| (MeasureId(id), one())).collect()
+    proven.map(|id| (*id, one())).collect()
 }
 
 impl Part<'_> {

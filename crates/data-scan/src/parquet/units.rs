@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use data_contract::plan::{ColumnId, Step};
+use data_contract::plan::Step;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -67,14 +67,14 @@ impl ParquetFile {
         chunks: Chunks,
         footer: Footer,
         groups: Vec<Group>,
-        (slots, constants): (Vec<Slot>, Vec<(ColumnId, Constant)>),
+        (slots, constants): (Vec<Slot>, Vec<(Arc<Program>, Constant)>),
         work: &Work<'_>,
     ) -> Self {
         let rows = groups.iter().map(|group| group.rows).sum();
         let needed = work.columns();
         let constants: Vec<_> = constants
             .into_iter()
-            .filter(|(id, _)| needed.contains(id))
+            .filter(|(program, _)| needed.contains(&program.column))
             .collect();
         let mut units = Vec::new();
         for group in groups {
@@ -91,10 +91,7 @@ impl ParquetFile {
             for lanes in clusters {
                 let mut programs: Vec<Arc<Program>> =
                     lanes.iter().map(|lane| lane.program.clone()).collect();
-                let natures = constants
-                    .iter()
-                    .map(|(id, constant)| Arc::new(work.program(*id, constant.cells.nature())));
-                programs.extend(natures);
+                programs.extend(constants.iter().map(|(program, _)| program.clone()));
                 let constants = constants
                     .iter()
                     .map(|(_, constant)| constant.clone())

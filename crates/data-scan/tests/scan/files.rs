@@ -1,7 +1,11 @@
 //! Files of a location: folders, patterns, partitions, and which of them is to blame.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use data_contract::plan::{Gap, Kind, Measure, Measured, Object, Value};
 use data_scan::{Dialect, Encoding, Format, Oddity, Options};
+use parquet::arrow::ArrowWriter;
 
 use crate::support::{A, B, count, counts, csv, folder, object, run, source};
 
@@ -227,4 +231,52 @@ fn a_file_without_a_header_has_the_columns_of_the_contract() {
 
     assert_eq!(count(&scan.measured[0]), 2);
     assert_eq!(counts(&scan), [2, 0, 1]);
+}
+
+#[test]
+fn a_folder_whose_format_means_nothing_is_a_gap_in_every_format() {
+    let format = Some("yyyy-QQ".to_owned());
+    let object = object(
+        &[("day", Kind::Date { format }), ("a", Kind::Integer)],
+        vec![
+            Measure::Rows,
+            Measure::Nulls(A),
+            Measure::WrongType(A),
+            Measure::WrongType(B),
+        ],
+    );
+    let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+    let batch = RecordBatch::try_from_iter([("a", numbers)]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let null = "day=__HIVE_DEFAULT_PARTITION__/y";
+    for (extension, content, format) in [
+        ("csv", &b"a\n1\n2\n"[..], csv()),
+        ("json", b"{\"a\":1}\n{\"a\":2}\n", Format::Json),
+        ("parquet", &bytes, Format::Parquet),
+    ] {
+        let names = [
+            format!("day=2026/x.{extension}"),
+            format!("{null}.{extension}"),
+        ];
+        let folder = folder(names.iter().map(|name| (name.as_str(), content)));
+
+        let scan = run(
+            &object,
+            source(folder.path(), "", format),
+            &Options::default(),
+        );
+
+        let reason = "the format is no pattern of a time";
+        assert_eq!(count(&scan.measured[0]), 4, "{extension}");
+        assert_eq!(count(&scan.measured[1]), 2, "{extension}");
+        let wrong = &scan.measured[2].value;
+        assert!(
+            matches!(wrong, Err(Gap::NotMeasurable(told)) if told.starts_with(reason)),
+            "{extension}: {wrong:?}"
+        );
+        assert_eq!(count(&scan.measured[3]), 0, "{extension}");
+    }
 }

@@ -10,7 +10,7 @@ use super::super::file::FileResult;
 use super::super::object::Scanned;
 use super::super::orphans::Orphans;
 use crate::files::DataFile;
-use crate::kernel::{Hit, Program, column_of, nature_of};
+use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
 use crate::strip::Nature;
 
 /// So many columns that are not declared are named in any case.
@@ -107,16 +107,16 @@ impl Assembly<'_> {
         }
         let zero = column_of(measure).and_then(|column| {
             let nature = nature_of(&self.object.column(column).kind);
-            let program = Program::new(
-                self.object,
-                column,
-                nature,
-                &self.scanned().matchers,
-                |_| true,
-            );
-            program.zero(id).value(nature, 0)
+            self.zero(id, column, nature).value(nature, 0)
         });
         metadata(zero.unwrap_or(Value::Count(0)))
+    }
+
+    /// What a measure of a column comes to where there is no row.
+    pub(super) fn zero(&self, id: MeasureId, column: ColumnId, nature: Nature) -> Slot {
+        let matchers = &self.scanned().matchers;
+        let measures = std::iter::once(id);
+        Program::new(self.object, (column, nature), matchers, measures).zero(id)
     }
 
     fn rows(&self) -> Measured {

@@ -5,7 +5,7 @@ use data_contract::plan::{ColumnId, Evidence, Gap, Measure, MeasureId, Measured,
 use super::super::file::{FileResult, is_high};
 use super::super::frequent::counted_again;
 use super::assemble::{Assembly, metadata, none, unread};
-use crate::kernel::{Program, Slot};
+use crate::kernel::Slot;
 
 impl Assembly<'_> {
     pub(super) fn column(&self, id: MeasureId, measure: &Measure, column: ColumnId) -> Measured {
@@ -55,8 +55,7 @@ impl Assembly<'_> {
         }
         let large = self.scanned().large(id);
         if large.is_none() && matches!(small, Slot::Idle) {
-            let matchers = &self.scanned().matchers;
-            small = Program::new(self.object, column, nature, matchers, |_| true).zero(id);
+            small = self.zero(id, column, nature);
         }
         let slot = large.unwrap_or(&small);
         let most = match measure {

@@ -43,13 +43,13 @@ pub(in super::super) fn compile(
             matcher.and_then(|matcher| {
                 only(
                     !nested,
-                    Step::Count(Box::new(Test::Invalid(set, matcher))),
+                    Step::Count(Arc::new(Test::Invalid(set, matcher))),
                     "valid values",
                 )
             })
         }
         Measure::Beyond(_, side, bound) => Limit::new(*side, bound, nature)
-            .map(|limit| Step::Count(Box::new(Test::Beyond(limit))))
+            .map(|limit| Step::Count(Arc::new(Test::Beyond(limit))))
             .ok_or_else(|| {
                 let bound = words(&bound.value).unwrap_or_else(|| "NULL".to_owned());
                 Gap::NotMeasurable(format!("{bound} is no bound of {}", plural(nature)))
@@ -108,7 +108,7 @@ fn counted(
         _ => return None,
     };
     Some(if holds {
-        Ok(Step::Count(Box::new(test)))
+        Ok(Step::Count(Arc::new(test)))
     } else {
         Err(unfit(what, nature))
     })

@@ -33,7 +33,7 @@ pub(super) enum Step {
     /// Values that are not of the kind are counted.
     WrongType,
     /// Values are counted that a test finds.
-    Count(Box<Test>),
+    Count(Arc<Test>),
     /// The least or greatest value is kept.
     Extreme(Side),
     /// Numbers are added up, for their mean.
