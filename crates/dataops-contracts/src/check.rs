@@ -114,8 +114,11 @@ impl Request<'_> {
             return Err(error);
         }
         plain.answer(&plan, &mut scans);
-        let how = (self.limits, self.options.metadata_only);
-        answer(&plan, &sources, &mut scans, how).await;
+        let reading = (&self.options, progress);
+        answer(&plan, &sources, &mut scans, self.limits, reading).await;
+        if progress.is_cancelled() {
+            return Err(CheckError::Cancelled);
+        }
         let measured: Vec<Vec<Measured>> = scans
             .iter_mut()
             .map(|scan| std::mem::take(&mut scan.measured))

@@ -1,9 +1,13 @@
 //! The rules in SQL: run on what the scan reads, over the same files.
 
-use data_contract::plan::{Evidence, Gap, Measure, MeasureId, Measured, ObjectId, Plan, Value};
+use std::sync::Arc;
+
+use data_contract::plan::{
+    Evidence, Gap, Measure, MeasureId, Measured, Object, ObjectId, Plan, Value,
+};
 use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Queries, QueryError};
-use data_scan::{ObjectScan, Source, schema, schema_of};
+use data_scan::{ObjectScan, Options, Progress, Source, schema, schema_of};
 
 pub use data_query::Limits;
 
@@ -12,7 +16,8 @@ pub(crate) async fn answer(
     plan: &Plan,
     sources: &[Source],
     scans: &mut [ObjectScan],
-    (limits, unread): (Limits, bool),
+    limits: Limits,
+    reading: (&Options, &Arc<Progress>),
 ) {
     let all = plan.objects.iter().zip(scans.iter());
     let mut all = all.flat_map(|(object, scan)| object.measures.iter().zip(&scan.measured));
@@ -20,7 +25,9 @@ pub(crate) async fn answer(
         return;
     }
     let schemas = schemas(plan, sources).await;
-    let queries = queries(plan, sources, &schemas, limits);
+    let tables = plan.objects.iter().zip(sources).zip(&schemas);
+    let queries = queries(tables, limits, reading);
+    let unread = reading.0.metadata_only;
     for (at, (object, scan)) in plan.objects.iter().zip(scans).enumerate() {
         let measures = object.measures.iter().zip(&mut scan.measured);
         for (id, (measure, measured)) in measures.enumerate() {
@@ -70,15 +77,18 @@ async fn schemas(plan: &Plan, sources: &[Source]) -> Vec<SchemaRef> {
     looking.await.unwrap_or(plain)
 }
 
-fn queries(
-    plan: &Plan,
-    sources: &[Source],
-    schemas: &[SchemaRef],
+fn queries<'t>(
+    tables: impl Iterator<Item = ((&'t Object, &'t Source), &'t SchemaRef)>,
     limits: Limits,
+    (options, progress): (&Options, &Arc<Progress>),
 ) -> Result<Queries, QueryError> {
+    let options = Options {
+        samples: 0,
+        ..options.clone()
+    };
     let mut queries = Queries::new(limits)?;
-    for ((object, source), schema) in plan.objects.iter().zip(sources).zip(schemas) {
-        crate::table::add(&mut queries, object, (source, schema))?;
+    for ((object, source), schema) in tables {
+        crate::table::add(&mut queries, object, (source, schema), (&options, progress))?;
     }
     Ok(queries)
 }

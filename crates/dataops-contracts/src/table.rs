@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use data_contract::plan::Object;
 use data_query::arrow::datatypes::{Schema, SchemaRef};
+use data_query::arrow::error::ArrowError;
 use data_query::{Batches, Queries, QueryError, Table};
-use data_scan::{Options, Progress, ReadError, Source, read_as};
+use data_scan::{Options, Progress, Source, read_as};
 use futures::StreamExt;
 use tokio::sync::mpsc;
 
@@ -19,11 +20,14 @@ pub(crate) fn add(
     queries: &mut Queries,
     object: &Object,
     (source, schema): (&Source, &SchemaRef),
+    (options, progress): (&Options, &Arc<Progress>),
 ) -> Result<(), QueryError> {
     let table: Arc<dyn Table> = Arc::new(Files {
         object: object.clone(),
         source: source.clone(),
         schema: Arc::clone(schema),
+        options: options.clone(),
+        progress: Arc::clone(progress),
     });
     queries.add(&object.name, Arc::clone(&table))?;
     match object.physical_name.eq_ignore_ascii_case(&object.name) {
@@ -36,6 +40,8 @@ struct Files {
     object: Object,
     source: Source,
     schema: SchemaRef,
+    options: Options,
+    progress: Arc<Progress>,
 }
 
 impl fmt::Debug for Files {
@@ -52,8 +58,15 @@ impl Table for Files {
     }
 
     fn scan(&self, columns: &[usize]) -> Batches {
-        let (object, narrow, order) = only(&self.object, &self.schema, columns);
+        let (object, narrow, order) = match only(&self.object, &self.schema, columns) {
+            Ok(only) => only,
+            Err(error) => {
+                let error = Err(error.to_string());
+                return futures::stream::once(async { error }).boxed();
+            }
+        };
         let source = self.source.clone();
+        let (options, progress) = (self.options.clone(), Arc::clone(&self.progress));
         let (give, take) = mpsc::channel(AHEAD);
         let take_back = give.clone();
         tokio::task::spawn_blocking(move || {
@@ -61,7 +74,6 @@ impl Table for Files {
                 let batch = batch.project(&order).map_err(|error| error.to_string());
                 give.blocking_send(batch).is_ok()
             };
-            let (options, progress) = (Options::default(), Progress::new());
             let reading =
                 AssertUnwindSafe(|| read_as(&object, (&source, narrow), &options, &progress, each));
             let Ok(reading) = catch_unwind(reading) else {
@@ -73,11 +85,10 @@ impl Table for Files {
                 Ok(files) => files
                     .into_iter()
                     .find_map(|file| Some(format!("{}: {}", file.path, file.unreadable?))),
-                Err(ReadError::Cancelled(_)) => None,
                 Err(error) => Some(error.to_string()),
             };
             if let Some(error) = error {
-                // Who does not listen any more does not miss it.
+                // Who does not listen any more has ended the reading, and does not miss it.
                 let _ = give.blocking_send(Err(error));
             }
         });
@@ -89,8 +100,10 @@ impl Table for Files {
     }
 }
 
-/// The object with only the columns that are read, and where each is in its batches. Without a column, rows are only counted.
-fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> (Object, SchemaRef, Vec<usize>) {
+/// An object with only the columns that are read, and where each is in its batches. Without a column, rows are only counted.
+type Only = (Object, SchemaRef, Vec<usize>);
+
+fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> Result<Only, ArrowError> {
     let name = |at: &usize| schema.field(*at).name().as_str();
     let wanted: Vec<&str> = columns.iter().map(name).collect();
     let mut narrow = object.clone();
@@ -104,9 +117,7 @@ fn only(object: &Object, schema: &SchemaRef, columns: &[usize]) -> (Object, Sche
         known.unwrap_or(field).clone()
     });
     let types = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let order = columns
-        .iter()
-        .filter_map(|at| types.index_of(name(at)).ok());
-    let order = order.collect();
-    (narrow, types, order)
+    let order = columns.iter().map(|at| types.index_of(name(at)));
+    let order = order.collect::<Result<_, _>>()?;
+    Ok((narrow, types, order))
 }
