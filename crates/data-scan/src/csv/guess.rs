@@ -86,19 +86,23 @@ pub(crate) struct Closed<'a> {
     pub(crate) entry: &'a Entry,
 }
 
-impl<'a> Closed<'a> {
-    pub(super) fn path(self) -> &'a str {
-        &self.entry.path
+/// What looks at files show, by their paths. Those that cannot be read show nothing, unless it is all of them.
+pub(super) fn look_at<'a, T>(
+    files: &[Closed<'a>],
+    look: impl Fn(&dyn ReadAt, u64) -> io::Result<T>,
+) -> io::Result<Vec<(&'a str, T)>> {
+    let (mut all, mut broken) = (Vec::new(), Ok(()));
+    for file in files {
+        let opened = file.storage.open(file.entry);
+        match opened.and_then(|opened| look(opened.as_ref(), file.entry.size)) {
+            Ok(shown) => all.push((file.entry.path.as_str(), shown)),
+            Err(error) => broken = broken.and(Err(error)),
+        }
     }
-
-    /// What a look at the file shows.
-    pub(super) fn look<T>(
-        self,
-        look: impl FnOnce(&dyn ReadAt, u64) -> io::Result<T>,
-    ) -> io::Result<T> {
-        let file = self.storage.open(self.entry)?;
-        look(file.as_ref(), self.entry.size)
+    if all.is_empty() {
+        broken?;
     }
+    Ok(all)
 }
 
 /// How files are written. What somebody has said is so; what nobody has said is read from all of them.
@@ -124,10 +128,7 @@ pub(crate) fn guess(
 
 /// The encoding of all files, and what is not sure of it.
 fn encoding(files: &[Closed<'_>]) -> io::Result<(Encoding, Option<Doubt>)> {
-    let mut all = Vec::new();
-    for file in files {
-        all.push((file.path(), file.look(shown)?));
-    }
+    let all = look_at(files, shown)?;
     let find = |wanted: &dyn Fn(Shown) -> bool| all.iter().find(|(_, shown)| wanted(*shown));
     if let Some((path, _)) = find(&|shown| shown == Shown::Unknown) {
         return Ok((Encoding::Utf8, Some(Doubt::Unknown((*path).to_owned()))));

@@ -5,7 +5,7 @@ use std::io;
 
 use super::dialect::Dialect;
 use super::feed::{Feed, Source};
-use super::guess::{Closed, Doubt};
+use super::guess::{Closed, Doubt, look_at};
 use super::records::{Batch, Records, Span};
 use crate::files::ReadAt;
 
@@ -78,13 +78,8 @@ pub(super) fn structure(
     dialect: &Dialect,
 ) -> io::Result<(Dialect, Option<Doubt>)> {
     let ways = Way::all(dialect);
-    let mut fitting = Vec::new();
-    for file in files {
-        let fits = file.look(|file, size| fits((file, size), &ways, dialect))?;
-        if !fits.is_empty() {
-            fitting.push((file.path(), fits));
-        }
-    }
+    let mut fitting = look_at(files, |file, size| fits((file, size), &ways, dialect))?;
+    fitting.retain(|(_, fits)| !fits.is_empty());
     let without = match agreed(&fitting, |fit| fit.way) {
         Ok(ways) => {
             let (delimiter, doubt) = delimiter(&fitting, &ways);

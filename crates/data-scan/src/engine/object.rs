@@ -158,7 +158,7 @@ pub(crate) fn types(source: &Source) -> Option<SchemaRef> {
 ///
 /// # Errors
 ///
-/// When they cannot be read.
+/// When none of them can be read.
 pub fn guess(source: &Source, encoding: Option<Encoding>) -> io::Result<Option<Guess>> {
     let Format::Csv(dialect) = &source.format else {
         return Ok(None);

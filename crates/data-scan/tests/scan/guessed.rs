@@ -156,3 +156,15 @@ fn what_somebody_has_said_is_so() {
     assert_eq!(found.dialect.encoding.name(), "ISO-8859-2");
     assert_eq!(found.dialect.delimiter, b'|');
 }
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_how_the_others_are_written() {
+    let packed = b"BZh91AY&SY";
+    let found = guessed([("1.csv", &b"a;b\n1;2\n"[..]), ("2.csv", packed)]);
+    assert_eq!(found.dialect.delimiter, b';');
+
+    let folder = folder([("t.csv", &packed[..])]);
+    let source = source(folder.path(), "t.csv", Format::Csv(Dialect::default()));
+    let error = guess(&source, None).unwrap_err();
+    assert!(error.to_string().contains("bzip2"), "{error}");
+}

@@ -14,6 +14,9 @@ use crate::contracts::Shown;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+/// What to do where nobody could look at how files are written.
+const UNSEEN: &str = "they are read as it is said, or as CSV usually is; say --delimiter and --encoding where names or values look wrong";
+
 /// A file, a folder or a pattern, and how its files are written.
 #[derive(Debug, clap::Args)]
 pub(super) struct Data {
@@ -36,6 +39,8 @@ pub(super) struct Found {
     source: Source,
     /// What is not sure of how they are written.
     pub(super) doubts: Vec<Doubt>,
+    /// Why nobody has looked at how they are written.
+    unseen: Option<String>,
 }
 
 /// What the files of a folder are: a Delta table, or what all of their names end in.
@@ -106,8 +111,10 @@ impl Data {
             location: self.location.clone(),
             format,
         };
-        // What cannot be read is told by whoever reads all of it.
-        let guessed = guess(&source, self.encoding()?).ok().flatten();
+        let (guessed, unseen) = match guess(&source, self.encoding()?) {
+            Ok(guessed) => (guessed, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
         let (dialect, doubts) = guessed.map(|it| (it.dialect, it.doubts)).unzip();
         if let Some(dialect) = dialect {
             source.format = Format::Csv(dialect);
@@ -115,6 +122,7 @@ impl Data {
         Ok(Found {
             source,
             doubts: doubts.unwrap_or_default(),
+            unseen,
         })
     }
 
@@ -172,6 +180,11 @@ impl Data {
             ReadError::Missing(reason) if reason.contains(&self.location) => Failure::usage(reason),
             ReadError::Missing(_) => Failure::usage(format!("{}: {error}", self.location)),
         })?;
+        // Where nothing can be read, it is told that, and nothing of how it is written.
+        if let Some(reason) = &found.unseen {
+            let text = format!("nobody could look at how the files are written: {reason}");
+            context.warn("warning", &text, Some(UNSEEN));
+        }
         for broken in &looked.unreadable {
             context.warn("warning", &format!("not read: {broken}"), None);
         }
