@@ -86,7 +86,7 @@ fn columns(
         let place = places.get(name.as_str()).copied();
         let folder = data.folders.iter().find(|(known, _)| *known == name);
         if place.is_none() && folder.is_none() {
-            shape.absent.push(id);
+            shape.absent.add(id.0);
             continue;
         }
         let (cells, program) = work.column(id, shape);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arrow_array::RecordBatch;
 use data_contract::plan::{ColumnId, Gap, Measure, MeasureId, Side};
 
+use super::places::Places;
 use super::sheet::Filled;
 use super::turn::Turn;
 use super::work::Work;
@@ -77,7 +78,7 @@ impl Outcome {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
     /// Declared columns that it lacks.
-    pub(crate) absent: Vec<ColumnId>,
+    pub(crate) absent: Places,
     /// Columns that are not declared.
     pub(crate) extra: Vec<String>,
     /// Whether there are more of them than are kept.
@@ -97,9 +98,9 @@ pub(crate) struct Shape {
     /// What each column is.
     pub(crate) natures: Vec<(ColumnId, Nature)>,
     /// Measures that were decided without reading values.
-    pub(crate) decided: Vec<MeasureId>,
+    pub(crate) decided: Places,
     /// Measures whose values were left unread.
-    pub(crate) unread: Vec<MeasureId>,
+    pub(crate) unread: Places,
     /// Whether keys were left unread.
     pub(crate) keys_unread: bool,
     /// Its columns, where they are known with what is within them.
@@ -171,7 +172,7 @@ impl FileResult {
                 .iter()
                 .enumerate()
                 .filter(|(_, there)| self.rows > 0 && !**there);
-            self.shape.absent = absent.map(|(place, _)| ColumnId(place)).collect();
+            self.shape.absent = absent.map(|(place, _)| place).collect();
             self.shape.extra = std::mem::take(&mut self.extra).into_iter().collect();
             self.shape.tree = Some(std::mem::take(&mut self.tree));
         }

@@ -5,6 +5,7 @@ mod file;
 mod frequent;
 mod object;
 mod orphans;
+mod places;
 mod pool;
 mod result;
 mod scan;

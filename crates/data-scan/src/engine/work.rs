@@ -10,6 +10,7 @@ use data_contract::plan::{ColumnId, Format, Gap, Measure, MeasureId, Object};
 
 use super::Options;
 use super::file::Shape;
+use super::places::Places;
 use super::sheet::Filled;
 use super::together::Together;
 use crate::batches::Tap;
@@ -321,8 +322,8 @@ impl<'a> Work<'a> {
     }
 
     /// All measures of columns, where no value of a file is read.
-    pub(crate) fn unread(&self) -> Vec<MeasureId> {
-        self.by_column.iter().flatten().copied().collect()
+    pub(crate) fn unread(&self) -> Places {
+        self.by_column.iter().flatten().map(|id| id.0).collect()
     }
 
     /// The columns whose values are needed.

@@ -60,7 +60,7 @@ pub(crate) fn open(
             let value = value.clone();
             constants.push((program, Constant { cells, value }));
         } else {
-            shape.absent.push(id);
+            shape.absent.add(place);
         }
     }
     let declared: HashSet<&str> = work.object.columns.iter().filter_map(root_name).collect();
@@ -164,7 +164,7 @@ fn plan(
     }
     let (slots, mut left) = (rest.slots, rest.left);
     if work.options.metadata_only {
-        shape.unread = left.iter().copied().collect();
+        shape.unread = left.iter().map(|id| id.0).collect();
         shape.keys_unread = true;
         groups.iter_mut().for_each(|group| group.lanes.clear());
     } else {
@@ -174,7 +174,8 @@ fn plan(
     let measures = work.object.measures.iter().enumerate();
     let about_columns = measures.filter(|(_, measure)| column_of(measure).is_some());
     let about_columns = about_columns.map(|(place, _)| MeasureId(place));
-    shape.decided = about_columns.filter(|id| !left.contains(id)).collect();
+    let decided = about_columns.filter(|id| !left.contains(id));
+    shape.decided = decided.map(|id| id.0).collect();
     ParquetFile::new(chunks, footer, groups, (slots, constants), work)
 }
 

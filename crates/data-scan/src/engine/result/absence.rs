@@ -9,7 +9,7 @@ impl Assembly<'_> {
     /// The number of files that lack a column, unless NULL may stand for it and others have it.
     pub(super) fn absent(&self, column: ColumnId) -> Measured {
         let measured = self.files_where(|result| {
-            if result.shape.absent.contains(&column) {
+            if result.shape.absent.has(column.0) {
                 vec![String::new()]
             } else {
                 Vec::new()
@@ -29,7 +29,7 @@ impl Assembly<'_> {
     /// Whether a file has a column. Rows of JSON that do not name one that may be NULL have NULL there.
     pub(super) fn has(&self, result: &FileResult, column: ColumnId) -> bool {
         let unnamed = result.shape.late && self.nullable(column);
-        unnamed || !result.shape.absent.contains(&column)
+        unnamed || !result.shape.absent.has(column.0)
     }
 
     /// The rows of files that lack a column, where NULL may stand for it.

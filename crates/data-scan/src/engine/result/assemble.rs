@@ -202,7 +202,7 @@ impl Assembly<'_> {
         }
         if self
             .known()
-            .all(|(_, result)| result.shape.absent.contains(&column))
+            .all(|(_, result)| result.shape.absent.has(column.0))
         {
             return none(Gap::Absent);
         }

@@ -33,7 +33,7 @@ impl Assembly<'_> {
         });
         let decided = self
             .known()
-            .all(|(_, result)| result.shape.decided.contains(&id));
+            .all(|(_, result)| result.shape.decided.has(id.0));
         Measured {
             value: self.value(id, measure, column),
             evidence: if decided {
@@ -99,11 +99,11 @@ impl Assembly<'_> {
         }
         if self
             .known()
-            .any(|(_, result)| result.shape.unread.contains(&id))
+            .any(|(_, result)| result.shape.unread.has(id.0))
         {
             return Some(unread());
         }
-        if let Some(reason) = self.broken(|result| !result.shape.decided.contains(&id)) {
+        if let Some(reason) = self.broken(|result| !result.shape.decided.has(id.0)) {
             return Some(Gap::Failed(reason));
         }
         // What breaks a rule in the files that were read does so in all of them; a sum is another one.
