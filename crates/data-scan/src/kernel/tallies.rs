@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(texts, ["often"]);
         assert!(others < 500, "{others}");
         tallies.add(&[b'x'; 2_000], 1);
-        assert_eq!(tallies.bytes, 0);
+        assert!(tallies.bytes <= 1_000);
     }
 
     #[test]

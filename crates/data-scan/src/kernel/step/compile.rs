@@ -7,6 +7,7 @@ use data_contract::plan::{Gap, Measure, Pattern};
 use super::super::literal::words;
 use super::super::matcher::{Matcher, Matchers};
 use super::super::set::Set;
+use super::label::Label;
 use super::limit::Limit;
 use super::unit::Unit;
 use super::{Step, Test};
@@ -60,7 +61,7 @@ pub(in super::super) fn compile(
         Measure::Mean(_) => only(numeric, Step::Mean, "mean"),
         Measure::Frequencies(..) => only(!nested, Step::Frequencies, "frequencies"),
         Measure::Labelled(_, label) => {
-            let label = Step::Labelled(label.clone().into_bytes());
+            let label = Step::Labelled(Label::new(label, nature));
             only(!nested, label, "frequencies")
         }
         Measure::Histogram(_, edges) => only(numeric, Step::Histogram(edges.clone()), "histogram"),

@@ -1,6 +1,7 @@
 //! What is gathered from values instead of counted: extremes, sums, frequencies, bins.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use data_contract::plan::{Decimal, Side, cell};
 use foldhash::fast::FixedState;
@@ -28,9 +29,7 @@ impl Step {
                 frequencies(strip, nature, &mut |text, n| tallies.add(text, n));
             }
             (Self::Labelled(label), Slot::Count(count)) => {
-                frequencies(strip, nature, &mut |text, n| {
-                    count.n += if text == label { n } else { 0 };
-                });
+                count.n += label.count(strip, nature);
             }
             (Self::Histogram(edges), Slot::Bins(bins)) => {
                 let bin = |value: f64| edges.partition_point(|edge| *edge <= value);
@@ -102,14 +101,17 @@ fn fullest(strip: &Strip<'_>, (values, double): (&[f64], f64), high: bool) -> Sc
     outermost.map_or(Scalar::Float(double), Scalar::Decimal)
 }
 
-/// Gives each value as text, with how often it is there.
-fn frequencies(strip: &Strip<'_>, nature: Nature, add: &mut dyn FnMut(&[u8], u64)) {
+/// How often equal values are there.
+fn counted<T: Copy + Hash + Eq>(values: impl Iterator<Item = T>) -> HashMap<T, u64, FixedState> {
+    let mut counts: HashMap<T, u64, FixedState> = HashMap::default();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    counts
+}
+
+/// Gives each value as text, with how often it is there; none twice but of text, and of numbers that have more digits than a double.
+pub(super) fn frequencies(strip: &Strip<'_>, nature: Nature, add: &mut dyn FnMut(&[u8], u64)) {
     if let (Values::Float(_), Some((values, scale))) = (strip.values, strip.decimals) {
-        let mut counts: HashMap<i128, u64, FixedState> = HashMap::default();
-        values
-            .iter()
-            .for_each(|value| *counts.entry(*value).or_default() += 1);
-        for (value, n) in counts {
+        for (value, n) in counted(values.iter().copied()) {
             let shown = Decimal::scaled(value, scale.into()).to_string();
             add(shown.as_bytes(), n);
         }
@@ -117,33 +119,40 @@ fn frequencies(strip: &Strip<'_>, nature: Nature, add: &mut dyn FnMut(&[u8], u64
     }
     match strip.values {
         Values::Whole(values) => {
-            let mut counts: HashMap<i64, u64, FixedState> = HashMap::default();
-            values
-                .iter()
-                .for_each(|value| *counts.entry(*value).or_default() += 1);
-            for (value, n) in counts {
+            for (value, n) in counted(values.iter().copied()) {
                 add(
                     show(&Scalar::Whole(i128::from(value)), nature).as_bytes(),
                     n,
                 );
             }
         }
-        Values::Wide(values) => values
-            .iter()
-            .for_each(|value| add(value.to_string().as_bytes(), 1)),
-        Values::Float(values) => {
-            for (at, value) in values.iter().enumerate() {
-                let shown = match strip.text(at).and_then(Decimal::parse) {
-                    Some(decimal) => decimal.to_string(),
-                    // Zero is one value, whatever its sign.
-                    None => (*value + 0.0).to_string(),
-                };
-                add(shown.as_bytes(), 1);
+        Values::Wide(values) => {
+            for (value, n) in counted(values.iter().copied()) {
+                add(value.to_string().as_bytes(), n);
             }
         }
-        Values::Bool(values) => values
-            .iter()
-            .for_each(|value| add(value.to_string().as_bytes(), 1)),
+        Values::Float(values) => {
+            let mut counts: HashMap<u64, u64, FixedState> = HashMap::default();
+            for (at, value) in values.iter().enumerate() {
+                match strip.text(at).and_then(Decimal::parse) {
+                    Some(decimal) => add(decimal.to_string().as_bytes(), 1),
+                    // Zero is one value, whatever its sign.
+                    None => *counts.entry((*value + 0.0).to_bits()).or_default() += 1,
+                }
+            }
+            for (bits, n) in counts {
+                add(f64::from_bits(bits).to_string().as_bytes(), n);
+            }
+        }
+        Values::Bool(values) => {
+            let holds = values.iter().filter(|value| **value).count() as u64;
+            let others = values.len() as u64 - holds;
+            for (text, n) in [("true", holds), ("false", others)] {
+                if n > 0 {
+                    add(text.as_bytes(), n);
+                }
+            }
+        }
         Values::Text(values) => values.iter().for_each(|value| add(value, 1)),
         Values::Coded(values, codes) => {
             let mut counts = vec![0_u64; values.len()];

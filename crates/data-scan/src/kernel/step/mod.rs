@@ -2,6 +2,7 @@
 
 mod compile;
 mod gather;
+mod label;
 mod limit;
 mod numbers;
 mod test;
@@ -18,6 +19,7 @@ use super::table::Table;
 use super::tallies::Tallies;
 use crate::strip::{Column, Nature};
 
+use label::Label;
 use unit::Unit;
 
 pub(super) use compile::compile;
@@ -45,7 +47,7 @@ pub(super) enum Step {
     /// Values are counted one by one.
     Frequencies,
     /// Values that are this one as text are counted.
-    Labelled(Vec<u8>),
+    Labelled(Label),
     /// Numbers are sorted into bins by the edges between them.
     Histogram(Vec<f64>),
     /// Numbers are sorted into those below bounds, on them and between them.
