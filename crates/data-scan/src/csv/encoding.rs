@@ -34,9 +34,7 @@ pub(super) enum Shown {
 
 /// Looks at a file from its beginning until it is clear, or to its end.
 pub(super) fn shown(file: &dyn ReadAt, size: u64) -> io::Result<Shown> {
-    let mut first = [0; 4];
-    let read = file.read_at(0, &mut first)?;
-    let source = Source::of(&first[..read], Encoding::Utf8);
+    let source = Source::detect(file, Encoding::Utf8)?;
     if let Encoding::Other(encoding) = source.encoding {
         return Ok(Shown::Marked(encoding));
     }

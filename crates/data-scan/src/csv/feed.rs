@@ -26,9 +26,42 @@ pub(crate) enum Compression {
     Unread(&'static str),
 }
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// How many bytes a byte order mark has at the beginning of text, if there is one.
+pub(crate) fn mark(text: &[u8]) -> usize {
+    if text.starts_with(MARK) {
+        MARK.len()
+    } else {
+        0
+    }
+}
+
+/// What ends the lines of a text that begins so: CR only where there is no LF.
+pub(super) fn newline(text: &[u8]) -> u8 {
+    if text.contains(&b'\n') || !text.contains(&b'\r') {
+        b'\n'
+    } else {
+        b'\r'
+    }
+}
+
 impl Source {
+    /// What the beginning of a file says, and the encoding unless a byte order mark is there.
+    pub(crate) fn detect(file: &dyn ReadAt, encoding: Encoding) -> io::Result<Self> {
+        let (mut first, mut length) = ([0; 4], 0);
+        while length < first.len() {
+            match file.read_at(length as u64, &mut first[length..])? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        Ok(Self::of(&first[..length], encoding))
+    }
+
     /// What the first bytes say, and the encoding unless a byte order mark is there.
-    pub(crate) fn of(first: &[u8], encoding: Encoding) -> Self {
+    fn of(first: &[u8], encoding: Encoding) -> Self {
         let compression = match first {
             [0x1F, 0x8B, ..] => Compression::Gzip,
             [0x28, 0xB5, 0x2F, 0xFD] => Compression::Zstd,

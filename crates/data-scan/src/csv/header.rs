@@ -3,7 +3,7 @@
 use std::io;
 
 use super::dialect::Dialect;
-use super::feed::{Feed, Source};
+use super::feed::{Feed, Source, mark, newline};
 use super::records::{Batch, Records, Span, Status};
 use crate::files::ReadAt;
 
@@ -28,32 +28,14 @@ pub(crate) fn header(
     size: u64,
     dialect: &Dialect,
 ) -> io::Result<Option<Header>> {
-    let mut first = vec![0; 4];
-    let mut length = 0;
-    while length < first.len() {
-        match file.read_at(length as u64, &mut first[length..])? {
-            0 => break,
-            read => length += read,
-        }
-    }
-    first.truncate(length);
-    let source = Source::of(&first, dialect.encoding);
+    let source = Source::detect(file, dialect.encoding)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;
     if feed.bytes().is_empty() {
         return Ok(None);
     }
-    let bom = if feed.bytes().starts_with(b"\xEF\xBB\xBF") {
-        3
-    } else {
-        0
-    };
-    let newline = if feed.bytes().contains(&b'\n') || !feed.bytes().contains(&b'\r') {
-        b'\n'
-    } else {
-        b'\r'
-    };
-    let records = Records::new(dialect, newline);
+    let bom = mark(feed.bytes());
+    let records = Records::new(dialect, newline(feed.bytes()));
     let mut batch = Batch::default();
     let read = loop {
         let span = Span {

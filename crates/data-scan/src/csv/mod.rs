@@ -18,7 +18,7 @@ pub use dialect::{Dialect, Encoding};
 pub use guess::{Doubt, Guess};
 
 pub(crate) use cells::{Cells, Constant};
-pub(crate) use feed::{Feed, Source};
+pub(crate) use feed::{Feed, Source, mark};
 pub(crate) use guess::{Closed, guess};
 pub(crate) use header::LONGEST;
 pub(crate) use open::open;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::io;
 
 use super::dialect::Dialect;
-use super::feed::{Feed, Source};
+use super::feed::{Feed, Source, mark, newline};
 use super::guess::{Closed, Doubt, look_at};
 use super::records::{Batch, Records, Span};
 use crate::files::ReadAt;
@@ -173,13 +173,10 @@ fn way(files: &[Fitting<'_>], ways: &[Way], delimiter: Option<u8>) -> Option<Way
 
 /// The ways that a file fits to.
 fn fits((file, size): (&dyn ReadAt, u64), ways: &[Way], dialect: &Dialect) -> io::Result<Vec<Fit>> {
-    let mut first = [0; 4];
-    let read = file.read_at(0, &mut first)?;
-    let source = Source::of(&first[..read], dialect.encoding);
+    let source = Source::detect(file, dialect.encoding)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;
-    let bytes = feed.bytes();
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = &feed.bytes()[mark(feed.bytes())..];
     let fitting = ways.iter().filter_map(|way| {
         let beginning = Beginning::of(bytes, feed.is_last(), &way.of(dialect))?;
         Some((*way, beginning))
@@ -205,11 +202,7 @@ struct Beginning<'a> {
 impl<'a> Beginning<'a> {
     /// The records, where all of them have several cells, and as many.
     fn of(bytes: &'a [u8], last: bool, dialect: &Dialect) -> Option<Self> {
-        let newline = match bytes.contains(&b'\n') || !bytes.contains(&b'\r') {
-            true => b'\n',
-            false => b'\r',
-        };
-        let records = Records::new(dialect, newline);
+        let records = Records::new(dialect, newline(bytes));
         let mut batch = Batch::default();
         let mut span = Span {
             from: 0,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::read::Field;
 use super::split::Splitter;
-use crate::csv::{Cells, Constant, Encoding, Feed, LONGEST, Source};
+use crate::csv::{Cells, Constant, Encoding, Feed, LONGEST, Source, mark};
 use crate::engine::{MOST_EXTRA, Opened, Outcome, Shape, Sheet, Turn, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::finding::Oddity;
@@ -110,16 +110,10 @@ fn root_name(column: &Column) -> Option<String> {
 
 /// How the file is compressed and encoded, and whether its first line is an object.
 fn layout(file: &dyn ReadAt, size: u64) -> io::Result<(Source, bool)> {
-    let mut first = [0; 4];
-    let read = file.read_at(0, &mut first)?;
-    let source = Source::of(&first[..read], Encoding::Utf8);
+    let source = Source::detect(file, Encoding::Utf8)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;
-    let bytes = feed
-        .bytes()
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(feed.bytes())
-        .trim_ascii_start();
+    let bytes = feed.bytes()[mark(feed.bytes())..].trim_ascii_start();
     let line = bytes
         .split(|byte| *byte == b'\n')
         .next()
@@ -217,11 +211,7 @@ impl Rows<'_, '_> {
         }
         let (mut offset, mut at) = (start, 0);
         if from == 0 {
-            at = if feed.bytes().starts_with(b"\xEF\xBB\xBF") {
-                3
-            } else {
-                0
-            };
+            at = mark(feed.bytes());
         } else {
             let Some(end) = memchr::memchr(b'\n', feed.bytes()) else {
                 return Ok(());
@@ -263,9 +253,7 @@ impl Rows<'_, '_> {
         let mut feed = Feed::new(self.file.file.as_ref(), self.file.size, self.file.source, 0)?;
         let mut splitter = Splitter::default();
         feed.more()?;
-        if feed.bytes().starts_with(b"\xEF\xBB\xBF") {
-            feed.forget(3);
-        }
+        feed.forget(mark(feed.bytes()));
         loop {
             while let Some((start, end)) = splitter.next(feed.bytes()) {
                 self.object(&feed.bytes()[start..end]);

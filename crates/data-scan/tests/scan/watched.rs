@@ -27,12 +27,15 @@ struct Watched {
     local: Local,
     seen: Arc<Seen>,
     before: Arc<dyn Fn(u64) + Send + Sync>,
+    /// So many bytes are read at a time at most.
+    most: usize,
 }
 
 struct Handle {
     file: Box<dyn ReadAt>,
     seen: Arc<Seen>,
     before: Arc<dyn Fn(u64) + Send + Sync>,
+    most: usize,
 }
 
 impl Storage for Watched {
@@ -52,6 +55,7 @@ impl Storage for Watched {
             file,
             seen: Arc::clone(&self.seen),
             before: Arc::clone(&self.before),
+            most: self.most,
         }))
     }
 }
@@ -59,7 +63,8 @@ impl Storage for Watched {
 impl ReadAt for Handle {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         (self.before)(offset);
-        let read = self.file.read_at(offset, buffer)?;
+        let most = buffer.len().min(self.most);
+        let read = self.file.read_at(offset, &mut buffer[..most])?;
         self.seen.bytes.fetch_add(read, Ordering::SeqCst);
         Ok(read)
     }
@@ -76,11 +81,22 @@ fn watched(
     (location, format): (&str, Format),
     before: impl Fn(u64) + Send + Sync + 'static,
 ) -> (Source, Arc<Seen>) {
+    read_by(usize::MAX, folder, (location, format), before)
+}
+
+/// The same with reads of so many bytes at most.
+fn read_by(
+    most: usize,
+    folder: &tempfile::TempDir,
+    (location, format): (&str, Format),
+    before: impl Fn(u64) + Send + Sync + 'static,
+) -> (Source, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let storage = Watched {
         local: Local::new(folder.path()),
         seen: Arc::clone(&seen),
         before: Arc::new(before),
+        most,
     };
     let source = Source {
         storage: Arc::new(storage),
@@ -199,5 +215,49 @@ fn a_reader_that_breaks_down_when_a_part_is_read_again_is_one_too() {
         let reason = scan.files[0].unreadable.as_deref();
         assert_eq!(reason, Some("its reader gave up, as if it was damaged"));
         assert!(scan.measured[0].value.is_err());
+    }
+}
+
+#[test]
+fn a_storage_may_read_as_few_bytes_as_it_likes() {
+    let packed = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let csv_text = packed("a;b\n1;x\n2;y\n");
+    let json = packed("{\"a\": 1}\n{\"a\": 2}\n");
+    let marked = b"\xFF\xFE{\0\"\0a\0\"\0:\01\0}\0\n\0{\0}\0";
+    let folder = folder([
+        ("t.csv.gz", &csv_text[..]),
+        ("t.json.gz", &json),
+        ("u.json", marked),
+    ]);
+    let object = object(
+        &[("a", Kind::Integer)],
+        vec![Measure::Rows, Measure::Absent(A)],
+    );
+    for most in [1, 3, usize::MAX] {
+        for name in ["t.csv.gz", "t.json.gz", "u.json"] {
+            let dialect = Dialect {
+                guessed: true,
+                ..Dialect::default()
+            };
+            let format = match name.contains("json") {
+                true => Format::Json,
+                false => Format::Csv(dialect),
+            };
+            let (mut source, _) = read_by(most, &folder, (name, format), |_| {});
+            if let Some(guess) = guess(&source, None).unwrap() {
+                assert_eq!(guess.dialect.delimiter, b';', "{name} {most}");
+                source.format = Format::Csv(guess.dialect);
+            }
+
+            let scan = run(&object, source, &Options::default());
+
+            let values: Vec<_> = scan.measured.iter().map(|it| it.value.clone()).collect();
+            let expected = [Ok(Value::Count(2)), Ok(Value::Count(0))];
+            assert_eq!(values, expected, "{name} {most}");
+        }
     }
 }
