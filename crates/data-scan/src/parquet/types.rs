@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::basic::Encoding;
+use parquet::basic::{Encoding, Type};
 use parquet::errors::Result;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
@@ -25,7 +25,15 @@ pub(super) struct Footer {
 pub(super) fn footer(chunks: &Chunks) -> Result<Footer> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let plain = ArrowReaderMetadata::load(chunks, options.clone())?;
-    let (metadata, schema) = (plain.metadata().clone(), plain.schema().clone());
+    let metadata = plain.metadata().clone();
+    let schema = wide(&metadata, plain.schema());
+    let plain = match schema == *plain.schema() {
+        true => plain,
+        false => {
+            let options = options.clone().with_schema(Arc::clone(&schema));
+            ArrowReaderMetadata::try_new(metadata.clone(), options)?
+        }
+    };
     let coded = coded(&metadata, &schema);
     let reading = if coded == schema {
         plain
@@ -46,6 +54,41 @@ pub(crate) fn types(file: Box<dyn ReadAt>, size: u64) -> Option<SchemaRef> {
         size,
     };
     footer(&chunks).ok().map(|footer| footer.schema)
+}
+
+/// The schema in which times of 96 bits are microseconds: as nanoseconds, which they are read as otherwise, 64 bits hold those between
+/// 1677 and 2262, and all others wrap around.
+fn wide(metadata: &ParquetMetaData, schema: &SchemaRef) -> SchemaRef {
+    let descriptor = metadata.file_metadata().schema_descr();
+    let types = (0..descriptor.num_columns()).map(|leaf| descriptor.column(leaf).physical_type());
+    if !types.clone().any(|of| of == Type::INT96) {
+        return Arc::clone(schema);
+    }
+    let mut wide = types.map(|of| of == Type::INT96);
+    let fields = schema
+        .fields()
+        .iter()
+        .map(|field| widened(field, &mut wide));
+    let fields: Vec<_> = fields.collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// A field with microseconds in place of times of 96 bits; `wide` says of each leaf whether it is one.
+fn widened(field: &FieldRef, wide: &mut impl Iterator<Item = bool>) -> FieldRef {
+    let data_type = match field.data_type() {
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| widened(field, wide)).collect())
+        }
+        DataType::List(item) => DataType::List(widened(item, wide)),
+        DataType::LargeList(item) => DataType::LargeList(widened(item, wide)),
+        DataType::FixedSizeList(item, size) => DataType::FixedSizeList(widened(item, wide), *size),
+        DataType::Map(entries, sorted) => DataType::Map(widened(entries, wide), *sorted),
+        leaf => match wide.next() {
+            Some(true) => DataType::Timestamp(TimeUnit::Microsecond, None),
+            _ => leaf.clone(),
+        },
+    };
+    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 /// The schema in which texts that have small dictionaries throughout the file are kept as such.

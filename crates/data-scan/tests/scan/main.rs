@@ -12,6 +12,7 @@ mod files;
 mod frequent;
 mod guessed;
 mod honest;
+mod int96;
 mod json;
 mod keys;
 mod parquet;
