@@ -69,6 +69,7 @@ fn events() -> (Object, Vec<&'static str>) {
     let columns = columns.map(|(name, kind)| Column {
         path: vec![Step::Field(name.to_owned())],
         kind,
+        wide: false,
         physical_type: None,
         optional: false,
         nullable: false,

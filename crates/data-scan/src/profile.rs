@@ -192,6 +192,7 @@ fn column(path: &[Step], kind: Kind) -> Column {
     Column {
         path: path.to_vec(),
         kind,
+        wide: false,
         physical_type: None,
         optional: true,
         nullable: false,

@@ -1,7 +1,7 @@
 //! Which columns there are, and what they hold.
 
 use crate::model::{Api, LogicalType, Object, Property};
-use crate::plan::{Column, Kind, Step};
+use crate::plan::{Column, Format, Kind, Step};
 use crate::time::TimePattern;
 
 use super::builder::{Builder, Declared, DeclaredColumn};
@@ -109,6 +109,7 @@ impl<'c> Columns<'_, 'c> {
         let (kind, untyped) = kind(property, self.builder.contract.api());
         self.plan.push(Column {
             path: path.clone(),
+            wide: kind == Kind::Integer && is_wide(property),
             kind,
             physical_type: property.physical_type().map(std::borrow::Cow::into_owned),
             optional,
@@ -192,6 +193,13 @@ pub(crate) fn kind(property: Property<'_>, api: Api) -> (Kind, Option<String>) {
         }
         _ => (kind, None),
     }
+}
+
+/// Whether the format is one of whole numbers that 64 bits with a sign do not hold.
+fn is_wide(property: Property<'_>) -> bool {
+    let format = property.option("format").and_then(|node| node.as_str());
+    let format = format.and_then(Format::named);
+    matches!(format, Some(Format::U64 | Format::U128 | Format::I128))
 }
 
 /// Whether the physical type is one of points in time: 3.0 had no logical type for them.

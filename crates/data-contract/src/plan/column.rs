@@ -14,6 +14,8 @@ pub struct Column {
     pub path: Vec<Step>,
     /// What its values are.
     pub kind: Kind,
+    /// Whether whole numbers in it may need more than 64 bits with a sign, as the contract's `format` says.
+    pub wide: bool,
     /// The exact type that the contract asks for (`physicalType`), as it is written.
     pub physical_type: Option<String>,
     /// Whether an object may lack the column: `required: false` says nothing about it, a custom property `optional` does.

@@ -147,6 +147,7 @@ mod tests {
         let column = |name: &str, kind| Column {
             path: vec![Step::Field(name.to_owned())],
             kind,
+            wide: false,
             physical_type: None,
             optional: false,
             nullable: false,

@@ -1,6 +1,6 @@
 //! Fewer checks, and only the measures that they need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Formula, Measure, MeasureId, ObjectId, Of, Plan, Reference, Test};
 
@@ -15,20 +15,27 @@ impl Plan {
 
     fn prune(&mut self, id: ObjectId) {
         let mut used = BTreeMap::new();
-        let rows = self.objects[id.0].measures.iter();
-        let rows = rows.clone().position(|measure| *measure == Measure::Rows);
+        let mut inner = BTreeSet::new();
         for check in &self.checks {
+            inner.extend(check.column.filter(|_| check.object == id));
             for of in check.measures() {
                 if of.object == id {
                     used.insert(of.measure, MeasureId(0));
                 }
             }
         }
-        if let Some(rows) = rows
-            && !used.is_empty()
-        {
-            used.insert(MeasureId(rows), MeasureId(0));
-        }
+        // Of how many rows and places percentages are.
+        let is_whole = |measure: &Measure| match measure {
+            Measure::Rows => true,
+            Measure::Places(column) => inner.contains(column),
+            _ => false,
+        };
+        let measures = self.objects[id.0].measures.iter().enumerate();
+        let wholes = measures.filter(|(_, measure)| !used.is_empty() && is_whole(measure));
+        let wholes: Vec<_> = wholes
+            .map(|(at, _)| (MeasureId(at), MeasureId(0)))
+            .collect();
+        used.extend(wholes);
         let old = std::mem::take(&mut self.objects[id.0].measures);
         for (at, measure) in old.into_iter().enumerate() {
             if let Some(new) = used.get_mut(&MeasureId(at)) {

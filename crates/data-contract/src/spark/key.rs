@@ -1,6 +1,6 @@
 //! Columns and keys of an object as expressions.
 
-use crate::plan::{ColumnId, Format, Gap, Kind, Measure, Object, Step};
+use crate::plan::{ColumnId, Gap, Kind, Object, Step};
 
 use super::number::distinct;
 use super::prepare::Work;
@@ -53,12 +53,9 @@ pub(super) fn reading_of(
     (source, schema): (&Source, &Schema),
     column: ColumnId,
 ) -> Result<Reading, Gap> {
-    let formats = |format: &Format| matches!(format, Format::U64 | Format::U128 | Format::I128);
-    let wide = object.measures.iter().any(
-        |measure| matches!(measure, Measure::Malformed(of, format) if *of == column && formats(format)),
-    );
     let column = object.column(column);
-    let reading = reading(schema, column, (source.is_text(), wide)).ok_or(Gap::Absent)?;
+    let text = (source.is_text(), column.wide);
+    let reading = reading(schema, column, text).ok_or(Gap::Absent)?;
     reading.map_err(Gap::NotMeasurable)
 }
 

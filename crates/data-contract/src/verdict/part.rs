@@ -49,6 +49,7 @@ mod tests {
         Column {
             path,
             kind: Kind::Integer,
+            wide: false,
             physical_type: None,
             optional: false,
             nullable: false,

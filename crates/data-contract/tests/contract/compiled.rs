@@ -411,3 +411,25 @@ fn a_query_of_several_statements_is_not_cut() {
     two | value of a query about `t` | not executable: the query is more than one statement
     "#);
 }
+
+#[test]
+fn whole_numbers_are_as_wide_whichever_checks_are_made() {
+    let of = |format: &str| {
+        let options = format!("logicalTypeOptions: {{format: {format}}}");
+        columns(&format!(
+            "  - {{name: a, logicalType: integer, unique: true, {options}}}"
+        ))
+    };
+    for (format, wide) in [
+        ("u64", true),
+        ("i128", true),
+        ("u128", true),
+        ("i64", false),
+    ] {
+        let mut plan = of(format);
+        plan.keep(|check| check.id == "t.a.unique");
+
+        assert_eq!(plan.checks.len(), 1);
+        assert_eq!(plan.objects[0].columns[0].wide, wide, "{format}");
+    }
+}

@@ -119,17 +119,30 @@ fn items_of_arrays_are_a_percentage_of_items() {
     let plan = columns(
         "  - name: tags
     logicalType: array
-    items: {logicalType: string, quality: [{id: few, metric: nullValues, unit: percent, mustBeLessThan: 50}]}",
+    items:
+      logicalType: string
+      quality:
+      - {id: few, metric: nullValues, unit: percent, mustBeLessThan: 50}
+      - {id: twice, metric: duplicateValues, unit: percent, mustBeLessThan: 50}",
     );
-
-    let verdict = judged(&plan, |measure| match measure {
+    let values = |measure: &Measure| match measure {
         Measure::Rows => count(4),
         Measure::Places(_) => count(40),
         Measure::Nulls(_) => count(10),
+        Measure::RepeatedKeys(_) => count(5),
         _ => None,
-    });
+    };
+    let few = "few Passed: 25 % (10 of 40) < 50 %\n";
+    let twice = "twice Passed: 12.5 % (5 of 40) < 50 %\n";
 
-    assert_eq!(lines(&verdict), "few Passed: 25 % (10 of 40) < 50 %\n");
+    assert_eq!(lines(&judged(&plan, values)), format!("{few}{twice}"));
+
+    // Whichever of them are asked for.
+    for (id, line) in [("few", few), ("twice", twice)] {
+        let mut plan = plan.clone();
+        plan.keep(|check| check.id == id);
+        assert_eq!(lines(&judged(&plan, values)), line);
+    }
 }
 
 #[test]

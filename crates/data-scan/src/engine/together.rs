@@ -67,6 +67,7 @@ mod tests {
             columns: vec![Column {
                 path: vec![Step::Field("y".to_owned())],
                 kind: Kind::String,
+                wide: false,
                 physical_type: None,
                 optional: false,
                 nullable: false,

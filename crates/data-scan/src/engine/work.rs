@@ -228,7 +228,7 @@ impl<'a> Work<'a> {
     pub(crate) fn column(&self, id: ColumnId, shape: &mut Shape) -> (Cells, Arc<Program>) {
         let (cells, program) = match Cells::of(&self.object.column(id).kind) {
             Ok(cells) => {
-                let cells = if self.is_wide(id) {
+                let cells = if self.object.column(id).wide {
                     cells.wide()
                 } else {
                     cells
@@ -248,18 +248,6 @@ impl<'a> Work<'a> {
         shape.natures.push((id, cells.nature()));
         shape.gaps.extend(program.gaps.iter().cloned());
         (cells, program)
-    }
-
-    /// Whether whole numbers of a column may need more than 64 bits with a sign.
-    fn is_wide(&self, id: ColumnId) -> bool {
-        let mut measures = self.measures_of(id).iter();
-        measures.any(|id| {
-            let measure = &self.object.measures[id.0];
-            matches!(
-                measure,
-                Measure::Malformed(_, Format::U64 | Format::U128 | Format::I128)
-            )
-        })
     }
 
     /// The measures of a column.

@@ -343,7 +343,11 @@ fn numbers_of_csv_are_as_wide_as_their_format() {
             Measure::Beyond(A, Side::High, most.clone()),
         ]
     };
-    let of = |format| object(&[("a", Kind::Integer)], measures(format));
+    let of = |format| {
+        let mut object = object(&[("a", Kind::Integer)], measures(format));
+        object.columns[0].wide = format == Text::U64;
+        object
+    };
     let text = "a\n18446744073709551615\n1\n-1\n";
 
     assert_eq!(

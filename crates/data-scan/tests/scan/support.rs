@@ -17,6 +17,7 @@ pub(crate) fn object(columns: &[(&str, Kind)], measures: Vec<Measure>) -> Object
             .map(|part| Step::Field(part.to_owned()))
             .collect(),
         kind: kind.clone(),
+        wide: false,
         physical_type: None,
         optional: false,
         nullable: false,

@@ -84,7 +84,10 @@ impl Judge<'_> {
     /// What a count is a part of.
     fn part(&self, of: Of) -> Option<String> {
         let measure = self.measure(of)?;
-        let column = measure.column();
+        let column = measure.column().or(match measure {
+            Measure::Surplus(columns) => columns.first().copied(),
+            _ => None,
+        });
         let places = column.and_then(|id| self.find(of.object, &Measure::Places(id)));
         let column = column.and_then(|id| self.plan.objects.get(of.object.0)?.columns.get(id.0));
         part::whole(measure, column, (self.rows(of.object), places))
@@ -95,13 +98,7 @@ impl Judge<'_> {
         let places = check
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
-        let repeated = matches!(
-            self.measure(of),
-            Some(Measure::RepeatedKeys(_) | Measure::Surplus(_))
-        );
-        let whole = places
-            .filter(|_| !repeated)
-            .or_else(|| self.rows(check.object));
+        let whole = places.or_else(|| self.rows(check.object));
         whole.ok_or_else(|| Gap::Failed("the rows were not counted".to_owned()))
     }
 
