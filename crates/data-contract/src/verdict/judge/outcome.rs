@@ -35,13 +35,13 @@ impl Judge<'_> {
                     }
                     Ok(outcome)
                 }
-                Unit::Percent => self.percentage(check, of, *count, operators),
+                Unit::Percent => self.percentage(check, *count, operators),
             },
             Value::AtLeast(count, gap) => {
                 let (low, high) = match unit {
                     Unit::Rows => (Literal::Integer((*count).into()), f64::INFINITY),
                     Unit::Percent => {
-                        let percent = percent(*count, self.whole(check, of)?);
+                        let percent = percent(*count, self.whole(check)?);
                         (Literal::Number(percent), 1e2)
                     }
                 };
@@ -94,7 +94,7 @@ impl Judge<'_> {
     }
 
     /// What a percentage is of: rows, or the places of a column in arrays.
-    fn whole(&self, check: &Check, of: Of) -> Result<u64, Gap> {
+    fn whole(&self, check: &Check) -> Result<u64, Gap> {
         let places = check
             .column
             .and_then(|column| self.find(check.object, &Measure::Places(column)));
@@ -105,11 +105,10 @@ impl Judge<'_> {
     fn percentage(
         &self,
         check: &Check,
-        of: Of,
         count: u64,
         operators: &[Operator],
     ) -> Result<Outcome, Gap> {
-        let whole = self.whole(check, of)?;
+        let whole = self.whole(check)?;
         let percent = percent(count, whole);
         let note = (whole == 0).then(|| "there are no rows".to_owned());
         let holds = all_hold(percent, operators);
