@@ -30,5 +30,5 @@ impl ExprPlanner for TrueDivision {
 fn whole(expression: &Expr, schema: &DFSchema) -> bool {
     expression
         .get_type(schema)
-        .is_ok_and(|kind| kind.is_integer())
+        .is_ok_and(|kind| kind.is_integer() || matches!(kind, DataType::Decimal128(_, 0)))
 }

@@ -5,7 +5,9 @@ mod error;
 mod names;
 mod portable;
 mod session;
+mod sums;
 mod table;
+mod types;
 mod value;
 
 pub use error::QueryError;

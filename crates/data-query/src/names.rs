@@ -5,14 +5,66 @@
 //! them. Both quotes in use, `"` and `` ` ``, enclose names.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::QueryError;
 
+/// Names that are known, in lower case.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Of tables and columns.
+    pub(crate) outer: HashSet<String>,
+    /// Of what is within columns, which are names behind a dot or in quotes.
+    pub(crate) inner: HashSet<String>,
+}
+
+/// The names of columns, and of what is within them.
+pub(crate) fn of(fields: &Fields, outer: &mut HashSet<String>, inner: &mut HashSet<String>) {
+    for field in fields {
+        outer.insert(field.name().to_lowercase());
+        within(field.data_type(), inner);
+    }
+}
+
+fn within(data_type: &DataType, inner: &mut HashSet<String>) {
+    match data_type {
+        DataType::Struct(fields) => {
+            for field in fields {
+                inner.insert(field.name().to_lowercase());
+                within(field.data_type(), inner);
+            }
+        }
+        DataType::List(item) => within(item.data_type(), inner),
+        _ => {}
+    }
+}
+
+/// A field whose name, and those of what is within it, are in lower case.
+pub(crate) fn lowered(field: &Field) -> Field {
+    let name = field.name().to_lowercase();
+    let data_type = lowered_type(field.data_type());
+    field.clone().with_name(name).with_data_type(data_type)
+}
+
+fn lowered_type(data_type: &DataType) -> DataType {
+    match data_type {
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| lowered(field)).collect())
+        }
+        DataType::List(item) => {
+            let inner = lowered_type(item.data_type());
+            DataType::List(Arc::new(item.as_ref().clone().with_data_type(inner)))
+        }
+        other => other.clone(),
+    }
+}
+
 /// The query with every known name as the engine knows it.
-pub(crate) fn known(query: &str, names: &HashSet<String>) -> Result<String, QueryError> {
+pub(crate) fn known(query: &str, names: &Names) -> Result<String, QueryError> {
     let tokens = Tokenizer::new(&GenericDialect {}, query)
         .tokenize()
         .map_err(|error| QueryError::Invalid(error.to_string()))?;
@@ -23,7 +75,9 @@ pub(crate) fn known(query: &str, names: &HashSet<String>) -> Result<String, Quer
                 let lower = word.value.to_lowercase();
                 let plain = word.quote_style.is_none();
                 let meant = plain && (is_called(&tokens[at + 1..]) || is_unit(&tokens[..at]));
-                match names.contains(&lower) && !meant {
+                let behind_dot = at > 0 && tokens[at - 1] == Token::Period;
+                let inner = (!plain || behind_dot) && names.inner.contains(&lower);
+                match (names.outer.contains(&lower) || inner) && !meant {
                     true => quote(&mut written, &lower),
                     false => written.push_str(&token.to_string()),
                 }
@@ -67,8 +121,10 @@ mod tests {
     use super::*;
 
     fn names(query: &str) -> String {
-        let names = ["events", "age", "count", "first name"].map(str::to_owned);
-        known(query, &HashSet::from(names)).expect("tokens")
+        let outer = ["events", "age", "count", "first name"].map(str::to_owned);
+        let inner = ["from", "zip"].map(str::to_owned);
+        let (outer, inner) = (HashSet::from(outer), HashSet::from(inner));
+        known(query, &Names { outer, inner }).expect("tokens")
     }
 
     #[test]
@@ -76,6 +132,14 @@ mod tests {
         assert_eq!(
             names("SELECT AVG(Age) FROM Events WHERE `First Name` <> \"AGE\""),
             "SELECT AVG(\"age\") FROM \"events\" WHERE \"first name\" <> \"age\""
+        );
+    }
+
+    #[test]
+    fn names_of_what_is_within_are_found_behind_a_dot_and_in_quotes() {
+        assert_eq!(
+            names("SELECT Age.Zip, age.FROM, `Age`.`ZIP`, zip FROM events"),
+            "SELECT \"age\".\"zip\", \"age\".\"from\", \"age\".\"zip\", zip FROM \"events\""
         );
     }
 

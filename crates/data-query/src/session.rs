@@ -7,18 +7,22 @@ use std::time::Duration;
 
 use data_contract::plan::Literal;
 use datafusion::common::{DataFusionError, ScalarValue, TableReference};
-use datafusion::execution::FunctionRegistry;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
+use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
 
 use crate::division::TrueDivision;
+use crate::names::{self, Names};
+use crate::sums::ExactSum;
 use crate::table::Provider;
+use crate::types::Microseconds;
 use crate::value::literal;
-use crate::{QueryError, Table, names};
+use crate::{QueryError, Table};
 
 /// What a query may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ impl Default for Limits {
 /// Tables, and queries about them.
 pub struct Queries {
     context: SessionContext,
-    names: HashSet<String>,
+    names: Names,
     limits: Limits,
     engine: Engine,
 }
@@ -98,13 +102,20 @@ impl Queries {
         let config = SessionConfig::new()
             .with_target_partitions(limits.threads.max(1))
             .with_information_schema(false);
-        let mut context = SessionContext::new_with_config_rt(config, runtime);
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .with_type_planner(Arc::new(Microseconds))
+            .build();
+        let mut context = SessionContext::new_with_state(state);
         context
             .register_expr_planner(Arc::new(TrueDivision))
             .map_err(|error| QueryError::planning(&error))?;
+        context.register_udaf(AggregateUDF::new_from_impl(ExactSum::default()));
         Ok(Self {
             context,
-            names: HashSet::new(),
+            names: Names::default(),
             limits,
             engine: Engine::new(limits.threads)
                 .map_err(|error| QueryError::Failed(format!("no thread for queries: {error}")))?,
@@ -119,11 +130,8 @@ impl Queries {
     pub fn add(&mut self, name: &str, table: Arc<dyn Table>) -> Result<(), QueryError> {
         let name = name.to_lowercase();
         let schema = table.schema();
-        let columns = schema
-            .fields()
-            .iter()
-            .map(|field| field.name().to_lowercase());
-        let columns: Vec<_> = columns.collect();
+        let mut columns = HashSet::new();
+        names::of(schema.fields(), &mut columns, &mut self.names.inner);
         let reference = TableReference::bare(name.clone());
         if self.context.table_exist(reference.clone()).unwrap_or(false) {
             return Err(QueryError::Invalid(format!(
@@ -133,8 +141,8 @@ impl Queries {
         self.context
             .register_table(reference, Arc::new(Provider::new(table)))
             .map_err(|error| QueryError::planning(&error))?;
-        self.names.insert(name);
-        self.names.extend(columns);
+        self.names.outer.insert(name);
+        self.names.outer.extend(columns);
         Ok(())
     }
 

@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::array::{
+    Array, ArrayData, ArrayRef, RecordBatch, RecordBatchOptions, make_array,
+};
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::datasource::TableType;
@@ -16,6 +18,8 @@ use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
 use futures::StreamExt;
 use futures::stream::BoxStream;
+
+use crate::names;
 
 /// Batches of a table, as they are read; an error ends them.
 pub type Batches = BoxStream<'static, std::result::Result<RecordBatch, String>>;
@@ -39,10 +43,7 @@ pub(crate) struct Provider {
 impl Provider {
     pub(crate) fn new(table: Arc<dyn Table>) -> Self {
         let schema = table.schema();
-        let fields = schema.fields().iter().map(|field| {
-            let name = field.name().to_lowercase();
-            field.as_ref().clone().with_name(name)
-        });
+        let fields = schema.fields().iter().map(|field| names::lowered(field));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         Self { table, schema }
     }
@@ -99,7 +100,9 @@ impl PartitionStream for Part {
             let batch = batch.map_err(DataFusionError::Execution)?;
             // The schema has other names; the count of rows is all there is of a batch without columns.
             let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-            let columns = batch.columns().to_vec();
+            let columns = batch.columns().iter().zip(schema.fields());
+            let columns = columns.map(|(column, field)| renamed(column, field.data_type()));
+            let columns = columns.collect::<Result<Vec<_>>>()?;
             Ok(RecordBatch::try_new_with_options(
                 Arc::clone(&schema),
                 columns,
@@ -109,4 +112,30 @@ impl PartitionStream for Part {
         let schema = Arc::clone(&self.schema);
         Box::pin(RecordBatchStreamAdapter::new(schema, batches))
     }
+}
+
+/// The same array by another type, which differs in names of fields alone.
+fn renamed(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    if array.data_type() == to {
+        return Ok(Arc::clone(array));
+    }
+    Ok(make_array(relabelled(array.to_data(), to)?))
+}
+
+fn relabelled(data: ArrayData, to: &DataType) -> Result<ArrayData> {
+    let inner: Vec<&DataType> = match to {
+        DataType::Struct(fields) => fields.iter().map(|field| field.data_type()).collect(),
+        DataType::List(item) => vec![item.data_type()],
+        _ => Vec::new(),
+    };
+    let children = data.child_data().iter().cloned();
+    let children = match inner.len() == children.len() {
+        true => children
+            .zip(inner)
+            .map(|(child, to)| relabelled(child, to))
+            .collect::<Result<Vec<_>>>()?,
+        false => children.collect(),
+    };
+    let data = data.into_builder().data_type(to.clone());
+    Ok(data.child_data(children).build()?)
 }

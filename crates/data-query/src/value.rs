@@ -16,7 +16,7 @@ pub(crate) fn literal(value: &ScalarValue) -> Result<Literal, QueryError> {
         DataType::Boolean => DataType::Boolean,
         kind if kind.is_signed_integer() => DataType::Int64,
         DataType::Decimal128(_, scale) => DataType::Decimal128(38, *scale),
-        DataType::Decimal256(_, 0) => DataType::Decimal128(38, 0),
+        DataType::Decimal256(_, scale) => DataType::Decimal128(38, *scale),
         kind if kind.is_unsigned_integer() => DataType::UInt64,
         kind if kind.is_numeric() => DataType::Float64,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,

@@ -1,5 +1,7 @@
 //! Rules in SQL over batches in memory.
 
+mod exact;
+
 use std::sync::Arc;
 use std::time::Duration;
 
