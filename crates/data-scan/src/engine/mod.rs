@@ -10,6 +10,7 @@ mod pool;
 mod result;
 mod scan;
 mod sheet;
+mod spreads;
 mod together;
 mod turn;
 mod work;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::file::FileResult;
 use super::object::Scanned;
 use super::orphans::Orphans;
+use super::spreads::Spreads;
 use crate::files::Entry;
 use crate::finding::{Finding, Findings, Oddity};
 use crate::kernel::Slot;
@@ -66,7 +67,7 @@ impl ScannedFile {
 pub(super) fn across(
     objects: &[Object],
     scanned: Vec<Scanned>,
-    orphans: &[Orphans],
+    (orphans, spreads): (&[Orphans], &[Spreads]),
 ) -> Vec<ObjectScan> {
     let measured: Vec<Vec<Measured>> = objects
         .iter()
@@ -76,6 +77,7 @@ pub(super) fn across(
                 objects,
                 scanned: &scanned,
                 orphans,
+                spreads,
                 place,
                 object,
             }

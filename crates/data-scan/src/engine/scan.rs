@@ -7,6 +7,7 @@ use data_contract::plan::Object;
 use super::object::{Scanned, scan_object};
 use super::orphans::orphans;
 use super::result::{ObjectScan, across};
+use super::spreads::spreads;
 use crate::csv::Dialect;
 use crate::files::Storage;
 use crate::keys::key_specs;
@@ -111,5 +112,6 @@ pub fn scan(
         scanned.push(scan_object(object, source, specs, (options, progress))?);
     }
     let orphans = orphans(objects, sources, &scanned, (options, progress))?;
-    Ok(across(objects, scanned, &orphans))
+    let spreads = spreads(objects, sources, &scanned, (options, progress))?;
+    Ok(across(objects, scanned, (&orphans, &spreads)))
 }

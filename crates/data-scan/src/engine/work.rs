@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
 
-use data_contract::plan::{ColumnId, Format, Gap, Measure, MeasureId, Object};
+use data_contract::plan::{ColumnId, Gap, Measure, MeasureId, Object};
 
 use super::Options;
 use super::file::Shape;
@@ -15,7 +15,7 @@ use super::sheet::Filled;
 use super::together::Together;
 use crate::batches::Tap;
 use crate::csv::Cells;
-use crate::kernel::{Hit, Matcher, Matchers, Program, column_of};
+use crate::kernel::{Hit, Matcher, Matchers, Program, Ranges, column_of};
 use crate::keys::{Bag, Fill, KeySpec, Seek, Verification, VerifyFill, Width};
 use crate::progress::Progress;
 use crate::strip::Nature;
@@ -35,6 +35,8 @@ pub(crate) struct Work<'a> {
     pub(crate) together: Together,
     /// Whether values are measured, or keys only.
     pub(crate) values: bool,
+    /// Ranges of the numbers that are looked at, by the measure that counts them one by one; all of them otherwise.
+    pub(crate) within: HashMap<MeasureId, Ranges>,
     /// Who takes the rows as batches, where somebody does.
     pub(crate) tap: Option<&'a dyn Tap>,
     /// Whether who takes the rows wants no more of them.
@@ -149,6 +151,7 @@ impl<'a> Work<'a> {
             keys: keys.collect(),
             together: Together::default(),
             values: true,
+            within: HashMap::new(),
             tap: None,
             enough: AtomicBool::new(false),
             grows: false,
@@ -173,6 +176,7 @@ impl<'a> Work<'a> {
             keys: Vec::new(),
             together: Together::default(),
             values: false,
+            within: HashMap::new(),
             tap: Some(tap),
             enough: AtomicBool::new(false),
             grows: false,
@@ -203,6 +207,7 @@ impl<'a> Work<'a> {
             keys,
             together: Together::default(),
             values: false,
+            within: HashMap::new(),
             tap: None,
             enough: AtomicBool::new(false),
             grows: false,
@@ -261,12 +266,9 @@ impl<'a> Work<'a> {
         let mut programs = programs.unwrap_or_else(PoisonError::into_inner);
         let program = programs.entry((column, nature)).or_insert_with(|| {
             let measures = self.measures_of(column).iter().filter(|_| self.values);
-            Arc::new(Program::new(
-                self.object,
-                (column, nature),
-                &self.matchers,
-                measures.copied(),
-            ))
+            let about = (column, nature);
+            let program = Program::new(self.object, about, &self.matchers, measures.copied());
+            Arc::new(program.within(&self.within))
         });
         Arc::clone(program)
     }

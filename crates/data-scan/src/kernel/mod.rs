@@ -15,4 +15,4 @@ pub(crate) use matcher::{Matcher, Matchers};
 pub(crate) use program::{Program, Target, column_of, nature_of};
 pub(crate) use slot::{Count, Hit, Scalar, Slot};
 pub(crate) use step::Limit;
-pub(crate) use table::Table;
+pub(crate) use table::{Crowd, Ranges, Table};

@@ -1,10 +1,13 @@
 //! All that is measured of one column, in files in which it is of one nature.
 
+use std::collections::HashMap;
+
 use data_contract::plan::{ColumnId, Gap, Kind, Measure, MeasureId, Object};
 
 use super::matcher::Matchers;
 use super::slot::Slot;
 use super::step::{Place, Step, compile};
+use super::table::Ranges;
 use crate::strip::{Column, Nature};
 
 /// The steps of a column.
@@ -73,6 +76,16 @@ impl Program {
             names: self.names.clone(),
             ..*self
         }
+    }
+
+    /// The same, of which some measures look at numbers in ranges only.
+    pub(crate) fn within(mut self, ranges: &HashMap<MeasureId, Ranges>) -> Self {
+        for (id, step) in &mut self.steps {
+            if let (Step::Table(within), Some(ranges)) = (step, ranges.get(id)) {
+                *within = Some(ranges.clone());
+            }
+        }
+        self
     }
 
     /// Whether nothing is left to measure of the values.

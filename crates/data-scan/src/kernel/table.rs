@@ -1,6 +1,7 @@
 //! Numbers with how often each is there, from which it can be told afterwards how they lie between any of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -9,6 +10,51 @@ use crate::strip::Values;
 /// So many different numbers are told apart to their last digit. Of more than these, those that are nearest to each other are
 /// counted as one: as few bits as that takes are left out at the end of all of them, whatever the order in which they come.
 const MOST: usize = 1 << 18;
+
+/// The first and the last place of numbers that are looked at, in order.
+pub(crate) type Ranges = Arc<[(u64, u64)]>;
+
+/// Numbers that were counted as one, or a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Crowd {
+    /// The place of the least number that may be among them.
+    place: u64,
+    /// How many bits are left out.
+    left_out: u32,
+    /// How many there are.
+    pub(crate) n: u64,
+}
+
+impl Crowd {
+    /// Whether it is one number.
+    pub(crate) fn is_number(&self) -> bool {
+        self.left_out == 0
+    }
+
+    /// The least number that may be among them.
+    pub(crate) fn least(&self) -> f64 {
+        number(self.place)
+    }
+
+    /// The places of all numbers that may be among them.
+    pub(crate) fn range(&self) -> (u64, u64) {
+        (self.place, self.place | ((1 << self.left_out) - 1))
+    }
+
+    /// The least number alone, as though all of them were it.
+    pub(crate) fn as_number(self) -> Self {
+        Self {
+            left_out: 0,
+            ..self
+        }
+    }
+
+    /// Whether another one is a part of it.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        let (first, last) = self.range();
+        other.left_out < self.left_out && (first..=last).contains(&other.place)
+    }
+}
 
 /// Numbers, by the leading bits of doubles.
 #[derive(Clone, Debug, Default)]
@@ -19,22 +65,26 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// Adds numbers: all of them, or those in some ranges.
     #[expect(clippy::cast_precision_loss, reason = "bounds are doubles")]
-    pub(super) fn gather(&mut self, values: Values<'_>) {
+    pub(super) fn gather(&mut self, values: Values<'_>, within: Option<&Ranges>) {
+        let mut add = |value: f64| self.add(value, within);
         match values {
-            Values::Whole(values) => values.iter().for_each(|value| self.add(*value as f64)),
-            Values::Wide(values) => values.iter().for_each(|value| self.add(*value as f64)),
-            Values::Float(values) => values.iter().for_each(|value| self.add(*value)),
+            Values::Whole(values) => values.iter().for_each(|value| add(*value as f64)),
+            Values::Wide(values) => values.iter().for_each(|value| add(*value as f64)),
+            Values::Float(values) => values.iter().for_each(|value| add(*value)),
             _ => {}
         }
     }
 
-    fn add(&mut self, value: f64) {
-        if !value.is_nan() {
-            *self
-                .counts
-                .entry(place(value) >> self.left_out)
-                .or_default() += 1;
+    fn add(&mut self, value: f64, within: Option<&Ranges>) {
+        let place = place(value);
+        let is_asked = |ranges: &Ranges| {
+            let at = ranges.partition_point(|(_, last)| *last < place);
+            ranges.get(at).is_some_and(|(first, _)| *first <= place)
+        };
+        if !value.is_nan() && within.is_none_or(is_asked) {
+            *self.counts.entry(place >> self.left_out).or_default() += 1;
             self.shrink(MOST);
         }
     }
@@ -84,27 +134,27 @@ impl Table {
         }
     }
 
-    /// How many bits are left out of its numbers.
-    pub(crate) fn left_out(&self) -> u32 {
-        self.left_out
+    /// Whether each number was counted for itself.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.left_out == 0
     }
 
-    /// The numbers in order with how often each is there, without so many bits: the least one of those that were counted as one.
-    pub(crate) fn numbers(&self, left_out: u32) -> Vec<(f64, u64)> {
-        let left_out = left_out.max(self.left_out);
-        let more = left_out - self.left_out;
-        let counts = self.counts.iter().map(|(place, n)| (place >> more, *n));
-        let mut counts: Vec<_> = counts.collect();
-        counts.sort_unstable();
-        counts.dedup_by(|next, known| {
-            let same = next.0 == known.0;
-            known.1 += next.1 * u64::from(same);
-            same
+    /// The numbers in order, those together that were counted as one.
+    pub(crate) fn crowds(&self) -> Vec<Crowd> {
+        let crowds = self.counts.iter().map(|(place, n)| Crowd {
+            place: place << self.left_out,
+            left_out: self.left_out,
+            n: *n,
         });
-        let counts = counts.into_iter();
-        counts
-            .map(|(place, n)| (number(place << left_out), n))
-            .collect()
+        let mut crowds: Vec<_> = crowds.collect();
+        crowds.sort_unstable_by_key(|crowd| crowd.place);
+        crowds
+    }
+
+    /// The numbers in order with how often each is there: the least one of those that were counted as one.
+    pub(crate) fn numbers(&self) -> Vec<(f64, u64)> {
+        let crowds = self.crowds().into_iter();
+        crowds.map(|crowd| (crowd.least(), crowd.n)).collect()
     }
 }
 
@@ -138,7 +188,7 @@ mod tests {
 
     fn table(values: &[f64]) -> Table {
         let mut table = Table::default();
-        table.gather(Values::Float(values));
+        table.gather(Values::Float(values), None);
         table
     }
 
@@ -156,7 +206,7 @@ mod tests {
             2.5,
         ];
 
-        let numbers = table(&values).numbers(0);
+        let numbers = table(&values).numbers();
 
         let expected = [
             (f64::NEG_INFINITY, 1),
@@ -181,12 +231,11 @@ mod tests {
 
         let whole = table(&values);
 
-        assert!(whole.left_out() > 0 && whole.counts.len() <= MOST);
+        assert!(!whole.is_exact() && whole.counts.len() <= MOST);
         for other in [table(&backwards), merged] {
-            assert_eq!(other.left_out(), whole.left_out());
-            assert_eq!(other.numbers(0), whole.numbers(0));
+            assert_eq!(other.crowds(), whole.crowds());
         }
-        let numbers = whole.numbers(0);
+        let numbers = whole.numbers();
         assert_eq!(
             numbers.iter().map(|(_, n)| n).sum::<u64>(),
             values.len() as u64
@@ -196,8 +245,25 @@ mod tests {
 
     #[test]
     fn infinite_numbers_stay_numbers_where_bits_are_left_out() {
-        let table = table(&[f64::NEG_INFINITY, f64::INFINITY, 1.0]);
-        let numbers = table.numbers(60);
+        let mut table = table(&[f64::NEG_INFINITY, f64::INFINITY, 1.0]);
+        table.leave_out(60);
+        let numbers = table.numbers();
         assert!(numbers.iter().all(|(number, _)| !number.is_nan()));
+    }
+
+    #[test]
+    fn numbers_are_told_apart_within_what_was_counted_as_one() {
+        let values = [1.0, 1.25, 1.25, 3.0, -7.5];
+        let mut whole = table(&values);
+        whole.leave_out(52);
+        let crowds = whole.crowds();
+        let crowd = crowds.iter().find(|crowd| crowd.n == 3).unwrap();
+
+        let mut again = Table::default();
+        let ranges: Ranges = Arc::new([crowd.range()]);
+        again.gather(Values::Float(&values), Some(&ranges));
+
+        assert_eq!(again.numbers(), [(1.0, 1), (1.25, 2)]);
+        assert!(again.crowds().iter().all(|part| crowd.holds(part)));
     }
 }

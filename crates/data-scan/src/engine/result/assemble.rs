@@ -9,6 +9,7 @@ use data_contract::plan::{
 use super::super::file::FileResult;
 use super::super::object::Scanned;
 use super::super::orphans::Orphans;
+use super::super::spreads::Spreads;
 use crate::files::DataFile;
 use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
 use crate::strip::Nature;
@@ -22,6 +23,8 @@ pub(super) struct Assembly<'a> {
     pub(super) scanned: &'a [Scanned],
     /// Rows of each object whose keys another one lacks.
     pub(super) orphans: &'a [Orphans],
+    /// How numbers of each object lie between bounds.
+    pub(super) spreads: &'a [Spreads],
     pub(super) place: usize,
     pub(super) object: &'a Object,
 }

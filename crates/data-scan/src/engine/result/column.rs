@@ -15,14 +15,8 @@ impl Assembly<'_> {
                 _ => none(gap),
             };
         }
-        if let Measure::Parts {
-            column,
-            of,
-            of_column,
-            parts,
-        } = measure
-        {
-            return self.parts((id, *column), (*of, *of_column), *parts);
+        if let Measure::Parts { of, of_column, .. } = measure {
+            return self.parts(id, (*of, *of_column));
         }
         let counts = self.known().filter_map(|(file, result)| {
             let path = || file.entry.path.clone();

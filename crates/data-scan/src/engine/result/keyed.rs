@@ -88,6 +88,7 @@ impl Assembly<'_> {
             objects: self.objects,
             scanned: self.scanned,
             orphans: self.orphans,
+            spreads: self.spreads,
             place: other.0,
             object,
         };

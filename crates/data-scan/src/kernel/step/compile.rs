@@ -66,7 +66,7 @@ pub(in super::super) fn compile(
         }
         Measure::Histogram(_, edges) => only(numeric, Step::Histogram(edges.clone()), "histogram"),
         Measure::Cells(_, bounds) => only(numeric, Step::Cells(bounds.clone()), "histogram"),
-        Measure::Parts { .. } => only(numeric, Step::Table, "histogram"),
+        Measure::Parts { .. } => only(numeric, Step::Table(None), "histogram"),
         _ => return counted(measure, nature, names),
     })
 }

@@ -38,7 +38,9 @@ impl Step {
             (Self::Cells(bounds), Slot::Bins(cells)) => {
                 binned(strip.values, |value| cell(value, bounds), cells);
             }
-            (Self::Table, Slot::Table(table)) => table.gather(strip.values),
+            (Self::Table(within), Slot::Table(table)) => {
+                table.gather(strip.values, within.as_ref());
+            }
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ use data_contract::plan::{Format, Side};
 use super::matcher::Matcher;
 use super::set::Set;
 use super::slot::{Count, Hit, Slot, Sum};
-use super::table::Table;
+use super::table::{Ranges, Table};
 use super::tallies::Tallies;
 use crate::strip::{Column, Nature};
 
@@ -52,8 +52,8 @@ pub(super) enum Step {
     Histogram(Vec<f64>),
     /// Numbers are sorted into those below bounds, on them and between them.
     Cells(Vec<f64>),
-    /// Numbers are counted one by one.
-    Table,
+    /// Numbers are counted one by one, all of them or those in some ranges.
+    Table(Option<Ranges>),
 }
 
 /// Which values are counted.
@@ -96,7 +96,7 @@ impl Step {
             Self::Frequencies => Slot::Frequencies(Tallies::default()),
             Self::Histogram(edges) => Slot::Bins(vec![0; edges.len() + 1]),
             Self::Cells(bounds) => Slot::Bins(vec![0; 2 * bounds.len() + 1]),
-            Self::Table => Slot::Table(Table::default()),
+            Self::Table(_) => Slot::Table(Table::default()),
         }
     }
 
