@@ -13,7 +13,7 @@
 //! | check | says | needs | without operators |
 //! |---|---|---|---|
 //! | `splitShare` | the share of this object in itself and the `rest`; or of the rows where `column` is `value` | `rest`, or `column` and `value` | between 0.78 and 0.82 |
-//! | `stratification` | the greatest difference of a label's shares here and in another object | `with`, `column` | ≤ 0.02, or what a random split stays within (3 sigma) |
+//! | `stratification` | the greatest difference of a label's shares here and in another object | `with`, `column` | ≤ 0.02, of a share below 0.1 a fifth of it, or what a random split stays within (3 sigma) |
 //! | `keyLeakage`, `groupLeakage` | keys that are in both parts | `columns`; `with`, or `split`: the column that tells the parts apart | = 0 |
 //! | `rowLeakage` | rows that are in both parts, compared by all columns or `columns`, but not those in `except` | `with` or `split` | = 0 |
 //! | `conflictingLabels` | equal rows with different labels, per hundred rows | `column`: the label | ≤ 0.1 |

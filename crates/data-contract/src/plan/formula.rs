@@ -27,7 +27,8 @@ pub enum Formula {
     },
     /// The greatest difference of a label's shares in two objects' frequencies.
     LabelShift(Of, Of),
-    /// The same, where a difference holds that a random split of so many rows may have.
+    /// The difference of the label that is furthest beyond what it may be: 0.02, a fifth of a small share, or what a random split of so
+    /// many rows may have.
     UnlikelyShift(Of, Of),
     /// The least share of a label; 0 where one of those that are expected is not there.
     LeastShare {

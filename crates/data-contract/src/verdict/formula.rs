@@ -14,8 +14,27 @@ pub(super) struct Computed {
     pub(super) note: Option<String>,
     /// What it is at most, where it is not known to the last digit; it is at least [`Self::value`].
     pub(super) most: Option<f64>,
-    /// What holds though the operators do not allow it.
-    pub(super) allowed: Option<f64>,
+    /// What it may be, in place of what the operators say.
+    pub(super) limit: Option<Limit>,
+}
+
+/// The most that something may be.
+#[derive(Debug)]
+pub(super) struct Limit {
+    pub(super) most: f64,
+    /// Where it comes from; nothing where it is the usual one.
+    pub(super) why: &'static str,
+}
+
+impl Limit {
+    /// What must hold, for people.
+    pub(super) fn expected(&self) -> String {
+        let most = text::number(self.most);
+        match self.why {
+            "" => format!("≤ {most}"),
+            why => format!("≤ {most} ({why})"),
+        }
+    }
 }
 
 impl Computed {
@@ -30,7 +49,7 @@ impl Computed {
             shown,
             note: None,
             most: None,
-            allowed: None,
+            limit: None,
         }
     }
 }
@@ -105,11 +124,9 @@ pub(super) fn wrong_form() -> Gap {
 pub(super) fn share(part: f64, whole: f64, of: &str) -> Computed {
     if whole == 0.0 {
         return Computed {
-            value: 0.0,
             shown: format!("0 (of no {of})"),
             note: Some(format!("there are no {of}")),
-            most: None,
-            allowed: None,
+            ..Computed::plain(0.0)
         };
     }
     let value = part / whole;
@@ -168,13 +185,8 @@ fn difference(values: &Values<'_>, whole: Of, parts: &[Of]) -> Result<Computed, 
         .chain(&parts)
         .map(Term::shown)
         .collect();
-    Ok(Computed {
-        value: value.number(),
-        shown: format!("{} ({})", value.shown(), terms.join(" − ")),
-        note: None,
-        most: None,
-        allowed: None,
-    })
+    let shown = format!("{} ({})", value.shown(), terms.join(" − "));
+    Ok(Computed::of(value.number(), shown))
 }
 
 /// The difference of whole numbers.

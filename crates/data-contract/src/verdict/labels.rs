@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plan::{Gap, Of, Value};
 use crate::text;
 
-use super::formula::{Computed, Values, share, wrong_form};
+use super::formula::{Computed, Limit, Values, share, wrong_form};
 
 /// Frequencies as they are computed with.
 pub(super) struct Labels {
@@ -75,13 +75,7 @@ pub(super) fn least_share(
     let shares = known.map(|label| (labels.share(label), label.as_str()));
     let least = shares.min_by(|one, other| one.0.total_cmp(&other.0));
     Ok(match least {
-        Some((value, label)) => Computed {
-            value,
-            shown: format!("{} (`{label}`)", text::number(value)),
-            note: None,
-            most: None,
-            allowed: None,
-        },
+        Some((value, label)) => Computed::of(value, format!("{} (`{label}`)", text::number(value))),
         None => share(0.0, 0.0, "labels"),
     })
 }
@@ -119,55 +113,77 @@ struct Shift<'l> {
     label: &'l str,
     here: f64,
     there: f64,
+    /// Its share in both together.
+    pooled: f64,
     /// What a random split into parts of these sizes stays within in 997 of 1,000 cases: three standard deviations.
     by_chance: f64,
 }
+
+/// Less is no shift that anybody minds, whatever the number of rows.
+const SLIGHT: f64 = 0.02;
+/// A label with a smaller share is a rare one, for which that would be much.
+const RARE: f64 = 0.1;
 
 impl Shift<'_> {
     fn distance(&self) -> f64 {
         (self.here - self.there).abs()
     }
+
+    /// How far the shares may be apart, and why.
+    fn limit(&self) -> Limit {
+        let slight = match self.pooled < RARE {
+            true => (SLIGHT / RARE * self.pooled, "a fifth of so small a share"),
+            false => (SLIGHT, ""),
+        };
+        let (most, why) = match self.by_chance > slight.0 {
+            true => (self.by_chance, "3 sigma of a random split"),
+            false => slight,
+        };
+        Limit { most, why }
+    }
+
+    /// How much of what it may be its distance is: more than 1 where that is too much.
+    fn reached(&self) -> f64 {
+        self.distance() / self.limit().most
+    }
 }
 
-/// Less is no shift that anybody minds, whatever the number of rows.
-const SLIGHT: f64 = 0.02;
-
-pub(super) fn label_shift(
-    values: &Values<'_>,
-    one: Of,
-    other: Of,
-    chance_allows: bool,
-) -> Result<Computed, Gap> {
-    let (one, other) = (labels(values, one)?, labels(values, other)?);
-    let (one, other) = (one.all()?, other.all()?);
+fn shifts<'l>(one: &'l Labels, other: &'l Labels) -> Vec<Shift<'l>> {
     let (rows, other_rows) = (one.total(), other.total());
     let all: BTreeSet<_> = one.counts.keys().chain(other.counts.keys()).collect();
     let shifts = all.into_iter().map(|label| {
         let count = |labels: &Labels| labels.counts.get(label).copied().unwrap_or_default();
         let pooled = (count(one) + count(other)) / (rows + other_rows);
         let variance = pooled * (1.0 - pooled) * (1.0 / rows + 1.0 / other_rows);
+        let by_chance = Some(3.0 * variance.sqrt()).filter(|chance| chance.is_finite());
         Shift {
             label,
             here: one.share(label),
             there: other.share(label),
-            by_chance: if variance.is_finite() {
-                3.0 * variance.sqrt()
-            } else {
-                0.0
-            },
+            pooled,
+            by_chance: by_chance.unwrap_or_default(),
         }
     });
-    let shifts: Vec<_> = shifts.collect();
-    let unlikely =
-        |shift: &&Shift<'_>| shift.distance() > SLIGHT && shift.distance() > shift.by_chance;
-    let by_distance =
-        |first: &&Shift<'_>, second: &&Shift<'_>| first.distance().total_cmp(&second.distance());
-    // Of one that chance may make nothing is to be told where another one is none of chance.
-    let unlikely = shifts
+    shifts.collect()
+}
+
+/// The shift of the label that is furthest off: by its distance, or where each label has a limit of its own by how much of that it is.
+pub(super) fn label_shift(
+    values: &Values<'_>,
+    one: Of,
+    other: Of,
+    has_limits: bool,
+) -> Result<Computed, Gap> {
+    let (one, other) = (labels(values, one)?, labels(values, other)?);
+    let shifts = shifts(one.all()?, other.all()?);
+    let measure = match has_limits {
+        true => Shift::reached,
+        false => Shift::distance,
+    };
+    let worst = shifts
         .iter()
-        .filter(|shift| chance_allows && unlikely(shift));
-    let worst = unlikely.max_by(by_distance);
-    let Some(worst) = worst.or_else(|| shifts.iter().max_by(by_distance)) else {
+        .max_by(|first, second| measure(first).total_cmp(&measure(second)));
+    let Some(worst) = worst else {
         return Ok(share(0.0, 0.0, "labels"));
     };
     Ok(Computed {
@@ -178,7 +194,7 @@ pub(super) fn label_shift(
             text::number(worst.here),
             text::number(worst.there)
         ),
-        allowed: chance_allows.then_some(worst.by_chance),
+        limit: has_limits.then(|| worst.limit()),
         ..Computed::plain(worst.distance())
     })
 }

@@ -42,7 +42,13 @@ pub(super) fn stratification(
         formula: Formula::UnlikelyShift(one, other),
         operators: vec![Operator::MustBeLessOrEqualTo(Literal::Number(0.02))],
     };
-    Ok(vec![Line::new(what, test)])
+    let title = format!(
+        "shares of `{name}` are those of `{object}`, to 0.02 (small ones to a fifth) or by chance"
+    );
+    Ok(vec![Line {
+        title: Some(title),
+        ..Line::new(what, test)
+    }])
 }
 
 pub(super) fn new(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {

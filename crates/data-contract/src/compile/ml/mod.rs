@@ -30,6 +30,8 @@ struct Line {
     suffix: Option<String>,
     /// What is measured, without what must hold of it.
     what: String,
+    /// The whole title, where what must hold is more than operators say.
+    title: Option<String>,
     /// The column, where it is another one than the rule's.
     column: Option<crate::plan::ColumnId>,
     /// What is compared; operators are put in place of these where the rule gives some.
@@ -43,6 +45,7 @@ impl Line {
         Self {
             suffix: None,
             what,
+            title: None,
             column: None,
             test,
             severity: Severity::Error,
@@ -113,7 +116,9 @@ fn add(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, part: &str,
         Test::Age { limit, .. } => format!("< {}", crate::text::duration(*limit)),
         Test::NotExecutable { .. } | Test::Undecided { .. } => String::new(),
     };
-    let title = format!("{} {condition}", line.what);
+    let title = line
+        .title
+        .unwrap_or_else(|| format!("{} {condition}", line.what));
     let mut said = said(
         builder,
         rule,
@@ -187,6 +192,7 @@ fn lines(
         let of_columns = matches!(check, "constant" | "nearConstant");
         lines.truncate(if of_columns { usize::MAX } else { 1 });
         for line in &mut lines {
+            line.title = None;
             replace(&mut line.test, &given);
         }
     }
@@ -211,7 +217,7 @@ fn replace(test: &mut Test, given: &[Operator]) {
     if let Test::Measured { operators, .. } | Test::Derived { operators, .. } = test {
         *operators = given.to_vec();
     }
-    // What is allowed is told, so that chance allows no more.
+    // What is allowed is told, so that neither chance nor a small share changes it.
     if let Test::Derived { formula, .. } = test
         && let Formula::UnlikelyShift(one, other) = formula
     {

@@ -206,6 +206,7 @@ impl<'p> Judge<'p> {
         result.measured = Some(outcome.measured);
         result.value = outcome.value;
         result.reason = outcome.note;
+        result.expected = outcome.expected.or(result.expected.take());
         result.status = match (outcome.holds, check.severity) {
             (true, _) => Status::Passed,
             (false, Severity::Warning) => Status::Warning,

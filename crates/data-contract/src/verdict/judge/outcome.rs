@@ -16,6 +16,8 @@ pub(super) struct Outcome {
     pub(super) measured: String,
     pub(super) value: Option<f64>,
     pub(super) note: Option<String>,
+    /// What was asked for, where that is something else than the operators say.
+    pub(super) expected: Option<String>,
 }
 
 impl Judge<'_> {
@@ -73,6 +75,7 @@ impl Judge<'_> {
                     },
                     value: crate::verdict::compare::number(literal).filter(|_| !hidden),
                     note: nothing.then(|| note.to_owned()),
+                    expected: None,
                 })
             }
             Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => Err(Gap::Failed(
@@ -126,6 +129,7 @@ impl Judge<'_> {
             measured: shown,
             value: Some(percent),
             note,
+            expected: None,
         })
     }
 
@@ -154,6 +158,7 @@ impl Judge<'_> {
                 measured: "no value".to_owned(),
                 value: None,
                 note: Some("there is no value that has an age".to_owned()),
+                expected: None,
             });
         };
         #[expect(
@@ -171,6 +176,7 @@ impl Judge<'_> {
             },
             value: Some(age),
             note: future,
+            expected: None,
         })
     }
 
@@ -181,9 +187,10 @@ impl Judge<'_> {
         hidden: bool,
     ) -> Result<Outcome, Gap> {
         let computed = formula::compute(formula, &|of| self.value(of))?;
-        let holds = match computed.most {
-            None => all_hold(computed.value, operators),
-            Some(most) => {
+        let holds = match (&computed.limit, computed.most) {
+            (Some(limit), _) => computed.value <= limit.most,
+            (None, None) => all_hold(computed.value, operators),
+            (None, Some(most)) => {
                 let range = [computed.value, most].map(Literal::Number);
                 let unknown = || {
                     let why = computed
@@ -195,16 +202,6 @@ impl Judge<'_> {
                 all_within(&range, operators).ok_or_else(unknown)?
             }
         };
-        let by_chance = computed
-            .allowed
-            .filter(|allowed| !holds && computed.value <= *allowed);
-        let holds = holds || by_chance.is_some();
-        let note = by_chance.map(|allowed| {
-            format!(
-                "a random split of so many rows differs by up to {} (3 sigma)",
-                text::number(allowed)
-            )
-        });
         // What is shown beside the number names values.
         let mut measured = match hidden {
             true => text::number(computed.value),
@@ -218,7 +215,8 @@ impl Judge<'_> {
             holds,
             measured,
             value: Some(computed.value),
-            note: note.or(computed.note),
+            note: computed.note,
+            expected: computed.limit.map(|limit| limit.expected()),
         })
     }
 }
@@ -244,6 +242,7 @@ fn at_least((low, high): (Literal, f64), unit: Unit, operators: &[Operator]) -> 
         measured: format!("at least {}{unit}", text::literal(&low)),
         value: crate::verdict::compare::number(&low),
         note: None,
+        expected: None,
     })
 }
 
@@ -259,6 +258,7 @@ fn counted(count: u64, operators: &[Operator]) -> Outcome {
         )]
         value: Some(count as f64),
         note: None,
+        expected: None,
     }
 }
 
