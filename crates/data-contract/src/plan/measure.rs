@@ -100,8 +100,8 @@ pub enum Measure {
     },
     /// Keys of this object that another one has too, each once.
     Shared {
-        /// Whether NULL is a value like any other, as it is where whole rows are compared.
-        with_nulls: bool,
+        /// Whether whole rows are compared: each of them is counted, and NULL is a value like any other.
+        rows: bool,
         /// The key here.
         columns: Vec<ColumnId>,
         /// The other object.
@@ -111,8 +111,9 @@ pub enum Measure {
     },
     /// Keys that stand beside more than one value of another column, each once; NULL is no value of that column.
     Divided {
-        /// Whether NULL is a value like any other in the key.
-        with_nulls: bool,
+        /// Whether whole rows are compared: each of them is counted that has a value of that column, and NULL is a value like any
+        /// other in the key.
+        rows: bool,
         /// The key.
         columns: Vec<ColumnId>,
         /// The column whose values divide it.

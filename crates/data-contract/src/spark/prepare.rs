@@ -168,7 +168,7 @@ impl Work<'_> {
                 let key = self.key(columns)?;
                 let sql = format!("COUNT({key}) - COUNT(DISTINCT {key})");
                 self.pass(Vec::new(), id, sql);
-                let keys = groups(self, columns, false, "COUNT(*) > 1")?;
+                let keys = groups(self, columns, None, "COUNT(*) > 1")?;
                 self.counted
                     .extend(keys.shown.map(|sql| Counted { id, sql }));
                 Ok(())

@@ -20,16 +20,14 @@ pub(super) struct Single {
     pub(super) shown: Option<String>,
 }
 
-/// A query whose rows are counted, and the same with the rows as they are shown.
+/// A query that counts rows, and one of the rows as they are shown.
 pub(super) struct Rows {
-    counted: String,
+    count: String,
     pub(super) shown: Option<String>,
 }
 
-impl Rows {
-    fn count(&self) -> String {
-        format!("SELECT COUNT(*) FROM ({})", self.counted)
-    }
+fn count(counted: &str) -> String {
+    format!("SELECT COUNT(*) FROM ({counted})")
 }
 
 /// The statement of a measure.
@@ -39,16 +37,13 @@ impl Rows {
 /// Why there is none.
 pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Single, Gap> {
     let rows = match measure {
-        Measure::RepeatedKeys(columns) => groups(work, columns, false, "COUNT(*) > 1")?,
-        Measure::Divided {
-            with_nulls,
-            columns,
-            by,
-        } => {
+        Measure::RepeatedKeys(columns) => groups(work, columns, None, "COUNT(*) > 1")?,
+        Measure::Divided { rows, columns, by } => {
             let by = work.reading(*by)?;
             let by = distinct(&by).unwrap_or(by.value);
             let having = format!("COUNT(DISTINCT {by}) > 1");
-            groups(work, columns, *with_nulls, &having)?
+            let rows = rows.then(|| format!("COUNT({by})"));
+            groups(work, columns, rows, &having)?
         }
         Measure::Orphans {
             columns,
@@ -56,15 +51,21 @@ pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Resul
             to_columns,
         } => orphans(work, columns, *to, to_columns)?,
         Measure::Shared {
-            with_nulls,
+            rows: true,
             columns,
             with,
             with_columns,
-        } => shared(work, (columns, *with, with_columns), *with_nulls)?,
+        } => shared_rows(work, (columns, *with, with_columns))?,
+        Measure::Shared {
+            rows: false,
+            columns,
+            with,
+            with_columns,
+        } => shared(work, (columns, *with, with_columns))?,
         _ => return other(work, id, measure),
     };
     Ok(Single {
-        statement: alone(id, rows.count(), Cell::Count),
+        statement: alone(id, rows.count, Cell::Count),
         shown: rows.shown,
     })
 }
@@ -112,13 +113,14 @@ fn alone(id: MeasureId, sql: String, cell: Cell) -> Statement {
     }
 }
 
-/// The groups of equal keys that are as they must be.
+/// The groups of equal keys that are as they must be; where whole rows are compared, how many rows of each are counted.
 pub(super) fn groups(
     work: &Work<'_>,
     columns: &[ColumnId],
-    with_nulls: bool,
+    rows: Option<String>,
     having: &str,
 ) -> Result<Rows, Gap> {
+    let with_nulls = rows.is_some();
     let (parts, distinct) = (work.parts(columns)?, work.distinct_parts(columns)?);
     let (from, filter, key) = (
         work.source.sql(),
@@ -130,18 +132,30 @@ pub(super) fn groups(
         let reading = work.reading(*column)?;
         let short = shown(&reading);
         // It is the same in all of the group, but for its spelling.
-        keys.push(match part == distinct {
+        let key = match part == distinct {
             true => short,
             false => format!("any_value({})", in_full(&reading, &short).unwrap_or(short)),
-        });
+        };
+        keys.push(if with_nulls { or_null(&key) } else { key });
     }
     let of = |selected: &str| {
         format!("SELECT {selected} FROM {from} WHERE {filter} GROUP BY {key} HAVING {having}")
     };
     Ok(Rows {
-        counted: of("1"),
+        count: match rows {
+            Some(n) => {
+                let groups = of(&format!("{n} AS n"));
+                format!("SELECT COALESCE(SUM(n), 0) FROM ({groups})")
+            }
+            None => count(&of("1")),
+        },
         shown: file_and_key(work, columns, &keys).map(|selected| of(&selected)),
     })
+}
+
+/// A part of a key that may be NULL, as it is shown.
+fn or_null(shown: &str) -> String {
+    format!("coalesce({shown}, 'NULL')")
 }
 
 /// A key as a row that is shown; none where it is classified.
@@ -220,11 +234,6 @@ fn orphans(
 ) -> Result<Rows, Gap> {
     let source = &work.places[to.0].0;
     let Keys { here, there, shown } = compared(work, (columns, to, to_columns), ("a.", false))?;
-    let named = |parts: &[String]| {
-        let parts = parts.iter().enumerate();
-        let parts = parts.map(|(at, part)| format!("{part} AS k{at}"));
-        parts.collect::<Vec<_>>().join(", ")
-    };
     let equal: Vec<_> = (0..here.len())
         .map(|at| format!("b.k{at} = a.k{at}"))
         .collect();
@@ -239,31 +248,71 @@ fn orphans(
             equal.join(" AND ")
         )
     };
-    // A value that ought to be one of a classified column is of the same sort.
-    let other = &work.plan.objects[to.0];
-    let hidden = to_columns.iter().any(|column| other.column(*column).masked);
-    let shown = file_and_key(work, columns, &shown).filter(|_| !hidden);
+    let shown = file_and_key_of(work, (columns, to, to_columns), &shown);
     Ok(Rows {
-        counted: of("1"),
+        count: count(&of("1")),
         shown: shown.map(|selected| of(&selected)),
     })
+}
+
+/// The same where it is compared with a key of another object; that is of the same sort, and may be classified there.
+fn file_and_key_of(
+    work: &Work<'_>,
+    (columns, to, to_columns): Pair<'_>,
+    parts: &[String],
+) -> Option<String> {
+    let other = &work.plan.objects[to.0];
+    let hidden = to_columns.iter().any(|column| other.column(*column).masked);
+    file_and_key(work, columns, parts).filter(|_| !hidden)
 }
 
 /// Keys here, in which object, and which keys there.
 type Pair<'p> = (&'p [ColumnId], ObjectId, &'p [ColumnId]);
 
-fn shared(work: &Work<'_>, pair: Pair<'_>, with_nulls: bool) -> Result<Rows, Gap> {
+fn shared(work: &Work<'_>, pair: Pair<'_>) -> Result<Rows, Gap> {
     let (columns, with, _) = pair;
     let compared = compared(work, pair, ("", true))?;
-    let here = keys(&compared.here, &work.source.sql(), with_nulls);
-    let there = keys(&compared.there, &work.places[with.0].0.sql(), with_nulls);
+    let here = keys(&compared.here, &work.source.sql());
+    let there = keys(&compared.there, &work.places[with.0].0.sql());
     let names: Vec<_> = (0..columns.len()).map(|at| format!("k{at}")).collect();
     let both = format!("{here} INTERSECT {there}");
     Ok(Rows {
-        shown: file_and_key(work, columns, &compared.shown)
+        shown: file_and_key_of(work, pair, &compared.shown)
             .map(|selected| format!("SELECT {selected} FROM ({both}) AS q({})", names.join(", "))),
-        counted: both,
+        count: count(&both),
     })
+}
+
+/// Whole rows here that are there too, each for itself. NULL is a value like any other.
+fn shared_rows(work: &Work<'_>, pair: Pair<'_>) -> Result<Rows, Gap> {
+    let (_, with, _) = pair;
+    let Keys { here, there, shown } = compared(work, pair, ("a.", false))?;
+    let equal: Vec<_> = (0..here.len())
+        .map(|at| format!("b.k{at} IS NOT DISTINCT FROM a.k{at}"))
+        .collect();
+    let of = |selected: &str| {
+        format!(
+            "SELECT {selected} FROM (SELECT {} FROM {}) a WHERE EXISTS (SELECT 1 FROM (SELECT {} FROM {}) b WHERE {})",
+            named(&here),
+            work.source.sql(),
+            named(&there),
+            work.places[with.0].0.sql(),
+            equal.join(" AND ")
+        )
+    };
+    let shown: Vec<_> = shown.iter().map(|part| or_null(part)).collect();
+    let shown = file_and_key_of(work, pair, &shown);
+    Ok(Rows {
+        count: count(&of("1")),
+        shown: shown.map(|selected| of(&selected)),
+    })
+}
+
+/// Parts of keys, called `k0` and so on.
+fn named(parts: &[String]) -> String {
+    let parts = parts.iter().enumerate();
+    let parts = parts.map(|(at, part)| format!("{part} AS k{at}"));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// The parts of keys in two objects, such that what is equal here is the same there, and how those called `k0` and so on are shown.
@@ -308,11 +357,11 @@ fn compared(
     Ok(keys)
 }
 
-fn keys(parts: &[String], from: &str, with_nulls: bool) -> String {
+fn keys(parts: &[String], from: &str) -> String {
     format!(
         "SELECT {} FROM {from} WHERE {}",
         parts.join(", "),
-        filter(parts, with_nulls)
+        not_null(parts)
     )
 }
 

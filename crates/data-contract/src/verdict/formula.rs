@@ -82,11 +82,17 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
             Ok(Computed::plain((nulls - parents).max(0.0)))
         }
         Formula::Sum(all) => {
-            let mut sum = 0.0;
-            for of in all {
-                sum += count(values, *of)?;
-            }
-            Ok(Computed::plain(sum))
+            let terms = all.iter().map(|of| count(values, *of));
+            let terms = terms.collect::<Result<Vec<_>, _>>()?;
+            let sum = terms.iter().sum();
+            let shown: Vec<_> = terms.iter().map(|term| text::number(*term)).collect();
+            Ok(match shown.as_slice() {
+                [_, _, ..] if sum > 0.0 => {
+                    let shown = format!("{} ({})", text::number(sum), shown.join(" + "));
+                    Computed::of(sum, shown)
+                }
+                _ => Computed::plain(sum),
+            })
         }
         Formula::Ahead { earlier, later } => ahead(values, *earlier, *later),
         Formula::LeastShare { of, expected } => least_share(values, *of, expected),

@@ -113,8 +113,8 @@ fn a_table_is_measured_in_one_pass_and_some_statements() {
     WITH `orders` AS (SELECT * FROM `main`.`orders`), `customers` AS (SELECT * FROM `main`.`customers`) SELECT * FROM (SELECT COUNT(*) FROM `orders` JOIN customers c ON c.id = customer
     );
     SELECT `it's`, COUNT(*), SUM(COUNT(*)) OVER () FROM `main`.`orders` WHERE `it's` IS NOT NULL GROUP BY `it's` ORDER BY 2 DESC, 1 LIMIT 10000;
-    SELECT COUNT(*) FROM (SELECT `id` FROM `main`.`orders` WHERE TRUE INTERSECT SELECT `id` FROM `main`.`customers` WHERE TRUE);
-    SELECT COUNT(*) FROM (SELECT 1 FROM `main`.`orders` WHERE TRUE GROUP BY `id` HAVING COUNT(DISTINCT `price`) > 1);
+    SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT `id` AS k0 FROM `main`.`orders`) a WHERE EXISTS (SELECT 1 FROM (SELECT `id` AS k0 FROM `main`.`customers`) b WHERE b.k0 IS NOT DISTINCT FROM a.k0));
+    SELECT COALESCE(SUM(n), 0) FROM (SELECT COUNT(`price`) AS n FROM `main`.`orders` WHERE TRUE GROUP BY `id` HAVING COUNT(DISTINCT `price`) > 1);
     ");
 }
 

@@ -4,12 +4,12 @@
 mod file;
 mod frequent;
 mod object;
-mod orphans;
 mod places;
 mod pool;
 mod result;
 mod scan;
 mod sheet;
+mod sought;
 mod spreads;
 mod together;
 mod turn;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::file::FileResult;
 use super::object::Scanned;
-use super::orphans::Orphans;
+use super::sought::Sought;
 use super::spreads::Spreads;
 use crate::files::Entry;
 use crate::finding::{Finding, Findings, Oddity};
@@ -67,7 +67,7 @@ impl ScannedFile {
 pub(super) fn across(
     objects: &[Object],
     scanned: Vec<Scanned>,
-    (orphans, spreads): (&[Orphans], &[Spreads]),
+    (sought, spreads): (&[Sought], &[Spreads]),
 ) -> Vec<ObjectScan> {
     let measured: Vec<Vec<Measured>> = objects
         .iter()
@@ -76,7 +76,7 @@ pub(super) fn across(
             Assembly {
                 objects,
                 scanned: &scanned,
-                orphans,
+                sought,
                 spreads,
                 place,
                 object,

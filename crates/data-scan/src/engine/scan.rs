@@ -5,8 +5,8 @@ use std::sync::Arc;
 use data_contract::plan::Object;
 
 use super::object::{Scanned, scan_object};
-use super::orphans::orphans;
 use super::result::{ObjectScan, across};
+use super::sought::sought;
 use super::spreads::spreads;
 use crate::csv::Dialect;
 use crate::files::Storage;
@@ -111,7 +111,7 @@ pub fn scan(
     for ((object, source), specs) in objects.iter().zip(sources).zip(&specs) {
         scanned.push(scan_object(object, source, specs, (options, progress))?);
     }
-    let orphans = orphans(objects, sources, &scanned, (options, progress))?;
+    let sought = sought(objects, sources, &scanned, (options, progress))?;
     let spreads = spreads(objects, sources, &scanned, (options, progress))?;
-    Ok(across(objects, scanned, (&orphans, &spreads)))
+    Ok(across(objects, scanned, (&sought, &spreads)))
 }

@@ -38,15 +38,24 @@ impl Filled {
         (rows, base, samples): (usize, u32, usize),
     ) {
         let columns: Vec<&Reading<'_>> = with_natures.iter().map(|(_, reading)| *reading).collect();
-        let hash = |hasher| hash_columns(&columns, rows, keys.spec.with_nulls, hasher);
+        let with_nulls = keys.spec.with_nulls;
+        let hash = |hasher| hash_columns(&columns, rows, with_nulls, hasher);
         let first = hash(Hasher::First);
+        let values = by.map(|by| hash_columns(&[by], rows, false, Hasher::First));
+        let values = values.map(|values| values.rows.into_iter().zip(values.hashes));
+        let values = values.map(Iterator::collect::<HashMap<u32, u64>>);
         if let Goal::Seek(seek) = &keys.goal {
-            return self.seek(seek, with_natures, (&first, &hash(Hasher::Second), base));
+            let has_value = |row| {
+                values
+                    .as_ref()
+                    .is_none_or(|values| values.contains_key(&row))
+            };
+            let show = |row| shown(with_natures, row, with_nulls);
+            let hashes = (&first, &hash(Hasher::Second), base);
+            return self.seek(seek, hashes, has_value, show);
         }
         self.doubtful |= !first.exact;
-        if let Some(by) = by {
-            let values = hash_columns(&[by], rows, false, Hasher::First);
-            let values: HashMap<u32, u64> = values.rows.into_iter().zip(values.hashes).collect();
+        if let Some(values) = values {
             let pairs = first
                 .rows
                 .iter()
@@ -87,27 +96,28 @@ impl Filled {
                 return;
             }
             if suspects.binary_search(hash).is_ok() {
-                self.note(before + at, shown(columns, *row));
+                self.note(before + at, shown(columns, *row, false));
             }
         }
     }
 }
 
 impl Filled {
-    /// Notes the first rows whose keys are not where they ought to be.
+    /// Notes the first rows whose keys are looked for.
     fn seek(
         &mut self,
         seek: &Seek<'_>,
-        columns: &[(Nature, &Reading<'_>)],
         (first, second, base): (&Keyed, &Keyed, u32),
+        has_value: impl Fn(u32) -> bool,
+        show: impl Fn(u32) -> Option<String>,
     ) {
         let keys = first.hashes.iter().zip(&second.hashes).zip(&first.rows);
         for ((first, second), row) in keys {
             if self.rows.len() >= seek.most() {
                 return;
             }
-            if seek.seeks(*first, *second) {
-                self.note(self.rows.len(), shown(columns, *row));
+            if seek.seeks(*first, *second) && has_value(*row) {
+                self.note(self.rows.len(), show(*row));
                 self.rows.push(row.saturating_add(base));
             }
         }

@@ -57,7 +57,7 @@ pub(crate) enum Goal<'a> {
     Count(Mutex<Bag>),
     /// To be looked at again.
     Verify(Mutex<Verification>),
-    /// For rows of those that another object lacks.
+    /// For rows of some of them.
     Seek(Seek<'a>),
 }
 

@@ -8,7 +8,7 @@ mod spec;
 mod verify;
 
 pub(crate) use hash::{Hasher, Keyed, hash_columns};
-pub(crate) use seek::Seek;
+pub(crate) use seek::{Seek, Wanted};
 pub(crate) use set::{Sorted, beside};
 pub(crate) use shown::shown;
 pub(crate) use spec::{Bag, Fill, KeySpec, Width, key_specs};

@@ -1,23 +1,34 @@
-//! Rows whose keys another object lacks.
+//! Rows whose keys another object lacks or has, or stand beside several values.
 
 use std::sync::{Mutex, PoisonError};
 
-use super::set::Sorted;
+use super::set::{Sorted, apart};
 use crate::kernel::Hit;
 
-/// A second look at keys, for rows of those that are not in a set.
+/// Which keys are looked for.
+#[derive(Debug)]
+pub(crate) enum Wanted<'a> {
+    /// Those that are not in a set.
+    Absent(&'a Sorted<u128>),
+    /// Those that are in a set.
+    Present(&'a Sorted<u128>),
+    /// Those that are in a list, which is in order and has no values beside its keys.
+    Listed(Vec<u128>),
+}
+
+/// A second look at keys, for rows of some of them.
 #[derive(Debug)]
 pub(crate) struct Seek<'a> {
-    there: &'a Sorted<u128>,
+    wanted: Wanted<'a>,
     most: usize,
     hits: Mutex<Vec<(usize, Hit)>>,
 }
 
 impl<'a> Seek<'a> {
-    /// Looks for up to `most` rows whose keys are not `there`.
-    pub(crate) fn new(there: &'a Sorted<u128>, most: usize) -> Self {
+    /// Looks for up to `most` rows.
+    pub(crate) fn new(wanted: Wanted<'a>, most: usize) -> Self {
         Self {
-            there,
+            wanted,
             most,
             hits: Mutex::default(),
         }
@@ -30,7 +41,12 @@ impl<'a> Seek<'a> {
 
     /// Whether a key of these hashes is looked for.
     pub(crate) fn seeks(&self, first: u64, second: u64) -> bool {
-        !self.there.has(u128::from(first) << 64 | u128::from(second))
+        let key = u128::from(first) << 64 | u128::from(second);
+        match &self.wanted {
+            Wanted::Absent(there) => !there.has(key),
+            Wanted::Present(there) => there.has(key),
+            Wanted::Listed(keys) => keys.binary_search(&apart(key)).is_ok(),
+        }
     }
 
     /// Adds rows of a file, in their order.

@@ -186,14 +186,33 @@ impl Sorted<u128> {
         part.is_some_and(|part| part.binary_search(&key).is_ok())
     }
 
-    /// How many keys stand beside more than one value: the upper 80 bits are the key, the others the value.
-    pub(crate) fn divided(&self) -> u64 {
-        let of_key = |part: &[u128]| {
-            let groups = part.chunk_by(|a, b| a >> VALUE_BITS == b >> VALUE_BITS);
-            groups.filter(|group| group.first() != group.last()).count() as u64
-        };
-        self.0.iter().map(|part| of_key(part)).sum()
+    /// The keys that stand beside more than one value, each as often as it is: the upper 80 bits are the key, the others the value.
+    fn groups(&self) -> impl Iterator<Item = &[u128]> {
+        let groups = self
+            .0
+            .iter()
+            .flat_map(|part| part.chunk_by(|a, b| a >> VALUE_BITS == b >> VALUE_BITS));
+        groups.filter(|group| group.first() != group.last())
     }
+
+    /// How many keys stand beside more than one value, or how many rows have such a key.
+    pub(crate) fn divided(&self, rows: bool) -> u64 {
+        match rows {
+            true => self.groups().map(|group| group.len() as u64).sum(),
+            false => self.groups().count() as u64,
+        }
+    }
+
+    /// The keys that stand beside more than one value, in order, without the values.
+    pub(crate) fn keys_divided(&self) -> Vec<u128> {
+        let keys = self.groups().filter_map(|group| group.first());
+        keys.map(|key| key >> VALUE_BITS).collect()
+    }
+}
+
+/// A key without the value beside it.
+pub(crate) fn apart(key: u128) -> u128 {
+    key >> VALUE_BITS
 }
 
 /// The bits of a key that are those of the value beside it.
@@ -246,13 +265,13 @@ impl<K: Key> Sorted<K> {
         absent.map(|length| length as u64).sum()
     }
 
-    /// How many different keys are in both.
-    pub(crate) fn shared_with(&self, other: &Self) -> u64 {
+    /// How many different keys are in both, or how many rows here have such a key.
+    pub(crate) fn shared_with(&self, other: &Self, rows: bool) -> u64 {
         let parts = self.0.iter().zip(&other.0);
-        let shared = parts.map(|(part, other)| {
+        let shared = parts.flat_map(|(part, other)| {
             part.chunk_by(|a, b| a == b)
                 .filter(|run| other.binary_search(&run[0]).is_ok())
-                .count() as u64
+                .map(|run| if rows { run.len() as u64 } else { 1 })
         });
         shared.sum()
     }
@@ -297,7 +316,9 @@ mod tests {
             let absent = counts.iter().filter(|(key, _)| !there.contains(key));
             prop_assert_eq!(sorted.absent_from(&other), absent.map(|(_, n)| often(n)).sum::<u64>());
             let shared = counts.keys().filter(|key| there.contains(key)).count() as u64;
-            prop_assert_eq!(sorted.shared_with(&other), shared);
+            prop_assert_eq!(sorted.shared_with(&other, false), shared);
+            let rows = counts.iter().filter(|(key, _)| there.contains(key));
+            prop_assert_eq!(sorted.shared_with(&other, true), rows.map(|(_, n)| often(n)).sum::<u64>());
         }
     }
 

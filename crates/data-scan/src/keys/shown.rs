@@ -5,12 +5,18 @@ use data_contract::plan::Decimal;
 use crate::kernel::{Scalar, show};
 use crate::strip::{Nature, Reading, Rows, Strip, Values};
 
-/// The values of a key in a row; none where one of them cannot be shown.
-pub(crate) fn shown(columns: &[(Nature, &Reading<'_>)], row: u32) -> Option<String> {
+/// The values of a key in a row; none where one of them cannot be shown. NULL is one where it may be.
+pub(crate) fn shown(
+    columns: &[(Nature, &Reading<'_>)],
+    row: u32,
+    with_nulls: bool,
+) -> Option<String> {
     let values = columns.iter().map(|(nature, reading)| {
         let strip = reading.strip();
-        let scalar = scalar(&strip, place(&strip, row)?)?;
-        Some(show(&scalar, *nature))
+        let Some(at) = place(&strip, row) else {
+            return with_nulls.then(|| "NULL".to_owned());
+        };
+        Some(show(&scalar(&strip, at)?, *nature))
     });
     let values: Option<Vec<String>> = values.collect();
     values.map(|values| values.join(", "))

@@ -45,22 +45,14 @@ impl KeySpec {
             }
             Measure::Distinct(columns) => Self::new(columns, Width::Double, true),
             Measure::Orphans { columns, .. } => Self::new(columns, Width::Double, false),
-            Measure::Shared {
-                columns,
-                with_nulls,
-                ..
-            } => Self {
-                with_nulls: *with_nulls,
-                ..Self::new(columns, Width::Double, true)
+            Measure::Shared { columns, rows, .. } => Self {
+                with_nulls: *rows,
+                ..Self::new(columns, Width::Double, !rows)
             },
-            Measure::Divided {
-                columns,
-                with_nulls,
-                by,
-            } => {
-                let keys = Self::new(columns, Width::Double, true);
+            Measure::Divided { columns, rows, by } => {
+                let keys = Self::new(columns, Width::Double, !rows);
                 Self {
-                    with_nulls: *with_nulls,
+                    with_nulls: *rows,
                     by: Some(*by),
                     ..keys
                 }
@@ -78,14 +70,15 @@ impl KeySpec {
             Measure::Shared {
                 with,
                 with_columns,
-                with_nulls,
+                rows,
                 ..
             } => {
-                let keys = Self::new(with_columns, Width::Double, true);
+                // Those of whole rows are needed of each object for both of them.
+                let keys = Self::new(with_columns, Width::Double, !rows);
                 Some((
                     *with,
                     Self {
-                        with_nulls: *with_nulls,
+                        with_nulls: *rows,
                         ..keys
                     },
                 ))

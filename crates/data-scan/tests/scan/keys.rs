@@ -1,7 +1,7 @@
 //! Keys across objects.
 
 use data_contract::plan::{Gap, Kind, Measure, Object, ObjectId};
-use data_scan::{Format, Options, Progress, scan};
+use data_scan::{Format, ObjectScan, Options, Progress, scan};
 
 use crate::support::{A, B, count, counts, csv, folder, object, run_csv, source};
 
@@ -64,7 +64,7 @@ fn keys_are_compared_across_objects_row_by_row() {
         to_columns: vec![A],
     };
     let shared = Measure::Shared {
-        with_nulls: false,
+        rows: false,
         columns: vec![A],
         with: ObjectId(1),
         with_columns: vec![A],
@@ -128,9 +128,9 @@ fn a_cancelled_scan_says_so() {
 }
 
 #[test]
-fn keys_that_stand_beside_several_values_are_counted_once() {
-    let divided = |with_nulls| Measure::Divided {
-        with_nulls,
+fn keys_that_stand_beside_several_values_are_counted_once_and_rows_each() {
+    let divided = |rows| Measure::Divided {
+        rows,
         columns: vec![A],
         by: B,
     };
@@ -142,13 +142,13 @@ fn keys_that_stand_beside_several_values_are_counted_once() {
 
     let scan = run_csv(&object, content, &Options::default());
 
-    assert_eq!(counts(&scan), [1, 2]);
+    assert_eq!(counts(&scan), [1, 5]);
 }
 
 #[test]
 fn whole_rows_are_shared_with_their_nulls() {
-    let shared = |with_nulls| Measure::Shared {
-        with_nulls,
+    let shared = |rows| Measure::Shared {
+        rows,
         columns: vec![A, B],
         with: ObjectId(1),
         with_columns: vec![A, B],
@@ -173,7 +173,7 @@ fn whole_rows_are_shared_with_their_nulls() {
     )
     .unwrap();
 
-    assert_eq!(counts(&scans[0]), [2, 1]);
+    assert_eq!(counts(&scans[0]), [3, 1]);
 }
 
 #[test]
@@ -240,4 +240,76 @@ fn rows_of_keys_are_right_in_a_file_in_one_piece_of_any_length() {
     assert_eq!(told(0), again);
     let first = [(1, "0"), (3, "2"), (5, "4")].map(|(row, key)| (row, key.to_owned()));
     assert_eq!(told(1), first);
+}
+
+/// File, row and value of each sample of the first measure.
+fn samples(scan: &ObjectScan) -> Vec<String> {
+    let samples = scan.measured[0].samples.iter();
+    let words = samples.map(|sample| {
+        let row = sample.row.unwrap_or_default();
+        format!("{row}: {}", sample.value.as_deref().unwrap_or("-"))
+    });
+    words.collect()
+}
+
+#[test]
+fn keys_that_both_objects_have_are_shown_but_for_classified_ones() {
+    let shown = |rows: bool, masked: (bool, bool), most: usize| {
+        let shared = Measure::Shared {
+            rows,
+            columns: vec![A, B],
+            with: ObjectId(1),
+            with_columns: vec![A, B],
+        };
+        let columns = [("a", Kind::Integer), ("b", Kind::String)];
+        let mut here = object(&columns, vec![shared]);
+        let mut there = object(&columns, Vec::new());
+        (here.columns[1].masked, there.columns[0].masked) = masked;
+        let folder = folder([
+            ("a.csv", &b"a,b\n9,x\n1,\n1,\n2,x\nbad,x\n"[..]),
+            ("b.csv", b"a,b\n1,\n2,x\nbad,x\n3,\n"),
+        ]);
+        let files = ["a.csv", "b.csv"];
+        let sources = files.map(|file| source(folder.path(), file, csv()));
+        let options = Options {
+            samples: most,
+            ..Options::default()
+        };
+        let scans = scan(&[here, there], &sources, &options, &Progress::new()).unwrap();
+        samples(&scans[0])
+    };
+
+    assert_eq!(
+        shown(true, (false, false), 5),
+        ["2: 1, NULL", "3: 1, NULL", "4: 2, x"]
+    );
+    assert_eq!(shown(true, (false, false), 1), ["2: 1, NULL"]);
+    assert_eq!(shown(true, (false, false), 0), [] as [&str; 0]);
+    assert_eq!(shown(false, (false, false), 5), ["4: 2, x"]);
+    assert_eq!(shown(false, (true, false), 5), ["4: -"]);
+    assert_eq!(shown(false, (false, true), 5), ["4: -"]);
+}
+
+#[test]
+fn keys_that_stand_beside_several_values_are_shown() {
+    let shown = |rows: bool, masked: bool| {
+        let divided = Measure::Divided {
+            rows,
+            columns: vec![A],
+            by: B,
+        };
+        let columns = [("k", Kind::String), ("s", Kind::String)];
+        let mut object = object(&columns, vec![divided]);
+        object.columns[0].masked = masked;
+        let options = Options {
+            samples: 4,
+            ..Options::default()
+        };
+        let content = "k,s\nb,train\na,train\na,\na,test\nb,train\n,train\n,test\n";
+        samples(&run_csv(&object, content, &options))
+    };
+
+    assert_eq!(shown(false, false), ["2: a", "4: a"]);
+    assert_eq!(shown(true, false), ["2: a", "4: a", "6: NULL", "7: NULL"]);
+    assert_eq!(shown(false, true), ["2: -", "4: -"]);
 }

@@ -1,6 +1,8 @@
 //! What is in training and in test data.
 
-use crate::plan::{ColumnId, Formula, Literal, Measure, ObjectId, Operator, Side, Test, Unit};
+use crate::plan::{
+    ColumnId, Formula, Literal, Measure, ObjectId, Operator, Side, Test, Unit,
+};
 
 use super::rows::chosen;
 use super::told::{Told, counterpart};
@@ -15,7 +17,13 @@ pub(super) fn keys(
     thing: &str,
 ) -> Compiled {
     let columns = told.columns.clone();
-    leaks(builder, subject, told, (columns, false, thing))
+    let (what, measure) = leaks(builder, subject, told, (&columns, false))?;
+    let test = Test::Measured {
+        measure: builder.measure(subject.object, measure),
+        unit: Unit::Rows,
+        operators: vec![Operator::MustBe(Literal::Integer(0))],
+    };
+    Ok(vec![Line::new(format!("{thing}{what}"), test)])
 }
 
 pub(super) fn rows(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
@@ -26,51 +34,74 @@ pub(super) fn rows(builder: &mut Builder<'_>, subject: &Subject, told: &Told) ->
     if columns.is_empty() {
         return Err("no column is left to compare rows by".to_owned());
     }
-    leaks(builder, subject, told, (columns, true, "rows"))
+    let here = subject.object;
+    let (what, measure) = leaks(builder, subject, told, (&columns, true))?;
+    let mut all = vec![builder.of(here, measure.clone())];
+    if let Measure::Shared {
+        rows,
+        columns,
+        with,
+        with_columns,
+    } = measure
+    {
+        // A row may be here once and there a hundred times: those of either part are counted.
+        let there = Measure::Shared {
+            rows,
+            columns: with_columns,
+            with: here,
+            with_columns: columns,
+        };
+        all.push(builder.of(with, there));
+    }
+    let test = Test::Derived {
+        formula: Formula::Sum(all),
+        operators: vec![Operator::MustBe(Literal::Integer(0))],
+    };
+    Ok(vec![Line::new(format!("rows{what}"), test)])
 }
 
+/// What is compared, for people, and the measure of it.
 fn leaks(
-    builder: &mut Builder<'_>,
+    builder: &Builder<'_>,
     subject: &Subject,
     told: &Told,
-    (columns, with_nulls, thing): (Vec<ColumnId>, bool, &str),
-) -> Compiled {
+    (columns, rows): (&[ColumnId], bool),
+) -> Result<(String, Measure), String> {
     let here = subject.object;
-    let by = named(builder, here, &columns);
-    let (what, measure) = match (told.with, told.split) {
+    let by = named(builder, here, columns);
+    let name = |object: ObjectId| &builder.plan.objects[object.0].name;
+    match (told.with, told.split) {
         (Some(there), None) => {
             let with_columns = columns
                 .iter()
                 .map(|column| counterpart(builder, here, *column, there));
             let with_columns = with_columns.collect::<Result<_, _>>()?;
-            let other = &builder.plan.objects[there.0].name;
-            let what = format!("{thing}{by} that `{other}` has too");
             let measure = Measure::Shared {
-                with_nulls,
-                columns,
+                rows,
+                columns: columns.to_vec(),
                 with: there,
                 with_columns,
             };
-            (what, measure)
+            let what = match rows {
+                true => format!("{by} that `{}` and `{}` both have", name(here), name(there)),
+                false => format!("{by} that `{}` has too", name(there)),
+            };
+            Ok((what, measure))
         }
         (None, Some(split)) => {
             let split_name = builder.plan.objects[here.0].column(split).name();
-            let what = format!("{thing}{by} with several values of `{split_name}`");
             let measure = Measure::Divided {
-                with_nulls,
-                columns,
+                rows,
+                columns: columns.to_vec(),
                 by: split,
             };
-            (what, measure)
+            Ok((
+                format!("{by} with several values of `{split_name}`"),
+                measure,
+            ))
         }
-        _ => return Err("either `with` or `split` says what the other part is".to_owned()),
-    };
-    let test = Test::Measured {
-        measure: builder.measure(here, measure),
-        unit: Unit::Rows,
-        operators: vec![Operator::MustBe(Literal::Integer(0))],
-    };
-    Ok(vec![Line::new(what, test)])
+        _ => Err("either `with` or `split` says what the other part is".to_owned()),
+    }
 }
 
 /// Which columns are compared, where they are few.
@@ -106,7 +137,7 @@ pub(super) fn conflicts(builder: &mut Builder<'_>, subject: &Subject, told: &Tol
     }
     let name = builder.plan.objects[here.0].column(label).name();
     let measure = Measure::Divided {
-        with_nulls: true,
+        rows: true,
         columns,
         by: label,
     };

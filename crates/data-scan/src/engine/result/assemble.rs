@@ -8,7 +8,7 @@ use data_contract::plan::{
 
 use super::super::file::FileResult;
 use super::super::object::Scanned;
-use super::super::orphans::Orphans;
+use super::super::sought::Sought;
 use super::super::spreads::Spreads;
 use crate::files::DataFile;
 use crate::kernel::{Hit, Program, Slot, column_of, nature_of};
@@ -21,8 +21,8 @@ const NAMED: usize = 5;
 pub(super) struct Assembly<'a> {
     pub(super) objects: &'a [Object],
     pub(super) scanned: &'a [Scanned],
-    /// Rows of each object whose keys another one lacks.
-    pub(super) orphans: &'a [Orphans],
+    /// Rows of each object whose keys are not as they ought to be.
+    pub(super) sought: &'a [Sought],
     /// How numbers of each object lie between bounds.
     pub(super) spreads: &'a [Spreads],
     pub(super) place: usize,

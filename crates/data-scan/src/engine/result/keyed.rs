@@ -29,17 +29,22 @@ impl Assembly<'_> {
                 self.repeats(*repeated, hits, &spec.columns)
             }
             (Measure::Distinct(_), Counted::Keys(keys)) => counted(keys.distinct()),
-            (Measure::Divided { .. }, Counted::Keys(keys)) => counted(keys.divided()),
+            (Measure::Divided { rows, .. }, Counted::Keys(keys)) => {
+                self.sought(keys.divided(*rows), id, measure)
+            }
             (Measure::Orphans { .. } | Measure::Shared { .. }, Counted::Keys(keys)) => {
                 let Some((other, spec)) = KeySpec::elsewhere(measure) else {
                     return none(Gap::Failed("it was not measured".to_owned()));
                 };
                 match self.elsewhere(other, &spec, here_columns(measure)) {
                     Err(gap) => none(gap),
-                    Ok(there) if matches!(measure, Measure::Orphans { .. }) => {
-                        self.lacking(keys.absent_from(there), id, measure)
+                    Ok(there) => {
+                        let n = match measure {
+                            Measure::Shared { rows, .. } => keys.shared_with(there, *rows),
+                            _ => keys.absent_from(there),
+                        };
+                        self.sought(n, id, measure)
                     }
-                    Ok(there) => counted(keys.shared_with(there)),
                 }
             }
             _ => none(Gap::Failed("it was not measured".to_owned())),
@@ -56,16 +61,18 @@ impl Assembly<'_> {
         }
     }
 
-    /// Keys that another object lacks. Their values are hidden where those there are classified: they are of the same sort.
-    fn lacking(&self, n: u64, id: MeasureId, measure: &Measure) -> Measured {
-        let hits = self
-            .orphans
-            .get(self.place)
-            .and_then(|found| found.get(&id));
+    /// Keys whose rows were looked for. Their values are hidden where those of the other object are classified: they are of the same
+    /// sort.
+    fn sought(&self, n: u64, id: MeasureId, measure: &Measure) -> Measured {
+        let found = self.sought.get(self.place);
+        let hits = found.and_then(|found| found.get(&id));
         let mut measured = self.repeats(n, hits.map_or(&[], Vec::as_slice), here_columns(measure));
-        if let Measure::Orphans { to, to_columns, .. } = measure
-            && let Some(there) = self.objects.get(to.0)
-            && to_columns.iter().any(|column| there.column(*column).masked)
+        if let Some((to, there)) = KeySpec::elsewhere(measure)
+            && let Some(other) = self.objects.get(to.0)
+            && there
+                .columns
+                .iter()
+                .any(|column| other.column(*column).masked)
         {
             let samples = measured.samples.iter_mut();
             samples.for_each(|sample| sample.value = None);
@@ -87,7 +94,7 @@ impl Assembly<'_> {
         let there = Assembly {
             objects: self.objects,
             scanned: self.scanned,
-            orphans: self.orphans,
+            sought: self.sought,
             spreads: self.spreads,
             place: other.0,
             object,
@@ -172,7 +179,9 @@ impl Assembly<'_> {
 /// The columns of this object that are compared with those of another one.
 fn here_columns(measure: &Measure) -> &[ColumnId] {
     match measure {
-        Measure::Orphans { columns, .. } | Measure::Shared { columns, .. } => columns,
+        Measure::Orphans { columns, .. }
+        | Measure::Shared { columns, .. }
+        | Measure::Divided { columns, .. } => columns,
         _ => &[],
     }
 }
