@@ -7,7 +7,7 @@ use crate::model::{Api, Contract, Metric, Object, Property, Rule as Quality, Rul
 use crate::plan::Kind;
 use crate::suggestion::{meant, nearest};
 
-use super::operators::operators;
+use super::operators::{self, operators};
 use super::options::pattern;
 use super::properties::{kind, list};
 use super::rule::{
@@ -108,6 +108,8 @@ fn quality<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, level: Level<'c>)
                     message,
                     hint,
                 );
+            } else {
+                operators::learned(findings, rule);
             }
         }
     }

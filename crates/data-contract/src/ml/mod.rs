@@ -35,6 +35,8 @@ mod shape;
 
 pub use shape::{CHECKS, Needs, Spec, spec};
 
+pub(crate) use shape::range_of;
+
 /// The name of the engine whose rules these are.
 pub const ENGINE: &str = "dataops";
 

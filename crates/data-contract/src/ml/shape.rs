@@ -146,3 +146,21 @@ pub fn spec(name: &str) -> Option<&'static Spec> {
     static ALL: [Spec; 14] = CHECKS;
     ALL.iter().find(|spec| spec.name == name)
 }
+
+/// Between which ends is what a check measures, of a method where it has several; nothing of one that takes no operators.
+pub(crate) fn range_of(check: &str, method: Option<&str>) -> Option<(f64, f64)> {
+    const COUNT: (f64, f64) = (0.0, f64::INFINITY);
+    const SHARE: (f64, f64) = (0.0, 1.0);
+    const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+    Some(match (check, method) {
+        ("splitShare" | "stratification" | "classBalance" | "nearConstant", _)
+        | ("drift", Some("ks" | "chiSquare" | "labelShift")) => SHARE,
+        ("conflictingLabels", _) => (0.0, 100.0),
+        ("timeLeakage" | "reconciliation", _) => ANY,
+        ("runFolder", _) => return None,
+        (name, _) => {
+            spec(name)?;
+            COUNT
+        }
+    })
+}

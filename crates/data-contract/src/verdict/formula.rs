@@ -231,20 +231,32 @@ fn ahead(values: &Values<'_>, earlier: Of, later: Of) -> Result<Computed, Gap> {
         )]
         Value::Scalar(Literal::Timestamp(micros)) => Ok(Some(*micros as f64 / 1e6)),
         Value::Scalar(Literal::Null) => Ok(None),
-        Value::Scalar(literal) => super::compare::number(literal)
-            .map(Some)
-            .ok_or_else(wrong_form),
+        Value::Scalar(literal) => super::compare::number(literal).map(Some).ok_or_else(|| {
+            Gap::NotMeasurable("the values are neither points in time nor numbers".to_owned())
+        }),
         Value::AtLeast(_, gap) => Err(gap.clone()),
         Value::Count(_) | Value::Frequencies { .. } | Value::Bins(_) | Value::Spread(_) => {
             Err(wrong_form())
         }
     };
+    let is_time = |of: Of| {
+        let value = values(of);
+        matches!(
+            value,
+            Ok(Value::Scalar(Literal::Date(_) | Literal::Timestamp(_)))
+        )
+    };
+    let are_times = is_time(earlier) && is_time(later);
     let (earlier, later) = (seconds(earlier)?, seconds(later)?);
     let Some((earlier, later)) = earlier.zip(later) else {
         return Err(Gap::NotMeasurable("one side has no value".to_owned()));
     };
     let value = later - earlier;
     let words = if value > 0.0 { "apart" } else { "overlap" };
-    let shown = format!("{} {words}", text::duration(value.abs()));
+    let distance = match are_times {
+        true => text::duration(value.abs()),
+        false => text::number(value.abs()),
+    };
+    let shown = format!("{distance} {words}");
     Ok(Computed::of(value, shown))
 }

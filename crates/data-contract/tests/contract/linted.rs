@@ -494,6 +494,43 @@ fn checks_of_machine_learning_are_told_what_they_need() {
 
 /// Each rule is broken somewhere above, so that none can rot unseen.
 #[test]
+fn operators_of_checks_of_machine_learning_can_hold_and_can_be_broken() {
+    let with = |check: &str, operators: &str| {
+        format!("  - {{type: custom, engine: dataops, implementation: {{{check}, {operators}}}}}\n")
+    };
+    let share = "check: splitShare, rest: [other]";
+    let rules = [
+        with(share, "mustBeBetween: [0.9, 0.1]"),
+        with(share, "mustBeBetween: [78, 82]"),
+        with(share, "mustBe: a"),
+        with(share, "mustBeLessThan: 0.1, mustBeGreaterThan: 0.5"),
+        with(share, "mustBeLessOrEqualTo: 1"),
+        with("check: conflictingLabels, column: x", "mustBeLessOrEqualTo: 101"),
+        with("check: drift, column: n, reference: {object: other}", "mustBeLessThan: 0"),
+        with("check: drift, column: n, reference: {object: other}, method: ks", "mustBeLessThan: 2"),
+        "  - {type: custom, engine: dataops, mustBeLessThan: 0, implementation: 'check: constant'}\n".to_owned(),
+        with("check: reconciliation, parts: [other]", "mustBeGreaterThan: -5"),
+    ];
+    let columns = "properties: [{name: x}, {name: n, logicalType: number}]";
+    let text = v31(&format!(
+        "schema:\n- name: t\n  {columns}\n  quality:\n{}- {{name: other, {columns}}}\n",
+        rules.concat()
+    ));
+
+    insta::assert_snapshot!(text, @r"
+    DC306 Error 11:103 the first number of a range is its lower end
+    DC321 Warning 12:103 what `splitShare` measures is never so: it is between 0 and 1
+    DC305 Error 13:96 `mustBe` needs a number, since one is compared with it
+    DC321 Warning 14:128 no number is as all of the operators say
+    DC322 Warning 15:109 what `splitShare` measures is always so: it is between 0 and 1
+    DC322 Warning 16:112 what `conflictingLabels` measures is always so: it is between 0 and 100
+    DC321 Warning 17:123 what `drift` measures is never so
+    DC322 Warning 18:135 what `drift` measures is always so: it is between 0 and 1
+    DC321 Warning 19:53 what `constant` measures is never so
+    ");
+}
+
+#[test]
 fn each_rule_has_a_contract_that_breaks_it() {
     let here = include_str!("linted.rs");
     let untested: BTreeSet<_> = RULES

@@ -3,6 +3,7 @@
 use crate::plan::{ColumnId, Formula, Literal, Measure, ObjectId, Of, Operator, Test};
 
 use super::rows::MOST;
+use super::sense;
 use super::told::{Told, counterpart};
 use super::{Compiled, Line};
 use crate::compile::builder::{Builder, Subject};
@@ -65,9 +66,11 @@ pub(super) fn balance(builder: &mut Builder<'_>, subject: &Subject, told: &Told)
     let column = told.column.ok_or("`classBalance` needs `column`")?;
     let name = builder.plan.objects[subject.object.0].column(column).name();
     let of = builder.of(subject.object, Measure::Frequencies(column, MOST));
+    let kind = &builder.plan.objects[subject.object.0].column(column).kind;
+    let expected = told.values.iter().map(|value| sense::label(kind, value));
     let formula = Formula::LeastShare {
         of,
-        expected: told.values.clone(),
+        expected: expected.collect::<Result<_, _>>()?,
     };
     let operators = vec![Operator::MustBeGreaterOrEqualTo(Literal::Number(0.01))];
     let what = format!("least share of a value of `{name}`");

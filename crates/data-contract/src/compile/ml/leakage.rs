@@ -1,10 +1,11 @@
 //! What is in training and in test data.
 
 use crate::plan::{
-    ColumnId, Formula, Literal, Measure, ObjectId, Operator, Side, Test, Unit,
+    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Side, Test, Unit,
 };
 
 use super::rows::chosen;
+use super::sense;
 use super::told::{Told, counterpart};
 use super::{Compiled, Line};
 use crate::compile::builder::{Builder, Subject};
@@ -17,6 +18,7 @@ pub(super) fn keys(
     thing: &str,
 ) -> Compiled {
     let columns = told.columns.clone();
+    sense::plain(builder, subject.object, &columns)?;
     let (what, measure) = leaks(builder, subject, told, (&columns, false))?;
     let test = Test::Measured {
         measure: builder.measure(subject.object, measure),
@@ -35,6 +37,7 @@ pub(super) fn rows(builder: &mut Builder<'_>, subject: &Subject, told: &Told) ->
         return Err("no column is left to compare rows by".to_owned());
     }
     let here = subject.object;
+    sense::plain(builder, here, &columns)?;
     let (what, measure) = leaks(builder, subject, told, (&columns, true))?;
     let mut all = vec![builder.of(here, measure.clone())];
     if let Measure::Shared {
@@ -135,6 +138,7 @@ pub(super) fn conflicts(builder: &mut Builder<'_>, subject: &Subject, told: &Tol
     if columns.is_empty() {
         return Err("no column is left to compare rows by".to_owned());
     }
+    sense::plain(builder, here, &columns)?;
     let name = builder.plan.objects[here.0].column(label).name();
     let measure = Measure::Divided {
         rows: true,
@@ -164,6 +168,12 @@ pub(super) fn time(builder: &mut Builder<'_>, subject: &Subject, told: &Told) ->
         later: builder.of(there, Measure::Extreme(other, Side::Low)),
     };
     let operators = vec![Operator::MustBeGreaterThan(Literal::Integer(0))];
-    let what = format!("seconds from the newest `{name}` to the oldest one of `{object}`");
+    let kind = &builder.plan.objects[here.0].column(column).kind;
+    let what = match kind {
+        Kind::Integer | Kind::Number => {
+            format!("distance from the greatest `{name}` to the least one of `{object}`")
+        }
+        _ => format!("seconds from the newest `{name}` to the oldest one of `{object}`"),
+    };
     Ok(vec![Line::new(what, Test::Derived { formula, operators })])
 }

@@ -5,13 +5,14 @@ mod drift;
 mod labels;
 mod leakage;
 mod rows;
+mod sense;
 mod told;
 
 use std::borrow::Cow;
 
 use yaml_source::{Limits, Node, Value};
 
-use crate::ml::{Needs, Spec, spec};
+use crate::ml::{ENGINE, Needs, Spec, spec};
 use crate::model::{Fields, Rule, operators as given_operators};
 use crate::plan::{Category, Formula, Operator, Severity, Test, Unit};
 use crate::text::expected;
@@ -66,7 +67,8 @@ pub(super) fn compile(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'
         .as_ref()
         .ok()
         .and_then(|node| node.text("check").map(Cow::into_owned));
-    let compiled = implementation.and_then(|node| lines(builder, subject, &node, check.as_deref()));
+    let compiled =
+        implementation.and_then(|node| lines(builder, subject, (rule, &node), check.as_deref()));
     let part = check.as_deref().unwrap_or("custom").to_owned();
     match compiled {
         Ok(lines) => {
@@ -163,14 +165,16 @@ pub(crate) fn implementation(rule: Rule<'_>) -> Result<Cow<'_, Node>, String> {
 fn lines(
     builder: &mut Builder<'_>,
     subject: &Subject,
-    node: &Node,
+    (rule, node): (Rule<'_>, &Node),
     check: Option<&str>,
 ) -> Compiled {
     let check = check.ok_or("the implementation names no `check`")?;
     let spec = spec(check).ok_or_else(|| format!("there is no check `{check}`"))?;
+    let given = given(rule, node, check)?;
     let told = told::read(builder, subject, node, spec)?;
     builder.profiles.extend(told.profile_name.clone());
     complete(spec, &told)?;
+    sense::look(builder, subject, (check, node), &told)?;
     let mut lines = match check {
         "splitShare" => rows::split_share(builder, subject, &told),
         "reconciliation" => rows::reconciliation(builder, subject, &told),
@@ -187,7 +191,6 @@ fn lines(
         "newLabels" => labels::new(builder, subject, &told),
         _ => drifted(builder, subject, &told),
     }?;
-    let given = operators(given_operators(node))?;
     if !given.is_empty() {
         let of_columns = matches!(check, "constant" | "nearConstant");
         lines.truncate(if of_columns { usize::MAX } else { 1 });
@@ -210,6 +213,32 @@ fn drifted(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compile
             Ok(compiled.unwrap_or_else(|reason| vec![Line::of_profile(name, reason)]))
         }
         _ => compiled,
+    }
+}
+
+/// What must hold in place of what is usual: it stands beside `implementation`, as in other rules, or in it.
+fn given(rule: Rule<'_>, node: &Node, check: &str) -> Result<Vec<Operator>, String> {
+    const OTHERS: [&str; 5] = ["unit", "arguments", "metric", "rule", "query"];
+    if let Some(key) = OTHERS.iter().find(|key| rule.node.get(key).is_some()) {
+        return Err(format!(
+            "`{key}` says nothing to a check of `{ENGINE}`; what it needs stands in `implementation`"
+        ));
+    }
+    let (outer, inner) = (
+        operators(rule.operators())?,
+        operators(given_operators(node))?,
+    );
+    if !outer.is_empty() && !inner.is_empty() {
+        return Err(
+            "there are operators in `implementation` and beside it; leave some out".to_owned(),
+        );
+    }
+    let given = [outer, inner].concat();
+    match check {
+        "runFolder" if !given.is_empty() => {
+            Err("`runFolder` says by `within` what must hold, and takes no operator".to_owned())
+        }
+        _ => Ok(given),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::plan::{
     ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity, Side, Step, Test, Unit,
 };
 
+use super::sense;
 use super::told::{Told, counterpart};
 use super::{Compiled, Line};
 use crate::compile::builder::{Builder, Subject};
@@ -16,7 +17,9 @@ pub(super) fn split_share(builder: &mut Builder<'_>, subject: &Subject, told: &T
     let name = builder.plan.objects[here.0].name.clone();
     let (what, formula) = match (&told.value, told.column) {
         (Some(value), Some(column)) => {
-            let column_name = builder.plan.objects[here.0].column(column).name();
+            let planned = builder.plan.objects[here.0].column(column);
+            let value = &sense::label(&planned.kind, value)?;
+            let column_name = planned.name();
             let formula = Formula::LabelShare {
                 label: value.clone(),
                 part: builder.of(here, Measure::Labelled(column, value.clone())),

@@ -92,6 +92,7 @@ fn take(
     match needs {
         Needs::Object => told.with = Some(object(builder, node)?),
         Needs::Objects => {
+            filled(node)?;
             let list = many(node).iter().map(|node| object(builder, node));
             told.objects = list.collect::<Result<_, _>>()?;
         }
@@ -103,6 +104,9 @@ fn take(
             }
         }
         Needs::Columns => {
+            if key == "columns" {
+                filled(node)?;
+            }
             let list = many(node).iter().map(|node| column(builder, here, node));
             let list = list.collect::<Result<_, _>>()?;
             match key {
@@ -112,6 +116,10 @@ fn take(
         }
         Needs::Value => told.value = Some(as_text(node).ok_or(None)?.into_owned()),
         Needs::Values => {
+            filled(node)?;
+            if !matches!(node.value, Value::Sequence(_)) {
+                return Err(None);
+            }
             let list = node
                 .items()
                 .iter()
@@ -137,13 +145,27 @@ fn take(
             }
             told.method = Some(method.into_owned());
         }
-        Needs::Reference => match (node.get("object"), node.text("profile")) {
-            (Some(other), None) => told.with = Some(object(builder, other)?),
-            (None, Some(name)) => told.profile_name = Some(name.into_owned()),
-            _ => return Err(None),
-        },
+        Needs::Reference => {
+            match (
+                node.members().len(),
+                node.get("object"),
+                node.text("profile"),
+            ) {
+                (1, Some(other), None) => told.with = Some(object(builder, other)?),
+                (1, None, Some(name)) => told.profile_name = Some(name.into_owned()),
+                _ => return Err(None),
+            }
+        }
     }
     Ok(())
+}
+
+/// Refuses a list of nothing.
+fn filled(node: &Node) -> Result<(), Option<String>> {
+    match many(node) {
+        [] => Err(None),
+        _ => Ok(()),
+    }
 }
 
 fn many(node: &Node) -> &[Node] {
