@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::HashMap;
 
-use data_contract::infer::{ColumnProfile, Histogram, Profile};
+use data_contract::infer::{ColumnProfile, Histogram, MOST_VALUES, Profile};
 use data_contract::plan::{
     Column, ColumnId, Kind, Measure, MeasureId, Object, Spread, Step, Value,
 };
@@ -212,7 +212,12 @@ fn histograms(
     };
     let mut asked = Vec::new();
     let mut spread = Vec::new();
+    let mut values = Vec::new();
     for (place, column) in profile.columns.iter().enumerate() {
+        if is_of_categories(column, profile.rows) {
+            let all = Measure::Frequencies(ColumnId(place), MOST_VALUES);
+            values.push((place, binned.measure(all)));
+        }
         let asked_of = Times::ask(&mut binned, ColumnId(place), column);
         spread.extend(asked_of.map(|asked| (place, asked)));
         let numeric = matches!(column.logical_type.as_deref(), Some("integer" | "number"));
@@ -233,10 +238,18 @@ fn histograms(
             asked.push((place, id, edges));
         }
     }
-    if asked.is_empty() && spread.is_empty() {
+    if asked.is_empty() && spread.is_empty() && values.is_empty() {
         return Ok(());
     }
     let scan = ask(&binned)?;
+    for (place, id) in values {
+        if let Ok(Value::Frequencies {
+            values, rest: 0, ..
+        }) = &scan.measured[id.0].value
+        {
+            profile.columns[place].values.clone_from(values);
+        }
+    }
     for (place, asked) in spread {
         let column = &mut profile.columns[place];
         column.spans = asked.counted(&scan, column.values(profile.rows));
@@ -262,6 +275,15 @@ fn edges((least, greatest): (f64, f64), whole: bool) -> Vec<f64> {
     let width = ((greatest - least + 1.0) / f64::from(BINS)).ceil();
     let bounds = (1..BINS).map(|bin| least + width * f64::from(bin));
     bounds.take_while(|bound| *bound <= greatest).collect()
+}
+
+/// Whether a column has categories that are kept for the next run, and no names of things: each comes twice on average.
+fn is_of_categories(column: &ColumnProfile, rows: u64) -> bool {
+    let numeric = matches!(column.logical_type.as_deref(), Some("integer" | "number"));
+    let few = |distinct: u64| {
+        distinct <= MOST_VALUES.into() && distinct.saturating_mul(2) <= column.values(rows)
+    };
+    !numeric && !column.top_is_all && column.distinct.is_some_and(few)
 }
 
 fn spread(scan: &ObjectScan, id: MeasureId) -> Option<Spread> {

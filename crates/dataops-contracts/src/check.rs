@@ -268,6 +268,7 @@ fn hide(object: &Object, format: &Format, profile: &mut Profile) {
         column.least = None;
         column.greatest = None;
         column.top.clear();
+        column.values.clear();
         column.histogram = None;
         column.hundredths = None;
         column.spans = None;

@@ -7,7 +7,7 @@ mod column;
 mod profile;
 mod write;
 
-pub use profile::{ColumnProfile, Histogram, Profile, Spans};
+pub use profile::{ColumnProfile, Histogram, MOST_VALUES, Profile, Spans};
 
 use crate::text::count;
 use write::Yaml;

@@ -32,6 +32,9 @@ impl Profile {
     }
 }
 
+/// So many different values of a column are kept at most, and counted one by one where labels or categories are compared.
+pub const MOST_VALUES: u32 = 10_000;
+
 /// What a column is like.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -77,6 +80,10 @@ pub struct ColumnProfile {
     pub top: Vec<(String, u64)>,
     /// Whether `top` has each value there is.
     pub top_is_all: bool,
+    /// How often each value is there, where `top` has not all of them and they are few enough to be kept for the next run: up to
+    /// [`MOST_VALUES`], each of which comes twice on average.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<(String, u64)>,
     /// How many texts are of a format.
     pub formats: Vec<(Format, u64)>,
     /// How numbers are spread over bins of equal width, as a picture shows it.
@@ -106,6 +113,22 @@ impl ColumnProfile {
         } else {
             Cow::Borrowed(&self.path)
         }
+    }
+
+    /// How often each value is there; nothing where that is not known of all of them.
+    #[must_use]
+    pub fn counts(&self) -> Option<&[(String, u64)]> {
+        match (self.top_is_all, self.values.as_slice()) {
+            (true, _) => Some(&self.top),
+            (false, []) => None,
+            (false, values) => Some(values),
+        }
+    }
+
+    /// Whether it had no value at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.distinct == Some(0)
     }
 
     /// Values and NULLs of it among so many rows.

@@ -7,7 +7,7 @@ use crate::text;
 
 use super::formula::{Computed, Values, wrong_form};
 use super::labels::{Labels, labels};
-use super::statistics::{chi_square, ks, psi};
+use super::statistics::{chi_square, ks, ks_by_chance, ks_most, psi, psi_by_chance};
 
 /// How it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,22 +62,46 @@ pub(super) fn distance(method: Method, pair: &Pair) -> Result<Computed, Gap> {
         )),
         _ => {}
     }
+    notes.extend(nothing(&bins).map(str::to_owned));
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
     // Between the bounds the cumulated shares may be further apart.
-    let over_bins = method == Method::Ks && !matches!(pair, Pair::Values(_));
-    Ok(Computed {
-        note: (!notes.is_empty()).then(|| notes.join("; ")),
-        shown: match over_bins {
-            true => format!("at least {}", computed.shown),
-            false => computed.shown,
+    let most = match (method, pair) {
+        (Method::Ks, Pair::Parts(..)) => ks_most(&bins, |at| at % 2 == 1),
+        (Method::Ks, Pair::Bins(_) | Pair::EqualWidth(_)) => ks_most(&bins, |_| false),
+        _ => computed.value,
+    };
+    Ok(match most > computed.value {
+        true => Computed {
+            note,
+            shown: format!("{} to {}", computed.shown, text::number(most)),
+            most: Some(most),
+            ..computed
         },
-        ..computed
+        false => Computed { note, ..computed },
     })
+}
+
+/// Which side has no values, where one has some.
+fn nothing(bins: &[(f64, f64)]) -> Option<&'static str> {
+    let here: f64 = bins.iter().map(|bin| bin.0).sum();
+    let there: f64 = bins.iter().map(|bin| bin.1).sum();
+    match (here > 0.0, there > 0.0) {
+        (true, false) => Some("the reference has no values"),
+        (false, true) => Some("there are no values"),
+        _ => None,
+    }
 }
 
 fn told(method: Method, bins: &[(f64, f64)]) -> Computed {
     match method {
-        Method::Psi => Computed::plain(psi(bins)),
-        Method::Ks => Computed::plain(ks(bins)),
+        Method::Psi => Computed {
+            by_chance: Some(psi_by_chance(bins)),
+            ..Computed::plain(psi(bins))
+        },
+        Method::Ks => Computed {
+            by_chance: Some(ks_by_chance(bins)),
+            ..Computed::plain(ks(bins))
+        },
         Method::ChiSquare => {
             let tested = chi_square(bins);
             let shown = format!(

@@ -16,6 +16,8 @@ pub(super) struct Computed {
     pub(super) most: Option<f64>,
     /// What it may be, in place of what the operators say.
     pub(super) limit: Option<Limit>,
+    /// What two samples of one distribution that are no larger stay within.
+    pub(super) by_chance: Option<f64>,
 }
 
 /// The most that something may be.
@@ -50,6 +52,7 @@ impl Computed {
             note: None,
             most: None,
             limit: None,
+            by_chance: None,
         }
     }
 }

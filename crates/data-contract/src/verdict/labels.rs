@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::infer::MOST_VALUES;
 use crate::plan::{Gap, Of, Value};
 use crate::text;
 
@@ -23,8 +24,8 @@ impl Labels {
     pub(super) fn all(&self) -> Result<&Self, Gap> {
         match self.rest > 0.0 {
             true => Err(Gap::Failed(format!(
-                "there are more than {} different values, and the rest was not told apart",
-                text::count(self.counts.len() as u64)
+                "there are more than {} different values, which are not counted one by one",
+                text::count(MOST_VALUES.into())
             ))),
             false => Ok(self),
         }

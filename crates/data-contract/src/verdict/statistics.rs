@@ -3,6 +3,12 @@
 /// What stands for no share, so that a logarithm can be taken of it.
 const EPSILON: f64 = 1e-4;
 
+/// The same for so many bins: of very many, each of which has little more, it is a tenth of what they have on average.
+#[expect(clippy::cast_precision_loss, reason = "there are not so many bins")]
+fn floor(bins: usize) -> f64 {
+    EPSILON.min(0.1 / bins.max(1) as f64)
+}
+
 /// Counts here and in the reference, bin by bin.
 type Pair = [(f64, f64)];
 
@@ -18,9 +24,10 @@ pub(super) fn psi(pair: &Pair) -> f64 {
     if here == 0.0 || there == 0.0 {
         return if here == there { 0.0 } else { f64::INFINITY };
     }
+    let floor = floor(pair.len());
     let terms = pair.iter().map(|bin| {
-        let p = (bin.0 / here).max(EPSILON);
-        let q = (bin.1 / there).max(EPSILON);
+        let p = (bin.0 / here).max(floor);
+        let q = (bin.1 / there).max(floor);
         (p - q) * (p / q).ln()
     });
     terms.sum()
@@ -40,6 +47,47 @@ pub(super) fn ks(pair: &Pair) -> f64 {
         greatest = greatest.max((p - q).abs());
     }
     greatest
+}
+
+/// What the greatest distance of the cumulated shares is at most, where `is_point` says of which bins all numbers are equal: within
+/// others all numbers of one side may come before those of the other.
+pub(super) fn ks_most(pair: &Pair, is_point: impl Fn(usize) -> bool) -> f64 {
+    let (here, there) = totals(pair);
+    if here == 0.0 || there == 0.0 {
+        return ks(pair);
+    }
+    let (mut p, mut q, mut greatest) = (0.0, 0.0, 0.0_f64);
+    for (at, bin) in pair.iter().enumerate() {
+        let (before, other) = (p, q);
+        p += bin.0 / here;
+        q += bin.1 / there;
+        if !is_point(at) {
+            greatest = greatest.max(p - other).max(q - before);
+        }
+        greatest = greatest.max((p - q).abs());
+    }
+    greatest.min(1.0)
+}
+
+/// How far two samples of one distribution are apart at most in 997 of 1,000 cases, by the index of so many bins.
+pub(super) fn psi_by_chance(pair: &Pair) -> f64 {
+    let used = pair.iter().filter(|bin| bin.0 + bin.1 > 0.0).count();
+    let freedom = f64::from(u32::try_from(used.saturating_sub(1)).unwrap_or(u32::MAX));
+    noise(pair) * (freedom + 3.0 * (2.0 * freedom).sqrt())
+}
+
+/// The same of the greatest distance of cumulated shares, in 999 of 1,000 cases.
+pub(super) fn ks_by_chance(pair: &Pair) -> f64 {
+    1.95 * noise(pair).sqrt()
+}
+
+/// What the sizes of two samples add to their distance.
+fn noise(pair: &Pair) -> f64 {
+    let (here, there) = totals(pair);
+    match here > 0.0 && there > 0.0 {
+        true => 1.0 / here + 1.0 / there,
+        false => 0.0,
+    }
 }
 
 /// What a chi-square test says.
@@ -190,6 +238,37 @@ mod tests {
         assert!(near(tested.statistic, 40.0 / 3.0));
         // Of one degree of freedom it is erfc(sqrt(x / 2)).
         assert!((tested.p - 2.607_296e-4).abs() < 1e-8, "{}", tested.p);
+    }
+
+    #[test]
+    fn very_many_values_that_are_others_now_are_far_from_what_was() {
+        let replaced = |n: usize| -> Vec<(f64, f64)> {
+            let old = std::iter::repeat_n((0.0, 12.0), n);
+            old.chain(std::iter::repeat_n((12.0, 0.0), n)).collect()
+        };
+        for n in [10, 1_000, 8_000, 10_000] {
+            let index = psi(&replaced(n));
+            assert!(index > 1.0, "{n}: {index}");
+        }
+    }
+
+    #[test]
+    fn samples_of_one_distribution_are_apart_by_chance() {
+        let (few, many) = ([(2.0, 8.0); 10], [(2_000.0, 8_000.0); 10]);
+
+        assert!(psi_by_chance(&few) > 0.5 && ks_by_chance(&few) > 0.4);
+        assert!(psi_by_chance(&many) < 0.01 && ks_by_chance(&many) < 0.02);
+        assert!(near(psi_by_chance(&[(0.0, 1.0)]), 0.0));
+    }
+
+    #[test]
+    fn within_a_bin_cumulated_shares_may_be_further_apart() {
+        let pair = [(30.0, 10.0), (40.0, 50.0), (30.0, 40.0)];
+
+        assert!(near(ks(&pair), 0.2));
+        assert!(near(ks_most(&pair, |_| false), 0.6));
+        assert!(near(ks_most(&pair, |at| at == 1), 0.4));
+        assert!(near(ks_most(&pair, |_| true), 0.2));
     }
 
     #[test]

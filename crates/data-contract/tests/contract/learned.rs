@@ -260,7 +260,7 @@ fn a_stored_profile_is_a_reference() {
     insta::assert_snapshot!(lines, @r"
     population stability index of `age` < 0.25 | Passed: 0.10804 < 0.25
     population stability index of `age` < 0.1 | Warning: 0.10804 < 0.1
-    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: at least 0.15 < 0.1
+    Kolmogorov-Smirnov distance of `age` < 0.1 | Failed: 0.15 to 0.5 < 0.1
     likelihood (chi-square) of the spread of `label` ≥ 0.01 | Passed: p = 0.88499 (χ² = 0.02092, 1 degrees of freedom) ≥ 0.01
     ");
 }
@@ -599,5 +599,135 @@ fn operators_stand_beside_the_implementation_or_in_it() {
     u | splitShare of `train` | not executable: `arguments` says nothing to a check of `dataops`; what it needs stands in `implementation`
     v | runFolder of `train` | not executable: `runFolder` says by `within` what must hold, and takes no operator
     w | population stability index of `age` < 0.5 | Psi(Of { object: ObjectId(0), measure: MeasureId(1) }, Measured(Of { object: ObjectId(1), measure: MeasureId(1) })) [MustBeLessThan(Number(0.5))]
+    ");
+}
+
+/// A plan of drift of `label` against a stored profile of it.
+fn against(label: ColumnProfile, method: &str) -> Plan {
+    let last = Profile {
+        rows: 90,
+        columns: vec![label],
+        ..Profile::default()
+    };
+    let settings = Settings {
+        profiles: BTreeMap::from([("last".to_owned(), last)]),
+        ..Settings::default()
+    };
+    let drift =
+        format!("check: drift, column: label, reference: {{profile: last}}, method: {method}");
+    compiled(&[&drift], &settings)
+}
+
+#[test]
+fn categories_of_a_profile_are_compared_as_far_as_it_has_them() {
+    let named = |at: u32| (format!("r{at}"), 3);
+    let all = ColumnProfile {
+        name: "label".to_owned(),
+        logical_type: Some("string".to_owned()),
+        distinct: Some(30),
+        top: (0..20).map(named).collect(),
+        values: (0..30).map(named).collect(),
+        ..ColumnProfile::default()
+    };
+    let found = |first: u32| Value::Frequencies {
+        values: (first..first + 30).map(named).collect(),
+        rest: 0,
+        more: 0,
+    };
+
+    let plan = against(all.clone(), "psi");
+
+    assert!(lines(&plan, |_, _| found(0)).contains("| Passed: 0 < 0.25"));
+    assert!(lines(&plan, |_, _| found(20)).contains("| Failed: "));
+    let some = ColumnProfile {
+        values: Vec::new(),
+        ..all
+    };
+    insta::assert_snapshot!(reasons(&against(some, "psi")), @r"
+    not executable: the profile has not each of the 30 different values of `label`: it keeps up to 10,000, where each comes twice on average; compare with `{ object: … }`
+    ");
+}
+
+#[test]
+fn a_column_that_had_no_value_has_drifted_where_it_has_some() {
+    let empty = ColumnProfile {
+        name: "label".to_owned(),
+        nulls: 90,
+        distinct: Some(0),
+        ..ColumnProfile::default()
+    };
+    let plan = against(empty, "psi");
+
+    let lines = |values: &[(&str, u64)]| lines(&plan, |_, _| frequencies(values));
+
+    insta::assert_snapshot!(lines(&[("a", 61), ("b", 39)]), @r"
+    population stability index of `label` < 0.25 | Failed: infinite < 0.25
+    population stability index of `label` < 0.1 | Warning: infinite < 0.1
+    ");
+    insta::assert_snapshot!(lines(&[]), @r"
+    population stability index of `label` < 0.25 | Passed: 0 < 0.25
+    population stability index of `label` < 0.1 | Passed: 0 < 0.1
+    ");
+}
+
+#[test]
+fn a_distance_that_may_be_on_either_side_of_its_limit_decides_nothing() {
+    let ks = "check: drift, column: age, reference: {object: test}, method: ks, bins: [10, 20]";
+    let psi = "check: drift, column: age, reference: {object: test}, bins: [10, 20]";
+    let plan = compiled(&[ks, psi], &Settings::default());
+    let judged = |here: [u64; 3], there: [u64; 3]| {
+        let lines = lines(&plan, |at, _| {
+            Value::Bins(if at == 0 { here } else { there }.to_vec())
+        });
+        let first = lines.lines().next().unwrap();
+        first.rsplit(" | ").next().unwrap().to_owned()
+    };
+
+    let all = [
+        judged([30, 40, 30], [10, 50, 40]),
+        judged([500, 1, 499], [500, 1, 499]),
+        judged([1, 998, 1], [1, 998, 1]),
+        judged([0, 0, 0], [0, 0, 0]),
+        judged([0, 0, 0], [1, 2, 3]),
+    ];
+    insta::assert_snapshot!(all.join("\n"), @r"
+    Failed: 0.2 to 0.6 < 0.1
+    Error: - < 0.1
+    Error: - < 0.1
+    Passed: 0 < 0.1
+    Failed: 1 < 0.1
+    ");
+    let verdict = {
+        let measured = plan.objects.iter().enumerate().map(|(at, object)| {
+            let bins = if at == 0 {
+                vec![3, 9, 8]
+            } else {
+                vec![21, 32, 27]
+            };
+            let measured = |_: &Measure| Measured {
+                value: Ok(Value::Bins(bins.clone())),
+                evidence: Evidence::Scan,
+                samples: Vec::new(),
+                files: Vec::new(),
+            };
+            object.measures.iter().map(measured).collect()
+        });
+        judge(
+            &plan,
+            &measured.collect::<Vec<Vec<_>>>(),
+            jiff::Timestamp::UNIX_EPOCH,
+        )
+    };
+    let told = verdict.checks.iter().map(|check| {
+        format!(
+            "{:?} {}",
+            check.status,
+            check.reason.as_deref().unwrap_or("-")
+        )
+    });
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    Failed two samples of so few rows of one distribution may be 0.4875 apart
+    Passed -
+    Passed -
     ");
 }

@@ -228,3 +228,25 @@ fn what_is_no_number_and_what_is_nearly_of_another_type_is_counted() {
     assert_eq!((column("b").nans, &column("b").nearly), (1, &None));
     assert_eq!((column("c").nans, &column("c").nearly), (0, &None));
 }
+
+#[test]
+fn categories_are_kept_for_the_next_run_and_names_are_not() {
+    let mut cells = "region,driver,twice,none\n".to_owned();
+    for at in 0..120 {
+        cells += &format!("R{},D{at},T{},\n", at % 30, at / 2);
+    }
+    let folder = folder([("a.csv", cells.as_bytes())]);
+    let source = source(folder.path(), "a.csv", csv());
+
+    let found = profile("a", &source, &Options::default(), &Progress::new()).unwrap();
+
+    let [region, driver, twice, none] = found.columns.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!((region.top.len(), region.values.len()), (20, 30));
+    assert_eq!(region.counts().map(<[_]>::len), Some(30));
+    assert!(region.values.iter().all(|(_, n)| *n == 4));
+    assert_eq!((driver.values.len(), driver.counts()), (0, None));
+    assert_eq!(twice.values.len(), 60);
+    assert!(none.is_empty() && none.counts().is_some_and(<[_]>::is_empty));
+}

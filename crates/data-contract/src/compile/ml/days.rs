@@ -8,7 +8,11 @@ use crate::plan::Kind;
 type Counts = Vec<(String, u64)>;
 
 /// The values of a profile as they are read from the column: days and times are in ISO 8601, and texts as they are written.
-pub(super) fn as_read(kind: &Kind, profile: &ColumnProfile) -> Result<Counts, String> {
+pub(super) fn as_read(
+    kind: &Kind,
+    profile: &ColumnProfile,
+    counts: &[(String, u64)],
+) -> Result<Counts, String> {
     const TIMES: [&str; 3] = ["date", "timestamp", "time"];
     let here = match kind {
         Kind::Date { .. } => Some("date"),
@@ -17,20 +21,20 @@ pub(super) fn as_read(kind: &Kind, profile: &ColumnProfile) -> Result<Counts, St
         _ => None,
     };
     let Some(logical) = profile.logical_type.as_deref() else {
-        return Ok(profile.top.clone());
+        return Ok(counts.to_vec());
     };
     let there = TIMES.into_iter().find(|name| *name == logical);
     let is_text = matches!(kind, Kind::String | Kind::Any);
     let converted = match (kind, there, &profile.time_format) {
-        _ if here == there => Some(profile.top.clone()),
-        (_, Some("date"), Some(format)) if is_text => all(profile, |day| written(day, format)),
+        _ if here == there => Some(counts.to_vec()),
+        (_, Some("date"), Some(format)) if is_text => all(counts, |day| written(day, format)),
         // Days in ISO 8601 are the same as texts.
-        (_, Some("date"), None) if is_text => Some(profile.top.clone()),
+        (_, Some("date"), None) if is_text => Some(counts.to_vec()),
         // Of a column without a type it is open how it is read.
-        (Kind::Any, ..) => Some(profile.top.clone()),
+        (Kind::Any, ..) => Some(counts.to_vec()),
         (Kind::Date { format }, None, _) if logical == "string" => {
             let format = format.as_deref().unwrap_or("yyyy-MM-dd");
-            all(profile, |text| iso(text, format))
+            all(counts, |text| iso(text, format))
         }
         _ => None,
     };
@@ -43,8 +47,8 @@ pub(super) fn as_read(kind: &Kind, profile: &ColumnProfile) -> Result<Counts, St
     })
 }
 
-fn all(profile: &ColumnProfile, convert: impl Fn(&str) -> Option<String>) -> Option<Counts> {
-    let values = profile.top.iter();
+fn all(counts: &[(String, u64)], convert: impl Fn(&str) -> Option<String>) -> Option<Counts> {
+    let values = counts.iter();
     values
         .map(|(value, rows)| Some((convert(value)?, *rows)))
         .collect()

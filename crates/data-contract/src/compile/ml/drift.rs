@@ -3,8 +3,9 @@
 use crate::infer::ColumnProfile;
 use crate::plan::{
     ColumnId, Formula, HUNDREDTHS, Kind, Literal, Measure, ObjectId, Of, Operator, Reference,
-    Severity, TENTHS, Test,
+    Severity, Spread, TENTHS, Test,
 };
+use crate::text;
 
 use super::days;
 use super::labels::both;
@@ -90,7 +91,9 @@ fn line(name: &str, method: &str, (formula, operator): (Formula, Operator)) -> L
 /// Whether a stored profile tells how numbers are spread.
 fn has_bins(told: &Told) -> bool {
     let profile = told.profile.as_ref();
-    profile.is_some_and(|profile| profile.histogram.is_some() || profile.hundredths.is_some())
+    profile.is_some_and(|profile| {
+        profile.histogram.is_some() || profile.hundredths.is_some() || profile.is_empty()
+    })
 }
 
 /// Numbers by the bins of the rule; without these, between the bounds of equal parts of the reference.
@@ -140,6 +143,10 @@ fn stored(
         let of = builder.of(here, Measure::Cells(column, spread.bounds.clone()));
         return Ok((of, Reference::Spread(spread)));
     }
+    if profile.is_empty() {
+        let of = builder.of(here, Measure::Cells(column, Vec::new()));
+        return Ok((of, Reference::Spread(Spread::nothing())));
+    }
     let histogram = profile.histogram.as_ref();
     let histogram = histogram.ok_or("the profile has no histogram of the column")?;
     if !told.bins.is_empty() && told.bins != histogram.edges {
@@ -162,15 +169,27 @@ fn values(
         let (one, other) = both(builder, here, column, there)?;
         return Ok((one, Reference::Measured(other)));
     }
-    let known = told
-        .profile
-        .as_ref()
-        .filter(|profile| !profile.top.is_empty());
-    let known = known.ok_or("the profile has neither a histogram nor values of the column")?;
-    if !known.top_is_all {
-        return Err("the profile has not each value of the column".to_owned());
-    }
-    let known = days::as_read(&builder.plan.objects[here.0].column(column).kind, known)?;
+    let known = told.profile.as_ref().ok_or("there is no reference")?;
+    let planned = builder.plan.objects[here.0].column(column);
+    let counts = match known.counts() {
+        _ if known.is_empty() => Vec::new(),
+        Some(counts) if !counts.is_empty() => days::as_read(&planned.kind, known, counts)?,
+        _ => return Err(unknown(&planned.name(), known)),
+    };
     let of = builder.of(here, Measure::Frequencies(column, MOST));
-    Ok((of, Reference::Counts(known)))
+    Ok((of, Reference::Counts(counts)))
+}
+
+/// Why the values of a profile are not those of the column.
+fn unknown(name: &str, profile: &ColumnProfile) -> String {
+    match (profile.distinct, &profile.withheld) {
+        (_, Some(reason)) => format!("the profile has no values of `{name}`: {reason}"),
+        (Some(distinct), None) if !profile.top.is_empty() => format!(
+            "the profile has not each of the {} different values of `{name}`: it keeps up to {}, where each comes twice on average; compare with \
+             `{{ object: … }}`",
+            text::count(distinct),
+            text::count(MOST.into())
+        ),
+        _ => format!("the profile has neither a histogram nor the values of `{name}`"),
+    }
 }

@@ -10,7 +10,7 @@ use super::{Compiled, Line};
 use crate::compile::builder::{Builder, Subject};
 
 /// The most values that are counted one by one.
-pub(super) const MOST: u32 = 10_000;
+pub(super) use crate::infer::MOST_VALUES as MOST;
 
 pub(super) fn split_share(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
     let here = subject.object;

@@ -196,7 +196,7 @@ impl Judge<'_> {
                     let why = computed
                         .note
                         .as_deref()
-                        .unwrap_or("it is not known exactly");
+                        .unwrap_or("which of these it is, bounds of parts or bins do not tell");
                     Gap::Failed(format!("{}: {why}", computed.shown))
                 };
                 all_within(&range, operators).ok_or_else(unknown)?
@@ -215,7 +215,13 @@ impl Judge<'_> {
             holds,
             measured,
             value: Some(computed.value),
-            note: computed.note,
+            note: match (computed.by_chance, computed.note) {
+                (Some(by_chance), None) if !holds && computed.value <= by_chance => Some(format!(
+                    "two samples of so few rows of one distribution may be {} apart",
+                    text::number(by_chance)
+                )),
+                (_, note) => note,
+            },
             expected: computed.limit.map(|limit| limit.expected()),
         })
     }
