@@ -37,7 +37,7 @@ pub struct Spec {
 }
 
 /// All checks.
-pub const CHECKS: [Spec; 14] = [
+pub const CHECKS: [Spec; 16] = [
     Spec {
         name: "splitShare",
         keys: &[
@@ -107,6 +107,16 @@ pub const CHECKS: [Spec; 14] = [
         one_of: &[&["column"], &["reference"]],
     },
     Spec {
+        name: "volume",
+        keys: &[("reference", Needs::Reference)],
+        one_of: &[&["reference"]],
+    },
+    Spec {
+        name: "identifier",
+        keys: &[("columns", Needs::Columns), ("except", Needs::Columns)],
+        one_of: &[],
+    },
+    Spec {
         name: "constant",
         keys: &[("columns", Needs::Columns), ("except", Needs::Columns)],
         one_of: &[],
@@ -143,7 +153,7 @@ const SHARED_ROWS: &[(&str, Needs)] = &[
 /// The check of a name.
 #[must_use]
 pub fn spec(name: &str) -> Option<&'static Spec> {
-    static ALL: [Spec; 14] = CHECKS;
+    static ALL: [Spec; 16] = CHECKS;
     ALL.iter().find(|spec| spec.name == name)
 }
 
@@ -153,8 +163,8 @@ pub(crate) fn range_of(check: &str, method: Option<&str>) -> Option<(f64, f64)> 
     const SHARE: (f64, f64) = (0.0, 1.0);
     const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
     Some(match (check, method) {
-        ("splitShare" | "stratification" | "classBalance" | "nearConstant", _)
-        | ("drift", Some("ks" | "chiSquare" | "labelShift")) => SHARE,
+        ("splitShare" | "stratification" | "classBalance" | "nearConstant" | "identifier", _)
+        | ("drift", Some("ks" | "chiSquare" | "jensenShannon" | "unseen" | "labelShift")) => SHARE,
         ("conflictingLabels", _) => (0.0, 100.0),
         ("timeLeakage" | "reconciliation", _) => ANY,
         ("runFolder", _) => return None,

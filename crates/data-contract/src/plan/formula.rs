@@ -63,6 +63,22 @@ pub enum Formula {
         /// What divides.
         whole: Of,
     },
+    /// The rows of an object per row of another one, or of what a profile was written of.
+    Volume {
+        /// The rows of the object.
+        here: Of,
+        /// The rows of the reference.
+        reference: Rows,
+    },
+    /// How many of the values are different, of those that are not NULL: 1 where each comes once.
+    Variety {
+        /// Different values.
+        distinct: Of,
+        /// All rows.
+        rows: Of,
+        /// NULLs.
+        nulls: Of,
+    },
     /// Labels of the second that the first lacks.
     NewLabels(Of, Of),
     /// `whole - parts`: 0 where nothing was lost or added.
@@ -85,8 +101,23 @@ pub enum Formula {
     Ks(Of, Reference),
     /// The p value of a chi-square test of two frequencies.
     ChiSquare(Of, Reference),
+    /// The Jensen-Shannon distance of two histograms or frequencies, with logarithms of base 2: 0 of equal shares, and 1 where they
+    /// have nothing in common.
+    JensenShannon(Of, Reference),
+    /// The share of the rows whose value the reference lacks.
+    Unseen(Of, Reference),
     /// The sum of measures, such as shared keys over several pairs.
     Sum(Vec<Of>),
+}
+
+/// What a number of rows is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rows {
+    /// Those of another object.
+    Measured(Of),
+    /// Those of a stored profile.
+    Known(u64),
 }
 
 /// What a distribution is compared with.

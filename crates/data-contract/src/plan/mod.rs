@@ -15,7 +15,7 @@ mod spread;
 pub use check::{Category, Check, Operator, Severity, Test, Unit};
 pub use column::{Column, ColumnId, Kind, Step};
 pub use decimal::Decimal;
-pub use formula::{Formula, Of, Reference};
+pub use formula::{Formula, Of, Reference, Rows};
 pub use literal::Literal;
 pub use measure::{Bound, Format, Measure, MeasureId, Pattern, Side};
 pub use measured::{Evidence, Gap, Measured, Sample, Value};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Formula, Measure, MeasureId, ObjectId, Of, Plan, Reference, Test};
+use super::{Check, Formula, Measure, MeasureId, ObjectId, Of, Plan, Reference, Rows, Test};
 
 impl Plan {
     /// Keeps the checks that are wanted, and the measures that they and their percentages are computed from.
@@ -118,7 +118,22 @@ impl Formula {
                 see(other);
             }
             Self::LeastShare { of, .. } | Self::GreatestShare(of) => see(of),
-            Self::Psi(of, reference) | Self::Ks(of, reference) | Self::ChiSquare(of, reference) => {
+            Self::Volume { here, reference } => {
+                see(here);
+                if let Rows::Measured(other) = reference {
+                    see(other);
+                }
+            }
+            Self::Variety {
+                distinct,
+                rows,
+                nulls,
+            } => [distinct, rows, nulls].into_iter().for_each(see),
+            Self::Psi(of, reference)
+            | Self::Ks(of, reference)
+            | Self::ChiSquare(of, reference)
+            | Self::JensenShannon(of, reference)
+            | Self::Unseen(of, reference) => {
                 see(of);
                 if let Reference::Measured(other) = reference {
                     see(other);

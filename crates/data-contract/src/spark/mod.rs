@@ -14,6 +14,7 @@ mod condition;
 mod expression;
 mod format;
 mod key;
+mod keyed;
 mod number;
 mod pass;
 mod prepare;

@@ -9,10 +9,11 @@ use crate::plan::{
 
 use super::answer;
 use super::expression::{Aggregates, aggregates};
+use super::keyed::groups;
 use super::pass::{Column, arrays, items_of, of_pass};
 use super::sample::{self, Counted, Samples};
 use super::schema::{Schema, same};
-use super::single::{Single, groups, single};
+use super::single::{Single, single};
 use super::source::{RESCUED, Source};
 use super::statement::{Answer, Cell, Statement};
 

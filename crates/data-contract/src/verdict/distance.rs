@@ -7,7 +7,10 @@ use crate::text;
 
 use super::formula::{Computed, Values, wrong_form};
 use super::labels::{Labels, labels};
-use super::statistics::{chi_square, ks, ks_by_chance, ks_most, psi, psi_by_chance};
+use super::statistics::{
+    chi_square, jensen_shannon, jensen_shannon_by_chance, ks, ks_by_chance, ks_most, psi,
+    psi_by_chance, unseen,
+};
 
 /// How it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub(super) enum Method {
     Psi,
     Ks,
     ChiSquare,
+    JensenShannon,
+    Unseen,
 }
 
 /// Two distributions over the same bins or values.
@@ -102,6 +107,11 @@ fn told(method: Method, bins: &[(f64, f64)]) -> Computed {
             by_chance: Some(ks_by_chance(bins)),
             ..Computed::plain(ks(bins))
         },
+        Method::JensenShannon => Computed {
+            by_chance: Some(jensen_shannon_by_chance(bins)),
+            ..Computed::plain(jensen_shannon(bins))
+        },
+        Method::Unseen => Computed::plain(unseen(bins)),
         Method::ChiSquare => {
             let tested = chi_square(bins);
             let shown = format!(
@@ -122,7 +132,7 @@ fn told(method: Method, bins: &[(f64, f64)]) -> Computed {
 fn is_near(method: Method, computed: &Computed) -> bool {
     match method {
         Method::Psi => computed.value < 0.25,
-        Method::Ks => computed.value < 0.1,
+        Method::Ks | Method::JensenShannon | Method::Unseen => computed.value < 0.1,
         Method::ChiSquare => computed.value >= 0.01,
     }
 }
@@ -147,7 +157,7 @@ fn parts(method: Method, reference: &Spread, here: &[u64]) -> Vec<(f64, f64)> {
             .copied()
             .zip(here.iter().copied())
             .collect(),
-        Method::Psi | Method::ChiSquare => reference.bins(here),
+        _ => reference.bins(here),
     };
     let bins = bins.into_iter();
     bins.map(|(there, here)| (here as f64, there as f64))

@@ -1,10 +1,10 @@
 //! Numbers that are computed from measures.
 
-use crate::plan::{Formula, Gap, Literal, Of, Value};
+use crate::plan::{Formula, Gap, Literal, Of, Rows, Value};
 use crate::text;
 
 use super::distance::{Method, distance, pair};
-use super::labels::{greatest_share, label_shift, least_share, new_labels};
+use super::labels::{Limit, greatest_share, label_shift, least_share, new_labels};
 
 /// What a formula says.
 #[derive(Debug)]
@@ -18,25 +18,6 @@ pub(super) struct Computed {
     pub(super) limit: Option<Limit>,
     /// What two samples of one distribution that are no larger stay within.
     pub(super) by_chance: Option<f64>,
-}
-
-/// The most that something may be.
-#[derive(Debug)]
-pub(super) struct Limit {
-    pub(super) most: f64,
-    /// Where it comes from; nothing where it is the usual one.
-    pub(super) why: &'static str,
-}
-
-impl Limit {
-    /// What must hold, for people.
-    pub(super) fn expected(&self) -> String {
-        let most = text::number(self.most);
-        match self.why {
-            "" => format!("≤ {most}"),
-            why => format!("≤ {most} ({why})"),
-        }
-    }
 }
 
 impl Computed {
@@ -102,6 +83,23 @@ pub(super) fn compute(formula: &Formula, values: &Values<'_>) -> Result<Computed
         Formula::GreatestShare(of) => greatest_share(values, *of),
         Formula::LabelShift(one, other) => label_shift(values, *one, *other, false),
         Formula::UnlikelyShift(one, other) => label_shift(values, *one, *other, true),
+        Formula::Volume { here, reference } => volume(values, *here, *reference),
+        Formula::Variety {
+            distinct,
+            rows,
+            nulls,
+        } => {
+            let all = count(values, *rows)? - count(values, *nulls)?;
+            match (count(values, *distinct)?, all) {
+                // Of one value nobody can say how they repeat.
+                (_, ..=1.0) => Ok(Computed::plain(0.0)),
+                (distinct, all) => Ok(share(distinct, all, "values")),
+            }
+        }
+        Formula::JensenShannon(of, reference) => {
+            distance(Method::JensenShannon, &pair(values, *of, reference)?)
+        }
+        Formula::Unseen(of, reference) => distance(Method::Unseen, &pair(values, *of, reference)?),
         Formula::NewLabels(one, other) => new_labels(values, *one, *other),
         Formula::Psi(of, reference) => distance(Method::Psi, &pair(values, *of, reference)?),
         Formula::Ks(of, reference) => distance(Method::Ks, &pair(values, *of, reference)?),
@@ -146,6 +144,25 @@ pub(super) fn share(part: f64, whole: f64, of: &str) -> Computed {
         text::number(whole)
     );
     Computed::of(value, shown)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "shares do not need the last digits"
+)]
+fn volume(values: &Values<'_>, here: Of, reference: Rows) -> Result<Computed, Gap> {
+    let here = count(values, here)?;
+    let there = match reference {
+        Rows::Measured(of) => count(values, of)?,
+        Rows::Known(rows) => rows as f64,
+    };
+    if there > 0.0 || here == 0.0 {
+        return Ok(share(here, there, "rows"));
+    }
+    Ok(Computed {
+        note: Some("the reference has no rows".to_owned()),
+        ..Computed::plain(f64::INFINITY)
+    })
 }
 
 /// A number that is added up: a whole one as it is.

@@ -6,7 +6,7 @@ use crate::infer::MOST_VALUES;
 use crate::plan::{Gap, Of, Value};
 use crate::text;
 
-use super::formula::{Computed, Limit, Values, share, wrong_form};
+use super::formula::{Computed, Values, share, wrong_form};
 
 /// Frequencies as they are computed with.
 pub(super) struct Labels {
@@ -107,6 +107,25 @@ pub(super) fn greatest_share(values: &Values<'_>, of: Of) -> Result<Computed, Ga
         most: Some(most),
         ..Computed::plain(value)
     })
+}
+
+/// The most that something may be.
+#[derive(Debug)]
+pub(super) struct Limit {
+    pub(super) most: f64,
+    /// Where it comes from; nothing where it is the usual one.
+    pub(super) why: &'static str,
+}
+
+impl Limit {
+    /// What must hold, for people.
+    pub(super) fn expected(&self) -> String {
+        let most = text::number(self.most);
+        match self.why {
+            "" => format!("≤ {most}"),
+            why => format!("≤ {most} ({why})"),
+        }
+    }
 }
 
 /// A label with its shares in two parts of the data.

@@ -33,6 +33,34 @@ pub(super) fn psi(pair: &Pair) -> f64 {
     terms.sum()
 }
 
+/// The Jensen-Shannon distance with logarithms of base 2: the root of how far both are from their mean. 0 of equal shares, and 1 where
+/// they have nothing in common.
+pub(super) fn jensen_shannon(pair: &Pair) -> f64 {
+    let (here, there) = totals(pair);
+    if here == 0.0 || there == 0.0 {
+        return if here == there { 0.0 } else { 1.0 };
+    }
+    let terms = pair.iter().map(|bin| {
+        let (p, q) = (bin.0 / here, bin.1 / there);
+        let mean = f64::midpoint(p, q);
+        let term = |share: f64| match share > 0.0 {
+            true => share * (share / mean).log2() / 2.0,
+            false => 0.0,
+        };
+        term(p) + term(q)
+    });
+    let divergence: f64 = terms.sum();
+    divergence.clamp(0.0, 1.0).sqrt()
+}
+
+/// The share of what is here in bins of which the reference has nothing.
+pub(super) fn unseen(pair: &Pair) -> f64 {
+    let (here, _) = totals(pair);
+    let unseen = pair.iter().filter(|bin| bin.1 == 0.0);
+    let unseen: f64 = unseen.map(|bin| bin.0).sum();
+    if here > 0.0 { unseen / here } else { 0.0 }
+}
+
 /// The greatest distance of the cumulated shares at the ends of the bins (Kolmogorov-Smirnov): at most that of the values
 /// themselves.
 pub(super) fn ks(pair: &Pair) -> f64 {
@@ -74,6 +102,12 @@ pub(super) fn psi_by_chance(pair: &Pair) -> f64 {
     let used = pair.iter().filter(|bin| bin.0 + bin.1 > 0.0).count();
     let freedom = f64::from(u32::try_from(used.saturating_sub(1)).unwrap_or(u32::MAX));
     noise(pair) * (freedom + 3.0 * (2.0 * freedom).sqrt())
+}
+
+/// The same of the Jensen-Shannon distance, whose square is an eighth of the index where that is small.
+pub(super) fn jensen_shannon_by_chance(pair: &Pair) -> f64 {
+    let divergence = psi_by_chance(pair) / (8.0 * std::f64::consts::LN_2);
+    divergence.sqrt().min(1.0)
 }
 
 /// The same of the greatest distance of cumulated shares, in 999 of 1,000 cases.
@@ -259,6 +293,18 @@ mod tests {
         assert!(psi_by_chance(&few) > 0.5 && ks_by_chance(&few) > 0.4);
         assert!(psi_by_chance(&many) < 0.01 && ks_by_chance(&many) < 0.02);
         assert!(near(psi_by_chance(&[(0.0, 1.0)]), 0.0));
+    }
+
+    #[test]
+    fn jensen_shannon_and_unseen_shares_have_known_values() {
+        // As scipy.spatial.distance.jensenshannon([0.5, 0.5], [0.25, 0.75], base=2) says.
+        let distance = jensen_shannon(&[(50.0, 25.0), (50.0, 75.0)]);
+        assert!((distance - 0.220_896).abs() < 1e-6, "{distance}");
+        assert!(near(jensen_shannon(&[(9.0, 0.0), (0.0, 4.0)]), 1.0));
+        assert!(near(jensen_shannon(&[(1.0, 10.0), (2.0, 20.0)]), 0.0));
+        assert!(near(jensen_shannon(&[(1.0, 0.0)]), 1.0) && near(jensen_shannon(&[]), 0.0));
+        assert!(near(unseen(&[(3.0, 1.0), (1.0, 0.0), (0.0, 9.0)]), 0.25));
+        assert!(near(unseen(&[(0.0, 1.0)]), 0.0));
     }
 
     #[test]

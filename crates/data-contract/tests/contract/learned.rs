@@ -98,6 +98,10 @@ fn each_check_becomes_measures() {
             "check: nearConstant, column: label",
             "check: nearConstant, except: [id, age, at], mustBeLessThan: 0.9",
             "check: runFolder, within: 6 h",
+            "check: volume, reference: {object: test}",
+            "check: identifier, except: [id]",
+            "check: drift, column: age, reference: {object: test}, method: jensenShannon",
+            "check: drift, column: age, reference: {object: test}, method: unseen",
         ],
         &Settings::default(),
     );
@@ -125,6 +129,12 @@ fn each_check_becomes_measures() {
     train.nearConstant.label | share of the most frequent value of `label` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(2) }) [MustBeLessThan(Number(0.9))]
     train.nearConstant.split | share of the most frequent value of `split` < 0.9 | GreatestShare(Of { object: ObjectId(0), measure: MeasureId(13) }) [MustBeLessThan(Number(0.9))]
     train.runFolder | age of the newest file of `train` < 6 h | NewestFile younger than 21600 s
+    train.volume | rows of `train` per row of `test` between 0.5 and 1.5 | Volume { here: Of { object: ObjectId(0), measure: MeasureId(0) }, reference: Measured(Of { object: ObjectId(1), measure: MeasureId(0) }) } [MustBeBetween(Number(0.5), Number(1.5))]
+    train.identifier.age | different values per value of `age` < 1 | Variety { distinct: Of { object: ObjectId(0), measure: MeasureId(11) }, rows: Of { object: ObjectId(0), measure: MeasureId(0) }, nulls: Of { object: ObjectId(0), measure: MeasureId(15) } } [MustBeLessThan(Integer(1))]
+    train.identifier.label | different values per value of `label` < 1 | Variety { distinct: Of { object: ObjectId(0), measure: MeasureId(12) }, rows: Of { object: ObjectId(0), measure: MeasureId(0) }, nulls: Of { object: ObjectId(0), measure: MeasureId(16) } } [MustBeLessThan(Integer(1))]
+    train.identifier.split | different values per value of `split` < 1 | Variety { distinct: Of { object: ObjectId(0), measure: MeasureId(17) }, rows: Of { object: ObjectId(0), measure: MeasureId(0) }, nulls: Of { object: ObjectId(0), measure: MeasureId(18) } } [MustBeLessThan(Integer(1))]
+    train.drift-4 | Jensen-Shannon distance of `age` < 0.1 | JensenShannon(Of { object: ObjectId(0), measure: MeasureId(9) }, Measured(Of { object: ObjectId(1), measure: MeasureId(5) })) [MustBeLessThan(Number(0.1))]
+    train.drift-5 | share of values that the reference lacks of `age` < 0.1 | Unseen(Of { object: ObjectId(0), measure: MeasureId(19) }, Measured(Of { object: ObjectId(1), measure: MeasureId(7) })) [MustBeLessThan(Number(0.1))]
     "#);
 }
 
@@ -483,7 +493,7 @@ fn a_random_split_shifts_no_label() {
 
 fn reasons(plan: &Plan) -> String {
     let shown = shown(plan);
-    let reasons = shown.lines().map(|line| line.rsplit(" | ").next().unwrap());
+    let reasons = shown.lines().filter_map(|line| line.rsplit(" | ").next());
     reasons.collect::<Vec<_>>().join("\n")
 }
 
@@ -529,7 +539,7 @@ fn what_would_be_told_in_vain_is_refused() {
     not executable: `test` is named twice
     not executable: `column` means nothing beside `rest`
     not executable: `bins` are of numbers, and `label` holds texts
-    not executable: `labelShift` compares values one by one, and takes no `bins`
+    not executable: the method compares values one by one, and takes no `bins`
     not executable: `reference` needs `{ object: … }` or `{ profile: … }`
     not executable: `classes` needs a list of values
     not executable: `classes` needs a list of values
@@ -730,4 +740,61 @@ fn a_distance_that_may_be_on_either_side_of_its_limit_decides_nothing() {
     Passed -
     Passed -
     ");
+}
+
+#[test]
+fn sizes_and_ids_are_judged() {
+    let rules = [
+        "check: volume, reference: {object: test}",
+        "check: volume, reference: {profile: last}",
+        "check: volume, reference: {profile: last}, mustBeGreaterThan: 5",
+        "check: identifier, columns: [id, label]",
+        "check: drift, column: label, reference: {object: test}, method: unseen",
+        "check: drift, column: label, reference: {object: test}, method: jensenShannon",
+    ];
+    let last = Profile {
+        rows: 1_000,
+        ..Profile::default()
+    };
+    let settings = Settings {
+        profiles: BTreeMap::from([("last".to_owned(), last)]),
+        ..Settings::default()
+    };
+    let plan = compiled(&rules, &settings);
+    let judged = |rows: [u64; 2]| {
+        lines(&plan, |at, measure| match measure {
+            Measure::Rows => Value::Count(rows[at]),
+            Measure::Nulls(_) => Value::Count(rows[at] / 10),
+            Measure::Distinct(columns) if columns[0].0 == 0 => {
+                Value::Count(rows[at] - rows[at] / 10)
+            }
+            Measure::Distinct(_) => Value::Count(rows[at].min(2)),
+            _ => frequencies(if at == 0 {
+                &[("a", 90), ("c", 10)]
+            } else {
+                &[("a", 70), ("b", 30)]
+            }),
+        })
+    };
+
+    insta::assert_snapshot!(judged([400, 800]), @r"
+    rows of `train` per row of `test` between 0.5 and 1.5 | Passed: 0.5 (400 of 800) between 0.5 and 1.5
+    rows of `train` per row of `last` between 0.5 and 1.5 | Warning: 0.4 (400 of 1,000) between 0.5 and 1.5
+    rows of `train` per row of `last` > 5 | Warning: 0.4 (400 of 1,000) > 5
+    different values per value of `id` < 1 | Warning: 1 (360 of 360) < 1
+    different values per value of `label` < 1 | Passed: 0.00556 (2 of 360) < 1
+    share of values that the reference lacks of `label` < 0.1 | Failed: 0.1 < 0.1
+    Jensen-Shannon distance of `label` < 0.1 | Failed: 0.45721 < 0.1
+    ");
+    insta::assert_snapshot!(judged([1, 0]), @r"
+    rows of `train` per row of `test` between 0.5 and 1.5 | Warning: infinite between 0.5 and 1.5
+    rows of `train` per row of `last` between 0.5 and 1.5 | Warning: 0.001 (1 of 1,000) between 0.5 and 1.5
+    rows of `train` per row of `last` > 5 | Warning: 0.001 (1 of 1,000) > 5
+    different values per value of `id` < 1 | Passed: 0 < 1
+    different values per value of `label` < 1 | Passed: 0 < 1
+    share of values that the reference lacks of `label` < 0.1 | Failed: 0.1 < 0.1
+    Jensen-Shannon distance of `label` < 0.1 | Failed: 0.45721 < 0.1
+    ");
+    let none = compiled(&rules, &Settings::default());
+    assert!(reasons(&none).contains("not executable: there is no stored profile `last`"));
 }

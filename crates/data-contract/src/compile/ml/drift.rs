@@ -25,8 +25,8 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
         planned.name(),
         matches!(planned.kind, Kind::Integer | Kind::Number),
     );
-    let binned = numeric && (has_bins(told) || told.with.is_some());
     let method = told.method.as_deref().unwrap_or("psi");
+    let binned = numeric && method != "unseen" && (has_bins(told) || told.with.is_some());
     if method == "labelShift" {
         let there = told
             .with
@@ -44,30 +44,30 @@ pub(super) fn drift(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -
     } else {
         values(builder, here, column, told)?
     };
-    Ok(match method {
-        "ks" => vec![line(
-            &name,
-            method,
-            (Formula::Ks(of, reference), below(0.1)),
-        )],
+    Ok(judged(&name, method, of, reference))
+}
+
+/// The lines of a distance of a method.
+fn judged(name: &str, method: &str, of: Of, reference: Reference) -> Vec<Line> {
+    let (formula, limit) = match method {
+        "ks" => (Formula::Ks(of, reference), below(0.1)),
         "chiSquare" => {
             let limit = Operator::MustBeGreaterOrEqualTo(Literal::Number(0.01));
-            vec![line(
-                &name,
-                method,
-                (Formula::ChiSquare(of, reference), limit),
-            )]
+            (Formula::ChiSquare(of, reference), limit)
         }
+        "jensenShannon" => (Formula::JensenShannon(of, reference), below(0.1)),
+        "unseen" => (Formula::Unseen(of, reference), below(0.1)),
         _ => {
             let index = |limit| (Formula::Psi(of, reference.clone()), below(limit));
             let notice = Line {
                 suffix: Some("notice".to_owned()),
                 severity: Severity::Warning,
-                ..line(&name, method, index(0.1))
+                ..line(name, method, index(0.1))
             };
-            vec![line(&name, method, index(0.25)), notice]
+            return vec![line(name, method, index(0.25)), notice];
         }
-    })
+    };
+    vec![line(name, method, (formula, limit))]
 }
 
 fn below(limit: f64) -> Operator {
@@ -78,6 +78,8 @@ fn line(name: &str, method: &str, (formula, operator): (Formula, Operator)) -> L
     let what = match method {
         "ks" => "Kolmogorov-Smirnov distance",
         "chiSquare" => "likelihood (chi-square) of the spread",
+        "jensenShannon" => "Jensen-Shannon distance",
+        "unseen" => "share of values that the reference lacks",
         "labelShift" => "greatest difference of a share",
         _ => "population stability index",
     };

@@ -179,6 +179,10 @@ fn lines(
         "splitShare" => rows::split_share(builder, subject, &told),
         "reconciliation" => rows::reconciliation(builder, subject, &told),
         "runFolder" => rows::run_folder(builder, subject, &told),
+        "volume" => with_profile(builder, &told, |builder| {
+            rows::volume(builder, subject, &told)
+        }),
+        "identifier" => rows::identifier(builder, subject, &told),
         "constant" => rows::constant(builder, subject, &told),
         "nearConstant" => rows::near_constant(builder, subject, &told),
         "keyLeakage" => leakage::keys(builder, subject, &told, "keys"),
@@ -189,10 +193,12 @@ fn lines(
         "stratification" => labels::stratification(builder, subject, &told),
         "classBalance" => labels::balance(builder, subject, &told),
         "newLabels" => labels::new(builder, subject, &told),
-        _ => drifted(builder, subject, &told),
+        _ => with_profile(builder, &told, |builder| {
+            drift::drift(builder, subject, &told)
+        }),
     }?;
     if !given.is_empty() {
-        let of_columns = matches!(check, "constant" | "nearConstant");
+        let of_columns = matches!(check, "constant" | "nearConstant" | "identifier");
         lines.truncate(if of_columns { usize::MAX } else { 1 });
         for line in &mut lines {
             line.title = None;
@@ -202,11 +208,15 @@ fn lines(
     Ok(lines)
 }
 
-/// The lines of `drift`; what a stored profile lacks is no matter of the contract.
-fn drifted(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+/// The lines of a check that may compare with a stored profile; what that lacks is no matter of the contract.
+fn with_profile<'b>(
+    builder: &mut Builder<'b>,
+    told: &Told,
+    lines: impl FnOnce(&mut Builder<'b>) -> Compiled,
+) -> Compiled {
     let compiled = match &told.unusable {
         Some(reason) => Err(reason.clone()),
-        None => drift::drift(builder, subject, told),
+        None => lines(builder),
     };
     match &told.profile_name {
         Some(name) if !builder.without_profiles => {
@@ -277,6 +287,6 @@ pub(crate) fn needed(needs: Needs) -> &'static str {
         Needs::Numbers => "numbers in ascending order",
         Needs::Duration => "a duration, such as `6 h`",
         Needs::Reference => "`{ object: … }` or `{ profile: … }`",
-        Needs::Method => "`psi`, `ks`, `chiSquare` or `labelShift`",
+        Needs::Method => "`psi`, `ks`, `chiSquare`, `jensenShannon`, `unseen` or `labelShift`",
     }
 }

@@ -1,7 +1,8 @@
 //! Checks of whole objects: how many rows, how new, and whether a column says anything.
 
 use crate::plan::{
-    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity, Side, Step, Test, Unit,
+    ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Rows, Severity, Side, Step,
+    Test, Unit,
 };
 
 use super::sense;
@@ -98,6 +99,67 @@ pub(super) fn run_folder(builder: &mut Builder<'_>, subject: &Subject, told: &To
         format!("age of the newest file of `{name}`"),
         test,
     )])
+}
+
+pub(super) fn volume(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let name = builder.plan.objects[subject.object.0].name.clone();
+    let (reference, other) = match (told.with, &told.profile_name, told.profile_rows) {
+        (Some(object), ..) => {
+            let name = builder.plan.objects[object.0].name.clone();
+            (Rows::Measured(builder.of(object, Measure::Rows)), name)
+        }
+        (None, Some(name), Some(rows)) => (Rows::Known(rows), name.clone()),
+        (None, Some(_), None) if builder.without_profiles => return Ok(Vec::new()),
+        _ => return Err("`volume` needs `reference`".to_owned()),
+    };
+    let formula = Formula::Volume {
+        here: builder.of(subject.object, Measure::Rows),
+        reference,
+    };
+    let operators = vec![Operator::MustBeBetween(
+        Literal::Number(0.5),
+        Literal::Number(1.5),
+    )];
+    let what = format!("rows of `{name}` per row of `{other}`");
+    Ok(vec![Line {
+        severity: Severity::Warning,
+        ..Line::new(what, Test::Derived { formula, operators })
+    }])
+}
+
+/// Columns that are named; without names those that may be features and would be ids where each value comes once: texts and whole
+/// numbers that the contract does not declare to be unique.
+pub(super) fn identifier(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {
+    let here = subject.object;
+    let mut lines = Vec::new();
+    for column in chosen(builder, subject, told) {
+        let planned = builder.plan.objects[here.0].column(column);
+        let declared = &builder.objects[here.0].columns[column.0].property;
+        let may_be = matches!(planned.kind, Kind::String | Kind::Integer | Kind::Any)
+            && !declared.unique()
+            && !declared.primary_key();
+        if !may_be && told.columns.is_empty() {
+            continue;
+        }
+        let name = planned.name();
+        let formula = Formula::Variety {
+            distinct: builder.of(here, Measure::Distinct(vec![column])),
+            rows: builder.of(here, Measure::Rows),
+            nulls: builder.of(here, Measure::Nulls(column)),
+        };
+        let operators = vec![Operator::MustBeLessThan(Literal::Integer(1))];
+        let what = format!("different values per value of `{name}`");
+        lines.push(Line {
+            suffix: Some(name),
+            column: Some(column),
+            severity: Severity::Warning,
+            ..Line::new(what, Test::Derived { formula, operators })
+        });
+    }
+    if lines.is_empty() {
+        return Err("no column is left to look at".to_owned());
+    }
+    Ok(lines)
 }
 
 pub(super) fn constant(builder: &mut Builder<'_>, subject: &Subject, told: &Told) -> Compiled {

@@ -46,14 +46,15 @@ fn objects(builder: &Builder<'_>, here: ObjectId, check: &str, told: &Told) -> R
 /// Keys that mean nothing beside others.
 fn keys(check: &str, node: &Node, told: &Told) -> Result<(), String> {
     let has = |key: &str| node.get(key).is_some();
+    let by_value = matches!(told.method.as_deref(), Some("labelShift" | "unseen"));
     let aside = match check {
         "splitShare" if has("rest") => ["column", "value"].into_iter().find(|key| has(key)),
-        "drift" if has("bins") && told.method.as_deref() == Some("labelShift") => Some("bins"),
+        "drift" if has("bins") && by_value => Some("bins"),
         _ => None,
     };
     match aside {
         Some("bins") => {
-            Err("`labelShift` compares values one by one, and takes no `bins`".to_owned())
+            Err("the method compares values one by one, and takes no `bins`".to_owned())
         }
         Some(key) => Err(format!("`{key}` means nothing beside `rest`")),
         None => Ok(()),

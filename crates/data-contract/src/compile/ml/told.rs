@@ -2,7 +2,7 @@
 
 use yaml_source::{Node, Value};
 
-use crate::infer::ColumnProfile;
+use crate::infer::{ColumnProfile, Profile};
 use crate::ml::{METHODS, Needs, Spec};
 use crate::model::{Fields, OPERATORS, as_number, as_text};
 use crate::plan::{ColumnId, ObjectId};
@@ -30,6 +30,8 @@ pub(super) struct Told {
     pub(super) profile_name: Option<String>,
     /// Why the profile cannot be used.
     pub(super) unusable: Option<String>,
+    /// Rows of the profile.
+    pub(super) profile_rows: Option<u64>,
 }
 
 impl Told {
@@ -72,9 +74,17 @@ pub(super) fn read(
     if let Some(name) = told.profile_name.clone()
         && !builder.without_profiles
     {
-        let column = told.column.ok_or("`drift` needs `column`")?;
-        match profile(builder, subject, &name, column) {
-            Ok(profile) => told.profile = Some(profile),
+        match stored(builder, &name) {
+            Ok(stored) => {
+                told.profile_rows = Some(stored.rows);
+                if spec.keys.iter().any(|(key, _)| *key == "column") {
+                    let column = told.column.ok_or("`drift` needs `column`")?;
+                    let column = builder.plan.objects[subject.object.0].column(column).name();
+                    told.profile = stored.column(&column).cloned();
+                    let missing = || format!("the profile `{name}` has no column `{column}`");
+                    told.unusable = told.profile.is_none().then(missing);
+                }
+            }
             Err(reason) => told.unusable = Some(reason),
         }
     }
@@ -115,17 +125,7 @@ fn take(
             }
         }
         Needs::Value => told.value = Some(as_text(node).ok_or(None)?.into_owned()),
-        Needs::Values => {
-            filled(node)?;
-            if !matches!(node.value, Value::Sequence(_)) {
-                return Err(None);
-            }
-            let list = node
-                .items()
-                .iter()
-                .map(|node| as_text(node).map(Into::into).ok_or(None));
-            told.values = list.collect::<Result<_, _>>()?;
-        }
+        Needs::Values => told.values = texts(node)?,
         Needs::Numbers => {
             let list = node.items().iter().map(|node| as_number(node).ok_or(None));
             told.bins = list.collect::<Result<_, _>>()?;
@@ -145,19 +145,30 @@ fn take(
             }
             told.method = Some(method.into_owned());
         }
-        Needs::Reference => {
-            match (
-                node.members().len(),
-                node.get("object"),
-                node.text("profile"),
-            ) {
-                (1, Some(other), None) => told.with = Some(object(builder, other)?),
-                (1, None, Some(name)) => told.profile_name = Some(name.into_owned()),
-                _ => return Err(None),
-            }
-        }
+        Needs::Reference => reference(builder, told, node)?,
     }
     Ok(())
+}
+
+fn reference(builder: &Builder<'_>, told: &mut Told, node: &Node) -> Result<(), Option<String>> {
+    let (object_name, profile) = (node.get("object"), node.text("profile"));
+    match (node.members().len(), object_name, profile) {
+        (1, Some(other), None) => told.with = Some(object(builder, other)?),
+        (1, None, Some(name)) => told.profile_name = Some(name.into_owned()),
+        _ => return Err(None),
+    }
+    Ok(())
+}
+
+/// The texts of a list that is one.
+fn texts(node: &Node) -> Result<Vec<String>, Option<String>> {
+    match &node.value {
+        Value::Sequence(items) if !items.is_empty() => {
+            let texts = items.iter().map(|node| as_text(node).map(Into::into));
+            texts.collect::<Option<_>>().ok_or(None)
+        }
+        _ => Err(None),
+    }
 }
 
 /// Refuses a list of nothing.
@@ -192,20 +203,13 @@ fn column(builder: &Builder<'_>, at: ObjectId, node: &Node) -> Result<ColumnId, 
     })
 }
 
-fn profile(
-    builder: &Builder<'_>,
-    subject: &Subject,
-    name: &str,
-    column: ColumnId,
-) -> Result<ColumnProfile, String> {
+/// The stored profile of a name.
+fn stored<'b>(builder: &'b Builder<'_>, name: &str) -> Result<&'b Profile, String> {
     if let Some(reason) = builder.settings.unusable.get(name) {
         return Err(reason.clone());
     }
     let profile = builder.settings.profiles.get(name);
-    let profile = profile.ok_or_else(|| format!("there is no stored profile `{name}`"))?;
-    let column = builder.plan.objects[subject.object.0].column(column).name();
-    let found = profile.column(&column).cloned();
-    found.ok_or_else(|| format!("the profile `{name}` has no column `{column}`"))
+    profile.ok_or_else(|| format!("there is no stored profile `{name}`"))
 }
 
 /// The column of the same name in another object.
