@@ -8,6 +8,7 @@ mod hidden;
 mod literal;
 mod measure;
 mod measured;
+mod physical;
 mod plain;
 mod prune;
 mod spread;
@@ -19,6 +20,7 @@ pub use formula::{Formula, Of, Reference, Rows};
 pub use literal::Literal;
 pub use measure::{Bound, Format, Measure, MeasureId, Pattern, Side};
 pub use measured::{Evidence, Gap, Measured, Sample, Value};
+pub use physical::{Fit, PhysicalType};
 pub use spread::{HUNDREDTHS, Spread, TENTHS, cell};
 
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{
-    ColumnId, Evidence, Gap, Measure, MeasureId, Measured, Object, ObjectId, Plan, Sample, Step,
-    Value,
+    ColumnId, Evidence, Fit, Gap, Measure, MeasureId, Measured, Object, ObjectId, PhysicalType,
+    Plan, Sample, Step, Value,
 };
 
 use super::answer;
@@ -205,8 +205,22 @@ impl Work<'_> {
             return Err(Gap::NotMeasurable("cells of text have no type".to_owned()));
         }
         let wanted = column.physical_type.as_deref().unwrap_or_default();
-        self.known
-            .push((id, by_schema(usize::from(!spark.is_called(wanted)))));
+        let own = spark.physical();
+        let differs = match own.fit(&PhysicalType::read(wanted)) {
+            Fit::Same => false,
+            Fit::Other => true,
+            Fit::Unknown => return Err(Gap::NotMeasurable(own.unknown(wanted))),
+        };
+        let sample = differs.then(|| Sample {
+            file: None,
+            row: None,
+            value: Some(spark.shown()),
+        });
+        let measured = Measured {
+            samples: sample.into_iter().collect(),
+            ..by_schema(usize::from(differs))
+        };
+        self.known.push((id, measured));
         Ok(())
     }
 

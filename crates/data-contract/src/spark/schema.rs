@@ -1,6 +1,6 @@
 //! Columns of data as Spark describes them.
 
-use crate::plan::{Kind, Step};
+use crate::plan::{Kind, PhysicalType, Step};
 
 /// How deep types nest.
 const DEEPEST: usize = 32;
@@ -129,38 +129,29 @@ impl SparkType {
         }
     }
 
-    /// Whether a contract calls it so, by its name in Spark or in SQL.
-    pub(super) fn is_called(&self, wanted: &str) -> bool {
-        let normal = |name: &str| {
-            let name: String = name.to_lowercase().split_whitespace().collect();
-            let (base, rest) = name.split_at(name.find(['(', '<']).unwrap_or(name.len()));
-            let base = match base {
-                "integer" => "int",
-                "long" => "bigint",
-                "short" => "smallint",
-                "byte" => "tinyint",
-                "real" => "float",
-                "numeric" | "dec" => "decimal",
-                "bool" => "boolean",
-                "text" => "string",
-                "timestamp_ltz" => "timestamp",
-                base => base,
-            };
-            format!("{base}{rest}")
-        };
-        let own = match self {
-            Self::Plain(name) => normal(name),
-            other => normal(&other.shown()),
-        };
-        let wanted = normal(wanted);
-        // Spark keeps texts of any length as strings.
-        let text = |name: &str| {
-            name.starts_with("varchar") || name.starts_with("char") || name == "string"
-        };
-        own == wanted || (own == "string" && text(&wanted)) || (self.base() == wanted)
+    /// It as contracts call it.
+    pub(super) fn physical(&self) -> PhysicalType {
+        match self {
+            // In Spark this is the one that is brought to UTC, and whole decimals have ten digits.
+            Self::Plain(name) => match PhysicalType::read(name) {
+                PhysicalType::Timestamp(None) => PhysicalType::Timestamp(Some(true)),
+                PhysicalType::Decimal(None) => PhysicalType::Decimal(Some((10, 0))),
+                other => other,
+            },
+            Self::Array(items) => PhysicalType::List(Some(Box::new(items.physical()))),
+            Self::Map(key, value) => {
+                PhysicalType::Map(Some(Box::new((key.physical(), value.physical()))))
+            }
+            Self::Struct(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|(name, kind)| (name.to_lowercase(), kind.physical()));
+                PhysicalType::Struct(Some(fields.collect()))
+            }
+        }
     }
 
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         match self {
             Self::Plain(name) => name.clone(),
             Self::Array(items) => format!("array<{}>", items.shown()),
@@ -208,19 +199,18 @@ fn read(rest: &mut &str, depth: usize) -> Option<SparkType> {
     if depth > DEEPEST {
         return None;
     }
-    let lower = rest.to_lowercase();
-    if lower.starts_with("struct<") && lower.len() == rest.len() {
-        *rest = &rest["struct<".len()..];
+    if let Some(inner) = within(rest, "struct<") {
+        *rest = inner;
         return fields(rest, depth).map(SparkType::Struct);
     }
-    if lower.starts_with("array<") && lower.len() == rest.len() {
-        *rest = &rest["array<".len()..];
+    if let Some(inner) = within(rest, "array<") {
+        *rest = inner;
         let items = read(rest, depth + 1)?;
         *rest = rest.strip_prefix('>')?;
         return Some(SparkType::Array(Box::new(items)));
     }
-    if lower.starts_with("map<") && lower.len() == rest.len() {
-        *rest = &rest["map<".len()..];
+    if let Some(inner) = within(rest, "map<") {
+        *rest = inner;
         let key = read(rest, depth + 1)?;
         *rest = rest.strip_prefix(',')?.trim_start();
         let value = read(rest, depth + 1)?;
@@ -244,6 +234,12 @@ fn read(rest: &mut &str, depth: usize) -> Option<SparkType> {
     let name = name.split(" COMMENT").next().unwrap_or(name);
     *rest = after;
     (!name.is_empty()).then(|| SparkType::Plain(name.to_owned()))
+}
+
+/// What follows a word, in whatever case.
+fn within<'r>(text: &'r str, word: &str) -> Option<&'r str> {
+    let begins = text.get(..word.len())?.eq_ignore_ascii_case(word);
+    begins.then(|| &text[word.len()..])
 }
 
 fn fields(rest: &mut &str, depth: usize) -> Option<Vec<(String, SparkType)>> {
@@ -285,6 +281,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::plan::Fit;
 
     #[test]
     fn types_nest() {
@@ -303,6 +300,39 @@ mod tests {
         );
         assert_eq!(at(&[field("top"), field("m")]).as_deref(), Some("map"));
         assert_eq!(at(&[field("top"), field("x")]), None);
+    }
+
+    #[test]
+    fn a_letter_whose_lower_case_is_longer_is_read() {
+        let read = SparkType::read("STRUCT<\u{130}d:int,b:Array<int>>").unwrap();
+
+        assert!(matches!(read, SparkType::Struct(fields) if fields.len() == 2));
+    }
+
+    #[test]
+    fn types_are_those_that_contracts_name() {
+        let fit = |own: &str, wanted: &str| {
+            let own = SparkType::read(own).unwrap().physical();
+            own.fit(&PhysicalType::read(wanted))
+        };
+
+        for (own, wanted) in [
+            ("bigint", "int64"),
+            ("double", "float64"),
+            ("timestamp", "datetime"),
+            ("timestamp", "TIMESTAMP_LTZ"),
+            ("varchar(20)", "nvarchar(20)"),
+            (
+                "struct<Id:int,t:array<decimal(10,2)>>",
+                "STRUCT<id INT, t ARRAY<DECIMAL(10,2)>>",
+            ),
+        ] {
+            assert_eq!(fit(own, wanted), Fit::Same, "{own}, {wanted}");
+        }
+        assert_eq!(fit("int", "bigint"), Fit::Other);
+        assert_eq!(fit("timestamp_ntz", "timestamp_ltz"), Fit::Other);
+        assert_eq!(fit("string", "VARCHAR(10)"), Fit::Unknown);
+        assert_eq!(fit("int", "int46"), Fit::Unknown);
     }
 
     #[test]

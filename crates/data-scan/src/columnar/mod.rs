@@ -8,4 +8,4 @@ mod types;
 
 pub(crate) use nested::View;
 pub(crate) use read::read;
-pub(crate) use types::{fit, matches_physical, type_at};
+pub(crate) use types::{fit, physical, type_at};

@@ -1,7 +1,7 @@
 //! Which Arrow types hold values of a kind: those that need no cast, or one that loses nothing.
 
-use arrow_schema::{DataType, Field};
-use data_contract::plan::{Kind, Step};
+use arrow_schema::{DataType, Field, TimeUnit};
+use data_contract::plan::{Kind, PhysicalType, Step};
 
 use crate::strip::Nature;
 
@@ -107,70 +107,126 @@ fn nature(data_type: &DataType) -> Nature {
     }
 }
 
-/// Whether a type is what a `physicalType` says, by the names that Parquet, Spark, SQL and Arrow have for it. Names that
-/// nobody knows hold for every type: they are of another system.
-pub(crate) fn matches_physical(physical: &str, data_type: &DataType) -> bool {
-    let name = physical.trim().to_ascii_lowercase();
-    let (base, arguments) = name
-        .split_once('(')
-        .map_or((name.as_str(), None), |(base, rest)| {
-            (
-                base.trim(),
-                Some(rest.trim_end_matches([')', ' ']).replace(' ', "")),
-            )
-        });
-    let data_type = if let DataType::Dictionary(_, value) = data_type {
-        value
-    } else {
-        data_type
-    };
-    let is = |expected: DataType| *data_type == expected;
-    match base {
-        "boolean" | "bool" | "bit" => is(DataType::Boolean),
-        "tinyint" | "int8" | "byte" => is(DataType::Int8),
-        "smallint" | "int16" | "short" => is(DataType::Int16),
-        "int" | "integer" | "int32" => is(DataType::Int32),
-        "bigint" | "int64" | "long" => is(DataType::Int64),
-        "uint8" => is(DataType::UInt8),
-        "uint16" => is(DataType::UInt16),
-        "uint32" => is(DataType::UInt32),
-        "uint64" => is(DataType::UInt64),
-        "float" | "real" | "float32" => is(DataType::Float32),
-        "double" | "double precision" | "float64" => is(DataType::Float64),
-        "decimal" | "numeric" => is_decimal(data_type, arguments.as_deref()),
-        "string" | "varchar" | "text" | "char" | "utf8" | "nvarchar" | "nchar" | "large_string" => {
-            nature(data_type) == Nature::Text
+/// A type as contracts call it.
+pub(crate) fn physical(data_type: &DataType) -> PhysicalType {
+    let list = |item: &Field| PhysicalType::List(Some(Box::new(physical(item.data_type()))));
+    match data_type {
+        DataType::Boolean => PhysicalType::Boolean,
+        DataType::Int8 => PhysicalType::Signed(8),
+        DataType::Int16 => PhysicalType::Signed(16),
+        DataType::Int32 => PhysicalType::Signed(32),
+        DataType::Int64 => PhysicalType::Signed(64),
+        DataType::UInt8 => PhysicalType::Unsigned(8),
+        DataType::UInt16 => PhysicalType::Unsigned(16),
+        DataType::UInt32 => PhysicalType::Unsigned(32),
+        DataType::UInt64 => PhysicalType::Unsigned(64),
+        DataType::Float16 => PhysicalType::Float(16),
+        DataType::Float32 => PhysicalType::Float(32),
+        DataType::Float64 => PhysicalType::Float(64),
+        DataType::Decimal32(digits, scale)
+        | DataType::Decimal64(digits, scale)
+        | DataType::Decimal128(digits, scale)
+        | DataType::Decimal256(digits, scale) => {
+            PhysicalType::Decimal(Some((u32::from(*digits), i32::from(*scale))))
         }
-        "binary" | "varbinary" | "bytes" => {
-            matches!(
-                data_type,
-                DataType::Binary | DataType::LargeBinary | DataType::FixedSizeBinary(_)
-            )
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => PhysicalType::Text(None),
+        DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::FixedSizeBinary(_) => PhysicalType::Binary,
+        DataType::Date32 | DataType::Date64 => PhysicalType::Date,
+        // Such are the 96 bits of old writers too, which nobody has marked.
+        DataType::Timestamp(TimeUnit::Nanosecond, None) => PhysicalType::Timestamp(None),
+        DataType::Timestamp(_, zone) => PhysicalType::Timestamp(Some(zone.is_some())),
+        DataType::Time32(_) | DataType::Time64(_) => PhysicalType::Time,
+        DataType::Dictionary(_, value) => physical(value),
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            list(item)
         }
-        "date" | "date32" => nature(data_type) == Nature::Date,
-        "timestamp" | "datetime" | "timestamp_ntz" | "timestamp_ltz" | "timestamptz"
-        | "datetime2" => nature(data_type) == Nature::Timestamp,
-        "time" => nature(data_type) == Nature::Time,
-        "struct" => nature(data_type) == Nature::Object,
-        "map" => matches!(data_type, DataType::Map(..)),
-        "list" | "array" => {
-            nature(data_type) == Nature::Array && !matches!(data_type, DataType::Map(..))
+        DataType::Struct(fields) => {
+            let fields = fields
+                .iter()
+                .map(|field| (field.name().to_lowercase(), physical(field.data_type())));
+            PhysicalType::Struct(Some(fields.collect()))
         }
-        _ => true,
+        DataType::Map(entries, _) => PhysicalType::Map(match entries.data_type() {
+            DataType::Struct(sides) => match sides.as_ref() {
+                [key, value] => Some(Box::new((
+                    physical(key.data_type()),
+                    physical(value.data_type()),
+                ))),
+                _ => None,
+            },
+            _ => None,
+        }),
+        other => PhysicalType::Other(other.to_string().to_lowercase()),
     }
 }
 
-/// Whether a type is a decimal, with precision and scale where they are given; without a scale it is 0.
-fn is_decimal(data_type: &DataType, arguments: Option<&str>) -> bool {
-    let (DataType::Decimal32(precision, scale)
-    | DataType::Decimal64(precision, scale)
-    | DataType::Decimal128(precision, scale)
-    | DataType::Decimal256(precision, scale)) = data_type
-    else {
-        return false;
-    };
-    arguments.is_none_or(|arguments| {
-        arguments == format!("{precision},{scale}")
-            || (*scale == 0 && arguments == precision.to_string())
-    })
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_schema::Fields;
+    use data_contract::plan::Fit;
+
+    use super::*;
+
+    fn fit(data_type: &DataType, wanted: &str) -> Fit {
+        physical(data_type).fit(&PhysicalType::read(wanted))
+    }
+
+    fn field(name: &str, data_type: DataType) -> Arc<Field> {
+        Arc::new(Field::new(name, data_type, true))
+    }
+
+    #[test]
+    fn types_are_those_that_contracts_name() {
+        let list = DataType::List(field("element", DataType::Int64));
+        let sides = Fields::from(vec![
+            field("key", DataType::Utf8),
+            field("value", DataType::Int64),
+        ]);
+        let map = DataType::Map(field("entries", DataType::Struct(sides)), false);
+        let row = DataType::Struct(Fields::from(vec![field("A", DataType::Int32)]));
+        let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let (micros, nanos) = (TimeUnit::Microsecond, TimeUnit::Nanosecond);
+        for (data_type, wanted, expected) in [
+            (&DataType::Int64, "BIGINT", Fit::Same),
+            (&DataType::Int64, "INT", Fit::Other),
+            (&DataType::UInt8, "uint8", Fit::Same),
+            (&DataType::Float64, "double precision", Fit::Same),
+            (&DataType::Decimal128(10, 2), "NUMBER(38,0)", Fit::Other),
+            (&DataType::Decimal128(10, 2), "decimal(10, 2)", Fit::Same),
+            (&coded, "varchar", Fit::Same),
+            (&coded, "varchar(1)", Fit::Unknown),
+            (&DataType::Utf8, "nonsense", Fit::Unknown),
+            (&list, "ARRAY<STRING>", Fit::Other),
+            (&list, "list<int64>", Fit::Same),
+            (&map, "MAP<STRING,STRING>", Fit::Other),
+            (&map, "map<string, bigint>", Fit::Same),
+            (&row, "struct<a: int>", Fit::Same),
+            (&row, "struct<a: bigint>", Fit::Other),
+            (
+                &DataType::Timestamp(micros, None),
+                "timestamptz",
+                Fit::Other,
+            ),
+            (
+                &DataType::Timestamp(micros, Some("UTC".into())),
+                "timestamptz",
+                Fit::Same,
+            ),
+            (
+                &DataType::Timestamp(nanos, None),
+                "timestamptz",
+                Fit::Unknown,
+            ),
+            (&DataType::Timestamp(nanos, None), "datetime", Fit::Same),
+            (&DataType::Date32, "date", Fit::Same),
+            (&DataType::BinaryView, "bytes", Fit::Same),
+        ] {
+            assert_eq!(fit(data_type, wanted), expected, "{data_type}, {wanted}");
+        }
+    }
 }

@@ -91,6 +91,8 @@ pub(crate) struct Shape {
     pub(crate) mistyped: Vec<(ColumnId, String)>,
     /// Columns of another type than the `physicalType`, with that type.
     pub(crate) physical: Vec<(ColumnId, String)>,
+    /// Columns whose type says less than the `physicalType`, with why.
+    pub(crate) vague: Vec<(ColumnId, String)>,
     /// Whether the format has types at all.
     pub(crate) typed: bool,
     /// Measures that its columns do not have.

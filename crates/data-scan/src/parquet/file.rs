@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use data_contract::plan::{Column, ColumnId, MeasureId, Step};
+use data_contract::plan::{Column, ColumnId, Fit, MeasureId, PhysicalType, Step};
 use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 
@@ -11,7 +11,7 @@ use super::bytes::Chunks;
 use super::footer::{Part, decide, prove};
 use super::types::{Footer, footer};
 use super::units::{Group, Lane, ParquetFile};
-use crate::columnar::{fit, matches_physical, type_at};
+use crate::columnar::{fit, physical, type_at};
 use crate::csv::Constant;
 use crate::engine::{Opened, Shape, Work, is_high};
 use crate::files::{DataFile, ReadAt};
@@ -105,12 +105,13 @@ fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Op
         Some(nature) => shape.natures.push((id, nature)),
         None => shape.mistyped.push((id, data_type.to_string())),
     }
-    if column
-        .physical_type
-        .as_deref()
-        .is_some_and(|physical| !matches_physical(physical, data_type))
-    {
-        shape.physical.push((id, data_type.to_string()));
+    if let Some(wanted) = &column.physical_type {
+        let own = physical(data_type);
+        match own.fit(&PhysicalType::read(wanted)) {
+            Fit::Same => {}
+            Fit::Other => shape.physical.push((id, data_type.to_string())),
+            Fit::Unknown => shape.vague.push((id, own.unknown(wanted))),
+        }
     }
     let schema = footer.metadata.file_metadata().schema_descr();
     let mut leaves =

@@ -252,6 +252,39 @@ fn a_column_of_another_type_is_counted_and_not_cast() {
 }
 
 #[test]
+fn a_physical_type_is_compared_as_far_as_it_is_known() {
+    let bytes = write(
+        vec![
+            ("a", Arc::new(Int64Array::from(vec![1])) as ArrayRef),
+            ("b", Arc::new(StringArray::from(vec!["bb"]))),
+        ],
+        10,
+        true,
+    );
+    let of = |first: &str, second: &str| {
+        let mut object = object(
+            &[("a", Kind::Any), ("b", Kind::Any)],
+            vec![Measure::WrongPhysicalType(A), Measure::WrongPhysicalType(B)],
+        );
+        object.columns[0].physical_type = Some(first.to_owned());
+        object.columns[1].physical_type = Some(second.to_owned());
+        values(&scan_of(&object, &bytes, &Options::default()))
+    };
+
+    assert_eq!(
+        of("BIGINT", "text"),
+        [Ok(Value::Count(0)), Ok(Value::Count(0))]
+    );
+    assert_eq!(
+        of("int", "date"),
+        [Ok(Value::Count(1)), Ok(Value::Count(1))]
+    );
+    for unknown in of("int46", "VARCHAR(1)") {
+        assert!(matches!(unknown, Err(Gap::NotMeasurable(_))), "{unknown:?}");
+    }
+}
+
+#[test]
 fn types_that_hold_all_values_of_a_kind_are_of_that_kind() {
     let decimal = Decimal128Array::from(vec![150, 1])
         .with_precision_and_scale(10, 2)

@@ -209,6 +209,18 @@ impl Assembly<'_> {
         {
             return none(Gap::Absent);
         }
+        let of_column = |found: &[(ColumnId, String)]| {
+            let mut found = found.iter().filter(|(found, _)| *found == column);
+            found.next().map(|(_, said)| said.clone())
+        };
+        let mut vague = self.known().map(|(_, result)| &result.shape.vague);
+        if let Some(reason) = vague.find_map(|found| of_column(found))
+            && self
+                .known()
+                .all(|(_, result)| of_column(&result.shape.physical).is_none())
+        {
+            return none(Gap::NotMeasurable(reason));
+        }
         self.files_where(|result| {
             let wrong = result
                 .shape
