@@ -48,10 +48,15 @@ pub(crate) async fn answer(
             };
             let hidden = plan.hides(ObjectId(at), MeasureId(id));
             measured.value = value.map(Value::Scalar).map_err(|error| match error {
-                // What the engine says of a value may show it.
-                QueryError::Failed(_) if hidden => Gap::Failed(
-                    "it fails on data of a classified column, which are not shown".to_owned(),
-                ),
+                error @ (QueryError::TimedOut(_)
+                | QueryError::NoSpace { .. }
+                | QueryError::NotReadOnly
+                | QueryError::Invalid(_)
+                | QueryError::NotOneValue { .. }) => Gap::GivenUp(error.to_string()),
+                QueryError::TooLarge { limit, .. } if hidden => Gap::GivenUp(format!(
+                    "the query needs more memory than the {limit} MiB that it may have"
+                )),
+                // What the engine says of a value may show it, and whoever judges hides it then.
                 error => Gap::Failed(error.to_string()),
             });
             measured.evidence = Evidence::Query(query.clone());

@@ -34,8 +34,8 @@ pub enum Value {
         values: Vec<(String, u64)>,
         /// Rows with other values.
         rest: u64,
-        /// By so much at most a value is there more often than the first one says: 0 where those that are told were counted one by
-        /// one, and none of the rest is there more often than any of them.
+        /// How much higher than the first count the count of any value may be at most: 0 where those that are told were counted one
+        /// by one, and none of the rest is there more often than any of them.
         more: u64,
     },
     /// Numbers per bin.
@@ -47,6 +47,7 @@ pub enum Value {
 /// Why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "gap", content = "reason", rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Gap {
     /// The column is not in the data.
     #[error("the column is not there")]
@@ -54,9 +55,12 @@ pub enum Gap {
     /// The column's type does not have such a measure.
     #[error("{0}")]
     NotMeasurable(String),
-    /// Something went wrong.
+    /// Something went wrong; the reason may name values.
     #[error("{0}")]
     Failed(String),
+    /// It was given up, or brings no one value; the reason names no values.
+    #[error("{0}")]
+    GivenUp(String),
 }
 
 /// How a value came to be known.

@@ -188,15 +188,14 @@ impl<'p> Judge<'p> {
         result
     }
 
-    /// A gap without values of classified columns: of what Spark says of a query about them, the class of the error.
+    /// A gap without values of classified columns: of what an engine says of a query about them, the class of the error.
     fn discreet(&self, check: &Check, gap: Gap) -> Gap {
         let hides = |of: &Of| self.plan.hides(of.object, of.measure);
         match gap {
-            Gap::Failed(reason)
-                if reason.starts_with('[') && check.measures().iter().any(hides) =>
-            {
-                let class = reason.split_inclusive(']').next().unwrap_or_default();
-                Gap::Failed(format!("{class} about a classified column"))
+            Gap::Failed(reason) if check.measures().iter().any(hides) => {
+                let class = class(&reason).map_or_else(String::new, |class| format!(" ({class})"));
+                let said = "it fails on data of a classified column, which are not shown";
+                Gap::Failed(format!("{said}{class}"))
             }
             gap => gap,
         }
@@ -281,6 +280,19 @@ impl<'p> Judge<'p> {
     }
 }
 
+/// The class of an error of Spark, such as `CAST_INVALID_INPUT`, where a text names one in brackets.
+fn class(reason: &str) -> Option<&str> {
+    let mut words = reason.split('[').skip(1);
+    words.find_map(|rest| {
+        let (word, _) = rest.split_once(']')?;
+        let is_class = word.contains('_')
+            && word
+                .bytes()
+                .all(|letter| letter.is_ascii_uppercase() || b"_.".contains(&letter));
+        is_class.then_some(word)
+    })
+}
+
 fn blank(check: &Check, object: Option<&Object>) -> CheckResult {
     let column = check.column.zip(object);
     let column = column.and_then(|(id, object)| object.columns.get(id.0));
@@ -324,7 +336,7 @@ fn undecided(check: &Check, object: Option<&Object>, gap: Gap, result: &mut Chec
     result.status = match gap {
         Gap::Absent if optional => Status::NotExecutable,
         Gap::NotMeasurable(_) => Status::NotExecutable,
-        Gap::Absent | Gap::Failed(_) => Status::Error,
+        Gap::Absent | Gap::Failed(_) | Gap::GivenUp(_) => Status::Error,
     };
     result.reason = Some(match gap {
         Gap::Absent if optional => "the column is not there, and need not be".to_owned(),
