@@ -53,20 +53,7 @@ pub(crate) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
 
 /// What a column of a kind holds, for people.
 pub(crate) fn plural(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Any => "values",
-        Kind::String => "texts",
-        Kind::Integer => "whole numbers",
-        Kind::Number => "numbers",
-        Kind::Boolean => "truth values",
-        Kind::Date { .. } => "dates",
-        Kind::Timestamp { .. } => "timestamps",
-        Kind::Time { .. } => "times",
-        Kind::Object => "objects",
-        Kind::Array => "arrays",
-        Kind::Map => "maps",
-        Kind::Vector => "vectors",
-    }
+    kind.plural()
 }
 
 fn finite(text: &str) -> Option<Literal> {

@@ -73,6 +73,27 @@ impl Step {
     }
 }
 
+impl Kind {
+    /// What a column of it holds, for people.
+    #[must_use]
+    pub fn plural(&self) -> &'static str {
+        match self {
+            Self::Any => "values",
+            Self::String => "texts",
+            Self::Integer => "whole numbers",
+            Self::Number => "numbers",
+            Self::Boolean => "booleans",
+            Self::Date { .. } => "dates",
+            Self::Timestamp { .. } => "timestamps",
+            Self::Time { .. } => "times",
+            Self::Object => "objects",
+            Self::Array => "arrays",
+            Self::Map => "maps",
+            Self::Vector => "vectors",
+        }
+    }
+}
+
 /// What the values of a column are: the contract's `logicalType`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Kind {

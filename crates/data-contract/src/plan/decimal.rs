@@ -17,7 +17,7 @@ pub struct Decimal {
     scale: i32,
 }
 
-/// Powers of ten beyond it are not read: no number of data has them, and each would be as long.
+/// Powers of ten beyond it are not read: no number of data has them, and their digits would fill as much memory.
 const LARGEST_POWER: i32 = 5_000;
 /// Whole doubles below it stand for themselves: powers of ten are exact up to here.
 const LARGEST_WHOLE: f64 = 1e22;

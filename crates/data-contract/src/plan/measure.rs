@@ -175,6 +175,17 @@ pub enum Side {
     High,
 }
 
+impl Side {
+    /// The outermost whole number that is not beyond a bound, of which the whole part is known, and whether it is all of it.
+    #[must_use]
+    pub fn outermost(self, exclusive: bool, (whole, exact): (i128, bool)) -> i128 {
+        match self {
+            Self::Low => whole.saturating_add(i128::from(exclusive || !exact)),
+            Self::High => whole.saturating_sub(i128::from(exclusive && exact)),
+        }
+    }
+}
+
 /// A bound of values.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bound {

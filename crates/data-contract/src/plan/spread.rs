@@ -118,8 +118,8 @@ impl Spread {
     }
 }
 
-/// The bounds of parts of numbers that are in order: the least one, and for each part the least number that more of them than those
-/// before the part are not greater than.
+/// The bounds of equal-sized parts of numbers in order: the minimum, and for each part the smallest number whose cumulative count
+/// exceeds the previous parts'.
 fn bounds(numbers: impl Iterator<Item = (f64, u64)> + Clone, parts: u32) -> Vec<f64> {
     let total = numbers.clone().map(|(_, n)| n).sum();
     let mut upto = 0;

@@ -47,12 +47,7 @@ pub(super) fn beyond(of: &Reading, side: Side, bound: &Bound) -> Result<String, 
         return number::beyond(of, side, bound).ok_or_else(|| "NULL is no bound".to_owned());
     }
     let value = literal(&bound.value).ok_or("NULL is no bound")?;
-    let operator = match (side, bound.exclusive) {
-        (Side::Low, false) => "<",
-        (Side::Low, true) => "<=",
-        (Side::High, false) => ">",
-        (Side::High, true) => ">=",
-    };
+    let operator = number::operator(side, bound.exclusive);
     Ok(format!("{} {operator} {value}", of.value))
 }
 

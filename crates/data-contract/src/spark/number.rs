@@ -11,7 +11,7 @@ use super::shown::double_shown;
 use super::value::{Form, Reading};
 use super::write::{decimal, double, literal, text};
 
-/// So many digits has a decimal of Spark.
+/// Spark's decimals have at most 38 digits.
 const DIGITS: u32 = 38;
 
 /// What holds of numbers beyond a bound.
@@ -63,7 +63,8 @@ pub(super) fn beyond(of: &Reading, side: Side, bound: &Bound) -> Option<String> 
     Some(format!("{beyond}{}", or_nan(of)))
 }
 
-fn operator(side: Side, exclusive: bool) -> &'static str {
+/// What says in SQL that a value is beyond a bound.
+pub(super) fn operator(side: Side, exclusive: bool) -> &'static str {
     match (side, exclusive) {
         (Side::Low, false) => "<",
         (Side::Low, true) => "<=",
@@ -82,11 +83,7 @@ fn or_nan(of: &Reading) -> String {
 
 /// Decimals, or whole numbers, of so many places beyond a bound: it is brought to these, so that nothing is cast.
 fn beyond_scaled(v: &str, side: Side, (end, exclusive): (&Decimal, bool), places: i32) -> String {
-    let (floor, exact) = end.floor(places);
-    let outermost = match side {
-        Side::Low => floor.saturating_add(i128::from(exclusive || !exact)),
-        Side::High => floor.saturating_sub(i128::from(exclusive && exact)),
-    };
+    let outermost = side.outermost(exclusive, end.floor(places));
     if outermost.unsigned_abs() >= 10_u128.pow(DIGITS) {
         return match (side, outermost > 0) {
             (Side::Low, true) | (Side::High, false) => format!("{v} IS NOT NULL"),

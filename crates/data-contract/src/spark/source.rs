@@ -35,7 +35,7 @@ impl Source {
         matches!(self, Self::Files { format, .. } if format != "delta")
     }
 
-    /// It in FROM.
+    /// As a FROM item.
     pub(super) fn sql(&self) -> String {
         match self {
             Self::Table(names) | Self::Texts(names) => {

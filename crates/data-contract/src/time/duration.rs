@@ -8,6 +8,7 @@ const DAY: f64 = 86_400.0;
 
 /// Why a duration is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DurationError {
     /// There is no number in it.
     #[error("`{0}` is no duration")]

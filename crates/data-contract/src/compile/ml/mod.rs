@@ -55,7 +55,7 @@ impl Line {
 
     /// That a stored profile does not serve. The contract is not wrong then, and its other checks are made.
     fn of_profile(name: &str, reason: String) -> Self {
-        let what = format!("drift from the profile `{name}`");
+        let what = format!("comparison with the profile `{name}`");
         Self::new(what, Test::Undecided { reason })
     }
 }

@@ -49,6 +49,7 @@ enum Item {
 
 /// Why a pattern is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimePatternError {
     /// A letter without a meaning, or one that means nothing in a date.
     #[error("the letter `{0}` has no meaning in it")]

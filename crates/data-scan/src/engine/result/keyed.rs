@@ -190,11 +190,11 @@ fn here_columns(measure: &Measure) -> &[ColumnId] {
 fn sort(nature: Nature) -> &'static str {
     match nature {
         Nature::Integer | Nature::Number => "numbers",
-        Nature::Date => "days",
-        Nature::Timestamp => "points in time",
-        Nature::Time => "times of a day",
-        Nature::Boolean => "truth values",
-        Nature::Text => "text",
+        Nature::Date => "dates",
+        Nature::Timestamp => "timestamps",
+        Nature::Time => "times",
+        Nature::Boolean => "booleans",
+        Nature::Text => "texts",
         Nature::Object | Nature::Array | Nature::Other => "no keys",
     }
 }

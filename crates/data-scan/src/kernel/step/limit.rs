@@ -39,7 +39,7 @@ impl Limit {
         match nature {
             Nature::Integer | Nature::Number => limit.of_number(bound),
             Nature::Date | Nature::Timestamp | Nature::Time => Some(Self {
-                whole: outermost(side, exclusive, (whole(&bound.value, nature)?, true)),
+                whole: side.outermost(exclusive, (whole(&bound.value, nature)?, true)),
                 ..limit
             }),
             Nature::Text => Some(limit),
@@ -64,7 +64,7 @@ impl Limit {
             None => float.total_cmp(&0.0),
         };
         Some(Self {
-            whole: outermost(self.side, self.exclusive, decimal.floor(0)),
+            whole: self.side.outermost(self.exclusive, decimal.floor(0)),
             float,
             excludes_equal: self.excludes(order),
             decimal: Some(decimal),
@@ -99,7 +99,7 @@ impl Limit {
     pub(super) fn at(&self, scale: i8) -> WholeLimit {
         let end = self.decimal.as_ref().map(|decimal| {
             let floor = decimal.floor(scale.into());
-            outermost(self.side, self.exclusive, floor)
+            self.side.outermost(self.exclusive, floor)
         });
         WholeLimit(self.side, end.unwrap_or(self.whole))
     }
@@ -145,14 +145,6 @@ impl WholeLimit {
             Side::Low => value < self.1,
             Side::High => value > self.1,
         }
-    }
-}
-
-/// The outermost whole number that is not beyond a bound, of which the whole part is known, and whether it is all of it.
-fn outermost(side: Side, exclusive: bool, (floor, exact): (i128, bool)) -> i128 {
-    match side {
-        Side::Low => floor.saturating_add(i128::from(exclusive || !exact)),
-        Side::High => floor.saturating_sub(i128::from(exclusive && exact)),
     }
 }
 
