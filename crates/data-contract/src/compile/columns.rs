@@ -4,10 +4,10 @@ use crate::model::{Api, LogicalType, Object, Property};
 use crate::plan::{Column, Format, Kind, Step};
 use crate::time::TimePattern;
 
-use super::builder::{Builder, Declared, DeclaredColumn};
+use super::builder::{Builder, Declared, DeclaredColumn, Said, Subject};
 
-/// How deep columns nest; what is deeper is not declared.
-const DEEPEST: usize = 16;
+/// How deep columns nest; what is deeper is not looked at.
+pub(crate) const DEEPEST: usize = 16;
 
 /// Declares all objects with all columns, so that checks can refer to any of them.
 pub(super) fn declare(builder: &mut Builder<'_>) {
@@ -16,6 +16,7 @@ pub(super) fn declare(builder: &mut Builder<'_>) {
             builder,
             plan: Vec::new(),
             declared: Vec::new(),
+            deeper: Vec::new(),
         };
         let outer = Outer {
             path: Vec::new(),
@@ -28,8 +29,9 @@ pub(super) fn declare(builder: &mut Builder<'_>) {
         for property in object.properties() {
             columns.add(property, &outer);
         }
-        let (plan, declared) = (columns.plan, columns.declared);
+        let (plan, declared, deeper) = (columns.plan, columns.declared, columns.deeper);
         push(builder, object, plan, declared);
+        too_deep(builder, deeper);
     }
 }
 
@@ -51,10 +53,27 @@ fn push<'c>(
     builder.measure(id, crate::plan::Measure::Rows);
 }
 
+/// Lists what is nested too deep, so that nobody takes it for checked.
+fn too_deep(builder: &mut Builder<'_>, deeper: Vec<(Property<'_>, String)>) {
+    let subject = builder.object(builder.objects.len() - 1);
+    for (property, name) in deeper {
+        let subject = Subject {
+            prefix: format!("{}.{name}", subject.prefix),
+            ..subject.clone()
+        };
+        let title = format!("`{name}` and what is in it");
+        let said = Said::schema("present", title, "conformity");
+        let reason = format!("it is nested deeper than {DEEPEST} steps");
+        builder.not_executable(&subject, said, property.node, reason);
+    }
+}
+
 struct Columns<'b, 'c> {
     builder: &'b Builder<'c>,
     plan: Vec<Column>,
     declared: Vec<DeclaredColumn<'c>>,
+    /// What is deeper, with its name.
+    deeper: Vec<(Property<'c>, String)>,
 }
 
 /// What a column inherits from what it is part of.
@@ -89,7 +108,7 @@ impl<'c> Columns<'_, 'c> {
         (path, name, nameless): (Vec<Step>, String, bool),
     ) {
         if path.len() > DEEPEST {
-            return;
+            return self.deeper.push((property, name));
         }
         let hides = |word: &str| self.builder.settings.hides(word);
         let masked = outer.masked || property.classification().is_some_and(|word| hides(&word));

@@ -1,4 +1,4 @@
-//! What is said of the keys and values of maps: nothing reads into maps, so that each part of it is listed with that reason.
+//! What is said of what is not read, such as the keys and values of maps: each part of it is listed with the reason.
 
 use yaml_source::Node;
 
@@ -22,35 +22,41 @@ pub(super) fn list(
                 prefix: format!("{}.{side}", subject.prefix),
                 ..subject.clone()
             };
-            part(
-                builder,
-                &subject,
-                inner,
-                &format!("the {plural} of `{name}`"),
-            );
+            let what = format!("the {plural} of `{name}`");
+            unread(builder, &subject, inner, (&what, REASON));
         }
     }
 }
 
-/// Lists what is said of a part, and of the parts that it has itself.
-fn part(builder: &mut Builder<'_>, subject: &Subject, property: Property<'_>, what: &str) {
+/// Lists what is said of a property that is not read, and why, and of the parts that it has itself.
+pub(super) fn unread(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    property: Property<'_>,
+    (what, reason): (&str, &str),
+) {
     let node = property.node;
     for key in ["logicalType", "physicalType", "enum", "relationships"] {
         if let Some(value) = node.get(key) {
-            line(builder, subject, (key, value), what);
+            line(builder, subject, (key, value), (what, reason));
         }
     }
     for key in ["required", "unique", "primaryKey"] {
         let value = node.get(key).filter(|value| is_set(Some(value)));
         if let Some(value) = value {
-            line(builder, subject, (key, value), what);
+            line(builder, subject, (key, value), (what, reason));
         }
     }
     let options = node
         .get("logicalTypeOptions")
         .map_or(&[][..], Node::members);
     for option in options {
-        line(builder, subject, (&option.key, &option.value), what);
+        line(
+            builder,
+            subject,
+            (&option.key, &option.value),
+            (what, reason),
+        );
     }
     for rule in property.quality() {
         let said = rules::said(
@@ -60,7 +66,7 @@ fn part(builder: &mut Builder<'_>, subject: &Subject, property: Property<'_>, wh
             format!("a rule about {what}"),
             None,
         );
-        builder.not_executable(subject, said, rule.node, REASON);
+        builder.not_executable(subject, said, rule.node, reason);
     }
     let fields = property
         .properties()
@@ -76,15 +82,21 @@ fn part(builder: &mut Builder<'_>, subject: &Subject, property: Property<'_>, wh
             prefix: format!("{}.{name}", subject.prefix),
             ..subject.clone()
         };
-        part(builder, &subject, inner, &format!("`{name}` in {what}"));
+        let what = format!("`{name}` in {what}");
+        unread(builder, &subject, inner, (&what, reason));
     }
 }
 
-fn line(builder: &mut Builder<'_>, subject: &Subject, (key, value): (&str, &Node), what: &str) {
+fn line(
+    builder: &mut Builder<'_>,
+    subject: &Subject,
+    (key, value): (&str, &Node),
+    (what, reason): (&str, &str),
+) {
     let title = match as_text(value) {
         Some(text) => format!("{what}: {key} {text}"),
         None => format!("{what}: {key}"),
     };
     let said = Said::schema(key, title, "conformity");
-    builder.not_executable(subject, said, value, REASON);
+    builder.not_executable(subject, said, value, reason);
 }

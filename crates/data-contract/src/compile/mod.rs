@@ -21,12 +21,13 @@ pub use error::CompileError;
 pub use selection::Selection;
 pub use settings::Settings;
 
-pub(crate) use columns::kind;
+pub(crate) use columns::{DEEPEST, kind};
 pub(crate) use literals::{bound, literal, plural};
 pub(crate) use ml::implementation;
 pub(crate) use operators::operator;
 pub(crate) use query::{identifier, placeholders, single};
 pub(crate) use rules::dimension_named;
+pub(crate) use sla::has_age;
 
 use crate::model::Contract;
 use crate::plan::Plan;

@@ -13,9 +13,7 @@ use super::literals::{bound, plural};
 use super::property::is_set;
 use super::titles;
 
-/// Options that say how to read values, and nothing that could be wrong.
-const READING: [&str; 2] = ["defaultTimezone", "timezone"];
-/// Options of vectors that describe how they were made.
+/// Options of vectors that describe how they were made, which numbers do not show.
 const ORIGIN: [&str; 4] = [
     "elementType",
     "distanceMetric",
@@ -73,7 +71,17 @@ fn option(
         "uniqueItems" | "required" | "pattern" => shape(member, about)?,
         "dimensions" => return dimensions(builder, subject, node, about),
         "format" => return format(builder, subject, node, about),
-        _ if READING.contains(&key) || ORIGIN.contains(&key) => None,
+        // It says how to read values, and nothing that could be wrong.
+        "defaultTimezone" => None,
+        "timezone" => {
+            let reason = "whether times name a zone is not looked at; those that do not are of `defaultTimezone`, or UTC";
+            return Err(reason.to_owned());
+        }
+        _ if ORIGIN.contains(&key) => {
+            return Err(
+                "it says how vectors were made, which their numbers do not show".to_owned(),
+            );
+        }
         _ => return Err(format!("`{key}` is no option of the standard")),
     };
     if let Some((title, measure)) = counted {
@@ -265,7 +273,9 @@ fn format(
     }
     let Some(format) = Format::named(&text) else {
         return match (kind, text.as_ref()) {
-            (Kind::Number, "f32" | "f64") => Ok(()),
+            (Kind::Number, "f32" | "f64") => {
+                Err("with how many bits a number was computed does not show".to_owned())
+            }
             (Kind::Any, _) if crate::time::TimePattern::parse(&text).is_ok() => Ok(()),
             (Kind::String, "password" | "binary") => {
                 Err(format!("`{text}` says nothing that could be checked"))

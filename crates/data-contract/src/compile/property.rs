@@ -2,13 +2,13 @@
 
 use yaml_source::{Node, Value};
 
-use crate::model::Fields;
+use crate::model::{Fields, Property};
 use crate::plan::{
-    Category, Column, ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity,
-    Step, Test, Unit,
+    Column, ColumnId, Formula, Kind, Literal, Measure, ObjectId, Operator, Severity, Step, Test,
+    Unit,
 };
 
-use super::builder::{Builder, Id, Said, Subject};
+use super::builder::{Builder, Said, Subject};
 use super::literals::literal;
 use super::{keys, maps, options, rules, titles};
 
@@ -99,8 +99,27 @@ fn schema(builder: &mut Builder<'_>, at: usize, column: usize) {
         };
         builder.none_of(&subject, said, at, measure);
     }
+    partition(builder, &subject, (property, name));
     maps::list(builder, &subject, (property, name));
     keys::column(builder, at, column);
+}
+
+/// Lists that data are parted by a column: how they are laid out is no matter of their values.
+fn partition(builder: &mut Builder<'_>, subject: &Subject, (property, name): (Property<'_>, &str)) {
+    let node = property.node;
+    let parted = node.flag("partitioned") == Some(true);
+    let position = node
+        .integer("partitionKeyPosition")
+        .filter(|position| *position >= 0);
+    if !parted && position.is_none() {
+        return;
+    }
+    let at = node.get("partitioned").or(node.get("partitionKeyPosition"));
+    let place = position.map_or_else(String::new, |place| format!(", in place {place}"));
+    let title = format!("data are partitioned by `{name}`{place}");
+    let said = Said::schema("partitioned", title, "conformity");
+    let reason = "how data are laid out in folders is not looked at";
+    builder.not_executable(subject, said, at.unwrap_or(node), reason);
 }
 
 fn required(
@@ -190,20 +209,13 @@ fn measures(builder: &mut Builder<'_>, at: usize) {
             prefix: format!("{}.{name}", builder.plan.objects[at].name),
             tags: property.tags(),
         };
-        for rule in property.quality() {
-            let said = Said {
-                id: rule
-                    .id()
-                    .map_or(Id::Part("quality"), |id| Id::Whole(id.into_owned())),
-                title: format!("a rule of the measure `{name}`"),
-                category: Category::Quality,
-                dimension: None,
-                severity: Severity::Error,
-                tags: rule.tags(),
-            };
-            let reason = "a measure is computed by whoever reads the data, and no column of them";
-            builder.not_executable(&subject, said, rule.node, reason);
-        }
+        let reason = "a measure is computed by whoever reads the data, and no column of them";
+        maps::unread(
+            builder,
+            &subject,
+            property,
+            (&format!("the measure `{name}`"), reason),
+        );
     }
 }
 

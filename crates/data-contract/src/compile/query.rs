@@ -1,9 +1,6 @@
 //! Queries with names in place of placeholders.
 
-/// What stands for the object.
-const OBJECT: [&str; 4] = ["object", "table", "model", "schema"];
-/// What stands for the column.
-const COLUMN: [&str; 3] = ["property", "column", "field"];
+use crate::model::{OBJECT, is_placeholder};
 
 /// The query with quoted names in place of `{object}`, `${table}`, `{property}` and the like.
 ///
@@ -48,8 +45,7 @@ pub(super) fn filled(query: &str, object: &str, column: Option<&[String]>) -> St
 fn placeholder(text: &str) -> Option<(&str, usize)> {
     let end = text.find('}')?;
     let word = &text[1..end];
-    let known = OBJECT.contains(&word) || COLUMN.contains(&word);
-    known.then_some((word, end + 1))
+    is_placeholder(word).then_some((word, end + 1))
 }
 
 /// A query without the semicolons that end it, and without the comments behind them.
@@ -124,9 +120,7 @@ pub(crate) fn placeholders(query: &str) -> Vec<(&str, bool)> {
                 .all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
     });
     let named = named.filter(|word| !word.bytes().all(|letter| letter.is_ascii_digit()));
-    named
-        .map(|word| (word, OBJECT.contains(&word) || COLUMN.contains(&word)))
-        .collect()
+    named.map(|word| (word, is_placeholder(word))).collect()
 }
 
 /// A name as it is an identifier both in Spark and in the embedded engine.

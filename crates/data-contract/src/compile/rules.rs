@@ -2,6 +2,7 @@
 
 use yaml_source::Node;
 
+pub(crate) use crate::model::dimension_named;
 use crate::model::{Fields, Metric, Rule, RuleKind, as_text};
 use crate::plan::{Category, ColumnId, Literal, Measure, Operator, Pattern, Step, Test, Unit};
 use crate::text::expected;
@@ -78,22 +79,6 @@ pub(super) fn said<'s>(
         severity: builder.settings.severity(rule.field("severity").as_deref()),
         tags: rule.tags(),
     }
-}
-
-/// The dimension of a name or of its two letters; none where the standard does not know it.
-pub(crate) fn dimension_named(name: &str) -> Option<&'static str> {
-    const DIMENSIONS: [(&str, &str); 7] = [
-        ("ac", "accuracy"),
-        ("cp", "completeness"),
-        ("cf", "conformity"),
-        ("cs", "consistency"),
-        ("cv", "coverage"),
-        ("tm", "timeliness"),
-        ("uq", "uniqueness"),
-    ];
-    let mut all = DIMENSIONS.into_iter();
-    all.find(|(short, long)| name.eq_ignore_ascii_case(short) || name.eq_ignore_ascii_case(long))
-        .map(|(_, long)| long)
 }
 
 fn first_line(text: impl AsRef<str>) -> String {

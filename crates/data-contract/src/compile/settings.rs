@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::WARNINGS;
 use crate::plan::Severity;
 
 /// How contracts are compiled.
@@ -21,7 +22,7 @@ impl Default for Settings {
     fn default() -> Self {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Self {
-            warnings: words(&["info", "warning", "warn", "low", "minor", "trivial"]),
+            warnings: words(&WARNINGS),
             shown: words(&[
                 "public",
                 "internal",

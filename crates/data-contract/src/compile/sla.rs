@@ -2,7 +2,7 @@
 
 use yaml_source::Node;
 
-use crate::model::{Reference, Sla, as_text};
+use crate::model::{Agreement, Reference, Sla, as_text};
 use crate::plan::{Category, ColumnId, Kind, Measure, ObjectId, Severity, Side, Test};
 use crate::text::duration;
 use crate::time::seconds_of;
@@ -44,15 +44,14 @@ fn agreement(builder: &mut Builder<'_>, sla: Sla<'_>, name: Option<&str>) {
     let what = name.map_or_else(String::new, |name| format!(" of `{name}`"));
     let test = match element {
         Some(Err(reason)) => Err(reason),
-        Some(Ok(element)) => test(builder, sla, &property, Some(&element)),
-        None => test(builder, sla, &property, None),
+        Some(Ok(element)) => test(builder, sla, Some(&element)),
+        None => test(builder, sla, None),
     };
     let (title, test) = match test {
         Ok((limit, test)) => {
-            let kind = if property == "retention" {
-                "oldest"
-            } else {
-                "newest"
+            let kind = match sla.agreement() {
+                Some(Agreement::Retention) => "oldest",
+                _ => "newest",
             };
             let title = format!("the {kind} value{what} is younger than {}", duration(limit));
             (title, test)
@@ -116,16 +115,15 @@ fn element(builder: &Builder<'_>, name: &str) -> Result<Element, String> {
 fn test(
     builder: &mut Builder<'_>,
     sla: Sla<'_>,
-    property: &str,
     element: Option<&Element>,
 ) -> Result<(f64, Test), String> {
-    let side = match property {
-        "freshness" | "latency" | "ly" => Side::High,
-        "retention" | "re" => Side::Low,
-        "frequency" | "fy" => {
+    let side = match sla.agreement() {
+        Some(Agreement::Latency) => Side::High,
+        Some(Agreement::Retention) => Side::Low,
+        Some(Agreement::Frequency) => {
             return Err("a frequency shows in the history of data only".to_owned());
         }
-        _ => return Err(format!("`{property}` does not show in data")),
+        None => return Err(format!("`{}` does not show in data", sla.property())),
     };
     let limit = limit(sla)?;
     let (object, measure) = match element {
@@ -134,10 +132,7 @@ fn test(
         Some(Element::Object(_)) => return Err("the element names no column".to_owned()),
         Some(Element::Column(object, column)) => {
             let kind = &builder.plan.objects[object.0].column(*column).kind;
-            if !matches!(
-                kind,
-                Kind::Any | Kind::Date { .. } | Kind::Timestamp { .. } | Kind::String
-            ) {
+            if !has_age(kind) {
                 let what = super::literals::plural(kind);
                 return Err(format!("the element holds {what}, which have no age"));
             }
@@ -151,6 +146,14 @@ fn test(
         limit,
     };
     Ok((limit, test))
+}
+
+/// Whether values of a kind may be points in time: texts by ISO 8601, and whole numbers as seconds since 1970.
+pub(crate) fn has_age(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Any | Kind::Date { .. } | Kind::Timestamp { .. } | Kind::String | Kind::Integer
+    )
 }
 
 fn limit(sla: Sla<'_>) -> Result<f64, String> {

@@ -5,13 +5,17 @@ use yaml_source::{Node, Value};
 
 use crate::model::{Contract, Server};
 
-use super::rule::{Finding, Level, MISSING_KEY, SERVER_KEY, SERVER_TYPE};
+use super::rule::{
+    Finding, KEY_LENGTH, Level, MISSING_ARGUMENT, MISSING_KEY, MISSING_PART, RELATIONSHIP_SIDE,
+    RELATIONSHIP_TYPE, Rule, SERVER_KEY, SERVER_TYPE,
+};
 
 /// Keys whose values are for people: what is wrong in them changes no check.
-const FOR_PEOPLE: [&str; 17] = [
+const FOR_PEOPLE: [&str; 19] = [
     "authoritativeDefinitions",
     "businessImpact",
     "businessName",
+    "context",
     "contractCreatedTs",
     "customProperties",
     "description",
@@ -20,12 +24,25 @@ const FOR_PEOPLE: [&str; 17] = [
     "price",
     "roles",
     "support",
+    "synonyms",
     "tags",
     "team",
     "tenant",
     "transformDescription",
     "transformLogic",
     "transformSourceObjects",
+];
+
+/// Rules about what is listed in the report as not executable, and leaves all else as it is. Who looks for the data says what a
+/// server lacks.
+const LISTED: [&Rule; 7] = [
+    &KEY_LENGTH,
+    &MISSING_ARGUMENT,
+    &MISSING_PART,
+    &RELATIONSHIP_SIDE,
+    &RELATIONSHIP_TYPE,
+    &SERVER_KEY,
+    &SERVER_TYPE,
 ];
 
 /// What is wrong in what a contract says of data, and of the server that has them.
@@ -42,11 +59,10 @@ pub fn faults(contract: &Contract, server: Option<Server<'_>>) -> Vec<Finding> {
     found.retain(|finding| {
         let place = (finding.line, finding.column);
         let of_root = finding.rule == MISSING_KEY.id && place == (start.line, start.column);
+        let listed = LISTED.iter().any(|rule| finding.rule == rule.id);
         finding.level == Level::Error
             && !(of_root && named)
-            // Who looks for the data says what a server lacks.
-            && finding.rule != SERVER_KEY.id
-            && finding.rule != SERVER_TYPE.id
+            && !listed
             && !spared.has(place)
     });
     found

@@ -49,6 +49,7 @@ fn of_column<'c>(
                 None,
             );
         }
+        some_target(findings, relationship);
         let targets = targets(findings, relationship);
         if relationship.to().len() > 1 {
             let message = "a relationship in a column leads to one column";
@@ -82,7 +83,8 @@ fn of_object<'c>(
         let message = "a relationship of an object says in `from` which of its columns refer";
         findings.at(&RELATIONSHIP_SIDE, node, message);
     }
-    if !from.is_empty() && from.len() != to.len() {
+    some_target(findings, relationship);
+    if !from.is_empty() && !to.is_empty() && from.len() != to.len() {
         let message = format!(
             "`from` has {} columns and `to` has {}",
             from.len(),
@@ -121,6 +123,15 @@ fn of_object<'c>(
         );
     }
     objects.into_iter().next()
+}
+
+/// Tells where `to` is there and names nothing; where it is not, the lack of the key is told.
+fn some_target(findings: &mut Findings<'_>, relationship: Relationship<'_>) {
+    let node = relationship.node;
+    if node.get("to").is_some() && relationship.to().is_empty() {
+        let message = "`to` says which column is meant";
+        findings.key(&RELATIONSHIP_SIDE, (node, "to"), message, None);
+    }
 }
 
 fn kind(findings: &mut Findings<'_>, relationship: Relationship<'_>) {

@@ -11,6 +11,7 @@ mod properties;
 mod quality;
 mod rule;
 mod secrets;
+mod server;
 mod service;
 mod shape;
 mod walk;
@@ -45,6 +46,7 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
     properties::check(&mut findings);
     quality::check(&mut findings);
     links::check(&mut findings);
+    server::check(&mut findings);
     service::check(&mut findings);
     secrets::check(&mut findings);
     let mut found = findings.found;

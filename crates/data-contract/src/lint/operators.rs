@@ -8,13 +8,13 @@ use yaml_source::Node;
 use crate::compile::ml::implementation;
 use crate::compile::operator;
 use crate::ml::range_of;
-use crate::model::{Fields, Metric, Rule as Quality, number_of, operators as given};
+use crate::model::{Api, Fields, Metric, Rule as Quality, number_of, operators as given};
 use crate::plan::{Literal, Operator};
 
 use super::numbers::order;
 use super::rule::{
-    ALWAYS_BROKEN, ALWAYS_HOLDS, CLOSED_RANGE, Findings, NO_OPERATOR, OPERATOR_VALUE, RANGE_ORDER,
-    SEVERAL_OPERATORS,
+    ALWAYS_BROKEN, ALWAYS_HOLDS, CLOSED_RANGE, Findings, Level, NO_OPERATOR, OPERATOR_VALUE,
+    RANGE_ORDER, SEVERAL_OPERATORS,
 };
 
 /// Looks at the operators of a rule.
@@ -25,12 +25,14 @@ pub(super) fn operators(findings: &mut Findings<'_>, rule: Quality<'_>, metric: 
         && metric.is_some_and(|metric| metric != Metric::RowCount);
     if given.is_empty() && !by_name {
         let hint = Some("such as `mustBe: 0`".to_owned());
-        findings.hinted(
-            &NO_OPERATOR,
-            rule.node,
-            "the rule does not say what must hold",
-            hint,
-        );
+        let place = findings.contract.position(rule.node);
+        // In 3.0 a rule said so in words of its own.
+        let level = match rule.node.get("rule").is_some() && findings.contract.api() == Api::V30 {
+            true => Level::Warning,
+            false => NO_OPERATOR.level,
+        };
+        let message = "the rule does not say what must hold".to_owned();
+        findings.add(&NO_OPERATOR, place, (level, message, hint));
     }
     if let [_, (second, _), ..] = given.as_slice() {
         let hint = Some("the standard has one to a rule; write two rules".to_owned());

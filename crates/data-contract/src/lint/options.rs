@@ -129,12 +129,12 @@ fn option(findings: &mut Findings<'_>, (options, member): (&Node, &Member), kind
             let hint = Some("use a name such as `Europe/Berlin`, or an offset".to_owned());
             findings.hinted(&TIME_ZONE, node, format!("`{name}` is no time zone"), hint);
         }
-        "required" if !matches!(node.value, Value::Sequence(_)) => {
-            findings.at(
-                &OPTION_VALUE,
-                node,
-                "`required` of an object is a list of its properties",
-            );
+        "required"
+            if node.items().is_empty()
+                || !node.items().iter().all(|item| item.as_str().is_some()) =>
+        {
+            let message = "`required` of an object is a list of its properties";
+            findings.at(&OPTION_VALUE, node, message);
         }
         _ => {}
     }

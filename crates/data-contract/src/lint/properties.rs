@@ -4,12 +4,15 @@ use std::collections::HashSet;
 
 use yaml_source::{Node, Value};
 
-use crate::compile::{bound, literal};
+use crate::compile::{DEEPEST, bound, literal};
 use crate::model::{Api, Contract, Fields, LogicalType, Property};
 use crate::plan::{Kind, Literal};
 use crate::suggestion::nearest;
 
-use super::rule::{Findings, LOGICAL_TYPE, NESTED_IN_SCALAR, REQUIRED_MEANING, VALUE_SET};
+use super::rule::{
+    Findings, LOGICAL_TYPE, Level, MISSING_PART, NESTED_IN_SCALAR, REQUIRED_MEANING, SEMANTIC_TYPE,
+    TOO_DEEP, VALUE_SET,
+};
 use super::{keys, options};
 
 /// Names of types in other languages, and what they are called here.
@@ -40,8 +43,9 @@ const OTHER_NAMES: [(&str, &str); 20] = [
 pub(super) fn check(findings: &mut Findings<'_>) {
     let contract = findings.contract;
     for object in contract.objects() {
+        of_object(findings, object.node);
         for property in object.properties() {
-            column(findings, property);
+            column(findings, property, 1);
         }
         keys::primary_key(findings, object);
     }
@@ -66,19 +70,36 @@ fn required(findings: &mut Findings<'_>, contract: &Contract) {
     }
 }
 
-fn column(findings: &mut Findings<'_>, property: Property<'_>) {
+/// An object has no logical type but one.
+fn of_object(findings: &mut Findings<'_>, node: &Node) {
+    if let Some(name) = node.text("logicalType")
+        && let Some(given) = node.get("logicalType")
+        && name != "object"
+    {
+        let place = findings.contract.position(given);
+        let message = format!("the logical type of an object is `object`, not `{name}`");
+        findings.add(&LOGICAL_TYPE, place, (Level::Warning, message, None));
+    }
+}
+
+fn column(findings: &mut Findings<'_>, property: Property<'_>, depth: usize) {
     let node = property.node;
+    if depth > DEEPEST {
+        let message = format!("columns are looked at down to {DEEPEST} steps, and this is below");
+        return findings.at(&TOO_DEEP, node, message);
+    }
     logical_type(findings, node);
+    semantic_type(findings, node);
     nested(findings, property);
     let kind = kind(property, findings.contract.api());
     options::check(findings, property, &kind);
     values(findings, property, &kind);
     for inner in property.properties() {
-        column(findings, inner);
+        column(findings, inner, depth + 1);
     }
     let sides = [property.items(), property.map("key"), property.map("value")];
     for inner in sides.into_iter().flatten() {
-        column(findings, inner);
+        column(findings, inner, depth + 1);
     }
 }
 
@@ -119,6 +140,21 @@ fn logical_type(findings: &mut Findings<'_>, node: &Node) {
     }
 }
 
+fn semantic_type(findings: &mut Findings<'_>, node: &Node) {
+    const KNOWN: [&str; 3] = ["column", "dimension", "measure"];
+    if let Some(name) = node.text("semanticType")
+        && let Some(given) = node.get("semanticType")
+        && !KNOWN.contains(&name.as_ref())
+    {
+        let hint = nearest(&name, KNOWN).map_or_else(
+            || format!("known are {}", KNOWN.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("`{name}` is no semantic type, so that it is taken for a column");
+        findings.hinted(&SEMANTIC_TYPE, given, message, Some(hint));
+    }
+}
+
 fn nested(findings: &mut Findings<'_>, property: Property<'_>) {
     let Some(kind) = property.logical_type() else {
         return;
@@ -137,6 +173,17 @@ fn nested(findings: &mut Findings<'_>, property: Property<'_>) {
             );
             findings.key(&NESTED_IN_SCALAR, (property.node, key), message, None);
         }
+    }
+    let lacks = match kind {
+        LogicalType::Map if property.node.get("map").is_none() => Some("`map`"),
+        LogicalType::Vector if property.option("dimensions").is_none() => {
+            Some("`dimensions` in `logicalTypeOptions`")
+        }
+        _ => None,
+    };
+    if let Some(what) = lacks {
+        let message = format!("the logical type `{}` has no {what}", kind.name());
+        findings.key(&MISSING_PART, (property.node, "logicalType"), message, None);
     }
 }
 
@@ -176,7 +223,7 @@ pub(super) fn list(findings: &mut Findings<'_>, values: &[&Node], kind: &Kind, w
             findings.at(&VALUE_SET, node, message);
         }
         if *kind == Kind::String && matches!(node.value, Value::Bool(_)) {
-            let message = format!("`{shown}` is a truth value, and the column holds text");
+            let message = format!("`{shown}` is a boolean, and the column holds text");
             let hint = Some("put it into quotes".to_owned());
             findings.hinted(&VALUE_SET, node, message, hint);
         }

@@ -3,10 +3,14 @@
 use yaml_source::{Node, Value};
 
 use crate::compile::{dimension_named, placeholders, single};
-use crate::model::{Api, Contract, Metric, Object, Property, Rule as Quality, RuleKind, as_text};
+use crate::model::{
+    Api, COLUMN, Contract, DIMENSIONS, ERRORS, Metric, Object, Property, Rule as Quality, RuleKind,
+    WARNINGS, as_text,
+};
 use crate::plan::Kind;
 use crate::suggestion::{meant, nearest};
 
+use super::links::is_given;
 use super::operators::{self, operators};
 use super::options::pattern;
 use super::properties::{kind, list};
@@ -16,19 +20,6 @@ use super::rule::{
     UNKNOWN_ARGUMENT,
 };
 
-const DIMENSIONS: [&str; 7] = [
-    "accuracy",
-    "completeness",
-    "conformity",
-    "consistency",
-    "coverage",
-    "timeliness",
-    "uniqueness",
-];
-const SEVERITIES: [&str; 14] = [
-    "info", "warning", "warn", "low", "minor", "trivial", "error", "critical", "high", "major",
-    "medium", "blocker", "fatal", "severe",
-];
 const ARGUMENTS: [&str; 4] = ["validValues", "pattern", "missingValues", "properties"];
 
 /// What a rule stands in.
@@ -93,11 +84,9 @@ fn quality<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, level: Level<'c>)
         Some(RuleKind::Custom) => {
             let engine = rule.field("engine").unwrap_or_default();
             if engine.is_empty() {
-                findings.at(
-                    &MISSING_ARGUMENT,
-                    rule.node,
-                    "a custom rule names its `engine`",
-                );
+                incomplete(findings, rule, "a custom rule names its `engine`");
+            } else if engine != crate::ml::ENGINE && !is_given(rule.node.get("implementation")) {
+                incomplete(findings, rule, "a custom rule has an `implementation`");
             } else if engine != crate::ml::ENGINE {
                 let message = format!("a rule of the engine `{engine}` is not executed");
                 let hint = nearest(&engine, [crate::ml::ENGINE])
@@ -115,14 +104,25 @@ fn quality<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, level: Level<'c>)
     }
 }
 
+/// Tells what the standard asks for of a rule that is not executed here.
+fn incomplete(findings: &mut Findings<'_>, rule: Quality<'_>, message: &str) {
+    let place = findings.contract.position(rule.node);
+    let message = message.to_owned();
+    findings.add(
+        &MISSING_ARGUMENT,
+        place,
+        (super::Level::Error, message, None),
+    );
+}
+
 /// Words that the standard fixes or suggests.
 fn words(findings: &mut Findings<'_>, rule: Quality<'_>) {
     if let Some(node) = rule.node.get("dimension")
         && let Some(name) = as_text(node)
         && dimension_named(&name).is_none()
     {
-        let hint = nearest(&name, DIMENSIONS).map_or_else(
-            || format!("known are {}", DIMENSIONS.join(", ")),
+        let hint = nearest(&name, DIMENSIONS.map(|(_, long)| long)).map_or_else(
+            || format!("known are {}", DIMENSIONS.map(|(_, long)| long).join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
         findings.hinted(
@@ -134,7 +134,10 @@ fn words(findings: &mut Findings<'_>, rule: Quality<'_>) {
     }
     if let Some(node) = rule.node.get("severity")
         && let Some(name) = as_text(node)
-        && !SEVERITIES.contains(&name.to_lowercase().as_str())
+        && !WARNINGS
+            .iter()
+            .chain(&ERRORS)
+            .any(|known| name.eq_ignore_ascii_case(known))
     {
         let hint = Some("use `info`, `warning` or `error`".to_owned());
         findings.hinted(
@@ -212,7 +215,16 @@ fn metric(findings: &mut Findings<'_>, rule: Quality<'_>) -> Option<Metric> {
             |near| format!("did you mean `{near}`?"),
         );
         let node = rule.node.get(key).unwrap_or(rule.node);
-        findings.hinted(&METRIC, node, format!("`{name}` is no metric"), Some(hint));
+        let place = findings.contract.position(node);
+        // In 3.0 a rule could have any name.
+        let (level, message) = match (key, findings.contract.api()) {
+            ("rule", Api::V30) => (
+                super::Level::Warning,
+                format!("the rule `{name}` is none that is executed here"),
+            ),
+            _ => (METRIC.level, format!("`{name}` is no metric")),
+        };
+        findings.add(&METRIC, place, (level, message, Some(hint)));
     }
     metric
 }
@@ -226,7 +238,14 @@ fn arguments<'c>(findings: &mut Findings<'c>, rule: Quality<'_>, metric: Metric,
     };
     if !wanted.is_empty() && !wanted.iter().any(|name| rule.argument(name).is_some()) {
         let names: Vec<_> = wanted.iter().map(|name| format!("`{name}`")).collect();
-        let message = format!("the metric needs {} in `arguments`", names.join(" or "));
+        let instead = match metric {
+            Metric::MissingValues => "so that only NULL is missing",
+            _ => "and is not executed",
+        };
+        let message = format!(
+            "the metric has no {} in `arguments`, {instead}",
+            names.join(" or ")
+        );
         findings.at(&MISSING_ARGUMENT, rule.node, message);
     }
     let given = rule.node.get("arguments").map_or(&[][..], Node::members);
@@ -331,7 +350,7 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
     for (name, known) in placeholders(&query) {
         let message = match (known, level) {
             (false, _) => format!("`{{{name}}}` stands for nothing"),
-            (true, Level::Object(_)) if matches!(name, "property" | "column" | "field") => {
+            (true, Level::Object(_)) if COLUMN.contains(&name) => {
                 format!("`{{{name}}}` stands for a column, and the rule stands in an object")
             }
             (true, _) => continue,

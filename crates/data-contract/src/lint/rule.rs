@@ -73,8 +73,8 @@ impl<'c> Findings<'c> {
         }
     }
 
-    /// The question after the name that is most like one of a column: each takes a look at all names, so that only the first of very
-    /// many that lead nowhere get one.
+    /// The question after the name that is most like one of a column. Each suggestion compares with all names, so only the first 100
+    /// get one.
     pub(super) fn meant(
         &mut self,
         given: &str,
@@ -179,8 +179,11 @@ rules! {
     TIME_FORMAT "DC211" "time-format" Error "A format is no pattern of times"
     TIME_ZONE "DC212" "time-zone" Error "A time zone is not known"
     NESTED_IN_SCALAR "DC213" "nested-in-scalar" Warning "A column has parts, and a type that has none"
+    MISSING_PART "DC214" "missing-part" Error "A type lacks what describes it"
     PRIMARY_KEY "DC215" "primary-key" Warning "Positions in the primary key are missing or repeat"
     VALUE_SET "DC216" "value-set" Error "A value set is empty, repeats a value, or has one of another type"
+    SEMANTIC_TYPE "DC217" "semantic-type" Warning "A semantic type is none of the standard"
+    TOO_DEEP "DC218" "too-deep" Warning "A column is nested so deep that it is not looked at"
     NULL_IN_KEY "DC219" "null-in-key" Note "A column of the primary key says that it may be null"
     REQUIRED_MEANING "DC220" "required-meaning" Note "The text of 3.0 says the opposite of what `required` means"
 
@@ -192,7 +195,7 @@ rules! {
     RANGE_ORDER "DC306" "range-order" Error "The ends of a range are the wrong way round"
     CLOSED_RANGE "DC307" "closed-range" Note "The ends of a range belong to it"
     METRIC_LEVEL "DC308" "metric-level" Error "A metric is not one of columns, or not one of objects"
-    MISSING_ARGUMENT "DC309" "missing-argument" Error "A metric lacks an argument"
+    MISSING_ARGUMENT "DC309" "missing-argument" Warning "A rule lacks an argument, so that it is not executed as it seems"
     MISPLACED_ARGUMENT "DC310" "misplaced-argument" Warning "An argument stands beside `arguments`"
     UNKNOWN_ARGUMENT "DC311" "unknown-argument" Warning "A metric has no such argument"
     UNIT "DC312" "unknown-unit" Error "A unit is none of the standard"
@@ -205,7 +208,7 @@ rules! {
     ALWAYS_BROKEN "DC321" "always-broken" Warning "A rule can never hold"
     ALWAYS_HOLDS "DC322" "always-holds" Warning "A rule always holds"
 
-    REFERENCE "DC401" "unknown-reference" Error "A reference leads nowhere"
+    REFERENCE "DC401" "unknown-reference" Warning "A reference leads nowhere, so that it is not checked"
     KEY_LENGTH "DC402" "key-length" Error "The two sides of a relationship have different lengths"
     RELATIONSHIP_SIDE "DC403" "relationship-side" Error "A relationship lacks a side, or has one too many"
     CIRCULAR "DC404" "circular-relationship" Warning "Relationships lead back to where they begin"
@@ -220,10 +223,10 @@ rules! {
     NO_SERVER "DC505" "no-server" Note "The contract does not say where the data are"
     DATA_FORMAT "DC506" "data-format" Warning "A format of data is not read here"
     SECRET "DC507" "secret-in-contract" Warning "A text of the contract has a secret in it"
-    SLA_VALUE "DC511" "sla-value" Error "An agreement has no value, or no unit of time"
-    SLA_ELEMENT "DC512" "sla-element" Error "The element of an agreement names no column"
+    SLA_VALUE "DC511" "sla-value" Warning "An agreement is not measured: it has no value, or no unit of time"
+    SLA_ELEMENT "DC512" "sla-element" Warning "An agreement is not measured: its element names no column"
     SLA_PROPERTY "DC513" "sla-not-measured" Note "An agreement does not show in data"
-    SLA_TYPE "DC514" "sla-type" Error "The element of an agreement has no age"
+    SLA_TYPE "DC514" "sla-type" Warning "An agreement is not measured: its element has no age"
 
     ML_RULE "DC601" "ml-rule" Error "A rule of engine dataops is not as its check asks for"
 }

@@ -25,6 +25,10 @@ pub(super) enum Shape {
     Of(&'static Entity),
     /// A mapping.
     Mapping,
+    /// A text, or a mapping with fixed keys.
+    TextOr(&'static Entity),
+    /// A mapping with fixed keys, as it is from 3.1 on, or a list of others.
+    OneOrEach(&'static Entity, &'static Entity),
 }
 
 /// A mapping with fixed keys.
@@ -37,7 +41,18 @@ pub(super) struct Entity {
     /// Keys that must be there.
     pub(super) required: &'static [&'static str],
     /// Whether it may have other keys too.
-    pub(super) open: bool,
+    pub(super) open: Open,
+}
+
+/// What becomes of keys that are not among the fixed ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    /// There are no others.
+    No,
+    /// They are taken as they are, unless they look like one of the fixed ones.
+    Yes,
+    /// They depend on the type, and are looked at where it is known.
+    ByType,
 }
 
 /// A key.
@@ -46,8 +61,8 @@ pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
     pub(super) since: Api,
-    /// What stands in its place now.
-    pub(super) instead: Option<&'static str>,
+    /// What stands in its place, and from when on.
+    pub(super) instead: Option<(Api, &'static str)>,
 }
 
 const fn key(name: &'static str, shape: Shape) -> Key {
@@ -63,14 +78,14 @@ const fn since(since: Api, key: Key) -> Key {
     Key { since, ..key }
 }
 
-const fn old(key: Key, instead: &'static str) -> Key {
+const fn old(from: Api, key: Key, instead: &'static str) -> Key {
     Key {
-        instead: Some(instead),
+        instead: Some((from, instead)),
         ..key
     }
 }
 
-use Shape::{Any, Each, Flag, List, Mapping, Number, Of, Scalar, Text, Whole};
+use Shape::{Any, Each, Flag, List, Mapping, Number, Of, OneOrEach, Scalar, Text, TextOr, Whole};
 
 const TEXTS: Shape = List(&Text);
 const ID: Key = since(Api::V31, key("id", Text));
@@ -80,7 +95,7 @@ const DEFINITIONS: Key = key("authoritativeDefinitions", Each(&DEFINITION));
 pub(super) static DOCUMENT: Entity = Entity {
     name: "a contract",
     required: &["apiVersion", "kind", "id", "version", "status"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         key("apiVersion", Text),
         key("kind", Text),
@@ -91,18 +106,19 @@ pub(super) static DOCUMENT: Entity = Entity {
         key("tenant", Text),
         key("domain", Text),
         key("tags", TEXTS),
-        old(key("dataProduct", Text), "`name`"),
-        key("description", Any),
-        since(Api::V32, key("context", Any)),
+        key("dataProduct", Text),
+        key("description", TextOr(&DESCRIPTION)),
+        since(Api::V32, key("context", TextOr(&CONTEXT))),
         key("servers", Each(&SERVER)),
         key("schema", Each(&OBJECT)),
         key("support", Each(&SUPPORT)),
         key("price", Of(&PRICE)),
-        key("team", Any),
+        key("team", OneOrEach(&TEAM, &MEMBER)),
         key("roles", Each(&ROLE)),
         old(
+            Api::V31,
             key("slaDefaultElement", Text),
-            "`element` in each agreement",
+            "write `element` in each agreement",
         ),
         key("slaProperties", Each(&AGREEMENT)),
         key("contractCreatedTs", Text),
@@ -114,7 +130,7 @@ pub(super) static DOCUMENT: Entity = Entity {
 static DEFINITION: Entity = Entity {
     name: "a definition",
     required: &["url", "type"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("url", Text),
@@ -125,8 +141,8 @@ static DEFINITION: Entity = Entity {
 
 static CUSTOM_PROPERTY: Entity = Entity {
     name: "a custom property",
-    required: &["property"],
-    open: false,
+    required: &["property", "value"],
+    open: Open::No,
     keys: &[&[
         ID,
         key("property", Text),
@@ -136,10 +152,85 @@ static CUSTOM_PROPERTY: Entity = Entity {
     ]],
 };
 
+static DESCRIPTION: Entity = Entity {
+    name: "the description",
+    required: &[],
+    open: Open::Yes,
+    keys: &[&[
+        key("purpose", Text),
+        key("usage", Text),
+        key("limitations", Text),
+        CUSTOM,
+        DEFINITIONS,
+    ]],
+};
+
+static CONTEXT: Entity = Entity {
+    name: "the context",
+    required: &[],
+    open: Open::No,
+    keys: &[&[
+        key("instructions", Text),
+        key("verifiedStatements", List(&Mapping)),
+        key("constraints", List(&Mapping)),
+    ]],
+};
+
+static TEAM: Entity = Entity {
+    name: "the team",
+    required: &[],
+    open: Open::No,
+    keys: &[&[
+        ID,
+        key("name", Text),
+        key("description", Text),
+        key("members", Each(&MEMBER)),
+        key("tags", TEXTS),
+        CUSTOM,
+        DEFINITIONS,
+    ]],
+};
+
+static MEMBER: Entity = Entity {
+    name: "a member of the team",
+    required: &["username"],
+    open: Open::No,
+    keys: &[&[
+        ID,
+        key("username", Text),
+        key("name", Text),
+        key("description", Text),
+        key("role", Text),
+        key("dateIn", Text),
+        key("dateOut", Text),
+        key("replacedByUsername", Text),
+        // The example of the standard, until 3.0.2.
+        key("comment", Text),
+        key("tags", TEXTS),
+        CUSTOM,
+        DEFINITIONS,
+    ]],
+};
+
+static SYNONYM: Entity = Entity {
+    name: "a synonym",
+    required: &["synonym"],
+    open: Open::No,
+    keys: &[&[
+        ID,
+        key("synonym", Text),
+        key("description", Text),
+        key("locale", Text),
+        key("source", Text),
+        key("status", Text),
+        CUSTOM,
+    ]],
+};
+
 static SUPPORT: Entity = Entity {
     name: "a channel of support",
     required: &["channel"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("channel", Text),
@@ -155,7 +246,7 @@ static SUPPORT: Entity = Entity {
 static PRICE: Entity = Entity {
     name: "a price",
     required: &[],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("priceAmount", Number),
@@ -167,7 +258,7 @@ static PRICE: Entity = Entity {
 static ROLE: Entity = Entity {
     name: "a role",
     required: &["role"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("role", Text),
@@ -180,10 +271,10 @@ static ROLE: Entity = Entity {
 };
 
 /// Its other keys depend on its type, and are looked at where it is known.
-static SERVER: Entity = Entity {
+pub(super) static SERVER: Entity = Entity {
     name: "a server",
     required: &["server", "type"],
-    open: true,
+    open: Open::ByType,
     keys: &[&[
         ID,
         key("server", Text),
@@ -203,7 +294,7 @@ static SERVER: Entity = Entity {
 static AGREEMENT: Entity = Entity {
     name: "an agreement of service",
     required: &["property", "value"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("property", Text),
@@ -211,7 +302,7 @@ static AGREEMENT: Entity = Entity {
         key("valueExt", Scalar),
         key("unit", Text),
         key("element", Text),
-        old(key("column", Text), "`element`"),
+        old(Api::V30, key("column", Text), "write `element`"),
         key("driver", Text),
         since(Api::V31, key("description", Text)),
         since(Api::V31, key("schedule", Text)),
@@ -231,7 +322,7 @@ static ELEMENT: [Key; 14] = [
     key("description", Text),
     key("businessName", Text),
     since(Api::V32, key("deprecated", Flag)),
-    since(Api::V32, key("synonyms", List(&Mapping))),
+    since(Api::V32, key("synonyms", Each(&SYNONYM))),
     key("tags", TEXTS),
     since(Api::V31, key("relationships", Each(&RELATIONSHIP))),
     key("quality", Each(&RULE)),
@@ -242,12 +333,12 @@ static ELEMENT: [Key; 14] = [
 static OBJECT: Entity = Entity {
     name: "an object",
     required: &["name"],
-    open: false,
+    open: Open::No,
     keys: &[
         &ELEMENT,
         &[
             key("dataGranularityDescription", Text),
-            since(Api::V32, key("context", Any)),
+            since(Api::V32, key("context", TextOr(&CONTEXT))),
             key("properties", Each(&PROPERTY)),
         ],
     ],
@@ -278,28 +369,28 @@ static COLUMN: [Key; 19] = [
 static PROPERTY: Entity = Entity {
     name: "a column",
     required: &["name"],
-    open: false,
+    open: Open::No,
     keys: &[&ELEMENT, &COLUMN],
 };
 
 static ITEMS: Entity = Entity {
     name: "the items of a list",
     required: &[],
-    open: false,
+    open: Open::No,
     keys: &[&ELEMENT, &COLUMN],
 };
 
 static MAP: Entity = Entity {
     name: "a map",
     required: &["key", "value"],
-    open: false,
+    open: Open::No,
     keys: &[&[key("key", Of(&ITEMS)), key("value", Of(&ITEMS))]],
 };
 
 static ENUM_VALUE: Entity = Entity {
     name: "a value of a set",
     required: &["value"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("value", Scalar),
@@ -314,7 +405,7 @@ static ENUM_VALUE: Entity = Entity {
 static RELATIONSHIP: Entity = Entity {
     name: "a relationship",
     required: &["to"],
-    open: false,
+    open: Open::No,
     keys: &[&[
         since(Api::V32, key("id", Text)),
         key("type", Text),
@@ -327,7 +418,7 @@ static RELATIONSHIP: Entity = Entity {
 static RULE: Entity = Entity {
     name: "a rule",
     required: &[],
-    open: false,
+    open: Open::No,
     keys: &[&[
         ID,
         key("name", Text),
@@ -342,7 +433,7 @@ static RULE: Entity = Entity {
         key("schedule", Text),
         key("scheduler", Text),
         since(Api::V31, key("metric", Text)),
-        old(key("rule", Text), "`metric`"),
+        old(Api::V31, key("rule", Text), "write `metric`"),
         since(Api::V31, key("arguments", Mapping)),
         key("validValues", List(&Any)),
         key("missingValues", List(&Any)),

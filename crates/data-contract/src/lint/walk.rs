@@ -1,5 +1,6 @@
 //! Whether a contract has the keys of the standard, and these what it asks for.
 
+use adf_source::Position;
 use yaml_source::{Member, Node, Value};
 
 use crate::model::{Api, as_integer, as_number, as_text};
@@ -9,7 +10,7 @@ use super::rule::{
     API_VERSION, DEPRECATED_KEY, EMPTY_VALUE, Findings, KIND, Level, MISSING_KEY, NEWER_KEY,
     NOTHING_CHECKED, UNKNOWN_KEY, UNSET_VARIABLE, WRONG_TYPE,
 };
-use super::shape::{DOCUMENT, Entity, Key, Shape};
+use super::shape::{DOCUMENT, Entity, Key, Open, Shape};
 
 /// Looks at the whole document.
 pub(super) fn document(findings: &mut Findings<'_>) {
@@ -50,7 +51,11 @@ pub(super) fn document(findings: &mut Findings<'_>) {
 fn entity(findings: &mut Findings<'_>, node: &Node, entity: &'static Entity) {
     for name in entity.required {
         // From 3.2 on a contract need not have a status.
-        let excused = *name == "status" && findings.contract.api() >= Api::V32;
+        let excused = match (entity.name, *name) {
+            (_, "status") => findings.contract.api() >= Api::V32,
+            (_, "username") | ("a custom property", "value") => findings.contract.api() == Api::V30,
+            _ => false,
+        };
         if node.get(name).is_none() && !excused {
             let message = format!("{} has no `{name}`", entity.name);
             findings.at(&MISSING_KEY, node, message);
@@ -60,7 +65,7 @@ fn entity(findings: &mut Findings<'_>, node: &Node, entity: &'static Entity) {
         let mut keys = entity.keys.iter().flat_map(|keys| keys.iter());
         match keys.find(|key| key.name == member.key) {
             Some(key) => known(findings, member, key),
-            None if entity.open => {}
+            None if entity.open == Open::ByType => {}
             None => unknown(findings, node, member, entity),
         }
     }
@@ -76,38 +81,52 @@ fn unknown(findings: &mut Findings<'_>, node: &Node, member: &Member, entity: &'
     };
     let free = names().filter(|name| node.get(name).is_none());
     let near = nearest(&member.key, free);
+    if near.is_none() && entity.open == Open::Yes {
+        return;
+    }
     let hint = match near {
         Some(name) => Some(format!("did you mean `{name}`?")),
         None => Some("what the standard does not know goes into `customProperties`".to_owned()),
     };
-    let level = match findings.contract.api() {
-        // 3.0 allowed keys of one's own.
-        Api::V30 => Level::Warning,
-        _ => Level::Error,
+    let level = match entity.open {
+        Open::No => of_unknown(findings),
+        Open::Yes | Open::ByType => Level::Warning,
     };
     let place = findings.contract.position_of(member.key_bytes.start);
     let message = format!("{} has no key `{}`", entity.name, member.key);
     findings.add(&UNKNOWN_KEY, place, (level, message, hint));
 }
 
+/// How bad a key is that the standard does not know.
+pub(super) fn of_unknown(findings: &Findings<'_>) -> Level {
+    match findings.contract.api() {
+        // 3.0 allowed keys of one's own.
+        Api::V30 => Level::Warning,
+        _ => Level::Error,
+    }
+}
+
 fn known(findings: &mut Findings<'_>, member: &Member, key: &Key) {
     let api = findings.contract.api();
     let place = findings.contract.position_of(member.key_bytes.start);
-    if let Some(instead) = key.instead
-        && (api >= Api::V31 || key.name != "rule")
+    if let Some((from, instead)) = key.instead
+        && api >= from
     {
-        let hint = Some(format!("write {instead}"));
+        let hint = Some(instead.to_owned());
         let message = format!("`{}` is deprecated", key.name);
         findings.add(&DEPRECATED_KEY, place, (Level::Warning, message, hint));
     }
     if key.since > api {
-        let version = match key.since {
-            Api::V32 => "3.2",
-            _ => "3.1",
-        };
-        let hint = Some(format!("set `apiVersion: v{version}.0`"));
-        let message = format!("`{}` came with version {version} of the standard", key.name);
-        findings.add(&NEWER_KEY, place, (Level::Warning, message, hint));
+        newer(findings, place, (key.since, &format!("`{}`", key.name)));
+    } else if matches!(key.shape, Shape::OneOrEach(..))
+        && matches!(member.value.value, Value::Mapping(_))
+        && api == Api::V30
+    {
+        newer(
+            findings,
+            place,
+            (Api::V31, &format!("`{}` as a mapping", key.name)),
+        );
     }
     if member.value.value == Value::Null && !matches!(key.shape, Shape::Any | Shape::Scalar) {
         let message = format!("`{}` has no value", key.name);
@@ -121,6 +140,16 @@ fn known(findings: &mut Findings<'_>, member: &Member, key: &Key) {
     );
 }
 
+fn newer(findings: &mut Findings<'_>, place: Position, (since, what): (Api, &str)) {
+    let version = match since {
+        Api::V32 => "3.2",
+        _ => "3.1",
+    };
+    let hint = Some(format!("set `apiVersion: v{version}.0`"));
+    let message = format!("{what} came with version {version} of the standard");
+    findings.add(&NEWER_KEY, place, (Level::Warning, message, hint));
+}
+
 fn value(findings: &mut Findings<'_>, name: &str, node: &Node, shape: Shape) {
     let fits = match shape {
         Shape::Any => true,
@@ -131,6 +160,8 @@ fn value(findings: &mut Findings<'_>, name: &str, node: &Node, shape: Shape) {
         Shape::Scalar => !matches!(node.value, Value::Sequence(_) | Value::Mapping(_)),
         Shape::List(_) | Shape::Each(_) => matches!(node.value, Value::Sequence(_)),
         Shape::Of(_) | Shape::Mapping => matches!(node.value, Value::Mapping(_)),
+        Shape::TextOr(_) => matches!(node.value, Value::Mapping(_)) || as_text(node).is_some(),
+        Shape::OneOrEach(..) => matches!(node.value, Value::Mapping(_) | Value::Sequence(_)),
     };
     if !fits {
         let message = format!("{name} needs {}", wanted(shape));
@@ -152,7 +183,11 @@ fn value(findings: &mut Findings<'_>, name: &str, node: &Node, shape: Shape) {
                 );
             }
         }
-        Shape::Of(inner) => entity(findings, node, inner),
+        Shape::Of(inner) | Shape::TextOr(inner) => entity(findings, node, inner),
+        Shape::OneOrEach(one, each) => match &node.value {
+            Value::Sequence(_) => value(findings, name, node, Shape::Each(each)),
+            _ => entity(findings, node, one),
+        },
         _ => {}
     }
 }
@@ -167,6 +202,8 @@ fn wanted(shape: Shape) -> &'static str {
         Shape::Scalar => "a single value",
         Shape::List(_) | Shape::Each(_) => "a list",
         Shape::Of(_) | Shape::Mapping => "a mapping",
+        Shape::TextOr(_) => "a text or a mapping",
+        Shape::OneOrEach(..) => "a mapping, or a list of them",
     }
 }
 

@@ -15,6 +15,7 @@ mod rule;
 mod server;
 mod sla;
 mod variables;
+mod words;
 
 pub use api::Api;
 pub use contract::Contract;
@@ -25,9 +26,12 @@ pub use reference::Reference;
 pub use relationship::Relationship;
 pub use rule::{Metric, OPERATORS, Rule, RuleKind};
 pub use server::Server;
-pub use sla::Sla;
+pub use sla::{Agreement, Sla};
 pub use variables::{Unset, Variables};
 
 pub(crate) use fields::{Fields, as_integer, as_number, as_text, number, number_of};
 pub(crate) use names::Names;
 pub(crate) use rule::operators;
+pub(crate) use words::{
+    COLUMN, DIMENSIONS, ERRORS, OBJECT, WARNINGS, dimension_named, is_placeholder,
+};

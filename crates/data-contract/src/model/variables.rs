@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use yaml_source::{Node, Value};
 
-/// Names that stand for a table or a column in a query, not for a variable.
-const PLACEHOLDERS: [&str; 7] = [
-    "table", "object", "model", "column", "property", "field", "schema",
-];
+use super::is_placeholder;
 
 /// What stands for the id of the run in the place of data, beside `${RUN_ID}`.
 const RUN: &str = "{run_id}";
@@ -134,7 +131,8 @@ fn reference(text: &str) -> Option<(&str, Option<&str>, usize)> {
     let first = letters.next()?;
     let is_name = (first.is_ascii_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    (is_name && !PLACEHOLDERS.contains(&name)).then_some((name, default, inner.len() + 3))
+    // Such a name stands for a table or a column in a query.
+    (is_name && !is_placeholder(name)).then_some((name, default, inner.len() + 3))
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ fn everything_that_is_said_becomes_a_check() {
     events.text | The events are complete. | not executable: a rule in words is for people to look at
     events.custom | a rule of soda about `events` | not executable: a rule for the engine `soda`, which does not run here
     sla.freshness | freshness of `events.at` 3650 d | not executable: the element `events.at` names no column
-    events.id.retention | retention of `events.id` P1Y | not executable: the element holds whole numbers, which have no age
+    events.id.retention | the oldest value of `events.id` is younger than 365 d 6 h | Extreme(ColumnId(0), Low) younger than 31557600 s
     sla.availability | availability 99.9 percent | not executable: `availability` does not show in data
     events.latency | the newest value of `events` is younger than 2 h | NewestFile younger than 7200 s
     "#);
@@ -212,7 +212,8 @@ fn nested_columns_have_paths() {
     t.v.present | `v` is there | Absent(ColumnId(4)) Rows [MustBe(Integer(0))]
     t.v.type | `v` holds vectors | WrongType(ColumnId(4)) Rows [MustBe(Integer(0))]
     t.v.dimensions | `v` has 3 dimensions | Sum([Of { object: ObjectId(0), measure: MeasureId(20) }, Of { object: ObjectId(0), measure: MeasureId(21) }]) [MustBe(Integer(0))]
-    t.total.quality | a rule of the measure `total` | not executable: a measure is computed by whoever reads the data, and no column of them
+    t.v.elementType | `v`: elementType float32 | not executable: it says how vectors were made, which their numbers do not show
+    t.total.quality | a rule about the measure `total` | not executable: a measure is computed by whoever reads the data, and no column of them
     "#);
 }
 

@@ -23,6 +23,13 @@ fn rule(rule: &str) -> Vec<&'static str> {
     ))
 }
 
+fn agreement(agreement: &str) -> Vec<&'static str> {
+    let columns = "[{name: a, logicalType: date}, {name: b, logicalType: boolean}]";
+    broken(&format!(
+        "  properties: {columns}\nslaProperties: [{agreement}]\n"
+    ))
+}
+
 #[test]
 fn a_check_that_would_not_be_made_is_a_fault() {
     for (found, wanted) in [
@@ -46,7 +53,6 @@ fn a_check_that_would_not_be_made_is_a_fault() {
             column("{name: a, logicalType: string, logicalTypeOptions: {pattern: '('}}"),
             "DC208",
         ),
-        (column("{name: a, relationships: [{to: t.other}]}"), "DC401"),
         (rule("{metric: rowCounts, mustBe: 1}"), "DC302"),
         (rule("{metric: rowCount}"), "DC303"),
         (rule("{metric: rowCount, mustBeBetween: [1]}"), "DC305"),
@@ -64,6 +70,39 @@ fn a_check_that_would_not_be_made_is_a_fault() {
     ] {
         assert!(found.contains(&wanted), "{wanted}: {found:?}");
     }
+}
+
+#[test]
+fn what_the_report_lists_as_not_executable_is_no_fault() {
+    for found in [
+        column("{name: a, relationships: [{to: t.other}]}"),
+        column("{name: a, relationships: [{to: []}, {from: t.a, to: t.a}, {type: x, to: t.a}]}"),
+        column("{name: a, logicalType: map}"),
+        column("{name: a, quality: [{metric: invalidValues, mustBe: 0}]}"),
+        column("{name: a, quality: [{metric: missingValues, mustBe: 0}]}"),
+        column("{name: a, synonyms: [{descripton: x}]}"),
+        rule("{metric: duplicateValues, mustBe: 0}"),
+        rule("{metric: duplicateValues, mustBe: 0, arguments: {properties: [other]}}"),
+        rule("{type: custom, engine: soda}"),
+        agreement("{property: retention, value: 3, unit: y}"),
+        agreement("{property: latency, value: 3, unit: ms, element: t.a}"),
+        agreement("{property: latency, value: 3, unit: d, element: other.a}"),
+        agreement("{property: latency, value: 3, unit: d, element: t.b}"),
+    ] {
+        assert_eq!(found, [""; 0]);
+    }
+}
+
+#[test]
+fn a_key_of_a_server_that_is_misspelt_is_a_fault() {
+    let read = contract(
+        "servers:\n- {server: l, type: local, path: d.csv, format: csv, delimeter: ';'}\nschema: [{name: t}]\n",
+    );
+    let found = faults(&read, read.server(None));
+
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].rule, "DC101");
+    assert_eq!(found[0].hint.as_deref(), Some("did you mean `delimiter`?"));
 }
 
 #[test]

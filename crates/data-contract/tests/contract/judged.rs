@@ -319,10 +319,92 @@ fn what_a_query_says_of_a_classified_column_is_not_shown() {
 }
 
 #[test]
+fn what_an_engine_says_of_a_classified_column_is_not_shown() {
+    let plan = columns(
+        "  - {name: salary, classification: restricted}
+  quality:
+  - {id: spark, type: sql, query: 'SELECT MAX(salary) FROM t', mustBeLessThan: 10}
+  - {id: python, type: sql, query: 'SELECT MIN(salary) FROM t', mustBeLessThan: 10}
+  - {id: slow, type: sql, query: 'SELECT AVG(salary) FROM t', mustBeLessThan: 10}",
+    );
+
+    let verdict = judged(&plan, |measure| match measure {
+        Measure::Query(query) if query.contains("MAX") => Some(Err(Gap::Failed(
+            "Job aborted: [CAST_INVALID_INPUT] The value '4711' cannot be cast".to_owned(),
+        ))),
+        Measure::Query(query) if query.contains("MIN") => Some(Err(Gap::Failed(
+            "invalid literal for int() with base 10: '4711'".to_owned(),
+        ))),
+        Measure::Query(_) => Some(Err(Gap::GivenUp("given up after 5 s".to_owned()))),
+        _ => None,
+    });
+
+    insta::assert_snapshot!(lines(&verdict), @r"
+    spark Error: - < 10 (it fails on data of a classified column, which are not shown (CAST_INVALID_INPUT))
+    python Error: - < 10 (it fails on data of a classified column, which are not shown)
+    slow Error: - < 10 (given up after 5 s)
+    ");
+}
+
+#[test]
 fn a_contract_that_checks_nothing_is_not_all_right() {
     let verdict = judged(&plan("name: x\n"), |_| None);
 
-    assert_eq!(verdict.worst(), Status::Warning);
+    insta::assert_snapshot!(lines(&verdict), @"c.checks Warning: - - (the contract describes no data, so that no check was made)");
+}
+
+#[test]
+fn an_age_is_told_of_whatever_says_a_point_in_time() {
+    let plan = plan(
+        "schema: [{name: t, properties: [{name: at}]}]
+slaProperties:
+- {id: new, property: Latency, value: 11, unit: d, element: t.at}
+- {id: old, property: RE, value: 11, unit: d, element: t.at}
+",
+    );
+    // Now is 1970-01-12T13:46:40Z.
+    let of = |value: Literal| {
+        let verdict = judged(&plan, |measure| match measure {
+            Measure::Extreme(..) => Some(Ok(Value::Scalar(value.clone()))),
+            _ => None,
+        });
+        lines(&verdict)
+    };
+    let text = |text: &str| of(Literal::Text(text.to_owned()));
+
+    insta::assert_snapshot!(text("1970-01-02T00:00:00Z"), @r"
+    new Passed: 10 d 13 h (1970-01-02T00:00:00Z) < 11 d
+    old Passed: 10 d 13 h (1970-01-02T00:00:00Z) < 11 d
+    ");
+    insta::assert_snapshot!(text("1970-01-01"), @r"
+    new Failed: 11 d 13 h (1970-01-01) < 11 d
+    old Failed: 11 d 13 h (1970-01-01) < 11 d
+    ");
+    insta::assert_snapshot!(text("1970-01-02T00:00:00+02:00"), @r"
+    new Passed: 10 d 15 h (1970-01-02T00:00:00+02:00) < 11 d (texts are compared letter by letter, so that offsets other than Z count as if they were none)
+    old Passed: 10 d 15 h (1970-01-02T00:00:00+02:00) < 11 d (texts are compared letter by letter, so that offsets other than Z count as if they were none)
+    ");
+    insta::assert_snapshot!(text("864000"), @r"
+    new Passed: 1 d 13 h (864000) < 11 d
+    old Passed: 1 d 13 h (864000) < 11 d
+    ");
+    insta::assert_snapshot!(of(Literal::Integer(864_000)), @r"
+    new Passed: 1 d 13 h (864000) < 11 d
+    old Passed: 1 d 13 h (864000) < 11 d
+    ");
+    // A day is as old as its first moment, at both ends.
+    insta::assert_snapshot!(of(Literal::Date(1)), @r"
+    new Passed: 10 d 13 h (1970-01-02) < 11 d
+    old Passed: 10 d 13 h (1970-01-02) < 11 d
+    ");
+    insta::assert_snapshot!(of(Literal::Integer(1_796_000_000_000)), @r"
+    new Error: - < 11 d (`1796000000000` is no point in time: known are times of ISO 8601 and seconds since 1970; other texts need a `logicalType` with a `format`)
+    old Error: - < 11 d (`1796000000000` is no point in time: known are times of ISO 8601 and seconds since 1970; other texts need a `logicalType` with a `format`)
+    ");
+    insta::assert_snapshot!(text("soon"), @r"
+    new Error: - < 11 d (`soon` is no point in time: known are times of ISO 8601 and seconds since 1970; other texts need a `logicalType` with a `format`)
+    old Error: - < 11 d (`soon` is no point in time: known are times of ISO 8601 and seconds since 1970; other texts need a `logicalType` with a `format`)
+    ");
 }
 
 #[test]

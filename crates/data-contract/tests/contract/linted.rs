@@ -87,7 +87,6 @@ slaProperties:
 fn keys_are_those_of_the_standard() {
     insta::assert_snapshot!(of_version("v4.0.0", "dataProduct: x\nschema:\n- nam: a\n  physcalName: b\n"), @r"
     DC106 Error 1:13 `v4.0.0` is no version of the standard that is known (known are v3.0.x, v3.1.x and v3.2.x)
-    DC104 Warning 7:1 `dataProduct` is deprecated (write `name`)
     DC101 Error 9:3 an object has no key `nam` (did you mean `name`?)
     DC102 Error 9:3 an object has no `name`
     DC101 Error 10:3 an object has no key `physcalName` (did you mean `physicalName`?)
@@ -157,6 +156,7 @@ fn types_are_those_of_the_standard() {
 "), @r"
     DC201 Error 10:28 `text` is no logical type (did you mean `string`?)
     DC201 Error 11:28 `interger` is no logical type (did you mean `integer`?)
+    DC214 Error 12:15 the logical type `map` has no `map`
     DC105 Warning 12:28 the logical type `map` came with version 3.2 of the standard (set `apiVersion: v3.2.0`)
     DC213 Warning 13:36 `items` belongs to the logical type `array`, not to `string`
     DC201 Error 13:57 `float` is no logical type (did you mean `number`?)
@@ -239,7 +239,7 @@ fn primary_keys_have_an_order() {
 "), @r"
     DC215 Warning 11:33 another column has the place 1 in the primary key
     DC219 Note 11:56 `b` is in the primary key, so that it is never null
-    DC215 Warning 12:15 `c` has no place in a primary key of 3 columns (give each a `primaryKeyPosition`, from 1)
+    DC215 Note 12:15 `c` has no place in a primary key of 3 columns (give each a `primaryKeyPosition`, from 1)
     DC215 Warning 13:15 `d` has a place in the primary key, but is not in it (add `primaryKey: true`)
     ");
 }
@@ -253,7 +253,7 @@ fn value_sets_have_values() {
     DC216 Error 10:64 `x` is in the value set of whole numbers
     DC216 Error 10:76 `1` is in the value set twice
     DC216 Error 11:36 the value set is empty, so that every value is wrong
-    DC216 Error 12:51 `true` is a truth value, and the column holds text (put it into quotes)
+    DC216 Error 12:51 `true` is a boolean, and the column holds text (put it into quotes)
     ");
 }
 
@@ -322,15 +322,15 @@ fn metrics_have_their_arguments() {
     - {metric: rowCount, mustBeGreaterThan: 0}
     - {metric: invalidValues, arguments: {validValues: []}, mustBe: 0}
 "), @r"
-    DC309 Error 13:7 the metric needs `validValues` or `pattern` in `arguments`
+    DC309 Warning 13:7 the metric has no `validValues` or `pattern` in `arguments`, and is not executed
     DC216 Error 14:60 `a` is in the list of valid values twice
-    DC216 Error 14:63 `true` is a truth value, and the column holds text (put it into quotes)
+    DC216 Error 14:63 `true` is a boolean, and the column holds text (put it into quotes)
     DC310 Warning 14:71 `pattern` stands beside `arguments`, and belongs into it (indent it below `arguments`)
     DC208 Error 14:80 the pattern is not valid: the class has no `]` at character 3
-    DC309 Error 15:7 the metric needs `missingValues` in `arguments`
+    DC309 Warning 15:7 the metric has no `missingValues` in `arguments`, so that only NULL is missing
     DC311 Warning 15:43 the metric has no argument `missing` (did you mean `missingValues`?)
     DC308 Error 16:7 `rowCount` is a metric of objects; the rows of the whole object are counted
-    DC309 Error 17:56 `validValues` is a list with values in it
+    DC309 Warning 17:56 `validValues` is a list with values in it
     ");
     insta::assert_snapshot!(object_rules("  - {metric: nullValues, mustBe: 0}
   - {metric: duplicateValues, mustBe: 0}
@@ -338,8 +338,8 @@ fn metrics_have_their_arguments() {
   - {metric: rowCount, unit: percent, mustBeGreaterThan: 1}
 "), @r"
     DC308 Error 10:5 the metric is one of columns, and the rule stands in an object (move it into `quality` of the column)
-    DC309 Error 11:5 the metric needs `properties` in `arguments`
-    DC401 Error 12:59 `t` has no column `b`
+    DC309 Warning 11:5 the metric has no `properties` in `arguments`, and is not executed
+    DC401 Warning 12:59 `t` has no column `b`
     DC312 Error 13:30 rows are counted in rows, not in percent of themselves
     ");
 }
@@ -388,12 +388,12 @@ fn relationships_lead_somewhere() {
     DC408 Note 13:5 `id` need not be unique, so that several rows may be meant
     DC403 Error 13:12 `customers.id` is no column of `orders`
     DC408 Note 14:5 `id` need not be unique, so that several rows may be meant
-    DC401 Error 14:12 `orders.custmer` names no column of the contract (did you mean `orders.customer`?)
+    DC401 Warning 14:12 `orders.custmer` names no column of the contract (did you mean `orders.customer`?)
     DC407 Warning 17:59 `customer` is of type string, and `id` of type integer
     DC408 Note 17:59 `id` need not be unique, so that several rows may be meant
     DC403 Error 17:60 a relationship in a column has no `from`: the column itself refers
-    DC401 Error 17:101 `custmers.id` names no column of the contract (did you mean `customers.id`?)
-    DC401 Error 17:120 `id` names no column of the contract (write `object.column`)
+    DC401 Warning 17:101 `custmers.id` names no column of the contract (did you mean `customers.id`?)
+    DC401 Warning 17:120 `id` names no column of the contract (write `object.column`)
     DC405 Note 17:130 `other.yaml#/schema/x/properties/y` is in another contract, and is not checked
     ");
 }
@@ -455,7 +455,7 @@ schema: [{{name: t, quality: [{{type: sql, query: \"SELECT COUNT(*) FROM t WHERE
 
 #[test]
 fn agreements_have_a_value_and_an_element() {
-    insta::assert_snapshot!(v31("schema: [{name: t, properties: [{name: at, logicalType: timestamp}, {name: n, logicalType: integer}]}]
+    insta::assert_snapshot!(v31("schema: [{name: t, properties: [{name: at, logicalType: timestamp}, {name: n, logicalType: boolean}]}]
 slaProperties:
 - {property: latency, value: 3, unit: m, element: t.at}
 - {property: latency, value: 3, element: t.at}
@@ -466,13 +466,13 @@ slaProperties:
 - {property: fresness, value: 1, unit: d, column: at}
 slaDefaultElement: t.at
 ".replace("slaDefaultElement: t.at\n", "").as_str()), @r"
-    DC511 Error 9:39 `m` means minutes to some and months to others (write `min` or `mo`)
-    DC511 Error 10:30 the number has no unit (add `unit: d`, or write the value as `PT6H`)
-    DC511 Error 11:30 `soon` is no duration (write a number with a unit, or a duration such as `PT6H`)
-    DC512 Error 11:54 `t.att` names no column of the contract (did you mean `t.at`?)
-    DC511 Error 12:41 `moons` is no unit of time (known are s, min, h, d, w, mo, y)
-    DC514 Error 12:57 `t.n` holds whole numbers, which have no age
-    DC512 Error 13:3 `latency` says in `element` which column has the time
+    DC511 Warning 9:39 `m` means minutes to some and months to others (write `min` or `mo`)
+    DC511 Warning 10:30 the number has no unit (add `unit: d`, or write the value as `PT6H`)
+    DC511 Warning 11:30 `soon` is no duration (write a number with a unit, or a duration such as `PT6H`)
+    DC512 Warning 11:54 `t.att` names no column of the contract (did you mean `t.at`?)
+    DC511 Warning 12:41 `moons` is no unit of time (known are s, min, h, d, w, mo, y)
+    DC514 Warning 12:57 `t.n` holds booleans, which have no age
+    DC512 Warning 13:3 `latency` says in `element` which column has the time
     DC513 Note 14:14 `availability` does not show in data, and is not measured
     DC513 Note 15:14 `fresness` does not show in data, and is not measured (did you mean `freshness`?)
     DC104 Warning 15:43 `column` is deprecated (write `element`)
@@ -489,6 +489,72 @@ fn checks_of_machine_learning_are_told_what_they_need() {
     DC601 Error 10:5 `splitShare` needs `rest` or `value`
     DC601 Error 12:5 `keyLeakage` needs `columns`
     DC601 Error 13:5 the rule has no `implementation`
+    ");
+}
+
+#[test]
+fn types_have_what_describes_them() {
+    insta::assert_snapshot!(columns("v3.2.0", "  - {name: a, logicalType: map}
+  - {name: b, logicalType: vector}
+  - {name: c, semanticType: mesure}
+  - {name: d, logicalType: object, logicalTypeOptions: {required: []}}
+  - {name: e, logicalType: object, logicalTypeOptions: {required: [1]}}
+  - {name: f, relationships: [{to: []}, {to: null}, {to: {}}]}
+  - {name: g, synonyms: [{descripton: x}], customProperties: [{property: x}]}
+  - {name: h, quality: [{type: custom, engine: soda}]}
+"), @r"
+    DC214 Error 10:15 the logical type `map` has no `map`
+    DC214 Error 11:15 the logical type `vector` has no `dimensions` in `logicalTypeOptions`
+    DC217 Warning 12:29 `mesure` is no semantic type, so that it is taken for a column (did you mean `measure`?)
+    DC204 Error 13:67 `required` of an object is a list of its properties
+    DC204 Error 14:67 `required` of an object is a list of its properties
+    DC403 Error 15:32 `to` says which column is meant
+    DC403 Error 15:42 `to` says which column is meant
+    DC403 Error 15:54 `to` says which column is meant
+    DC102 Error 16:26 a synonym has no `synonym`
+    DC101 Error 16:27 a synonym has no key `descripton` (did you mean `description`?)
+    DC102 Error 16:63 a custom property has no `value`
+    DC309 Error 17:25 a custom rule has an `implementation`
+    ");
+    let deep = (0..17).fold("{name: x}".to_owned(), |inner, _| {
+        format!("{{name: s, logicalType: object, properties: [{inner}]}}")
+    });
+    let found = columns("v3.2.0", &format!("  - {deep}\n"));
+    assert!(found.starts_with("DC218 Warning 10:"), "{found}");
+}
+
+#[test]
+fn what_is_for_people_has_keys_of_the_standard_too() {
+    insta::assert_snapshot!(of_version("v3.2.0", "team: {nme: x}
+description: {purpos: x, audience: y}
+context: {instuctions: x}
+schema: [{name: t, logicalType: zzz}]
+"), @r"
+    DC101 Error 7:8 the team has no key `nme` (did you mean `name`?)
+    DC101 Warning 8:15 the description has no key `purpos` (did you mean `purpose`?)
+    DC101 Error 9:11 the context has no key `instuctions` (did you mean `instructions`?)
+    DC201 Warning 10:33 the logical type of an object is `object`, not `zzz`
+    ");
+    insta::assert_snapshot!(v31("team: 7\nschema: [{name: t}]\n"), @r"
+    DC103 Error 7:7 `team` needs a mapping, or a list of them
+    ");
+    insta::assert_snapshot!(of_version("v3.0.2", "team: {name: x}\nslaDefaultElement: t.a\nschema: [{name: t, customProperties: [{property: x}]}]\n"), @r"
+    DC105 Warning 7:1 `team` as a mapping came with version 3.1 of the standard (set `apiVersion: v3.1.0`)
+    ");
+}
+
+#[test]
+fn servers_have_the_keys_of_their_type() {
+    let text = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema: [{name: t}]\nservers:
+- {server: a, type: local, path: x, format: csv, delimeter: ';'}
+- {server: b, type: databricks, catalog: c, schema: s, hosts: x}
+- {server: c, type: btrieve, host: h, database: d, port: 1, colour: red}
+";
+    insta::assert_snapshot!(found(text).join("\n"), @r"
+    DC101 Error 8:50 a server of type `local` has no key `delimeter` (did you mean `delimiter`?)
+    DC101 Error 9:56 a server of type `databricks` has no key `hosts` (did you mean `host`?)
+    DC502 Note 10:21 data on a server of type `btrieve` are not read here (data are read from servers of type local, azure, databricks)
+    DC101 Error 10:61 a server of type `btrieve` has no key `colour` (what the standard does not know goes into `customProperties`)
     ");
 }
 

@@ -11,3 +11,4 @@ mod learned;
 mod linted;
 mod made;
 mod sparked;
+mod standard;

@@ -3,12 +3,15 @@
 use super::{HIDDEN, Judge};
 use crate::plan::{Check, Formula, Gap, Literal, Measure, Of, Operator, Unit, Value};
 use crate::text;
+use crate::time::{self, Zone};
 use crate::verdict::compare::holds;
 use crate::verdict::interval::all_within;
 use crate::verdict::{formula, part};
 
 const MICROS: f64 = 1e6;
 pub(super) const DAY: f64 = 86_400.0;
+/// Greater numbers of seconds since 1970, of which this is one of the year 5138, are most likely milliseconds.
+const LATEST: i128 = 100_000_000_000;
 
 /// What came of a check, before it is put into words.
 pub(super) struct Outcome {
@@ -55,11 +58,9 @@ impl Judge<'_> {
                 let holds = all
                     .map(|operator| holds(literal, operator))
                     .collect::<Result<Vec<_>, _>>();
-                let holds = holds.map_err(|reason| {
-                    Gap::Failed(match hidden {
-                        true => "the value is no number to compare".to_owned(),
-                        false => reason,
-                    })
+                let holds = holds.map_err(|reason| match hidden {
+                    true => Gap::GivenUp("the value is no number to compare".to_owned()),
+                    false => Gap::Failed(reason),
                 });
                 let holds = holds?.into_iter().all(|holds| holds);
                 let nothing = !holds && crate::verdict::compare::is_nothing(literal);
@@ -137,21 +138,7 @@ impl Judge<'_> {
         let Value::Scalar(literal) = self.value(of)? else {
             return Err(Gap::Failed("the value has no age".to_owned()));
         };
-        let then = match literal {
-            Literal::Null => None,
-            // A day is as young as its last moment, where the newest value counts, and as old as its first one otherwise.
-            Literal::Date(days) => Some(f64::from(*days) * DAY),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "microseconds of this age are within 2^53"
-            )]
-            Literal::Timestamp(micros) => Some(*micros as f64 / MICROS),
-            _ => {
-                let shown = text::literal(literal);
-                return Err(Gap::NotMeasurable(format!("`{shown}` is no point in time")));
-            }
-        };
-        let Some(then) = then else {
+        let Some(then) = self.moment(of, literal)? else {
             // Nothing new has come, and what was to be kept is not there.
             return Ok(Outcome {
                 holds: false,
@@ -168,16 +155,44 @@ impl Judge<'_> {
         let now = self.now as f64 / MICROS;
         let age = now - then;
         let future = (age < 0.0).then(|| "it is in the future".to_owned());
+        let zoned = matches!(literal, Literal::Text(said) if has_offset(said));
+        let note = "texts are compared letter by letter, so that offsets other than Z count as if they were none";
         Ok(Outcome {
             holds: age < limit,
             measured: match self.is_hidden(of) {
                 true => text::duration(age),
-                false => format!("{} ({})", text::duration(age), text::literal(literal)),
+                false => format!("{} ({})", text::duration(age), text::plain(literal)),
             },
             value: Some(age),
-            note: future,
+            note: future.or_else(|| zoned.then(|| note.to_owned())),
             expected: None,
         })
+    }
+
+    /// The seconds from 1970 to a value; `None` where there is none. A day is as old as its first moment.
+    fn moment(&self, of: Of, literal: &Literal) -> Result<Option<f64>, Gap> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "microseconds and seconds of this age are within 2^53"
+        )]
+        let then = match literal {
+            Literal::Null => return Ok(None),
+            Literal::Date(days) => Some(f64::from(*days) * DAY),
+            Literal::Timestamp(micros) => Some(*micros as f64 / MICROS),
+            Literal::Integer(seconds) => (0..=LATEST).contains(seconds).then_some(*seconds as f64),
+            Literal::Text(said) => written(said),
+            _ => None,
+        };
+        let nothing = || {
+            let what = match self.is_hidden(of) {
+                true => HIDDEN.to_owned(),
+                false => format!("`{}`", text::plain(literal)),
+            };
+            // It is no proof that all is well: somebody has agreed on an age.
+            let known = "known are times of ISO 8601 and seconds since 1970; other texts need a `logicalType` with a `format`";
+            Gap::Failed(format!("{what} is no point in time: {known}"))
+        };
+        then.map(Some).ok_or_else(nothing)
     }
 
     pub(super) fn derived(
@@ -225,6 +240,28 @@ impl Judge<'_> {
             expected: computed.limit.map(|limit| limit.expected()),
         })
     }
+}
+
+/// The seconds from 1970 to what a text says: a point in time or a day by ISO 8601, or a number of them.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "microseconds and seconds of this age are within 2^53"
+)]
+fn written(said: &str) -> Option<f64> {
+    let micros = time::timestamp(said.as_bytes(), &Zone::UTC);
+    let seconds = || said.trim().parse::<i128>().ok();
+    micros.map(|micros| micros as f64 / MICROS).or_else(|| {
+        seconds()
+            .filter(|seconds| (0..=LATEST).contains(seconds))
+            .map(|seconds| seconds as f64)
+    })
+}
+
+/// Whether a text has an offset that is not that of UTC.
+fn has_offset(said: &str) -> bool {
+    let time = said.split(['T', 't', ' ']).nth(1).unwrap_or_default();
+    time.split_once(['+', '-'])
+        .is_some_and(|(_, offset)| offset.bytes().any(|digit| (b'1'..=b'9').contains(&digit)))
 }
 
 /// Rows per hundred; none of none.
