@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::contracts;
+use crate::exit::Exit;
 use crate::failure::{Failure, excerpt};
 use crate::report::Report;
 use crate::terminal::harmless;
@@ -49,6 +50,9 @@ pub(crate) struct Linted {
 struct LintedFile {
     file: PathBuf,
     findings: Vec<Finding>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 pub(crate) fn run(context: &Context, args: &Args) -> Result<Linted, Failure> {
@@ -58,11 +62,22 @@ pub(crate) fn run(context: &Context, args: &Args) -> Result<Linted, Failure> {
     };
     // Variables are the matter of those who read data: here each keeps its place.
     let variables = data_contract::model::Variables::default();
+    let alone = files.len() == 1;
     let linted = files.into_iter().map(|file| {
-        let named = contracts::read(&file, &variables)?;
-        let mut findings = lint(&named.contract);
-        findings.sort_by_key(|finding| (finding.line, finding.column));
-        Ok(LintedFile { file, findings })
+        let (findings, error) = match contracts::read(&file, &variables) {
+            Ok(named) => (lint(&named.contract), None),
+            Err(failure) if alone => return Err(failure),
+            // What is wrong with the others is told all the same.
+            Err(failure) => {
+                context.report(&failure);
+                (Vec::new(), Some(failure.summary()))
+            }
+        };
+        Ok(LintedFile {
+            file,
+            findings,
+            error,
+        })
     });
     Ok(Linted {
         contracts: linted.collect::<Result<_, Failure>>()?,
@@ -88,14 +103,28 @@ impl Linted {
             .into_iter()
             .filter_map(count)
             .collect();
-        let files = match self.contracts.len() {
+        let unread = self.unread();
+        let files = match self.contracts.len() - unread {
             1 => "1 contract".to_owned(),
             many => format!("{many} contracts"),
         };
+        let unread = match unread {
+            0 => String::new(),
+            unread => format!("; {unread} cannot be read"),
+        };
         match counts.is_empty() {
-            true => format!("no findings in {files}"),
-            false => format!("{} in {files}", counts.join(", ")),
+            true => format!("no findings in {files}{unread}"),
+            false => format!("{} in {files}{unread}", counts.join(", ")),
         }
+    }
+
+    /// How many contracts cannot be read.
+    fn unread(&self) -> usize {
+        let unread = self
+            .contracts
+            .iter()
+            .filter(|contract| contract.error.is_some());
+        unread.count()
     }
 }
 
@@ -121,6 +150,14 @@ impl Report for Linted {
             Threshold::Never => return true,
         };
         !self.all().any(|finding| finding.level >= least)
+    }
+
+    fn exit(&self) -> Exit {
+        match (self.unread(), self.holds()) {
+            (0, true) => Exit::Ok,
+            (0, false) => Exit::Failed,
+            _ => Exit::Usage,
+        }
     }
 
     fn complaint(&self) -> String {
