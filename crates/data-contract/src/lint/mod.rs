@@ -14,6 +14,7 @@ mod secrets;
 mod server;
 mod service;
 mod shape;
+mod standard;
 mod walk;
 
 pub use faults::faults;

@@ -7,7 +7,7 @@ use super::links::is_given;
 use super::rule::{
     DATA_FORMAT, Findings, NO_SERVER, SERVER_KEY, SERVER_TYPE, SERVER_UNREACHABLE, UNKNOWN_KEY,
 };
-use super::shape::SERVER;
+use super::standard::SERVER;
 use super::walk::of_unknown;
 
 /// What a type of servers has beside the keys of all.

@@ -10,7 +10,8 @@ use super::rule::{
     API_VERSION, DEPRECATED_KEY, EMPTY_VALUE, Findings, KIND, Level, MISSING_KEY, NEWER_KEY,
     NOTHING_CHECKED, UNKNOWN_KEY, UNSET_VARIABLE, WRONG_TYPE,
 };
-use super::shape::{DOCUMENT, Entity, Key, Open, Shape};
+use super::shape::{Entity, Key, Open, Shape};
+use super::standard::DOCUMENT;
 
 /// Looks at the whole document.
 pub(super) fn document(findings: &mut Findings<'_>) {
