@@ -1,4 +1,4 @@
-//! In which encoding a file is that does not say it: what its bytes can be, and what they cannot.
+//! Guesses the encoding of a file that does not state it, from what its bytes can be, and what they cannot.
 
 use std::io;
 

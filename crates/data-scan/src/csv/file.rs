@@ -1,5 +1,5 @@
-//! A CSV file as units of work: chunks that begin at guessed places, since whether a line's end is one is only known to
-//! who has read all before it. The guess is nearly always right, and is checked.
+//! A CSV file as units of work: chunks that begin at guessed places, since whether a line end ends a record is known only after
+//! reading everything before it. The guess is nearly always right, and is checked.
 
 use std::io;
 use std::sync::Arc;

@@ -190,7 +190,7 @@ pub(crate) struct File {
 
 #[derive(Default)]
 struct State {
-    /// Whether it was tried to open it.
+    /// Whether opening was attempted.
     begun: bool,
     opened: Option<Arc<dyn Opened>>,
     units: usize,

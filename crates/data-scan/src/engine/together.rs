@@ -18,8 +18,7 @@ struct State {
 }
 
 impl Together {
-    /// Takes what is large of each file that is done, as are all before it: in which order they are done changes nothing. Leaves it
-    /// to another thread that is at it.
+    /// Merges what is large of finished files, in order; returns at once if another thread is doing so.
     pub(super) fn take(&self, files: &[File], work: &Work<'_>) {
         let mut state = match self.0.try_lock() {
             Ok(state) => state,

@@ -90,7 +90,7 @@ impl Set {
         self.decimals.binary_search(value).is_ok()
     }
 
-    /// Whether numbers of this double are in it or not by digits that it does not tell.
+    /// Whether the decision depends on digits that the double has lost.
     pub(super) fn is_close(&self, value: f64) -> bool {
         self.nearest.contains(&value)
     }

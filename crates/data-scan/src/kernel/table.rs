@@ -7,8 +7,8 @@ use foldhash::fast::FixedState;
 
 use crate::strip::Values;
 
-/// So many different numbers are told apart to their last digit. Of more than these, those that are nearest to each other are
-/// counted as one: as few bits as that takes are left out at the end of all of them, whatever the order in which they come.
+/// So many different numbers are told apart to their last digit. Beyond that, the lowest bits of all are dropped, as few as needed; the
+/// result does not depend on the order.
 const MOST: usize = 1 << 18;
 
 /// The first and the last place of numbers that are looked at, in order.

@@ -10,8 +10,8 @@ const MOST: usize = 1 << 17;
 /// So many bytes of them are kept.
 const BYTES: usize = 16 << 20;
 
-/// How often values are there. Of too many different ones those that are there most often stay: as much is taken from each as half of
-/// them have, so that none is told to be there more often than it is, and none is missed that is there often (Misra and Gries).
+/// How often values are there (Misra and Gries): when there are too many of them, the median count is subtracted from each, and those
+/// that reach zero are dropped, so that counts are never too high.
 #[derive(Clone, Debug)]
 pub(crate) struct Tallies {
     values: HashMap<Vec<u8>, u64, FixedState>,
@@ -67,7 +67,7 @@ impl Tallies {
         }
     }
 
-    /// Takes from each value what half of them have, and forgets those that have no more.
+    /// Subtracts the median count from each value, and drops those that reach zero.
     fn take(&mut self) {
         let mut counts: Vec<u64> = self.values.values().copied().collect();
         let middle = counts.len() / 2;

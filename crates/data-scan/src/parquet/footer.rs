@@ -29,7 +29,7 @@ pub(super) fn decide(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(
         .collect()
 }
 
-/// The measures of a column of which the footer proves no more than that something is counted.
+/// Measures for which the footer proves only that at least one value is counted.
 pub(super) fn prove(part: Part<'_>, column: ColumnId, work: &Work<'_>) -> Vec<(MeasureId, Slot)> {
     let measures = work.measures_of(column).iter();
     let proven = measures.filter(|id| {

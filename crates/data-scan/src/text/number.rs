@@ -51,7 +51,7 @@ pub(crate) fn number(cell: &[u8]) -> Option<f64> {
 }
 
 /// The same of up to 15 digits without an exponent, or of a whole number below 2^53: whole number and power of ten are exact as
-/// doubles, so that one division rounds as it should. None of others, which are left to the standard library.
+/// doubles, so that one division rounds as it should. `None` for others, which are left to the standard library.
 #[inline]
 pub(crate) fn short_number(cell: &[u8]) -> Option<f64> {
     let cell = trim(cell);

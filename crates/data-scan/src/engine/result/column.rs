@@ -100,7 +100,7 @@ impl Assembly<'_> {
         if let Some(reason) = self.broken(|result| !result.shape.decided.has(id.0)) {
             return Some(Gap::Failed(reason));
         }
-        // What breaks a rule in the files that were read does so in all of them; a sum is another one.
+        // A violation found in some files is one of all; a sum of some files is not the sum.
         if let (Measure::Sum(_), Some(reason)) = (measure, self.partly()) {
             return Some(Gap::Failed(reason));
         }

@@ -13,7 +13,7 @@ impl Assembly<'_> {
         let Some(spec) = KeySpec::of(measure) else {
             return none(Gap::Failed("it was not measured".to_owned()));
         };
-        // Of keys that are not of their kind it is told elsewhere; those that are may repeat.
+        // Keys of the wrong type are reported by another check; the others may repeat.
         let partly = matches!(measure, Measure::Surplus(_) | Measure::RepeatedKeys(_));
         if let Some(gap) = self.key_gap(&spec, partly) {
             return none(gap);

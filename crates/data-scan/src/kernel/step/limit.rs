@@ -60,7 +60,7 @@ impl Limit {
         let float = decimal.double();
         let order = match Decimal::of_double(float) {
             Some(double) => double.cmp(&decimal),
-            // It is greater than all numbers that a double has a name for.
+            // The bound rounds to infinity.
             None => float.total_cmp(&0.0),
         };
         Some(Self {
@@ -116,7 +116,7 @@ impl Limit {
         !within
     }
 
-    /// Whether numbers of this double are beyond or not by digits that it does not tell.
+    /// Whether the decision depends on digits that the double has lost.
     #[expect(clippy::float_cmp, reason = "that is the question")]
     pub(super) fn is_close(&self, value: f64) -> bool {
         value == self.float

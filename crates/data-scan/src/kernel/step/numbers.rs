@@ -1,7 +1,6 @@
 //! Counting numbers that may have fractions, to their last digit.
 //!
-//! Doubles are compared as such. What was written with more digits is looked at again only where its double is that of what it
-//! is compared with.
+//! Doubles are compared as such. A longer text is compared again only where its double equals the bound's.
 
 use data_contract::plan::Decimal;
 

@@ -9,7 +9,7 @@ use super::super::literal::decimal;
 pub(in super::super) struct Unit {
     decimal: Decimal,
     double: f64,
-    /// It is `unscaled × 10^-places`, and the power is `10^places`. None of what is more than 128 bits hold.
+    /// It is `unscaled × 10^-places`, and the power is `10^places`. `None` where that needs more than 128 bits.
     unscaled: Option<i128>,
     places: i32,
     power: f64,
@@ -23,10 +23,10 @@ const EXACT_POWER: i32 = 22;
 const SHORT: f64 = 1e15;
 
 impl Unit {
-    /// None of what has too many digits, and of what is no number that is more than 0.
+    /// `None` for what is not a number above 0, and for too many digits.
     pub(super) fn new(of: &Literal) -> Option<Self> {
         let decimal = decimal(of).filter(|unit| *unit > Decimal::from(0))?;
-        // What it is asked of here is answered then.
+        // Rejects units that `is_multiple_of` cannot answer for.
         Decimal::from(0).is_multiple_of(&decimal)?;
         let places = i32::try_from(decimal.places()).ok()?;
         let (unscaled, exact) = decimal.floor(places);
