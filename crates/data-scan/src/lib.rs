@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod batches;
+mod bytes;
+mod cells;
 mod columnar;
 mod csv;
 mod delta;
@@ -18,7 +20,8 @@ mod text;
 mod tree;
 
 pub use batches::{ReadError, read, read_as, schema, schema_of};
-pub use csv::{Dialect, Doubt, Encoding, Guess};
+pub use bytes::Encoding;
+pub use csv::{Dialect, Doubt, Guess};
 pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, guess, scan};
 pub use files::{Entry, Local, ReadAt, Storage};
 pub use finding::{Finding, Oddity};

@@ -1,5 +1,7 @@
 //! How a CSV file is written.
 
+use crate::bytes::Encoding;
+
 /// How a CSV file is written: RFC 4180 in UTF-8 with a header unless it is said otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -29,37 +31,6 @@ impl Default for Dialect {
             header: true,
             null: None,
             encoding: Encoding::Utf8,
-        }
-    }
-}
-
-/// An encoding of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, whose errors are counted.
-    Utf8,
-    /// Another one that browsers know, such as `windows-1252`.
-    Other(&'static encoding_rs::Encoding),
-}
-
-impl Encoding {
-    /// The encoding of a label, such as `latin1` or `utf-16le`; `None` where nobody knows it.
-    #[must_use]
-    pub fn of(label: &str) -> Option<Self> {
-        let encoding = encoding_rs::Encoding::for_label(label.trim().as_bytes())?;
-        Some(if encoding == encoding_rs::UTF_8 {
-            Self::Utf8
-        } else {
-            Self::Other(encoding)
-        })
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Utf8 => "UTF-8".to_owned(),
-            Self::Other(encoding) => encoding.name().to_owned(),
         }
     }
 }

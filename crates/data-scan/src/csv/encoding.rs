@@ -2,8 +2,7 @@
 
 use std::io;
 
-use super::dialect::Encoding;
-use super::feed::{Feed, Source};
+use crate::bytes::{Encoding, Feed, Source};
 use crate::files::ReadAt;
 
 /// So much is looked at in one go.

@@ -4,10 +4,9 @@
 use std::io;
 use std::sync::Arc;
 
-use super::cells::{Cells, Constant, Context};
-use super::feed::{Feed, STEP, Source};
-use super::header::LONGEST;
 use super::records::{Batch, Records, Span, Status};
+use crate::bytes::{Feed, LONGEST, STEP, Source};
+use crate::cells::{Cells, Constant, Context};
 use crate::engine::{Opened, Outcome, Sheet, Turn, Work};
 use crate::files::ReadAt;
 use crate::finding::Oddity;

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use super::dialect::{Dialect, Encoding};
+use super::dialect::Dialect;
 use super::encoding::{Shown, shown};
 use super::structure::structure;
+use crate::bytes::Encoding;
 use crate::files::{Entry, ReadAt, Storage};
 
 /// How files are written, as far as they show it.

@@ -3,12 +3,9 @@
 use std::io;
 
 use super::dialect::Dialect;
-use super::feed::{Feed, Source, mark, newline};
 use super::records::{Batch, Records, Span, Status};
+use crate::bytes::{Feed, LONGEST, Source, mark, newline};
 use crate::files::ReadAt;
-
-/// The longest record that is read.
-pub(crate) const LONGEST: usize = 16 << 20;
 
 /// What the beginning of a file says.
 pub(crate) struct Header {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use data_contract::plan::{Column as Declared, ColumnId};
 
-use super::cells::Constant;
 use super::dialect::Dialect;
 use super::file::{Column, CsvFile};
 use super::header::Header;
 use super::sniff::sniff;
+use crate::cells::Constant;
 use crate::engine::{Opened, Shape, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::kernel::Program;

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::io;
 
 use super::dialect::Dialect;
-use super::feed::{Feed, Source, mark, newline};
 use super::guess::{Closed, Doubt, look_at};
 use super::records::{Batch, Records, Span};
+use crate::bytes::{Feed, Source, mark, newline};
 use crate::files::ReadAt;
 
 /// So many records of each file are looked at.

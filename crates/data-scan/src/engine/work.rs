@@ -14,7 +14,7 @@ use super::places::Places;
 use super::sheet::Filled;
 use super::together::Together;
 use crate::batches::Tap;
-use crate::csv::Cells;
+use crate::cells::Cells;
 use crate::kernel::{Hit, Matcher, Matchers, Program, Ranges, column_of};
 use crate::keys::{Bag, Fill, KeySpec, Seek, Verification, VerifyFill, Width};
 use crate::progress::Progress;

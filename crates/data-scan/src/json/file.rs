@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::read::Field;
 use super::split::Splitter;
-use crate::csv::{Cells, Constant, Encoding, Feed, LONGEST, Source, mark};
+use crate::bytes::{Encoding, Feed, LONGEST, Source, mark};
+use crate::cells::{Cells, Constant};
 use crate::engine::{MOST_EXTRA, Opened, Outcome, Shape, Sheet, Turn, Work};
 use crate::files::{DataFile, ReadAt};
 use crate::finding::Oddity;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use data_contract::plan::{Kind, Step};
 use serde_json::Value;
 
-use crate::csv::Cells;
+use crate::cells::Cells;
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Owned, Reading, StructFacts};
 

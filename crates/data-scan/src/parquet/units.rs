@@ -11,8 +11,8 @@ use parquet::arrow::arrow_reader::{
 
 use super::bytes::Chunks;
 use super::types::Footer;
+use crate::cells::Constant;
 use crate::columnar::{View, read};
-use crate::csv::Constant;
 use crate::engine::{Opened, Outcome, Sheet, Turn, Work};
 use crate::files::ReadAt;
 use crate::kernel::{Program, Slot};
