@@ -4,7 +4,8 @@
 use std::io;
 use std::sync::Arc;
 
-use super::records::{Batch, Records, Span, Status};
+use super::batch::Batch;
+use super::records::{Records, Span, Status};
 use crate::bytes::{Feed, LONGEST, STEP, Source};
 use crate::cells::{Cells, Constant, Context};
 use crate::engine::{Opened, Outcome, Sheet, Turn, Work};

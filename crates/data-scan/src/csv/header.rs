@@ -2,8 +2,9 @@
 
 use std::io;
 
+use super::batch::Batch;
 use super::dialect::Dialect;
-use super::records::{Batch, Records, Span, Status};
+use super::records::{Records, Span, Status};
 use crate::bytes::{Feed, LONGEST, Source, mark, newline};
 use crate::files::ReadAt;
 

@@ -1,5 +1,6 @@
 //! CSV: records found by structure, chunk by chunk and in parallel, cells read straight into measures.
 
+mod batch;
 mod dialect;
 mod encoding;
 mod file;

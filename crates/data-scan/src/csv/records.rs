@@ -3,102 +3,9 @@
 //! A quote opens a cell only where the cell begins; elsewhere it is a character like any other. After the closing quote
 //! more text may follow and belongs to the cell. That is how the `csv` crate reads too.
 
+use super::batch::{Batch, Cell, QUOTED, UNESCAPED};
 use super::dialect::Dialect;
 use super::mask::{Marks, Needles};
-
-/// A cell in the block, or (unescaped) in the batch's own text.
-#[derive(Clone, Copy, Debug)]
-struct Cell {
-    start: u32,
-    length: u32,
-}
-
-const QUOTED: u32 = 1 << 31;
-const UNESCAPED: u32 = 1 << 30;
-const LENGTH: u32 = UNESCAPED - 1;
-const MISSING: Cell = Cell {
-    start: 0,
-    length: 0,
-};
-
-/// Some records of a block.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
-    cells: Vec<Cell>,
-    text: Vec<u8>,
-    width: usize,
-    /// Where each record begins in the block.
-    starts: Vec<u32>,
-    /// How many records there are.
-    pub(crate) rows: usize,
-    /// Records with another number of cells, and that number.
-    pub(crate) ragged: Vec<(u32, u32)>,
-}
-
-impl Batch {
-    /// The cells of a column: text, and whether it was quoted.
-    #[inline]
-    pub(crate) fn column<'a>(
-        &'a self,
-        block: &'a [u8],
-        column: usize,
-    ) -> impl Iterator<Item = (&'a [u8], bool)> {
-        let cells = self.cells.get(column..).unwrap_or_default();
-        cells
-            .iter()
-            .step_by(self.width.max(1))
-            .map(|cell| self.text(block, *cell))
-    }
-
-    #[inline]
-    fn text<'a>(&'a self, block: &'a [u8], cell: Cell) -> (&'a [u8], bool) {
-        let length = (cell.length & LENGTH) as usize;
-        let from = if cell.length & UNESCAPED == 0 {
-            block
-        } else {
-            &self.text
-        };
-        (
-            &from[cell.start as usize..][..length],
-            cell.length & QUOTED != 0,
-        )
-    }
-
-    /// The cells of the only record, as text.
-    pub(crate) fn row(&self, block: &[u8]) -> Vec<String> {
-        let texts = self.cells.iter().map(|cell| self.text(block, *cell).0);
-        texts
-            .map(|text| String::from_utf8_lossy(text).into_owned())
-            .collect()
-    }
-
-    /// The bytes of each record in the block, with its end.
-    pub(crate) fn lines<'a>(
-        &'a self,
-        block: &'a [u8],
-        next: usize,
-    ) -> impl Iterator<Item = &'a [u8]> {
-        let ends = self
-            .starts
-            .iter()
-            .skip(1)
-            .map(|start| *start as usize)
-            .chain([next]);
-        self.starts
-            .iter()
-            .zip(ends)
-            .map(|(start, end)| &block[*start as usize..end])
-    }
-
-    fn clear(&mut self, width: usize) {
-        self.cells.clear();
-        self.text.clear();
-        self.ragged.clear();
-        self.starts.clear();
-        self.rows = 0;
-        self.width = width;
-    }
-}
 
 /// How the reading of a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,44 +287,6 @@ impl Records {
         }
         let mut cell = Cell::new(start, batch.text.len());
         cell.length |= UNESCAPED;
-        cell
-    }
-}
-
-impl Cell {
-    /// Blocks have less than a gibibyte: a chunk of [`Options::chunk_of`](crate::Options::chunk_of) and a record.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "blocks are smaller")]
-    fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: start as u32,
-            length: (end - start) as u32 & LENGTH,
-        }
-    }
-}
-
-impl Batch {
-    /// Ends a record that has so many cells.
-    #[inline]
-    fn finish(&mut self, start: usize, (before, count): (usize, usize)) {
-        self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
-        if self.width != 0 && count != self.width {
-            self.cells.resize(before + self.width, MISSING);
-            let row = u32::try_from(self.rows).unwrap_or(u32::MAX);
-            self.ragged
-                .push((row, u32::try_from(count).unwrap_or(u32::MAX)));
-        }
-        self.rows += 1;
-    }
-
-    /// What stood between quotes, and what came after them.
-    #[cold]
-    fn joined(&mut self, block: &[u8], quoted: Cell, rest: Cell) -> Cell {
-        let start = self.text.len();
-        let whole = [self.text(block, quoted).0, self.text(block, rest).0].concat();
-        self.text.extend_from_slice(&whole);
-        let mut cell = Cell::new(start, self.text.len());
-        cell.length |= UNESCAPED | QUOTED;
         cell
     }
 }

@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::io;
 
+use super::batch::Batch;
 use super::dialect::Dialect;
 use super::guess::{Closed, Doubt, look_at};
-use super::records::{Batch, Records, Span};
+use super::records::{Records, Span};
 use crate::bytes::{Feed, Source, mark, newline};
 use crate::files::ReadAt;
 
