@@ -3,6 +3,7 @@
 
 mod file;
 mod frequent;
+mod goal;
 mod object;
 mod places;
 mod pool;

@@ -9,10 +9,11 @@ use data_contract::plan::{MeasureId, Object, Step};
 
 use super::file::{File, FileResult, Opened, Shape};
 use super::frequent::{Frequent, frequent};
+use super::goal::{Goal, Keys};
 use super::pool::pass;
 use super::result::ScannedFile;
 use super::scan::{Cancelled, Format, Options, Source};
-use super::work::{Goal, Keys, Work};
+use super::work::Work;
 use crate::batches::{ReadError, Tap};
 use crate::bytes::Encoding;
 use crate::csv::{Closed, Guess};

@@ -8,8 +8,9 @@ use arrow_schema::{ArrowError, SchemaRef};
 use data_contract::plan::ColumnId;
 
 use super::file::Outcome;
+use super::goal::{Goal, Keys};
 use super::turn::Turn;
-use super::work::{Goal, Keys, Work};
+use super::work::Work;
 use crate::batches;
 use crate::finding::Findings;
 use crate::kernel::{Program, Slot, Target};

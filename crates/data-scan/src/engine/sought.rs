@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use data_contract::plan::{Measure, MeasureId, Object};
 
+use super::goal::{Goal, Keys};
 use super::object::{Counted, Scanned, run};
 use super::scan::{Cancelled, Options, Source};
-use super::work::{Goal, Keys, Work};
+use super::work::Work;
 use crate::files::DataFile;
 use crate::kernel::Hit;
 use crate::keys::{KeySpec, Seek, Wanted};
