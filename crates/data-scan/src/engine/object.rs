@@ -222,7 +222,9 @@ fn open(
         .map_err(|error| error.to_string())?;
     match &source.format {
         Format::Csv(dialect) => crate::csv::open(file, data, dialect, work),
-        Format::Parquet | Format::Delta => crate::parquet::open(file, data, work),
+        Format::Parquet | Format::Delta => {
+            crate::parquet::open(file, data, crate::parquet::LeftOut::default(), work)
+        }
         Format::Json => crate::json::open(file, data, work),
     }
 }

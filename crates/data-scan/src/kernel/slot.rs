@@ -199,6 +199,13 @@ impl Slot {
         }
     }
 
+    /// Changes the rows of what was counted.
+    pub(crate) fn move_rows(&mut self, mut to: impl FnMut(u64) -> u64) {
+        if let Self::Count(count) = self {
+            count.hits.iter_mut().for_each(|hit| hit.row = to(hit.row));
+        }
+    }
+
     /// The value of the measure.
     pub(crate) fn value(&self, nature: Nature, most: usize) -> Option<Value> {
         Some(match self {

@@ -9,6 +9,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::bytes::Chunks;
 use super::footer::{Part, decide, prove};
+use super::rows::LeftOut;
 use super::types::{Footer, footer};
 use super::units::{Group, Lane, ParquetFile};
 use crate::cells::Constant;
@@ -29,10 +30,11 @@ struct Found {
     nature: Option<Nature>,
 }
 
-/// Opens a file for a pass.
+/// Opens a file for a pass over the rows of it that are not left out.
 pub(crate) fn open(
     file: Box<dyn ReadAt>,
     data: &DataFile,
+    out: LeftOut,
     work: &Work<'_>,
 ) -> Result<(Shape, Arc<dyn Opened>), String> {
     if data.entry.size == 0 {
@@ -77,7 +79,8 @@ pub(crate) fn open(
     if let Some(codec) = unread_codec(&footer).filter(|_| !work.options.metadata_only) {
         return Err(format!("its codec {codec} is not supported"));
     }
-    let opened = plan(chunks, footer, (&found, constants), &mut shape, work);
+    let columns = (found.as_slice(), constants);
+    let opened = plan(chunks, (footer, out), columns, &mut shape, work)?;
     Ok((shape, Arc::new(opened)))
 }
 
@@ -131,11 +134,11 @@ fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Op
 /// Decides what footers decide, and makes units of work of the rest.
 fn plan(
     chunks: Chunks,
-    footer: Footer,
+    (footer, out): (Footer, LeftOut),
     (found, constants): (&[Found], Vec<(Arc<Program>, Constant)>),
     shape: &mut Shape,
     work: &Work<'_>,
-) -> ParquetFile {
+) -> Result<ParquetFile, String> {
     let needed = work.columns();
     let mut rest = Rest {
         footer: &footer,
@@ -148,17 +151,24 @@ fn plan(
     let mut first = 0;
     for place in 0..footer.metadata.num_row_groups() {
         let rows = u64::try_from(footer.metadata.row_group(place).num_rows()).unwrap_or(0);
-        let columns = found.iter().filter(|column| needed.contains(&column.id));
-        let lanes = columns
-            .filter_map(|column| rest.lane(place, rows, column))
-            .collect();
-        groups.push(Group {
+        let mut group = Group {
             place,
             first,
             rows,
-            lanes,
-        });
+            out: out.count(first, rows),
+            lanes: Vec::new(),
+        };
         first += rows;
+        let columns = found.iter().filter(|column| needed.contains(&column.id));
+        group.lanes = columns
+            .filter_map(|column| rest.lane(&group, column))
+            .collect();
+        groups.push(group);
+    }
+    if let Some(row) = out.last().filter(|row| *row >= first) {
+        return Err(format!(
+            "row {row} is left out of it, counted from 0, and it has {first} rows"
+        ));
     }
     for program in rest.programs.values() {
         shape.gaps.extend(program.gaps.iter().cloned());
@@ -177,7 +187,14 @@ fn plan(
     let about_columns = about_columns.map(|(place, _)| MeasureId(place));
     let decided = about_columns.filter(|id| !left.contains(id));
     shape.decided = decided.map(|id| id.0).collect();
-    ParquetFile::new(chunks, footer, groups, (slots, constants), work)
+    let rows = (groups, out);
+    Ok(ParquetFile::new(
+        chunks,
+        footer,
+        rows,
+        (slots, constants),
+        work,
+    ))
 }
 
 /// What is left when footers have decided what they can.
@@ -194,8 +211,11 @@ struct Rest<'w> {
 
 impl Rest<'_> {
     /// What is read of a column in a row group; `None` where nothing is left.
-    fn lane(&mut self, group: usize, rows: u64, column: &Found) -> Option<Lane> {
-        let metadata = self.footer.metadata.row_group(group);
+    fn lane(&mut self, group: &Group, column: &Found) -> Option<Lane> {
+        if group.rows > 0 && group.kept() == 0 {
+            return None;
+        }
+        let metadata = self.footer.metadata.row_group(group.place);
         let data_type = self.footer.schema.field(column.root).data_type();
         let nature = column.nature;
         let part = column.leaf.filter(|_| self.work.values);
@@ -203,7 +223,8 @@ impl Rest<'_> {
             chunk: metadata.column(leaf),
             data_type,
             nature,
-            rows,
+            rows: group.rows,
+            out: group.out,
         });
         let decided = part.map_or_else(Vec::new, |part| decide(part, column.id, self.work));
         let done: Vec<MeasureId> = decided.iter().map(|(id, _)| *id).collect();
@@ -222,7 +243,7 @@ impl Rest<'_> {
             root: column.root,
             path: self.work.object.column(column.id).path[1..].to_vec(),
             fits: nature.is_some(),
-            weight: size(self.footer, group, column.root),
+            weight: size(self.footer, group.place, column.root),
         })
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Part<'a> {
     /// What its values are; `None` where they are not of the kind.
     pub(super) nature: Option<Nature>,
     pub(super) rows: u64,
+    /// Rows that are left out. What the footer says is about them, too.
+    pub(super) out: u64,
 }
 
 /// The measures of a column that the footer decides, with what they come to in the row group.
@@ -51,6 +53,9 @@ impl Part<'_> {
         let Measure::Beyond(_, side, bound) = measure else {
             return None;
         };
+        if self.out > 0 {
+            return None;
+        }
         let (least, most) = self.range()?;
         let limit = Limit::new(*side, bound, self.nature?)?;
         let beyond = |value: i64| limit.excludes_wide(i128::from(value));
@@ -59,7 +64,8 @@ impl Part<'_> {
 
     /// What a measure comes to. Where rows are asked for, what is counted has to be seen.
     fn slot(&self, measure: &Measure, rows: bool) -> Option<Slot> {
-        let nulls = self.chunk.statistics().and_then(Statistics::null_count_opt);
+        let nulls = self.nulls();
+        let rows_kept = self.rows.saturating_sub(self.out);
         let count = |n: u64| {
             (n == 0 || !rows).then_some(Slot::Count(Count {
                 n,
@@ -70,10 +76,10 @@ impl Part<'_> {
             Measure::Nulls(_) => count(nulls?),
             Measure::WrongType(_) if self.nature.is_some() => count(0),
             Measure::WrongType(_) => Some(Slot::Count(Count {
-                n: self.rows - nulls?,
+                n: rows_kept.saturating_sub(nulls?),
                 hits: Vec::new(),
             })),
-            _ if nulls == Some(self.rows) && !matches!(measure, Measure::Missing(..)) => None,
+            _ if nulls == Some(rows_kept) && !matches!(measure, Measure::Missing(..)) => None,
             Measure::Beyond(_, side, bound) => {
                 let (least, most) = self.range()?;
                 let limit = Limit::new(*side, bound, self.nature?)?;
@@ -81,17 +87,27 @@ impl Part<'_> {
                 match (within(least), within(most)) {
                     (true, true) => Some(Slot::Count(Count::default())),
                     // A bound has one side, so that what is between them is beyond it too.
-                    (false, false) => count(self.rows.checked_sub(nulls?)?),
+                    (false, false) => count(rows_kept.checked_sub(nulls?)?),
                     _ => None,
                 }
             }
-            Measure::Extreme(_, side) => {
+            Measure::Extreme(_, side) if self.out == 0 => {
                 self.nature?;
                 let (least, most) = self.range()?;
                 let value = if *side == Side::Low { least } else { most };
                 Some(Slot::Extreme(Some(Scalar::Whole(i128::from(value)))))
             }
             _ => None,
+        }
+    }
+
+    /// How often NULL is in the rows that are looked at. Where rows are left out, that is known of all NULL and of none.
+    fn nulls(&self) -> Option<u64> {
+        let nulls = self.chunk.statistics()?.null_count_opt()?;
+        match self.out {
+            0 => Some(nulls),
+            _ if nulls == 0 => Some(0),
+            out => (nulls == self.rows).then(|| nulls.saturating_sub(out)),
         }
     }
 

@@ -3,9 +3,11 @@
 mod bytes;
 mod file;
 mod footer;
+mod rows;
 mod types;
 mod units;
 
 pub(crate) use file::open;
+pub(crate) use rows::LeftOut;
 pub(crate) use types::types;
 pub(crate) use units::batches;

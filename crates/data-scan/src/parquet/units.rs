@@ -10,6 +10,7 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::bytes::Chunks;
+use super::rows::{Kept, LeftOut};
 use super::types::Footer;
 use crate::cells::Constant;
 use crate::columnar::{View, read};
@@ -29,7 +30,16 @@ pub(super) struct Group {
     /// Its first row in the file.
     pub(super) first: u64,
     pub(super) rows: u64,
+    /// Rows of it that are left out.
+    pub(super) out: u64,
     pub(super) lanes: Vec<Lane>,
+}
+
+impl Group {
+    /// The rows that are looked at.
+    pub(super) fn kept(&self) -> u64 {
+        self.rows.saturating_sub(self.out)
+    }
 }
 
 /// A column that is read.
@@ -48,6 +58,9 @@ pub(super) struct Lane {
 struct Unit {
     group: usize,
     first: u64,
+    rows: u64,
+    /// Whether rows of the group are left out.
+    partial: bool,
     lanes: Vec<Lane>,
     programs: Vec<Arc<Program>>,
     constants: Vec<Constant>,
@@ -58,6 +71,7 @@ pub(super) struct ParquetFile {
     chunks: Chunks,
     reading: ArrowReaderMetadata,
     rows: u64,
+    out: LeftOut,
     slots: Vec<Slot>,
     units: Vec<Unit>,
 }
@@ -66,11 +80,11 @@ impl ParquetFile {
     pub(super) fn new(
         chunks: Chunks,
         footer: Footer,
-        groups: Vec<Group>,
+        (groups, out): (Vec<Group>, LeftOut),
         (slots, constants): (Vec<Slot>, Vec<(Arc<Program>, Constant)>),
         work: &Work<'_>,
     ) -> Self {
-        let rows = groups.iter().map(|group| group.rows).sum();
+        let rows = groups.iter().map(Group::kept).sum();
         let needed = work.columns();
         let constants: Vec<_> = constants
             .into_iter()
@@ -78,7 +92,8 @@ impl ParquetFile {
             .collect();
         let mut units = Vec::new();
         for group in groups {
-            let (place, first, count) = (group.place, group.first, group.rows);
+            let (place, first, count) = (group.place, group.first, group.kept());
+            let (rows, partial) = (group.rows, group.out > 0);
             let mut clusters = clusters(group.lanes, work);
             if clusters.is_empty() && count > 0 && work.tap.is_some() {
                 // Rows are handed out where no column of them is asked for, too.
@@ -99,6 +114,8 @@ impl ParquetFile {
                 units.push(Unit {
                     group: place,
                     first,
+                    rows,
+                    partial,
                     lanes,
                     programs,
                     constants,
@@ -109,6 +126,7 @@ impl ParquetFile {
             chunks,
             reading: footer.reading,
             rows,
+            out,
             slots,
             units,
         }
@@ -163,12 +181,22 @@ impl Opened for ParquetFile {
             };
         };
         let unit = &self.units[unit];
-        let mut sheet = Sheet::in_turn(work, turn, Some(unit.first));
-        let failed = self.read(unit, work, &mut sheet).err();
-        let outcome = sheet.end();
-        let failed = failed.or(outcome.failed);
+        let rows = usize::try_from(unit.rows).unwrap_or(usize::MAX);
+        let kept = unit.partial.then(|| self.out.rest(unit.first, rows));
+        // Rows of which some are left out have other places until the end.
+        let mut sheet = match &kept {
+            None => Sheet::in_turn(work, turn, Some(unit.first)),
+            Some(_) => Sheet::new(work),
+        };
+        let failed = self.read(unit, kept.as_ref(), work, &mut sheet).err();
+        let mut outcome = sheet.end();
+        if let Some(kept) = kept {
+            put_back(&mut outcome, &kept);
+        }
+        let failed = failed.or(outcome.failed.take());
         let failed = failed.map(|error| format!("row group {}: {error}", unit.group));
         Outcome {
+            base: Some(unit.first),
             rows: 0,
             failed,
             ..outcome
@@ -177,7 +205,13 @@ impl Opened for ParquetFile {
 }
 
 impl ParquetFile {
-    fn read(&self, unit: &Unit, work: &Work<'_>, sheet: &mut Sheet<'_>) -> Result<(), String> {
+    fn read(
+        &self,
+        unit: &Unit,
+        kept: Option<&Kept>,
+        work: &Work<'_>,
+        sheet: &mut Sheet<'_>,
+    ) -> Result<(), String> {
         let mut roots: Vec<usize> = unit.lanes.iter().map(|lane| lane.root).collect();
         roots.sort_unstable();
         roots.dedup();
@@ -186,12 +220,14 @@ impl ParquetFile {
             self.reading.clone(),
         );
         let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
-        let reader = builder
+        let mut builder = builder
             .with_projection(mask)
             .with_row_groups(vec![unit.group])
-            .with_batch_size(BATCH)
-            .build();
-        for batch in reader.map_err(|error| error.to_string())? {
+            .with_batch_size(BATCH);
+        if let Some(kept) = kept {
+            builder = builder.with_row_selection(kept.selection());
+        }
+        for batch in builder.build().map_err(|error| error.to_string())? {
             let batch = batch.map_err(|error| error.to_string())?;
             let views: Option<Vec<View>> = unit
                 .lanes
@@ -217,6 +253,20 @@ impl ParquetFile {
             }
         }
         Ok(())
+    }
+}
+
+/// Gives rows the places that they have in the group: until then they are counted without those that are left out.
+fn put_back(outcome: &mut Outcome, kept: &Kept) {
+    for slot in &mut outcome.slots {
+        let mut places = kept.places();
+        slot.move_rows(|row| places.of(usize::try_from(row).unwrap_or(usize::MAX)) as u64);
+    }
+    for filled in &mut outcome.filled {
+        let mut places = kept.places();
+        for row in &mut filled.rows {
+            *row = u32::try_from(places.of(*row as usize)).unwrap_or(u32::MAX);
+        }
     }
 }
 
