@@ -37,11 +37,14 @@ fn name(path: &str) -> Option<(u64, usize)> {
     }
 }
 
+/// What is read of checkpoints.
+const COLUMNS: [&str; 5] = ["add", "remove", "metaData", "protocol", "sidecar"];
+
 /// Reads a part of a checkpoint into the state of a table.
 pub(super) fn read(storage: &dyn Storage, entry: &Entry, table: &mut Table) -> io::Result<()> {
     let file = storage.open(entry)?;
     let batches =
-        crate::parquet::batches(file, entry.size).map_err(|reason| damaged(entry, &reason))?;
+        crate::parquet::batches(file, entry.size, &COLUMNS).map_err(|reason| damaged(entry, &reason))?;
     for batch in batches {
         let batch = batch.map_err(|reason| damaged(entry, &reason))?;
         if batch

@@ -20,6 +20,7 @@ use crate::csv::{Closed, Guess};
 use crate::files::{DataFile, Entry, Listing, list};
 use crate::kernel::{Hit, Matchers, Slot};
 use crate::keys::{Bag, KeySpec, Sorted, Verification};
+use crate::parquet::Said;
 use crate::progress::Progress;
 use crate::tree::Tree;
 
@@ -223,7 +224,7 @@ fn open(
     match &source.format {
         Format::Csv(dialect) => crate::csv::open(file, data, dialect, work),
         Format::Parquet | Format::Delta => {
-            crate::parquet::open(file, data, crate::parquet::LeftOut::default(), work)
+            crate::parquet::open(file, data, Said::default(), work)
         }
         Format::Json => crate::json::open(file, data, work),
     }

@@ -8,6 +8,7 @@ use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::bytes::Chunks;
+use super::columns::Columns;
 use super::footer::{Part, decide, prove};
 use super::rows::LeftOut;
 use super::types::{Footer, footer};
@@ -20,6 +21,15 @@ use crate::kernel::{Program, Slot, column_of};
 use crate::strip::Nature;
 use crate::tree::Tree;
 
+/// What the table of a file says of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    /// The columns of the table.
+    pub(crate) columns: Option<Arc<Columns>>,
+    /// The rows that are not in the table any more.
+    pub(crate) out: LeftOut,
+}
+
 /// A declared column in the file.
 struct Found {
     id: ColumnId,
@@ -30,11 +40,11 @@ struct Found {
     nature: Option<Nature>,
 }
 
-/// Opens a file for a pass over the rows of it that are not left out.
+/// Opens a file for a pass over its rows.
 pub(crate) fn open(
     file: Box<dyn ReadAt>,
     data: &DataFile,
-    out: LeftOut,
+    said: Said,
     work: &Work<'_>,
 ) -> Result<(Shape, Arc<dyn Opened>), String> {
     if data.entry.size == 0 {
@@ -44,8 +54,9 @@ pub(crate) fn open(
         file: file.into(),
         size: data.entry.size,
     };
-    let footer =
-        footer(&chunks).map_err(|error| format!("it is no readable Parquet file: {error}"))?;
+    let columns = said.columns.as_deref();
+    let footer = footer(&chunks, columns)
+        .map_err(|error| format!("it is no readable Parquet file: {error}"))?;
     let mut shape = Shape {
         typed: true,
         ..Shape::default()
@@ -61,14 +72,20 @@ pub(crate) fn open(
             let (cells, program) = work.column(id, &mut shape);
             let value = value.clone();
             constants.push((program, Constant { cells, value }));
+        } else if columns.is_some_and(|columns| columns.has(column)) {
+            // A column that is younger than the file.
+            let (cells, program) = work.column(id, &mut shape);
+            let value = None;
+            constants.push((program, Constant { cells, value }));
         } else {
             shape.absent.add(place);
         }
     }
     let declared: HashSet<&str> = work.object.columns.iter().filter_map(root_name).collect();
-    let names = footer.schema.fields().iter();
+    let schema = columns.map_or_else(|| Arc::clone(&footer.schema), Columns::schema);
+    let names = schema.fields().iter();
     shape.name(names.map(|field| field.name().as_str()), &declared, work);
-    shape.tree = work.grows.then(|| Tree::of_schema(footer.schema.fields()));
+    shape.tree = work.grows.then(|| Tree::of_schema(schema.fields()));
     if work.tap.is_some()
         && let Some((id, name)) = shape.mistyped.first()
     {
@@ -80,7 +97,7 @@ pub(crate) fn open(
         return Err(format!("its codec {codec} is not supported"));
     }
     let columns = (found.as_slice(), constants);
-    let opened = plan(chunks, (footer, out), columns, &mut shape, work)?;
+    let opened = plan(chunks, (footer, said), columns, &mut shape, work)?;
     Ok((shape, Arc::new(opened)))
 }
 
@@ -101,7 +118,7 @@ fn root_name(column: &Column) -> Option<&str> {
 
 /// Looks for a declared column, and compares its type.
 fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Option<Found> {
-    let (root, field) = footer.schema.fields().find(root_name(column)?)?;
+    let (root, field) = footer.column(root_name(column)?)?;
     let data_type = type_at(field.data_type(), &column.path[1..])?;
     let nature = fit(&column.kind, data_type);
     match nature {
@@ -134,7 +151,7 @@ fn find(footer: &Footer, id: ColumnId, column: &Column, shape: &mut Shape) -> Op
 /// Decides what footers decide, and makes units of work of the rest.
 fn plan(
     chunks: Chunks,
-    (footer, out): (Footer, LeftOut),
+    (footer, said): (Footer, Said),
     (found, constants): (&[Found], Vec<(Arc<Program>, Constant)>),
     shape: &mut Shape,
     work: &Work<'_>,
@@ -155,7 +172,7 @@ fn plan(
             place,
             first,
             rows,
-            out: out.count(first, rows),
+            out: said.out.count(first, rows),
             lanes: Vec::new(),
         };
         first += rows;
@@ -165,9 +182,10 @@ fn plan(
             .collect();
         groups.push(group);
     }
-    if let Some(row) = out.last().filter(|row| *row >= first) {
+    if let Some(row) = said.out.last().filter(|row| *row >= first) {
         return Err(format!(
-            "row {row} is left out of it, counted from 0, and it has {first} rows"
+            "its row {} is deleted, and it has {first} rows",
+            row.saturating_add(1)
         ));
     }
     for program in rest.programs.values() {
@@ -187,12 +205,12 @@ fn plan(
     let about_columns = about_columns.map(|(place, _)| MeasureId(place));
     let decided = about_columns.filter(|id| !left.contains(id));
     shape.decided = decided.map(|id| id.0).collect();
-    let rows = (groups, out);
+    let constants = (slots, constants);
     Ok(ParquetFile::new(
         chunks,
-        footer,
-        rows,
-        (slots, constants),
+        (footer, said),
+        groups,
+        constants,
         work,
     ))
 }
@@ -216,7 +234,7 @@ impl Rest<'_> {
             return None;
         }
         let metadata = self.footer.metadata.row_group(group.place);
-        let data_type = self.footer.schema.field(column.root).data_type();
+        let data_type = self.footer.in_file(column.root).data_type();
         let nature = column.nature;
         let part = column.leaf.filter(|_| self.work.values);
         let part = part.map(|leaf| Part {

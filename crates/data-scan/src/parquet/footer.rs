@@ -128,6 +128,10 @@ impl Part<'_> {
             _ => return None,
         };
         let scale: fn(i64) -> i64 = match self.data_type {
+            // Days of a file may be times of its table.
+            DataType::Date32 if self.nature == Some(Nature::Timestamp) => {
+                |value| value.saturating_mul(86_400_000_000)
+            }
             DataType::Int8
             | DataType::Int16
             | DataType::Int32

@@ -44,6 +44,11 @@ impl LeftOut {
 pub(super) struct Kept(BooleanBuffer);
 
 impl Kept {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.count_set_bits()
+    }
+
     /// The same as the reader of a file takes it.
     pub(super) fn selection(&self) -> RowSelection {
         RowSelection::from_boolean_buffer(self.0.clone())

@@ -9,20 +9,36 @@ use parquet::errors::Result;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
 use super::bytes::Chunks;
+use super::columns::Columns;
 use crate::files::ReadAt;
 
 /// Dictionaries up to this size are worth keeping.
 const LARGEST_DICTIONARY: i64 = 64 << 10;
 
-/// A file's footer with two schemas: as the file is, and as it is read.
+/// A file's footer with two schemas: as its table has it, or it itself where it has none, and as it is read.
 pub(super) struct Footer {
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) schema: SchemaRef,
+    /// The places in the file of the columns of `schema`.
+    roots: Vec<usize>,
     pub(super) reading: ArrowReaderMetadata,
 }
 
+impl Footer {
+    /// A column of the schema, with its place in the file.
+    pub(super) fn column(&self, name: &str) -> Option<(usize, &Field)> {
+        let (place, field) = self.schema.fields().find(name)?;
+        Some((*self.roots.get(place)?, field))
+    }
+
+    /// A column of the file, as it is there.
+    pub(super) fn in_file(&self, root: usize) -> &Field {
+        self.reading.schema().field(root)
+    }
+}
+
 /// Reads the footer of a file.
-pub(super) fn footer(chunks: &Chunks) -> Result<Footer> {
+pub(super) fn footer(chunks: &Chunks, columns: Option<&Columns>) -> Result<Footer> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let plain = ArrowReaderMetadata::load(chunks, options.clone())?;
     let metadata = plain.metadata().clone();
@@ -40,9 +56,17 @@ pub(super) fn footer(chunks: &Chunks) -> Result<Footer> {
     } else {
         ArrowReaderMetadata::try_new(metadata.clone(), options.with_schema(coded)).unwrap_or(plain)
     };
+    let (roots, schema) = match columns {
+        None => ((0..schema.fields().len()).collect(), schema),
+        Some(columns) => {
+            let (roots, fields): (_, Vec<_>) = columns.of_file(&schema)?.into_iter().unzip();
+            (roots, Arc::new(Schema::new(fields)))
+        }
+    };
     Ok(Footer {
         metadata,
         schema,
+        roots,
         reading,
     })
 }
@@ -53,7 +77,7 @@ pub(crate) fn types(file: Box<dyn ReadAt>, size: u64) -> Option<SchemaRef> {
         file: file.into(),
         size,
     };
-    footer(&chunks).ok().map(|footer| footer.schema)
+    footer(&chunks, None).ok().map(|footer| footer.schema)
 }
 
 /// The schema in which times of 96 bits are microseconds: as nanoseconds, which they are read as otherwise, 64 bits hold those between

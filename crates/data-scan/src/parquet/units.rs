@@ -10,7 +10,8 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::bytes::Chunks;
-use super::rows::{Kept, LeftOut};
+use super::file::Said;
+use super::rows::Kept;
 use super::types::Footer;
 use crate::cells::Constant;
 use crate::columnar::{View, read};
@@ -71,7 +72,7 @@ pub(super) struct ParquetFile {
     chunks: Chunks,
     reading: ArrowReaderMetadata,
     rows: u64,
-    out: LeftOut,
+    said: Said,
     slots: Vec<Slot>,
     units: Vec<Unit>,
 }
@@ -79,8 +80,8 @@ pub(super) struct ParquetFile {
 impl ParquetFile {
     pub(super) fn new(
         chunks: Chunks,
-        footer: Footer,
-        (groups, out): (Vec<Group>, LeftOut),
+        (footer, said): (Footer, Said),
+        groups: Vec<Group>,
         (slots, constants): (Vec<Slot>, Vec<(Arc<Program>, Constant)>),
         work: &Work<'_>,
     ) -> Self {
@@ -126,7 +127,7 @@ impl ParquetFile {
             chunks,
             reading: footer.reading,
             rows,
-            out,
+            said,
             slots,
             units,
         }
@@ -182,7 +183,7 @@ impl Opened for ParquetFile {
         };
         let unit = &self.units[unit];
         let rows = usize::try_from(unit.rows).unwrap_or(usize::MAX);
-        let kept = unit.partial.then(|| self.out.rest(unit.first, rows));
+        let kept = unit.partial.then(|| self.said.out.rest(unit.first, rows));
         // Rows of which some are left out have other places until the end.
         let mut sheet = match &kept {
             None => Sheet::in_turn(work, turn, Some(unit.first)),
@@ -212,6 +213,12 @@ impl ParquetFile {
         work: &Work<'_>,
         sheet: &mut Sheet<'_>,
     ) -> Result<(), String> {
+        if unit.lanes.is_empty() {
+            let all = usize::try_from(unit.rows).unwrap_or(usize::MAX);
+            let rows = kept.map_or(all, Kept::len);
+            bare(unit, rows, work, sheet);
+            return Ok(());
+        }
         let mut roots: Vec<usize> = unit.lanes.iter().map(|lane| lane.root).collect();
         roots.sort_unstable();
         roots.dedup();
@@ -234,7 +241,12 @@ impl ParquetFile {
                 .iter()
                 .map(|lane| {
                     let column = roots.binary_search(&lane.root).ok()?;
-                    View::new(batch.column(column).clone()).at(&lane.path)
+                    let array = batch.column(column);
+                    let array = match &self.said.columns {
+                        None => Arc::clone(array),
+                        Some(columns) => columns.column(batch.schema_ref().field(column), array),
+                    };
+                    View::new(array).at(&lane.path)
                 })
                 .collect();
             let views = views.ok_or("a column has another shape than its schema says")?;
@@ -253,6 +265,15 @@ impl ParquetFile {
             }
         }
         Ok(())
+    }
+}
+
+/// Measures rows of which no column is read.
+fn bare(unit: &Unit, mut rows: usize, work: &Work<'_>, sheet: &mut Sheet<'_>) {
+    while rows > 0 && !work.progress.is_cancelled() {
+        let run = rows.min(BATCH);
+        sheet.run(run, &unit.programs, |place| unit.constants[place].read(run));
+        rows -= run;
     }
 }
 
@@ -286,10 +307,11 @@ fn mistyped<'a>(view: &View) -> Reading<'a> {
     }
 }
 
-/// All of a file, batch by batch.
+/// Some columns of all of a file, batch by batch. Those that it lacks are missing there.
 pub(crate) fn batches(
     file: Box<dyn ReadAt>,
     size: u64,
+    columns: &[&str],
 ) -> Result<impl Iterator<Item = Result<RecordBatch, String>>, String> {
     let chunks = Chunks {
         file: file.into(),
@@ -297,8 +319,9 @@ pub(crate) fn batches(
     };
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(chunks, options);
-    let reader = builder
-        .and_then(ParquetRecordBatchReaderBuilder::build)
-        .map_err(|error| error.to_string())?;
+    let builder = builder.map_err(|error| error.to_string())?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let reader = builder.with_projection(mask).build();
+    let reader = reader.map_err(|error| error.to_string())?;
     Ok(reader.map(|batch| batch.map_err(|error| error.to_string())))
 }
