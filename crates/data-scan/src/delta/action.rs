@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::vector::Descriptor;
+
 /// A line of a commit, as far as it matters.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -12,6 +14,8 @@ pub(super) struct Action {
     pub(super) remove: Option<Remove>,
     pub(super) meta_data: Option<MetaData>,
     pub(super) protocol: Option<Protocol>,
+    /// Of checkpoints only.
+    pub(super) sidecar: Option<Sidecar>,
 }
 
 /// A file belongs to the table.
@@ -21,18 +25,22 @@ pub(super) struct Add {
     pub(super) path: String,
     #[serde(default)]
     pub(super) partition_values: BTreeMap<String, Option<String>>,
-    pub(super) deletion_vector: Option<serde::de::IgnoredAny>,
+    pub(super) deletion_vector: Option<Descriptor>,
 }
 
-/// A file does not belong to it any more.
+/// A file does not belong to it any more, or not with that vector.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Remove {
     pub(super) path: String,
+    pub(super) deletion_vector: Option<Descriptor>,
 }
 
 /// The table itself.
 #[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct MetaData {
+    pub(super) schema_string: Option<String>,
     #[serde(default)]
     pub(super) configuration: BTreeMap<String, Option<String>>,
 }
@@ -47,49 +55,8 @@ pub(super) struct Protocol {
     pub(super) reader_features: Option<Vec<String>>,
 }
 
-/// Features of readers that change nothing about which rows there are and how they are read here. Deletion vectors are
-/// refused when a file has one.
-const KNOWN: [&str; 6] = [
-    "deletionVectors",
-    "timestampNtz",
-    "vacuumProtocolCheck",
-    "typeWidening",
-    "typeWidening-preview",
-    "v2Checkpoint",
-];
-
-impl MetaData {
-    /// Why the table cannot be read.
-    pub(super) fn refusal(&self) -> Option<String> {
-        let mode = self
-            .configuration
-            .get("delta.columnMapping.mode")
-            .and_then(Option::as_deref);
-        mode.filter(|mode| *mode != "none")
-            .map(|mode| format!("Delta's column mapping ({mode}) is not supported"))
-    }
-}
-
-impl Protocol {
-    /// Why the table cannot be read.
-    pub(super) fn refusal(&self) -> Option<String> {
-        let features = self.reader_features.iter().flatten();
-        let unknown: Vec<&str> = features
-            .map(String::as_str)
-            .filter(|name| !KNOWN.contains(name) && *name != "columnMapping")
-            .collect();
-        if self.min_reader_version > 3 {
-            Some(format!(
-                "the table needs a reader of version {} of Delta",
-                self.min_reader_version
-            ))
-        } else if unknown.is_empty() {
-            None
-        } else {
-            Some(format!(
-                "the table uses features of Delta that are not supported: {}",
-                unknown.join(", ")
-            ))
-        }
-    }
+/// A file with a part of a checkpoint.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sidecar {
+    pub(super) path: String,
 }

@@ -145,12 +145,15 @@ fn listed(source: &Source, progress: &Progress) -> Result<Vec<DataFile>, ReadErr
     Ok(listing.files)
 }
 
-/// The types of the columns of the first file, where files have types.
+/// The types of the columns of a table, or of the first file, where files have types.
 pub(crate) fn types(source: &Source) -> Option<SchemaRef> {
     if !matches!(source.format, Format::Parquet | Format::Delta) {
         return None;
     }
     let first = files_of(source).ok()?.files.into_iter().next()?;
+    if let Some(columns) = first.member.as_ref().and_then(|member| member.columns()) {
+        return Some(columns.schema());
+    }
     let file = source.storage.open(&first.entry).ok()?;
     crate::parquet::types(file, first.entry.size)
 }
@@ -223,9 +226,8 @@ fn open(
         .map_err(|error| error.to_string())?;
     match &source.format {
         Format::Csv(dialect) => crate::csv::open(file, data, dialect, work),
-        Format::Parquet | Format::Delta => {
-            crate::parquet::open(file, data, Said::default(), work)
-        }
+        Format::Parquet => crate::parquet::open(file, data, Said::default(), work),
+        Format::Delta => crate::delta::open(source.storage.as_ref(), file, data, work),
         Format::Json => crate::json::open(file, data, work),
     }
 }

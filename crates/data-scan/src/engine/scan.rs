@@ -31,7 +31,7 @@ pub enum Format {
     Csv(Dialect),
     /// Parquet.
     Parquet,
-    /// A Delta table, without deletion vectors and column mapping.
+    /// A Delta table.
     Delta,
     /// JSON, plain or compressed with gzip or zstd: one object a line, an array of objects, or objects one after the other.
     Json,

@@ -1,10 +1,12 @@
 //! The files that a location means.
 
 use std::io;
+use std::sync::Arc;
 
 use super::glob::Glob;
 use super::hive::partitions;
 use super::{Entry, Storage};
+use crate::delta::Member;
 
 /// A file with data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub(crate) struct DataFile {
     pub(crate) entry: Entry,
     /// Columns that stand in the names of its folders, or in the log of its table.
     pub(crate) folders: Vec<(String, Option<String>)>,
+    /// What the log of its table says of it.
+    pub(crate) member: Option<Arc<Member>>,
 }
 
 /// The files of a location, by their paths.
@@ -29,6 +33,7 @@ impl Listing {
     fn of(files: Vec<Entry>, ignored: Vec<Entry>) -> Self {
         let files = files.into_iter().map(|entry| DataFile {
             folders: partitions(&entry.path),
+            member: None,
             entry,
         });
         Self {

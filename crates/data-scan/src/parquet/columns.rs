@@ -60,9 +60,8 @@ impl Columns {
 
     /// Whether the table has a column of the top level.
     pub(super) fn has(&self, column: &Column) -> bool {
-        let name = match column.path.as_slice() {
-            [Step::Field(name)] => name,
-            _ => return false,
+        let [Step::Field(name)] = column.path.as_slice() else {
+            return false;
         };
         self.columns.iter().any(|named| named.name == *name)
     }

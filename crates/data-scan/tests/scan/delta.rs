@@ -127,17 +127,34 @@ fn a_checkpoint_stands_for_the_commits_before_it() {
 
 #[test]
 fn what_cannot_be_read_as_the_table_is_refused() {
-    let vector =
-        r#"{"add":{"path":"a.parquet","partitionValues":{},"deletionVector":{"storageType":"u"}}}"#;
-    let mapping = r#"{"metaData":{"configuration":{"delta.columnMapping.mode":"name"}}}"#;
-    let feature =
-        r#"{"protocol":{"minReaderVersion":3,"readerFeatures":["deletionVectors","variantType"]}}"#;
-    let expected = [
-        "the Delta table has deletion vectors, which are not supported: PURGE it, or ask Databricks",
-        "Delta's column mapping (name) is not supported",
-        "the table uses features of Delta that are not supported: variantType",
+    let protocol = |features: &str| {
+        format!(r#"{{"protocol":{{"minReaderVersion":3,"readerFeatures":[{features}]}}}}"#)
+    };
+    let mapping = r#"{"metaData":{"configuration":{"delta.columnMapping.mode":"other"}}}"#;
+    let variant = r#"{"metaData":{"schemaString":"{\"fields\":[{\"name\":\"s\",\"type\":{\"type\":\"struct\",\"fields\":[{\"name\":\"v\",\"type\":\"variant\"}]}}]}"}}"#;
+    let refused = [
+        (
+            protocol(r#""deletionVectors","geospatial","x""#),
+            "the table uses features of Delta that are not supported: geospatial, x",
+        ),
+        (
+            protocol(r#""catalogManaged""#),
+            "a catalog manages the Delta table (catalogManaged), and may know of commits that are not in its log: ask Databricks",
+        ),
+        (
+            r#"{"protocol":{"minReaderVersion":4}}"#.to_owned(),
+            "the table needs a reader of version 4 of Delta",
+        ),
+        (
+            mapping.to_owned(),
+            "Delta's column mapping (other) is not supported",
+        ),
+        (
+            variant.to_owned(),
+            "the column `s.v` of the Delta table is a VARIANT, which is not supported",
+        ),
     ];
-    for (line, reason) in [vector, mapping, feature].into_iter().zip(expected) {
+    for (line, reason) in refused {
         let folder = folder([("t/_delta_log/00000000000000000000.json", line.as_bytes())]);
 
         let scan = run(
