@@ -18,6 +18,7 @@ mod contracts_executed;
 mod contracts_reported;
 mod data;
 mod day_two;
+mod delta;
 mod diff;
 mod diff_secrets;
 mod environment;
