@@ -58,12 +58,21 @@ impl Columns {
         named.map(|named| named.name.as_str())
     }
 
-    /// Whether the table has a column of the top level.
+    /// Whether the table has a column, which is not within lists: a file that lacks it has NULL there in each row.
     pub(super) fn has(&self, column: &Column) -> bool {
-        let [Step::Field(name)] = column.path.as_slice() else {
-            return false;
-        };
-        self.columns.iter().any(|named| named.name == *name)
+        let mut columns = Some(self.columns.as_slice());
+        column.path.iter().all(|step| {
+            let Step::Field(name) = step else {
+                return false;
+            };
+            let mut inner = columns.take().unwrap_or_default().iter();
+            let found = inner.find(|named| named.name == *name);
+            columns = found.and_then(|named| match &named.what {
+                What::Struct(inner) => Some(inner.as_slice()),
+                _ => None,
+            });
+            found.is_some()
+        })
     }
 
     /// The columns as the table has them.

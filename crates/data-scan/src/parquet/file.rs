@@ -21,6 +21,9 @@ use crate::kernel::{Program, Slot, column_of};
 use crate::strip::Nature;
 use crate::tree::Tree;
 
+/// A row group of which rows are left out has no more rows than these: there is a bit for each of them.
+const MOST_ROWS: u64 = 1 << 30;
+
 /// What the table of a file says of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
@@ -176,6 +179,9 @@ fn plan(
             lanes: Vec::new(),
         };
         first += rows;
+        if group.out > 0 && rows > MOST_ROWS {
+            return Err(format!("its row group {place} has {rows} rows"));
+        }
         let columns = found.iter().filter(|column| needed.contains(&column.id));
         group.lanes = columns
             .filter_map(|column| rest.lane(&group, column))

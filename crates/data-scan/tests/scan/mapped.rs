@@ -40,7 +40,10 @@ fn pairs(kept: (&str, &[i32]), dropped: (&str, &[i32])) -> ArrayRef {
 }
 
 fn schema() -> Value {
-    let inner = json!({"type": "struct", "fields": [column("x", &json!("integer"), ("col-x", 4))]});
+    let inner = json!({"type": "struct", "fields": [
+        column("x", &json!("integer"), ("col-x", 4)),
+        column("y", &json!("integer"), ("col-y", 7)),
+    ]});
     json!([
         column("id", &json!("integer"), ("col-id", 1)),
         column("old", &json!("integer"), ("id", 2)),
@@ -58,6 +61,7 @@ fn contract() -> Object {
         ("s", Kind::Object),
         ("day", Kind::Date { format: None }),
         ("new", Kind::String),
+        ("s.y", Kind::Integer),
     ];
     let at = ColumnId;
     let lacks = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
@@ -73,6 +77,8 @@ fn contract() -> Object {
             Measure::Distinct(vec![at(4)]),
             Measure::Nulls(at(5)),
             Measure::Absent(at(5)),
+            Measure::Nulls(at(6)),
+            Measure::Absent(at(6)),
             Measure::ExtraColumns,
         ],
     )
@@ -89,6 +95,8 @@ fn expected() -> Vec<Result<Found, Gap>> {
         count(0),
         count(0),
         count(1),
+        count(2),
+        count(0),
         count(2),
         count(0),
         count(0),
@@ -135,8 +143,8 @@ fn columns_are_found_by_their_physical_names_or_numbers() {
             .iter()
             .map(|column| column.name.as_str())
             .collect();
-        assert_eq!(names, ["id", "old", "s", "s.x", "day", "new"]);
-        assert_eq!(profile.columns[4].least.as_deref(), Some("2026-11-30"));
+        assert_eq!(names, ["id", "old", "s", "s.x", "s.y", "day", "new"]);
+        assert_eq!(profile.columns[5].least.as_deref(), Some("2026-11-30"));
     }
 }
 

@@ -18,6 +18,8 @@ use crate::tables::{Table, Vectors, add, inline, parquet};
 const C: ColumnId = ColumnId(2);
 const D: ColumnId = ColumnId(3);
 const ITEMS: ColumnId = ColumnId(4);
+/// Text that is declared to be a number.
+const WRONG: ColumnId = ColumnId(5);
 
 /// A row: a number, a text, a double, and a list.
 type Row = (
@@ -93,7 +95,7 @@ fn measures() -> Vec<Measure> {
         measures.push(Measure::Distinct(vec![column]));
         measures.push(Measure::Surplus(vec![column]));
     }
-    for column in [A, B, C, D, ITEMS] {
+    for column in [A, B, C, D, ITEMS, WRONG] {
         measures.push(Measure::Nulls(column));
         measures.push(Measure::WrongType(column));
     }
@@ -142,7 +144,9 @@ fn objects() -> [Object; 2] {
     let mut items = of_table.columns[3].clone();
     items.path.push(Step::Items);
     items.kind = Kind::Integer;
-    of_table.columns.push(items);
+    let mut wrong = of_table.columns[1].clone();
+    wrong.kind = Kind::Integer;
+    of_table.columns.extend([items, wrong]);
     [of_table, object(&kinds[..2], Vec::new())]
 }
 
@@ -167,14 +171,12 @@ fn batches(source: &Source) -> Vec<Vec<String>> {
         rows.extend((0..batch.num_rows()).map(row));
         true
     };
-    read(
-        &objects()[0],
-        source,
-        &Options::default(),
-        &Progress::new(),
-        take,
-    )
-    .unwrap();
+    let mut object = objects()[0].clone();
+    // Rows of which a column is of another kind are not handed out at all.
+    object.columns.truncate(WRONG.0);
+    let (options, progress) = (Options::default(), Progress::new());
+    let files = read(&object, source, &options, &progress, take).unwrap();
+    assert_eq!(files[0].unreadable, None);
     rows
 }
 
