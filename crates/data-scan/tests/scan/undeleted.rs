@@ -120,13 +120,13 @@ fn across() -> Vec<Measure> {
             to_columns: vec![A],
         },
         Measure::Shared {
-            with_nulls: true,
+            rows: true,
             columns: vec![A, B],
             with: ObjectId(1),
             with_columns: vec![A, B],
         },
         Measure::Divided {
-            with_nulls: true,
+            rows: true,
             columns: vec![A, B],
             by: C,
         },
