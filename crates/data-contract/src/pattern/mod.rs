@@ -5,7 +5,9 @@
 
 mod class;
 mod escape;
+mod group;
 mod parser;
+mod quantifier;
 
 pub use parser::{Engine, PatternError};
 

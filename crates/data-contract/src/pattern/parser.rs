@@ -8,10 +8,6 @@ use super::escape::{Escaped, escaped, literal};
 
 /// The longest pattern, in bytes.
 const LONGEST: usize = 10_000;
-/// How deep groups nest.
-const DEEPEST: usize = 50;
-/// The greatest number of repetitions: engines unroll them.
-const MOST: u32 = 1_000;
 /// The largest pattern when its repetitions are unrolled, in elements.
 const LARGEST: u64 = 100_000;
 
@@ -53,21 +49,22 @@ pub(super) struct Parser<'p> {
     text: &'p str,
     pub(super) engine: Engine,
     pub(super) out: String,
-    depth: usize,
+    /// How many groups are open.
+    pub(super) depth: usize,
     /// Elements so far, with repetitions unrolled.
     size: u64,
     /// How often the quantifier that was just read repeats what is before it at most, or at least where there is no end.
-    times: u64,
+    pub(super) times: u64,
 }
 
 /// Whether what was just read may be repeated.
 #[derive(PartialEq, Eq)]
-enum Atom {
+pub(super) enum Atom {
     Repeatable,
     Assertion,
 }
 
-type Step<T> = Result<T, PatternError>;
+pub(super) type Step<T> = Result<T, PatternError>;
 
 impl<'p> Parser<'p> {
     pub(super) fn new(text: &'p str, engine: Engine) -> Self {
@@ -128,7 +125,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn alternatives(&mut self) -> Step<()> {
+    pub(super) fn alternatives(&mut self) -> Step<()> {
         loop {
             while let Some(letter) = self.peek() {
                 if letter == '|' || letter == ')' {
@@ -228,156 +225,6 @@ impl<'p> Parser<'p> {
             }
         }
     }
-
-    fn group(&mut self) -> Step<Atom> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(PatternError::TooLarge(
-                "groups nest more than 50 levels deep",
-            ));
-        }
-        let mut atom = Atom::Repeatable;
-        let opening = self.opening(&mut atom)?;
-        self.out.push_str(&opening);
-        self.alternatives()?;
-        if !self.takes(')') {
-            return Err(self.wrong("a group has no `)`"));
-        }
-        self.out.push(')');
-        self.depth -= 1;
-        Ok(atom)
-    }
-
-    /// How a group begins, as the engine writes it.
-    fn opening(&mut self, atom: &mut Atom) -> Step<String> {
-        let rest = self.rest();
-        let plain = match self.engine {
-            Engine::Rust => "(?:",
-            Engine::Java => "(",
-        };
-        if !rest.starts_with('?') {
-            return Ok(plain.to_owned());
-        }
-        for (mark, behind) in [("?=", false), ("?!", false), ("?<=", true), ("?<!", true)] {
-            if rest.starts_with(mark) {
-                if self.engine == Engine::Rust {
-                    return Err(PatternError::LookAround);
-                }
-                // What looks ahead may be repeated, for the web's sake.
-                if behind {
-                    *atom = Atom::Assertion;
-                }
-                self.skip(mark.len());
-                return Ok(format!("({mark}"));
-            }
-        }
-        if rest.starts_with("?:") {
-            self.skip(2);
-            return Ok("(?:".to_owned());
-        }
-        if let Some(name) = rest.strip_prefix("?<") {
-            let end = name.find('>').filter(|end| is_name(&name[..*end]));
-            let end = end.ok_or_else(|| self.wrong("the group has no name"))?;
-            self.skip(2 + end + 1);
-            return Ok(match self.engine {
-                Engine::Rust => "(?:".to_owned(),
-                Engine::Java => format!("(?<{}>", &name[..end]),
-            });
-        }
-        let flags = rest[1..]
-            .find([':', ')'])
-            .map(|end| (&rest[1..=end], &rest[1 + end..]));
-        match flags {
-            Some((flags, after)) if is_flags(flags) && after.starts_with(':') => {
-                self.skip(1 + flags.len() + 1);
-                Ok(format!("(?{flags}:"))
-            }
-            Some((flags, _)) if is_flags(flags) => Err(self.wrong(format!(
-                "`(?{flags})` is not in ECMA-262; write `(?{flags}:…)`"
-            ))),
-            _ => Err(self.wrong("`(?` begins no group")),
-        }
-    }
-
-    /// A quantifier, where one stands here.
-    fn quantifier(&mut self) -> Step<bool> {
-        let Some(mark) = self.peek() else {
-            return Ok(false);
-        };
-        match mark {
-            '*' | '+' | '?' => {
-                self.next();
-                self.out.push(mark);
-            }
-            '{' => {
-                let Some((low, high, length)) = self.repetition() else {
-                    return Ok(false);
-                };
-                if high.is_some_and(|high| high < low) {
-                    return Err(self.wrong("the quantifier's numbers are the wrong way round"));
-                }
-                if low > MOST || high.is_some_and(|high| high > MOST) {
-                    return Err(PatternError::TooLarge("more than 1,000 repetitions"));
-                }
-                self.times = u64::from(high.unwrap_or(low)).max(1);
-                let written = &self.rest()[..length];
-                self.out.push_str(written);
-                self.skip(length);
-            }
-            _ => return Ok(false),
-        }
-        if self.takes('?') {
-            self.out.push('?');
-        }
-        if matches!(self.peek(), Some('*' | '+' | '?')) {
-            return Err(self.wrong("a quantifier stands behind another one"));
-        }
-        Ok(true)
-    }
-
-    /// The numbers of `{2}`, `{2,}` or `{2,3}` here, with the length of it; none where the brace is a letter.
-    fn repetition(&mut self) -> Option<(u32, Option<u32>, usize)> {
-        let rest = self.rest().strip_prefix('{')?;
-        numbers(rest).map(|(low, high, length)| (low, high, length + 1))
-    }
-
-    /// The same behind a brace that is read.
-    fn bounds(&mut self) -> Option<(u32, Option<u32>, usize)> {
-        numbers(self.rest())
-    }
-}
-
-fn numbers(rest: &str) -> Option<(u32, Option<u32>, usize)> {
-    let end = rest.find('}')?;
-    let (low, high) = match rest[..end].split_once(',') {
-        Some((low, high)) => (low, Some(high)),
-        None => (&rest[..end], None),
-    };
-    // A number that is too great for its type is one all the same.
-    let number = |digits: &str| {
-        let valid = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        valid.then(|| digits.parse().unwrap_or(u32::MAX))
-    };
-    let low = number(low)?;
-    let high = match high {
-        Some("") => None,
-        Some(high) => Some(number(high)?),
-        None => Some(low),
-    };
-    Some((low, high, end + 1))
-}
-
-fn is_name(name: &str) -> bool {
-    let mut letters = name.chars();
-    let first = letters
-        .next()
-        .is_some_and(|letter| letter.is_ascii_alphabetic());
-    first && letters.all(|letter| letter.is_ascii_alphanumeric())
-}
-
-fn is_flags(flags: &str) -> bool {
-    let letters = flags.trim_start_matches('-');
-    !letters.is_empty() && letters.chars().all(|letter| "imsx-".contains(letter))
 }
 
 #[cfg(test)]
