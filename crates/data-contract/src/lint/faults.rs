@@ -60,7 +60,8 @@ pub fn faults(contract: &Contract, server: Option<Server<'_>>) -> Vec<Finding> {
         let place = (finding.line, finding.column);
         let of_root = finding.rule == MISSING_KEY.id && place == (start.line, start.column);
         let listed = LISTED.iter().any(|rule| finding.rule == rule.id);
-        finding.level == Level::Error && !(of_root && named) && !listed && !spared.has(place)
+        let spared = listed || spared.has(place) || (of_root && named);
+        finding.level == Level::Error && !spared
     });
     found
 }
