@@ -654,7 +654,7 @@ fn categories_of_a_profile_are_compared_as_far_as_it_has_them() {
         ..all
     };
     insta::assert_snapshot!(reasons(&against(some, "psi")), @r"
-    not executable: the profile has not each of the 30 different values of `label`: it keeps up to 10,000, where each comes twice on average; compare with `{ object: … }`
+    undecided: the profile has not each of the 30 different values of `label`: it keeps up to 10,000, where each comes twice on average; compare with `{ object: … }`
     ");
 }
 
@@ -796,5 +796,5 @@ fn sizes_and_ids_are_judged() {
     Jensen-Shannon distance of `label` < 0.1 | Failed: 0.45721 < 0.1
     ");
     let none = compiled(&rules, &Settings::default());
-    assert!(reasons(&none).contains("not executable: there is no stored profile `last`"));
+    assert!(reasons(&none).contains("undecided: there is no stored profile `last`"));
 }
