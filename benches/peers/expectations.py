@@ -87,8 +87,11 @@ def ours(program: str, contract: Path) -> str:
     return "warning" if '"status":"warning"' in run.stdout.replace(" ", "") else "passed"
 
 
-def holds(verdict: str) -> bool:
-    return verdict in ("passed", "warning")
+def outcome(verdict: str) -> str:
+    """What a verdict comes to. Who refuses a contract says nothing of its data, which is not the same as that they break it."""
+    if verdict.startswith("exit"):
+        return "refused"
+    return "holds" if verdict in ("passed", "warning") else "fails"
 
 
 def main() -> int:
@@ -112,14 +115,14 @@ def main() -> int:
                 reason = next(
                     (why for part, *meant, why in MEANT if part in str(path) and tuple(meant) == said), None
                 )
-                same = holds(said[0]) == holds(said[1])
+                same = outcome(said[0]) == outcome(said[1])
                 strange += not same and reason is None
                 mark = "=" if same else "≠" if reason else "?"
                 print(f"{mark} {said[0]:8} {said[1]:8} {name}{'' if same else f': {reason or chr(63)}'}")
                 compared.append({"fixture": name, "datacontract-cli": said[0], "dataops": said[1], "reason": reason})
     if arguments.json:
         arguments.json.write_text(json.dumps(compared, indent=1))
-    same = sum(holds(one["datacontract-cli"]) == holds(one["dataops"]) for one in compared)
+    same = sum(outcome(one["datacontract-cli"]) == outcome(one["dataops"]) for one in compared)
     meant = len(compared) - same - strange
     print(
         f"{len(compared)} contracts: {same} verdicts are the same, {meant} differ as meant, {strange} for no reason"

@@ -48,7 +48,7 @@ pub(crate) fn bound(kind: &Kind, node: &Node) -> Result<Literal, String> {
     }
     let said = as_text(node).unwrap_or_default();
     fits.then_some(literal)
-        .ok_or_else(|| format!("`{said}` is no bound of {}", plural(kind)))
+        .ok_or_else(|| format!("`{said}` is no bound of {}", kind.plural()))
 }
 
 /// What a column of a kind holds, for people.

@@ -9,7 +9,7 @@ use crate::plan::{
 use crate::text::listed;
 
 use super::builder::{Builder, Said, Subject};
-use super::literals::{bound, plural};
+use super::literals::bound;
 use super::property::is_set;
 use super::titles;
 
@@ -202,7 +202,7 @@ fn beyond(kind: &Kind, node: &Node) -> Result<Literal, String> {
         | Kind::Date { .. }
         | Kind::Time { .. }
         | Kind::Timestamp { .. } => bound(kind, node),
-        _ => Err(format!("{} have no bounds", plural(kind))),
+        _ => Err(format!("{} have no bounds", kind.plural())),
     }
 }
 
@@ -210,7 +210,7 @@ fn fits(kind: &Kind, kinds: &[Kind], key: &str) -> Result<(), String> {
     if *kind == Kind::Any || kinds.contains(kind) {
         return Ok(());
     }
-    Err(format!("`{key}` says nothing about {}", plural(kind)))
+    Err(format!("`{key}` says nothing about {}", kind.plural()))
 }
 
 /// A number of things.
@@ -280,7 +280,7 @@ fn format(
             (Kind::String, "password" | "binary") => {
                 Err(format!("`{text}` says nothing that could be checked"))
             }
-            _ => Err(format!("`{text}` is no format of {}", plural(kind))),
+            _ => Err(format!("`{text}` is no format of {}", kind.plural())),
         };
     };
     match format.range() {

@@ -133,7 +133,7 @@ fn test(
         Some(Element::Column(object, column)) => {
             let kind = &builder.plan.objects[object.0].column(*column).kind;
             if !has_age(kind) {
-                let what = super::literals::plural(kind);
+                let what = kind.plural();
                 return Err(format!("the element holds {what}, which have no age"));
             }
             (*object, Measure::Extreme(*column, side))

@@ -19,13 +19,10 @@ pub(super) fn holds(column: &str, kind: &Kind) -> String {
             format: Some(format),
             ..
         } => {
-            return format!(
-                "`{column}` holds {} written as {format}",
-                super::literals::plural(kind)
-            );
+            return format!("`{column}` holds {} written as {format}", kind.plural());
         }
         Kind::String => "text",
-        kind => super::literals::plural(kind),
+        kind => kind.plural(),
     };
     format!("`{column}` holds {what}")
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use yaml_source::{Member, Node, Value};
 
-use crate::compile::{bound, plural};
+use crate::compile::bound;
 use crate::model::{Api, Fields, LogicalType, Property, as_integer, as_text};
 use crate::pattern::{Engine, PatternError, translate};
 use crate::plan::{Decimal, Format, Kind};
@@ -242,7 +242,7 @@ fn format(findings: &mut Findings<'_>, node: &Node, kind: &Kind) {
         );
         let message = format!(
             "`{name}` is no format of {}, and is not checked",
-            plural(kind)
+            kind.plural()
         );
         findings.hinted(&UNKNOWN_FORMAT, node, message, Some(hint));
     }

@@ -216,10 +216,7 @@ pub(super) fn list(findings: &mut Findings<'_>, values: &[&Node], kind: &Kind, w
             Kind::Integer | Kind::Number | Kind::Date { .. } | Kind::Timestamp { .. }
         );
         if numeric && value != Literal::Null && bound(kind, node).is_err() {
-            let message = format!(
-                "`{shown}` is in the {what} of {}",
-                crate::compile::plural(kind)
-            );
+            let message = format!("`{shown}` is in the {what} of {}", kind.plural());
             findings.at(&VALUE_SET, node, message);
         }
         if *kind == Kind::String && matches!(node.value, Value::Bool(_)) {

@@ -5,7 +5,8 @@ use crate::suggestion::{meant, nearest};
 
 use super::links::is_given;
 use super::rule::{
-    DATA_FORMAT, Findings, NO_SERVER, SERVER_KEY, SERVER_TYPE, SERVER_UNREACHABLE, UNKNOWN_KEY,
+    DATA_FORMAT, Findings, Level, NO_SERVER, SERVER_KEY, SERVER_TYPE, SERVER_UNREACHABLE,
+    UNKNOWN_KEY,
 };
 use super::standard::SERVER;
 use super::walk::of_unknown;
@@ -257,13 +258,16 @@ fn keys(findings: &mut Findings<'_>, server: Server<'_>, kind: &ServerType) {
         }
         let free = common().chain(own().copied());
         let free = free.filter(|name| server.node.get(name).is_none());
-        let hint = nearest(key, free).map_or_else(
-            || "what the standard does not know goes into `customProperties`".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let (level, hint) = match nearest(key, free) {
+            Some(near) => (of_unknown(findings), format!("did you mean `{near}`?")),
+            // Tools have keys of their own, which change nothing here.
+            None => (
+                Level::Warning,
+                "what the standard does not know goes into `customProperties`".to_owned(),
+            ),
+        };
         let place = findings.contract.position_of(member.key_bytes.start);
         let message = format!("a server of type `{}` has no key `{key}`", kind.name);
-        let level = of_unknown(findings);
         findings.add(&UNKNOWN_KEY, place, (level, message, Some(hint)));
     }
 }

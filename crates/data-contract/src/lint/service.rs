@@ -95,10 +95,7 @@ fn element<'c>(findings: &mut Findings<'c>, contract: &'c Contract, (sla, name):
     };
     let kind = kind(property, contract.api());
     if !has_age(&kind) {
-        let message = format!(
-            "`{name}` holds {}, which have no age",
-            crate::compile::plural(&kind)
-        );
+        let message = format!("`{name}` holds {}, which have no age", kind.plural());
         findings.at(&SLA_TYPE, place, message);
     }
 }

@@ -1,5 +1,7 @@
 //! A value that stands in a contract.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::Decimal;
@@ -65,6 +67,26 @@ impl Literal {
             Self::Number(value) => Decimal::of_double(*value),
             Self::Decimal(value) => Some(value.clone()),
             _ => None,
+        }
+    }
+
+    /// The order of two values of one type, numbers to their last digit; `None` where they have none.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one.partial_cmp(other),
+            (Self::Date(one), Self::Date(other)) => Some(one.cmp(other)),
+            (Self::Timestamp(one), Self::Timestamp(other))
+            | (Self::Time(one), Self::Time(other)) => Some(one.cmp(other)),
+            (Self::Number(double), _) if double.is_infinite() => {
+                other.decimal()?;
+                double.partial_cmp(&0.0)
+            }
+            (_, Self::Number(double)) if double.is_infinite() => {
+                self.decimal()?;
+                0.0.partial_cmp(double)
+            }
+            _ => Some(self.decimal()?.cmp(&other.decimal()?)),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use crate::lint::order;
 use crate::model::number_of;
 use crate::plan::{Literal, Operator};
 use crate::text;
@@ -18,7 +17,7 @@ pub(super) fn holds(value: &Literal, operator: &Operator) -> Result<bool, String
         Literal::Null => Ok(false),
         value => match numeric(value) {
             // NaN has no order.
-            Some(value) => Ok(order(&value, bound).is_some_and(holds)),
+            Some(value) => Ok(value.order(bound).is_some_and(holds)),
             None => Err(format!(
                 "`{}` is no number to compare",
                 text::literal(value)
@@ -83,7 +82,7 @@ fn same(one: &Literal, other: &Literal) -> bool {
             text::literal(time) == *said
         }
         _ => match (numeric(one), numeric(other)) {
-            (Some(one), Some(other)) => order(&one, &other) == Some(Ordering::Equal),
+            (Some(one), Some(other)) => one.order(&other) == Some(Ordering::Equal),
             _ => one == other,
         },
     }

@@ -554,7 +554,7 @@ fn servers_have_the_keys_of_their_type() {
     DC101 Error 8:50 a server of type `local` has no key `delimeter` (did you mean `delimiter`?)
     DC101 Error 9:56 a server of type `databricks` has no key `hosts` (did you mean `host`?)
     DC502 Note 10:21 data on a server of type `btrieve` are not read here (data are read from servers of type local, azure, databricks)
-    DC101 Error 10:61 a server of type `btrieve` has no key `colour` (what the standard does not know goes into `customProperties`)
+    DC101 Warning 10:61 a server of type `btrieve` has no key `colour` (what the standard does not know goes into `customProperties`)
     ");
 }
 
