@@ -115,6 +115,10 @@ fn contracts_that_can_be_read_are_looked_at_beside_others() {
     let ended = lint(&["--output", "json"]);
     assert_eq!(ended.code, Some(2), "{ended}");
     let contracts = &ended.json()["contracts"];
-    assert_eq!(contracts[0]["findings"][0]["rule"], "DC101");
+    let findings = contracts[0]["findings"].as_array().unwrap();
+    assert!(
+        findings.iter().any(|it| it["rule"] == "DC101"),
+        "{contracts}"
+    );
     assert!(contracts[1]["error"].is_string(), "{contracts}");
 }
