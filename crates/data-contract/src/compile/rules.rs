@@ -223,7 +223,8 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
     let one = query::single(&given);
     let query = query::filled(one.unwrap_or_default(), &object.name, path.as_deref());
     let operators = operators(rule.operators());
-    let what = called(rule).unwrap_or_else(|| format!("value of a query about `{name}`"));
+    let described = called(rule);
+    let what = described.clone().unwrap_or_else(|| asked(&query, name));
     let reason = match operators {
         _ if one.is_err() => one.err().unwrap_or_default().to_owned(),
         _ if query.is_empty() => "the rule has no `query`".to_owned(),
@@ -232,7 +233,9 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
             "the rule has no operator, such as `mustBe`".to_owned()
         }
         Ok(operators) => {
-            let title = format!("{what} {}", expected(&operators, Unit::Rows));
+            // What a person says of a rule is a sentence already.
+            let title =
+                described.unwrap_or_else(|| format!("{what} {}", expected(&operators, Unit::Rows)));
             let said = said(builder, rule, "sql", title, None);
             let measure = (Measure::Query(query), Unit::Rows, operators);
             return builder.measured(subject, said, rule.node, measure);
@@ -240,6 +243,20 @@ fn sql(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'_>, name: &str)
     };
     let said = said(builder, rule, "sql", what, None);
     builder.not_executable(subject, said, rule.node, reason);
+}
+
+/// So much of a query is its title.
+const WIDEST: usize = 60;
+
+/// A query as a title, where nobody has described it.
+fn asked(query: &str, name: &str) -> String {
+    let words: Vec<_> = query.split_whitespace().collect();
+    let query = words.join(" ").replace('`', "");
+    match query.char_indices().nth(WIDEST) {
+        None if query.is_empty() => format!("value of a query about `{name}`"),
+        None => format!("`{query}`"),
+        Some((at, _)) => format!("`{}…`", query[..at].trim_end()),
+    }
 }
 
 /// What a rule says that it is about: the first line of its description, or its name.

@@ -82,8 +82,24 @@ pub enum Evidence {
 pub struct Sample {
     /// The file.
     pub file: Option<String>,
-    /// The row in the file, from 1, without the header.
+    /// The row in the file, from 1, without the header; 0 where the value is the type of a whole column.
     pub row: Option<u64>,
     /// The value that was counted, as text; `None` where it is NULL, masked where its column is.
     pub value: Option<String>,
+}
+
+impl Sample {
+    /// The type that a column has, in place of a row of it.
+    #[must_use]
+    pub fn of_type(name: &str) -> Self {
+        Self {
+            file: None,
+            row: Some(0),
+            value: Some(name.to_owned()),
+        }
+    }
+
+    pub(crate) fn is_type(&self) -> bool {
+        self.row == Some(0)
+    }
 }

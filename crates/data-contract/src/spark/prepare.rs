@@ -12,10 +12,11 @@ use super::expression::{Aggregates, aggregates};
 use super::keyed::groups;
 use super::pass::{Column, arrays, items_of, of_pass};
 use super::sample::{self, Counted, Samples};
-use super::schema::{Schema, same};
+use super::schema::{Schema, SparkType, same};
 use super::single::{Single, single};
 use super::source::{RESCUED, Source};
 use super::statement::{Answer, Cell, Statement};
+use super::value::Form;
 
 /// How many columns that are not declared are named.
 const NAMED: usize = 5;
@@ -27,6 +28,8 @@ pub struct Prepared {
     pub statements: Vec<Statement>,
     known: Vec<(MeasureId, Measured)>,
     counted: Vec<Counted>,
+    /// Types of columns that are not as they ought to be.
+    types: Vec<(MeasureId, String)>,
     measures: usize,
 }
 
@@ -58,6 +61,11 @@ impl Prepared {
             let missing = Err("the statement was not run".to_owned());
             values.extend(answer::read(statement, answers.get(at).unwrap_or(&missing)));
         }
+        for (id, kind) in &self.types {
+            if let Some(measured) = values.get_mut(id) {
+                measured.samples.push(Sample::of_type(kind));
+            }
+        }
         let all = (0..self.measures).map(|at| {
             let unknown = || gap(Gap::Failed("it was not asked for".to_owned()));
             values.remove(&MeasureId(at)).unwrap_or_else(unknown)
@@ -86,6 +94,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
         single: Vec::new(),
         known: Vec::new(),
         counted: Vec::new(),
+        types: Vec::new(),
     };
     for (at, measure) in object.measures.iter().enumerate() {
         if let Err(reason) = work.add(MeasureId(at), measure) {
@@ -97,6 +106,7 @@ pub fn prepare(plan: &Plan, id: ObjectId, places: &[(Source, Schema)]) -> Prepar
         statements: work.statements(),
         known: work.known,
         counted: work.counted,
+        types: work.types,
     }
 }
 
@@ -113,6 +123,7 @@ pub(super) struct Work<'p> {
     single: Vec<Statement>,
     known: Vec<(MeasureId, Measured)>,
     counted: Vec<Counted>,
+    types: Vec<(MeasureId, String)>,
 }
 
 fn gap(gap: Gap) -> Measured {
@@ -133,6 +144,15 @@ fn by_schema(count: usize) -> Measured {
     }
 }
 
+/// A name of a column, which is no value.
+fn named(name: &str) -> Sample {
+    Sample {
+        file: None,
+        row: None,
+        value: Some(name.to_owned()),
+    }
+}
+
 impl Work<'_> {
     fn add(&mut self, id: MeasureId, measure: &Measure) -> Result<(), Gap> {
         match measure {
@@ -142,7 +162,12 @@ impl Work<'_> {
             }
             Measure::Absent(column) => {
                 let there = self.schema.at(&self.object.column(*column).path).is_some();
-                self.known.push((id, by_schema(usize::from(!there))));
+                let names = self.schema.names().filter(|name| !self.is_declared(name));
+                let measured = Measured {
+                    samples: names.filter(|_| !there).map(named).collect(),
+                    ..by_schema(usize::from(!there))
+                };
+                self.known.push((id, measured));
                 Ok(())
             }
             Measure::ExtraColumns => {
@@ -152,13 +177,8 @@ impl Work<'_> {
                     .filter(|name| !self.is_declared(name) && !rescued(name))
                     .collect();
                 // Names are no values, so that some are told whoever asks.
-                let named = extra.iter().take(NAMED).map(|name| Sample {
-                    file: None,
-                    row: None,
-                    value: Some((*name).to_owned()),
-                });
                 let measured = Measured {
-                    samples: named.collect(),
+                    samples: extra.iter().copied().take(NAMED).map(named).collect(),
                     ..by_schema(extra.len())
                 };
                 self.known.push((id, measured));
@@ -206,19 +226,14 @@ impl Work<'_> {
         }
         let wanted = column.physical_type.as_deref().unwrap_or_default();
         let own = spark.physical();
-        let differs = match own.fit(&PhysicalType::read(wanted)) {
-            Fit::Same => false,
-            Fit::Other => true,
+        let wrong = match own.fit(&PhysicalType::read(wanted)) {
+            Fit::Same => None,
+            Fit::Other => Some(spark.shown()),
             Fit::Unknown => return Err(Gap::NotMeasurable(own.unknown(wanted))),
         };
-        let sample = differs.then(|| Sample {
-            file: None,
-            row: None,
-            value: Some(spark.shown()),
-        });
         let measured = Measured {
-            samples: sample.into_iter().collect(),
-            ..by_schema(usize::from(differs))
+            samples: wrong.iter().map(|kind| Sample::of_type(kind)).collect(),
+            ..by_schema(usize::from(wrong.is_some()))
         };
         self.known.push((id, measured));
         Ok(())
@@ -237,6 +252,13 @@ impl Work<'_> {
             cell,
             counted,
         } = aggregates(measure, &planned.kind, &reading).map_err(Gap::NotMeasurable)?;
+        if matches!(
+            (measure, &reading.form),
+            (Measure::WrongType(_), Form::None)
+        ) {
+            let kind = self.schema.at(&planned.path).map(SparkType::shown);
+            self.types.extend(kind.map(|kind| (id, kind)));
+        }
         let arrays = arrays(&planned.path);
         if let Some(condition) = counted {
             let from = items_of(self.source, &arrays);

@@ -63,7 +63,7 @@ fn everything_that_is_said_becomes_a_check() {
     events.email.invalidValues | invalid values of `email` = 0 | Invalid { column: ColumnId(3), values: Some([Text("a"), Text("b")]), pattern: Some(Pattern("^.")) } Rows [MustBe(Integer(0))]
     events.email.duplicateValues | duplicate values of `email` < 3 | RepeatedKeys([ColumnId(3)]) Rows [MustBeLessThan(Integer(3))]
     rows_between | rows between 100 and 1,000 | Rows Rows [MustBeBetween(Integer(100), Integer(1000))]
-    balance | value of a query about `events` between 0.2 and 0.4 | Query("SELECT AVG(label) FROM `events`") Rows [MustBeBetween(Number(0.2), Number(0.4))]
+    balance | `SELECT AVG(label) FROM events` between 0.2 and 0.4 | Query("SELECT AVG(label) FROM `events`") Rows [MustBeBetween(Number(0.2), Number(0.4))]
     events.text | The events are complete. | not executable: a rule in words is for people to look at
     events.custom | a rule of soda about `events` | not executable: a rule for the engine `soda`, which does not run here
     sla.freshness | freshness of `events.at` 3650 d | not executable: the element `events.at` names no column
@@ -281,7 +281,7 @@ fn what_cannot_be_checked_says_why() {
     t.c.invalidValues | invalid values of `c` | not executable: the rule names neither `validValues` nor a `pattern`
     t.c.nullValues-2 | null values of `c` | not executable: `mustBeLessThan` needs a number
     t.c.rowCount | rows | not executable: `mustBeBetween` needs two numbers
-    t.c.sql | value of a query about `c` | not executable: the rule has no operator, such as `mustBe`
+    t.c.sql | `SELECT 1` | not executable: the rule has no operator, such as `mustBe`
     t.c.quality | a rule about `c` | not executable: `regex` is no type of a rule
     ");
 }
@@ -408,7 +408,7 @@ fn a_query_of_several_statements_is_not_cut() {
         .filter(|line| line.starts_with("one") || line.starts_with("two"))
         .collect();
     insta::assert_snapshot!(of_rules.join("\n"), @r#"
-    one | value of a query about `t` = 0 | Query("SELECT COUNT(*) FROM `t`") Rows [MustBe(Integer(0))]
+    one | `SELECT COUNT(*) FROM t` = 0 | Query("SELECT COUNT(*) FROM `t`") Rows [MustBe(Integer(0))]
     two | value of a query about `t` | not executable: the query is more than one statement
     "#);
 }

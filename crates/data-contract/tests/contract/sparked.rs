@@ -3,6 +3,7 @@
 use data_contract::judge;
 use data_contract::plan::{Literal, Measure, ObjectId, Plan, Value};
 use data_contract::spark::{Answer, Prepared, Schema, Source, describe, prepare};
+use data_contract::verdict::Status;
 
 use crate::made::plan;
 
@@ -263,10 +264,63 @@ fn a_column_of_another_type_is_wrong_as_a_whole() {
     let failed: Vec<_> = verdict
         .checks
         .iter()
-        .filter(|check| check.measured.as_deref() != Some("0"))
-        .map(|check| check.id.as_str())
+        .filter(|check| check.status == Status::Failed)
+        .map(|check| {
+            format!(
+                "{}: {}",
+                check.id,
+                check.reason.as_deref().unwrap_or_default()
+            )
+        })
         .collect();
-    assert_eq!(failed, ["t.notEmpty", "t.n.type", "t.n.physicalType"]);
+    assert_eq!(
+        failed,
+        [
+            "t.n.type: the data are of type double",
+            "t.n.physicalType: the data are of type double"
+        ]
+    );
+}
+
+#[test]
+fn a_column_of_another_name_is_meant() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: boroug, logicalType: string}]
+",
+    );
+    let prepared = prepared(
+        &plan,
+        &[(
+            table("t"),
+            schema(&[("Borough", "string"), ("zone", "string")]),
+        )],
+    );
+
+    let verdict = judge(
+        &plan,
+        &measured_of(&plan, prepared.by_schema()),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+
+    let present = &verdict
+        .checks
+        .iter()
+        .find(|check| check.id == "t.boroug.present");
+    let present = present.expect("the check is made");
+    assert_eq!(
+        (
+            present.measured.as_deref(),
+            present.expected.as_deref(),
+            present.reason.as_deref()
+        ),
+        (
+            Some("missing"),
+            Some("present"),
+            Some("did you mean `Borough`, which the data have?")
+        )
+    );
 }
 
 fn measured_of(

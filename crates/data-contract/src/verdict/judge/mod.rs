@@ -1,5 +1,6 @@
 //! From measured values to a verdict.
 
+mod columns;
 mod outcome;
 
 use crate::plan::{
@@ -145,7 +146,10 @@ impl<'p> Judge<'p> {
         let object = self.plan.objects.get(check.object.0);
         let mut result = blank(check, object);
         result.rows = self.rows(check.object);
-        result.expected = expected(&check.test);
+        result.expected = match self.is_about_presence(check) {
+            true => Some("present".to_owned()),
+            false => expected(&check.test),
+        };
         let outcome = match &check.test {
             Test::Measured {
                 measure,
@@ -212,7 +216,7 @@ impl<'p> Judge<'p> {
             (false, Severity::Error) => Status::Failed,
         };
         if result.status == Status::Passed {
-            return;
+            return self.name_columns(check, result);
         }
         // Where what a column is part of is NULL, nothing of it is missed.
         let parents = match &check.test {
@@ -236,29 +240,6 @@ impl<'p> Judge<'p> {
             result.files.extend(measured.files.iter().cloned());
         }
         self.name_columns(check, result);
-    }
-
-    /// Names columns that nobody has declared in place of samples, and counts those that are not named.
-    fn name_columns(&self, check: &Check, result: &mut CheckResult) {
-        let extra = |of: &Of| self.measure(*of) == Some(&Measure::ExtraColumns);
-        let of = check.measures().into_iter().find(extra);
-        let Some(Ok(Value::Count(all))) = of.map(|of| self.value(of)) else {
-            return;
-        };
-        let samples = std::mem::take(&mut result.samples).into_iter();
-        let names: Vec<_> = samples
-            .filter_map(|sample| Some(format!("`{}`", sample.value?)))
-            .collect();
-        let rest = all.saturating_sub(names.len() as u64);
-        result.reason = match (names.is_empty(), rest) {
-            (true, _) => None,
-            (false, 0) => Some(names.join(", ")),
-            (false, rest) => Some(format!(
-                "{} and {} more",
-                names.join(", "),
-                text::count(rest)
-            )),
-        };
     }
 
     /// How the values came to be known: by reading the data, where any of them did.

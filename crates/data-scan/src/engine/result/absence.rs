@@ -1,9 +1,14 @@
 //! Files that lack a column: whether they break the contract, and what their rows count as.
 
-use data_contract::plan::{ColumnId, Measured, Step, Value};
+use std::collections::BTreeSet;
+
+use data_contract::plan::{ColumnId, Measured, Sample, Step, Value};
 
 use super::super::file::FileResult;
 use super::assemble::Assembly;
+
+/// So many names are told of columns that another one may be meant by.
+const NAMES: usize = 1_000;
 
 impl Assembly<'_> {
     /// The number of files that lack a column, unless NULL may stand for it and others have it.
@@ -22,8 +27,29 @@ impl Assembly<'_> {
                 ..measured
             }
         } else {
-            measured
+            Measured {
+                samples: self.instead(column),
+                ..measured
+            }
         }
+    }
+
+    /// Columns that nobody has declared, of the files that lack one: it may be called otherwise there. Names are no values, so that
+    /// they are told whoever asks.
+    fn instead(&self, column: ColumnId) -> Vec<Sample> {
+        let lacking = self
+            .known()
+            .filter(|(_, result)| result.shape.absent.has(column.0));
+        let names: BTreeSet<&String> = lacking
+            .flat_map(|(_, result)| &result.shape.extra)
+            .collect();
+        let names = names.into_iter().take(NAMES);
+        let samples = names.map(|name| Sample {
+            file: None,
+            row: None,
+            value: Some(name.clone()),
+        });
+        samples.collect()
     }
 
     /// Whether a file has a column. Rows of JSON that do not name one that may be NULL have NULL there.

@@ -221,14 +221,18 @@ impl Assembly<'_> {
         {
             return none(Gap::NotMeasurable(reason));
         }
-        self.files_where(|result| {
+        let measured = self.files_where(|result| {
             let wrong = result
                 .shape
                 .physical
                 .iter()
                 .filter(|(wrong, _)| *wrong == column);
             wrong.map(|(_, name)| name.clone()).collect()
-        })
+        });
+        Measured {
+            samples: self.types(|shape| &shape.physical, column),
+            ..measured
+        }
     }
 
     /// Why no file was read to its end, of those where a measure needs it. What such files have come to is no proof.

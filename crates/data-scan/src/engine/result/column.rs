@@ -1,8 +1,10 @@
 //! The value of each measure of a column, or why it has none.
 
+use std::collections::BTreeSet;
+
 use data_contract::plan::{ColumnId, Evidence, Gap, Measure, MeasureId, Measured, Sample, Value};
 
-use super::super::file::{FileResult, is_high};
+use super::super::file::{FileResult, Shape, is_high};
 use super::super::frequent::counted_again;
 use super::assemble::{Assembly, metadata, none, unread};
 use crate::kernel::Slot;
@@ -28,6 +30,10 @@ impl Assembly<'_> {
         let decided = self
             .known()
             .all(|(_, result)| result.shape.decided.has(id.0));
+        let mut samples = self.samples(id, column);
+        if matches!(measure, Measure::WrongType(_)) {
+            samples.extend(self.types(|shape| &shape.mistyped, column));
+        }
         Measured {
             value: self.value(id, measure, column),
             evidence: if decided {
@@ -35,9 +41,26 @@ impl Assembly<'_> {
             } else {
                 Evidence::Scan
             },
-            samples: self.samples(id, column),
+            samples,
             files: self.by_file(counts),
         }
+    }
+
+    /// The types of a column that are not as they ought to be, which are no values.
+    pub(super) fn types(
+        &self,
+        wrong: impl Fn(&Shape) -> &Vec<(ColumnId, String)>,
+        column: ColumnId,
+    ) -> Vec<Sample> {
+        let known = self.known().flat_map(|(_, result)| wrong(&result.shape));
+        let names: BTreeSet<&String> = known
+            .filter(|(wrong, _)| *wrong == column)
+            .map(|(_, name)| name)
+            .collect();
+        names
+            .into_iter()
+            .map(|name| Sample::of_type(name))
+            .collect()
     }
 
     /// What the files have come to together.
