@@ -11,7 +11,7 @@ use super::header::Header;
 use super::sniff::sniff;
 use crate::cells::Constant;
 use crate::engine::{Opened, Shape, Work};
-use crate::files::{DataFile, ReadAt};
+use crate::files::{DataFile, ReadAt, no_text};
 use crate::kernel::Program;
 
 /// Opens a file for a pass.
@@ -21,6 +21,9 @@ pub(crate) fn open(
     dialect: &Dialect,
     work: &Work<'_>,
 ) -> Result<(Shape, Arc<dyn Opened>), String> {
+    if let Some(reason) = no_text(file.as_ref()) {
+        return Err(reason);
+    }
     let declared = |name: &str| {
         work.object
             .columns

@@ -5,10 +5,12 @@ mod glob;
 mod hive;
 mod listing;
 mod local;
+mod magic;
 
 use std::io;
 
 pub use local::Local;
+pub(crate) use magic::{no_parquet, no_text};
 
 pub(crate) use hive::decoded;
 pub(crate) use listing::{DataFile, Listing, list};

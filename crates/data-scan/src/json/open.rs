@@ -10,7 +10,7 @@ use super::read::Field;
 use crate::bytes::{Encoding, Feed, Source, mark};
 use crate::cells::{Cells, Constant};
 use crate::engine::{Opened, Shape, Work};
-use crate::files::{DataFile, ReadAt};
+use crate::files::{DataFile, ReadAt, no_text};
 
 /// Opens a file for a pass.
 pub(crate) fn open(
@@ -18,6 +18,9 @@ pub(crate) fn open(
     data: &DataFile,
     work: &Work<'_>,
 ) -> Result<(Shape, Arc<dyn Opened>), String> {
+    if let Some(reason) = no_text(file.as_ref()) {
+        return Err(reason);
+    }
     if data.entry.size == 0 {
         return Err("the file is empty".to_owned());
     }

@@ -16,7 +16,7 @@ use super::units::{Group, Lane, ParquetFile};
 use crate::cells::Constant;
 use crate::columnar::{fit, physical, type_at};
 use crate::engine::{Opened, Shape, Work, is_high};
-use crate::files::{DataFile, ReadAt};
+use crate::files::{DataFile, ReadAt, no_parquet};
 use crate::kernel::{Program, Slot, column_of};
 use crate::strip::Nature;
 use crate::tree::Tree;
@@ -58,8 +58,11 @@ pub(crate) fn open(
         size: data.entry.size,
     };
     let columns = said.columns.as_deref();
-    let footer = footer(&chunks, columns)
-        .map_err(|error| format!("it is no readable Parquet file: {error}"))?;
+    let unreadable = |error| {
+        no_parquet(chunks.file.as_ref())
+            .unwrap_or_else(|| format!("it is no readable Parquet file: {error}"))
+    };
+    let footer = footer(&chunks, columns).map_err(unreadable)?;
     let mut shape = Shape {
         typed: true,
         ..Shape::default()

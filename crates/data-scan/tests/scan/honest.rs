@@ -395,3 +395,57 @@ fn a_struct_that_a_file_lacks_lacks_nothing_of_it() {
 
     assert_eq!(counts(&found), [0, 3, 4]);
 }
+
+#[test]
+fn a_file_of_another_format_is_told_as_such() {
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Rows]);
+    let folder = folder([("p", &b"PAR1\x15\x04\x15\n,"[..]), ("c", b"a\n1\n")]);
+    for (file, format, told) in [
+        ("p", csv(), "write `format: parquet`"),
+        ("p", Format::Json, "write `format: parquet`"),
+        ("c", Format::Parquet, "write `format: csv`"),
+    ] {
+        let scanned = run(
+            &object,
+            source(folder.path(), file, format),
+            &Options::default(),
+        );
+        let reason = scanned.files[0].unreadable.as_deref().unwrap_or_default();
+        assert!(reason.ends_with(told), "{file}: {reason}");
+        assert_eq!(scanned.findings, [], "{file}");
+    }
+}
+
+#[test]
+fn columns_that_may_be_meant_by_one_that_is_missing_are_named() {
+    let object = object(&[("boroug", Kind::String)], vec![Measure::Absent(A)]);
+    let scanned = run_csv(&object, "Borough,zone\nx,y\n", &Options::default());
+
+    let named = scanned.measured[0].samples.iter();
+    let named: Vec<_> = named.filter_map(|sample| sample.value.as_deref()).collect();
+    assert_eq!(named, ["Borough", "zone"]);
+}
+
+#[test]
+fn the_type_of_a_column_of_another_type_is_named() {
+    let mut object = object(
+        &[("a", Kind::Integer)],
+        vec![Measure::WrongType(A), Measure::WrongPhysicalType(A)],
+    );
+    object.columns[0].physical_type = Some("BIGINT".to_owned());
+    let numbers: ArrayRef = Arc::new(Float64Array::from(vec![1.5, 2.5]));
+    let bytes = parquet(vec![("a", numbers)]);
+    let folder = folder([("t.parquet", bytes.as_slice())]);
+
+    let scanned = run(
+        &object,
+        source(folder.path(), "t.parquet", Format::Parquet),
+        &Options::default(),
+    );
+
+    for measured in &scanned.measured {
+        let types = measured.samples.iter();
+        let types: Vec<_> = types.filter_map(|sample| sample.value.as_deref()).collect();
+        assert_eq!(types, ["Float64"], "{measured:?}");
+    }
+}
