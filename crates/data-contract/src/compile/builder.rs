@@ -11,6 +11,7 @@ use crate::plan::{
 };
 
 use super::Settings;
+use super::ml::Lacking;
 
 /// A plan that grows.
 pub(super) struct Builder<'c> {
@@ -21,8 +22,8 @@ pub(super) struct Builder<'c> {
     pub(super) objects: Vec<Declared<'c>>,
     /// Whether stored profiles are not at hand, and taken to be there.
     pub(super) without_profiles: bool,
-    /// What rules of our own engine lack, with the byte where each begins.
-    pub(super) lacking: Vec<(usize, String)>,
+    /// What rules of our own engine lack.
+    pub(super) lacking: Vec<Lacking>,
     /// The stored profiles that rules name.
     pub(super) profiles: BTreeSet<String>,
     ids: HashSet<String>,

@@ -78,8 +78,8 @@ pub fn profiles(contract: &Contract) -> Vec<String> {
     builder.profiles.into_iter().collect()
 }
 
-/// What rules of our own engine lack, with the byte where each begins. Profiles are not at hand, and taken to be there.
-pub(crate) fn learned(contract: &Contract) -> Vec<(usize, String)> {
+/// What rules of our own engine lack. Profiles are not at hand, and taken to be there.
+pub(crate) fn learned(contract: &Contract) -> Vec<ml::Lacking> {
     let settings = Settings::default();
     let mut builder = Builder::new(contract, &settings);
     builder.without_profiles = true;

@@ -7,7 +7,7 @@ use crate::model::{Contract, Server};
 
 use super::rule::{
     Finding, KEY_LENGTH, Level, MISSING_ARGUMENT, MISSING_KEY, MISSING_PART, RELATIONSHIP_SIDE,
-    RELATIONSHIP_TYPE, Rule, SERVER_KEY, SERVER_TYPE,
+    RELATIONSHIP_TYPE, Rule, SERVER_KEY,
 };
 
 /// Keys whose values are for people: what is wrong in them changes no check.
@@ -35,14 +35,13 @@ const FOR_PEOPLE: [&str; 19] = [
 
 /// Rules about what is listed in the report as not executable, and leaves all else as it is. Who looks for the data says what a
 /// server lacks.
-const LISTED: [&Rule; 7] = [
+const LISTED: [&Rule; 6] = [
     &KEY_LENGTH,
     &MISSING_ARGUMENT,
     &MISSING_PART,
     &RELATIONSHIP_SIDE,
     &RELATIONSHIP_TYPE,
     &SERVER_KEY,
-    &SERVER_TYPE,
 ];
 
 /// What is wrong in what a contract says of data, and of the server that has them.

@@ -18,7 +18,7 @@ mod standard;
 mod walk;
 
 pub use faults::faults;
-pub use rule::{Finding, Level, RULES, Rule};
+pub use rule::{Finding, Level, RULES, Rule, rule};
 
 use crate::model::Contract;
 

@@ -15,8 +15,8 @@ use super::operators::{self, operators};
 use super::options::pattern;
 use super::properties::{kind, list};
 use super::rule::{
-    DIMENSION, Finding, Findings, METRIC, METRIC_LEVEL, MISPLACED_ARGUMENT, MISSING_ARGUMENT,
-    ML_RULE, NO_QUERY, OTHER_ENGINE, PLACEHOLDER, REFERENCE, RULE_TYPE, SEVERITY, TEXT_RULE, UNIT,
+    DIMENSION, Findings, METRIC, METRIC_LEVEL, MISPLACED_ARGUMENT, MISSING_ARGUMENT, ML_RULE,
+    NO_QUERY, OTHER_ENGINE, PLACEHOLDER, REFERENCE, RULE_TYPE, SEVERITY, TEXT_RULE, UNIT,
     UNKNOWN_ARGUMENT,
 };
 
@@ -360,18 +360,11 @@ fn sql(findings: &mut Findings<'_>, rule: Quality<'_>, level: Level<'_>) {
     }
 }
 
-/// What rules of our own engine lack, as findings.
-fn lacks(contract: &Contract, lacking: Vec<(usize, String)>) -> Vec<Finding> {
-    let mut findings = Findings::of(contract);
-    for (offset, reason) in lacking {
-        let place = contract.position_of(offset);
-        findings.add(&ML_RULE, place, (super::Level::Error, reason, None));
-    }
-    findings.found
-}
-
 /// Rules of our own engine are compiled, and what they lack is told.
 fn learned(findings: &mut Findings<'_>, contract: &Contract) {
-    let lacks = lacks(contract, crate::compile::learned(contract));
-    findings.found.extend(lacks);
+    for lacking in crate::compile::learned(contract) {
+        let place = contract.position_of(lacking.at);
+        let said = (super::Level::Error, lacking.reason, lacking.hint);
+        findings.add(&ML_RULE, place, said);
+    }
 }

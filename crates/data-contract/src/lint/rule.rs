@@ -22,7 +22,7 @@ pub enum Level {
     Error,
 }
 
-/// A rule.
+/// A rule; its explanation is `explanations/<id>.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Its stable id, such as `DC101`.
@@ -33,6 +33,16 @@ pub struct Rule {
     pub level: Level,
     /// What it is about.
     pub summary: &'static str,
+    /// What it means to break it, with a wrong and a right example, as Markdown.
+    #[serde(skip)]
+    pub explanation: &'static str,
+}
+
+/// The rule of an id or a name.
+#[must_use]
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    let mut rules = RULES.iter().copied();
+    rules.find(|rule| rule.id.eq_ignore_ascii_case(name) || rule.name == name)
 }
 
 /// Something that a contract says wrongly.
@@ -142,6 +152,12 @@ macro_rules! rules {
             name: $name,
             level: Level::$level,
             summary: $summary,
+            explanation: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/explanations/",
+                $id,
+                ".md"
+            )),
         };)*
 
         /// Each rule, in the order of ids.

@@ -165,9 +165,9 @@ const FORMATS: [&str; 7] = ["csv", "delta", "json", "jsonl", "ndjson", "parquet"
 pub(super) fn check(findings: &mut Findings<'_>) {
     let contract = findings.contract;
     if contract.servers().next().is_none() {
-        let message =
-            "the contract has no `servers`, so that the place of the data has to be told each time";
-        findings.at(&NO_SERVER, contract.root(), message);
+        let message = "the contract has no `servers`, so that nobody knows where the data are";
+        let hint = "add servers: [{server: local, type: local, path: data/*.csv, format: csv}]";
+        findings.hinted(&NO_SERVER, contract.root(), message, Some(hint.to_owned()));
     }
     for server in contract.servers() {
         self::server(findings, server);
@@ -197,11 +197,7 @@ fn server(findings: &mut Findings<'_>, server: Server<'_>) {
     keys(findings, server, kind);
     for key in kind.needs {
         if !is_given(server.node.get(key)) {
-            findings.at(
-                &SERVER_KEY,
-                server.node,
-                format!("a server of type `{name}` has `{key}`"),
-            );
+            lacking(findings, server, key);
         }
     }
     if !READ.contains(&name.as_ref()) {
@@ -232,6 +228,26 @@ fn server(findings: &mut Findings<'_>, server: Server<'_>) {
             Some(hint),
         );
     }
+}
+
+/// That a server lacks a key. The format is read here from the ending of the place, where that says it.
+fn lacking(findings: &mut Findings<'_>, server: Server<'_>, key: &str) {
+    let message = format!("a server of type `{}` needs `{key}`", server.kind());
+    let place = server.field("path").or_else(|| server.field("location"));
+    let place = place.unwrap_or_default().to_lowercase();
+    let ending = FORMATS.iter().find(|format| {
+        let plain = place.trim_end_matches(".gz").trim_end_matches(".zst");
+        plain.ends_with(&format!(".{format}"))
+    });
+    let (level, hint) = match ending.filter(|_| key == "format") {
+        Some(format) => {
+            let hint = format!("write `format: {format}`, which the ending alone says here");
+            (Level::Warning, Some(hint))
+        }
+        None => (SERVER_KEY.level, None),
+    };
+    let at = findings.contract.position(server.node);
+    findings.add(&SERVER_KEY, at, (level, message, hint));
 }
 
 /// Looks for keys that the type does not have: what is misspelt is not read.

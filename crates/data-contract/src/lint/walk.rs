@@ -223,6 +223,18 @@ fn hint(node: &Node, shape: Shape) -> Option<String> {
         (Value::Mapping(_), Shape::List(_) | Shape::Each(_)) => {
             Some("begin it with `- `".to_owned())
         }
+        (Value::Mapping(members), Shape::Text | Shape::Scalar) => {
+            let [only] = members.as_slice() else {
+                return None;
+            };
+            let is_placeholder = only.value.value == Value::Null;
+            is_placeholder.then(|| {
+                let name = &only.key;
+                format!(
+                    "YAML reads what begins with `{{` as a mapping: quote it, as in `'{{{name}}}'`"
+                )
+            })
+        }
         (Value::Text(_), Shape::List(_) | Shape::Each(_)) => {
             Some("put it into brackets: `[…]`".to_owned())
         }

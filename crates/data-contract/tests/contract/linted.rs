@@ -95,7 +95,7 @@ fn keys_are_those_of_the_standard() {
     DC102 Error 1:1 a contract has no `apiVersion`
     DC102 Error 1:1 a contract has no `id`
     DC109 Warning 1:1 the contract has no `schema`, so that nothing is checked
-    DC505 Note 1:1 the contract has no `servers`, so that the place of the data has to be told each time
+    DC505 Note 1:1 the contract has no `servers`, so that nobody knows where the data are (add servers: [{server: local, type: local, path: data/*.csv, format: csv}])
     DC107 Error 1:7 `kind` of a contract is `DataContract`
     DC103 Error 2:9 `schema` needs a list (begin it with `- `)
     DC110 Warning 3:1 `version` has no value
@@ -111,7 +111,7 @@ fn keys_are_those_of_the_standard() {
         found("- a\n"),
         [
             "DC107 Error 1:1 a contract is a mapping of keys to values",
-            "DC505 Note 1:1 the contract has no `servers`, so that the place of the data has to be told each time"
+            "DC505 Note 1:1 the contract has no `servers`, so that nobody knows where the data are (add servers: [{server: local, type: local, path: data/*.csv, format: csv}])"
         ]
     );
 }
@@ -411,15 +411,15 @@ fn servers_have_what_their_type_needs() {
 - {server: g, type: local, path: x, format: NDJSON}
 ";
     insta::assert_snapshot!(found(text).join("\n"), @r"
-    DC503 Error 8:3 a server of type `azure` has `format`
+    DC503 Error 8:3 a server of type `azure` needs `format`
     DC124 Error 9:4 another server has the name `a`, in line 8
     DC501 Error 9:21 `azur` is no type of a server (did you mean `azure`?)
     DC506 Warning 10:45 data of the format `orc` are not read here (read are csv, delta, json, jsonl, ndjson, parquet, tsv)
-    DC503 Error 11:3 a server of type `snowflake` has `schema`
+    DC503 Error 11:3 a server of type `snowflake` needs `schema`
     DC502 Note 11:21 data on a server of type `snowflake` are not read here (data are read from servers of type local, azure, databricks)
     DC501 Error 12:21 `blob` is no type of a server (did you mean `azure`?)
     ");
-    insta::assert_snapshot!(found("apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema: [{name: t}]\n").join("\n"), @"DC505 Note 1:1 the contract has no `servers`, so that the place of the data has to be told each time");
+    insta::assert_snapshot!(found("apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema: [{name: t}]\n").join("\n"), @"DC505 Note 1:1 the contract has no `servers`, so that nobody knows where the data are (add servers: [{server: local, type: local, path: data/*.csv, format: csv}])");
 }
 
 #[test]
@@ -632,4 +632,61 @@ fn rules_about_keys_and_values_of_maps_are_looked_at() {
         "  - {name: a, logicalType: map, map: {key: {logicalType: string, quality: [{metric: nulValues, mustBe: 0}]}}}\n",
     );
     assert!(found.contains("DC302"), "{found}");
+}
+
+#[test]
+fn what_a_rule_of_this_engine_may_mean_is_told_at_its_place() {
+    let rule = |implementation: &str| {
+        let rule =
+            format!("  - {{type: custom, engine: dataops, implementation: {implementation}}}");
+        object_rules(&rule)
+    };
+
+    insta::assert_snapshot!(
+        [
+            rule("{check: leakage, columns: [a]}"),
+            rule("{check: splitshare, rest: [t]}"),
+            rule("{check: keyLeakage, columns: [b], with: t}"),
+            rule("{check: keyLeakage, columns: [a], with: tt}"),
+            rule("{check: keyLeakage, colums: [a], with: t}"),
+            rule("{columns: [a]}"),
+        ]
+        .join("\n"), @r"
+    DC601 Error 10:61 there is no check `leakage` (did you mean `keyLeakage`, `groupLeakage`, `rowLeakage` or `timeLeakage`?)
+    DC601 Error 10:61 there is no check `splitshare` (did you mean `splitShare`?)
+    DC601 Error 10:83 `t` has no column `b` (known are `a`)
+    DC601 Error 10:93 there is no object `tt` (did you mean `t`?)
+    DC601 Error 10:73 `keyLeakage` has no key `colums` (did you mean `columns`?)
+    DC601 Error 10:53 the implementation names no `check` (known are `splitShare`, `stratification`, `keyLeakage`, `groupLeakage`, `rowLeakage`, `conflictingLabels`, `timeLeakage`, `classBalance`, `newLabels`, `reconciliation`, `drift`, `volume`, `identifier`, `constant`, `nearConstant`, `runFolder`)
+    ");
+}
+
+#[test]
+fn a_format_that_the_ending_says_is_told_and_no_error() {
+    let server = |path: &str| {
+        let text = format!(
+            "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n\
+             servers: [{{server: s, type: local, path: {path}}}]\nschema: [{{name: t}}]\n"
+        );
+        found(&text).join("\n")
+    };
+    assert_eq!(
+        server("data/x.csv.gz"),
+        "DC503 Warning 6:11 a server of type `local` needs `format` (write `format: csv`, which the ending alone says here)"
+    );
+    assert_eq!(
+        server("data"),
+        "DC503 Error 6:11 a server of type `local` needs `format`"
+    );
+}
+
+#[test]
+fn a_brace_that_is_not_quoted_is_told() {
+    let text = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n\
+                servers: [{server: s, type: local, path: {object}, format: csv}]\nschema: [{name: t}]\n";
+    let found = found(text).join("\n");
+    assert!(
+        found.contains("`path` needs a text (YAML reads what begins with `{` as a mapping: quote it, as in `'{object}'`)"),
+        "{found}"
+    );
 }

@@ -3,6 +3,7 @@
 mod compared;
 mod compared_rules;
 mod compiled;
+mod explained;
 mod faulted;
 mod hostile;
 mod inferred;

@@ -3,6 +3,7 @@
 mod days;
 mod drift;
 mod labels;
+mod lack;
 mod leakage;
 mod rows;
 mod sense;
@@ -20,6 +21,7 @@ use crate::text::expected;
 use super::builder::{Builder, Id, Said, Subject};
 use super::operators::operators;
 
+pub(crate) use lack::{Lack, Lacking};
 use told::Told;
 
 /// What a check is compiled to: one line of the report, or several.
@@ -54,9 +56,12 @@ impl Line {
     }
 
     /// That a stored profile does not serve. The contract is not wrong then, and its other checks are made.
-    fn of_profile(name: &str, reason: String) -> Self {
+    fn of_profile(name: &str, told: &Told, reason: String) -> Self {
         let what = format!("comparison with the profile `{name}`");
-        Self::new(what, Test::Undecided { reason })
+        Self {
+            column: told.column,
+            ..Self::new(what, Test::Undecided { reason })
+        }
     }
 }
 
@@ -67,8 +72,11 @@ pub(super) fn compile(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'
         .as_ref()
         .ok()
         .and_then(|node| node.text("check").map(Cow::into_owned));
-    let compiled =
-        implementation.and_then(|node| lines(builder, subject, (rule, &node), check.as_deref()));
+    // What stands in a text has no place of its own.
+    let is_written = matches!(implementation, Ok(Cow::Borrowed(_)));
+    let compiled = implementation
+        .map_err(Lack::from)
+        .and_then(|node| lines(builder, subject, (rule, &node), check.as_deref()));
     let part = check.as_deref().unwrap_or("custom").to_owned();
     match compiled {
         Ok(lines) => {
@@ -76,9 +84,9 @@ pub(super) fn compile(builder: &mut Builder<'_>, subject: &Subject, rule: Rule<'
                 add(builder, subject, rule, &part, line);
             }
         }
-        Err(reason) => {
-            let lacking = (rule.node.bytes.start, reason.clone());
-            builder.lacking.push(lacking);
+        Err(lack) => {
+            let reason = lack.reason.clone();
+            builder.lacking.push(lack.of(rule, is_written));
             let title = format!("{part} of `{name}`");
             let said = said(builder, rule, &part, title, Severity::Error);
             builder.not_executable(subject, said, rule.node, reason);
@@ -167,9 +175,9 @@ fn lines(
     subject: &Subject,
     (rule, node): (Rule<'_>, &Node),
     check: Option<&str>,
-) -> Compiled {
-    let check = check.ok_or("the implementation names no `check`")?;
-    let spec = spec(check).ok_or_else(|| format!("there is no check `{check}`"))?;
+) -> Result<Vec<Line>, Lack> {
+    let check = check.ok_or_else(|| Lack::no_check(node))?;
+    let spec = spec(check).ok_or_else(|| Lack::unknown_check(node, check))?;
     let given = given(rule, node, check)?;
     let told = told::read(builder, subject, node, spec)?;
     builder.profiles.extend(told.profile_name.clone());
@@ -220,7 +228,7 @@ fn with_profile<'b>(
     };
     match &told.profile_name {
         Some(name) if !builder.without_profiles => {
-            Ok(compiled.unwrap_or_else(|reason| vec![Line::of_profile(name, reason)]))
+            Ok(compiled.unwrap_or_else(|reason| vec![Line::of_profile(name, told, reason)]))
         }
         _ => compiled,
     }

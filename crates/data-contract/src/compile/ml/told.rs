@@ -5,10 +5,10 @@ use yaml_source::{Node, Value};
 use crate::infer::{ColumnProfile, Profile};
 use crate::ml::{METHODS, Needs, Spec};
 use crate::model::{Fields, OPERATORS, as_number, as_text};
-use crate::plan::{ColumnId, ObjectId};
+use crate::plan::{Column, ColumnId, ObjectId};
 use crate::time::seconds_of;
 
-use super::needed;
+use super::{Lack, needed};
 use crate::compile::builder::{Builder, Subject};
 
 /// What a check was told.
@@ -50,7 +50,7 @@ pub(super) fn read(
     subject: &Subject,
     node: &Node,
     spec: &'static Spec,
-) -> Result<Told, String> {
+) -> Result<Told, Lack> {
     let mut told = Told {
         column: subject.column,
         ..Told::default()
@@ -65,11 +65,21 @@ pub(super) fn read(
             continue;
         }
         let known = spec.keys.iter().find(|(known, _)| *known == key);
-        let (key, needs) = known.ok_or_else(|| format!("`{}` has no key `{key}`", spec.name))?;
+        let (key, needs) = known.ok_or_else(|| {
+            let reason = format!("`{}` has no key `{key}`", spec.name);
+            let keys = spec.keys.iter().map(|(known, _)| *known);
+            Lack {
+                at: Some(member.key_bytes.start),
+                ..Lack::name(&member.value, (reason, key), keys)
+            }
+        })?;
         told.keys.push(key);
-        let wrong = || format!("`{key}` needs {}", needed(*needs));
+        let wrong = || Lack {
+            at: Some(member.value.bytes.start),
+            ..format!("`{key}` needs {}", needed(*needs)).into()
+        };
         take(builder, subject, &mut told, (key, *needs, &member.value))
-            .map_err(|reason| reason.unwrap_or_else(wrong))?;
+            .map_err(|lack| lack.unwrap_or_else(wrong))?;
     }
     if let Some(name) = told.profile_name.clone()
         && !builder.without_profiles
@@ -97,7 +107,7 @@ fn take(
     subject: &Subject,
     told: &mut Told,
     (key, needs, node): (&str, Needs, &Node),
-) -> Result<(), Option<String>> {
+) -> Result<(), Option<Lack>> {
     let here = subject.object;
     match needs {
         Needs::Object => told.with = Some(object(builder, node)?),
@@ -136,7 +146,7 @@ fn take(
         Needs::Duration => {
             let text = as_text(node).ok_or(None)?;
             let seconds = seconds_of(&text, None);
-            told.within = Some(seconds.map_err(|error| Some(format!("`{key}`: {error}")))?);
+            told.within = Some(seconds.map_err(|error| Some(format!("`{key}`: {error}").into()))?);
         }
         Needs::Method => {
             let method = as_text(node).ok_or(None)?;
@@ -150,7 +160,7 @@ fn take(
     Ok(())
 }
 
-fn reference(builder: &Builder<'_>, told: &mut Told, node: &Node) -> Result<(), Option<String>> {
+fn reference(builder: &Builder<'_>, told: &mut Told, node: &Node) -> Result<(), Option<Lack>> {
     let (object_name, profile) = (node.get("object"), node.text("profile"));
     match (node.members().len(), object_name, profile) {
         (1, Some(other), None) => told.with = Some(object(builder, other)?),
@@ -161,7 +171,7 @@ fn reference(builder: &Builder<'_>, told: &mut Told, node: &Node) -> Result<(), 
 }
 
 /// The texts of a list that is one.
-fn texts(node: &Node) -> Result<Vec<String>, Option<String>> {
+fn texts(node: &Node) -> Result<Vec<String>, Option<Lack>> {
     match &node.value {
         Value::Sequence(items) if !items.is_empty() => {
             let texts = items.iter().map(|node| as_text(node).map(Into::into));
@@ -172,7 +182,7 @@ fn texts(node: &Node) -> Result<Vec<String>, Option<String>> {
 }
 
 /// Refuses a list of nothing.
-fn filled(node: &Node) -> Result<(), Option<String>> {
+fn filled(node: &Node) -> Result<(), Option<Lack>> {
     match many(node) {
         [] => Err(None),
         _ => Ok(()),
@@ -186,20 +196,29 @@ fn many(node: &Node) -> &[Node] {
     }
 }
 
-fn object(builder: &Builder<'_>, node: &Node) -> Result<ObjectId, Option<String>> {
+fn object(builder: &Builder<'_>, node: &Node) -> Result<ObjectId, Option<Lack>> {
     let name = as_text(node).ok_or(None)?;
     let found = builder.object_named(&name);
-    found
-        .map(ObjectId)
-        .ok_or_else(|| Some(format!("there is no object `{name}`")))
+    found.map(ObjectId).ok_or_else(|| {
+        let known = builder
+            .plan
+            .objects
+            .iter()
+            .map(|object| object.name.as_str());
+        let reason = format!("there is no object `{name}`");
+        Some(Lack::name(node, (reason, &name), known))
+    })
 }
 
-fn column(builder: &Builder<'_>, at: ObjectId, node: &Node) -> Result<ColumnId, Option<String>> {
+fn column(builder: &Builder<'_>, at: ObjectId, node: &Node) -> Result<ColumnId, Option<Lack>> {
     let name = as_text(node).ok_or(None)?;
     let found = builder.column_named(at.0, &name);
     found.ok_or_else(|| {
-        let object = &builder.plan.objects[at.0].name;
-        Some(format!("`{object}` has no column `{name}`"))
+        let object = &builder.plan.objects[at.0];
+        let known: Vec<_> = object.columns.iter().map(Column::name).collect();
+        let reason = format!("`{}` has no column `{name}`", object.name);
+        let known = known.iter().map(String::as_str);
+        Some(Lack::name(node, (reason, &name), known))
     })
 }
 
