@@ -3,11 +3,35 @@
 use std::path::Path;
 
 use data_contract::compile::CompileError;
+use data_contract::model::Server;
 use dataops_contracts::CheckError;
 
+use super::Named;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Place;
+
+/// The failure of a contract whose server is known: what is wrong with the server is told at its place.
+pub(super) fn at_server(named: &Named, server: Option<Server<'_>>, error: CheckError) -> Failure {
+    let (CheckError::Server(wrong), Some(server)) = (&error, server) else {
+        return failure(&named.path, error);
+    };
+    let node = match &wrong.key {
+        Some(key) => server.node.get(key).unwrap_or(server.node),
+        None => server.node,
+    };
+    let place = named.contract.position(node);
+    let at = format!("{}:{}:{}", named.path.display(), place.line, place.column);
+    let failure = Failure::usage(format!("{at}: {wrong}")).at(Place {
+        path: named.path.clone(),
+        line: place.line as u64,
+        column: place.column as u64,
+    });
+    match &wrong.hint {
+        Some(hint) => failure.hint(hint.clone()),
+        None => failure,
+    }
+}
 
 /// The failure of a contract.
 pub(crate) fn failure(path: &Path, error: CheckError) -> Failure {

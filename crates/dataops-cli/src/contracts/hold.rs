@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use adf_model::secret::is_secret_name;
-use data_contract::Contract;
 use data_contract::model::Variables;
+use data_contract::verdict::Status;
+use data_contract::{Contract, Verdict};
 use data_scan::{Options, Progress};
 use dataops_contracts::databricks::{Databricks, Told};
 use dataops_contracts::server::choose;
@@ -15,9 +16,10 @@ use dataops_core::connection::Connection;
 use dataops_core::workspace::Going;
 
 use super::chosen::{Chosen, chosen};
+use super::failure::at_server;
 use super::progress::Shown;
 use super::sound::sound;
-use super::{ContractArgs, Named, failure};
+use super::{ContractArgs, Named};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::report::verdict::{About, Held, Verdicts};
@@ -95,6 +97,47 @@ async fn commit(context: &Context, contract: &Path) -> Option<String> {
     git.find("HEAD").await.ok()?
 }
 
+/// Says of files that are not there that they are beside the contract, where local paths do not begin.
+fn beside(contract: &Path, verdict: &mut Verdict) {
+    let folder = contract.parent();
+    let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
+        return;
+    };
+    for object in &verdict.objects {
+        let base = object.location.split(['*', '?', '[']).next();
+        let base = base.unwrap_or_default();
+        let id = format!("{}.files", object.name);
+        let checks = verdict.checks.iter_mut();
+        let files = checks
+            .filter(|check| check.id == id && check.status == Status::Failed && check.line == 0)
+            .filter(|check| check.value.is_none());
+        let is_beside =
+            !base.is_empty() && Path::new(base).is_relative() && folder.join(base).exists();
+        for reason in files
+            .filter_map(|check| check.reason.as_mut())
+            .filter(|_| is_beside)
+        {
+            reason.push_str(
+                "; it is beside the contract, but paths begin in the working directory, and in the solution's folder where \
+                 dataops.yaml names the contract",
+            );
+        }
+    }
+}
+
+/// A file as people name it where they stand.
+pub(super) fn named_here(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let shown = here.and_then(|here| path.strip_prefix(here).ok());
+    shown.unwrap_or(path).display().to_string()
+}
+
+/// What a contract without an id is called: its file, without folder and endings.
+fn unnamed(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
 /// Makes the checks of each contract.
 ///
 /// # Errors
@@ -113,60 +156,75 @@ pub(crate) async fn hold(
     let signature = signature.map_err(Failure::usage)?;
     let going = Going::default();
     context.standing.has_in_databricks(going.clone());
-    let tell = |text: &str| context.say(text);
-    let mut held = Vec::new();
-    for Chosen {
-        named: Named { path, contract },
-        settings,
-        selection,
-    } in &chosen
-    {
-        let request = Request {
-            contract,
-            server: args.server(),
-            environment: against.environment,
-            selection,
-            settings,
-            options: Options {
-                samples: args.samples.into(),
-                metadata_only: args.metadata_only,
-                ..Options::default()
-            },
-            limits: args.limits(),
-            folder: against.folder,
-            connection: against.connection,
-            signature: signature.as_ref(),
-            profiled: args.wants_profile(),
-            backend: args.backend(),
-            databricks: Databricks {
-                compute: args.compute(),
-                limit: args.limit(),
-                going: going.clone(),
-                told: Told::by(&tell),
-            },
-        };
-        let progress = Arc::new(Progress::new());
-        let shown = Shown::start(context, Arc::clone(&progress), &contract.name());
-        let begun = Instant::now();
-        let checked = Box::pin(request.check(&progress)).await;
-        drop(shown);
-        let Checked {
-            verdict,
-            profiles,
-            took,
-        } = checked.map_err(|error| failure(path, error))?;
-        held.push(Held {
-            file: path.display().to_string(),
-            about: about(context, args, (path, contract), against).await,
-            seconds: begun.elapsed().as_secs_f64(),
-            verdict,
-            profiles,
-            databricks: took,
-        });
+    let mut contracts = Vec::new();
+    for chosen in &chosen {
+        let with = (signature.as_ref(), &going);
+        contracts.push(Box::pin(held(context, args, chosen, against, with)).await?);
     }
     Ok(Verdicts {
-        contracts: held,
+        contracts,
         fail_on: args.fail_on,
         all: context.verbose > 0,
+    })
+}
+
+/// Makes the checks of one contract.
+async fn held(
+    context: &Context,
+    args: &ContractArgs,
+    chosen: &Chosen<'_>,
+    against: Against<'_>,
+    (signature, going): (Option<&Signature>, &Going),
+) -> Result<Held, Failure> {
+    let Named { path, contract } = chosen.named;
+    let tell = |text: &str| context.say(text);
+    let request = Request {
+        contract,
+        server: args.server(),
+        environment: against.environment,
+        selection: &chosen.selection,
+        settings: &chosen.settings,
+        options: Options {
+            samples: args.samples.into(),
+            metadata_only: args.metadata_only,
+            ..Options::default()
+        },
+        limits: args.limits(),
+        folder: against.folder,
+        connection: against.connection,
+        signature,
+        profiled: args.wants_profile(),
+        backend: args.backend(),
+        databricks: Databricks {
+            compute: args.compute(),
+            limit: args.limit(),
+            going: going.clone(),
+            told: Told::by(&tell),
+        },
+    };
+    let progress = Arc::new(Progress::new());
+    let shown = Shown::start(context, Arc::clone(&progress), &contract.name());
+    let begun = Instant::now();
+    let checked = Box::pin(request.check(&progress)).await;
+    drop(shown);
+    let Checked {
+        mut verdict,
+        profiles,
+        took,
+    } = checked.map_err(|error| {
+        let server = choose(contract, args.server(), against.environment).ok();
+        at_server(chosen.named, server, error)
+    })?;
+    beside(path, &mut verdict);
+    if verdict.contract.is_empty() {
+        verdict.contract = unnamed(path);
+    }
+    Ok(Held {
+        file: named_here(path),
+        about: about(context, args, (path, contract), against).await,
+        seconds: begun.elapsed().as_secs_f64(),
+        verdict,
+        profiles,
+        databricks: took,
     })
 }

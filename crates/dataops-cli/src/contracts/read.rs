@@ -29,10 +29,13 @@ pub(crate) struct Named {
 /// When there is no such file, or it is no YAML.
 pub(crate) fn read(path: &Path, variables: &Variables) -> Result<Named, Failure> {
     let bytes = std::fs::read(path).map_err(|error| {
-        Failure::usage(format!(
-            "the contract {} cannot be read: {error}",
-            path.display()
-        ))
+        let file = path.display();
+        match path.is_dir() {
+            true => Failure::usage(format!("{file} is a folder")).hint(format!(
+                "name the contracts in it, such as {file}/*.odcs.yaml"
+            )),
+            false => Failure::usage(format!("the contract {file} cannot be read: {error}")),
+        }
     })?;
     let text =
         String::from_utf8(bytes).map_err(|error| match text::first_fault(error.as_bytes()) {

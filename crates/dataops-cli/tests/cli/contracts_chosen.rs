@@ -173,3 +173,37 @@ fn a_profile_is_found_beside_its_contract_or_where_paths_begin() {
         assert_eq!(ended.code, Some(0), "{place}: {ended}");
     }
 }
+
+#[test]
+fn data_beside_the_contract_are_told_where_paths_do_not_begin() {
+    let environment = TestEnvironment::new()
+        .file("deep/two.yaml", TWO)
+        .file("deep/a.csv", "x\n1\n")
+        .file("deep/b.csv", "x\n1\n");
+    let run = |args: &[&str]| environment.run(Program::TestData, args);
+
+    let ended = run(&["--contract", "deep/two.yaml"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let told = "it is beside the contract, but paths begin in the working directory";
+    assert_eq!(ended.stdout.matches(told).count(), 2, "{ended}");
+}
+
+#[test]
+fn what_a_selected_check_compares_with_is_looked_at_too() {
+    let leakage = "{ id: leak, type: custom, engine: dataops, implementation: { check: keyLeakage, columns: [x], with: b } }";
+    let two = TWO.replace(
+        "    quality:\n",
+        &format!("    quality:\n      - {leakage}\n"),
+    );
+    let two = two.replace(
+        "required: true }",
+        "required: true, relationships: [{ to: b.x }] }",
+    );
+    for (id, code) in [("leak", 1), ("a.x.relationship", 0)] {
+        let args = ["--quality-id", id, "--samples", "1", "--output", "json"];
+        let ended = run(&of(&two), &args);
+        assert_eq!(ended.code, Some(code), "{ended}");
+        assert_eq!(ids(&ended), [["a.files", "b.files", id]], "{ended}");
+    }
+}

@@ -87,7 +87,7 @@ async fn data_that_add_up_hold() {
      ✔   training data are not empty                       2 rows
      ✔   testing folder exists                             1 file, 8 bytes
      ✔   testing data are readable                         2 columns
-     ✔   testing data are not empty                        1 rows
+     ✔   testing data are not empty                        1 row
      ✔   training and testing data have the same columns   2 columns
      ✔   training and testing rows add up to the input     3 read, 3 written
     run r1: it holds
@@ -112,7 +112,7 @@ async fn the_parameters_of_the_notebook_are_enough() {
      ✔   training data are not empty                       2 rows
      ✔   testing folder exists                             1 file, 8 bytes
      ✔   testing data are readable                         2 columns
-     ✔   testing data are not empty                        1 rows
+     ✔   testing data are not empty                        1 row
      ✔   training and testing data have the same columns   2 columns
      –   training and testing rows add up to the input     the input is not known; name it by --input CONTAINER/BLOB
     run r1: it holds

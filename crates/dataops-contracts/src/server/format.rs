@@ -43,7 +43,8 @@ pub fn format_of_location(named: Option<&str>, location: &str) -> Result<Format,
         "delta" => Ok(Format::Delta),
         other => Err(
             ServerError::new(format!("files of the format `{other}` are not read"))
-                .hint("csv, parquet, json and delta are read"),
+                .hint("csv, parquet, json and delta are read")
+                .at("format"),
         ),
     }
 }

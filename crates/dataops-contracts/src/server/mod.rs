@@ -19,6 +19,8 @@ pub struct ServerError {
     pub reason: String,
     /// What to do.
     pub hint: Option<String>,
+    /// The key of the server that is wrong.
+    pub key: Option<&'static str>,
 }
 
 impl ServerError {
@@ -26,7 +28,13 @@ impl ServerError {
         Self {
             reason: reason.into(),
             hint: None,
+            key: None,
         }
+    }
+
+    pub(crate) fn at(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -120,7 +128,8 @@ pub fn places(
             return Err(ServerError::new(format!(
                 "servers of the type `{other}` are not supported"
             ))
-            .hint("servers of the types local, azure and databricks are"));
+            .hint("servers of the types local, azure and databricks are")
+            .at("type"));
         }
     };
     let location = field(if kind == "local" { "path" } else { "location" })?;

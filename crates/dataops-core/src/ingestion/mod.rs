@@ -240,7 +240,8 @@ impl IngestionTest {
         }));
         let bytes: u64 = data.iter().map(|part| part.bytes).sum();
         let (some, found) = match whole.rows {
-            Some(rows) => (rows > 0, format!("{rows} rows")),
+            Some(1) => (true, "1 row".to_owned()),
+            Some(rows) => (rows > 0, format!("{} rows", grouped(rows))),
             None => (bytes > 0, format!("{}; rows not counted", sized(bytes))),
         };
         let name = format!("{what} data are not empty");
@@ -294,7 +295,7 @@ impl IngestionTest {
         };
         checks.push(match (read, written) {
             (Some(read), Some(written)) => {
-                let found = format!("{read} read, {written} written");
+                let found = format!("{} read, {} written", grouped(read), grouped(written));
                 Check::of(name, read == written, found)
             }
             (None, _) => {
@@ -351,6 +352,19 @@ fn size(data: &[Data]) -> String {
         files => format!("{files} files"),
     };
     format!("{files}, {}", sized(bytes))
+}
+
+/// A number with a comma between each three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn sized(bytes: u64) -> String {

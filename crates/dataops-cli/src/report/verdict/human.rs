@@ -9,7 +9,7 @@ use data_contract::verdict::{CheckResult, Status};
 use super::words::{details, is_notable, read, sign, summary, word};
 use super::{Held, Outcome, Verdicts, databricks};
 use crate::report::rows;
-use crate::terminal::{grouped, harmless};
+use crate::terminal::{grouped, harmless, shortened};
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
     let mut text = String::new();
@@ -75,7 +75,10 @@ fn table(checks: Vec<&CheckResult>, all: bool, text: &mut String) {
         .into_iter()
         .partition(|check| !all && is_folded(check));
     let shown = checks.iter().copied().map(row).chain(fold(folded.len()));
-    text.push_str(&rows(&["", "check", "measured", "expected"], shown));
+    text.push_str(&painted(&rows(
+        &["", "check", "measured", "expected"],
+        shown,
+    )));
     text.push('\n');
     for check in checks.into_iter().filter(|check| is_notable(check)) {
         notable(check, text);
@@ -88,6 +91,27 @@ fn table(checks: Vec<&CheckResult>, all: bool, text: &mut String) {
             harmless(reason)
         ));
     }
+}
+
+/// The lines of a table whose signs have colours.
+fn painted(table: &str) -> String {
+    let lines = table.lines().map(|line| {
+        let signed = line.trim_start();
+        let style = match signed.chars().next() {
+            Some('✔') => AnsiColor::Green.on_default(),
+            Some('✘') => AnsiColor::Red.on_default().bold(),
+            Some('!') => AnsiColor::Yellow.on_default().bold(),
+            _ => return line.to_owned(),
+        };
+        // The first cell has the sign alone, behind one blank.
+        let (margin, rest) = line.split_at(line.len() - signed.len());
+        let (sign, rest) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
+        match margin.len() {
+            1 => format!("{margin}{style}{sign}{style:#}{rest}"),
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a check is told by number alone: what the schema declares, and what holds.
@@ -126,8 +150,14 @@ fn alike(checks: Vec<&CheckResult>) -> (BTreeMap<&str, usize>, Vec<&CheckResult>
     (reasons, others)
 }
 
+/// So wide is a value in a cell at most.
+const WIDEST: usize = 80;
+
 fn row(check: &CheckResult) -> [String; 4] {
-    let text = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default());
+    let text = |text: &Option<String>| {
+        let text = harmless(text.as_deref().unwrap_or_default());
+        shortened(&text, WIDEST)
+    };
     [
         sign(check.status).to_owned(),
         harmless(&check.title),
@@ -140,10 +170,7 @@ fn notable(check: &CheckResult, text: &mut String) {
     let mut details = details(check);
     if details.is_empty() {
         // The id alone may say nothing to whoever has not written the check.
-        let found = check.measured.iter().map(|found| format!(": {found}"));
-        let wanted = check.expected.iter().map(|it| format!(", expected {it}"));
-        let more: String = found.chain(wanted).collect();
-        details.push(harmless(&format!("{}{more}", check.title)));
+        details.push(harmless(&check.title));
     }
     let style = match check.status {
         Status::Failed | Status::Error => AnsiColor::Red.on_default(),
@@ -169,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_details_is_told_by_its_name_and_what_was_found() {
+    fn what_has_no_details_is_told_by_its_name() {
         let mut check = CheckResult::of_files("ingestion", "1", "training folder exists");
         check.status = Status::Failed;
         check.measured = Some("ml/train has no data files".to_owned());
@@ -179,12 +206,6 @@ mod tests {
         notable(&check, &mut text);
 
         let shown: Vec<_> = text.lines().filter(|line| line.starts_with("  ")).collect();
-        assert_eq!(
-            shown,
-            [
-                "  training folder exists: ml/train has no data files",
-                "  why"
-            ]
-        );
+        assert_eq!(shown, ["  training folder exists", "  why"]);
     }
 }
