@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use data_contract::lint::{Finding, Level, lint};
 use serde::Serialize;
 
+use super::explain::{explain, list};
 use crate::context::Context;
 use crate::contracts;
 use crate::exit::Exit;
@@ -23,6 +24,12 @@ pub(crate) struct Args {
     /// The least severity that makes the command fail.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     fail_on: Threshold,
+    /// Say what a rule means, with a wrong and a right example.
+    #[arg(long, value_name = "RULE", conflicts_with = "files")]
+    explain: Option<String>,
+    /// List all rules.
+    #[arg(long, conflicts_with_all = ["files", "explain"])]
+    rules: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -37,6 +44,9 @@ enum Threshold {
     /// Nothing.
     Never,
 }
+
+/// What to do where there is no solution.
+pub(super) const OR_A_FILE: &str = "or name the files of contracts";
 
 /// What is wrong with contracts.
 #[derive(Debug, Serialize)]
@@ -55,9 +65,23 @@ struct LintedFile {
     error: Option<String>,
 }
 
-pub(crate) fn run(context: &Context, args: &Args) -> Result<Linted, Failure> {
+pub(crate) fn run(context: &Context, args: &Args) -> Result<Exit, Failure> {
+    if let Some(rule) = &args.explain {
+        return context.print(&explain(rule)?);
+    }
+    match args.rules {
+        true => context.print(&list()),
+        false => context.print(&linted(context, args)?),
+    }
+}
+
+fn linted(context: &Context, args: &Args) -> Result<Linted, Failure> {
     let files = match args.files.as_slice() {
-        [] => contracts::of_solution(&context.solution()?)?,
+        [] => {
+            let solution = context.solution();
+            let solution = solution.map_err(|error| error.hint(OR_A_FILE))?;
+            contracts::of_solution(&solution)?
+        }
         files => files.to_vec(),
     };
     // Variables are the matter of those who read data: here each keeps its place.
@@ -198,7 +222,7 @@ fn write_finding(
     writeln!(out)
 }
 
-const fn word(level: Level) -> &'static str {
+pub(super) const fn word(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",

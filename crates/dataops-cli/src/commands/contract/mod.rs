@@ -2,6 +2,7 @@
 
 mod data;
 mod diff;
+mod explain;
 mod init;
 mod lint;
 mod profile;
@@ -30,7 +31,7 @@ enum Command {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     match args.command {
         Command::Init(args) => report(context, init::run(context, args)).await,
-        Command::Lint(args) => context.print(&lint::run(context, &args)?),
+        Command::Lint(args) => lint::run(context, &args),
         Command::Diff(args) => diff::run(context, args).await,
         Command::Profile(args) => report(context, profile::run(context, args)).await,
     }

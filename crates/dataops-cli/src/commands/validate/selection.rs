@@ -89,6 +89,11 @@ fn names(name: &str, id: &str, rule: &Rule) -> bool {
 /// A name that no rule has.
 pub(super) fn unknown(name: &str) -> Failure {
     let failure = Failure::usage(format!("there is no rule `{name}`"));
+    if data_contract::lint::rule(name.trim()).is_some() {
+        return failure.hint(format!(
+            "it is one of contracts: `dataops contract lint --explain {name}` tells of it"
+        ));
+    }
     let known = RULES
         .iter()
         .flat_map(|rule| [rule.id.to_owned(), rule.name.to_owned()]);
