@@ -108,6 +108,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         of_contracts
             .without_contracts("name one by --contract FILE, or by `contracts` in dataops.yaml")?;
     }
+    if of_contracts.dry_run {
+        return planned(context, &solution, &args, &files);
+    }
     contracts::prepare(&of_contracts)?;
     let session = context.connect(&solution, &args.environment.name).await?;
     let made = recorded(context, &solution, &session.connection, args, &files).await;
@@ -123,6 +126,26 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             contracts::report(context, &of_contracts, &verdicts)
         }
     }
+}
+
+/// The checks of contracts that would be made; what would be read is the same for each run.
+fn planned(
+    context: &Context,
+    solution: &Solution,
+    args: &Args,
+    files: &[PathBuf],
+) -> Result<Exit, Failure> {
+    let run_id = args.run_id.as_deref().unwrap_or("RUN_ID");
+    let variables = args.of_contracts.contract_variables(context, Some(run_id));
+    let named = files.iter().map(|file| contracts::read(file, &variables));
+    let named = named.collect::<Result<Vec<_>, _>>()?;
+    let against = Against {
+        folder: &solution.root,
+        environment: Some(&args.environment.name),
+        connection: None,
+        run_id: None,
+    };
+    contracts::dry_run(context, &args.of_contracts, &named, against)
 }
 
 /// What came of the test of the folders, and of the contracts where there are any.

@@ -60,6 +60,9 @@ pub(crate) struct ContractArgs {
     /// What makes the command fail.
     #[arg(long, value_enum, value_name = "STATUS", default_value_t)]
     pub(super) fail_on: FailOn,
+    /// List the checks that would be made, with what must hold, and read no data.
+    #[arg(long, conflicts_with = "reports")]
+    pub(crate) dry_run: bool,
     /// Read no values: only what footers of Parquet files and the log of a Delta table say.
     #[arg(long)]
     pub(super) metadata_only: bool,
@@ -163,6 +166,7 @@ impl ContractArgs {
             ("--severity", self.severity.is_some()),
             ("--metadata-only", self.metadata_only),
             ("--samples", self.samples > 0),
+            ("--dry-run", self.dry_run),
         ];
         let mut given = given.into_iter();
         given.find_map(|(name, is_given)| is_given.then_some(name))

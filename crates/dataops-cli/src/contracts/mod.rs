@@ -2,6 +2,7 @@
 
 mod args;
 mod chosen;
+mod dry;
 mod failure;
 mod hold;
 mod profiles;
@@ -12,6 +13,7 @@ mod sound;
 mod written;
 
 pub(crate) use args::ContractArgs;
+pub(crate) use dry::{PlannedCheck, PlannedContract, dry_run};
 pub(crate) use failure::failure;
 pub(crate) use hold::{Against, hold};
 pub(crate) use progress::Shown;

@@ -2,7 +2,7 @@
 
 mod invoke_adf_pipeline;
 mod powershell;
-mod test_data_ingestion;
+pub(crate) mod test_data_ingestion;
 
 use std::ffi::OsString;
 

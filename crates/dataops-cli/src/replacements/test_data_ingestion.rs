@@ -43,6 +43,15 @@ const PARAMETERS: [(&str, &str); 4] = [
     after_help = "Exit codes: 0 it holds · 1 it does not hold · 2 usage · 3 refused · 4 unreachable or timed out"
 )]
 struct Args {
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+/// What is tested.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Asked {
     /// Where the training data are, such as /mnt/training.
     #[arg(
         long,
@@ -50,7 +59,7 @@ struct Args {
         required_unless_present = "contracts",
         requires = "testing_mount_point_name"
     )]
-    training_mount_point_name: Option<String>,
+    pub(crate) training_mount_point_name: Option<String>,
     /// Where the testing data are, such as /mnt/testing.
     #[arg(
         long,
@@ -58,12 +67,12 @@ struct Args {
         required_unless_present = "contracts",
         requires = "training_mount_point_name"
     )]
-    testing_mount_point_name: Option<String>,
+    pub(crate) testing_mount_point_name: Option<String>,
     /// A data contract that the data have to keep. Where its server is local, nothing else is needed. Can be given more than once.
     #[arg(long = "contract", id = "contracts", value_name = "FILE")]
-    contracts: Vec<PathBuf>,
+    pub(crate) contracts: Vec<PathBuf>,
     #[command(flatten)]
-    of_contracts: ContractArgs,
+    pub(crate) of_contracts: ContractArgs,
     /// The pipeline run whose folders are tested, and the value of `${RUN_ID}` in contracts.
     #[arg(value_parser = NonEmptyStringValueParser::new(),
         long,
@@ -71,7 +80,7 @@ struct Args {
         env = "ADFPIPELINE_RUNID",
         hide_env_values = true
     )]
-    run_id: Option<String>,
+    pub(crate) run_id: Option<String>,
     /// The storage account of the containers.
     #[arg(
         long,
@@ -79,12 +88,10 @@ struct Args {
         env = "AZURE_STORAGE_ACCOUNT",
         hide_env_values = true
     )]
-    storage_account: Option<String>,
+    pub(crate) storage_account: Option<String>,
     /// The input that was split; without it, the rows are not added up.
     #[arg(long, value_name = "CONTAINER/BLOB", value_parser = container_and_blob)]
-    input: Option<(String, String)>,
-    #[command(flatten)]
-    manner: Manner,
+    pub(crate) input: Option<(String, String)>,
 }
 
 /// The arguments.
@@ -95,7 +102,10 @@ pub(super) fn command() -> clap::Command {
 pub(super) fn main(args: impl IntoIterator<Item = OsString>) -> Result<Exit, clap::Error> {
     let args = Args::try_parse_from(args.into_iter().map(option))?;
     let context = Context::new("test-data-ingestion", &args.manner, Path::new("."));
-    let command = process::interruptible(&context, Box::pin(test(&context, args)));
+    let command = process::interruptible(
+        &context,
+        Box::pin(test(&context, args.asked, Path::new("."))),
+    );
     Ok(process::block_on(&context, Threads::One, command))
 }
 
@@ -130,8 +140,10 @@ fn container(mount: &str) -> Result<String, Failure> {
     }
 }
 
-async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
-    if args.training_mount_point_name.is_some() && args.run_id.is_none() {
+/// Tests; local paths of contracts begin in the folder.
+pub(crate) async fn test(context: &Context, args: Asked, folder: &Path) -> Result<Exit, Failure> {
+    let needs_run = args.training_mount_point_name.is_some() && !args.of_contracts.dry_run;
+    if needs_run && args.run_id.is_none() {
         return Err(Failure::usage("nobody says which run is tested").hint(WHICH_RUN));
     }
     if args.contracts.is_empty() {
@@ -145,20 +157,30 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
         context.say(STRONGER);
         return Ok(exit);
     }
-    let variables = args
-        .of_contracts
-        .contract_variables(context, args.run_id.as_deref());
+    // What would be checked is the same for each run.
+    let any_run = args.of_contracts.dry_run.then_some(ANY_RUN);
+    let run_id = args.run_id.as_deref().or(any_run);
+    let variables = args.of_contracts.contract_variables(context, run_id);
     let contracts = args
         .contracts
         .iter()
         .map(|path| contracts::read(path, &variables));
     let contracts = contracts.collect::<Result<Vec<_>, _>>()?;
+    if args.of_contracts.dry_run {
+        let against = Against {
+            folder,
+            environment: None,
+            connection: None,
+            run_id: None,
+        };
+        return contracts::dry_run(context, &args.of_contracts, &contracts, against);
+    }
     let reached = match args.needs_connection(context, &contracts)? {
         true => Some(connection(context, &args)?),
         false => None,
     };
     let against = Against {
-        folder: Path::new("."),
+        folder,
         environment: None,
         connection: reached.as_ref(),
         run_id: args.run_id.as_deref(),
@@ -177,6 +199,9 @@ async fn test(context: &Context, args: Args) -> Result<Exit, Failure> {
     contracts::report(context, &args.of_contracts, &verdicts)
 }
 
+/// The run of which nobody reads data.
+const ANY_RUN: &str = "RUN_ID";
+
 /// The ways to name a run.
 const WHICH_RUN: &str = "name it by run_id=ID, by --run-id ID, or by the variable ADFPIPELINE_RUNID, which is what the variable AdfPipeline.RunId \
     of invoke-adf-pipeline is to later steps";
@@ -185,7 +210,7 @@ const WHICH_RUN: &str = "name it by run_id=ID, by --run-id ID, or by the variabl
 const STRONGER: &str = "A data contract would also check columns and their types, required and unique values, ranges and value sets, \
     leakage between training and testing data, and drift: `dataops contract init FILE` writes a first one, `--contract FILE` checks it.";
 
-impl Args {
+impl Asked {
     /// Whether anything is read from Azure or from an emulator.
     fn needs_connection(&self, context: &Context, contracts: &[Named]) -> Result<bool, Failure> {
         let mounts = self.training_mount_point_name.is_some();
@@ -198,7 +223,7 @@ impl Args {
     }
 }
 
-fn connection(context: &Context, args: &Args) -> Result<Connection, Failure> {
+fn connection(context: &Context, args: &Asked) -> Result<Connection, Failure> {
     let access = match context.emulator()? {
         Some(address) => Access::Emulator(address),
         None => Access::Azure(context.credential()?),
@@ -218,7 +243,7 @@ fn connection(context: &Context, args: &Args) -> Result<Connection, Failure> {
 async fn ingestion(
     context: &Context,
     connection: &Connection,
-    args: &Args,
+    args: &Asked,
 ) -> Result<IngestionReport, Failure> {
     if connection.storage_account().is_none() {
         let error = Failure::usage("the storage account is not known");

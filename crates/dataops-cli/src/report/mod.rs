@@ -11,6 +11,7 @@ mod junit;
 mod lines;
 pub(crate) mod merge;
 mod natural;
+pub(crate) mod planned;
 pub(crate) mod policy;
 pub(crate) mod review;
 mod table;

@@ -3,7 +3,7 @@
 use crate::environment::{Program, TestEnvironment};
 
 /// The help texts: the name of each file, and what it is the help of.
-pub(crate) const TEXTS: [(&str, Program, &[&str]); 57] = [
+pub(crate) const TEXTS: [(&str, Program, &[&str]); 58] = [
     ("dataops", Program::Dataops, &[]),
     ("dataops-audit", Program::Dataops, &["audit"]),
     ("dataops-bind", Program::Dataops, &["bind"]),
@@ -25,6 +25,11 @@ pub(crate) const TEXTS: [(&str, Program, &[&str]); 57] = [
         "dataops-contract-lint",
         Program::Dataops,
         &["contract", "lint"],
+    ),
+    (
+        "dataops-contract-test",
+        Program::Dataops,
+        &["contract", "test"],
     ),
     (
         "dataops-contract-profile",

@@ -15,6 +15,7 @@ mod contract_reports;
 mod contracts;
 mod contracts_chosen;
 mod contracts_executed;
+mod contracts_planned;
 mod contracts_reported;
 mod data;
 mod day_two;
