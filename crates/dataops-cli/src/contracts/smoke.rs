@@ -73,6 +73,9 @@ fn told(contract: &str, verdicts: &Verdicts) -> Vec<Check> {
     let name = format!("the contract {contract}");
     let first = match (holding, told.len()) {
         (0, 0) => Check::of(&name, false, "it checks nothing".to_owned()),
+        (_, 0) if verdicts.decides_nothing() => {
+            Check::of(&name, false, "nothing that it says was decided".to_owned())
+        }
         (1, 0) => Check::of(&name, true, "1 check holds".to_owned()),
         (holding, 0) => Check::of(&name, true, format!("{holding} checks hold")),
         (holding, broken) => {
@@ -88,5 +91,57 @@ fn unheld(file: PathBuf, failure: &Failure) -> SmokeError {
     SmokeError::Contract {
         file,
         source: failure.summary().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use data_contract::verdict::{CheckResult, Status, Verdict};
+    use dataops_core::ingestion::CheckOutcome;
+
+    use super::*;
+    use crate::report::verdict::{About, FailOn, Held};
+
+    fn outcome(statuses: &[(u64, Status)]) -> (CheckOutcome, String) {
+        let check = |(line, status): &(u64, Status)| CheckResult {
+            line: *line,
+            status: *status,
+            ..CheckResult::of_files("a", "files", "there are files")
+        };
+        let held = Held {
+            file: "c.yaml".to_owned(),
+            seconds: 0.0,
+            about: About::default(),
+            verdict: Verdict {
+                contract: "c".to_owned(),
+                version: "1".to_owned(),
+                objects: Vec::new(),
+                checks: statuses.iter().map(check).collect(),
+            },
+            profiles: Vec::new(),
+            databricks: None,
+        };
+        let verdicts = Verdicts {
+            contracts: vec![held],
+            fail_on: FailOn::default(),
+            all: false,
+        };
+        let first = told("c", &verdicts).remove(0);
+        (first.outcome, first.found)
+    }
+
+    #[test]
+    fn a_contract_of_which_nothing_was_decided_does_not_hold() {
+        let files = (0, Status::Passed);
+        let undecided = outcome(&[files, (7, Status::NotExecutable)]);
+        assert_eq!(
+            undecided,
+            (
+                CheckOutcome::Failed,
+                "nothing that it says was decided".to_owned()
+            )
+        );
+        let decided = outcome(&[files, (7, Status::Passed)]);
+        assert_eq!(decided, (CheckOutcome::Passed, "2 checks hold".to_owned()));
     }
 }

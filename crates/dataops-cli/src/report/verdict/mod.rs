@@ -156,11 +156,16 @@ impl Held {
 }
 
 impl Verdicts {
+    /// Whether there is a contract of which nothing was decided.
+    pub(crate) fn decides_nothing(&self) -> bool {
+        !self.contracts.iter().all(Held::is_decided)
+    }
+
     /// What came of all of them.
     fn outcome(&self) -> Outcome {
         match (self.all_hold(), self.count(Status::Warning)) {
             (false, _) => Outcome::Fails,
-            (true, _) if !self.contracts.iter().all(Held::is_decided) => Outcome::Undecided,
+            (true, _) if self.decides_nothing() => Outcome::Undecided,
             (true, 0) => Outcome::Holds,
             (true, _) => Outcome::Warns,
         }
