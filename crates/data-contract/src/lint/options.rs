@@ -182,7 +182,9 @@ fn bounded(findings: &mut Findings<'_>, node: &Node, kind: &Kind) {
 pub(super) fn pattern(findings: &mut Findings<'_>, node: &Node, text: &str) {
     match translate(text, Engine::Rust) {
         Ok(_) => {}
-        Err(error @ (PatternError::LookAround | PatternError::BackReference)) => {
+        Err(
+            error @ (PatternError::LookAround | PatternError::NoEdge | PatternError::BackReference),
+        ) => {
             let hint = Some("on Databricks it works, and here it takes a slower search; a plain pattern is better".to_owned());
             findings.hinted(
                 &PATTERN_ENGINE,

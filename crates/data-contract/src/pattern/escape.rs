@@ -110,26 +110,94 @@ fn braced(parser: &mut Parser<'_>) -> Result<char, PatternError> {
     Ok(letter)
 }
 
-/// A property of Unicode that engines know by the same name: a general category.
+/// Properties of letters that engines know by the same name behind `Is`.
+const PROPERTIES: [&str; 5] = [
+    "Alphabetic",
+    "Ideographic",
+    "Lowercase",
+    "Uppercase",
+    "White_Space",
+];
+
+/// A property of Unicode: a general category, a script, or a property that a letter has or has not.
 fn property(parser: &mut Parser<'_>, letter: char) -> Result<String, PatternError> {
     let rest = parser.rest();
     let name = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
     let name = name.map(|(name, _)| name).unwrap_or_default();
-    let category = name
-        .strip_prefix("gc=")
-        .or_else(|| name.strip_prefix("General_Category="))
-        .unwrap_or(name);
+    let Some(positive) = positive(name) else {
+        let reason = format!("`\\{letter}{{{name}}}` is no property that is known here");
+        return Err(parser.wrong(reason));
+    };
+    parser.skip(name.len() + 2);
+    Ok(match letter {
+        'p' => format!("[{positive}]"),
+        _ => format!("[^{positive}]"),
+    })
+}
+
+/// What has a property, inside of a class.
+fn positive(name: &str) -> Option<String> {
     const CATEGORIES: [&str; 37] = [
         "L", "Lu", "Ll", "Lt", "LC", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P",
         "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl",
         "Zp", "C", "Cc", "Cf", "Co", "Cn",
     ];
-    if !CATEGORIES.contains(&category) {
-        return Err(parser.wrong(format!("`\\{letter}{{{name}}}` is no general category")));
-    }
-    parser.skip(name.len() + 2);
-    Ok(format!("\\{letter}{{{category}}}"))
+    let (key, value) = name.split_once('=').unwrap_or(("", name));
+    Some(match (key, value) {
+        ("" | "gc" | "General_Category", category) if CATEGORIES.contains(&category) => {
+            format!("\\p{{{category}}}")
+        }
+        ("sc" | "Script", script) => {
+            let known = SCRIPTS
+                .iter()
+                .find(|(name, short)| [*name, *short].contains(&script));
+            format!("\\p{{Is{}}}", known?.0)
+        }
+        ("", "ASCII") => "\\x{0}-\\x{7f}".to_owned(),
+        ("", "Any") => "\\s\\S".to_owned(),
+        ("", "ASCII_Hex_Digit" | "AHex") => "0-9A-Fa-f".to_owned(),
+        ("", property) if PROPERTIES.contains(&property) => format!("\\p{{Is{property}}}"),
+        _ => return None,
+    })
 }
+
+/// Scripts that people write in, with their codes of four letters.
+const SCRIPTS: [(&str, &str); 34] = [
+    ("Arabic", "Arab"),
+    ("Armenian", "Armn"),
+    ("Bengali", "Beng"),
+    ("Bopomofo", "Bopo"),
+    ("Cherokee", "Cher"),
+    ("Common", "Zyyy"),
+    ("Cyrillic", "Cyrl"),
+    ("Devanagari", "Deva"),
+    ("Ethiopic", "Ethi"),
+    ("Georgian", "Geor"),
+    ("Greek", "Grek"),
+    ("Gujarati", "Gujr"),
+    ("Gurmukhi", "Guru"),
+    ("Han", "Hani"),
+    ("Hangul", "Hang"),
+    ("Hebrew", "Hebr"),
+    ("Hiragana", "Hira"),
+    ("Inherited", "Zinh"),
+    ("Kannada", "Knda"),
+    ("Katakana", "Kana"),
+    ("Khmer", "Khmr"),
+    ("Lao", "Laoo"),
+    ("Latin", "Latn"),
+    ("Malayalam", "Mlym"),
+    ("Mongolian", "Mong"),
+    ("Myanmar", "Mymr"),
+    ("Oriya", "Orya"),
+    ("Sinhala", "Sinh"),
+    ("Syriac", "Syrc"),
+    ("Tamil", "Taml"),
+    ("Telugu", "Telu"),
+    ("Thaana", "Thaa"),
+    ("Thai", "Thai"),
+    ("Tibetan", "Tibt"),
+];
 
 fn named(parser: &mut Parser<'_>) -> Result<String, PatternError> {
     let rest = parser.rest();

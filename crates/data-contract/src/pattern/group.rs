@@ -30,7 +30,7 @@ impl Parser<'_> {
         let rest = self.rest();
         let plain = match self.engine {
             Engine::Rust => "(?:",
-            Engine::Java => "(",
+            Engine::Java | Engine::Backtracking => "(",
         };
         if !rest.starts_with('?') {
             return Ok(plain.to_owned());
@@ -58,7 +58,7 @@ impl Parser<'_> {
             self.skip(2 + end + 1);
             return Ok(match self.engine {
                 Engine::Rust => "(?:".to_owned(),
-                Engine::Java => format!("(?<{}>", &name[..end]),
+                Engine::Java | Engine::Backtracking => format!("(?<{}>", &name[..end]),
             });
         }
         let flags = rest[1..]

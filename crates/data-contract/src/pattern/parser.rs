@@ -18,6 +18,8 @@ pub enum Engine {
     Rust,
     /// `java.util.regex`, in Spark and Databricks.
     Java,
+    /// The `fancy-regex` crate, which goes back as Java does, and asks whether a group has matched.
+    Backtracking,
 }
 
 /// Why a pattern cannot be used.
@@ -35,6 +37,9 @@ pub enum PatternError {
     /// It looks around.
     #[error("it looks ahead or behind")]
     LookAround,
+    /// It asks for what is no edge of a word.
+    #[error("it has `\\B` in it")]
+    NoEdge,
     /// It refers to what a group matched.
     #[error("it refers back to a group")]
     BackReference,
@@ -175,7 +180,7 @@ impl<'p> Parser<'p> {
                 // In Java a line end behind it does not count otherwise.
                 self.out.push_str(match self.engine {
                     Engine::Rust => "$",
-                    Engine::Java => "\\z",
+                    Engine::Java | Engine::Backtracking => "\\z",
                 });
                 return Ok(Atom::Assertion);
             }
@@ -196,34 +201,39 @@ impl<'p> Parser<'p> {
             Escaped::Letter(letter) => literal(letter, &mut self.out),
             Escaped::Set(set) => self.out.push_str(&set),
             Escaped::Boundary(inside) => {
-                self.boundary(inside);
+                self.boundary(inside)?;
                 return Ok(Atom::Assertion);
             }
-            Escaped::Reference(reference) => {
-                if self.engine == Engine::Rust {
-                    return Err(PatternError::BackReference);
+            Escaped::Reference(reference) => match self.engine {
+                Engine::Rust => return Err(PatternError::BackReference),
+                Engine::Java => self.out.push_str(&reference),
+                // What a group matched that took no part is nothing, which is everywhere.
+                Engine::Backtracking => {
+                    let group = reference.trim_start_matches(['\\', 'k']);
+                    self.out.push_str(&format!("(?({group}){reference}|)"));
                 }
-                self.out.push_str(&reference);
-            }
+            },
         }
         Ok(Atom::Repeatable)
     }
 
     /// The edge of a word of ASCII letters, or what is none.
-    fn boundary(&mut self, edge: bool) {
+    fn boundary(&mut self, edge: bool) -> Step<()> {
         let word = "[0-9A-Za-z_]";
         match (self.engine, edge) {
             (Engine::Rust, true) => self.out.push_str("(?-u:\\b)"),
-            (Engine::Rust, false) => self.out.push_str("(?-u:\\B)"),
-            (Engine::Java, true) => {
+            // It finds what is none between the bytes of a letter too.
+            (Engine::Rust, false) => return Err(PatternError::NoEdge),
+            (Engine::Java | Engine::Backtracking, true) => {
                 let either = format!("(?:(?<={word})(?!{word})|(?<!{word})(?={word}))");
                 self.out.push_str(&either);
             }
-            (Engine::Java, false) => {
+            (Engine::Java | Engine::Backtracking, false) => {
                 let either = format!("(?:(?<={word})(?={word})|(?<!{word})(?!{word}))");
                 self.out.push_str(&either);
             }
         }
+        Ok(())
     }
 }
 
@@ -274,7 +284,11 @@ mod tests {
         assert_eq!(rust("(?=a)b"), "! it looks ahead or behind");
         assert_eq!(rust(r"(a)\1"), "! it refers back to a group");
         assert_eq!(rust(r"(?<q>a)\k<q>"), "! it refers back to a group");
+        assert_eq!(rust(r"\Ba"), r"! it has `\B` in it");
         assert_eq!(java(r"(?<!a)(b)\1"), r"(?<!a)(b)\1");
+        let back = |pattern: &str| translate(pattern, Engine::Backtracking).unwrap_or_default();
+        assert_eq!(back(r"(?:(a)|b)\1$"), r"(?:(a)|b)(?(1)\1|)\z");
+        assert_eq!(back(r"(?<x>a)?\k<x>"), r"(?<x>a)?(?(<x>)\k<x>|)");
     }
 
     #[test]
@@ -298,6 +312,10 @@ mod tests {
                 "`(?i)` is not in ECMA-262; write `(?i:…)` at character 2",
             ),
             ("a\\", "nothing stands behind the backslash at character 3"),
+            (
+                r"\p{Greek}",
+                r"`\p{Greek}` is no property that is known here at character 3",
+            ),
             (r"\Aa\Z", r"`\A` is not in ECMA-262 at character 3"),
             (
                 "a{9999}",
@@ -325,13 +343,18 @@ mod tests {
             (r"\d", "٣", false),
             (r"^\w+$", "straße", false),
             (r"\bcat\b", "a cat.", true),
-            (r"\Bat", "cat", true),
             (r"^.$", "\u{2028}", false),
             (r"^[^]$", "\n", true),
             (r"[]", "a", false),
             (r"^[\w.+-]+@[\w-]+\.[\w.]+$", "a.b+c@d-e.test", true),
             (r"\s", "\u{feff}", true),
             (r"^\p{L}+$", "straße", true),
+            (r"^\p{Script=Greek}+$", "λόγος", true),
+            (r"^\p{sc=Latn}+$", "λ", false),
+            (r"^[\P{ASCII}x]+$", "äx", true),
+            (r"\P{ASCII}", "x", false),
+            (r"^\p{Alphabetic}$", "ß", true),
+            (r"^\p{Any}$", "\n", true),
             (r"^\u{1F600}$", "😀", true),
             (r"^[\s\S]$", "x", true),
             (r"^[\D]$", "1", false),

@@ -46,10 +46,9 @@ impl Matcher {
             Err(PatternError::Malformed { reason, at }) => {
                 return Err(format!("{reason} at character {at}"));
             }
-            // What looks around or back is spelled for Java in the way that the other engine takes too.
             Err(_) => {
-                let spelled =
-                    translate(pattern, pattern::Engine::Java).map_err(|error| error.to_string())?;
+                let spelled = translate(pattern, pattern::Engine::Backtracking)
+                    .map_err(|error| error.to_string())?;
                 let regex = fancy_regex::Regex::new(&spelled).map_err(|error| error.to_string())?;
                 Engine::Backtracking(Box::new(regex))
             }
@@ -157,6 +156,12 @@ mod tests {
         assert!(!matches(r"^(?=.*\d)[a-z\d]+$", "ab"));
         assert!(matches(r"^(a|b)\1$", "bb"));
         assert!(matches(r"^(?<x>a|b)\k<x>$", "aa"));
+        assert!(matches(r"^(?:(a)|b)\1$", "b") && matches(r"^(?:(a)|b)\1$", "aa"));
+        assert!(!matches(r"^(?:(a)|b)\1$", "ab"));
+        assert!(matches(r"^(?:(?<x>a)|b)\k<x>$", "b"));
+        assert!(matches(r"(?<=^a+)b", "aab") && !matches(r"(?<=^a+)b", "cb"));
+        assert!(matches(r"\Bat", "cat") && !matches(r"^a\Bä$", "aä"));
+        assert!(matches(r"^\Bä\B$", "ä") && !matches(r"^.\B.\B.$", "aäa"));
     }
 
     #[test]
