@@ -12,8 +12,26 @@ pub(crate) fn format(server: Server<'_>, location: &str) -> Result<Format, Serve
     let named = server.field("format").filter(|format| !format.is_empty());
     Ok(match format_of_location(named.as_deref(), location)? {
         Format::Csv(plain) => Format::Csv(dialect(server, plain)?),
+        Format::Json => {
+            unicode(server)?;
+            Format::Json
+        }
         other => other,
     })
+}
+
+/// Refuses JSON in an encoding that it is not read in: it is UTF-8, or UTF-16 with a byte order mark.
+fn unicode(server: Server<'_>) -> Result<(), ServerError> {
+    let Some(label) = server.field("encoding") else {
+        return Ok(());
+    };
+    match label.to_ascii_lowercase().starts_with("utf") {
+        true => Ok(()),
+        false => Err(
+            ServerError::new(format!("JSON in the encoding `{label}` is not read"))
+                .hint("JSON is UTF-8, or UTF-16 with a byte order mark"),
+        ),
+    }
 }
 
 /// The format of a name, or what a location ends in, written as it is usual.
