@@ -40,8 +40,17 @@ impl Set {
         decimals.sort_unstable();
         // A double is no number that needs more digits.
         let is_double = |value: &&Literal| decimal(value).is_none_or(|decimal| decimal.is_double());
+        // A time that is not written in the format of its column is none of those that are listed.
+        let timed = matches!(nature, Nature::Date | Nature::Timestamp | Nature::Time);
+        let is_time = |value: &&Literal| {
+            let (Literal::Date(_) | Literal::Timestamp(_) | Literal::Time(_)) = value else {
+                return false;
+            };
+            timed
+        };
         let texts: HashSet<Vec<u8>, FixedState> = values
             .iter()
+            .filter(|value| !is_time(value))
             .filter_map(words)
             .map(String::into_bytes)
             .collect();

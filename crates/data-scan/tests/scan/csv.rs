@@ -315,3 +315,24 @@ fn chunks_have_a_length_that_is_read() {
         assert_eq!(counts(&run(&object, json, &options)), [2]);
     }
 }
+
+#[test]
+fn times_that_are_listed_are_those_in_the_format_of_the_column() {
+    let format = Some("dd.MM.yyyy".to_owned());
+    let listed = vec![
+        data_contract::plan::Literal::Date(2_932_896),
+        crate::support::text("none"),
+    ];
+    let object = object(
+        &[("a", Kind::Date { format })],
+        vec![Measure::WrongType(A), Measure::Missing(A, listed)],
+    );
+
+    let scan = run_csv(
+        &object,
+        "a\n31.12.9999\n9999-12-31\nnone\n",
+        &Options::default(),
+    );
+
+    assert_eq!(counts(&scan), [2, 2]);
+}
