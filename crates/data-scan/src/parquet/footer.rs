@@ -58,7 +58,7 @@ impl Part<'_> {
         }
         let (least, most) = self.range()?;
         let limit = Limit::new(*side, bound, self.nature?)?;
-        let beyond = |value: i64| limit.excludes_wide(i128::from(value));
+        let beyond = |value: i64| self.excludes(&limit, value);
         Some(beyond(least) != beyond(most))
     }
 
@@ -83,7 +83,7 @@ impl Part<'_> {
             Measure::Beyond(_, side, bound) => {
                 let (least, most) = self.range()?;
                 let limit = Limit::new(*side, bound, self.nature?)?;
-                let within = |value: i64| !limit.excludes_wide(i128::from(value));
+                let within = |value: i64| !self.excludes(&limit, value);
                 match (within(least), within(most)) {
                     (true, true) => Some(Slot::Count(Count::default())),
                     // A bound has one side, so that what is between them is beyond it too.
@@ -95,6 +95,10 @@ impl Part<'_> {
                 self.nature?;
                 let (least, most) = self.range()?;
                 let value = if *side == Side::Low { least } else { most };
+                let value = match self.is_fine() {
+                    true => value.div_euclid(1_000),
+                    false => value,
+                };
                 Some(Slot::Extreme(Some(Scalar::Whole(i128::from(value)))))
             }
             _ => None,
@@ -111,7 +115,24 @@ impl Part<'_> {
         }
     }
 
-    /// The least and the greatest value of whole numbers, days and times; both are exact.
+
+    /// Whether values are times in nanoseconds.
+    fn is_fine(&self) -> bool {
+        matches!(
+            self.data_type,
+            DataType::Timestamp(TimeUnit::Nanosecond, _) | DataType::Time64(TimeUnit::Nanosecond)
+        )
+    }
+
+    /// Whether an end of the range is beyond a bound.
+    fn excludes(&self, limit: &Limit, value: i64) -> bool {
+        match self.is_fine() {
+            true => limit.excludes_fine(value.into()),
+            false => limit.excludes_wide(value.into()),
+        }
+    }
+
+    /// The least and the greatest value of whole numbers, days and times, these in nanoseconds or microseconds; both are exact.
     fn range(&self) -> Option<(i64, i64)> {
         let statistics = self.chunk.statistics()?;
         if !statistics.min_is_exact()
@@ -140,11 +161,10 @@ impl Part<'_> {
             | DataType::UInt16
             | DataType::Date32
             | DataType::Timestamp(TimeUnit::Microsecond, _)
-            | DataType::Time64(TimeUnit::Microsecond) => |value| value,
+            | DataType::Timestamp(TimeUnit::Nanosecond, _)
+            | DataType::Time64(_) => |value| value,
             DataType::Timestamp(TimeUnit::Millisecond, _)
             | DataType::Time32(TimeUnit::Millisecond) => |value| value.saturating_mul(1_000),
-            DataType::Timestamp(TimeUnit::Nanosecond, _)
-            | DataType::Time64(TimeUnit::Nanosecond) => |value| value.div_euclid(1_000),
             _ => return None,
         };
         (least <= most).then(|| (scale(least), scale(most)))

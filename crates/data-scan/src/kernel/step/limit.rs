@@ -14,6 +14,8 @@ pub(crate) struct Limit {
     exclusive: bool,
     /// The outermost whole number that is not beyond.
     whole: i128,
+    /// The same in nanoseconds, where values are times.
+    fine: i128,
     /// The nearest double, and whether one that is equal to it is beyond.
     float: f64,
     excludes_equal: bool,
@@ -31,6 +33,7 @@ impl Limit {
             side,
             exclusive,
             whole: 0,
+            fine: 0,
             float: 0.0,
             excludes_equal: exclusive,
             decimal: None,
@@ -38,10 +41,14 @@ impl Limit {
         };
         match nature {
             Nature::Integer | Nature::Number => limit.of_number(bound),
-            Nature::Date | Nature::Timestamp | Nature::Time => Some(Self {
-                whole: side.outermost(exclusive, (whole(&bound.value, nature)?, true)),
-                ..limit
-            }),
+            Nature::Date | Nature::Timestamp | Nature::Time => {
+                let end = whole(&bound.value, nature)?;
+                Some(Self {
+                    whole: side.outermost(exclusive, (end, true)),
+                    fine: side.outermost(exclusive, (end.saturating_mul(1_000), true)),
+                    ..limit
+                })
+            }
             Nature::Text => Some(limit),
             _ => None,
         }
@@ -83,12 +90,17 @@ impl Limit {
 
     /// The least and the greatest 64 bit number within it; `None` where every number is beyond.
     pub(super) fn longs(&self) -> Option<(i64, i64)> {
-        match self.side {
-            Side::Low if self.whole > i128::from(i64::MAX) => None,
-            Side::High if self.whole < i128::from(i64::MIN) => None,
-            Side::Low => Some((i64::try_from(self.whole).unwrap_or(i64::MIN), i64::MAX)),
-            Side::High => Some((i64::MIN, i64::try_from(self.whole).unwrap_or(i64::MAX))),
-        }
+        longs(self.side, self.whole)
+    }
+
+    /// The same of times in nanoseconds.
+    pub(super) fn fine_longs(&self) -> Option<(i64, i64)> {
+        longs(self.side, self.fine)
+    }
+
+    /// Whether a time in nanoseconds is beyond.
+    pub(crate) fn excludes_fine(&self, value: i128) -> bool {
+        WholeLimit(self.side, self.fine).excludes(value)
     }
 
     pub(crate) fn excludes_wide(&self, value: i128) -> bool {
@@ -131,6 +143,16 @@ impl Limit {
 
     pub(super) fn excludes_text(&self, value: &[u8]) -> bool {
         self.excludes(value.cmp(&self.text))
+    }
+}
+
+/// The least and the greatest 64 bit number within an end; `None` where every number is beyond.
+fn longs(side: Side, end: i128) -> Option<(i64, i64)> {
+    match side {
+        Side::Low if end > i128::from(i64::MAX) => None,
+        Side::High if end < i128::from(i64::MIN) => None,
+        Side::Low => Some((i64::try_from(end).unwrap_or(i64::MIN), i64::MAX)),
+        Side::High => Some((i64::MIN, i64::try_from(end).unwrap_or(i64::MAX))),
     }
 }
 

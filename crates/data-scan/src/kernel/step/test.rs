@@ -3,6 +3,7 @@
 use data_contract::plan::Side;
 
 use super::super::literal::show;
+use super::super::set::Set;
 use super::super::slot::{Count, Scalar};
 use super::super::{format, slot::Hit};
 use super::{Place, Test};
@@ -12,7 +13,10 @@ impl Test {
     /// Counts the values of a strip that it finds.
     pub(super) fn count(&self, strip: &Strip<'_>, place: Place, count: &mut Count) {
         match strip.values {
-            Values::Whole(values) => self.wholes(values, strip, place, count),
+            Values::Whole(values) => match strip.fine {
+                Some(fine) => self.times(fine, strip, place, count),
+                None => self.wholes(values, strip, place, count),
+            },
             Values::Wide(values) => {
                 let value = |_, value| (Scalar::Whole(value), place.nature);
                 count.tally(
@@ -105,6 +109,35 @@ impl Test {
                 let test = |value: i64| self.finds_wide_of(i128::from(value), place.nature);
                 count.tally(with, row, test, value);
             }
+            _ => {}
+        }
+    }
+
+    /// Times in nanoseconds.
+    fn times(&self, values: &[i64], strip: &Strip<'_>, place: Place, count: &mut Count) {
+        let row = |at: usize| place.row(strip, at);
+        let micros = |value: i64| value.div_euclid(1_000);
+        let value = |_, value: i64| (Scalar::Whole(micros(value).into()), place.nature);
+        let has = |set: &Set, value: i64| value % 1_000 == 0 && set.has_whole(micros(value));
+        let with = (values, place.most);
+        match self {
+            Self::In(set) => count.tally(with, row, |value| has(set, value), value),
+            Self::Invalid(set, matcher) => {
+                let shown = |value: i64| show(&Scalar::Whole(micros(value).into()), place.nature);
+                let test = |value: i64| {
+                    set.as_ref().is_some_and(|set| !has(set, value))
+                        || matcher
+                            .as_ref()
+                            .is_some_and(|matcher| !matcher.is_match(shown(value).as_bytes()))
+                };
+                count.tally(with, row, test, value);
+            }
+            Self::Beyond(limit) => match limit.fine_longs() {
+                Some((least, most)) => {
+                    count.tally(with, row, |value| value < least || value > most, value);
+                }
+                None => count.tally(with, row, |_| true, value),
+            },
             _ => {}
         }
     }
