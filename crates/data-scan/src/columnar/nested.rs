@@ -28,6 +28,19 @@ impl View {
         }
     }
 
+    /// The row of the value in a place.
+    pub(super) fn row(&self, place: u32) -> u32 {
+        let rows = self.rows.as_ref();
+        rows.map_or(place, |rows| rows[place as usize])
+    }
+
+    /// The rows in which it is NULL.
+    pub(crate) fn null_rows(&self) -> Vec<u32> {
+        let valid = self.nulls.iter().flat_map(NullBuffer::iter);
+        let places = (0_u32..).zip(valid).filter(|(_, valid)| !valid);
+        places.map(|(place, _)| self.row(place)).collect()
+    }
+
     /// What is at a path below it. The field of a struct that is NULL is NULL too, and a list that is NULL has no items.
     pub(crate) fn at(self, path: &[Step]) -> Option<Self> {
         path.iter().try_fold(self, |view, step| match step {

@@ -93,21 +93,16 @@ pub(crate) fn read<'a>(
         decimals,
     } = numbers.unwrap_or_else(|| others(view, &valid, program).into());
     let handed = handed && decimals.is_none();
-    let of = |place: u32| {
-        view.rows
-            .as_ref()
-            .map_or(place, |rows| rows[place as usize])
-    };
+    let of = |place: u32| view.row(place);
     let rows = match (&view.rows, valid.all) {
         (None, true) => None,
         (Some(rows), true) => Some(rows.clone()),
         (_, false) => Some(valid.places.iter().map(|place| of(*place)).collect()),
     };
-    let mut null_rows = Vec::new();
-    if let (true, Some(buffer)) = (samples && nulls > 0, &view.nulls) {
-        let places = (0_u32..).zip(buffer.iter()).filter(|(_, valid)| !valid);
-        null_rows.extend(places.map(|(place, _)| of(place)));
-    }
+    let null_rows = match samples && nulls > 0 {
+        true => view.null_rows(),
+        false => Vec::new(),
+    };
     let reading = Reading::whole(values);
     Reading {
         rows,

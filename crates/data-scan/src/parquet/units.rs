@@ -256,7 +256,7 @@ impl ParquetFile {
                         let how = (work.options.samples > 0, work.tap.is_some());
                         read(&views[place], &lane.program, how)
                     }
-                    Some(_) => mistyped(&views[place]),
+                    Some(_) => mistyped(&views[place], work.options.samples > 0),
                     None => unit.constants[place - unit.lanes.len()].read(batch.num_rows()),
                 }
             });
@@ -292,7 +292,7 @@ fn put_back(outcome: &mut Outcome, kept: &Kept) {
 }
 
 /// A column whose values are not of the kind.
-fn mistyped<'a>(view: &View) -> Reading<'a> {
+fn mistyped<'a>(view: &View, samples: bool) -> Reading<'a> {
     let nulls = view
         .nulls
         .as_ref()
@@ -302,6 +302,10 @@ fn mistyped<'a>(view: &View) -> Reading<'a> {
     Reading {
         rows: Some(Vec::new()),
         nulls: nulls as u64,
+        null_rows: match samples {
+            true => view.null_rows(),
+            false => Vec::new(),
+        },
         wrong,
         ..reading
     }

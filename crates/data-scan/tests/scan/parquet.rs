@@ -488,6 +488,63 @@ fn nested_columns_are_known_from_the_schema() {
 }
 
 #[test]
+fn times_are_compared_to_the_nanosecond() {
+    let beyond = |side, exclusive| {
+        let value = Literal::Timestamp(2);
+        Measure::Beyond(A, side, Bound { value, exclusive })
+    };
+    let time = Kind::Timestamp {
+        format: None,
+        zone: None,
+    };
+    let values = Some(vec![Literal::Timestamp(2)]);
+    let object = object(
+        &[("a", time)],
+        vec![
+            beyond(Side::Low, false),
+            beyond(Side::Low, true),
+            beyond(Side::High, false),
+            beyond(Side::High, true),
+            Measure::Invalid {
+                column: A,
+                values: values.clone(),
+                pattern: None,
+            },
+            Measure::Missing(A, values.unwrap()),
+        ],
+    );
+    for (nanos, expected) in [
+        (vec![2_000, 2_001], [0, 1, 1, 2, 1, 1]),
+        // What footers say is enough.
+        (vec![2_001], [0, 0, 1, 1, 1, 0]),
+        (vec![1_999], [1, 1, 0, 0, 1, 0]),
+        (vec![2_000], [0, 1, 0, 1, 0, 1]),
+    ] {
+        let a: ArrayRef = Arc::new(TimestampNanosecondArray::from(nanos.clone()));
+        for statistics in [true, false] {
+            let bytes = write(vec![("a", Arc::clone(&a))], 10, statistics);
+            let scan = scan_of(&object, &bytes, &Options::default());
+            assert_eq!(counts(&scan), expected, "{nanos:?}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_nulls_are_shown_of_a_column_of_another_type_too() {
+    let object = object(&[("a", Kind::Integer)], vec![Measure::Nulls(A)]);
+    let a: ArrayRef = Arc::new(StringArray::from(vec![Some("x"), None, Some("y"), None]));
+    let options = Options {
+        samples: 5,
+        ..Options::default()
+    };
+
+    let scan = scan_of(&object, &write(vec![("a", a)], 10, true), &options);
+
+    let rows = scan.measured[0].samples.iter().map(|sample| sample.row);
+    assert_eq!(rows.collect::<Vec<_>>(), [Some(2), Some(4)]);
+}
+
+#[test]
 fn where_all_values_are_beyond_a_bound_footers_count_them() {
     let beyond = |side, value| {
         let value = Literal::Integer(value);
