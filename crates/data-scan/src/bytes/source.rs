@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::Encoding;
+use super::{Encoding, Feed};
 use crate::files::ReadAt;
 
 /// The byte order mark of UTF-8.
@@ -44,8 +44,8 @@ pub(crate) enum Compression {
 }
 
 impl Source {
-    /// What the beginning of a file says, and the encoding unless a byte order mark is there.
-    pub(crate) fn detect(file: &dyn ReadAt, encoding: Encoding) -> io::Result<Self> {
+    /// What the beginning of a file says, and that of what is compressed in it: the encoding unless a byte order mark is there.
+    pub(crate) fn detect(file: &dyn ReadAt, size: u64, encoding: Encoding) -> io::Result<Self> {
         let (mut first, mut length) = ([0; 4], 0);
         while length < first.len() {
             match file.read_at(length as u64, &mut first[length..])? {
@@ -53,7 +53,18 @@ impl Source {
                 read => length += read,
             }
         }
-        Ok(Self::of(&first[..length], encoding))
+        let source = Self::of(&first[..length], encoding);
+        if !matches!(source.compression, Compression::Gzip | Compression::Zstd) {
+            return Ok(source);
+        }
+        let packed = Self {
+            encoding: Encoding::Utf8,
+            ..source
+        };
+        let mut feed = Feed::new(file, size, packed, 0)?;
+        feed.more_of(first.len())?;
+        let Self { encoding, .. } = Self::of(feed.bytes(), encoding);
+        Ok(Self { encoding, ..source })
     }
 
     /// What the first bytes say, and the encoding unless a byte order mark is there.

@@ -33,7 +33,7 @@ pub(super) enum Shown {
 
 /// Looks at a file from its beginning until it is clear, or to its end.
 pub(super) fn shown(file: &dyn ReadAt, size: u64) -> io::Result<Shown> {
-    let source = Source::detect(file, Encoding::Utf8)?;
+    let source = Source::detect(file, size, Encoding::Utf8)?;
     if let Encoding::Other(encoding) = source.encoding {
         return Ok(Shown::Marked(encoding));
     }

@@ -26,7 +26,7 @@ pub(crate) fn header(
     size: u64,
     dialect: &Dialect,
 ) -> io::Result<Option<Header>> {
-    let source = Source::detect(file, dialect.encoding)?;
+    let source = Source::detect(file, size, dialect.encoding)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;
     if feed.bytes().is_empty() {

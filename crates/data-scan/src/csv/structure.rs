@@ -174,7 +174,7 @@ fn way(files: &[Fitting<'_>], ways: &[Way], delimiter: Option<u8>) -> Option<Way
 
 /// The ways that a file fits to.
 fn fits((file, size): (&dyn ReadAt, u64), ways: &[Way], dialect: &Dialect) -> io::Result<Vec<Fit>> {
-    let source = Source::detect(file, dialect.encoding)?;
+    let source = Source::detect(file, size, dialect.encoding)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;
     let bytes = &feed.bytes()[mark(feed.bytes())..];

@@ -171,6 +171,7 @@ fn compressed_and_encoded_files_are_read_as_they_are() {
         .flat_map(|letter| u16::try_from(u32::from(letter)).unwrap().to_le_bytes())
         .collect();
     let bom = format!("\u{feff}{text}").into_bytes();
+    let packed = zstd::encode_all(utf16.as_slice(), 1).unwrap();
     let object = object(
         &[("a", Kind::String), ("b", Kind::Integer)],
         vec![
@@ -190,6 +191,7 @@ fn compressed_and_encoded_files_are_read_as_they_are() {
         (&zstd, Encoding::Utf8),
         (&bom, Encoding::Utf8),
         (&utf16, Encoding::Utf8),
+        (&packed, Encoding::Utf8),
         (&latin, Encoding::of("latin1").unwrap()),
     ] {
         let folder = folder([("t", content)]);
