@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use data_contract::plan::{Kind, Step};
+use data_contract::plan::{Decimal, Kind, Step};
 use serde_json::Value;
 
 use crate::cells::Cells;
@@ -129,12 +129,11 @@ impl<'a> Found<'a> {
                 self.look(inner, rest, row);
             }
             Step::Items => {
-                let items = value.and_then(Value::as_array);
-                self.there |= items.is_some();
-                items
-                    .into_iter()
-                    .flatten()
-                    .for_each(|item| self.look(Some(item), rest, row));
+                let items = value.and_then(Value::as_array).into_iter().flatten();
+                let before = self.values.len();
+                items.for_each(|item| self.look(Some(item), rest, row));
+                // Where there are no items, nothing says that these lack it.
+                self.there |= rest.is_empty() || self.values.len() == before;
             }
         }
     }
@@ -195,13 +194,12 @@ fn whole(value: &Value) -> Option<i128> {
         .or_else(|| whole_number(value.as_f64()?))
 }
 
-/// A number without a fraction, as it is written with one (`2.0`), with an exponent, or as `-0`.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "it is whole and within the range"
-)]
+/// A number without a fraction, as it is written with one (`2.0`), with an exponent, or as `-0`. Whole numbers of 64 bits are never
+/// doubles, and of those that are greater a double has not all digits.
 fn whole_number(value: f64) -> Option<i128> {
-    (value.fract() == 0.0 && value.abs() < 1e18).then_some(value as i128)
+    let (whole, exact) = Decimal::of_double(value)?.floor(0);
+    let range = i128::from(i64::MIN) + 1..=i128::from(u64::MAX);
+    (exact && range.contains(&whole)).then_some(whole)
 }
 
 /// What a sample shows of a value that is not of the kind.
@@ -230,9 +228,45 @@ fn struct_facts(object: &serde_json::Map<String, Value>, program: &Program) -> S
 fn list_facts(items: &[Value], repeats: bool) -> ListFacts {
     let mut seen = HashSet::new();
     let values = items.iter().filter(|item| repeats && !item.is_null());
-    let mut values = values.map(ToString::to_string);
+    let mut values = values.map(|item| {
+        let mut text = String::new();
+        same_text(item, &mut text);
+        text
+    });
     ListFacts {
         items: items.len() as u64,
         repeats: values.any(|value| !seen.insert(value)),
+    }
+}
+
+/// Writes a value so that values that are the same are written alike: JSON knows neither of `1` and `1.0`, nor of the order of
+/// properties.
+fn same_text(value: &Value, text: &mut String) {
+    match value {
+        Value::Number(number) => match whole(value) {
+            Some(whole) => text.push_str(&whole.to_string()),
+            None => text.push_str(&number.to_string()),
+        },
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                same_text(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Object(object) => {
+            let mut fields: Vec<_> = object.iter().collect();
+            fields.sort_unstable_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, value) in fields {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                same_text(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => text.push_str(&value.to_string()),
     }
 }

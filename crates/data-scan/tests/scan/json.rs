@@ -166,3 +166,84 @@ fn what_is_within_a_column_without_a_kind_is_measured() {
 
     assert_eq!(counts(&scan), [1, 1, 1, 1, 1, 3, 2]);
 }
+
+/// Counts of a file of one column of arrays, `a`, and of their items.
+fn items(text: &str, measures: Vec<Measure>) -> Vec<u64> {
+    let mut object = object(
+        &[("a", Kind::Array), ("i", Kind::Any), ("x", Kind::Any)],
+        measures,
+    );
+    let path = [
+        Step::Field("a".to_owned()),
+        Step::Items,
+        Step::Field("x".to_owned()),
+    ];
+    object.columns[1].path = path[..2].to_vec();
+    object.columns[2].path = path.to_vec();
+    let folder = folder([("t.json", text.as_bytes())]);
+    let source = source(folder.path(), "t.json", Format::Json);
+    counts(&run(&object, source, &Options::default()))
+}
+
+#[test]
+fn where_there_are_no_items_nothing_lacks_what_they_ought_to_have() {
+    let measures = || {
+        let (inner, field) = (ColumnId(1), ColumnId(2));
+        vec![
+            Measure::Absent(A),
+            Measure::Absent(inner),
+            Measure::Absent(field),
+            Measure::Nulls(inner),
+            Measure::Nulls(field),
+        ]
+    };
+    for text in ["{\"a\": null}\n{\"a\": []}\n", "{\"a\": null}\n"] {
+        assert_eq!(items(text, measures()), [0, 0, 0, 0, 0], "{text}");
+    }
+    assert_eq!(
+        items("{\"a\": [{\"x\": 1}, {}]}\n", measures()),
+        [0, 0, 0, 0, 1]
+    );
+}
+
+#[test]
+fn items_repeat_whatever_way_they_are_written() {
+    for (text, repeats) in [
+        ("[1, 1.0]", 1),
+        ("[1e2, 100]", 1),
+        ("[0, -0.0]", 1),
+        ("[{\"a\": 1, \"b\": [2]}, {\"b\": [2.0], \"a\": 1}]", 1),
+        ("[[1, 2], [2, 1]]", 0),
+        ("[1, \"1\", true, \"true\", 1.5, null, null]", 0),
+        ("[{\"a\": \"b\"}, {\"a\": [\"b\"]}]", 0),
+    ] {
+        let found = items(
+            &format!("{{\"a\": {text}}}"),
+            vec![Measure::RepeatedItems(A)],
+        );
+        assert_eq!(found, [repeats], "{text}");
+    }
+}
+
+#[test]
+fn whole_numbers_are_as_great_as_they_are_however_they_are_written() {
+    let whole = object(&[("a", Kind::Integer)], vec![Measure::WrongType(A)]);
+    for (text, wrong) in [
+        ("2.0e18", 0),
+        ("1.8e19", 0),
+        ("-9.0e18", 0),
+        ("18446744073709551615", 0),
+        // A double has not all digits of these.
+        ("18446744073709551616", 1),
+        ("-9223372036854775809", 1),
+        ("1.5", 1),
+    ] {
+        let folder = folder([("t.json", format!("{{\"a\": {text}}}").as_bytes())]);
+        let source = source(folder.path(), "t.json", Format::Json);
+        assert_eq!(
+            counts(&run(&whole, source, &Options::default())),
+            [wrong],
+            "{text}"
+        );
+    }
+}

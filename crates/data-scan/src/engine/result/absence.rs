@@ -60,7 +60,9 @@ impl Assembly<'_> {
 
     /// The rows of files that lack a column, where NULL may stand for it.
     pub(super) fn rows_without(&self, column: ColumnId) -> u64 {
-        if !self.nullable(column) {
+        // An array that is NULL has no items.
+        let is_inner = self.object.column(column).path.contains(&Step::Items);
+        if is_inner || !self.nullable(column) {
             return 0;
         }
         let lacking = self.known().filter(|(_, result)| !self.has(result, column));
