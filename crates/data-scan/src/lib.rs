@@ -19,7 +19,7 @@ mod strip;
 mod text;
 mod tree;
 
-pub use batches::{ReadError, read, read_as, schema, schema_of};
+pub use batches::{Layout, ReadError, read};
 pub use bytes::Encoding;
 pub use csv::{Dialect, Doubt, Guess};
 pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, guess, scan};

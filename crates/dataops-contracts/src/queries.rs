@@ -5,9 +5,8 @@ use std::sync::Arc;
 use data_contract::plan::{
     Evidence, Gap, Measure, MeasureId, Measured, Object, ObjectId, Plan, Value,
 };
-use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Queries, QueryError};
-use data_scan::{ObjectScan, Options, Progress, Source, schema, schema_of};
+use data_scan::{Layout, ObjectScan, Options, Progress, Source};
 
 pub use data_query::Limits;
 
@@ -24,9 +23,13 @@ pub(crate) async fn answer(
     if !all.any(|(measure, measured)| is_open(measure, measured)) {
         return;
     }
-    let schemas = schemas(plan, sources).await;
-    let tables = plan.objects.iter().zip(sources).zip(&schemas);
-    let queries = queries(tables, limits, reading);
+    let queries = match layouts(plan, sources).await {
+        Ok(layouts) => {
+            let tables = plan.objects.iter().zip(sources).zip(layouts);
+            queries(tables, limits, reading)
+        }
+        Err(error) => Err(error),
+    };
     let unread = reading.0.metadata_only;
     for (at, (object, scan)) in plan.objects.iter().zip(scans).enumerate() {
         let measures = object.measures.iter().zip(&mut scan.measured);
@@ -70,20 +73,21 @@ fn is_open(measure: &Measure, measured: &Measured) -> bool {
 }
 
 /// The columns of each table. Who looks at files waits for them, which is no matter of the caller's thread.
-async fn schemas(plan: &Plan, sources: &[Source]) -> Vec<SchemaRef> {
+async fn layouts(plan: &Plan, sources: &[Source]) -> Result<Vec<Layout>, QueryError> {
     let objects = plan.objects.clone();
-    let plain: Vec<_> = objects.iter().map(schema).collect();
     let sources = sources.to_vec();
     let looking = tokio::task::spawn_blocking(move || {
         let all = objects.iter().zip(&sources);
-        all.map(|(object, source)| schema_of(object, source))
+        all.map(|(object, source)| Layout::of(object, source))
             .collect()
     });
-    looking.await.unwrap_or(plain)
+    looking
+        .await
+        .map_err(|error| QueryError::Broken(error.to_string()))
 }
 
 fn queries<'t>(
-    tables: impl Iterator<Item = ((&'t Object, &'t Source), &'t SchemaRef)>,
+    tables: impl Iterator<Item = ((&'t Object, &'t Source), Layout)>,
     limits: Limits,
     (options, progress): (&Options, &Arc<Progress>),
 ) -> Result<Queries, QueryError> {
@@ -92,8 +96,8 @@ fn queries<'t>(
         ..options.clone()
     };
     let mut queries = Queries::new(limits)?;
-    for ((object, source), schema) in tables {
-        crate::table::add(&mut queries, object, (source, schema), (&options, progress))?;
+    for ((object, source), layout) in tables {
+        crate::table::add(&mut queries, object, (source, layout), (&options, progress))?;
     }
     Ok(queries)
 }

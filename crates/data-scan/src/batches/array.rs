@@ -1,11 +1,11 @@
 //! A reading as an Arrow array: what is NULL or not of the kind has no value.
 
-use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Float64Type, Int64Type, Time64MicrosecondType,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float64Type, Int64Type, Time64NanosecondType,
     TimestampMicrosecondType,
 };
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, new_null_array};
@@ -13,20 +13,39 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::strip::{Strip, Values};
 
-/// The values of a strip in so many rows.
-pub(crate) fn array(strip: &Strip<'_>, rows: usize, data_type: &DataType) -> ArrayRef {
-    match data_type {
-        DataType::Int64 => primitive::<Int64Type>(strip, rows, whole),
+/// The values of a strip in so many rows; the reason where one is more than the type holds.
+pub(crate) fn array(
+    strip: &Strip<'_>,
+    rows: usize,
+    data_type: &DataType,
+) -> Result<ArrayRef, String> {
+    Ok(match data_type {
+        DataType::Int64 => {
+            fits(strip, i128::from(i64::MIN)..=i128::from(i64::MAX))?;
+            primitive::<Int64Type>(strip, rows, whole)
+        }
         DataType::Float64 => primitive::<Float64Type>(strip, rows, float),
-        DataType::Decimal128(precision, scale) => decimals(strip, rows, (*precision, *scale)),
+        DataType::Decimal128(precision, 0) => {
+            let most = 10_i128
+                .checked_pow((*precision).into())
+                .unwrap_or(i128::MAX)
+                - 1;
+            fits(strip, -most..=most)?;
+            let array: PrimitiveArray<Decimal128Type> = spread(strip, rows, |at| long(strip, at))
+                .into_iter()
+                .collect();
+            Arc::new(array.with_data_type(DataType::Decimal128(*precision, 0)))
+        }
         DataType::Date32 => primitive::<Date32Type>(strip, rows, |strip, at| {
             i32::try_from(whole(strip, at)?).ok()
         }),
         DataType::Timestamp(TimeUnit::Microsecond, None) => {
             primitive::<TimestampMicrosecondType>(strip, rows, whole)
         }
-        DataType::Time64(TimeUnit::Microsecond) => {
-            primitive::<Time64MicrosecondType>(strip, rows, whole)
+        DataType::Time64(TimeUnit::Nanosecond) => {
+            primitive::<Time64NanosecondType>(strip, rows, |strip, at| {
+                whole(strip, at)?.checked_mul(1_000)
+            })
         }
         DataType::Boolean => {
             let truth = |at: usize| {
@@ -45,7 +64,27 @@ pub(crate) fn array(strip: &Strip<'_>, rows: usize, data_type: &DataType) -> Arr
                 .for_each(|text| builder.append_option(text));
             Arc::new(builder.finish())
         }
-        other => new_null_array(other, rows),
+        other if strip.values.len() == 0 => new_null_array(other, rows),
+        other => {
+            return Err(format!(
+                "values here are not of type {other}, as in the first file"
+            ));
+        }
+    })
+}
+
+/// Refuses whole numbers that a type does not hold: NULL would be taken for what stands there.
+fn fits(strip: &Strip<'_>, range: RangeInclusive<i128>) -> Result<(), String> {
+    let Values::Wide(values) = strip.values else {
+        return Ok(());
+    };
+    match values.iter().find(|value| !range.contains(value)) {
+        None => Ok(()),
+        Some(_) => Err(format!(
+            "a whole number is not between {} and {}, as wide as the column is by its `format`",
+            range.start(),
+            range.end()
+        )),
     }
 }
 
@@ -77,6 +116,13 @@ fn whole(strip: &Strip<'_>, at: usize) -> Option<i64> {
     }
 }
 
+fn long(strip: &Strip<'_>, at: usize) -> Option<i128> {
+    match strip.values {
+        Values::Wide(values) => Some(values[at]),
+        _ => whole(strip, at).map(i128::from),
+    }
+}
+
 #[expect(clippy::cast_precision_loss, reason = "numbers are doubles here")]
 fn float(strip: &Strip<'_>, at: usize) -> Option<f64> {
     match strip.values {
@@ -87,44 +133,15 @@ fn float(strip: &Strip<'_>, at: usize) -> Option<f64> {
     }
 }
 
-/// Decimals of one scale; values of files that have another one are brought to it.
-fn decimals(strip: &Strip<'_>, rows: usize, (precision, scale): (u8, i8)) -> ArrayRef {
-    let power = |by: i8| 10_i128.checked_pow(u32::from(by.unsigned_abs()));
-    let value = |at: usize| match strip.decimals {
-        Some((values, of)) if of <= scale => values[at].checked_mul(power(scale - of)?),
-        Some((values, of)) => Some(values[at] / power(of - scale)?),
-        None => match strip.values {
-            Values::Float(values) => rounded(values[at], scale),
-            _ => i128::from(whole(strip, at)?).checked_mul(power(scale)?),
-        },
-    };
-    let values = spread(strip, rows, value);
-    let array: PrimitiveArray<Decimal128Type> = values.into_iter().collect();
-    // The type comes from a file, where it is a valid one.
-    Arc::new(array.with_data_type(DataType::Decimal128(precision, scale)))
-}
-
-/// The decimal that is nearest to a double.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "it is whole and within the range"
-)]
-fn rounded(value: f64, scale: i8) -> Option<i128> {
-    let unscaled = (value * 10_f64.powi(i32::from(scale))).round();
-    (unscaled.abs() < 1e38).then_some(unscaled as i128)
-}
-
 /// Text, and what is not text in a column without a kind as people write it.
-fn text<'s>(strip: &Strip<'s>, at: usize) -> Option<Cow<'s, str>> {
-    let valid = |text: &'s [u8]| std::str::from_utf8(text).ok().map(Cow::Borrowed);
-    let shown = match strip.values {
-        Values::Text(values) => return valid(values[at]),
-        Values::Coded(values, codes) => return valid(values[codes[at] as usize]),
-        Values::Whole(values) => values[at].to_string(),
-        Values::Wide(values) => values[at].to_string(),
-        Values::Float(values) => values[at].to_string(),
-        Values::Bool(values) => values[at].to_string(),
-        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => return None,
-    };
-    Some(Cow::Owned(shown))
+fn text(strip: &Strip<'_>, at: usize) -> Option<String> {
+    match strip.values {
+        Values::Text(values) => String::from_utf8(values[at].to_vec()).ok(),
+        Values::Coded(values, codes) => String::from_utf8(values[codes[at] as usize].to_vec()).ok(),
+        Values::Whole(values) => Some(values[at].to_string()),
+        Values::Wide(values) => Some(values[at].to_string()),
+        Values::Float(values) => Some(values[at].to_string()),
+        Values::Bool(values) => Some(values[at].to_string()),
+        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => None,
+    }
 }

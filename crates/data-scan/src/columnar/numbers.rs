@@ -84,7 +84,7 @@ fn decimals<'a>(array: &'a dyn Array, valid: &Valid, nature: Nature) -> Option<N
 }
 
 /// The unscaled numbers of decimals, and their scale.
-pub(super) fn unscaled(array: &dyn Array, valid: &Valid) -> Option<(Vec<i128>, i8)> {
+fn unscaled(array: &dyn Array, valid: &Valid) -> Option<(Vec<i128>, i8)> {
     let (values, scale) = match array.data_type() {
         DataType::Decimal32(_, scale) => (
             valid.pick(array.as_primitive::<Decimal32Type>().values(), i128::from),

@@ -7,7 +7,7 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
 use super::nested::{View, items_of, ranges};
-use super::numbers::{Numbers, numbers, unscaled, written};
+use super::numbers::{Numbers, numbers, written};
 use super::repeats::has_repeats;
 use crate::kernel::Program;
 use crate::strip::{ListFacts, Nature, Owned, Reading, StructFacts};
@@ -67,12 +67,8 @@ impl Valid {
 }
 
 /// Reads a column whose type [`fit`](super::fit)s the program's nature. `samples` says whether it matters which rows are
-/// NULL, `handed` whether the rows are handed out, so that decimals are kept as such.
-pub(crate) fn read<'a>(
-    view: &'a View,
-    program: &Program,
-    (samples, handed): (bool, bool),
-) -> Reading<'a> {
+/// NULL.
+pub(crate) fn read<'a>(view: &'a View, program: &Program, samples: bool) -> Reading<'a> {
     let array = view.array.as_ref();
     let valid = Valid::new(array.len(), view.nulls.as_ref());
     let nulls = if valid.all {
@@ -92,7 +88,6 @@ pub(crate) fn read<'a>(
         fine,
         decimals,
     } = numbers.unwrap_or_else(|| others(view, &valid, program).into());
-    let handed = handed && decimals.is_none();
     let of = |place: u32| view.row(place);
     let rows = match (&view.rows, valid.all) {
         (None, true) => None,
@@ -109,7 +104,7 @@ pub(crate) fn read<'a>(
         fine,
         written,
         textual,
-        decimals: decimals.or_else(|| handed.then(|| unscaled(array, &valid)).flatten()),
+        decimals,
         nulls: nulls as u64,
         null_rows,
         ..reading

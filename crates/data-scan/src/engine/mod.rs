@@ -21,7 +21,7 @@ pub use result::{ObjectScan, ScannedFile};
 pub use scan::{Cancelled, Format, Options, Source, scan};
 
 pub(crate) use file::{MOST_EXTRA, Opened, Outcome, Shape, is_high};
-pub(crate) use object::{columns, read_object, types};
+pub(crate) use object::{columns, kinds, read_object, types};
 pub(crate) use sheet::Sheet;
 pub(crate) use turn::Turn;
 pub(crate) use work::Work;

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_schema::SchemaRef;
-use data_contract::plan::{MeasureId, Object, Step};
+use data_contract::plan::{ColumnId, Kind, MeasureId, Object, Step};
 
 use super::file::{File, FileResult, Opened, Shape};
 use super::frequent::{Frequent, frequent};
@@ -99,13 +99,12 @@ pub(crate) fn scan_object(
 
 /// Reads the rows of an object into a tap.
 pub(crate) fn read_object(
-    object: &Object,
     source: &Source,
     (options, progress): (&Options, &Progress),
     tap: &dyn Tap,
 ) -> Result<Vec<ScannedFile>, ReadError> {
     let files = listed(source, progress)?;
-    let work = Work::tapped(object, tap, options, progress);
+    let work = Work::tapped(tap, options, progress);
     let files = run(source, files, &work)?;
     Ok(files
         .into_iter()
@@ -156,6 +155,21 @@ pub(crate) fn types(source: &Source) -> Option<SchemaRef> {
     }
     let file = source.storage.open(&first.entry).ok()?;
     crate::parquet::types(file, first.entry.size)
+}
+
+/// Of what kinds the columns are to which the contract gives none, as far as the first values of JSON say it.
+pub(crate) fn kinds(source: &Source, object: &Object) -> Vec<(ColumnId, Kind)> {
+    let is_open = object.columns.iter().any(|column| column.kind == Kind::Any);
+    if !is_open || !matches!(source.format, Format::Json) {
+        return Vec::new();
+    }
+    let first = files_of(source)
+        .ok()
+        .and_then(|listing| listing.files.into_iter().next());
+    let file = first.and_then(|first| Some((source.storage.open(&first.entry).ok()?, first)));
+    file.map_or_else(Vec::new, |(file, first)| {
+        crate::json::kinds(file.as_ref(), first.entry.size, object).unwrap_or_default()
+    })
 }
 
 /// How the CSV files of a source are written, as far as nobody has said it: `encoding` is what somebody has said of that.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow_schema::DataType;
 use data_contract::plan::ColumnId;
 
 use super::file::Outcome;
@@ -203,11 +203,11 @@ impl<'w> Sheet<'w> {
             }
         }
         self.keys(rows, &parts);
-        if let Some(tap) = self.work.tap.filter(|_| rows > 0) {
-            match self.batch(tap.schema(), rows, &parts) {
-                Ok(batch) => self.batches.push(batch),
-                Err(error) => self.failed = Some(error.to_string()),
-            }
+        if self.work.tap.is_some() {
+            return self.hand(rows, |id, data_type| {
+                let part = parts.iter().find(|(part, ..)| *part == id);
+                part.map(|(.., reading)| batches::array(&reading.strip(), rows, data_type))
+            });
         }
         self.rows += rows as u64;
         self.go_on();
@@ -232,23 +232,34 @@ impl<'w> Sheet<'w> {
         }
     }
 
-    /// A run of rows as a batch of the columns that are asked for.
-    fn batch(
-        &self,
-        schema: &SchemaRef,
+    /// Hands a run of rows out, of which `of` brings the columns that are there. What cannot be handed out as it is fails the file.
+    pub(crate) fn hand(
+        &mut self,
         rows: usize,
-        parts: &Parts<'_>,
-    ) -> Result<RecordBatch, ArrowError> {
-        let types = schema.fields().iter().map(|field| field.data_type());
-        let columns = batches::columns(self.work.object).zip(types);
-        let columns = columns.map(|((id, ..), data_type)| {
-            match parts.iter().find(|(part, ..)| *part == id) {
-                Some((.., reading)) => batches::array(&reading.strip(), rows, data_type),
-                None => new_null_array(data_type, rows),
-            }
+        of: impl Fn(ColumnId, &DataType) -> Option<Result<ArrayRef, String>>,
+    ) {
+        let Some(tap) = self.work.tap.filter(|_| self.failed.is_none()) else {
+            return;
+        };
+        self.rows += rows as u64;
+        let layout = tap.layout();
+        let fields = layout.columns().iter().zip(layout.schema().fields());
+        let columns = fields.map(|(id, field)| {
+            let column = of(*id, field.data_type());
+            let column = column.unwrap_or_else(|| Ok(new_null_array(field.data_type(), rows)));
+            column.map_err(|reason| format!("the column {}: {reason}", field.name()))
         });
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(schema.clone(), columns.collect(), &options)
+        let batch = columns.collect::<Result<Vec<_>, _>>().and_then(|columns| {
+            let schema = layout.schema().clone();
+            let batch = RecordBatch::try_new_with_options(schema, columns, &options);
+            batch.map_err(|error| error.to_string())
+        });
+        match batch {
+            Ok(batch) => self.batches.extend((rows > 0).then_some(batch)),
+            Err(reason) => self.failed = Some(reason),
+        }
+        self.go_on();
     }
 
     /// Hands on what need not wait for the end of the unit, so that it is not kept until then.

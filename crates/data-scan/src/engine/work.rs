@@ -84,19 +84,14 @@ impl<'a> Work<'a> {
     }
 
     /// A pass that hands out all rows as batches.
-    pub(crate) fn tapped(
-        object: &'a Object,
-        tap: &'a dyn Tap,
-        options: &'a Options,
-        progress: &'a Progress,
-    ) -> Self {
+    pub(crate) fn tapped(tap: &'a dyn Tap, options: &'a Options, progress: &'a Progress) -> Self {
         let matchers = Arc::default();
         Self {
-            object,
+            object: tap.layout().object(),
             options,
             progress,
             matchers,
-            by_column: by_column(object),
+            by_column: by_column(tap.layout().object()),
             programs: Mutex::default(),
             keys: Vec::new(),
             together: Together::default(),
@@ -252,7 +247,7 @@ impl<'a> Work<'a> {
         let tapped = self
             .tap
             .iter()
-            .flat_map(|_| crate::batches::columns(self.object).map(|(id, ..)| id));
+            .flat_map(|tap| tap.layout().columns().iter().copied());
         measured
             .chain(tapped)
             .chain(self.keys.iter().flat_map(|keys| keys.spec.reads()))

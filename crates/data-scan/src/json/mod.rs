@@ -5,5 +5,7 @@ mod open;
 mod read;
 mod rows;
 mod split;
+mod typed;
 
 pub(crate) use open::open;
+pub(crate) use typed::kinds;

@@ -84,7 +84,7 @@ fn root_name(column: &Column) -> Option<String> {
 }
 
 /// How the file is compressed and encoded, and whether its first line is an object.
-fn layout(file: &dyn ReadAt, size: u64) -> io::Result<(Source, bool)> {
+pub(super) fn layout(file: &dyn ReadAt, size: u64) -> io::Result<(Source, bool)> {
     let source = Source::detect(file, size, Encoding::Utf8)?;
     let mut feed = Feed::new(file, size, source, 0)?;
     feed.more()?;

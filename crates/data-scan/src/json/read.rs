@@ -52,17 +52,14 @@ impl Field {
     }
 
     fn found<'a>(&self, rows: &'a [Value]) -> Found<'a> {
-        let mut found = Found {
-            values: Vec::new(),
-            there: false,
-        };
-        for (row, value) in (0_u32..).zip(rows) {
-            found.look(Some(value), &self.path, row);
-        }
-        found
+        Found::at(rows, &self.path)
     }
 
-    fn reading<'a>(&self, values: &[(u32, Option<&'a Value>)], program: &Program) -> Reading<'a> {
+    pub(super) fn reading<'a>(
+        &self,
+        values: &[(u32, Option<&'a Value>)],
+        program: &Program,
+    ) -> Reading<'a> {
         match &self.kind {
             Kind::Integer => gather(values, whole, Owned::of_wide),
             Kind::Number => numbers(values),
@@ -107,12 +104,24 @@ impl Field {
 }
 
 /// The values at a path, with their rows.
-struct Found<'a> {
-    values: Vec<(u32, Option<&'a Value>)>,
+pub(super) struct Found<'a> {
+    pub(super) values: Vec<(u32, Option<&'a Value>)>,
     there: bool,
 }
 
 impl<'a> Found<'a> {
+    /// The values at a path of some rows.
+    pub(super) fn at(rows: &'a [Value], path: &[Step]) -> Self {
+        let mut found = Self {
+            values: Vec::new(),
+            there: false,
+        };
+        for (row, value) in (0_u32..).zip(rows) {
+            found.look(Some(value), path, row);
+        }
+        found
+    }
+
     /// Looks for values; what is not there is NULL, and an array that is not there has no items.
     fn look(&mut self, value: Option<&'a Value>, path: &[Step], row: u32) {
         let Some((step, rest)) = path.split_first() else {

@@ -2,10 +2,12 @@
 
 use std::io;
 
+use arrow_schema::DataType;
 use serde_json::Value;
 
 use super::file::{JsonFile, Names, Place};
 use super::split::Splitter;
+use super::typed::Typed;
 use crate::bytes::{Feed, LONGEST, mark};
 use crate::engine::{MOST_EXTRA, Sheet, Work};
 use crate::finding::Oddity;
@@ -138,13 +140,23 @@ impl Rows<'_, '_> {
     /// Measures the objects that wait.
     pub(super) fn measure(&mut self) {
         let rows = std::mem::take(&mut self.waiting);
+        let file = self.file;
+        if let Some(tap) = self.work.tap {
+            let typed = Typed {
+                layout: tap.layout(),
+                columns: &file.columns,
+                programs: &file.programs,
+            };
+            let column = |id, data_type: &DataType| typed.column(&rows, (id, data_type));
+            return self.sheet.hand(rows.len(), column);
+        }
         self.names(&rows);
         let written = self.file.columns.iter().map(|(_, column)| match column {
             Place::Field(field) => field.written(&rows),
             Place::Folder(_) => Vec::new(),
         });
         let written: Vec<Vec<String>> = written.collect();
-        let (file, names) = (self.file, &mut *self.names);
+        let names = &mut *self.names;
         self.sheet.run(rows.len(), &file.programs, |place| {
             let (id, column) = &file.columns[place];
             match column {

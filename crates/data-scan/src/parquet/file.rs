@@ -92,8 +92,9 @@ pub(crate) fn open(
     let names = schema.fields().iter();
     shape.name(names.map(|field| field.name().as_str()), &declared, work);
     shape.tree = work.grows.then(|| Tree::of_schema(schema.fields()));
+    let needed = work.columns();
     if work.tap.is_some()
-        && let Some((id, name)) = shape.mistyped.first()
+        && let Some((id, name)) = shape.mistyped.iter().find(|(id, _)| needed.contains(id))
     {
         // Who asks for rows does not see what is not of its kind: NULL would be taken for what stands there.
         let column = work.object.column(*id).name();

@@ -115,7 +115,6 @@ impl Part<'_> {
         }
     }
 
-
     /// Whether values are times in nanoseconds.
     fn is_fine(&self) -> bool {
         matches!(

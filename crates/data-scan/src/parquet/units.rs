@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use data_contract::plan::Step;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -13,6 +13,7 @@ use super::bytes::Chunks;
 use super::file::Said;
 use super::rows::Kept;
 use super::types::Footer;
+use crate::batches::{adapt, array};
 use crate::cells::Constant;
 use crate::columnar::{View, read};
 use crate::engine::{Opened, Outcome, Sheet, Turn, Work};
@@ -199,7 +200,7 @@ impl Opened for ParquetFile {
         Outcome {
             base: Some(unit.first),
             rows: 0,
-            failed,
+            failed: failed.or(outcome.failed),
             ..outcome
         }
     }
@@ -236,25 +237,26 @@ impl ParquetFile {
         }
         for batch in builder.build().map_err(|error| error.to_string())? {
             let batch = batch.map_err(|error| error.to_string())?;
+            if work.tap.is_some() {
+                self.hand(unit, (&batch, &roots), sheet);
+                if sheet.is_ended() {
+                    break;
+                }
+                continue;
+            }
             let views: Option<Vec<View>> = unit
                 .lanes
                 .iter()
                 .map(|lane| {
                     let column = roots.binary_search(&lane.root).ok()?;
-                    let array = batch.column(column);
-                    let array = match &self.said.columns {
-                        None => Arc::clone(array),
-                        Some(columns) => columns.column(batch.schema_ref().field(column), array),
-                    };
-                    View::new(array).at(&lane.path)
+                    View::new(self.column(&batch, column)).at(&lane.path)
                 })
                 .collect();
             let views = views.ok_or("a column has another shape than its schema says")?;
             sheet.run(batch.num_rows(), &unit.programs, |place| {
                 match unit.lanes.get(place) {
                     Some(lane) if lane.fits => {
-                        let how = (work.options.samples > 0, work.tap.is_some());
-                        read(&views[place], &lane.program, how)
+                        read(&views[place], &lane.program, work.options.samples > 0)
                     }
                     Some(_) => mistyped(&views[place], work.options.samples > 0),
                     None => unit.constants[place - unit.lanes.len()].read(batch.num_rows()),
@@ -265,6 +267,34 @@ impl ParquetFile {
             }
         }
         Ok(())
+    }
+}
+
+impl ParquetFile {
+    /// Hands rows out as they are in the file.
+    fn hand(&self, unit: &Unit, (batch, roots): (&RecordBatch, &[usize]), sheet: &mut Sheet<'_>) {
+        let rows = batch.num_rows();
+        sheet.hand(rows, |id, data_type| {
+            let lane = unit.lanes.iter().find(|lane| lane.program.column == id);
+            if let Some(lane) = lane {
+                let column = roots.binary_search(&lane.root).ok()?;
+                let array = self.column(batch, column);
+                return Some(adapt(&array, data_type));
+            }
+            let programs = unit.programs.iter().skip(unit.lanes.len());
+            let mut constants = programs.zip(&unit.constants);
+            let (_, constant) = constants.find(|(program, _)| program.column == id)?;
+            Some(array(&constant.read(rows).strip(), rows, data_type))
+        });
+    }
+
+    /// A column as its table has it.
+    fn column(&self, batch: &RecordBatch, column: usize) -> ArrayRef {
+        let array = batch.column(column);
+        match &self.said.columns {
+            None => Arc::clone(array),
+            Some(columns) => columns.column(batch.schema_ref().field(column), array),
+        }
     }
 }
 

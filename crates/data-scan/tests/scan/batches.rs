@@ -1,13 +1,10 @@
 //! Rows as batches: all of them, in order, with NULL for what is not of its kind.
 
-use std::sync::Arc;
-
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_schema::{DataType, Field, Schema};
 use data_contract::plan::Kind;
-use data_scan::{Options, Progress, ReadError, read, read_as};
+use data_scan::{Layout, Options, Progress, ReadError, read};
 
 use crate::support::{csv, folder, object, source};
 
@@ -42,9 +39,10 @@ fn rows_come_in_their_order_whatever_the_chunks_are() {
     for chunk in [5, 64, 1 << 20] {
         let mut batches = Vec::new();
 
+        let source = source(folder.path(), "t.csv", csv());
         let files = read(
-            &object,
-            &source(folder.path(), "t.csv", csv()),
+            &Layout::of(&object, &source),
+            &source,
             &Options {
                 chunk,
                 ..Options::default()
@@ -77,36 +75,14 @@ fn whoever_has_enough_ends_the_reading() {
     let object = object(&[("a", Kind::Integer)], Vec::new());
     let folder = folder([("t.csv", &b"a\n1\n2\n"[..])]);
 
+    let source = source(folder.path(), "t.csv", csv());
     let result = read(
-        &object,
-        &source(folder.path(), "t.csv", csv()),
+        &Layout::of(&object, &source),
+        &source,
         &Options::default(),
         &Progress::new(),
         |_| false,
     );
 
     assert!(matches!(result, Err(ReadError::Cancelled(_))));
-}
-
-#[test]
-fn rows_that_do_not_fit_the_columns_end_the_file() {
-    let object = object(&[("a", Kind::Integer)], Vec::new());
-    let folder = folder([("t.csv", &b"a\n1\nx\n"[..])]);
-    let never_null = Arc::new(Schema::new(vec![Field::new("a", DataType::Int64, false)]));
-    let mut rows = 0;
-
-    let files = read_as(
-        &object,
-        (&source(folder.path(), "t.csv", csv()), never_null),
-        &Options::default(),
-        &Progress::new(),
-        |batch| {
-            rows += batch.num_rows();
-            true
-        },
-    );
-
-    assert_eq!(rows, 0);
-    let reason = files.unwrap().remove(0).unreadable.unwrap();
-    assert!(reason.contains("non-nullable"), "{reason}");
 }

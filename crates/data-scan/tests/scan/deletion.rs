@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use arrow_schema::{DataType, Field};
 use data_contract::plan::{Bound, Gap, Kind, Literal, Measure, Object, Side, Value as Found};
-use data_scan::{Format, ObjectScan, Options, Progress, profile, read};
+use data_scan::{Format, Layout, ObjectScan, Options, Progress, profile, read};
 use serde_json::{Value, json};
 
 use crate::support::{A, counts, object, run, source, values};
@@ -354,7 +354,14 @@ fn profiles_and_batches_are_of_the_rows_that_are_there() {
         batches.push(batch);
         true
     };
-    read(&contract(), &source, &options, &progress, take).unwrap();
+    read(
+        &Layout::of(&contract(), &source),
+        &source,
+        &options,
+        &progress,
+        take,
+    )
+    .unwrap();
     let rows = Int64Array::from_iter_values(2..9);
     let found = numbers_of(&batches);
     assert_eq!(found, rows);

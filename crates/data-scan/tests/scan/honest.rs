@@ -11,8 +11,7 @@ use data_contract::plan::{
     Bound, Format as Text, Gap, Kind, Literal, Measure, Object, ObjectId, Side, Value,
 };
 use data_scan::{
-    Dialect, Format, Oddity, Options, Progress, Source, guess, profile, read, read_as, scan,
-    schema_of,
+    Dialect, Format, Layout, Oddity, Options, Progress, Source, guess, profile, read, scan,
 };
 use parquet::arrow::ArrowWriter;
 
@@ -46,7 +45,8 @@ fn rows_of(object: &Object, source: &Source) -> (usize, Option<String>) {
         rows += batch.num_rows();
         true
     };
-    let files = read(object, source, &Options::default(), &Progress::new(), take).unwrap();
+    let layout = Layout::of(object, source);
+    let files = read(&layout, source, &Options::default(), &Progress::new(), take).unwrap();
     (rows, files[0].unreadable.clone())
 }
 
@@ -76,9 +76,15 @@ fn decimals_are_handed_out_as_they_are() {
         true
     };
 
-    let types = schema_of(&object, &source);
-    let (options, progress) = (Options::default(), Progress::new());
-    read_as(&object, (&source, types), &options, &progress, take).unwrap();
+    let layout = Layout::of(&object, &source);
+    read(
+        &layout,
+        &source,
+        &Options::default(),
+        &Progress::new(),
+        take,
+    )
+    .unwrap();
 
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].as_ref(), &amounts as &dyn arrow_array::Array);

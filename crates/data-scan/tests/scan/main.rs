@@ -17,6 +17,7 @@ mod honest;
 mod int96;
 mod json;
 mod keys;
+mod layout;
 mod mapped;
 mod parquet;
 mod profile;

@@ -12,7 +12,7 @@ use arrow_schema::{DataType, Field};
 use data_contract::plan::{
     ColumnId, Gap, Kind, Literal, Measure, Object, Side, Step, Value as Found,
 };
-use data_scan::{Format, Options, Progress, profile, schema_of};
+use data_scan::{Format, Layout, Options, Progress, profile};
 use serde_json::{Value, json};
 
 use crate::support::{A, B, count, object, run, source, values};
@@ -353,6 +353,9 @@ fn files_from_before_a_column_was_widened_have_its_values() {
         assert_eq!(counted, [3, 0, 0], "{place}");
         assert_eq!(of_column[3].value, Ok(Found::Scalar(least)));
     }
-    let types = schema_of(&contract, &source);
-    assert_eq!(types.field(2).data_type(), &DataType::Decimal128(10, 4));
+    let layout = Layout::of(&contract, &source);
+    assert_eq!(
+        layout.schema().field(2).data_type(),
+        &DataType::Decimal128(10, 4)
+    );
 }

@@ -9,7 +9,7 @@ use data_contract::plan::{
     Bound, ColumnId, Gap, Kind, Literal, Measure, Measured, Object, ObjectId, Pattern, Side, Step,
     Value,
 };
-use data_scan::{Format, ObjectScan, Options, Progress, Source, read, scan};
+use data_scan::{Format, Layout, ObjectScan, Options, Progress, Source, read, scan};
 use proptest::prelude::*;
 
 use crate::support::{A, B, object, source};
@@ -175,7 +175,14 @@ fn batches(source: &Source) -> Vec<Vec<String>> {
     // Rows of which a column is of another kind are not handed out at all.
     object.columns.truncate(WRONG.0);
     let (options, progress) = (Options::default(), Progress::new());
-    let files = read(&object, source, &options, &progress, take).unwrap();
+    let files = read(
+        &Layout::of(&object, source),
+        source,
+        &options,
+        &progress,
+        take,
+    )
+    .unwrap();
     assert_eq!(files[0].unreadable, None);
     rows
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use data_contract::plan::{Kind, Measure, Value};
 use data_scan::{
-    Dialect, Entry, Format, Local, Options, Progress, ReadAt, ReadError, Source, Storage, guess,
-    read,
+    Dialect, Entry, Format, Layout, Local, Options, Progress, ReadAt, ReadError, Source, Storage,
+    guess, read,
 };
 
 use crate::support::{A, csv, folder, object, run};
@@ -136,10 +136,16 @@ fn a_receiver_that_has_enough_ends_the_reading_of_a_file_in_one_piece() {
         let progress = Progress::new();
         let mut batches = 0;
 
-        let result = read(&object, &source, &Options::default(), &progress, |_| {
-            batches += 1;
-            batches < 3
-        });
+        let result = read(
+            &Layout::of(&object, &source),
+            &source,
+            &Options::default(),
+            &progress,
+            |_| {
+                batches += 1;
+                batches < 3
+            },
+        );
 
         assert!(matches!(result, Err(ReadError::Cancelled(_))));
         assert_eq!(batches, 3);
