@@ -1,7 +1,7 @@
 //! The one value of a query.
 
 use data_contract::plan::{Decimal, Literal};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Decimal256Type, DecimalType};
 use datafusion::common::ScalarValue;
 
 use crate::QueryError;
@@ -11,12 +11,16 @@ pub(crate) fn literal(value: &ScalarValue) -> Result<Literal, QueryError> {
     if value.is_null() {
         return Ok(Literal::Null);
     }
+    if let ScalarValue::Decimal256(Some(value), precision, scale) = value {
+        let text = Decimal256Type::format_decimal(*value, *precision, *scale);
+        let decimal = Decimal::parse(text.as_bytes()).map(Literal::of_decimal);
+        return decimal.ok_or(QueryError::NotComparable(text));
+    }
     let kind = value.data_type();
     let target = match &kind {
         DataType::Boolean => DataType::Boolean,
         kind if kind.is_signed_integer() => DataType::Int64,
         DataType::Decimal128(_, scale) => DataType::Decimal128(38, *scale),
-        DataType::Decimal256(_, scale) => DataType::Decimal128(38, *scale),
         kind if kind.is_unsigned_integer() => DataType::UInt64,
         kind if kind.is_numeric() => DataType::Float64,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
