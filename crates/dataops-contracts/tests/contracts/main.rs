@@ -4,4 +4,5 @@
 mod local;
 mod notebook;
 mod scripted;
+mod server;
 mod warehouse;
