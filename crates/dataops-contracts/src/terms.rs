@@ -22,6 +22,7 @@ pub(crate) struct Terms {
 
 /// Why the storage refused a shared access signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refused {
     /// Its time is over.
     Expired(Timestamp),

@@ -19,6 +19,7 @@ pub struct Guess {
 
 /// What cannot be known of how files are written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Doubt {
     /// It is one of those that western languages are written in, most likely windows-1252.
     #[error(
