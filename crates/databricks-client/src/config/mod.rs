@@ -8,6 +8,8 @@ mod profile;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use azure_core::http::Url;
+
 pub use attribute::Attribute;
 pub use error::ConfigError;
 pub(crate) use error::into_error;
@@ -328,13 +330,14 @@ pub fn normalize_host(host: &str) -> String {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => ("https".to_owned(), host),
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let authority = if scheme == "https" {
-        authority.strip_suffix(":443").unwrap_or(authority)
-    } else {
-        authority
-    };
-    format!("{scheme}://{}", authority.to_ascii_lowercase())
+    // `\` ends a host as `/` does: what is compared is what a request goes to.
+    let authority = rest.split(['/', '\\', '?', '#']).next();
+    let authority = authority.unwrap_or_default().to_ascii_lowercase();
+    let written = format!("{scheme}://{authority}");
+    match Url::parse(&written) {
+        Ok(url) if url.has_host() && !authority.contains('@') => url.origin().ascii_serialization(),
+        _ => written,
+    }
 }
 
 #[cfg(test)]

@@ -288,6 +288,15 @@ fn hosts_are_put_straight() {
         ("https://x.test:8443/a/b", "https://x.test:8443"),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ("", "https://"),
+        (
+            r"https://127.0.0.1:9\.azuredatabricks.net",
+            "https://127.0.0.1:9",
+        ),
+        (
+            "ADB-1.azuredatabricks.net\t:443",
+            "https://adb-1.azuredatabricks.net",
+        ),
+        ("https://me:hush@x.test/a", "https://me:hush@x.test"),
     ] {
         assert_eq!(normalize_host(given), straight, "{given}");
     }

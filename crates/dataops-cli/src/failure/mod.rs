@@ -280,6 +280,9 @@ fn judge(error: &(dyn Error + 'static)) -> (Exit, Option<String>) {
         if current.is::<CredentialError>() {
             return (Exit::Usage, None);
         }
+        if let Some(ConnectionError::Account(_)) = current.downcast_ref() {
+            return (Exit::Usage, None);
+        }
         if let Some(
             ConnectionError::UnknownWorkspace
             | ConnectionError::OtherWorkspace { .. }

@@ -72,6 +72,13 @@ impl Address {
         if account.is_empty() {
             return Err(refused("it names no storage account"));
         }
+        // What else stood there could make another host of it.
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if !account.bytes().all(is_part) {
+            return Err(refused(
+                "the name of a storage account has letters and digits only",
+            ));
+        }
         if container.is_empty() {
             return Err(refused("it names no container"));
         }
@@ -205,6 +212,14 @@ mod tests {
             (
                 "https://acct.blob.core.windows.net/",
                 "it names no container",
+            ),
+            (
+                r"abfss://training@localhost:8080\.dfs.core.windows.net/x.csv",
+                "the name of a storage account has letters",
+            ),
+            (
+                "abfss://training@example#.dfs.core.windows.net/x.csv",
+                "the name of a storage account has letters",
             ),
         ] {
             assert!(

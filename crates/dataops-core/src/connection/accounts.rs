@@ -28,7 +28,7 @@ impl Connection {
     ///
     /// When there can be none of that name.
     pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account);
+        let url = self.blob_service(account)?;
         self.storage_at(&url, Some(self.token()))
     }
 
@@ -42,7 +42,7 @@ impl Connection {
         account: &str,
         signature: &Secret,
     ) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account);
+        let url = self.blob_service(account)?;
         let signature = signature.secret().trim_start_matches('?');
         self.storage_at(&format!("{url}?{signature}"), None)
     }
@@ -60,10 +60,13 @@ impl Connection {
         })
     }
 
-    fn blob_service(&self, account: &str) -> String {
+    fn blob_service(&self, account: &str) -> Result<String, ConnectionError> {
         match &self.access {
-            Access::Emulator(emulator) => emulator.blob_service(),
-            Access::Azure(_) => format!("https://{account}.blob.core.windows.net/"),
+            Access::Emulator(emulator) => Ok(emulator.blob_service()),
+            Access::Azure(_) if is_account(account) => {
+                Ok(format!("https://{account}.blob.core.windows.net/"))
+            }
+            Access::Azure(_) => Err(ConnectionError::Account(account.to_owned())),
         }
     }
 
@@ -109,10 +112,38 @@ impl Connection {
     }
 }
 
+/// Whether a text is a name that can stand in a host: a token goes there, and with `\` or `/` in it the host would be another one.
+fn is_account(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !text.is_empty() && text.bytes().all(is_part)
+}
+
 fn delay(time: Duration) -> azure_core::time::Duration {
     time.try_into().unwrap_or(azure_core::time::Duration::MAX)
 }
 
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> azure_core::Error {
     azure_core::Error::new(azure_core::error::ErrorKind::Other, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_account_leads_to_no_other_host() {
+        assert!(is_account("acct") && is_account("st0123456789-secondary"));
+        for other in [
+            "",
+            r"127.0.0.1\",
+            r"localhost:8080\",
+            "a.b.c",
+            "evil/",
+            "evil#",
+            "a@b",
+            "me%2f",
+        ] {
+            assert!(!is_account(other), "{other}");
+        }
+    }
 }

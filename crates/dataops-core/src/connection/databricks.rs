@@ -4,6 +4,7 @@ use databricks_client::{
     Config, Overrides, WorkspaceClient, WorkspaceClientOptions, normalize_host,
 };
 use dataops_solution::environment::Variables;
+use url::Url;
 
 use super::error::client;
 use super::{Access, Connection, ConnectionError};
@@ -44,6 +45,16 @@ impl Connection {
         self.databricks_at(Some(&host))
     }
 
+    /// The variable of Databricks by which whoever calls signs in to workspaces there, in place of the way to Azure.
+    #[must_use]
+    pub fn databricks_by(&self) -> Option<&'static str> {
+        let mut own = OWN.into_iter();
+        match self.is_emulated() {
+            true => None,
+            false => own.find(|name| self.variables.get(name).is_some()),
+        }
+    }
+
     fn databricks_at(&self, host: Option<&str>) -> Result<WorkspaceClient, ConnectionError> {
         let mut options = WorkspaceClientOptions::default();
         options.rest.client_options = self.client_options();
@@ -57,11 +68,7 @@ impl Connection {
             .map_err(client("Databricks"));
         }
         let host = host.ok_or_else(|| self.environment.lacks("databricks"))?;
-        let own = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
-        if own
-            .into_iter()
-            .all(|name| self.variables.get(name).is_none())
-        {
+        if self.databricks_by().is_none() {
             return WorkspaceClient::new(host, self.token(), Some(options))
                 .map_err(client("Databricks"));
         }
@@ -69,6 +76,9 @@ impl Connection {
         WorkspaceClient::from_config(&config, Some(options)).map_err(client("Databricks"))
     }
 }
+
+/// Variables of Databricks' own ways to sign in.
+const OWN: [&str; 2] = ["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
 
 /// The settings of the workspace at `host`; everything but the host comes from Databricks' variables.
 fn config(host: &str, variables: &Variables) -> Result<Config, ConnectionError> {
@@ -95,22 +105,28 @@ fn host_of_contract(
     known: Option<&str>,
     named: Option<&str>,
 ) -> Result<Option<String>, ConnectionError> {
-    let normal = |host: &str| {
-        let host = normalize_host(host).to_ascii_lowercase();
-        host.trim_end_matches('/').to_owned()
-    };
-    let (known, named) = (known.map(normal), named.map(normal));
+    let (known, named) = (known.map(normalize_host), named.map(normalize_host));
     match (known, named) {
         (Some(known), Some(named)) if known != named => {
             Err(ConnectionError::OtherWorkspace { known, named })
         }
         (Some(known), _) => Ok(Some(known)),
-        (None, Some(named)) => match DOMAINS.iter().any(|domain| named.ends_with(domain)) {
+        (None, Some(named)) => match is_of_databricks(&named) {
             true => Ok(Some(named)),
             false => Err(ConnectionError::ForeignWorkspace { named }),
         },
         (None, None) => Ok(None),
     }
+}
+
+/// Whether an address is that of a workspace, as whoever sends a request there reads it.
+fn is_of_databricks(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else {
+        return false;
+    };
+    let plain = url.scheme() == "https" && url.port().is_none() && url.username().is_empty();
+    let host = url.host_str().unwrap_or_default();
+    plain && DOMAINS.iter().any(|domain| host.ends_with(domain))
 }
 
 #[cfg(test)]
@@ -132,6 +148,17 @@ mod tests {
         );
         assert_eq!(host(None, None), Ok(None));
         assert!(host(Some(azure), Some("adb-3.4.azuredatabricks.net")).is_err());
-        assert!(host(None, Some("https://azuredatabricks.net.example.test")).is_err());
+        for foreign in [
+            "https://azuredatabricks.net.example.test",
+            r"https://127.0.0.1:8443\.azuredatabricks.net",
+            r"example.test\@adb-1.2.azuredatabricks.net",
+            "https://me:p@adb-1.2.azuredatabricks.net",
+            "https://example.test%2f.azuredatabricks.net",
+            "https://example.test?.azuredatabricks.net",
+            "http://adb-1.2.azuredatabricks.net",
+            "https://adb-1.2.azuredatabricks.net:8443",
+        ] {
+            assert!(host(None, Some(foreign)).is_err(), "{foreign}");
+        }
     }
 }

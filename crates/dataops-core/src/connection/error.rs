@@ -23,6 +23,9 @@ pub enum ConnectionError {
         #[source]
         source: azure_core::Error,
     },
+    /// A text is no name of a storage account, and could be another host.
+    #[error("`{0}` is no name of a storage account, which has letters and digits only")]
+    Account(String),
     /// Nobody says which workspace the data of a contract are in.
     #[error("nobody says which Databricks workspace measures the data")]
     UnknownWorkspace,
