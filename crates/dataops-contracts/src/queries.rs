@@ -49,7 +49,7 @@ pub(crate) async fn answer(
                 Ok(queries) => queries.scalar(query).await,
                 Err(error) => Err(QueryError::Failed(error.to_string())),
             };
-            let hidden = plan.hides(ObjectId(at), MeasureId(id));
+            let hidden = plan.hides_failure(ObjectId(at), MeasureId(id));
             measured.value = value.map(Value::Scalar).map_err(|error| match error {
                 error @ (QueryError::TimedOut(_)
                 | QueryError::NoSpace { .. }

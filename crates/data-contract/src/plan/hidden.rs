@@ -1,4 +1,4 @@
-//! Queries whose value may be one of a classified column, so that it is shown nowhere.
+//! Queries whose value may be one of a classified column, so that it is shown nowhere, and failures that may tell one.
 
 use super::{Column, Measure, MeasureId, ObjectId, Plan};
 
@@ -24,6 +24,25 @@ impl Plan {
         });
         let mut columns = checks.filter_map(|check| of?.columns.get(check.column?.0));
         named || columns.any(|column| column.masked)
+    }
+
+    /// Whether what an engine says of a measure that fails may show a value of a classified column: a query may read any column of the
+    /// objects that it names, and the other measures of an object are asked for together.
+    #[must_use]
+    pub fn hides_failure(&self, object: ObjectId, measure: MeasureId) -> bool {
+        let of = self.objects.get(object.0);
+        let measure = of.and_then(|of| of.measures.get(measure.0));
+        let mut objects = self.objects.iter().enumerate();
+        objects.any(|(at, other)| {
+            let is_read = at == object.0
+                || match measure {
+                    Some(Measure::Query(query)) => {
+                        names(query, &other.name) || names(query, &other.physical_name)
+                    }
+                    _ => false,
+                };
+            is_read && other.columns.iter().any(|column| column.masked)
+        })
     }
 }
 

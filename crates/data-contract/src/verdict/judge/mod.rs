@@ -1,6 +1,7 @@
 //! From measured values to a verdict.
 
 mod columns;
+mod discreet;
 mod outcome;
 
 use crate::plan::{
@@ -192,14 +193,12 @@ impl<'p> Judge<'p> {
         result
     }
 
-    /// A gap without values of classified columns: of what an engine says of a query about them, the class of the error.
+    /// A gap without values of classified columns.
     fn discreet(&self, check: &Check, gap: Gap) -> Gap {
-        let hides = |of: &Of| self.plan.hides(of.object, of.measure);
+        let hides = |of: &Of| self.plan.hides_failure(of.object, of.measure);
         match gap {
             Gap::Failed(reason) if check.measures().iter().any(hides) => {
-                let class = class(&reason).map_or_else(String::new, |class| format!(" ({class})"));
-                let said = "it fails on data of a classified column, which are not shown";
-                Gap::Failed(format!("{said}{class}"))
+                Gap::Failed(discreet::without_values(&reason))
             }
             gap => gap,
         }
@@ -259,19 +258,6 @@ impl<'p> Judge<'p> {
             None => Evidence::None,
         }
     }
-}
-
-/// The class of an error of Spark, such as `CAST_INVALID_INPUT`, where a text names one in brackets.
-fn class(reason: &str) -> Option<&str> {
-    let mut words = reason.split('[').skip(1);
-    words.find_map(|rest| {
-        let (word, _) = rest.split_once(']')?;
-        let is_class = word.contains('_')
-            && word
-                .bytes()
-                .all(|letter| letter.is_ascii_uppercase() || b"_.".contains(&letter));
-        is_class.then_some(word)
-    })
 }
 
 fn blank(check: &Check, object: Option<&Object>) -> CheckResult {

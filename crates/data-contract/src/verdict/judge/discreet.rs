@@ -1,0 +1,81 @@
+//! Failures where there are classified columns: engines quote the values that they stumble over.
+
+/// What is said here of a statement, and not by an engine.
+const OWN: &str = "it was cancelled, because ";
+
+/// Classes of errors of Spark that are about the statement and not about the data, where no SQL state says so.
+const OF_STATEMENT: [&str; 5] = [
+    "UNRESOLVED_",
+    "TABLE_OR_VIEW_NOT_FOUND",
+    "SCHEMA_NOT_FOUND",
+    "PATH_NOT_FOUND",
+    "PARSE_SYNTAX_ERROR",
+];
+
+/// What an engine says, without the values in it: all of it where it is about the statement, and of other errors the class of Spark where
+/// there is one. Some quote values and some do not, so that nothing else of what they say is sure to have none.
+pub(super) fn without_values(reason: &str) -> String {
+    match class(reason) {
+        Some(class) if is_of_statement(reason, class) => reason.to_owned(),
+        Some(class) => format!("[{class}] about a classified column"),
+        None if reason.starts_with(OWN) => reason.to_owned(),
+        None => "it fails on a value, which is not shown because there are classified columns"
+            .to_owned(),
+    }
+}
+
+/// The class of an error of Spark: `CAST_INVALID_INPUT`.
+fn class(reason: &str) -> Option<&str> {
+    let ends = reason.match_indices(']').map(|(end, _)| &reason[..end]);
+    let mut classes = ends.filter_map(|text| text.rsplit_once('[').map(|(_, class)| class));
+    let is_part =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_.".contains(&byte);
+    classes.find(|class| {
+        class.starts_with(|letter: char| letter.is_ascii_uppercase()) && class.bytes().all(is_part)
+    })
+}
+
+/// The states of the class 42 are about syntax, names, types and rights. A value could say so too, but the last one is the engine's.
+fn is_of_statement(reason: &str, class: &str) -> bool {
+    match reason.rsplit_once("SQLSTATE: ") {
+        Some((_, state)) => state.starts_with("42"),
+        None => OF_STATEMENT.iter().any(|known| class.starts_with(known)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_told_and_what_is_wrong_with_a_statement_is() {
+        for (said, told) in [
+            (
+                "[CAST_INVALID_INPUT] The value '123-45 SQLSTATE: 42' of the type \"STRING\" cannot be cast. SQLSTATE: 22018",
+                "[CAST_INVALID_INPUT] about a classified column",
+            ),
+            (
+                "Job aborted due to stage failure: org.apache.spark.SparkNumberFormatException: [CAST_INVALID_INPUT] The value 'x' ...",
+                "[CAST_INVALID_INPUT] about a classified column",
+            ),
+            (
+                "[USER_RAISED_EXCEPTION] 123-45-6789 SQLSTATE: P0001",
+                "[USER_RAISED_EXCEPTION] about a classified column",
+            ),
+            (
+                "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column `ssm` cannot be resolved. Did you mean `ssn`? SQLSTATE: 42703",
+                "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column `ssm` cannot be resolved. Did you mean `ssn`? SQLSTATE: 42703",
+            ),
+            (
+                "Cannot cast string '12'3' to value of Int64 type",
+                "it fails on a value, which is not shown because there are classified columns",
+            ),
+            (
+                "it was cancelled, because the test has taken 3 s",
+                "it was cancelled, because the test has taken 3 s",
+            ),
+        ] {
+            assert_eq!(without_values(said), told);
+        }
+    }
+}
