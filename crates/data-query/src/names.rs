@@ -65,14 +65,16 @@ fn lowered_type(data_type: &DataType) -> DataType {
 
 /// The query with every known name as the engine knows it.
 pub(crate) fn known(query: &str, names: &Names) -> Result<String, QueryError> {
+    // Quotes within texts and names stay as they are written, so that they are again where these are written anew.
     let tokens = Tokenizer::new(&GenericDialect {}, query)
+        .with_unescape(false)
         .tokenize()
         .map_err(|error| QueryError::Invalid(error.to_string()))?;
     let mut written = String::with_capacity(query.len());
     for (at, token) in tokens.iter().enumerate() {
         match token {
             Token::Word(word) => {
-                let lower = word.value.to_lowercase();
+                let lower = unquoted(&word.value, word.quote_style).to_lowercase();
                 let plain = word.quote_style.is_none();
                 let meant = plain && (is_called(&tokens[at + 1..]) || is_unit(&tokens[..at]));
                 let behind_dot = at > 0 && tokens[at - 1] == Token::Period;
@@ -86,6 +88,14 @@ pub(crate) fn known(query: &str, names: &Names) -> Result<String, QueryError> {
         }
     }
     Ok(written)
+}
+
+/// A name without the doubling of quotes in it.
+fn unquoted(name: &str, quote: Option<char>) -> String {
+    match quote {
+        Some(quote) => name.replace(&quote.to_string().repeat(2), &quote.to_string()),
+        None => name.to_owned(),
+    }
 }
 
 /// Whether what follows makes a word the name of a function.
@@ -157,5 +167,15 @@ mod tests {
             names("SELECT COUNT (*) + count(x) + \"count\" FROM Other WHERE s = 'Events'"),
             "SELECT COUNT (*) + count(x) + \"count\" FROM Other WHERE s = 'Events'"
         );
+    }
+
+    #[test]
+    fn quotes_in_texts_and_names_stay() {
+        for query in [
+            "SELECT 1 FROM Other WHERE s = 'it''s; x'",
+            "SELECT \"a\"\"b\" FROM Other -- it's",
+        ] {
+            assert_eq!(names(query), query);
+        }
     }
 }
