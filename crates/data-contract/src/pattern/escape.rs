@@ -1,6 +1,7 @@
 //! What stands behind a backslash.
 
 use super::PatternError;
+use super::group::is_name;
 use super::parser::Parser;
 
 /// What an escape means.
@@ -202,12 +203,10 @@ const SCRIPTS: [(&str, &str); 34] = [
 fn named(parser: &mut Parser<'_>) -> Result<String, PatternError> {
     let rest = parser.rest();
     let name = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-    let name = name.map(|(name, _)| name).filter(|name| {
-        !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_alphanumeric())
-    });
+    let name = name.map(|(name, _)| name).filter(|name| is_name(name));
     let name = name.ok_or_else(|| parser.wrong("`\\k` needs the name of a group"))?;
-    parser.skip(name.len() + 2);
-    Ok(format!("\\k<{name}>"))
+    parser.skip(name.chars().count() + 2);
+    parser.reference(name)
 }
 
 fn numbered(parser: &mut Parser<'_>, first: char) -> String {

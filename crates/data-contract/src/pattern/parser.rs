@@ -51,7 +51,7 @@ pub enum PatternError {
 /// Reads a pattern and writes it for an engine.
 pub(super) struct Parser<'p> {
     letters: Peekable<CharIndices<'p>>,
-    text: &'p str,
+    pub(super) text: &'p str,
     pub(super) engine: Engine,
     pub(super) out: String,
     /// How many groups are open.
@@ -60,7 +60,26 @@ pub(super) struct Parser<'p> {
     size: u64,
     /// How often the quantifier that was just read repeats what is before it at most, or at least where there is no end.
     pub(super) times: u64,
+    /// What flags say here.
+    pub(super) flags: Flags,
+    /// Names of groups so far.
+    pub(super) names: Vec<String>,
+    /// In how many groups that look behind this is.
+    pub(super) behind: usize,
 }
+
+/// Flags that change what is written; that of case is the engine's.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Flags {
+    /// Whether `^` and `$` are at each line.
+    pub(super) multiline: bool,
+    /// Whether the dot is any character.
+    pub(super) dot_all: bool,
+}
+
+/// Not behind, or not before, anything but the end of a line.
+const LINE_BEGINS: &str = "(?<![^\\n\\r\\x{2028}\\x{2029}])";
+const LINE_ENDS: &str = "(?![^\\n\\r\\x{2028}\\x{2029}])";
 
 /// Whether what was just read may be repeated.
 #[derive(PartialEq, Eq)]
@@ -81,6 +100,9 @@ impl<'p> Parser<'p> {
             depth: 0,
             size: 0,
             times: 1,
+            flags: Flags::default(),
+            names: Vec::new(),
+            behind: 0,
         }
     }
 
@@ -172,6 +194,19 @@ impl<'p> Parser<'p> {
         }
         self.next();
         match letter {
+            '^' | '$' if self.flags.multiline => {
+                // Engines have ends of lines of their own.
+                if self.engine == Engine::Rust {
+                    return Err(PatternError::LookAround);
+                }
+                let edge = if letter == '^' {
+                    LINE_BEGINS
+                } else {
+                    LINE_ENDS
+                };
+                self.out.push_str(edge);
+                return Ok(Atom::Assertion);
+            }
             '^' => {
                 self.out.push('^');
                 return Ok(Atom::Assertion);
@@ -184,6 +219,7 @@ impl<'p> Parser<'p> {
                 });
                 return Ok(Atom::Assertion);
             }
+            '.' if self.flags.dot_all => self.out.push_str("[\\s\\S]"),
             '.' => self.out.push_str("[^\\n\\r\\x{2028}\\x{2029}]"),
             '(' => return self.group(),
             '[' => class(self)?,
@@ -206,7 +242,11 @@ impl<'p> Parser<'p> {
             }
             Escaped::Reference(reference) => match self.engine {
                 Engine::Rust => return Err(PatternError::BackReference),
+                Engine::Java if self.is_java_behind() => return Err(self.endless()),
                 Engine::Java => self.out.push_str(&reference),
+                Engine::Backtracking if !reference.starts_with('\\') => {
+                    self.out.push_str(&reference);
+                }
                 // What a group matched that took no part is nothing, which is everywhere.
                 Engine::Backtracking => {
                     let group = reference.trim_start_matches(['\\', 'k']);
@@ -235,6 +275,15 @@ impl<'p> Parser<'p> {
         }
         Ok(())
     }
+
+    /// Whether this is written for Java and looks behind, which it does over texts that have an end.
+    pub(super) fn is_java_behind(&self) -> bool {
+        self.engine == Engine::Java && self.behind > 0
+    }
+
+    pub(super) fn endless(&mut self) -> PatternError {
+        self.wrong("Java looks behind over no text without an end")
+    }
 }
 
 #[cfg(test)]
@@ -260,7 +309,7 @@ mod tests {
                 "[0-9A-Za-z_][^0-9A-Za-z_][^0-9]",
                 "[0-9A-Za-z_][^0-9A-Za-z_][^0-9]",
             ),
-            (r"(a)(?<n>b)", "(?:a)(?:b)", "(a)(?<n>b)"),
+            (r"(a)(?<n>b)", "(?:a)(?:b)", "(a)(?<g1>b)"),
             (r"a{2,3}?b{,3}", r"a{2,3}?b\{,3\}", r"a{2,3}?b\{,3\}"),
             (r"[[&&~~\]-]", r"[\[\&\&\~\~\]\-]", r"[\[\&\&\~\~\]\-]"),
             (
@@ -269,7 +318,17 @@ mod tests {
                 "/\\-ä\u{41}\\x{1}",
             ),
             (r"[\d.]#", r"[0-9\.]\#", r"[0-9\.]\#"),
-            (r"(?i:ab)", "(?i:ab)", "(?i:ab)"),
+            (r"(?i:ab)", "(?i:ab)", "(?iu:ab)"),
+            (
+                r"(?s-i:.)(?i-s:.)",
+                r"(?-i:[\s\S])(?i:[^\n\r\x{2028}\x{2029}])",
+                r"(?-i:[\s\S])(?iu:[^\n\r\x{2028}\x{2029}])",
+            ),
+            (
+                r"(?<first_name>fo)(?<$>o)",
+                "(?:fo)(?:o)",
+                "(?<g1>fo)(?<g2>o)",
+            ),
         ] {
             assert_eq!(
                 (rust(pattern), java(pattern)),
@@ -288,7 +347,39 @@ mod tests {
         assert_eq!(java(r"(?<!a)(b)\1"), r"(?<!a)(b)\1");
         let back = |pattern: &str| translate(pattern, Engine::Backtracking).unwrap_or_default();
         assert_eq!(back(r"(?:(a)|b)\1$"), r"(?:(a)|b)(?(1)\1|)\z");
-        assert_eq!(back(r"(?<x>a)?\k<x>"), r"(?<x>a)?(?(<x>)\k<x>|)");
+        assert_eq!(back(r"(?<x>a)?\k<x>"), r"(?<g1>a)?(?(<g1>)\k<g1>|)");
+        assert_eq!(java(r"\k<q>(?<q>a)\k<q>"), r"(?:)(?<g1>a)\k<g1>");
+        assert_eq!(rust("(?m:^a)"), "! it looks ahead or behind");
+        let (begins, ends) = (super::LINE_BEGINS, super::LINE_ENDS);
+        assert_eq!(java("(?m:^a$)^b$"), format!(r"(?:{begins}a{ends})^b\z"));
+    }
+
+    #[test]
+    fn what_java_refuses_is_refused() {
+        for (pattern, why) in [
+            (
+                "(?<a>x)|(?<a>y)",
+                "two groups are called `a`, which Java refuses at character 10",
+            ),
+            (r"\k<x>", "no group is called `x` at character 6"),
+            (
+                "(?<=(?:a|bc)*)c",
+                "Java looks behind over no text without an end at character 13",
+            ),
+            (
+                "(?<=(a){1,})c",
+                "Java looks behind over no text without an end at character 8",
+            ),
+            (
+                r"(a)(?<=\1)c",
+                "Java looks behind over no text without an end at character 10",
+            ),
+        ] {
+            assert_eq!(java(pattern), format!("! {why}"), "{pattern}");
+        }
+        for pattern in ["(?<=a+)b", "(?<=(?:a|bc){1,3})c", r"(?<=a)(b)\1*"] {
+            assert!(!java(pattern).starts_with('!'), "{pattern}");
+        }
     }
 
     #[test]
@@ -311,6 +402,7 @@ mod tests {
                 "(?i)a",
                 "`(?i)` is not in ECMA-262; write `(?i:…)` at character 2",
             ),
+            ("(?x)a", "`(?` begins no group at character 2"),
             ("a\\", "nothing stands behind the backslash at character 3"),
             (
                 r"\p{Greek}",

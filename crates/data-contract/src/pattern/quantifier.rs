@@ -11,7 +11,9 @@ impl Parser<'_> {
         let Some(mark) = self.peek() else {
             return Ok(false);
         };
+        let is_of_group = self.out.ends_with(')') && !self.out.ends_with("\\)");
         match mark {
+            '*' | '+' if is_of_group && self.is_java_behind() => return Err(self.endless()),
             '*' | '+' | '?' => {
                 self.next();
                 self.out.push(mark);
@@ -25,6 +27,9 @@ impl Parser<'_> {
                 }
                 if low > MOST || high.is_some_and(|high| high > MOST) {
                     return Err(PatternError::TooLarge("more than 1,000 repetitions"));
+                }
+                if high.is_none() && is_of_group && self.is_java_behind() {
+                    return Err(self.endless());
                 }
                 self.times = u64::from(high.unwrap_or(low)).max(1);
                 let written = &self.rest()[..length];

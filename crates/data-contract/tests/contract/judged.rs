@@ -340,8 +340,8 @@ fn what_an_engine_says_of_a_classified_column_is_not_shown() {
     });
 
     insta::assert_snapshot!(lines(&verdict), @r"
-    spark Error: - < 10 (it fails on data of a classified column, which are not shown (CAST_INVALID_INPUT))
-    python Error: - < 10 (it fails on data of a classified column, which are not shown)
+    spark Error: - < 10 ([CAST_INVALID_INPUT] about a classified column)
+    python Error: - < 10 (it fails on a value, which is not shown because there are classified columns)
     slow Error: - < 10 (given up after 5 s)
     ");
 }
