@@ -72,7 +72,8 @@ impl Rest<'_> {
             } else {
                 0
             };
-        Some(sign * micros(hours, minutes, 0, 0)?)
+        let offset = micros(hours, minutes, 0, 0)?;
+        (offset <= i64::from(FARTHEST) * 3_600_000_000).then_some(sign * offset)
     }
 
     fn day(&mut self) -> Option<i64> {
@@ -173,6 +174,7 @@ mod tests {
             "1970-01-01T00:00:00.",
             "1970-01-01T00:00:00 CET",
             "1970-01-01T00:00+99",
+            "1970-01-01T00:00+18:01",
             "é970-01-01",
             "now",
         ] {

@@ -10,5 +10,6 @@ mod zone;
 pub use calendar::{MICROS_OF_DAY, date_text, time_text, timestamp_text};
 pub use duration::{DurationError, seconds_of};
 pub use iso::{date, time, timestamp};
+pub(crate) use pattern::Piece;
 pub use pattern::{TimePattern, TimePatternError};
 pub use zone::Zone;

@@ -3,14 +3,18 @@
 mod fields;
 mod offset;
 mod read;
+mod variants;
 
 use super::Zone;
 use fields::Fields;
+pub(crate) use variants::Piece;
 
 /// The longest pattern that is read.
 const LONGEST: usize = 200;
 /// How deep optional sections nest.
 const DEEPEST: usize = 4;
+/// The most digits of a year, as in Spark.
+const LONGEST_YEAR: usize = 6;
 /// The letters of the JDK that say something of a day, a time or a zone.
 const LETTERS: &str = "yuMLdDHhkKmsSaEVzOXxZ";
 /// Those of a zone.
@@ -166,6 +170,9 @@ fn field(letter: char, letters: &mut Letters<'_>) -> Result<Item, TimePatternErr
         length += 1;
     }
     let byte = u8::try_from(letter).map_err(|_| TimePatternError::Letter(letter))?;
+    if matches!(byte, b'y' | b'u') && length > LONGEST_YEAR {
+        return Err(TimePatternError::Length(letter));
+    }
     if OFFSETS.contains(&byte) && !offset::is_known(byte, length) {
         return Err(TimePatternError::Length(letter));
     }
@@ -217,6 +224,7 @@ mod tests {
             ("d.M.yy", "5.1.26", "2026-01-05"),
             ("yyyyMMdd", "20260105", "2026-01-05"),
             ("dd MMM yyyy", "05 Jan 2026", "2026-01-05"),
+            ("yyyyy-MM-dd", "02026-01-05", "2026-01-05"),
             ("EEEE, d MMMM uuuu", "Monday, 5 January 2026", "2026-01-05"),
             ("yyyy-DDD", "2026-365", "2026-12-31"),
             (
@@ -258,6 +266,7 @@ mod tests {
         for (pattern, text) in [
             ("yyyy-MM-dd", "2026-1-5"),
             ("yyyy-MM-dd", "2026-02-30"),
+            ("yyyyy-MM-dd", "2026-01-05"),
             ("yyyy-MM-dd", "2026-01-05 "),
             ("yyyy-DDD", "2026-366"),
             ("HH:mm", "24:00"),

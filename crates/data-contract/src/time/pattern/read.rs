@@ -76,7 +76,10 @@ fn field(
         b'y' | b'u' if length == 2 => {
             fields.year = Some(2000 + i32::try_from(rest.digits(2, 2)?).ok()?);
         }
-        b'y' | b'u' => fields.year = Some(i32::try_from(rest.digits(length.min(4), 4)?).ok()?),
+        b'y' | b'u' => {
+            let year = rest.digits(length, length.max(4))?;
+            fields.year = Some(i32::try_from(year).ok()?);
+        }
         b'M' | b'L' if length > 2 => fields.month = Some(name(rest, &MONTHS, length)? + 1),
         b'M' | b'L' => fields.month = Some(two(rest)?),
         b'd' => fields.day = Some(two(rest)?),
