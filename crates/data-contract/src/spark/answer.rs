@@ -8,7 +8,7 @@ use super::statement::{Answer, Cell, Part, Reads, Statement};
 /// The values of a statement's measures.
 pub(super) fn read(statement: &Statement, answer: &Answer) -> Vec<(MeasureId, Measured)> {
     match &statement.reads {
-        Reads::Row { parts, zone } => row(parts, *zone, answer),
+        Reads::Row { parts, zone, .. } => row(parts, *zone, answer),
         Reads::Frequencies(measure) => {
             let value = match answer {
                 Ok(rows) => frequencies(rows),
@@ -30,11 +30,7 @@ fn measured(value: Result<Value, Gap>, sql: &str) -> Measured {
 
 fn row(parts: &[Part], zone: bool, answer: &Answer) -> Vec<(MeasureId, Measured)> {
     let row = match answer {
-        Ok(rows) => match rows.as_slice() {
-            [row] => Ok(row.as_slice()),
-            [] => Err("the answer has no row".to_owned()),
-            _ => Err("the answer has several rows".to_owned()),
-        },
+        Ok(rows) => only(parts, zone, rows),
         Err(reason) => Err(reason.clone()),
     };
     let elsewhere = match (&row, zone) {
@@ -57,6 +53,31 @@ fn row(parts: &[Part], zone: bool, answer: &Answer) -> Vec<(MeasureId, Measured)
     values.collect()
 }
 
+/// The row of an answer that has one, with as many values as were asked for.
+fn only<'a>(
+    parts: &[Part],
+    zone: bool,
+    rows: &'a [Vec<Option<String>>],
+) -> Result<&'a [Option<String>], String> {
+    let width = parts.iter().map(|part| part.cell.width()).sum::<usize>() + usize::from(zone);
+    match (rows, parts) {
+        ([row], _) if row.len() <= width => Ok(row),
+        (rows, [part]) if part.cell == Cell::Said => {
+            let columns = rows.first().map_or(width, Vec::len);
+            let rows = rows.len();
+            Err(format!(
+                "the query brings {rows} rows of {columns} columns; a rule compares one value"
+            ))
+        }
+        ([row], _) => Err(format!(
+            "the answer has {} columns, and not {width}",
+            row.len()
+        )),
+        ([], _) => Err("the answer has no row".to_owned()),
+        _ => Err("the answer has several rows".to_owned()),
+    }
+}
+
 /// Why times without a zone were read wrongly, where the session is not in UTC.
 fn elsewhere(zone: Option<&str>) -> Option<String> {
     let zone = zone.unwrap_or("unknown");
@@ -70,12 +91,8 @@ fn elsewhere(zone: Option<&str>) -> Option<String> {
 
 fn value(cell: Cell, texts: &[Option<String>]) -> Result<Value, Gap> {
     let text = texts.first().and_then(Option::as_deref);
-    let wrong = || {
-        Gap::Failed(format!(
-            "`{}` is not what was asked for",
-            text.unwrap_or("NULL")
-        ))
-    };
+    // The value itself is not told: it may be one of a classified column.
+    let wrong = || Gap::Failed("the answer is not what was asked for".to_owned());
     if let Cell::Parts(parts) = cell {
         return spread(texts, parts).map(Value::Spread).ok_or_else(wrong);
     }

@@ -98,6 +98,7 @@ fn list(of: &Reading, values: &[Literal]) -> Option<String> {
         Form::Typed => (&of.value, of.spark.holds(&Kind::String)),
         Form::Read => (&of.value, false),
         Form::None => (&of.raw, of.spark.holds(&Kind::String)),
+        Form::Unread => (&of.raw, false),
     };
     let (numbers, others): (Vec<&Literal>, Vec<_>) = values
         .iter()
@@ -127,7 +128,7 @@ fn comparable(of: &Reading, value: &Literal) -> bool {
     let holds = |kind: &Kind| match of.form {
         Form::Typed => of.spark.holds(kind),
         Form::Read => of.kind == *kind || (*kind == Kind::Number && of.kind == Kind::Integer),
-        Form::None => false,
+        Form::None | Form::Unread => false,
     };
     match value {
         Literal::Null => false,

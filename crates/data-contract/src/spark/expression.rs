@@ -1,6 +1,6 @@
 //! Measures as aggregates, all of which one pass brings.
 
-use crate::plan::{Kind, Measure, Side};
+use crate::plan::{Kind, Literal, Measure, Side};
 
 use super::condition::{beyond, invalid, items, lacks, missing};
 use super::format::malformed;
@@ -51,6 +51,10 @@ pub(super) fn aggregates(
 ) -> Result<Aggregates, String> {
     let counted = |condition: String| Ok(Aggregates::of_rows(condition));
     let (raw, v) = (&of.raw, &of.value);
+    let is_told = regards_raw(measure) && !(of.form == Form::Unread && regards_values(measure));
+    if let Some(reason) = of.unread.as_ref().filter(|_| !is_told) {
+        return Err(reason.clone());
+    }
     if of.form == Form::None && !regards_raw(measure) {
         return Ok(nothing(measure));
     }
@@ -63,7 +67,7 @@ pub(super) fn aggregates(
         Measure::Places(_) => Ok(Aggregates::one("COUNT(*)", Cell::Count)),
         Measure::WrongType(_) => Ok(match of.form {
             Form::Typed => Aggregates::one("CAST(0 AS BIGINT)", Cell::Count),
-            Form::None => Aggregates {
+            Form::None | Form::Unread => Aggregates {
                 sqls: vec![format!("COUNT({raw})")],
                 cell: Cell::Count,
                 counted: Some(format!("{raw} IS NOT NULL")),
@@ -81,9 +85,13 @@ pub(super) fn aggregates(
         }
         Measure::Malformed(_, format) => counted(malformed(of, *format)),
         Measure::Items(_, side, limit) => counted(items(of, *side, *limit)),
-        Measure::RepeatedItems(_) => counted(format!(
-            "cardinality(array_distinct({v})) < cardinality({v})"
-        )),
+        Measure::RepeatedItems(_) => {
+            // What is missing does not repeat what is missing.
+            let there = format!("filter({v}, item -> item IS NOT NULL)");
+            counted(format!(
+                "cardinality(array_distinct({there})) < cardinality({there})"
+            ))
+        }
         Measure::LacksProperty(_, names) => counted(lacks(of, names)),
         Measure::Extreme(_, side) => Ok(extreme(of, kind, *side)),
         Measure::Mean(_) => Ok(Aggregates::one(
@@ -107,6 +115,15 @@ fn regards_raw(measure: &Measure) -> bool {
         measure,
         Measure::Nulls(_) | Measure::Places(_) | Measure::WrongType(_) | Measure::Missing(..)
     )
+}
+
+/// Whether such a measure looks at what the values are all the same.
+fn regards_values(measure: &Measure) -> bool {
+    match measure {
+        Measure::WrongType(_) => true,
+        Measure::Missing(_, values) => values.iter().any(|value| *value != Literal::Null),
+        _ => false,
+    }
 }
 
 /// What is measured of a column in which no value has the type: nothing.

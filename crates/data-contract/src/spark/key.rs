@@ -1,6 +1,6 @@
 //! Columns and keys of an object as expressions.
 
-use crate::plan::{ColumnId, Gap, Kind, Object, Step};
+use crate::plan::{ColumnId, Gap, Object, Step};
 
 use super::number::distinct;
 use super::prepare::Work;
@@ -54,9 +54,7 @@ pub(super) fn reading_of(
     column: ColumnId,
 ) -> Result<Reading, Gap> {
     let column = object.column(column);
-    let text = (source.is_text(), column.wide);
-    let reading = reading(schema, column, text).ok_or(Gap::Absent)?;
-    reading.map_err(Gap::NotMeasurable)
+    reading((source, schema), column, column.wide).ok_or(Gap::Absent)
 }
 
 pub(super) fn parts_of(
@@ -71,10 +69,15 @@ pub(super) fn parts_of(
                 "items of an array are no key".to_owned(),
             ));
         }
-        if matches!(planned.kind, Kind::Map) {
-            return Err(Gap::NotMeasurable("maps are no key".to_owned()));
+        let reading = reading_of(object, place, *column)?;
+        let nested = matches!(reading.spark.base().as_str(), "struct" | "array" | "map");
+        match reading.unread {
+            Some(reason) => Err(Gap::NotMeasurable(reason)),
+            None if nested => Err(Gap::NotMeasurable(
+                "lists and structs are no keys".to_owned(),
+            )),
+            None => Ok(reading.value),
         }
-        reading_of(object, place, *column).map(|reading| reading.value)
     });
     parts.collect()
 }

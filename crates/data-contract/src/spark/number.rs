@@ -251,7 +251,8 @@ pub(super) fn listed(of: &Reading, values: &[&Literal]) -> Option<String> {
 pub(super) fn not_multiple(of: &Reading, unit: &Literal) -> Result<String, String> {
     let v = &of.value;
     let number = unit.decimal().ok_or("the unit is no number")?;
-    if Decimal::from(0).is_multiple_of(&number).is_none() {
+    let fits = number.places() <= DIGITS && number.whole_digits() + number.places() <= DIGITS;
+    if !fits || Decimal::from(0).is_multiple_of(&number).is_none() {
         return Err(format!("nothing can be told to be a multiple of {number}"));
     }
     let written = match number.places() {

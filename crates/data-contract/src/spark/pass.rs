@@ -3,7 +3,7 @@
 use crate::plan::{MeasureId, Step};
 
 use super::source::Source;
-use super::statement::{Cell, Part, Reads, Statement};
+use super::statement::{Cell, Part, Statement};
 use super::write::path;
 
 /// What a pass brings of a measure.
@@ -22,25 +22,40 @@ pub(super) fn items_of(source: &Source, arrays: &[String]) -> String {
     })
 }
 
-/// The statement of a pass. It asks for the session's time zone where that counts.
-pub(super) fn of_pass(from: &str, columns: Vec<Column>) -> Statement {
-    let zone = columns.iter().any(|column| column.zoned);
-    let mut sqls: Vec<_> = columns.iter().map(|column| column.sql.clone()).collect();
-    if zone {
-        sqls.push("current_timezone()".to_owned());
+/// So many counts of distinct values are asked for at once: Spark makes a row of each row for each of them.
+const DISTINCT: usize = 8;
+
+/// So many values are asked for at once: what Spark makes of more is no longer compiled.
+const VALUES: usize = 400;
+
+/// The statements of a pass: one, unless it asks for more than is well done at once.
+pub(super) fn of_pass(from: &str, columns: Vec<Column>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    let (mut distinct, mut values) = (0, 0);
+    for column in columns {
+        let is_distinct = column.sql.contains("COUNT(DISTINCT ");
+        let width = column.cell.width();
+        if distinct + usize::from(is_distinct) > DISTINCT || values + width > VALUES {
+            statements.extend(statement(from, std::mem::take(&mut parts)));
+            (distinct, values) = (0, 0);
+        }
+        distinct += usize::from(is_distinct);
+        values += width;
+        parts.push(Part {
+            id: column.id,
+            cell: column.cell,
+            alone: format!("SELECT {} FROM {from}", column.sql),
+            sql: column.sql,
+            zoned: column.zoned,
+        });
     }
-    let sql = format!("SELECT {} FROM {from}", sqls.join(",\n  "));
-    let parts = columns.into_iter().map(|column| Part {
-        id: column.id,
-        cell: column.cell,
-        alone: format!("SELECT {} FROM {from}", column.sql),
-        zoned: column.zoned,
-    });
-    let parts = parts.collect();
-    Statement {
-        sql,
-        reads: Reads::Row { parts, zone },
-    }
+    statements.extend(statement(from, parts));
+    statements
+}
+
+fn statement(from: &str, parts: Vec<Part>) -> Option<Statement> {
+    (!parts.is_empty()).then(|| Statement::of_parts(from, parts))
 }
 
 /// The arrays on the way to a column, each as it is called in the items of the one before.

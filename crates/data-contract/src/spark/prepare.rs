@@ -14,7 +14,7 @@ use super::pass::{Column, arrays, items_of, of_pass};
 use super::sample::{self, Counted, Samples};
 use super::schema::{Schema, SparkType, same};
 use super::single::{Single, single};
-use super::source::{RESCUED, Source};
+use super::source::{ADDED, Source};
 use super::statement::{Answer, Cell, Statement};
 use super::value::Form;
 
@@ -171,7 +171,7 @@ impl Work<'_> {
                 Ok(())
             }
             Measure::ExtraColumns => {
-                let rescued = |name: &str| self.source.has_files() && name == RESCUED;
+                let rescued = |name: &str| self.source.has_files() && ADDED.contains(&name);
                 let names = self.schema.names();
                 let extra: Vec<_> = names
                     .filter(|name| !self.is_declared(name) && !rescued(name))
@@ -298,7 +298,7 @@ impl Work<'_> {
         let passes = std::mem::take(&mut self.passes);
         let passes = passes.into_iter();
         let mut statements: Vec<_> = passes
-            .map(|(arrays, columns)| of_pass(&items_of(self.source, &arrays), columns))
+            .flat_map(|(arrays, columns)| of_pass(&items_of(self.source, &arrays), columns))
             .collect();
         statements.append(&mut self.single);
         statements

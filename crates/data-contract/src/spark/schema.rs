@@ -20,19 +20,30 @@ pub enum SparkType {
     Map(Box<Self>, Box<Self>),
     /// Anything else, by its name, such as `decimal(10,2)`.
     Plain(String),
+    /// What a description does not tell in full, as far as it does.
+    Unknown(String),
 }
 
 /// Why a description cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no type of Spark")]
-pub struct SchemaError(pub String);
+#[non_exhaustive]
+pub enum SchemaError {
+    /// A type that is none.
+    #[error("`{0}` is no type of Spark")]
+    Type(String),
+    /// Two columns that differ by case alone.
+    #[error(
+        "two columns are called `{0}` and `{1}`: Spark does not tell names apart by case, and cannot measure either"
+    )]
+    Twice(String, String),
+}
 
 impl Schema {
     /// Reads the answer of [`describe`](super::describe): names and types.
     ///
     /// # Errors
     ///
-    /// When a type cannot be read.
+    /// When two columns have one name.
     pub fn read<'r>(
         rows: impl IntoIterator<Item = (&'r str, &'r str)>,
     ) -> Result<Self, SchemaError> {
@@ -40,8 +51,39 @@ impl Schema {
             .into_iter()
             // Behind the columns there may be an empty line and what they are partitioned by.
             .take_while(|(name, _)| !name.is_empty() && !name.starts_with('#'))
-            .map(|(name, kind)| Ok((name.to_owned(), SparkType::read(kind)?)));
-        Ok(Self(columns.collect::<Result<_, _>>()?))
+            .map(|(name, kind)| {
+                let known = SparkType::read(kind);
+                let kind = known.unwrap_or_else(|_| SparkType::Unknown(kind.to_owned()));
+                (name.to_owned(), kind)
+            });
+        let columns: Vec<_> = columns.collect();
+        // Spark would not tell which of them is meant.
+        let mut known = std::collections::HashMap::new();
+        for (name, _) in &columns {
+            if let Some(other) = known.insert(name.to_lowercase(), name) {
+                return Err(SchemaError::Twice(other.clone(), name.clone()));
+            }
+        }
+        if let Some((one, other)) = renamed(&columns) {
+            return Err(SchemaError::Twice(one, other));
+        }
+        Ok(Self(columns))
+    }
+
+    /// The columns whose types are not known in full.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &str> {
+        let unknown = |(_, kind): &&(String, SparkType)| matches!(kind, SparkType::Unknown(_));
+        self.0.iter().filter(unknown).map(|(name, _)| name.as_str())
+    }
+
+    /// Puts types that are told in full, in the order of the columns that [`full_types`](super::full_types) asks for.
+    pub fn complete(&mut self, types: &[Option<String>]) {
+        let unknown = |(_, kind): &&mut (String, SparkType)| matches!(kind, SparkType::Unknown(_));
+        for ((_, kind), told) in self.0.iter_mut().filter(unknown).zip(types) {
+            if let Some(Ok(told)) = told.as_deref().map(SparkType::read) {
+                *kind = told;
+            }
+        }
     }
 
     /// The names of the columns.
@@ -60,6 +102,24 @@ impl Schema {
     }
 }
 
+/// Two names that Spark has changed since they differ by case alone: those of a header get the number of their column.
+fn renamed(columns: &[(String, SparkType)]) -> Option<(String, String)> {
+    let mut known: std::collections::HashMap<String, &str> = std::collections::HashMap::new();
+    for (at, (name, _)) in columns.iter().enumerate() {
+        let Some(own) = name
+            .strip_suffix(&at.to_string())
+            .filter(|own| !own.is_empty())
+        else {
+            continue;
+        };
+        match known.insert(own.to_lowercase(), own) {
+            Some(other) if other != own => return Some((other.to_owned(), own.to_owned())),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Spark does not tell names apart by case.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
@@ -72,7 +132,7 @@ impl SparkType {
     ///
     /// When brackets do not fit, or it nests too deep.
     pub fn read(text: &str) -> Result<Self, SchemaError> {
-        let wrong = || SchemaError(text.to_owned());
+        let wrong = || SchemaError::Type(text.to_owned());
         let mut rest = text.trim();
         let kind = read(&mut rest, 0).ok_or_else(wrong)?;
         if rest.is_empty() {
@@ -92,6 +152,8 @@ impl SparkType {
                 kind.at(rest)
             }
             (Step::Items, Self::Array(items)) => items.at(rest),
+            // Whether it is there is not known, and neither what it is.
+            (_, Self::Unknown(_)) => Some(self),
             _ => None,
         }
     }
@@ -102,6 +164,7 @@ impl SparkType {
             Self::Struct(_) => "struct".to_owned(),
             Self::Array(_) => "array".to_owned(),
             Self::Map(..) => "map".to_owned(),
+            Self::Unknown(_) => "unknown".to_owned(),
             Self::Plain(name) => {
                 let lower = name.to_lowercase();
                 let base = lower.split(['(', ' ']).next().unwrap_or_default();
@@ -138,6 +201,16 @@ impl SparkType {
                 PhysicalType::Decimal(None) => PhysicalType::Decimal(Some((10, 0))),
                 other => other,
             },
+            // What it consists of is not known.
+            Self::Unknown(name) => {
+                let name = name.to_lowercase();
+                match name.split_once('<').map(|(base, _)| base) {
+                    Some("struct") => PhysicalType::Struct(None),
+                    Some("array") => PhysicalType::List(None),
+                    Some("map") => PhysicalType::Map(None),
+                    _ => PhysicalType::Other(name),
+                }
+            }
             Self::Array(items) => PhysicalType::List(Some(Box::new(items.physical()))),
             Self::Map(key, value) => {
                 PhysicalType::Map(Some(Box::new((key.physical(), value.physical()))))
@@ -151,9 +224,25 @@ impl SparkType {
         }
     }
 
+    /// The type of values of a kind where the column has nothing but NULL, and so no type.
+    pub(super) fn of_nulls(&self, kind: &Kind) -> Option<&'static str> {
+        let of_kind = match kind {
+            Kind::Any | Kind::String => "STRING",
+            Kind::Integer | Kind::Time { .. } => "BIGINT",
+            Kind::Number => "DOUBLE",
+            Kind::Boolean => "BOOLEAN",
+            Kind::Date { .. } => "DATE",
+            Kind::Timestamp { .. } => "TIMESTAMP",
+            Kind::Object | Kind::Map => "MAP<STRING,STRING>",
+            Kind::Array => "ARRAY<STRING>",
+            Kind::Vector => "ARRAY<DOUBLE>",
+        };
+        matches!(self.base().as_str(), "void" | "null").then_some(of_kind)
+    }
+
     pub(super) fn shown(&self) -> String {
         match self {
-            Self::Plain(name) => name.clone(),
+            Self::Plain(name) | Self::Unknown(name) => name.clone(),
             Self::Array(items) => format!("array<{}>", items.shown()),
             Self::Map(key, value) => format!("map<{},{}>", key.shown(), value.shown()),
             Self::Struct(fields) => {
@@ -184,7 +273,8 @@ impl SparkType {
             Kind::Date { .. } => base == "date",
             Kind::Timestamp { .. } => base.starts_with("timestamp"),
             Kind::Time { .. } => base == "time",
-            Kind::Object => base == "struct",
+            // A map has properties too, with names of its own.
+            Kind::Object => matches!(base.as_str(), "struct" | "map"),
             Kind::Map => base == "map",
             Kind::Array => base == "array",
             Kind::Vector => match self {
@@ -250,19 +340,7 @@ fn fields(rest: &mut &str, depth: usize) -> Option<Vec<(String, SparkType)>> {
     }
     loop {
         *rest = rest.trim_start();
-        let (name, after) = match rest.strip_prefix('`') {
-            Some(quoted) => {
-                let end = quoted.find('`')?;
-                (
-                    quoted[..end].to_owned(),
-                    quoted[end + 1..].strip_prefix(':')?,
-                )
-            }
-            None => {
-                let (name, after) = rest.split_once(':')?;
-                (name.to_owned(), after)
-            }
-        };
+        let (name, after) = field(rest)?;
         *rest = after.trim_start();
         fields.push((name, read(rest, depth + 1)?));
         match rest.chars().next()? {
@@ -275,6 +353,75 @@ fn fields(rest: &mut &str, depth: usize) -> Option<Vec<(String, SparkType)>> {
         }
     }
 }
+
+/// The name of a field, and what is behind its colon. Spark writes names as they are, so that the colon is the first one before a type;
+/// Databricks puts backticks around some.
+fn field(rest: &str) -> Option<(String, &str)> {
+    if let Some(quoted) = rest.strip_prefix('`') {
+        let mut name = String::new();
+        let mut left = quoted;
+        while let Some((part, after)) = left.split_once('`') {
+            name.push_str(part);
+            if let Some(after) = after.strip_prefix(':') {
+                return Some((name, after));
+            }
+            name.push('`');
+            left = after.strip_prefix('`')?;
+        }
+        return None;
+    }
+    let mut colons = rest.match_indices(':');
+    let before_type = colons.find(|(at, _)| is_type(&rest[at + 1..]));
+    let (at, _) = before_type.or_else(|| rest.match_indices(':').next())?;
+    Some((rest[..at].to_owned(), &rest[at + 1..]))
+}
+
+/// Whether a text begins with the name of a type.
+fn is_type(text: &str) -> bool {
+    let text = text.trim_start();
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let (word, after) = text.split_at(end.unwrap_or(text.len()));
+    let ends = after.is_empty() || after.starts_with([',', '>', '<', '(', ' ']);
+    ends && TYPES.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Names of types.
+const TYPES: [&str; 34] = [
+    "array",
+    "bigint",
+    "binary",
+    "boolean",
+    "byte",
+    "char",
+    "date",
+    "dec",
+    "decimal",
+    "double",
+    "float",
+    "geography",
+    "geometry",
+    "int",
+    "integer",
+    "interval",
+    "long",
+    "map",
+    "null",
+    "numeric",
+    "object",
+    "real",
+    "short",
+    "smallint",
+    "string",
+    "struct",
+    "time",
+    "timestamp",
+    "timestamp_ltz",
+    "timestamp_ntz",
+    "tinyint",
+    "varchar",
+    "variant",
+    "void",
+];
 
 #[cfg(test)]
 mod tests {

@@ -7,11 +7,10 @@ use super::keyed::{groups, orphans, shared, shared_rows};
 use super::number::distinct;
 use super::pass::{arrays, items_of};
 use super::prepare::Work;
-use super::schema::same;
+use super::query;
 use super::shown::written;
 use super::statement::{Cell, Part, Reads, Statement};
 use super::value::Form;
-use super::write::name;
 
 /// A statement of one measure.
 pub(super) struct Single {
@@ -64,7 +63,7 @@ pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Resul
 fn other(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Result<Single, Gap> {
     let statement = match measure {
         Measure::Frequencies(column, most) => frequencies(work, id, *column, *most)?,
-        Measure::Query(query) => alone(id, self::query(work, query), Cell::Said),
+        Measure::Query(query) => alone(id, query::query(work, query)?, Cell::Said),
         Measure::Parts {
             column,
             of,
@@ -91,6 +90,7 @@ fn alone(id: MeasureId, sql: String, cell: Cell) -> Statement {
     let part = Part {
         id,
         cell,
+        sql: sql.clone(),
         alone: sql.clone(),
         zoned: false,
     };
@@ -99,6 +99,7 @@ fn alone(id: MeasureId, sql: String, cell: Cell) -> Statement {
         reads: Reads::Row {
             parts: vec![part],
             zone: false,
+            from: None,
         },
     }
 }
@@ -159,31 +160,4 @@ fn numbers(work: &Work<'_>, of: ObjectId, column: ColumnId) -> Result<String, Ga
     Ok(format!(
         "SELECT {v} AS v FROM {from} WHERE {v} IS NOT NULL{number}"
     ))
-}
-
-/// The query, with each object as a table of its name.
-fn query(work: &Work<'_>, query: &str) -> String {
-    let lower = query.to_lowercase();
-    let mut tables = Vec::new();
-    for (object, (source, _)) in work.plan.objects.iter().zip(work.places) {
-        let mut names = vec![&object.name];
-        if !same(&object.name, &object.physical_name) {
-            names.push(&object.physical_name);
-        }
-        let from = source.sql();
-        let mentioned = |name: &str| !name.is_empty() && lower.contains(&name.to_lowercase());
-        for known in names.into_iter().filter(|name| mentioned(name)) {
-            let known = name(known);
-            if known != from {
-                tables.push(format!("{known} AS (SELECT * FROM {from})"));
-            }
-        }
-    }
-    let with = match tables.is_empty() {
-        true => String::new(),
-        false => format!("WITH {} ", tables.join(", ")),
-    };
-    // In brackets it can be nothing but a query. A line end, since it may end in a comment.
-    let query = query.trim().trim_end_matches(';');
-    format!("{with}SELECT * FROM ({query}\n)")
 }

@@ -1,5 +1,8 @@
 //! Where Spark finds the data of an object.
 
+use crate::plan::Kind;
+
+use super::schema::Schema;
 use super::write::{name, text};
 
 /// Where Spark finds the data of an object.
@@ -28,6 +31,20 @@ impl Source {
             Self::Files { format, .. } => format == "csv",
             Self::Texts(_) => true,
         }
+    }
+
+    /// Whether values of a kind are read from text: JSON has no type for days and times.
+    pub(super) fn reads(&self, kind: &Kind) -> bool {
+        let is_time = matches!(
+            kind,
+            Kind::Date { .. } | Kind::Timestamp { .. } | Kind::Time { .. }
+        );
+        self.is_text() || (self.is_json() && is_time)
+    }
+
+    /// Whether each value has a type of its own, and a column the one that all of its values fit to.
+    pub(super) fn is_json(&self) -> bool {
+        matches!(self, Self::Files { format, .. } if format == "json")
     }
 
     /// Whether it has files that Spark tells the age of.
@@ -76,8 +93,31 @@ const CSV: [(&str, &str); 5] = [
     ("nullValue", "<no cell is this>"),
 ];
 
-/// What `read_files` adds to the columns of files: what did not fit to them.
-pub(super) const RESCUED: &str = "_rescued_data";
+/// What `read_files` adds to the columns of files: what did not fit to them, and lines that are no JSON.
+pub(super) const ADDED: [&str; 2] = ["_rescued_data", "_corrupt_record"];
+
+/// The statement that tells in how many rows of files something did not fit to the columns, and how many lines are no JSON; none where
+/// Spark would not say.
+#[must_use]
+pub fn unfit(source: &Source, schema: &Schema) -> Option<String> {
+    let has = |wanted: &str| schema.names().any(|name| name == wanted);
+    if !source.has_files() || !ADDED.into_iter().any(has) {
+        return None;
+    }
+    let counts = ADDED.map(|added| match has(added) {
+        true => format!("COUNT({})", name(added)),
+        false => "CAST(0 AS BIGINT)".to_owned(),
+    });
+    // Spark refuses to look at nothing but such a column.
+    let other = schema.names().find(|name| !ADDED.contains(name));
+    let other = other.map(|other| format!(", COUNT({})", name(other)));
+    Some(format!(
+        "SELECT {}{} FROM {}",
+        counts.join(", "),
+        other.unwrap_or_default(),
+        source.sql()
+    ))
+}
 
 /// Names of options are words, so that nothing else can stand there.
 fn is_option(key: &str) -> bool {
@@ -91,4 +131,15 @@ fn is_option(key: &str) -> bool {
 #[must_use]
 pub fn describe(source: &Source) -> String {
     format!("DESCRIBE QUERY SELECT * FROM {}", source.sql())
+}
+
+/// The statement that tells the types in full of columns whose types a description cuts off; none where it cuts off nothing.
+#[must_use]
+pub fn full_types(source: &Source, schema: &Schema) -> Option<String> {
+    // An aggregate has a row also where the data have none.
+    let types = schema
+        .unknown()
+        .map(|column| format!("typeof(first({}))", name(column)));
+    let types: Vec<_> = types.collect();
+    (!types.is_empty()).then(|| format!("SELECT {} FROM {}", types.join(", "), source.sql()))
 }

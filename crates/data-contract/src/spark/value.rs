@@ -1,9 +1,10 @@
 //! A column as values of its kind.
 
 use crate::plan::{Column, Kind, Step};
-use crate::time::TimePattern;
 
+use super::moment;
 use super::schema::{Schema, SparkType};
+use super::source::Source;
 use super::write::{path, text};
 
 /// A column of data, as expressions.
@@ -23,6 +24,18 @@ pub(super) struct Reading {
     pub(super) spark: SparkType,
     /// Whether the values depend on the time zone of the session.
     pub(super) zoned: bool,
+    /// Why no value can be told, where none can: only whether there is one.
+    pub(super) unread: Option<String>,
+}
+
+impl Reading {
+    /// Whether its value is what a query means by such a value: times of a day are numbers here.
+    pub(super) fn is_sql(&self) -> bool {
+        !matches!(
+            self.kind,
+            Kind::Time { .. } | Kind::Object | Kind::Array | Kind::Map | Kind::Vector
+        )
+    }
 }
 
 /// Where values of a kind come from.
@@ -34,53 +47,69 @@ pub(super) enum Form {
     Read,
     /// The column has another type, so that none is.
     None,
+    /// They are text that nobody can read.
+    Unread,
 }
 
 /// Reads a column, from text where its cells have no types, and wide where whole numbers may need more than 64 bits; none where the
 /// data lack it.
-///
-/// # Errors
-///
-/// Why its values cannot be read.
 pub(super) fn reading(
-    schema: &Schema,
+    (source, schema): (&Source, &Schema),
     column: &Column,
-    (is_text, wide): (bool, bool),
-) -> Option<Result<Reading, String>> {
+    wide: bool,
+) -> Option<Reading> {
     let spark = schema.at(&column.path)?.clone();
     let raw = relative(&column.path);
-    let typed = spark.holds(&column.kind);
-    let float = spark.is_float();
-    let reading = |value: String, form, float| Reading {
-        raw: match form {
-            // A quoted cell without a text is NULL where no text is meant.
-            Form::Read => format!("nullif({raw}, '')"),
-            Form::Typed | Form::None => raw.clone(),
-        },
-        value,
-        form,
+    let mut reading = Reading {
+        raw: raw.clone(),
+        value: "NULL".to_owned(),
+        form: Form::None,
         kind: column.kind.clone(),
-        float,
-        zoned: matches!(column.kind, Kind::Timestamp { .. })
-            && (form == Form::Read || spark.base() == "timestamp_ntz"),
-        spark: spark.clone(),
+        float: false,
+        spark,
+        zoned: false,
+        unread: None,
     };
-    if typed {
-        let value = match column.kind {
+    let kind = &column.kind;
+    if let SparkType::Unknown(told) = &reading.spark {
+        reading.unread = Some(format!("its type is told as `{told}` alone"));
+        reading.form = Form::Unread;
+    } else if let Some(of_nulls) = reading.spark.of_nulls(kind) {
+        reading.value = format!("CAST(NULL AS {of_nulls})");
+        reading.form = Form::Typed;
+        reading.spark = SparkType::Plain(of_nulls.to_lowercase());
+    } else if reading.spark.holds(kind) {
+        reading.float = reading.spark.is_float();
+        reading.form = Form::Typed;
+        reading.zoned = reading.spark.base() == "timestamp_ntz";
+        reading.value = match kind {
             Kind::Timestamp { .. } => format!("CAST({raw} AS TIMESTAMP)"),
-            Kind::Time { .. } => {
-                return Some(Err("times of a day are not read by Spark".to_owned()));
-            }
-            _ => raw.clone(),
+            Kind::Time { .. } => moment::of_time(&raw),
+            _ => raw,
         };
-        return Some(Ok(reading(value, Form::Typed, float)));
+    } else if source.reads(kind) && reading.spark.holds(&Kind::String) {
+        if source.is_text() {
+            // A quoted cell without a text is NULL where no text is meant.
+            reading.raw = format!("nullif({raw}, '')");
+        }
+        match read_text(&raw, kind, wide) {
+            Ok(value) => {
+                reading.value = value;
+                reading.form = Form::Read;
+                reading.float = *kind == Kind::Number;
+                reading.zoned = matches!(kind, Kind::Timestamp { .. } | Kind::Time { .. });
+            }
+            Err(reason) => {
+                reading.form = Form::Unread;
+                reading.unread = Some(reason);
+            }
+        }
+    } else if !source.is_json() {
+        // In JSON none of the values is of the kind, but each for itself.
+        let shown = reading.spark.shown();
+        reading.unread = Some(format!("the column is of type {shown}"));
     }
-    if is_text && spark.holds(&Kind::String) {
-        let read = read_text(&raw, &column.kind, wide);
-        let is_float = column.kind == Kind::Number;
-        return Some(read.map(|value| reading(value, Form::Read, is_float)));
-    }
-    Some(Ok(reading("NULL".to_owned(), Form::None, false)))
+    Some(reading)
 }
 
 /// The column behind the last step into an array, where its items are called `item`.
@@ -99,78 +128,28 @@ fn relative(steps: &[Step]) -> String {
 const NUMBER: &str =
     r"(?i)^\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)\s*\z";
 
-/// Points in time whose zone is `Z` or an offset, if any: Spark knows names of zones too.
-const TIMESTAMP: &str = r"(?i)^\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)? *(Z|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\s*\z";
+/// A value where the text is like a pattern, and NULL else.
+pub(super) fn only(raw: &str, pattern: &str, value: String) -> String {
+    let pattern = text(pattern);
+    format!("CASE WHEN regexp_like({raw}, {pattern}) THEN {value} END")
+}
 
 fn read_text(raw: &str, kind: &Kind, wide: bool) -> Result<String, String> {
     let whole = if wide { "DECIMAL(38,0)" } else { "BIGINT" };
-    let only = |pattern: &str, value: String| {
-        format!(
-            "CASE WHEN regexp_like({raw}, {}) THEN {value} END",
-            text(pattern)
-        )
-    };
     Ok(match kind {
         Kind::Integer => only(
+            raw,
             r"^\s*[+-]?[0-9]+\s*\z",
             format!("try_cast({raw} AS {whole})"),
         ),
-        Kind::Number => only(NUMBER, format!("try_cast({raw} AS DOUBLE)")),
+        Kind::Number => only(raw, NUMBER, format!("try_cast({raw} AS DOUBLE)")),
         Kind::Boolean => format!("try_cast({raw} AS BOOLEAN)"),
-        Kind::Date { format: None } => only(
-            r"^\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\s*\z",
-            format!("try_cast({raw} AS DATE)"),
-        ),
-        Kind::Date {
-            format: Some(format),
-        } => {
-            if TimePattern::parse(format).is_ok_and(|pattern| pattern.has_zone()) {
-                // It would be the day in UTC, and not the one that is written.
-                return Err("days with an offset from UTC are not read by Spark".to_owned());
-            }
-            format!(
-                "CAST(try_to_timestamp({raw}, {}) AS DATE)",
-                pattern(format)?
-            )
+        Kind::Date { format } => moment::date(raw, format.as_deref())?,
+        Kind::Timestamp { format, zone } => {
+            moment::timestamp(raw, format.as_deref(), zone.as_deref())?
         }
-        Kind::Timestamp {
-            zone: Some(zone), ..
-        } if !is_utc(zone) => {
-            return Err(format!(
-                "texts in the time zone `{zone}` are not read by Spark"
-            ));
-        }
-        Kind::Timestamp { format: None, .. } => only(
-            TIMESTAMP,
-            format!("try_cast(upper(replace({raw}, ',', '.')) AS TIMESTAMP)"),
-        ),
-        Kind::Timestamp {
-            format: Some(format),
-            ..
-        } => {
-            format!("try_to_timestamp({raw}, {})", pattern(format)?)
-        }
+        Kind::Time { format } => moment::time(raw, format.as_deref())?,
         Kind::Any | Kind::String => raw.to_owned(),
-        Kind::Time { .. } => return Err("times of a day are not read by Spark".to_owned()),
         Kind::Object | Kind::Array | Kind::Map | Kind::Vector => "NULL".to_owned(),
     })
-}
-
-fn is_utc(zone: &str) -> bool {
-    matches!(zone, "UTC" | "Etc/UTC" | "Z" | "GMT")
-}
-
-/// A pattern as Spark takes it, which refuses `E` and `u`: its `y` is the JDK's `u`.
-fn pattern(format: &str) -> Result<String, String> {
-    let read = TimePattern::parse(format)
-        .map_err(|error| format!("the format is no pattern of a time: {error}"))?;
-    if read.has_weekday() {
-        return Err("names of weekdays are not read by Spark".to_owned());
-    }
-    let parts = format.split('\'').enumerate();
-    let parts = parts.map(|(at, part)| match at % 2 {
-        0 => part.replace('u', "y"),
-        _ => part.to_owned(),
-    });
-    Ok(text(&parts.collect::<Vec<_>>().join("'")))
 }

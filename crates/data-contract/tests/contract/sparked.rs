@@ -2,7 +2,7 @@
 
 use data_contract::judge;
 use data_contract::plan::{Literal, Measure, ObjectId, Plan, Value};
-use data_contract::spark::{Answer, Prepared, Schema, Source, describe, prepare};
+use data_contract::spark::{Answer, Prepared, Schema, Source, describe, full_types, prepare};
 use data_contract::verdict::Status;
 
 use crate::made::plan;
@@ -103,7 +103,7 @@ fn a_table_is_measured_in_one_pass_and_some_statements() {
       COUNT(CASE WHEN CAST(`at` AS TIMESTAMP) < timestamp_micros(1000000) THEN 1 END),
       CAST(0 AS BIGINT),
       COUNT(CASE WHEN `tags` IS NOT NULL AND cardinality(`tags`) < 1 THEN 1 END),
-      COUNT(CASE WHEN cardinality(array_distinct(`tags`)) < cardinality(`tags`) THEN 1 END),
+      COUNT(CASE WHEN cardinality(array_distinct(filter(`tags`, item -> item IS NOT NULL))) < cardinality(filter(`tags`, item -> item IS NOT NULL)) THEN 1 END),
       CAST(0 AS BIGINT),
       COUNT(CASE WHEN NOT isnan(`price`) AND `price` < 1D THEN 1 END), COUNT(CASE WHEN NOT isnan(`price`) AND `price` >= 1D AND `price` < 2D THEN 1 END), COUNT(CASE WHEN NOT isnan(`price`) AND `price` >= 2D THEN 1 END),
       unix_micros(MAX(CAST(`at` AS TIMESTAMP))) FROM `main`.`orders`;
@@ -142,9 +142,11 @@ slaProperties: [{property: latency, value: 1, unit: d, element: t}]
       COUNT(CASE WHEN nullif(`i`, '') IS NOT NULL AND CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*\\z') THEN try_cast(`i` AS BIGINT) END IS NULL THEN 1 END),
       COUNT(CASE WHEN CASE WHEN regexp_like(`i`, '^\\s*[+-]?[0-9]+\\s*\\z') THEN try_cast(`i` AS BIGINT) END < 1 THEN 1 END),
       COUNT(CASE WHEN nullif(`n`, '') IS NOT NULL AND CASE WHEN regexp_like(`n`, '(?i)^\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)\\s*\\z') THEN try_cast(`n` AS DOUBLE) END IS NULL THEN 1 END),
-      COUNT(CASE WHEN nullif(`d`, '') IS NOT NULL AND CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) IS NULL THEN 1 END),
-      COUNT(CASE WHEN CAST(try_to_timestamp(`d`, 'dd.MM.yyyy') AS DATE) > date_from_unix_date(20454) THEN 1 END),
-      COUNT(CASE WHEN nullif(`b`, '') IS NOT NULL AND try_cast(`b` AS BOOLEAN) IS NULL THEN 1 END) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';');
+      COUNT(CASE WHEN nullif(`d`, '') IS NOT NULL AND CASE WHEN regexp_like(`d`, '^([0-9]{2})\\.([0-9]{2})\\.([0-9]{4})\\z') THEN CAST(try_to_timestamp(regexp_replace(`d`, '^([0-9]{2})\\.([0-9]{2})\\.([0-9]{4})\\z', '$1 $2 $3'), 'dd MM yyyy') AS DATE) END IS NULL THEN 1 END),
+      COUNT(CASE WHEN CASE WHEN regexp_like(`d`, '^([0-9]{2})\\.([0-9]{2})\\.([0-9]{4})\\z') THEN CAST(try_to_timestamp(regexp_replace(`d`, '^([0-9]{2})\\.([0-9]{2})\\.([0-9]{4})\\z', '$1 $2 $3'), 'dd MM yyyy') AS DATE) END > date_from_unix_date(20454) THEN 1 END),
+      COUNT(CASE WHEN nullif(`t`, '') IS NOT NULL AND CASE WHEN regexp_like(`t`, '(?i)^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)? *(Z|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\\s*\\z') THEN CASE WHEN regexp_like(`t`, '(?i):[0-9.,]+ *(Z|[+-][0-9:]+)\\s*\\z') THEN try_cast(upper(replace(`t`, ',', '.')) AS TIMESTAMP) ELSE to_utc_timestamp(try_cast(upper(replace(`t`, ',', '.')) AS TIMESTAMP), 'Europe/Berlin') END END IS NULL THEN 1 END),
+      COUNT(CASE WHEN nullif(`b`, '') IS NOT NULL AND try_cast(`b` AS BOOLEAN) IS NULL THEN 1 END),
+      current_timezone() FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';');
     SELECT unix_micros(MAX(_metadata.file_modification_time)) FROM read_files('/mnt/a\'b/*.csv', format => 'csv', header => 'true', inferColumnTypes => 'false', multiLine => 'true', escape => '"', nullValue => '<no cell is this>', delimiter => ';');
     "#);
 }
@@ -226,12 +228,12 @@ fn keys_that_ought_to_be_classified_ones_are_not_shown() {
             (table("customers"), schema(&[("id", "bigint")])),
         ];
         let prepared = prepared(&plan, &places);
-        let answers = prepared.statements.iter();
-        let answers: Vec<Answer> = answers
-            .map(|_| Ok(vec![vec![Some("1".to_owned()); 9]]))
-            .collect();
+        let mut measured = prepared.by_schema();
+        for one in &mut measured {
+            one.value = Ok(Value::Count(1));
+        }
 
-        let samples = prepared.samples(&prepared.measured(&answers), 3);
+        let samples = prepared.samples(&measured, 3);
 
         let shows = samples.is_some_and(|samples| samples.sql.contains("NOT EXISTS"));
         assert_eq!(shows, is_shown, "{said}");
@@ -248,14 +250,9 @@ fn a_column_of_another_type_is_wrong_as_a_whole() {
 
     insta::assert_snapshot!(statements(&prepared), @r"
     SELECT COUNT(*),
-      COUNT(`n`),
-      CAST(0 AS BIGINT) FROM `main`.`t`;
+      COUNT(`n`) FROM `main`.`t`;
     ");
-    let measured = prepared.measured(&[Ok(vec![vec![
-        Some("3".into()),
-        Some("3".into()),
-        Some("0".into()),
-    ]])]);
+    let measured = prepared.measured(&[Ok(vec![vec![Some("3".into()), Some("3".into())]])]);
     let verdict = judge(
         &plan,
         &measured_of(&plan, measured),
@@ -499,7 +496,7 @@ fn long_numbers_of_text_are_keys_to_their_last_digit() {
 }
 
 #[test]
-fn formats_are_written_as_spark_takes_them_or_not_at_all() {
+fn formats_are_read_field_by_field() {
     let plan = plan(
         "schema:
 - name: t
@@ -507,29 +504,304 @@ fn formats_are_written_as_spark_takes_them_or_not_at_all() {
   - {name: z, logicalType: timestamp, logicalTypeOptions: {format: \"uuuu-MM-dd'u'HH:mmXXX\"}}
   - {name: d, logicalType: date, logicalTypeOptions: {format: yyyy-MM-ddXXX}}
   - {name: w, logicalType: date, logicalTypeOptions: {format: 'EEE, d MMM yyyy'}}
+  - {name: b, logicalType: timestamp, logicalTypeOptions: {format: 'yyyyMMddHHmmssSSS', defaultTimezone: Europe/Berlin}}
+  - {name: o, logicalType: time, required: true, logicalTypeOptions: {format: 'HH:mm[:ss]'}}
 ",
     );
-    let columns = ["z", "d", "w"].map(|name| (name, "string"));
+    let columns = ["z", "d", "w", "b", "o"].map(|name| (name, "string"));
     let prepared = prepared(&plan, &[(csv("t"), schema(&columns))]);
 
     let text = statements(&prepared);
+    for part in [
+        "'$1 $2 $3 $4 $5 $6'), 'yyyy MM dd HH mm XXX')",
+        "'$1 $2 $3'), 'yyyy MM dd') AS DATE)",
+        "'$2 $3 $4'), 'd MMM yyyy'), 'EEE'))",
+        r"to_utc_timestamp(try_to_timestamp(regexp_replace(`b`, '^([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{3})\\z', '$1 $2 $3 $4 $5 $6 $7'), 'yyyy MM dd HH mm ss SSS'), 'Europe/Berlin')",
+        r"coalesce(CASE WHEN regexp_like(`o`, '^([0-9]{2}):([0-9]{2}):([0-9]{2})\\z') THEN unix_micros(",
+        "COUNT(*) - COUNT(nullif(`o`, ''))",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_no_reason_not_to_count_what_is_missing() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: d, logicalType: date, required: true, unique: true, logicalTypeOptions: {format: '[y][M][d][D][E]'}}
+",
+    );
+    let prepared = prepared(&plan, &[(csv("t"), schema(&[("d", "string")]))]);
+
+    let text = statements(&prepared);
     assert!(
-        text.contains(r"try_to_timestamp(`z`, 'yyyy-MM-dd\'u\'HH:mmXXX')"),
+        text.starts_with("SELECT COUNT(*),\n  COUNT(*) - COUNT(nullif(`d`, '')) FROM"),
         "{text}"
     );
-    assert!(!text.contains("`d`") && !text.contains("`w`"), "{text}");
-    let gaps: Vec<_> = prepared
-        .by_schema()
-        .into_iter()
-        .filter_map(|measured| measured.value.err())
-        .map(|gap| gap.to_string())
-        .collect();
-    for reason in [
-        "days with an offset from UTC are not read by Spark",
-        "names of weekdays are not read by Spark",
+    let gaps = prepared.by_schema();
+    let gaps = gaps.into_iter().filter_map(|measured| measured.value.err());
+    let told = gaps.filter(|gap| gap.to_string().contains("too many optional sections"));
+    assert_eq!(told.count(), 2, "the type, and whether it is unique");
+}
+
+#[test]
+fn days_and_times_of_json_are_read_from_text() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: d, logicalType: date, required: true, logicalTypeOptions: {minimum: '2026-01-01'}}
+  - {name: n, logicalType: integer}
+  - {name: s, logicalType: array, items: {logicalType: date}}
+",
+    );
+    let json = Source::Files {
+        path: "/t".to_owned(),
+        format: "json".to_owned(),
+        options: Vec::new(),
+    };
+    let columns = [("d", "string"), ("n", "string"), ("s", "array<string>")];
+    let prepared = prepared(&plan, &[(json, schema(&columns))]);
+
+    let text = statements(&prepared);
+    for part in [
+        r"COUNT(CASE WHEN `d` IS NOT NULL AND CASE WHEN regexp_like(`d`, '^\\s*[0-9]{4}-",
+        "THEN try_cast(`d` AS DATE) END < date_from_unix_date(20454)",
+        "COUNT(`n`)",
+        "THEN try_cast(`item` AS DATE) END IS NULL",
     ] {
-        assert!(gaps.iter().any(|gap| gap.contains(reason)), "{gaps:?}");
+        assert!(text.contains(part), "{part}\n{text}");
     }
+}
+
+#[test]
+fn queries_have_the_columns_of_text_as_what_they_are() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: id, logicalType: integer}
+  - {name: label, logicalType: string}
+  - {name: at, logicalType: date, logicalTypeOptions: {format: dd.MM.yyyy}}
+  quality:
+  - {type: sql, query: 'SELECT MAX(id) FROM {object}', mustBe: 1}
+  - {type: sql, query: 'SELECT 1) UNION SELECT (2', mustBe: 1}
+",
+    );
+    let columns = ["ID", "label", "at", "other"].map(|name| (name, "string"));
+    let query = |source: Source, kinds: &[(&str, &str)]| {
+        let prepared = prepared(&plan, &[(source, schema(kinds))]);
+        let last = prepared.statements.last().expect("the query is asked");
+        (last.sql.clone(), prepared.by_schema())
+    };
+
+    let (text, measured) = query(csv("/t"), &columns);
+
+    assert!(
+        text.starts_with(r"WITH `t` AS (SELECT CASE WHEN regexp_like(`id`, '^\\s*[+-]?[0-9]+\\s*\\z') THEN try_cast(`id` AS BIGINT) END AS `ID`, `label`, CASE WHEN"),
+        "{text}"
+    );
+    assert!(
+        text.contains("AS DATE) END AS `at`, `other` FROM read_files(")
+            && text.ends_with(")) SELECT * FROM (SELECT MAX(id) FROM `t`\n)"),
+        "{text}"
+    );
+    let gaps = measured
+        .into_iter()
+        .filter_map(|measured| measured.value.err());
+    let left = gaps.filter(|gap| gap.to_string().contains("brackets"));
+    assert_eq!(left.count(), 1);
+    let typed = [("id", "bigint"), ("label", "string"), ("at", "date")];
+    let (text, _) = query(table("x"), &typed);
+    assert!(
+        text.starts_with("WITH `t` AS (SELECT * FROM `main`.`x`)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_query_of_two_columns_has_no_value() {
+    let plan = plan(
+        "schema:
+- name: t
+  quality: [{id: q, type: sql, query: 'SELECT COUNT(*), 2 FROM t', mustBe: 1}]
+",
+    );
+    let prepared = prepared(&plan, &[(table("t"), schema(&[]))]);
+    let row = |texts: &[&str]| {
+        Ok(vec![
+            texts.iter().map(|it| Some((*it).to_owned())).collect(),
+        ])
+    };
+
+    let measured = prepared.measured(&[row(&["3"]), row(&["1", "2"])]);
+
+    let verdict = judge(&plan, &[measured], jiff::Timestamp::UNIX_EPOCH);
+    let check = verdict.checks.iter().find(|check| check.id == "q");
+    assert_eq!(
+        check.and_then(|check| check.reason.as_deref()),
+        Some("the query brings 1 rows of 2 columns; a rule compares one value")
+    );
+}
+
+#[test]
+fn a_statement_is_asked_in_halves_down_to_one_measure() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: a, required: true, unique: true}, {name: b, required: true}]
+",
+    );
+    let columns = [("a", "int"), ("b", "int")];
+    let prepared = prepared(&plan, &[(table("t"), schema(&columns))]);
+    let whole = &prepared.statements[0];
+
+    let [first, second] = whole.halves().expect("it has several parts");
+
+    assert_eq!(
+        whole.bare().as_deref(),
+        Some("SELECT COUNT(*) FROM `main`.`t`")
+    );
+    assert_eq!(
+        first.sql,
+        "SELECT COUNT(*),\n  COUNT(*) - COUNT(`a`) FROM `main`.`t`"
+    );
+    assert_eq!(
+        second.sql,
+        "SELECT COUNT(`a`) - COUNT(DISTINCT `a`),\n  COUNT(*) - COUNT(`b`) FROM `main`.`t`"
+    );
+    let [one, _] = second.halves().expect("it has two");
+    assert_eq!((one.halves(), one.bare()), (None, None));
+}
+
+#[test]
+fn many_distinct_values_are_counted_in_several_statements() {
+    let columns: Vec<_> = (0..20).map(|at| format!("c{at}")).collect();
+    let properties = columns
+        .iter()
+        .map(|name| format!("  - {{name: {name}, unique: true}}\n"));
+    let plan = plan(&format!(
+        "schema:\n- name: t\n  properties:\n{}",
+        properties.collect::<String>()
+    ));
+    let columns: Vec<_> = columns.iter().map(|name| (name.as_str(), "int")).collect();
+
+    let prepared = prepared(&plan, &[(table("t"), schema(&columns))]);
+
+    let distinct = prepared.statements.iter();
+    let distinct = distinct.map(|statement| statement.sql.matches("DISTINCT").count());
+    assert_eq!(distinct.collect::<Vec<_>>(), [8, 8, 4]);
+}
+
+#[test]
+fn columns_that_differ_by_case_alone_are_told() {
+    for names in [["id", "ID"], ["id0", "ID1"]] {
+        let columns = names.map(|name| (name, "string"));
+        let error = Schema::read(columns).expect_err("Spark does not tell them apart");
+        assert!(
+            error
+                .to_string()
+                .starts_with("two columns are called `id` and `ID`"),
+            "{error}"
+        );
+    }
+    assert!(Schema::read([("f0", "int"), ("f1", "int"), ("g2", "int")]).is_ok());
+}
+
+#[test]
+fn a_type_that_is_cut_off_is_asked_for_in_full() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - name: w
+    logicalType: object
+    required: true
+    properties: [{name: 'a:b', logicalType: integer, required: true}]
+",
+    );
+    let mut columns = schema(&[("w", "struct<x:int,... 25 more fields>"), ("n", "int")]);
+    let asked = full_types(&table("t"), &columns);
+    assert_eq!(
+        asked.as_deref(),
+        Some("SELECT typeof(first(`w`)) FROM `main`.`t`")
+    );
+    let unknown = prepared(&plan, &[(table("t"), columns.clone())]);
+    assert!(
+        statements(&unknown).starts_with("SELECT COUNT(*),\n  COUNT(*) - COUNT(`w`)"),
+        "{}",
+        statements(&unknown)
+    );
+
+    columns.complete(&[Some("struct<x:int,a:b:int,c``d:array<string>>".to_owned())]);
+
+    assert_eq!(full_types(&table("t"), &columns), None);
+    let known = statements(&prepared(&plan, &[(table("t"), columns)]));
+    assert!(known.contains("COUNT(`w`.`a:b`)"), "{known}");
+}
+
+#[test]
+fn a_column_of_another_type_decides_nothing_about_its_values() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties:
+  - {name: n, logicalType: integer, required: true, unique: true, logicalTypeOptions: {minimum: 1}}
+  - {name: v, logicalType: integer, required: true, unique: true, logicalTypeOptions: {minimum: 1}}
+",
+    );
+    let columns = [("n", "boolean"), ("v", "void")];
+    let prepared = prepared(&plan, &[(table("t"), schema(&columns))]);
+
+    let gaps = prepared.by_schema().into_iter();
+    let gaps: Vec<_> = gaps.filter_map(|measured| measured.value.err()).collect();
+    let told = gaps
+        .iter()
+        .filter(|gap| gap.to_string() == "the column is of type boolean");
+    assert_eq!(told.count(), 2);
+    let text = statements(&prepared);
+    assert!(
+        text.contains("COUNT(`n`)") && text.contains("CAST(NULL AS BIGINT) < 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_error_shows_no_value_of_a_classified_column() {
+    let plan = plan(
+        "schema:
+- name: t
+  properties: [{name: ssn, logicalType: string, classification: secret}, {name: n}]
+  quality: [{id: q, type: sql, query: 'SELECT COUNT(*) FROM {object} WHERE ssn > 5', mustBe: 0}]
+- name: u
+  quality: [{id: r, type: sql, query: 'SELECT COUNT(*) FROM {object}', mustBe: 0}]
+",
+    );
+    let said = "[CAST_INVALID_INPUT] The value '123-45-6789' of the type \"STRING\" cannot be cast. SQLSTATE: 22018";
+    let reasons = |object: usize, source: Source| {
+        let columns = schema(&[("ssn", "string"), ("n", "int")]);
+        let places = [(source.clone(), columns.clone()), (source, columns)];
+        let prepared = prepare(&plan, ObjectId(object), &places);
+        let answers: Vec<Answer> = prepared
+            .statements
+            .iter()
+            .map(|_| Err(said.to_owned()))
+            .collect();
+        let mut measured = vec![Vec::new(), Vec::new()];
+        measured[object] = prepared.measured(&answers);
+        let verdict = judge(&plan, &measured, jiff::Timestamp::UNIX_EPOCH);
+        let checks = verdict.checks.into_iter();
+        let reasons = checks.filter(|check| check.id == "q" || check.id == "r");
+        reasons.filter_map(|check| check.reason).collect::<Vec<_>>()
+    };
+
+    assert!(
+        reasons(0, table("t"))
+            .contains(&"[CAST_INVALID_INPUT] about a classified column".to_owned())
+    );
+    assert!(reasons(1, table("u")).contains(&said.to_owned()));
 }
 
 #[test]
