@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dataops_core::connection::SignedIn;
-use dataops_core::workspace::Going;
+use dataops_core::workspace::{Ended, Going};
 use dataops_emulator::Stopper;
 
 /// How long an interrupted program waits for what runs on its own emulator.
@@ -55,12 +55,7 @@ impl Standing {
     pub(crate) async fn end_own(&self) {
         let going = locked(&self.in_databricks).take();
         if let Some(going) = going {
-            let cancelled = going.end(PATIENCE).await;
-            let text = match cancelled {
-                0 => None,
-                1 => Some("what ran in Databricks was cancelled".to_owned()),
-                more => Some(format!("{more} statements in Databricks were cancelled")),
-            };
+            let text = told(going.end(PATIENCE).await);
             if let Some(text) = text {
                 self.note(text, None);
             }
@@ -69,6 +64,25 @@ impl Standing {
         if let Some(stopper) = stopper {
             stopper.stop(PATIENCE).await;
         }
+    }
+}
+
+/// What has come of what ran in Databricks, if anything did.
+fn told(ended: Ended) -> Option<String> {
+    match ended {
+        Ended { left: 1, .. } => Some(
+            "what runs in Databricks may run on: the workspace has not said that it is cancelled"
+                .to_owned(),
+        ),
+        Ended { left: 2.., .. } => Some(format!(
+            "{} statements in Databricks may run on: the workspace has not said that they are cancelled",
+            ended.left
+        )),
+        Ended { cancelled: 0, .. } => None,
+        Ended { cancelled: 1, .. } => Some("what ran in Databricks was cancelled".to_owned()),
+        Ended { cancelled, .. } => Some(format!(
+            "{cancelled} statements in Databricks were cancelled"
+        )),
     }
 }
 

@@ -58,6 +58,13 @@ impl TimedOut {
     pub fn of(error: &Error) -> Option<&Self> {
         error.downcast_ref()
     }
+
+    /// The error that says that `what` took longer than `limit`.
+    #[must_use]
+    pub fn error(what: &str, limit: Duration) -> Error {
+        let what = what.to_owned();
+        Error::new(ErrorKind::Other, Self { what, limit })
+    }
 }
 
 /// How often in a row a service may ask for no pause at all. It may know that the answer is due, but it is not kept busy.
@@ -86,7 +93,7 @@ where
         let left = wait.limit.saturating_sub(started.elapsed());
         let answer = match select(asked, Box::pin(sleep(whole(left)))).await {
             Either::Left((answer, _)) => answer?,
-            Either::Right(_) => return Err(timed_out(what, wait)),
+            Either::Right(_) => return Err(TimedOut::error(what, wait.limit)),
         };
         let wanted = match answer {
             Polled::Done(value) => return Ok(value),
@@ -102,7 +109,7 @@ where
             .filter(|wanted| *wanted <= LONGEST_BELIEVED && at_once <= MOST_AT_ONCE)
             .unwrap_or_else(|| pause.min(before_the_limit(left)));
         if left < SHORTEST || next >= left {
-            return Err(timed_out(what, wait));
+            return Err(TimedOut::error(what, wait.limit));
         }
         if !next.is_zero() {
             sleep(whole(next)).await;
@@ -121,14 +128,4 @@ fn before_the_limit(left: Duration) -> Duration {
 
 fn whole(time: Duration) -> azure_core::time::Duration {
     time.try_into().unwrap_or(azure_core::time::Duration::MAX)
-}
-
-fn timed_out(what: &str, wait: Wait) -> Error {
-    Error::new(
-        ErrorKind::Other,
-        TimedOut {
-            what: what.to_owned(),
-            limit: wait.limit,
-        },
-    )
 }

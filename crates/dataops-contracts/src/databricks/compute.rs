@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use data_contract::model::Server;
 use data_contract::spark::Answer;
-use databricks_client::WorkspaceClient;
+use databricks_client::{TimedOut, WorkspaceClient};
 use serde::Serialize;
 
 use super::Databricks;
@@ -87,7 +87,8 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    fn new(limit: Duration) -> Self {
+    /// From now on.
+    pub(super) fn new(limit: Duration) -> Self {
         Self {
             begun: Instant::now(),
             limit,
@@ -97,6 +98,28 @@ impl Deadline {
     /// How much time is left.
     pub(super) fn left(self) -> Duration {
         self.limit.saturating_sub(self.begun.elapsed())
+    }
+
+    /// Waits for something until then.
+    ///
+    /// # Errors
+    ///
+    /// Its own, or [`TimedOut`] inside the error.
+    pub(super) async fn within<T>(
+        self,
+        what: &str,
+        work: impl Future<Output = azure_core::Result<T>>,
+    ) -> azure_core::Result<T> {
+        let left = self.left();
+        let late = || TimedOut::error(what, self.limit);
+        match left.is_zero() {
+            // It would be begun all the same.
+            true => Err(late()),
+            false => match tokio::time::timeout(left, work).await {
+                Ok(done) => done,
+                Err(_) => Err(late()),
+            },
+        }
     }
 
     /// Why something was ended.
@@ -127,24 +150,33 @@ impl Runner {
     pub(super) async fn start(
         client: WorkspaceClient,
         server: Server<'_>,
-        how: &Databricks<'_>,
+        (how, deadline): (&Databricks<'_>, Deadline),
     ) -> Result<Self, CheckError> {
         let wanted = how.compute.clone().or_else(|| Compute::of_server(server));
         let by = match wanted {
             Some(Compute::Cluster(id)) => {
-                let notebook = Notebook::start(client, id, how).await?;
+                let notebook = Notebook::start(client, id, (how, deadline)).await?;
                 By::Notebook(Box::new(notebook))
             }
-            Some(Compute::Warehouse(named)) => {
-                By::Warehouse(Box::new(Warehouse::find(client, Some(&named), how).await?))
+            wanted => {
+                let named = match &wanted {
+                    Some(Compute::Warehouse(named)) => Some(named.as_str()),
+                    _ => None,
+                };
+                let warehouse = Warehouse::find(client, named, (how, deadline)).await?;
+                By::Warehouse(Box::new(warehouse))
             }
-            None => By::Warehouse(Box::new(Warehouse::find(client, None, how).await?)),
         };
         Ok(Self {
             by,
-            deadline: Deadline::new(how.limit),
+            deadline,
             statements: 0,
         })
+    }
+
+    /// Whether there is time left.
+    pub(super) fn has_time(&self) -> bool {
+        !self.deadline.left().is_zero()
     }
 
     /// The answers to statements, in their order.

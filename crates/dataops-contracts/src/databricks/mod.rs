@@ -3,8 +3,11 @@
 //! The plan is that of a local scan, and so is the verdict; only who measures differs. What a statement cannot bring is an error of
 //! the checks that need it. The test itself ends only where the workspace refuses it, or cannot be reached.
 
+mod columns;
 mod compute;
+mod measuring;
 mod notebook;
+mod oddities;
 mod places;
 mod reason;
 mod told;
@@ -18,13 +21,14 @@ use std::time::Duration;
 use data_contract::judge;
 use data_contract::model::Server;
 use data_contract::plan::{Evidence, Gap, Measured, Object, ObjectId, Plan};
-use data_contract::spark::{self, Answer, Prepared, Samples, Schema, Source, describe, prepare};
+use data_contract::spark::{self, Prepared, Samples, Schema, Source, describe, prepare};
 use data_contract::verdict::{CheckResult, Status};
 use dataops_core::workspace::Going;
 use jiff::Timestamp;
 
 use crate::{CheckError, Checked, Request, wanted};
-use compute::Runner;
+use columns::Columns;
+use compute::{Deadline, Runner};
 use places::Place;
 
 /// How data are measured in Databricks.
@@ -46,31 +50,46 @@ pub(crate) async fn check(
     server: Server<'_>,
     plan: &Plan,
 ) -> Result<Checked, CheckError> {
+    let deadline = Deadline::new(request.databricks.limit);
     let connection = request
         .connection
         .ok_or_else(|| CheckError::NoConnection("Databricks".to_owned()))?;
     let places = places::places(server, plan, connection.storage_account())?;
     let host = server.field("host");
     let client = connection.databricks_named(host.as_deref())?;
-    let mut runner = Runner::start(client, server, &request.databricks).await?;
-    let columns = columns(&mut runner, &places).await?;
-    let prepared = prepared(plan, &places, &columns);
+    if let Some(variable) = connection.databricks_by() {
+        let told = request.databricks.told;
+        told.tell(&format!("signing in to Databricks by {variable}"));
+    }
+    let mut runner = Runner::start(client, server, (&request.databricks, deadline)).await?;
+    let columns = columns::of(&mut runner, &places).await?;
+    let mut prepared = prepared(plan, &places, &columns);
     let measured = match request.options.metadata_only {
         true => by_schema(plan, &prepared, &columns),
         false => {
-            let mut measured = ask(plan, &mut runner, &prepared, &columns).await?;
+            let mut measured = measuring::ask(plan, &mut runner, (&mut prepared, &columns)).await?;
             let most = request.options.samples;
             samples(&mut runner, &prepared, &mut measured, most).await?;
             measured
         }
     };
+    if !runner.has_time() {
+        // A start whose answer was not waited for any longer may have come to something all the same.
+        request.databricks.going.end(warehouse::TO_CANCEL).await;
+    }
+    let is_read = !request.options.metadata_only;
+    let found = (places.as_slice(), columns.as_slice());
+    let odd = oddities::of(&mut runner, plan, found, is_read).await?;
     let mut verdict = judge(plan, &measured, Timestamp::now());
     let wanted = wanted::wanted(plan, &plan.objects, request.selection);
     let all = verdict.objects.iter_mut().zip(&places).zip(&columns);
     let mut tables = Vec::new();
-    for (((object, place), columns), _) in all.zip(&wanted).filter(|(_, wanted)| **wanted) {
+    for ((((object, place), columns), odd), _) in
+        all.zip(odd).zip(&wanted).filter(|(_, wanted)| **wanted)
+    {
         object.location.clone_from(&place.shown);
         tables.push(readable(&object.name, place, columns));
+        tables.extend(odd);
     }
     wanted::keep(&wanted, &mut verdict.objects);
     tables.append(&mut verdict.checks);
@@ -80,24 +99,6 @@ pub(crate) async fn check(
         profiles: Vec::new(),
         took: Some(runner.took()),
     })
-}
-
-/// The columns of each object, or why nobody knows them.
-type Columns = Result<Schema, String>;
-
-async fn columns(runner: &mut Runner, places: &[Place]) -> Result<Vec<Columns>, CheckError> {
-    let asked = places.iter().map(|place| describe(&place.source));
-    let answers = runner.ask(asked.collect()).await?;
-    Ok(answers.into_iter().map(schema).collect())
-}
-
-fn schema(answer: Answer) -> Columns {
-    let rows = answer?;
-    let columns = rows.iter().filter_map(|row| match row.as_slice() {
-        [Some(name), Some(kind), ..] => Some((name.as_str(), kind.as_str())),
-        _ => None,
-    });
-    Schema::read(columns).map_err(|error| error.to_string())
 }
 
 /// The statements of each object whose columns are known.
@@ -115,35 +116,6 @@ fn prepared(plan: &Plan, places: &[Place], columns: &[Columns]) -> Vec<Option<Pr
         known.then(|| prepare(plan, ObjectId(at), &of_spark))
     });
     prepared.collect()
-}
-
-/// Asks everything at once, object by object.
-async fn ask(
-    plan: &Plan,
-    runner: &mut Runner,
-    prepared: &[Option<Prepared>],
-    columns: &[Columns],
-) -> Result<Vec<Vec<Measured>>, CheckError> {
-    let statements = prepared.iter().flatten().flat_map(|prepared| {
-        let statements = prepared.statements.iter();
-        statements.map(|statement| statement.sql.clone())
-    });
-    let mut answers = runner.ask(statements.collect()).await?.into_iter();
-    let of =
-        |((object, prepared), columns): ((&Object, &Option<Prepared>), &Columns)| match prepared {
-            Some(prepared) => {
-                let own: Vec<Answer> = answers.by_ref().take(prepared.statements.len()).collect();
-                prepared.measured(&own)
-            }
-            None => unknown(object, columns),
-        };
-    Ok(plan
-        .objects
-        .iter()
-        .zip(prepared)
-        .zip(columns)
-        .map(of)
-        .collect())
 }
 
 /// What the columns alone decide.

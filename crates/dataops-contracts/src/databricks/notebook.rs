@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use data_contract::spark::Answer;
 use databricks_client::{
-    ImportFormat, ImportOptions, Language, NotebookTask, Run, SubmitRun, Task, TimedOut, Wait,
-    WorkspaceClient,
+    ClusterState, ImportFormat, Language, NotebookTask, Outcome, Run, RunReading, SubmitRun, Task,
+    Wait, WorkspaceClient,
 };
 use dataops_core::workspace::Going;
 use serde::Deserialize;
 
 use super::compute::{Deadline, Used};
+use super::warehouse::{TO_CANCEL, late};
 use super::{Databricks, Told, reason};
 use crate::CheckError;
 
@@ -43,11 +44,14 @@ impl Notebook {
     pub(super) async fn start(
         client: WorkspaceClient,
         cluster: String,
-        how: &Databricks<'_>,
+        (how, deadline): (&Databricks<'_>, Deadline),
     ) -> Result<Self, CheckError> {
-        let found = client.clusters().get(&cluster, None).await?.into_model()?;
-        tell(how.told, &cluster, &found.state.to_string());
-        let user = client.current_user().me(None).await?.into_model()?;
+        let clusters = client.clusters();
+        let found = deadline.within("the question for the cluster", clusters.get(&cluster, None));
+        tell(how.told, &cluster, &found.await?.into_model()?.state);
+        let user = client.current_user();
+        let user = deadline.within("the question who is signed in", user.me(None));
+        let user = user.await?.into_model()?;
         Ok(Self {
             client,
             cluster,
@@ -63,33 +67,33 @@ impl Notebook {
         statements: Vec<String>,
         deadline: Deadline,
     ) -> Result<Vec<Answer>, CheckError> {
-        let path = self.import(&statements).await?;
-        let answers = self.run(&path, deadline).await;
+        let count = statements.len();
+        let path = format!("{}/contract-{}", self.folder, uuid::Uuid::new_v4());
+        let import = deadline.within(
+            "the import of the notebook",
+            self.import(&path, &statements),
+        );
+        let answers = match import.await {
+            Ok(()) => self.run(&path, deadline).await,
+            Err(error) => late(error, deadline).map(Err).map_err(CheckError::from),
+        };
         // It says nothing that is secret, and the folder has nothing else.
-        let _ = self.client.workspace().delete(&path, false, None).await;
+        let remove = self.going.remove(&self.client, &path);
+        let _ = tokio::time::timeout(TO_CANCEL, remove).await;
         Ok(match answers? {
-            Ok(said) if said.len() == statements.len() => said.into_iter().map(answer).collect(),
+            Ok(said) if said.len() == count => said.into_iter().map(answer).collect(),
             Ok(_) => {
-                vec![Err("the notebook has answered something else".to_owned()); statements.len()]
+                vec![Err("the notebook has answered something else".to_owned()); count]
             }
-            Err(reason) => vec![Err(reason); statements.len()],
+            Err(reason) => vec![Err(reason); count],
         })
     }
 
-    async fn import(&self, statements: &[String]) -> Result<String, CheckError> {
-        let text = source(statements);
-        let workspace = self.client.workspace();
-        workspace.mkdirs(&self.folder, None).await?;
-        let path = format!("{}/contract-{}", self.folder, uuid::Uuid::new_v4());
-        let options = ImportOptions {
-            overwrite: true,
-            ..ImportOptions::default()
-        };
+    async fn import(&self, path: &str, statements: &[String]) -> azure_core::Result<()> {
+        self.client.workspace().mkdirs(&self.folder, None).await?;
         let format = ImportFormat::Source(Language::Python);
-        workspace
-            .import(&path, text.as_bytes(), format, Some(options))
-            .await?;
-        Ok(path)
+        let notebook = (source(statements), format);
+        self.going.import(&self.client, path, notebook).await
     }
 
     /// What the notebook has said, or why it has not.
@@ -100,7 +104,11 @@ impl Notebook {
     ) -> Result<Result<Vec<Said>, String>, CheckError> {
         self.runs += 1;
         let run = submission(path, &self.cluster, deadline.left());
-        let id = self.going.submit(&self.client, run).await?.run_id;
+        let submitted = deadline.within("the run", self.going.submit(&self.client, run));
+        let id = match submitted.await {
+            Ok(submitted) => submitted.run_id,
+            Err(error) => return Ok(Err(late(error, deadline)?)),
+        };
         let wait = Wait {
             limit: deadline.left(),
             first: Duration::from_secs(1),
@@ -111,35 +119,32 @@ impl Notebook {
             Ok(ended) => ended,
             Err(error) => {
                 // A run that cannot be cancelled ends by its own limit.
-                let _ = self.client.jobs().cancel_run(id, None).await;
+                let jobs = self.client.jobs();
+                let _ = tokio::time::timeout(TO_CANCEL, jobs.cancel_run(id, None)).await;
                 self.going.run_ended(id);
-                return match TimedOut::of(&error) {
-                    Some(_) => Ok(Err(deadline.reason())),
-                    None => Err(error.into()),
-                };
+                return Ok(Err(late(error, deadline)?));
             }
         };
         self.going.run_ended(id);
-        self.output(&ended).await
+        let output = deadline.within("the output of the run", self.output(&ended));
+        match output.await {
+            Ok(said) => Ok(said),
+            Err(error) => Ok(Err(late(error, deadline)?)),
+        }
     }
 
-    async fn output(&self, run: &Run) -> Result<Result<Vec<Said>, String>, CheckError> {
+    async fn output(&self, run: &Run) -> azure_core::Result<Result<Vec<Said>, String>> {
         let Some(task) = run.tasks.first() else {
             return Ok(Err("the run of the notebook has no task".to_owned()));
         };
         let output = self.client.jobs().get_output(task.run_id, None).await;
         let output = output?.into_model()?;
-        if !run
-            .outcome()
-            .is_some_and(databricks_client::Outcome::is_success)
-        {
-            let said = output.error.or_else(|| run.reading().message);
-            let said = said.unwrap_or_else(|| "nobody says why".to_owned());
+        let reading = run.reading();
+        if !reading.outcome.is_some_and(Outcome::is_success) {
+            let said = output.error.or(reading.message.clone());
+            let said = said.map_or_else(|| ended(&reading), |said| reason::short(&said));
             let place = run.run_page_url.as_deref().unwrap_or_default();
-            return Ok(Err(format!(
-                "the notebook failed: {} {place}",
-                reason::short(&said)
-            )));
+            return Ok(Err(format!("the notebook failed: {said} {place}")));
         }
         let exit = output.notebook_output.unwrap_or_default();
         let said = exit.result.as_deref().unwrap_or_default();
@@ -159,12 +164,32 @@ impl Notebook {
     }
 }
 
-fn tell(told: Told<'_>, cluster: &str, state: &str) {
-    let starts = match state {
-        "RUNNING" => "",
-        _ => ": the first notebook starts it, which takes minutes, and it is billed while it runs",
+/// How a run has ended of which nobody says why.
+fn ended(reading: &RunReading) -> String {
+    let code = reading.code.as_deref();
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    let ended = match reading.outcome {
+        Some(Outcome::TimedOut) => "its run has reached its time limit",
+        Some(Outcome::Canceled) => "its run was cancelled in the workspace",
+        Some(Outcome::Skipped) => "its run was skipped",
+        Some(Outcome::UpstreamFailed) => "what it depends on has failed",
+        _ => "nobody says why",
     };
-    told.tell(&format!("cluster {cluster} is {state}{starts}"));
+    format!("{ended}{code}")
+}
+
+fn tell(told: Told<'_>, cluster: &str, state: &ClusterState) {
+    let more = match state {
+        ClusterState::Terminated | ClusterState::Terminating => {
+            ": the first notebook starts it, which takes minutes, and it is billed while it runs"
+        }
+        ClusterState::Pending | ClusterState::Restarting => {
+            ": the first notebook waits for it, and it is billed while it runs"
+        }
+        ClusterState::Error => ": it has failed, and may run nothing",
+        _ => "",
+    };
+    told.tell(&format!("cluster {cluster} is {state}{more}"));
 }
 
 fn answer(said: Said) -> Answer {

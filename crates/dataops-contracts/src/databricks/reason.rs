@@ -5,6 +5,14 @@ use databricks_client::{Statement, StatementState};
 /// So many characters of a reason are kept: Spark repeats the whole statement, and the plan of it.
 const LONGEST: usize = 600;
 
+/// Why a statement has no result that somebody has cancelled.
+const CANCELLED: &str = "the statement was cancelled in the workspace";
+
+/// Whether a reason is that somebody has cancelled the statement.
+pub(super) fn is_cancelled(reason: &str) -> bool {
+    reason == CANCELLED
+}
+
 /// Why a statement that has ended brings no rows; none where it does.
 pub(super) fn of(statement: &Statement) -> Option<String> {
     let said = || {
@@ -18,7 +26,7 @@ pub(super) fn of(statement: &Statement) -> Option<String> {
             || "the statement failed, and nobody says why".to_owned(),
             |said| short(&said),
         )),
-        StatementState::Canceled => Some("the statement was cancelled in the workspace".to_owned()),
+        StatementState::Canceled => Some(CANCELLED.to_owned()),
         StatementState::Closed => Some("the result of the statement is gone".to_owned()),
         other => Some(format!("the statement ended as {other}")),
     }

@@ -27,6 +27,9 @@ const FIRST: Duration = Duration::from_millis(300);
 /// The longest one.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// How long the workspace may take to answer that something is cancelled, once nobody waits for that.
+pub(super) const TO_CANCEL: Duration = Duration::from_secs(5);
+
 /// A warehouse that measures.
 pub(super) struct Warehouse {
     client: WorkspaceClient,
@@ -39,11 +42,16 @@ impl Warehouse {
     pub(super) async fn find(
         client: WorkspaceClient,
         named: Option<&str>,
-        how: &Databricks<'_>,
+        (how, deadline): (&Databricks<'_>, Deadline),
     ) -> Result<Self, CheckError> {
+        let what = "the question which SQL warehouse measures";
         let found = match named {
-            Some(id) if is_id(id) => client.warehouses().get(id, None).await?.into_model()?,
-            named => choose(all(&client).await?, named)?,
+            Some(id) if is_id(id) => {
+                let warehouses = client.warehouses();
+                let found = deadline.within(what, warehouses.get(id, None)).await?;
+                found.into_model()?
+            }
+            named => choose(deadline.within(what, all(&client)).await?, named)?,
         };
         let warehouse = Self {
             client,
@@ -87,12 +95,12 @@ impl Warehouse {
             Err(reason) => return Ok(Err(reason)),
         };
         match reason::of(&ended) {
-            None => self.rows(ended).await,
+            None => self.rows(ended, deadline).await,
             Some(reason) if is_too_large(&reason) => {
                 let linked = self.ended(&sql, Disposition::ExternalLinks, deadline);
                 match linked.await? {
                     Ok(ended) => match reason::of(&ended) {
-                        None => self.rows(ended).await,
+                        None => self.rows(ended, deadline).await,
                         Some(reason) => Ok(Err(reason)),
                     },
                     Err(reason) => Ok(Err(reason)),
@@ -118,9 +126,10 @@ impl Warehouse {
             format: Some(ResultFormat::JsonArray),
             ..ExecuteStatement::default()
         };
-        let begun = match self.execute(statement).await {
+        let sent = deadline.within("a statement", self.execute(statement));
+        let begun = match sent.await {
             Ok(begun) => begun,
-            Err(error) => return refused(error).map(Err),
+            Err(error) => return late(error, deadline).or_else(refused).map(Err),
         };
         if begun.is_terminal() {
             return Ok(Ok(begun));
@@ -132,11 +141,10 @@ impl Warehouse {
                 Ok(Ok(ended))
             }
             Err(error) => {
-                self.going.cancel(&self.client, &id).await;
-                match TimedOut::of(&error) {
-                    Some(_) => Ok(Err(deadline.reason())),
-                    None => Err(error.into()),
-                }
+                // What is not cancelled in time ends by itself, or by the limit of the warehouse.
+                let cancel = self.going.cancel(&self.client, &id);
+                let _ = tokio::time::timeout(TO_CANCEL, cancel).await;
+                Ok(Err(late(error, deadline)?))
             }
         }
     }
@@ -153,7 +161,7 @@ impl Warehouse {
         self.going.execute(&self.client, statement).await
     }
 
-    async fn rows(&self, ended: Statement) -> Result<Answer, CheckError> {
+    async fn rows(&self, ended: Statement, deadline: Deadline) -> Result<Answer, CheckError> {
         let truncated = ended
             .manifest
             .as_ref()
@@ -161,7 +169,12 @@ impl Warehouse {
         if truncated {
             return Ok(Err("the answer was cut off by a limit".to_owned()));
         }
-        Ok(Ok(self.client.statements().rows(ended).await?))
+        let statements = self.client.statements();
+        let rows = deadline.within("the rows of an answer", statements.rows(ended));
+        match rows.await {
+            Ok(rows) => Ok(Ok(rows)),
+            Err(error) => Ok(Err(late(error, deadline)?)),
+        }
     }
 
     /// Who has measured.
@@ -193,6 +206,14 @@ fn wait(deadline: Deadline) -> Wait {
     }
 }
 
+/// Why something has no answer that was waited for to the end of the time.
+pub(super) fn late(error: azure_core::Error, deadline: Deadline) -> azure_core::Result<String> {
+    match TimedOut::of(&error) {
+        Some(_) => Ok(deadline.reason()),
+        None => Err(error),
+    }
+}
+
 /// A statement that the service does not take is an error of its checks; anything else ends the test.
 fn refused(error: azure_core::Error) -> Result<String, CheckError> {
     match ApiError::of(&error) {
@@ -212,9 +233,19 @@ fn is_id(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|letter| letter.is_ascii_hexdigit())
 }
 
-async fn all(client: &WorkspaceClient) -> Result<Vec<Found>, CheckError> {
+/// The warehouses that are there.
+async fn all(client: &WorkspaceClient) -> azure_core::Result<Vec<Found>> {
     let pager = client.warehouses().list(None);
-    Ok(pager.try_collect().await?)
+    let mut all: Vec<Found> = pager.try_collect().await?;
+    let is_gone = |found: &Found| {
+        let state = found.state.as_ref();
+        matches!(
+            state,
+            Some(WarehouseState::Deleting | WarehouseState::Deleted)
+        )
+    };
+    all.retain(|found| !is_gone(found));
+    Ok(all)
 }
 
 fn choose(all: Vec<Found>, named: Option<&str>) -> Result<Found, CheckError> {

@@ -1,5 +1,7 @@
 //! Statements in a notebook on a cluster.
 
+use std::time::Duration;
+
 use dataops_contracts::CheckError;
 use dataops_contracts::databricks::{Compute, Used};
 use serde_json::{Value, json};
@@ -139,4 +141,50 @@ async fn a_cluster_that_is_not_there_ends_the_test() {
     let error = on_cluster().against(&service, PEOPLE).await.unwrap_err();
 
     assert!(matches!(error, CheckError::Databricks(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_somebody_else_ends_says_how() {
+    for (result, said) in [
+        ("TIMEDOUT", "its run has reached its time limit (TIMEDOUT)"),
+        (
+            "CANCELED",
+            "its run was cancelled in the workspace (CANCELED)",
+        ),
+    ] {
+        let service = Service::start().await;
+        cluster(&service).await;
+        runs(&service, vec![(result, json!({}))]).await;
+
+        let checked = on_cluster().against(&service, PEOPLE).await.unwrap();
+
+        let reason = checked.verdict.checks[0].reason.clone().unwrap();
+        assert_eq!(
+            reason,
+            format!("the notebook failed: {said} https://w.test/r")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_test_leaves_no_notebook() {
+    let service = Service::start().await;
+    cluster(&service).await;
+    let submit = "/api/2.2/jobs/runs/submit";
+    let started = Reply::json(200, json!({"run_id": 1}));
+    service.on("POST", submit).reply(started).await;
+    let going = json!({"run_id": 1, "state": {"life_cycle_state": "RUNNING"}});
+    let get = service.on("GET", "/api/2.2/jobs/runs/get");
+    get.reply(Reply::json(200, going)).await;
+    let cancel = service.on("POST", "/api/2.2/jobs/runs/cancel");
+    cancel.times(1).reply(Reply::empty(200)).await;
+    let held = on_cluster();
+
+    let left = tokio::time::timeout(Duration::from_secs(1), held.against(&service, PEOPLE)).await;
+    let ended = held.going.end(Duration::from_secs(5)).await;
+
+    assert!(left.is_err());
+    assert_eq!((ended.cancelled, ended.left), (1, 0));
+    let log = service.log().await;
+    assert_eq!(log.matches("/workspace/delete").count(), 1, "{log}");
 }

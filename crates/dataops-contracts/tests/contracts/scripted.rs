@@ -10,7 +10,7 @@ use data_contract::model::Variables;
 use data_contract::verdict::CheckResult;
 use data_scan::{Options, Progress};
 use dataops_contracts::databricks::{Compute, Databricks, Told};
-use dataops_contracts::{CheckError, Checked, Limits, Request};
+use dataops_contracts::{Backend, CheckError, Checked, Limits, Request};
 use dataops_core::connection::{Access, Connection, EmulatorAddress};
 use dataops_core::workspace::Going;
 use dataops_solution::environment::{AzureFactory, Environment};
@@ -40,6 +40,7 @@ pub(crate) struct Held {
     pub(crate) limit: Duration,
     pub(crate) samples: usize,
     pub(crate) going: Going,
+    pub(crate) backend: Option<Backend>,
 }
 
 impl Default for Held {
@@ -49,6 +50,7 @@ impl Default for Held {
             limit: Duration::from_secs(60),
             samples: 0,
             going: Going::default(),
+            backend: None,
         }
     }
 }
@@ -81,7 +83,7 @@ impl Held {
             connection: Some(&connection),
             signature: None,
             profiled: false,
-            backend: None,
+            backend: self.backend,
             databricks: Databricks {
                 compute: self.compute.clone(),
                 limit: self.limit,

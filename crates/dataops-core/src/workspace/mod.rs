@@ -17,7 +17,7 @@ pub(crate) mod sent;
 
 pub use cluster::plan_cluster;
 pub use error::{ObjectFailure, WorkspaceError};
-pub use going::Going;
+pub use going::{Ended, Going};
 pub use notebook_run::{End, Ending, NotebookEvent, NotebookRun, NotebookRunError, Ran};
 pub use notebooks::{Applied, NotBrought, NotebookSource, apply, memory_of, path_of, plan};
 
