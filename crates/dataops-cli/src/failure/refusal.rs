@@ -12,6 +12,12 @@ struct Service {
     names: &'static str,
 }
 
+impl Service {
+    fn is_databricks(&self) -> bool {
+        self.part.starts_with("/api/")
+    }
+}
+
 /// The first one that fits counts.
 const SERVICES: [Service; 7] = [
     Service {
@@ -61,6 +67,11 @@ pub(super) fn refusal(status: u16, error: &azure_core::Error) -> Option<String> 
         .and_then(|refusal| refusal.code.as_deref());
     match (status, code) {
         (_, Some("SignInPage" | "Redirected")) => None,
+        (401, _) if service(error).is_some_and(Service::is_databricks) => Some(
+            "the token is not accepted; check the value of DATABRICKS_TOKEN, or of DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, \
+             which go before every other way where they are set, and otherwise sign in again; of an emulator it is DATAOPS_EMULATOR_TOKEN"
+                .to_owned(),
+        ),
         (401, _) => {
             Some("the token is not accepted; sign in again and check the tenant, or the value of DATAOPS_EMULATOR_TOKEN".to_owned())
         }
