@@ -140,6 +140,6 @@ fn comparable(of: &Reading, value: &Literal) -> bool {
         Literal::Timestamp(_) => {
             of.spark.base().starts_with("timestamp") || matches!(of.kind, Kind::Timestamp { .. })
         }
-        Literal::Time(_) => false,
+        Literal::Time(_) => matches!(of.kind, Kind::Time { .. }) && of.unread.is_none(),
     }
 }

@@ -13,6 +13,11 @@ impl Work<'_> {
         reading_of(self.object, (self.source, self.schema), column)
     }
 
+    /// The same of a column whose values can be told.
+    pub(super) fn readable(&self, column: ColumnId) -> Result<Reading, Gap> {
+        readable_of(self.object, (self.source, self.schema), column)
+    }
+
     /// A whole key as one value, NULL where a part of it is.
     pub(super) fn key(&self, columns: &[ColumnId]) -> Result<String, Gap> {
         let parts = self.distinct_parts(columns)?;
@@ -57,6 +62,18 @@ pub(super) fn reading_of(
     reading((source, schema), column, column.wide).ok_or(Gap::Absent)
 }
 
+pub(super) fn readable_of(
+    object: &Object,
+    place: (&Source, &Schema),
+    column: ColumnId,
+) -> Result<Reading, Gap> {
+    let reading = reading_of(object, place, column)?;
+    match reading.unread {
+        Some(reason) => Err(Gap::NotMeasurable(reason)),
+        None => Ok(reading),
+    }
+}
+
 pub(super) fn parts_of(
     object: &Object,
     place: (&Source, &Schema),
@@ -69,14 +86,13 @@ pub(super) fn parts_of(
                 "items of an array are no key".to_owned(),
             ));
         }
-        let reading = reading_of(object, place, *column)?;
-        let nested = matches!(reading.spark.base().as_str(), "struct" | "array" | "map");
-        match reading.unread {
-            Some(reason) => Err(Gap::NotMeasurable(reason)),
-            None if nested => Err(Gap::NotMeasurable(
-                "lists and structs are no keys".to_owned(),
-            )),
-            None => Ok(reading.value),
+        let reading = readable_of(object, place, *column)?;
+        match reading.spark.base().as_str() {
+            "struct" | "array" | "map" => {
+                let reason = "lists and structs are no keys".to_owned();
+                Err(Gap::NotMeasurable(reason))
+            }
+            _ => Ok(reading.value),
         }
     });
     parts.collect()

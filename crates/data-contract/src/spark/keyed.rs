@@ -2,7 +2,7 @@
 
 use crate::plan::{ColumnId, Gap, ObjectId};
 
-use super::key::{parts_of, reading_of};
+use super::key::{parts_of, readable_of};
 use super::number::{alike, alike_shown, in_full};
 use super::prepare::Work;
 use super::sample;
@@ -35,7 +35,7 @@ pub(super) fn groups(
     );
     let mut keys = Vec::new();
     for (column, (part, distinct)) in columns.iter().zip(parts.iter().zip(&distinct)) {
-        let reading = work.reading(*column)?;
+        let reading = work.readable(*column)?;
         let short = shown(&reading);
         // It is the same in all of the group, but for its spelling.
         let key = match part == distinct {
@@ -188,8 +188,8 @@ fn compared(
         shown: Vec::new(),
     };
     for (at, (column, with_column)) in columns.iter().zip(with_columns).enumerate() {
-        let here = work.reading(*column)?;
-        let there = reading_of(other, (source, schema), *with_column)?;
+        let here = work.readable(*column)?;
+        let there = readable_of(other, (source, schema), *with_column)?;
         let name = format!("{prefix}k{at}");
         if let Some((here, there)) = alike(&here, &there) {
             (keys.here[at], keys.there[at]) = (here, there);

@@ -11,6 +11,7 @@
 
 mod answer;
 mod condition;
+mod described;
 mod expression;
 mod format;
 mod key;

@@ -28,7 +28,7 @@ const OF_ZONE: &str = "VzOXxZ";
 /// A time of a day that has its type, as microseconds since midnight.
 pub(super) fn of_time(raw: &str) -> String {
     format!(
-        "(hour({raw}) * 3600 + minute({raw}) * 60) * 1000000 + CAST(extract(SECOND FROM {raw}) * 1000000 AS BIGINT)"
+        "(hour({raw}) * 3600 + minute({raw}) * 60) * 1000000L + CAST(extract(SECOND FROM {raw}) * 1000000 AS BIGINT)"
     )
 }
 
@@ -64,7 +64,10 @@ pub(super) fn timestamp(
         false => format!("to_utc_timestamp({moment}, {})", text(zone)),
     };
     let Some(format) = format else {
-        let moment = format!("try_cast(upper(replace({raw}, ',', '.')) AS TIMESTAMP)");
+        // Spark looks for a zone behind seconds alone.
+        let seconds = r"'([T ][0-9]{1,2}:[0-9]{2})( *[Z+-])', '$1:00$2'";
+        let plain = format!("upper(replace({raw}, ',', '.'))");
+        let moment = format!("try_cast(regexp_replace({plain}, {seconds}) AS TIMESTAMP)");
         let shifted = in_zone(moment.clone());
         let either = match shifted == moment {
             true => moment,

@@ -2,7 +2,7 @@
 
 use crate::plan::{ColumnId, Gap, Measure, MeasureId, ObjectId};
 
-use super::key::reading_of;
+use super::key::readable_of;
 use super::keyed::{groups, orphans, shared, shared_rows};
 use super::number::distinct;
 use super::pass::{arrays, items_of};
@@ -28,7 +28,7 @@ pub(super) fn single(work: &Work<'_>, id: MeasureId, measure: &Measure) -> Resul
     let rows = match measure {
         Measure::RepeatedKeys(columns) => groups(work, columns, None, "COUNT(*) > 1")?,
         Measure::Divided { rows, columns, by } => {
-            let by = work.reading(*by)?;
+            let by = work.readable(*by)?;
             let by = distinct(&by).unwrap_or(by.value);
             let having = format!("COUNT(DISTINCT {by}) > 1");
             let rows = rows.then(|| format!("COUNT({by})"));
@@ -110,7 +110,7 @@ fn frequencies(
     column: ColumnId,
     most: u32,
 ) -> Result<Statement, Gap> {
-    let reading = work.reading(column)?;
+    let reading = work.readable(column)?;
     let shown = written(&reading);
     let (value, from) = (&reading.value, work.source.sql());
     Ok(Statement {
@@ -147,7 +147,7 @@ fn parted(
 fn numbers(work: &Work<'_>, of: ObjectId, column: ColumnId) -> Result<String, Gap> {
     let (source, schema) = &work.places[of.0];
     let object = &work.plan.objects[of.0];
-    let reading = reading_of(object, (source, schema), column)?;
+    let reading = readable_of(object, (source, schema), column)?;
     if reading.form == Form::None {
         return Err(Gap::NotMeasurable("the column has another type".to_owned()));
     }
