@@ -6,7 +6,7 @@ use std::sync::Arc;
 use data_contract::compile::{Selection, Settings};
 use data_contract::model::Variables;
 use data_contract::plan::{Evidence, Gap, Literal, Measure, Measured, ObjectId, Plan, Value};
-use data_contract::spark::{Answer, Schema, Source, describe, prepare};
+use data_contract::spark::{Answer, Schema, Source, describe, full_types, prepare};
 use data_contract::{Contract, compile};
 use data_scan::{Dialect, Format, Local, Options, Progress, scan};
 
@@ -44,7 +44,7 @@ async fn both_measure_the_same() {
     );
 }
 
-/// The measures of a case that differ, in CSV and in Parquet.
+/// The measures of a case that differ, in CSV, in Parquet and in JSON.
 async fn differing(spark: &Spark, case: &Case, compared: &mut u64) -> Vec<String> {
     let contract = Contract::read(&case.contract, &Variables::default()).unwrap();
     let plan = compile(&contract, &Selection::default(), &Settings::default()).unwrap();
@@ -70,10 +70,18 @@ async fn differing(spark: &Spark, case: &Case, compared: &mut u64) -> Vec<String
         format: "parquet".to_owned(),
         options: Vec::new(),
     };
+    let json = format!("{}.json", case.seed);
+    std::fs::write(folder.join(&json), &case.json).unwrap();
+    let objects = Source::Files {
+        path: spark.address("cases", &json),
+        format: "json".to_owned(),
+        options: Vec::new(),
+    };
     let mut differences = Vec::new();
     for (source, path, format) in [
         (texts, csv, Format::Csv(Dialect::default())),
         (typed, parquet, Format::Parquet),
+        (objects, json, Format::Json),
     ] {
         let here = here(&plan, &folder, &path, format);
         let there = there(spark, &plan, source).await;
@@ -117,7 +125,11 @@ async fn there(spark: &Spark, plan: &Plan, source: Source) -> Vec<Measured> {
         let text = |at: usize| row[at].as_deref().unwrap_or_default();
         (text(0), text(1))
     });
-    let schema = Schema::read(columns).unwrap();
+    let mut schema = Schema::read(columns).unwrap();
+    if let Some(types) = full_types(&source, &schema) {
+        let told = spark.ask(vec![types]).await.remove(0).unwrap();
+        schema.complete(&told[0]);
+    }
     let prepared = prepare(plan, ObjectId(0), &[(source, schema)]);
     let statements = prepared.statements.iter();
     let statements = statements.map(|statement| statement.sql.clone()).collect();

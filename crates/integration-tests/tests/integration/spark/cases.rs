@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 /// Numbers that look random and are the same in each run.
 pub(crate) struct Random(u64);
 
@@ -35,7 +37,7 @@ struct Kind {
     options: &'static [&'static str],
 }
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 12] = [
     Kind {
         name: "integer",
         spark: "BIGINT",
@@ -219,12 +221,116 @@ const KINDS: [Kind; 6] = [
             "exclusiveMinimum: '2026-01-05T06:00:00Z'",
         ],
     },
+    Kind {
+        name: "timestamp",
+        spark: "TIMESTAMP",
+        usual: &[
+            "2026-01-05T08:00:00",
+            "2026-07-05 08:00:00",
+            "2026-07-05T08:00:00+02:00",
+        ],
+        odd: &[
+            "",
+            "2026-03-29T02:30:00",
+            "2026-10-25T02:30:00",
+            "2026-01-05",
+            "2026-01-05T08:00Z",
+            "\"2026-01-05T08:00:00,5\"",
+            "abc",
+        ],
+        options: &[
+            "defaultTimezone: Europe/Berlin",
+            "defaultTimezone: '+05:30'",
+            "minimum: '2026-01-05T07:00:00Z'",
+        ],
+    },
+    Kind {
+        name: "timestamp",
+        spark: "STRING",
+        usual: &[
+            "20260105080000000",
+            "20260705080000250",
+            "20251231235959999",
+        ],
+        odd: &[
+            "",
+            "20260105080000",
+            "2026010508000025",
+            "20260230080000000",
+            "abc",
+        ],
+        options: &[
+            "format: yyyyMMddHHmmssSSS",
+            "format: 'yyyyMMddHHmmssSSS', defaultTimezone: Europe/Berlin",
+        ],
+    },
+    Kind {
+        name: "timestamp",
+        spark: "STRING",
+        usual: &[
+            "05.01.2026 08:00",
+            "05.01.2026 08:00:30.250",
+            "05.07.2026 23:59:59",
+        ],
+        odd: &[
+            "",
+            "5.1.2026 08:00",
+            "05.01.2026",
+            "05.01.2026 08:00:30.25",
+            "30.02.2026 08:00",
+        ],
+        options: &["format: 'dd.MM.yyyy HH:mm[:ss[.SSS]]'"],
+    },
+    Kind {
+        name: "date",
+        spark: "STRING",
+        usual: &["\"Monday, 5 January 2026\"", "\"Tuesday, 6 January 2026\""],
+        odd: &[
+            "",
+            "\"monday, 5 january 2026\"",
+            "\"Tuesday, 5 January 2026\"",
+            "\"Mon, 5 Jan 2026\"",
+            "2026-01-05",
+        ],
+        options: &["format: 'EEEE, d MMMM yyyy'"],
+    },
+    Kind {
+        name: "date",
+        spark: "STRING",
+        usual: &["2026-01-05+01:00", "2026-01-06Z", "2026-01-05-11:30"],
+        odd: &[
+            "",
+            "2026-01-05",
+            "2026-01-05+0100",
+            "2026-02-30Z",
+            "02026-01-05Z",
+        ],
+        options: &["format: yyyy-MM-ddXXX"],
+    },
+    Kind {
+        name: "time",
+        spark: "STRING",
+        usual: &["08:00:00", "23:59:59.999999", "8:30", "00:00"],
+        odd: &[
+            "",
+            "24:00:00",
+            "08:60",
+            " 08:00 ",
+            "\"8:00:00,5\"",
+            "08:00Z",
+            "abc",
+            "8",
+        ],
+        options: &["minimum: '08:30:00'", "exclusiveMaximum: '23:59:59.999999'"],
+    },
 ];
 
 /// A contract with its data as CSV.
 pub(crate) struct Case {
     pub(crate) contract: String,
     pub(crate) csv: String,
+    /// The same as JSON, an object a line, where each cell is the value that it looks like.
+    pub(crate) json: String,
     /// The columns as a query that gives them their types.
     pub(crate) typed: String,
     /// Queries are in the engine's own dialect, and are no part of the agreement.
@@ -232,6 +338,8 @@ pub(crate) struct Case {
 }
 
 const ROWS: usize = 40;
+
+const WIDE: &str = "  - {name: wide, logicalType: object, properties: [{name: f0, logicalType: integer, logicalTypeOptions: {minimum: 5}}, {name: 'f:29', logicalType: integer, required: true, unique: true}]}\n";
 
 impl Case {
     /// The case of a seed.
@@ -242,6 +350,11 @@ impl Case {
         let mut properties = String::new();
         for (at, kind) in kinds.iter().enumerate() {
             writeln!(properties, "  - {}", property(at, kind, &mut random)).unwrap();
+        }
+        // A struct of more fields than Spark tells, which only the JSON has.
+        let wide = random.below(2) == 0;
+        if wide {
+            properties.push_str(WIDE);
         }
         let quality = quality(&kinds, &mut random);
         let contract = format!(
@@ -254,6 +367,7 @@ impl Case {
         csv.push('\n');
         // Odd cells are rarer in some cases than in others, so that all of a column may be of its kind.
         let odd = *random.of(&[0, 2, 5, 9]);
+        let mut json = String::new();
         for _ in 0..ROWS {
             let cells: Vec<_> = kinds
                 .iter()
@@ -261,6 +375,8 @@ impl Case {
                 .collect();
             csv.push_str(&cells.join(","));
             csv.push('\n');
+            json.push_str(&object(&kinds, &cells, wide));
+            json.push('\n');
         }
         let typed = kinds.iter().enumerate().map(|(at, kind)| match kind.spark {
             "STRING" => format!("c{at}"),
@@ -269,10 +385,40 @@ impl Case {
         Self {
             contract,
             csv,
+            json,
             typed: typed.collect::<Vec<_>>().join(", "),
             seed,
         }
     }
+}
+
+/// A row as JSON. Spark gives a column one type, so that numbers and truth that are none are left out, and texts stand as they are.
+fn object(kinds: &[&Kind], cells: &[String], wide: bool) -> String {
+    let members = kinds.iter().zip(cells).enumerate();
+    let members = members.filter_map(|(at, (kind, cell))| {
+        let value = match kind.name {
+            "integer" => Value::from(cell.parse::<i64>().ok()?),
+            "number" => {
+                let number = cell
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|number| number.is_finite())?;
+                Value::from(number)
+            }
+            "boolean" => Value::from(cell.parse::<bool>().ok()?),
+            _ => Value::from(cell.trim_matches('"').to_owned()),
+        };
+        Some((format!("c{at}"), value))
+    });
+    let mut members: serde_json::Map<_, _> = members.collect();
+    if wide {
+        let length = cells.concat().len();
+        let fields = (0..29).map(|at| (format!("f{at}"), Value::from(length % (at + 7))));
+        let mut fields: serde_json::Map<_, _> = fields.collect();
+        fields.insert("f:29".to_owned(), Value::from(length));
+        members.insert("wide".to_owned(), Value::Object(fields));
+    }
+    Value::Object(members).to_string()
 }
 
 fn cell(kind: &Kind, odd: usize, random: &mut Random) -> String {
@@ -295,9 +441,19 @@ fn property(at: usize, kind: &Kind, random: &mut Random) -> String {
     if random.below(3) == 0 {
         fields.push("unique: true".to_owned());
     }
+    // Without its format none of the cells would be of the kind.
     let mut options: Vec<&str> = Vec::new();
+    if kind
+        .options
+        .iter()
+        .any(|option| option.starts_with("format: "))
+        && kind.name != "string"
+        && kind.name != "integer"
+    {
+        options.push(*random.of(kind.options));
+    }
     for _ in 0..random.below(3) {
-        if kind.options.is_empty() {
+        if kind.options.is_empty() || options.iter().any(|it| it.starts_with("format: ")) {
             break;
         }
         let option = *random.of(kind.options);
@@ -309,17 +465,19 @@ fn property(at: usize, kind: &Kind, random: &mut Random) -> String {
     if !options.is_empty() {
         fields.push(format!("logicalTypeOptions: {{{}}}", options.join(", ")));
     }
+    // Values of a list are in the form of the standard, and those of a format are not.
+    let is_listed = kind.spark != "STRING" || kind.name == "string";
     let mut rules = Vec::new();
     if random.below(2) == 0 {
         rules.push("{metric: nullValues, mustBeLessThan: 3}".to_owned());
     }
-    if random.below(2) == 0 {
+    if is_listed && random.below(2) == 0 {
         rules.push(format!(
             "{{metric: missingValues, arguments: {{missingValues: [null, '{}', '']}}, unit: percent, mustBeLessThan: 5}}",
             random.of(kind.usual)
         ));
     }
-    if random.below(2) == 0 {
+    if is_listed && random.below(2) == 0 {
         rules.push(format!(
             "{{metric: invalidValues, arguments: {{validValues: {}}}, mustBe: 0}}",
             values(kind, random)

@@ -123,3 +123,58 @@ async fn a_table_is_measured_on_the_warehouse_and_by_a_notebook() {
         "{table}"
     );
 }
+
+const RULES: &str = "apiVersion: v3.1.0
+kind: DataContract
+id: rules
+version: 1.0.0
+status: active
+servers:
+- {server: lake, type: azure, location: 'abfss://rules@ACCOUNT.dfs.core.windows.net/*.csv', format: csv}
+schema:
+- name: claims
+  properties:
+  - {name: id, logicalType: integer}
+  - {name: amount, logicalType: number}
+  - {name: label, logicalType: string, logicalTypeOptions: {pattern: '(?i:^MÄRZ$)|(?m:^b$)|(?<first_name>it)'}}
+  - {name: day, logicalType: date, logicalTypeOptions: {format: dd.MM.yyyy}}
+  - {name: ssn, logicalType: string, classification: secret}
+  quality:
+  - {id: max, type: sql, query: 'SELECT MAX(amount) FROM {object}', mustBe: 10}
+  - {id: min, type: sql, query: 'SELECT MIN(id) FROM {object}', mustBe: 9}
+  - {id: many, type: sql, query: 'SELECT COUNT(*) FROM {object} WHERE id > 9 AND amount > 5', mustBe: 1}
+  - {id: days, type: sql, query: \"SELECT COUNT(*) FROM {object} WHERE day >= DATE '2026-01-02'\", mustBe: 1}
+  - {id: text, type: sql, query: \"SELECT COUNT(*) FROM {object} WHERE label = 'it''s; x'\", mustBe: 1}
+  - {id: hidden, type: sql, query: 'SELECT COUNT(*) FROM {object} WHERE CAST(ssn AS INT) > 5', mustBe: 0}
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rules_in_sql_see_the_columns_of_text_as_what_they_are() {
+    let Some(spark) = Spark::for_test("rules_in_sql").await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let contract = RULES.replace("ACCOUNT", &spark.emulator.ready.account);
+    std::fs::write(folder.path().join("claims.odcs.yaml"), contract).unwrap();
+    let rows = "id,amount,label,day,ssn\n9,9.5,märz,01.01.2026,123-45-6789\n10,10.0,it's; x,02.01.2026,1\n100,x,\"a\nb\",,2\n";
+    std::fs::write(spark.container("rules").join("a.csv"), rows).unwrap();
+
+    let here = test(&spark, &folder, &["--output", "json"]);
+    let on = ["--output", "json", "--backend", "databricks"];
+    let there = test(&spark, &folder, &on);
+
+    assert_eq!(checks(&here), checks(&there), "{here}\n{there}");
+    let found = checks(&here);
+    let of = |id: &str| {
+        found
+            .iter()
+            .find(|check| check.0 == id)
+            .map(|it| it.1.as_str())
+    };
+    for id in ["max", "min", "many", "days", "text"] {
+        assert_eq!(of(id), Some("passed"), "{id} {here}");
+    }
+    assert_eq!(of("hidden"), Some("error"), "{here}");
+    assert!(!here.stdout.contains("123-45"), "{here}");
+    assert!(!there.stdout.contains("123-45"), "{there}");
+}
