@@ -20,7 +20,9 @@ pub use address::{shown_address, shown_path};
 pub use call::Call;
 pub use client::{Package, RestClient, RestClientOptions};
 pub use credential::StaticToken;
-pub use error::{BodyError, ErrorDetail, OperationError, ServiceError, ServiceErrorExt, reworded};
+pub use error::{
+    BodyError, ErrorDetail, OperationError, ServiceError, ServiceErrorExt, clean, reworded,
+};
 pub use gather::gather;
 pub use loopback::{Loopback, NotLoopback, is_loopback};
 pub use pace::{Bucket, Pace};

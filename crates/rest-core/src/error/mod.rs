@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::call::Answer;
 pub use operation::OperationError;
 pub use reworded::reworded;
+pub use text::clean;
 
 /// A refusal of the service, whatever the shape of its body.
 ///

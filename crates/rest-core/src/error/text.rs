@@ -6,7 +6,12 @@ use std::ops::Range;
 const LONGEST: usize = 4_000;
 
 /// Drops control characters, which could drive a terminal, hides tokens, and cuts what is far too long.
-pub(crate) fn clean(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(rest_core::clean("\u{1b}[1mnot signed: SIG=a%2Fb&sp=r"), "[1mnot signed: SIG=[hidden]&sp=r");
+/// ```
+#[must_use]
+pub fn clean(text: &str) -> String {
     let visible: String = text
         .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
@@ -70,6 +75,11 @@ fn is_secret_name(name: &str, before: Option<char>) -> bool {
     if name.eq_ignore_ascii_case("code") {
         return matches!(before, Some('?' | '&'));
     }
+    // Behind `%3F` and `%26`, which are `?` and `&`, begins a name.
+    let name = match before {
+        Some('%') => name.get(2..).unwrap_or_default(),
+        _ => name,
+    };
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let name: String = letters.map(|c| c.to_ascii_lowercase()).collect();
     SECRET_NAMES.contains(&name.as_str())
@@ -81,7 +91,10 @@ fn value_of(after: &str) -> Option<Range<usize>> {
     let quoted = unquoted.starts_with(['"', '\'']);
     let sign = unquoted.get(usize::from(quoted)..)?.trim_start_matches(' ');
     let is_sign = sign.starts_with('=') || (quoted && sign.starts_with(':'));
-    let value = sign.get(1..).filter(|_| is_sign)?;
+    let value = match sign.get(..3) {
+        Some(escaped) if escaped.eq_ignore_ascii_case("%3d") => &sign[3..],
+        _ => sign.get(1..).filter(|_| is_sign)?,
+    };
     let value = value.trim_start_matches([' ', '\\']);
     let start = after.len() - value.len();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -157,6 +170,21 @@ fn is_token(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signature_is_hidden_in_an_address_that_is_escaped() {
+        for text in [
+            "/c/x.csv%3Fsv=1&sig=CANARY",
+            "/c/x.csv%3Fsig=CANARY&sv=1",
+            "/c/x.csv%3Fsv%3D1%26sig%3DCANARY",
+            "?SIG=CANARY",
+            "%3fSig%3dCANARY",
+        ] {
+            let shown = clean(text);
+            assert!(!shown.contains("CANARY"), "{shown}");
+            assert!(shown.contains("[hidden]"), "{shown}");
+        }
+    }
 
     #[test]
     fn terminal_commands_and_tokens_are_dropped() {
