@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use azure_core::Bytes;
 use data_scan::{Entry, ReadAt};
@@ -18,9 +18,35 @@ pub(crate) struct Container {
     account: String,
     name: String,
     runtime: Handle,
+    refusals: Arc<Refusals>,
+}
+
+/// What the service refuses.
+struct Refusals {
     /// What the signature says that it is read by, if by one that was given.
     terms: Option<Terms>,
-    refusal: Mutex<Option<StorageError>>,
+    first: Mutex<Option<StorageError>>,
+}
+
+impl Refusals {
+    fn first(&self) -> MutexGuard<'_, Option<StorageError>> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the first error, and tells it.
+    fn note(&self, error: StorageError) -> io::Error {
+        let said = said(&error, self.terms.as_ref());
+        self.first().get_or_insert(error);
+        said
+    }
+
+    /// Where something was refused, there is nothing to judge, and nothing more is asked for.
+    fn go_on(&self) -> io::Result<()> {
+        match self.first().is_some() {
+            true => Err(io::Error::other("the storage has refused before")),
+            false => Ok(()),
+        }
+    }
 }
 
 impl Container {
@@ -32,20 +58,19 @@ impl Container {
     ) -> Self {
         Self {
             account: account.to_owned(),
-            terms,
             storage,
             name: name.to_owned(),
             runtime: Handle::current(),
-            refusal: Mutex::default(),
+            refusals: Arc::new(Refusals {
+                terms,
+                first: Mutex::default(),
+            }),
         }
     }
 
-    /// What the service refused first when files were looked for: then there is nothing to judge.
+    /// What the service refused first when files were looked for or read: then there is nothing to judge.
     pub(crate) fn refusal(&self) -> Option<StorageError> {
-        self.refusal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.refusals.first().take()
     }
 
     /// The name of its account.
@@ -60,14 +85,8 @@ impl Container {
 
     /// Why its signature was refused, where it was.
     pub(crate) fn because(&self, error: &StorageError) -> Option<Refused> {
-        self.terms.as_ref()?.refused(error, Timestamp::now())
-    }
-
-    fn refused(&self, error: StorageError) -> io::Error {
-        let said = said(&error, self.terms.as_ref());
-        let mut refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        refusal.get_or_insert(error);
-        said
+        let terms = self.refusals.terms.as_ref();
+        terms?.refused(error, Timestamp::now())
     }
 }
 
@@ -80,7 +99,7 @@ impl data_scan::Storage for Container {
         let listed = self
             .runtime
             .block_on(self.storage.list(&self.name, &prefix));
-        let listed = listed.map_err(|error| self.refused(error))?;
+        let listed = listed.map_err(|error| self.refusals.note(error))?;
         Ok(without_folders(listed).map(entry).collect())
     }
 
@@ -90,7 +109,7 @@ impl data_scan::Storage for Container {
             return Ok(None);
         }
         let found = self.runtime.block_on(self.storage.find(&self.name, path));
-        let found = found.map_err(|error| self.refused(error))?;
+        let found = found.map_err(|error| self.refusals.note(error))?;
         // A folder of a hierarchical namespace is a blob without content.
         let found = found.filter(|found| {
             found.bytes > 0
@@ -103,10 +122,11 @@ impl data_scan::Storage for Container {
     }
 
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn ReadAt>> {
+        self.refusals.go_on()?;
         let found = self
             .runtime
             .block_on(self.storage.find(&self.name, &entry.path))
-            .map_err(|error| said(&error, self.terms.as_ref()))?;
+            .map_err(|error| self.refusals.note(error))?;
         let blob =
             found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the blob is gone"))?;
         if tag(&blob) != entry.tag {
@@ -118,7 +138,7 @@ impl data_scan::Storage for Container {
             storage: self.storage.clone(),
             container: self.name.clone(),
             blob,
-            terms: self.terms.clone(),
+            refusals: Arc::clone(&self.refusals),
             runtime: self.runtime.clone(),
             blocks: Mutex::default(),
         }))
@@ -175,7 +195,7 @@ struct Blob {
     storage: Storage,
     container: String,
     blob: BlobEntry,
-    terms: Option<Terms>,
+    refusals: Arc<Refusals>,
     runtime: Handle,
     blocks: Mutex<VecDeque<(u64, Bytes)>>,
 }
@@ -188,11 +208,12 @@ const KEPT: usize = 8;
 
 impl Blob {
     fn fetch(&self, from: u64, to: u64) -> io::Result<Bytes> {
+        self.refusals.go_on()?;
         let read = self
             .storage
             .read_range(&self.container, &self.blob, from..to);
         let read = self.runtime.block_on(read);
-        read.map_err(|error| said(&error, self.terms.as_ref()))
+        read.map_err(|error| self.refusals.note(error))
     }
 
     fn block(&self, start: u64) -> io::Result<Bytes> {

@@ -110,15 +110,14 @@ impl Request<'_> {
         let wanted = wanted::wanted(&plan, &objects, self.selection);
         let looked_at = wanted::only(&wanted, &sources);
         let mut scans = measure(objects, &looked_at, &self.options, progress).await?;
-        if let Some(error) = containers.iter().find_map(refusal) {
-            return Err(error);
-        }
+        refused(&containers)?;
         plain.answer(&plan, &mut scans);
         let reading = (&self.options, progress);
         answer(&plan, &sources, &mut scans, self.limits, reading).await;
         if progress.is_cancelled() {
             return Err(CheckError::Cancelled);
         }
+        refused(&containers)?;
         let measured: Vec<Vec<Measured>> = scans
             .iter_mut()
             .map(|scan| std::mem::take(&mut scan.measured))
@@ -187,6 +186,14 @@ impl Request<'_> {
         let container = Arc::new(Container::new(storage, (account, container), terms));
         containers.push(Arc::clone(&container));
         Ok(container)
+    }
+}
+
+/// Data that the storage did not give are neither good nor bad.
+fn refused(containers: &[Arc<Container>]) -> Result<(), CheckError> {
+    match containers.iter().find_map(refusal) {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
 }
 

@@ -49,7 +49,8 @@ impl Retry {
     }
 
     /// The pause before attempt `attempt + 1`, without jitter.
-    pub(crate) fn pause(&self, attempt: u32) -> Duration {
+    #[must_use]
+    pub fn pause(&self, attempt: u32) -> Duration {
         let factor = 1_u32
             .checked_shl(attempt.saturating_sub(1))
             .unwrap_or(u32::MAX);

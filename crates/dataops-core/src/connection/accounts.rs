@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions};
+use azure_core::http::{ClientOptions, RetryOptions};
 
+use super::calls::Calls;
 use super::error::client;
+use super::storage::PATIENCE;
 use super::storage_keys::{self, account_key};
 use super::{Access, Connection, ConnectionError, EmulatorAddress, Storage};
 
@@ -52,12 +54,10 @@ impl Connection {
         url: &str,
         credential: Option<Arc<dyn TokenCredential>>,
     ) -> Result<Storage, ConnectionError> {
-        let storage = Storage::new(url, credential, self.blob_options());
+        let patience = self.patience.unwrap_or(PATIENCE);
+        let storage = Storage::new(url, credential, self.blob_options(patience));
         let storage = storage.map_err(client("Blob storage"))?;
-        Ok(match self.patience {
-            Some(patience) => storage.with_patience(patience),
-            None => storage,
-        })
+        Ok(storage.with_patience(patience))
     }
 
     fn blob_service(&self, account: &str) -> Result<String, ConnectionError> {
@@ -96,30 +96,27 @@ impl Connection {
         account_key(&manager, azure, account).await
     }
 
-    /// The Blob client repeats by azure_core's own rules, and brings a transport of its own to Azure, which leaves blobs packed as
+    /// Calls are repeated, and given up, as everywhere; the Blob client brings a transport of its own to Azure, which leaves blobs packed as
     /// they are.
-    fn blob_options(&self) -> ClientOptions {
+    fn blob_options(&self, patience: Duration) -> ClientOptions {
+        let calls = Calls {
+            retry: self.retry,
+            patience,
+        };
         ClientOptions {
-            retry: RetryOptions::exponential(ExponentialRetryOptions {
-                initial_delay: delay(self.retry.base_delay),
-                max_delay: delay(self.retry.max_delay),
-                max_retries: self.retry.max_attempts.saturating_sub(1),
-                max_total_elapsed: delay(self.retry.max_elapsed),
-            }),
+            // Behind signing in, which takes its own time.
+            per_try_policies: vec![Arc::new(calls)],
+            retry: RetryOptions::none(),
             transport: self.emulator().map(EmulatorAddress::transport),
             ..ClientOptions::default()
         }
     }
 }
 
-/// Whether a text is a name that can stand in a host: a token goes there, and with `\` or `/` in it the host would be another one.
+/// Whether a text is a name that can stand in a host: a token goes there, and with `\\` or `/` in it the host would be another one.
 fn is_account(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_part)
-}
-
-fn delay(time: Duration) -> azure_core::time::Duration {
-    time.try_into().unwrap_or(azure_core::time::Duration::MAX)
 }
 
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> azure_core::Error {

@@ -6,7 +6,8 @@ use azure_core::http::{Body, Etag};
 use azure_storage_blob::models::{BlobClientDeleteOptions, BlobClientUploadOptions};
 use futures::TryStreamExt;
 
-use super::storage::{Storage, StorageError, failure, status};
+use super::Storage;
+use super::storage_error::{StorageError, failure, status};
 
 /// When a blob is written or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Where an environment's services are reached, and as whom.
 
 mod accounts;
+mod answer;
+mod calls;
 mod credential;
 mod databricks;
 mod documents;
@@ -11,6 +13,7 @@ mod last_resort;
 mod signed_in;
 mod silence;
 mod storage;
+mod storage_error;
 mod storage_keys;
 
 pub use credential::{AuthMethod, Credential, CredentialError};
@@ -19,7 +22,8 @@ pub use emulator::{EmulatorAddress, EmulatorAddressError};
 pub use error::ConnectionError;
 pub use last_resort::NotSignedIn;
 pub use signed_in::{SignInFailed, SignedIn};
-pub use storage::{BlobEntry, Storage, StorageError};
+pub use storage::{BlobEntry, Storage};
+pub use storage_error::StorageError;
 
 use std::sync::Arc;
 use std::time::Duration;

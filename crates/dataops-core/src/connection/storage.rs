@@ -1,7 +1,8 @@
 //! Blob storage, as far as a solution needs it.
 
+use std::collections::HashSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +20,13 @@ use azure_storage_blob::{BlobServiceClient, BlobServiceClientOptions};
 use futures::{Stream, TryStreamExt};
 use url::Url;
 
+use super::storage_error::{StorageError, failure, status};
+
 /// How long a silent account is listened to where nobody says.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The most pages of a list: so many blobs are no data set that anybody reads.
+const MOST_PAGES: usize = 20_000;
 
 /// The containers of a storage account.
 #[derive(Clone)]
@@ -41,54 +47,6 @@ pub struct BlobEntry {
     pub etag: Option<Etag>,
     /// When it was last written.
     pub modified: Option<OffsetDateTime>,
-}
-
-/// A container or blob could not be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StorageError {
-    /// The container does not exist.
-    #[error("container `{container}` does not exist in the storage account")]
-    NoContainer {
-        /// The container.
-        container: String,
-    },
-    /// The blob does not exist.
-    #[error("blob `{blob}` does not exist in container `{container}`")]
-    NoBlob {
-        /// The container.
-        container: String,
-        /// The blob.
-        blob: String,
-    },
-    /// Another blob is there than the caller has seen, or none.
-    #[error("blob `{blob}` in container `{container}` was written by somebody else meanwhile")]
-    Condition {
-        /// The container.
-        container: String,
-        /// The blob.
-        blob: String,
-    },
-    /// A file on this machine cannot be read.
-    #[error("{}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The service refused, or did not answer.
-    #[error("container `{container}`{}", blob.as_ref().map(|blob| format!(", blob `{blob}`")).unwrap_or_default())]
-    Service {
-        /// The container.
-        container: String,
-        /// The blob.
-        blob: Option<String>,
-        /// Why.
-        #[source]
-        source: Error,
-    },
 }
 
 impl Storage {
@@ -187,7 +145,18 @@ impl Storage {
             .blob_container_client(container)
             .list_blobs(Some(options))
             .map_err(fail)?;
-        let items: Vec<_> = pager.try_collect().await.map_err(fail)?;
+        let mut pages = pager.into_pages();
+        let (mut items, mut seen) = (Vec::new(), HashSet::new());
+        while let Some(page) = pages.try_next().await.map_err(fail)? {
+            let page = page.into_model().map_err(fail)?;
+            items.extend(page.blob_items);
+            let Some(marker) = page.next_marker.filter(|marker| !marker.is_empty()) else {
+                break;
+            };
+            if !seen.insert(marker) || seen.len() > MOST_PAGES {
+                return Err(fail(endless(seen.len() + 1)));
+            }
+        }
         let entry = |item: azure_storage_blob::models::BlobItem| {
             let properties = item.properties.unwrap_or_default();
             Some(BlobEntry {
@@ -238,6 +207,7 @@ impl Storage {
         range: Range<u64>,
     ) -> Result<Bytes, StorageError> {
         let blob = entry.name.as_str();
+        let wanted = range.end.saturating_sub(range.start);
         let fail = |error| match status(&error) {
             Some(412) => StorageError::Condition {
                 container: container.to_owned(),
@@ -253,10 +223,19 @@ impl Storage {
         let client = self.service.blob_client(container, blob);
         let download = client.download(Some(options)).await.map_err(fail)?;
         let chunks: Vec<Bytes> = download.body.try_collect().await.map_err(fail)?;
-        Ok(match chunks.as_slice() {
+        let bytes: Bytes = match chunks.as_slice() {
             [whole] => whole.clone(),
             chunks => chunks.concat().into(),
-        })
+        };
+        let read = bytes.len() as u64;
+        if read != wanted {
+            let message = format!("{read} bytes came of the {wanted} that were asked for");
+            return Err(fail(Error::with_message(
+                ErrorKind::DataConversion,
+                message,
+            )));
+        }
+        Ok(bytes)
     }
 
     /// A blob's content.
@@ -286,61 +265,16 @@ impl std::fmt::Debug for Storage {
     }
 }
 
+fn endless(pages: usize) -> Error {
+    let message =
+        format!("the list of blobs has no end: after {pages} pages it begins again, or goes on");
+    Error::with_message(ErrorKind::DataConversion, message)
+}
+
 /// An entity tag as conditions take it: lists have it without quotes, headers with them.
 fn quoted(tag: &str) -> Etag {
     match tag.starts_with('"') || tag.starts_with("W/") {
         true => tag.to_owned().into(),
         false => format!("\"{tag}\"").into(),
-    }
-}
-
-pub(super) fn status(error: &Error) -> Option<u16> {
-    error.http_status().map(u16::from)
-}
-
-pub(super) fn failure(container: &str, blob: Option<&str>, source: Error) -> StorageError {
-    let container = container.to_owned();
-    if status(&source) == Some(404) {
-        let text = source.to_string();
-        return match blob {
-            Some(blob) if !text.contains("ContainerNotFound") => StorageError::NoBlob {
-                container,
-                blob: blob.to_owned(),
-            },
-            _ => StorageError::NoContainer { container },
-        };
-    }
-    StorageError::Service {
-        container,
-        blob: blob.map(str::to_owned),
-        source: readable(source),
-    }
-}
-
-/// The refusal in one line; its body is XML.
-fn readable(source: Error) -> Error {
-    let kind = source.kind().clone();
-    if !matches!(kind, ErrorKind::HttpResponse { .. }) {
-        return source;
-    }
-    match azure_storage_blob::StorageError::try_from(source) {
-        Ok(refusal) => {
-            let code = refusal
-                .error_code
-                .map(|code| format!(" {}", code.as_ref()))
-                .unwrap_or_default();
-            let said = refusal.message.unwrap_or_default();
-            let said = said.lines().next().unwrap_or_default();
-            let id = refusal
-                .request_id
-                .map(|id| format!(" (request id {id})"))
-                .unwrap_or_default();
-            let status = u16::from(refusal.status_code);
-            Error::with_message(
-                kind,
-                format!("the Blob service answered {status}{code}: {said}{id}"),
-            )
-        }
-        Err(other) => other,
     }
 }
