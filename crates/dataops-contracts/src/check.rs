@@ -19,7 +19,7 @@ use crate::databricks::{self, Databricks, Took};
 use crate::files;
 use crate::plain::Plain;
 use crate::queries::{Limits, answer};
-use crate::server::{Address, Place, choose, places};
+use crate::server::{Address, Host, Place, ServerError, choose, places};
 use crate::signature::Signature;
 use crate::terms::Terms;
 use crate::wanted;
@@ -164,6 +164,7 @@ impl Request<'_> {
     ) -> Result<Arc<dyn Storage>, CheckError> {
         let Address::Blobs {
             account,
+            host,
             container,
             signature,
             ..
@@ -175,10 +176,13 @@ impl Request<'_> {
             .connection
             .ok_or_else(|| CheckError::NoConnection(address.shown()))?;
         let own = signature.clone().map(Secret::new);
-        let given = self.signature.and_then(|given| given.of(account));
+        let (given, of_signature) = self.given(connection, (account, host.as_ref()))?;
+        let given = given.filter(|_| own.is_none());
+        let host = host.as_ref().or(of_signature.filter(|_| given.is_some()));
+        let host = host.map_or_else(|| Host::of_account(account), Clone::clone);
         let storage = match own.as_ref().or(given) {
-            Some(signature) => connection.storage_signed(account, signature)?,
-            None => connection.storage_of(account)?,
+            Some(signature) => connection.storage_signed(&host.blobs, signature)?,
+            None => connection.storage_on(&host.blobs)?,
         };
         let is_given = own.is_some() || self.signature.is_some_and(|given| !given.is_of_key());
         let terms = own.as_ref().or(given).filter(|_| is_given);
@@ -187,7 +191,27 @@ impl Request<'_> {
         containers.push(Arc::clone(&container));
         Ok(container)
     }
+
+    /// The signature of the variables for an account; on an emulator there is one account alone, wherever its endpoint is.
+    fn given(
+        &self,
+        connection: &Connection,
+        (account, host): (&str, Option<&Host>),
+    ) -> Result<Given<'_>, CheckError> {
+        let Some(given) = self.signature else {
+            return Ok((None, None));
+        };
+        if connection.is_emulated() {
+            return Ok((given.of_name(account), None));
+        }
+        let found = given.of(account, host);
+        let found = found.map_err(|error| ServerError::new(error.to_string()))?;
+        Ok(found.map_or((None, None), |(token, host)| (Some(token), host)))
+    }
 }
+
+/// A signature, and the host that it says it is for.
+type Given<'g> = (Option<&'g Secret>, Option<&'g Host>);
 
 /// Data that the storage did not give are neither good nor bad.
 fn refused(containers: &[Arc<Container>]) -> Result<(), CheckError> {

@@ -9,6 +9,8 @@ use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
+use crate::server::Host;
+
 /// The version of signatures that are made here.
 const VERSION: &str = "2022-11-02";
 
@@ -23,6 +25,8 @@ const EARLIER: Duration = Duration::from_secs(15 * 60);
 pub struct Signature {
     /// The account; without it the signature is tried on every one.
     account: Option<String>,
+    /// The host of the account, where it is told, or why it is none.
+    host: Result<Option<Host>, SignatureError>,
     token: Secret,
     of_key: bool,
 }
@@ -59,8 +63,15 @@ impl Signature {
                 .filter(|text| !text.is_empty())
         };
         if let Some(token) = given(TOKEN) {
+            if !token.contains('=') {
+                return Err(SignatureError {
+                    variable: TOKEN,
+                    reason: "has no shared access signature, such as `sv=…&sig=…`; a key of the account is given as AZURE_STORAGE_KEY",
+                });
+            }
             return Ok(Some(Self {
                 account: None,
+                host: Ok(None),
                 token: Secret::new(token.to_owned()),
                 of_key: false,
             }));
@@ -102,13 +113,35 @@ impl Signature {
         let token = token.map(|(name, value)| format!("{name}={}", encoded(value)));
         Ok(Self {
             account: Some(account.to_owned()),
+            host: Ok(None),
             token: Secret::new(token.join("&")),
             of_key: true,
         })
     }
 
-    /// The signature for an account.
-    pub(crate) fn of(&self, account: &str) -> Option<&Secret> {
+    /// The signature for an account, whose host is told or the usual one, and the host that it is for.
+    ///
+    /// # Errors
+    ///
+    /// When it is for a host that is none of Azure storage: it must not go to another account of the same name.
+    pub(crate) fn of(
+        &self,
+        account: &str,
+        told: Option<&Host>,
+    ) -> Result<Option<(&Secret, Option<&Host>)>, SignatureError> {
+        let own = self.account.as_deref();
+        if !own.is_none_or(|own| own.eq_ignore_ascii_case(account)) {
+            return Ok(None);
+        }
+        let host = self.host.as_ref().map_err(Clone::clone)?.as_ref();
+        Ok(match (host, told) {
+            (Some(host), Some(told)) if !host.is_same_account(told) => None,
+            _ => Some((&self.token, host)),
+        })
+    }
+
+    /// The same, for any account where everything goes to one.
+    pub(crate) fn of_name(&self, account: &str) -> Option<&Secret> {
         let own = self.account.as_deref();
         own.is_none_or(|own| own.eq_ignore_ascii_case(account))
             .then_some(&self.token)
@@ -126,25 +159,44 @@ fn of_connection_string(text: &str, now: Timestamp) -> Result<Signature, Signatu
         let (_, value) = parts.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))?;
         Some(value.trim()).filter(|value| !value.is_empty())
     };
-    let of_endpoint = || {
-        let (_, host) = part("BlobEndpoint")?.split_once("://")?;
-        host.split('.').next()
-    };
+    let endpoint = part("BlobEndpoint").map(authority);
+    let of_endpoint = || endpoint?.split(['.', ':']).next();
     let account = part("AccountName").or_else(of_endpoint);
     let lacking = |reason| SignatureError {
         variable: STRING,
         reason,
     };
     let account = account.ok_or_else(|| lacking("names no account"))?;
+    let host = match (endpoint, part("EndpointSuffix")) {
+        (Some(host), _) => Host::read(host).map(Some),
+        (None, Some(suffix)) => Host::of_suffix(account, suffix).map(Some),
+        (None, None) => Some(None),
+    };
+    let is_of_account = |host: &Option<Host>| {
+        host.as_ref()
+            .is_none_or(|host| host.account.eq_ignore_ascii_case(account))
+    };
+    let foreign = "names an endpoint that is no Blob service of Azure for its account, and blobs are read from those alone";
+    let host = host.filter(is_of_account).ok_or_else(|| lacking(foreign));
     match (part("SharedAccessSignature"), part("AccountKey")) {
         (Some(token), _) => Ok(Signature {
             account: Some(account.to_owned()),
+            host,
             token: Secret::new(token.trim_start_matches('?').to_owned()),
             of_key: false,
         }),
-        (None, Some(key)) => Signature::of_key(STRING, account, key, now),
+        (None, Some(key)) => Ok(Signature {
+            host,
+            ..Signature::of_key(STRING, account, key, now)?
+        }),
         (None, None) => Err(lacking("has neither AccountKey nor SharedAccessSignature")),
     }
+}
+
+/// The host and the port of an address.
+fn authority(address: &str) -> &str {
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    rest.trim_end_matches('/')
 }
 
 /// A value of a query: everything but letters, digits and `-` is escaped.
@@ -201,11 +253,43 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_goes_to_its_own_host_alone() {
+        let of = |string: &str, told: Option<&str>| {
+            let string = format!("{string};SharedAccessSignature=sv=1&sig=s");
+            let variable = |name: &str| (name == STRING).then_some(string.as_str());
+            let signature = Signature::from_variables(variable, Timestamp::UNIX_EPOCH);
+            let signature = signature.unwrap().unwrap();
+            let told = told.map(|host| Host::read(host).unwrap());
+            let found = signature.of("acct", told.as_ref());
+            found.map(|found| found.map(|(_, host)| host.map(|host| host.blobs.clone())))
+        };
+        let china = "AccountName=acct;EndpointSuffix=core.chinacloudapi.cn";
+        let zone = "BlobEndpoint=https://acct.z10.blob.storage.azure.net/";
+        let host = |host: &str| Ok(Some(Some(host.to_owned())));
+
+        assert_eq!(of(china, None), host("acct.blob.core.chinacloudapi.cn"));
+        assert_eq!(of(zone, None), host("acct.z10.blob.storage.azure.net"));
+        assert_eq!(of(china, Some("acct.blob.core.windows.net")), Ok(None));
+        assert_eq!(of("AccountName=other", None), Ok(None));
+        for foreign in [
+            "AccountName=acct;BlobEndpoint=http://127.0.0.1:10000/acct",
+            "AccountName=acct;BlobEndpoint=https://blobs.evil.example",
+            "AccountName=acct;BlobEndpoint=https://other.blob.core.windows.net",
+            "AccountName=acct;EndpointSuffix=evil.example",
+        ] {
+            let error = of(foreign, None).unwrap_err();
+            assert!(error.to_string().contains("names an endpoint"), "{error}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said_without_the_secret() {
         assert_eq!(
             token(&[(KEY, "no base64!"), (ACCOUNT, "acct")]),
             Err("AZURE_STORAGE_KEY has no key of a storage account, which is Base64".to_owned())
         );
+        let pasted = token(&[(TOKEN, "CANARYKEY")]).unwrap_err();
+        assert!(pasted.starts_with("AZURE_STORAGE_SAS_TOKEN has no") && !pasted.contains("CANARY"));
         assert!(token(&[(STRING, "AccountName=acct")]).is_err());
         assert!(token(&[(STRING, "AccountKey=c2VjcmV0")]).is_err());
     }

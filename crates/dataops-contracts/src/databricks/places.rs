@@ -5,7 +5,7 @@ use data_contract::plan::{Object, Plan, Step};
 use data_contract::spark::Source;
 use data_scan::{Dialect, Encoding, Format};
 
-use crate::server::{Address, ServerError, format, locations};
+use crate::server::{Address, Host, ServerError, format, locations};
 
 /// Where the data of an object are.
 pub(super) struct Place {
@@ -29,20 +29,24 @@ pub(super) fn places(
             .iter()
             .map(|object| table(server, object))
             .collect()),
-        "azure" => files(server, plan, "location", &|text| {
-            let address = Address::of_azure(text, account);
-            match address.map_err(|error| ServerError::new(error.to_string()))? {
+        "azure" => files(
+            server,
+            plan,
+            "location",
+            &|text| match Address::of_azure(text, account)? {
                 Address::Blobs {
                     account,
+                    host,
                     container,
                     path,
                     ..
-                } => Ok(format!(
-                    "abfss://{container}@{account}.dfs.core.windows.net/{path}"
-                )),
+                } => {
+                    let host = host.unwrap_or_else(|| Host::of_account(&account));
+                    Ok(format!("abfss://{container}@{}/{path}", host.dfs()))
+                }
                 Address::Local(path) => Ok(path),
-            }
-        }),
+            },
+        ),
         "local" => {
             files(server, plan, "path", &|text| {
                 match text.starts_with('/') || text.starts_with("dbfs:/") {

@@ -1,5 +1,9 @@
 //! Every spelling of a place in Azure storage that is in use.
 
+use rest_core::{clean, shown_path};
+
+use super::host::Host;
+
 /// Where a server's data are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -9,6 +13,8 @@ pub enum Address {
     Blobs {
         /// The storage account.
         account: String,
+        /// Its host, where the address says it.
+        host: Option<Host>,
         /// The container.
         container: String,
         /// What comes behind it: a blob, a folder or a pattern.
@@ -22,70 +28,66 @@ pub enum Address {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no place in Azure storage: {reason}")]
 pub struct AddressError {
-    /// The text, without what may be a signature.
+    /// The text, without what signs in.
     pub text: String,
     /// Why.
     pub reason: &'static str,
+    /// What to do, where that is not plain.
+    pub hint: Option<&'static str>,
 }
 
-/// Hosts behind the name of the account.
-const HOSTS: [&str; 2] = [".blob.", ".dfs."];
+/// What is wrong with a text, and what to do.
+type Fault = (&'static str, Option<&'static str>);
+
+/// Neither a signature nor a token goes to another host.
+const FOREIGN: Fault = (
+    "its host is none of Azure storage",
+    Some(
+        "hosts are ACCOUNT.blob.core.windows.net, the same with dfs, core.usgovcloudapi.net and core.chinacloudapi.cn, and \
+         ACCOUNT.zNN.blob.storage.azure.net; in place of a domain of your own, name the account",
+    ),
+);
 
 impl Address {
     /// Reads the `location` of a server of the type `azure`:
     ///
     /// - `abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/PATH`, and so `abfs`, `wasb`, `wasbs`
     /// - `abfss://ACCOUNT.dfs.core.windows.net/CONTAINER/PATH`, and so `az`, `azure`
-    /// - `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH?SIGNATURE`, and the same with `dfs`
+    /// - `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH?SIGNATURE`, and the same with `dfs`; its characters may be escaped
     /// - `az://CONTAINER/PATH`, `azure://CONTAINER/PATH`, where the account comes from elsewhere
     ///
     /// # Errors
     ///
-    /// When it is none of these.
+    /// When it is none of these, or at a host that is none of Azure storage.
     pub fn of_azure(text: &str, account: Option<&str>) -> Result<Self, AddressError> {
-        let (plain, signature) = match text.split_once('?') {
-            // A `?` of a pattern stands for a character; a signature says `sig=`.
-            Some((plain, query)) if query.contains("sig=") => (plain, Some(query.to_owned())),
-            _ => (text, None),
-        };
-        let refused = |reason| AddressError {
-            text: plain.to_owned(),
+        let (plain, signature) = without_signature(text.trim());
+        let refused = |(reason, hint): Fault| AddressError {
+            text: clean(&shown(plain)),
             reason,
+            hint,
         };
-        let (scheme, rest) = plain
-            .split_once("://")
-            .ok_or_else(|| refused("there is no `://`"))?;
-        let scheme = scheme.to_ascii_lowercase();
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (account, container, path) = match scheme.as_str() {
-            "abfss" | "abfs" | "wasbs" | "wasb" | "az" | "azure" | "adl" => {
-                match authority.split_once('@') {
-                    Some((container, host)) => (account_of(host), container, path),
-                    None if is_host(authority) => first_part(account_of(authority), path),
-                    None => (account.unwrap_or_default(), authority, path),
-                }
-            }
-            "https" | "http" if is_host(authority) => first_part(account_of(authority), path),
-            "https" | "http" => return Err(refused("the host is none of Azure storage")),
-            _ => return Err(refused("its scheme is none of abfss, wasbs, az and https")),
+        let (host, whole) = parts(plain).map_err(refused)?;
+        let (container, path) = whole.split_once('/').unwrap_or((&whole, ""));
+        let account = host.as_ref().map(|host| host.account.as_str()).or(account);
+        let Some(account) = account.filter(|account| !account.is_empty()) else {
+            return Err(refused(("it names no storage account", None)));
         };
-        if account.is_empty() {
-            return Err(refused("it names no storage account"));
-        }
         // What else stood there could make another host of it.
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         if !account.bytes().all(is_part) {
-            return Err(refused(
+            return Err(refused((
                 "the name of a storage account has letters and digits only",
-            ));
+                None,
+            )));
         }
         if container.is_empty() {
-            return Err(refused("it names no container"));
+            return Err(refused(("it names no container", None)));
         }
         Ok(Self::Blobs {
             account: account.to_owned(),
             container: container.to_owned(),
             path: path.trim_matches('/').to_owned(),
+            host,
             signature,
         })
     }
@@ -97,11 +99,13 @@ impl Address {
             Self::Local(path) => path.clone(),
             Self::Blobs {
                 account,
+                host,
                 container,
                 path,
                 ..
             } => {
-                format!("https://{account}.blob.core.windows.net/{container}/{path}")
+                let host = host.clone().unwrap_or_else(|| Host::of_account(account));
+                format!("https://{}/{container}/{path}", host.blobs)
             }
         }
     }
@@ -115,17 +119,90 @@ impl Address {
     }
 }
 
-fn is_host(authority: &str) -> bool {
-    HOSTS.iter().any(|host| authority.contains(host))
+/// The host, if the address says it, and what is behind it: the container and its path.
+fn parts(plain: &str) -> Result<(Option<Host>, String), Fault> {
+    if is_signed(plain) {
+        let hint = "write `?` before a signature, and not `%3F`";
+        return Err(("it has a signature within its path", Some(hint)));
+    }
+    let (scheme, rest) = plain.split_once("://").ok_or(("there is no `://`", None))?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let known = |host: &str| Host::read(host).map(Some).ok_or(FOREIGN);
+    match scheme.to_ascii_lowercase().as_str() {
+        "abfss" | "abfs" | "wasbs" | "wasb" | "az" | "azure" | "adl" => {
+            match authority.split_once('@') {
+                Some((container, host)) => Ok((known(host)?, format!("{container}/{path}"))),
+                // The name of a container has no dots.
+                None if authority.contains(['.', ':']) => Ok((known(authority)?, path.to_owned())),
+                None => Ok((None, format!("{authority}/{path}"))),
+            }
+        }
+        "https" | "http" if authority.contains('@') => Err((
+            "it names a user",
+            Some("leave out what is before the `@`: nobody signs in to Azure storage by it"),
+        )),
+        "https" | "http" => {
+            let host = known(authority)?;
+            let path = decoded(path).ok_or(("what is escaped in it is no UTF-8", None))?;
+            Ok((host, path))
+        }
+        _ => Err(("its scheme is none of abfss, wasbs, az and https", None)),
+    }
 }
 
-fn account_of(host: &str) -> &str {
-    host.split('.').next().unwrap_or_default()
+/// The text, and the signature behind it. A `?` of a pattern stands for a character; a signature says `sig=`.
+fn without_signature(text: &str) -> (&str, Option<String>) {
+    let signs = |query: &str| {
+        let mut names = query.split('&').filter_map(|pair| pair.split_once('='));
+        names.any(|(name, _)| name.eq_ignore_ascii_case("sig"))
+    };
+    let mut marks = text.rmatch_indices('?').map(|(at, _)| at);
+    match marks.find(|at| signs(&text[at + 1..])) {
+        Some(at) => (&text[..at], Some(text[at + 1..].to_owned())),
+        None => (text, None),
+    }
 }
 
-fn first_part<'t>(account: &'t str, path: &'t str) -> (&'t str, &'t str, &'t str) {
-    let (container, path) = path.split_once('/').unwrap_or((path, ""));
-    (account, container, path)
+/// Whether there is still a signature in a text without one: its `?` is escaped.
+fn is_signed(plain: &str) -> bool {
+    let lower = plain.to_ascii_lowercase();
+    let begins = |at: usize| {
+        ["?", "&", "%3f", "%26"]
+            .iter()
+            .any(|mark| lower[..at].ends_with(mark))
+    };
+    let mut all = lower
+        .match_indices("sig=")
+        .chain(lower.match_indices("sig%3d"));
+    all.any(|(at, _)| begins(at))
+}
+
+/// An address without a user and a password; its `?` may be those of a pattern.
+fn shown(plain: &str) -> String {
+    match plain.contains('@') {
+        true => shown_path(plain),
+        false => plain.to_owned(),
+    }
+}
+
+/// A path with its escapes resolved; a `%` that begins none stands for itself.
+fn decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+        rest = match (first, digit(0).zip(digit(1))) {
+            (b'%', Some((high, low))) => {
+                bytes.push(u8::try_from(high * 16 + low).ok()?);
+                &after[2..]
+            }
+            _ => {
+                bytes.push(*first);
+                after
+            }
+        };
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -176,6 +253,89 @@ mod tests {
     }
 
     #[test]
+    fn the_host_that_is_named_is_the_one_that_is_asked() {
+        for (text, shown) in [
+            (
+                "https://acct.blob.core.usgovcloudapi.net/c/x.csv",
+                "https://acct.blob.core.usgovcloudapi.net/c/x.csv",
+            ),
+            (
+                "abfss://c@acct.dfs.core.chinacloudapi.cn/x.csv",
+                "https://acct.blob.core.chinacloudapi.cn/c/x.csv",
+            ),
+            (
+                "https://acct.z10.dfs.storage.azure.net/c/x.csv",
+                "https://acct.z10.blob.storage.azure.net/c/x.csv",
+            ),
+            (
+                "az://c/x.csv",
+                "https://fromenv.blob.core.windows.net/c/x.csv",
+            ),
+        ] {
+            let address = Address::of_azure(text, Some("fromenv")).expect("a place");
+            assert_eq!(address.shown(), shown);
+        }
+        for text in [
+            "https://acct.blob.evil.example/c/x.csv?sig=CANARY",
+            "abfss://c@acct.dfs.fabric.microsoft.com/x.csv",
+            "az://acct.blob.evil.example/c/x.csv",
+            "https://u:CANARY@acct.blob.core.windows.net/c/x.csv",
+            "https://acct.blob.core.windows.net@evil.example/c/x.csv",
+        ] {
+            let error = Address::of_azure(text, None).expect_err("another host");
+            assert!(
+                error.hint.is_some() && !error.to_string().contains("CANARY"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_escaped_in_an_address_of_https_is_resolved() {
+        let place = |path: &str| Ok(("acct".to_owned(), "data".to_owned(), path.to_owned()));
+        let https = |path: &str| read(&format!("https://acct.blob.core.windows.net/data/{path}"));
+
+        assert_eq!(https("run%201/x.csv"), place("run 1/x.csv"));
+        assert_eq!(https("%C3%A4%2520%3f.csv?sig=s"), place("ä%20?.csv"));
+        assert_eq!(https("100%/50%zz"), place("100%/50%zz"));
+        assert!(https("%ff.csv").is_err());
+        let plain = "abfss://data@acct.dfs.core.windows.net/run%201/x.csv";
+        assert_eq!(read(plain), place("run%201/x.csv"));
+    }
+
+    #[test]
+    fn a_signature_begins_at_its_own_mark() {
+        for (text, path) in [
+            ("?.csv?sv=1&SIG=CANARY", "?.csv"),
+            ("a?b/?.csv?sig=CANARY&sv=1", "a?b/?.csv"),
+            ("  x.csv?sig=CANARY ", "x.csv"),
+        ] {
+            let text = text.replace(
+                path,
+                &format!("https://acct.blob.core.windows.net/data/{path}"),
+            );
+            let address = Address::of_azure(&text, None).expect("a place");
+            assert_eq!(address.path(), path);
+            assert!(matches!(
+                address,
+                Address::Blobs {
+                    signature: Some(_),
+                    ..
+                }
+            ));
+        }
+        for text in [
+            "x.csv%3Fsv=1&sig=CANARY",
+            "x.csv%3fSIG=CANARY",
+            "x.csv%3Fsig%3DCANARY",
+        ] {
+            let text = format!("https://acct.blob.core.windows.net/data/{text}");
+            let error = Address::of_azure(&text, None).expect_err("a signature in the path");
+            assert!(!error.to_string().contains("CANARY"), "{error}");
+        }
+    }
+
+    #[test]
     fn a_slash_behind_a_folder_means_nothing() {
         let place = |path: &str| Ok(("fromenv".to_owned(), "data".to_owned(), path.to_owned()));
         assert_eq!(read("az://data/deep/1/"), place("deep/1"));
@@ -207,7 +367,7 @@ mod tests {
             ("s3://bucket/x.csv", "its scheme is none of"),
             (
                 "https://example.test/training/x.csv",
-                "the host is none of Azure storage",
+                "its host is none of Azure storage",
             ),
             (
                 "https://acct.blob.core.windows.net/",

@@ -2,9 +2,11 @@
 
 mod address;
 pub(crate) mod format;
+mod host;
 
 pub use address::{Address, AddressError};
 pub use format::{delimiter, extension, format_of_location};
+pub use host::Host;
 
 use data_contract::Contract;
 use data_contract::model::Server;
@@ -40,6 +42,16 @@ impl ServerError {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl From<AddressError> for ServerError {
+    fn from(error: AddressError) -> Self {
+        let it = Self::new(error.to_string());
+        match error.hint {
+            Some(hint) => it.hint(hint),
+            None => it,
+        }
     }
 }
 
@@ -114,9 +126,7 @@ pub fn places(
     };
     let read: &dyn Fn(&str) -> Result<Address, ServerError> = match kind.as_ref() {
         "local" => &|text| Ok(Address::Local(text.to_owned())),
-        "azure" => &|text| {
-            Address::of_azure(text, account).map_err(|error| ServerError::new(error.to_string()))
-        },
+        "azure" => &|text| Ok(Address::of_azure(text, account)?),
         "databricks" => {
             return Err(ServerError::new(format!(
                 "the server `{}` has tables of Databricks, which are not read here",

@@ -12,6 +12,9 @@ use super::storage::PATIENCE;
 use super::storage_keys::{self, account_key};
 use super::{Access, Connection, ConnectionError, EmulatorAddress, Storage};
 
+/// The Blob service of Azure; an environment names its accounts alone.
+const BLOBS: &str = "blob.core.windows.net";
+
 impl Connection {
     /// The environment's storage account.
     ///
@@ -30,21 +33,33 @@ impl Connection {
     ///
     /// When there can be none of that name.
     pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account)?;
-        self.storage_at(&url, Some(self.token()))
+        match is_account(account) {
+            true => self.storage_on(&format!("{account}.{BLOBS}")),
+            false => Err(ConnectionError::Account(account.to_owned())),
+        }
     }
 
-    /// A storage account by a shared access signature (without `?`), whoever is signed in.
+    /// The storage account with a host of the Blob service, in any cloud; on an emulator there is one alone.
+    ///
+    /// # Errors
+    ///
+    /// When there can be none of that name.
+    pub fn storage_on(&self, host: &str) -> Result<Storage, ConnectionError> {
+        // A token for storage is for that of all clouds.
+        self.storage_at(&self.blob_service(host)?, Some(self.token()))
+    }
+
+    /// A storage account by its host and a shared access signature (without `?`), whoever is signed in.
     ///
     /// # Errors
     ///
     /// When the client cannot be built.
     pub fn storage_signed(
         &self,
-        account: &str,
+        host: &str,
         signature: &Secret,
     ) -> Result<Storage, ConnectionError> {
-        let url = self.blob_service(account)?;
+        let url = self.blob_service(host)?;
         let signature = signature.secret().trim_start_matches('?');
         self.storage_at(&format!("{url}?{signature}"), None)
     }
@@ -60,13 +75,12 @@ impl Connection {
         Ok(storage.with_patience(patience))
     }
 
-    fn blob_service(&self, account: &str) -> Result<String, ConnectionError> {
+    fn blob_service(&self, host: &str) -> Result<String, ConnectionError> {
+        let mut labels = host.split('.');
         match &self.access {
             Access::Emulator(emulator) => Ok(emulator.blob_service()),
-            Access::Azure(_) if is_account(account) => {
-                Ok(format!("https://{account}.blob.core.windows.net/"))
-            }
-            Access::Azure(_) => Err(ConnectionError::Account(account.to_owned())),
+            Access::Azure(_) if labels.all(is_account) => Ok(format!("https://{host}/")),
+            Access::Azure(_) => Err(ConnectionError::Account(host.to_owned())),
         }
     }
 
