@@ -1,5 +1,6 @@
 //! A contract held against data: compiled, measured, judged.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use azure_core::credentials::Secret;
 use data_contract::compile::{Selection, Settings};
 use data_contract::infer::Profile;
 use data_contract::model::Server;
-use data_contract::plan::{Column, Measured, Object, Plan};
+use data_contract::plan::{Measured, Object, Plan, Step};
 use data_contract::{Contract, Verdict, compile, judge};
 use data_scan::{Format, Local, ObjectScan, Options, Progress, Source, Storage, profile, scan};
 use dataops_core::connection::Connection;
@@ -282,18 +283,23 @@ async fn profiles(
 /// Names of fields may have dots and brackets, so that columns are told apart by the way to them. In CSV files a header has all
 /// columns that are written like it.
 fn hide(object: &Object, format: &Format, profile: &mut Profile) {
+    let is_csv = matches!(format, Format::Csv(_));
+    let key = |name: String, path: &[Step]| match is_csv {
+        true => (name, Vec::new()),
+        false => (String::new(), path.to_vec()),
+    };
+    // Whether any of those is classified: wide data have too many columns for a look at all of them for each.
+    let mut masked: HashMap<(String, Vec<Step>), bool> = HashMap::new();
+    for column in &object.columns {
+        *masked.entry(key(column.name(), &column.path)).or_default() |= column.masked;
+    }
     for column in &mut profile.columns {
-        let is_it = |declared: &&Column| match format {
-            Format::Csv(_) => declared.name() == column.name,
-            _ => declared.path == *column.way(),
-        };
-        let mut declared = object.columns.iter().filter(is_it).peekable();
-        let reason = if declared.peek().is_none() {
-            "not shown: the contract does not declare the column, so that its values may be confidential"
-        } else if declared.any(|declared| declared.masked) {
-            "not shown: the column is classified"
-        } else {
-            continue;
+        let reason = match masked.get(&key(column.name.clone(), &column.way())) {
+            None => {
+                "not shown: the contract does not declare the column, so that its values may be confidential"
+            }
+            Some(true) => "not shown: the column is classified",
+            Some(false) => continue,
         };
         column.withheld = Some(reason.to_owned());
         column.least = None;

@@ -75,4 +75,10 @@ impl Object {
             self.measures.len() - 1
         }))
     }
+
+    /// The id of a measure that is not there yet. Of wide data there are very many, and looking for one among all of them costs the square.
+    pub fn fresh(&mut self, measure: Measure) -> MeasureId {
+        self.measures.push(measure);
+        MeasureId(self.measures.len() - 1)
+    }
 }

@@ -39,7 +39,7 @@ impl Plan {
         let old = std::mem::take(&mut self.objects[id.0].measures);
         for (at, measure) in old.into_iter().enumerate() {
             if let Some(new) = used.get_mut(&MeasureId(at)) {
-                *new = self.objects[id.0].measure(measure);
+                *new = self.objects[id.0].fresh(measure);
             }
         }
         for check in &mut self.checks {

@@ -50,7 +50,7 @@ pub(super) fn frequent(
         let counts = Vec::new();
         frequent.insert(id, Again { counts, others });
         for text in texts {
-            let label = again.measure(Measure::Labelled(ColumnId(column.0), text.clone()));
+            let label = again.fresh(Measure::Labelled(ColumnId(column.0), text.clone()));
             asked.push((id, text, label));
         }
     }

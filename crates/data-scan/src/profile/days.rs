@@ -42,7 +42,7 @@ impl Days {
                 };
                 days.object.columns.push(column(&looked.path, kind));
                 let id = ColumnId(days.object.columns.len() - 1);
-                days.object.measure(Measure::WrongType(id))
+                days.object.fresh(Measure::WrongType(id))
             });
             let ids = ids.collect();
             days.asked.push((place, ids));

@@ -71,13 +71,13 @@ impl Asking {
             for (_, kind) in kinds() {
                 object.columns.push(column(path, kind));
                 let id = ColumnId(object.columns.len() - 1);
-                of_name.push(object.measure(Measure::WrongType(id)));
+                of_name.push(object.fresh(Measure::WrongType(id)));
             }
             // The last kind is text.
             let text = ColumnId(object.columns.len() - 1);
-            nulls.push(object.measure(Measure::Nulls(text)));
+            nulls.push(object.fresh(Measure::Nulls(text)));
             for (asked, pattern) in [(&mut plain, PADDED), (&mut shaped, LIKE_DAYS)] {
-                asked.push(object.measure(Measure::Invalid {
+                asked.push(object.fresh(Measure::Invalid {
                     column: text,
                     values: None,
                     pattern: Some(Pattern(pattern.to_owned())),

@@ -234,7 +234,7 @@ fn histograms(
         {
             let whole = column.logical_type.as_deref() == Some("integer");
             let edges = edges((least, greatest), whole);
-            let id = binned.measure(Measure::Histogram(ColumnId(place), edges.clone()));
+            let id = binned.fresh(Measure::Histogram(ColumnId(place), edges.clone()));
             asked.push((place, id, edges));
         }
     }

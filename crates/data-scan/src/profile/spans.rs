@@ -36,7 +36,7 @@ impl Times {
                 value: edge.clone(),
                 exclusive: false,
             };
-            object.measure(Measure::Beyond(column, Side::Low, bound))
+            object.fresh(Measure::Beyond(column, Side::Low, bound))
         };
         let before: Vec<_> = edges.iter().map(before).collect();
         let edges = edges.iter().map(|edge| match edge {

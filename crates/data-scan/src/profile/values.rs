@@ -86,22 +86,21 @@ impl Asked {
             parts: HUNDREDTHS,
         };
         Self {
-            places: in_array.then(|| object.measure(Measure::Places(id))),
-            nulls: object.measure(Measure::Nulls(id)),
+            places: in_array.then(|| object.fresh(Measure::Places(id))),
+            nulls: object.fresh(Measure::Nulls(id)),
             empty: match is_array {
-                true => Empty::Arrays(object.measure(Measure::Items(id, Side::Low, 1))),
-                false => Empty::Texts(object.measure(Measure::Missing(id, nothing))),
+                true => Empty::Arrays(object.fresh(Measure::Items(id, Side::Low, 1))),
+                false => Empty::Texts(object.fresh(Measure::Missing(id, nothing))),
             },
-            distinct: (!in_array && !is_nested)
-                .then(|| object.measure(Measure::Distinct(vec![id]))),
-            least: object.measure(Measure::Extreme(id, Side::Low)),
-            greatest: object.measure(Measure::Extreme(id, Side::High)),
-            top: object.measure(Measure::Frequencies(id, TOP)),
+            distinct: (!in_array && !is_nested).then(|| object.fresh(Measure::Distinct(vec![id]))),
+            least: object.fresh(Measure::Extreme(id, Side::Low)),
+            greatest: object.fresh(Measure::Extreme(id, Side::High)),
+            top: object.fresh(Measure::Frequencies(id, TOP)),
             formats: formats
-                .map(|format| (*format, object.measure(Measure::Malformed(id, *format))))
+                .map(|format| (*format, object.fresh(Measure::Malformed(id, *format))))
                 .collect(),
-            hundredths: is_number.then(|| object.measure(parts)),
-            nans: (*kind == Kind::Number).then(|| object.measure(nans(id))),
+            hundredths: is_number.then(|| object.fresh(parts)),
+            nans: (*kind == Kind::Number).then(|| object.fresh(nans(id))),
         }
     }
 
