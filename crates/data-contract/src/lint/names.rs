@@ -7,7 +7,7 @@ use yaml_source::Node;
 use crate::model::{Fields, Property};
 
 use super::rule::{
-    DUPLICATE_COLUMN, DUPLICATE_ID, DUPLICATE_OBJECT, DUPLICATE_SERVER, Findings, Rule,
+    DUPLICATE_COLUMN, DUPLICATE_ID, DUPLICATE_OBJECT, DUPLICATE_SERVER, Findings, MISSING_KEY, Rule,
 };
 
 /// Looks at all names.
@@ -37,6 +37,7 @@ fn columns<'c>(
     twice(findings, (&DUPLICATE_COLUMN, "column"), &nodes, "name");
     twice(findings, (&DUPLICATE_ID, "column"), &nodes, "id");
     physical(findings, properties);
+    nameless(findings, properties);
     for property in properties {
         rules.extend(property.node.list("quality"));
         let inner: Vec<_> = property.properties().collect();
@@ -46,6 +47,20 @@ fn columns<'c>(
             let inner: Vec<_> = items.properties().collect();
             columns(findings, &inner, rules);
         }
+    }
+}
+
+/// A column without a name is in no data, so that nothing would be checked of it.
+fn nameless(findings: &mut Findings<'_>, properties: &[Property<'_>]) {
+    for property in properties {
+        let is_empty = |key: &str| property.node.text(key).is_some_and(|name| name.is_empty());
+        let key = match is_empty("physicalName") {
+            true => "physicalName",
+            false if is_empty("name") => "name",
+            false => continue,
+        };
+        let message = format!("`{key}` has no text: the column is none of the data");
+        findings.key(&MISSING_KEY, (property.node, key), message, None);
     }
 }
 

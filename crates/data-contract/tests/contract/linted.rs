@@ -558,7 +558,6 @@ fn servers_have_the_keys_of_their_type() {
     ");
 }
 
-/// Each rule is broken somewhere above, so that none can rot unseen.
 #[test]
 fn operators_of_checks_of_machine_learning_can_hold_and_can_be_broken() {
     let with = |check: &str, operators: &str| {
@@ -596,6 +595,23 @@ fn operators_of_checks_of_machine_learning_can_hold_and_can_be_broken() {
     ");
 }
 
+#[test]
+fn a_column_without_a_name_is_told() {
+    let found = columns(
+        "v3.1.0",
+        "  - {name: '', required: true}
+  - {name: a, physicalName: ''}
+  - {name: o, logicalType: object, properties: [{name: ''}, {name: b}]}
+",
+    );
+    insta::assert_snapshot!(found, @r"
+    DC102 Error 10:6 `name` has no text: the column is none of the data
+    DC102 Error 11:15 `physicalName` has no text: the column is none of the data
+    DC102 Error 12:50 `name` has no text: the column is none of the data
+    ");
+}
+
+/// Each rule is broken somewhere above, so that none can rot unseen.
 #[test]
 fn each_rule_has_a_contract_that_breaks_it() {
     let here = include_str!("linted.rs");
