@@ -29,6 +29,9 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// The longest text that is read, in bytes.
+    pub const LONGEST: usize = Limits::DOCUMENT.bytes;
+
     /// Reads a text, with values for its variables.
     ///
     /// # Errors

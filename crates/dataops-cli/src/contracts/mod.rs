@@ -1,6 +1,7 @@
 //! Data contracts, as commands hold them against data: which ones, what of them, and the forms of the report.
 
 mod args;
+mod bounded;
 mod chosen;
 mod dry;
 mod failure;

@@ -7,7 +7,10 @@ use std::path::Path;
 use data_contract::compile::{Settings, profiles};
 use data_contract::infer::Profile;
 
-use super::Named;
+use super::{Named, bounded};
+
+/// The longest profile: far more than one of very many columns.
+const LARGEST: usize = 256 << 20;
 
 /// How a contract is compiled: as usual, with the profiles that its rules name. One that cannot be used is an error of these rules
 /// alone.
@@ -29,10 +32,10 @@ pub(super) fn settings(named: &Named, folder: &Path) -> Settings {
 
 fn read((beside, folder): (&Path, &Path), name: &str) -> Result<Profile, String> {
     let first = beside.join(name);
-    let (path, text) = match std::fs::read(&first) {
+    let (path, text) = match bounded::bytes(&first, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let second = folder.join(name);
-            let text = std::fs::read(&second);
+            let text = bounded::bytes(&second, LARGEST);
             (second, text)
         }
         text => (first, text),

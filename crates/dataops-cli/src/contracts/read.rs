@@ -10,6 +10,7 @@ use dataops_solution::Solution;
 use dataops_solution::source::Glob;
 use dataops_solution::text;
 
+use super::bounded;
 use crate::failure::Failure;
 use crate::terminal::Place;
 
@@ -28,7 +29,7 @@ pub(crate) struct Named {
 ///
 /// When there is no such file, or it is no YAML.
 pub(crate) fn read(path: &Path, variables: &Variables) -> Result<Named, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = bounded::bytes(path, Contract::LONGEST).map_err(|error| {
         let file = path.display();
         match path.is_dir() {
             true => Failure::usage(format!("{file} is a folder")).hint(format!(
