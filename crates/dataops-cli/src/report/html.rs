@@ -7,7 +7,7 @@ use dataops_core::run::{ActivityReport, RunReport};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::gantt;
-use crate::terminal::{duration, grouped};
+use crate::terminal::{duration, grouped, harmless_page};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -33,7 +33,7 @@ pub(crate) fn render(page: &Page<'_>) -> String {
     } else {
         ("succeeded", "Passed")
     };
-    html! {
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -55,8 +55,8 @@ pub(crate) fn render(page: &Page<'_>) -> String {
                 footer { "Made by dataops " (env!("CARGO_PKG_VERSION")) " at " (to_rfc3339(&now.replace_nanosecond(0).unwrap_or(now))) }
             }
         }
-    }
-    .into_string()
+    };
+    harmless_page(&page.into_string())
 }
 
 fn run(run: &RunReport, now: OffsetDateTime) -> Markup {
@@ -170,7 +170,8 @@ mod tests {
             pipeline: "<script>alert(1)</script>".into(),
             run_id: "r".into(),
             status: "Failed".into(),
-            message: "a & b".into(),
+            message: "a & b\n##vso[task.setvariable variable=x]pwned\n ::error::x\u{1b}[2J\u{202e}"
+                .into(),
             invoked_by: "OnDataDrop".into(),
             parameters: serde_json::Map::new(),
             start: Some(OffsetDateTime::UNIX_EPOCH),
@@ -202,5 +203,8 @@ mod tests {
 
         assert!(!page.contains("<script>") && !page.contains("<img") && page.contains("a &amp; b"));
         assert!(!page.contains("\"</pre>\"") && page.contains("verdict failed"));
+        // Where the page is printed, nothing in it is an order.
+        assert!(!page.contains("##") && page.contains("\n&#35;&#35;vso[task.setvariable"));
+        assert!(page.contains("\n &#58;:error::x[2J") && !page.contains(['\u{1b}', '\u{202e}']));
     }
 }

@@ -15,5 +15,5 @@ pub(crate) use ci::{Annotation, Ci, Place};
 pub(crate) use deploying::Deploying;
 pub(crate) use progress::Progress;
 pub(crate) use text::{
-    duration, harmless, harmless_json, one_line, padded, shortened, without_commands,
+    duration, harmless, harmless_json, harmless_page, one_line, padded, shortened, without_commands,
 };

@@ -65,6 +65,20 @@ pub(crate) fn harmless_json(json: &str) -> String {
     text
 }
 
+/// A page of HTML that cannot pass for a command of a CI system or drive a terminal where it is printed; it looks the same.
+#[must_use]
+pub(crate) fn harmless_page(page: &str) -> String {
+    let visible: String = page.chars().filter(|c| is_shown(*c)).collect();
+    let lines = visible.split('\n').map(|line| {
+        let line = line.replace("##", "&#35;&#35;");
+        match line.trim_start() {
+            command if command.starts_with("::") => line.replacen("::", "&#58;:", 1),
+            _ => line,
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// `text` in at most `width` columns, with `…` where something was cut off.
 #[must_use]
 pub(crate) fn shortened(text: &str, width: usize) -> String {

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::columns::columns;
 use super::words::{details_without_query, is_notable, read, summary, word};
 use super::{Held, Outcome, Verdicts, databricks};
-use crate::terminal::grouped;
+use crate::terminal::{grouped, harmless_page};
 
 const STYLE: &str = concat!(include_str!("../report.css"), include_str!("verdict.css"));
 
@@ -20,7 +20,7 @@ pub(super) fn render(verdicts: &Verdicts) -> String {
         Outcome::Fails => ("failed", "Does not hold"),
     };
     let now = jiff::Timestamp::now();
-    html! {
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -39,8 +39,8 @@ pub(super) fn render(verdicts: &Verdicts) -> String {
                 footer { "Made by dataops " (env!("CARGO_PKG_VERSION")) " at " (format!("{now:.0}")) }
             }
         }
-    }
-    .into_string()
+    };
+    harmless_page(&page.into_string())
 }
 
 fn contract(held: &Held) -> Markup {
