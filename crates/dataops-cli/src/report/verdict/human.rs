@@ -9,7 +9,7 @@ use data_contract::verdict::{CheckResult, Status};
 use super::words::{details, is_notable, read, sign, summary, word};
 use super::{Held, Outcome, Verdicts, databricks};
 use crate::report::rows;
-use crate::terminal::{grouped, harmless, shortened};
+use crate::terminal::{grouped, harmless, one_line, shortened};
 
 pub(super) fn render(verdicts: &Verdicts) -> String {
     let mut text = String::new();
@@ -48,10 +48,10 @@ fn contract(held: &Held, all: bool, text: &mut String) {
         } else {
             format!(" ({read}, {:.1} s)", held.seconds)
         };
-        let name = harmless(&object.name);
+        let name = one_line(&object.name);
         text.push_str(&format!(
             "\n{bold}{name}{bold:#}  {}{read}\n",
-            harmless(&object.location)
+            one_line(&object.location)
         ));
         table(checks, all, text);
     }
@@ -154,13 +154,14 @@ fn alike(checks: Vec<&CheckResult>) -> (BTreeMap<&str, usize>, Vec<&CheckResult>
 const WIDEST: usize = 80;
 
 fn row(check: &CheckResult) -> [String; 4] {
+    // A name of the data may have the end of a line in it, which would make lines of its own.
     let text = |text: &Option<String>| {
-        let text = harmless(text.as_deref().unwrap_or_default());
+        let text = one_line(text.as_deref().unwrap_or_default());
         shortened(&text, WIDEST)
     };
     [
         sign(check.status).to_owned(),
-        harmless(&check.title),
+        one_line(&check.title),
         text(&check.measured),
         text(&check.expected),
     ]
@@ -206,6 +207,9 @@ mod tests {
         notable(&check, &mut text);
 
         let shown: Vec<_> = text.lines().filter(|line| line.starts_with("  ")).collect();
+        check.title = "`a\
+error: x`".to_owned();
+        assert!(row(&check).iter().all(|cell| !cell.contains('\n')));
         assert_eq!(shown, ["  training folder exists", "  why"]);
     }
 }

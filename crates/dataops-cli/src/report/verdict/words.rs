@@ -3,7 +3,7 @@
 use data_contract::verdict::{CheckResult, ObjectRead, Status};
 
 use super::{FailOn, Outcome, Verdicts, databricks};
-use crate::terminal::{grouped, harmless, size};
+use crate::terminal::{grouped, harmless, one_line, size};
 
 /// The sign of a status.
 pub(super) const fn sign(status: Status) -> &'static str {
@@ -132,7 +132,7 @@ pub(super) fn details(check: &CheckResult) -> Vec<String> {
 pub(super) fn details_without_query(check: &CheckResult) -> Vec<String> {
     let mut details = Vec::new();
     if let Some(reason) = &check.reason {
-        details.push(harmless(reason));
+        details.push(one_line(reason));
     }
     // One file alone is named by the reason, or is all there is.
     let files = if check.files.len() > 1 {
@@ -141,7 +141,7 @@ pub(super) fn details_without_query(check: &CheckResult) -> Vec<String> {
         &[]
     };
     for (file, count) in files.iter().take(FILES) {
-        details.push(harmless(&format!("{file}: {}", grouped(*count))));
+        details.push(one_line(&format!("{file}: {}", grouped(*count))));
     }
     if check.files.len() > FILES {
         details.push(format!("and {} more files", check.files.len() - FILES));
@@ -153,7 +153,7 @@ pub(super) fn details_without_query(check: &CheckResult) -> Vec<String> {
         let parts = [place.join(", "), sample.value.clone().unwrap_or_default()];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         if !parts.is_empty() {
-            details.push(harmless(&parts.join(": ")));
+            details.push(one_line(&parts.join(": ")));
         }
     }
     details
