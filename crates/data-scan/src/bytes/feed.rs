@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use encoding_rs::DecoderResult;
+
 use super::Encoding;
 use super::gzip::Members;
 use super::source::{Compression, Source};
@@ -92,13 +94,7 @@ impl<'a> Feed<'a> {
             Reader::Decoded(reader, decoder, raw) => {
                 let read = read_full(reader, raw)?;
                 self.last = read < raw.len();
-                let most = decoder
-                    .max_utf8_buffer_length(read)
-                    .unwrap_or(4 * read + 16);
-                self.bytes.resize(before + most, 0);
-                let (_, _, written, _) =
-                    decoder.decode_to_utf8(&raw[..read], &mut self.bytes[before..], self.last);
-                self.bytes.truncate(before + written);
+                decode(decoder, (&raw[..read], self.last), &mut self.bytes);
                 return Ok(());
             }
         };
@@ -107,6 +103,28 @@ impl<'a> Feed<'a> {
         self.bytes.truncate(before + read);
         self.last = read < length;
         Ok(())
+    }
+}
+
+/// Stands in the decoded text for what is no text in the file's encoding: no UTF-8 has it.
+const MALFORMED: u8 = 0xFF;
+
+/// Appends what bytes are as UTF-8.
+fn decode(decoder: &mut encoding_rs::Decoder, (mut raw, last): (&[u8], bool), text: &mut Vec<u8>) {
+    let most = decoder.max_utf8_buffer_length_without_replacement(raw.len());
+    let most = most.unwrap_or(4 * raw.len() + 16);
+    loop {
+        let before = text.len();
+        text.resize(before + most, 0);
+        let (result, read, written) =
+            decoder.decode_to_utf8_without_replacement(raw, &mut text[before..], last);
+        text.truncate(before + written);
+        raw = &raw[read..];
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => text.push(MALFORMED),
+        }
     }
 }
 

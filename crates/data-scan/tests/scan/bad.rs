@@ -1,7 +1,7 @@
 //! Files that are not as they should be: findings, never an end of the scan, never a wrong number.
 
 use data_contract::plan::{Gap, Kind, Measure, Value};
-use data_scan::{Finding, Oddity, Options};
+use data_scan::{Dialect, Encoding, Finding, Format, Oddity, Options};
 
 use crate::support::{A, B, counts, csv, folder, object, run, source};
 
@@ -52,6 +52,42 @@ fn bytes_that_are_no_text_are_counted() {
             finding(Oddity::Nul, 1, &[3])
         ]
     );
+}
+
+#[test]
+fn bytes_that_are_no_text_in_another_encoding_are_counted_too() {
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let lone = [wide("a,b\n1,x\n2,"), vec![0x00, 0xD8], wide("y\n3,z\n")].concat();
+    let mut cut = wide("a,b\n1,x\n2,\u{4e00}");
+    cut.pop();
+    for (label, content, row) in [
+        ("shift_jis", b"a,b\n1,\x93\xfa\n2,\x81\n3,z\n".to_vec(), 2),
+        ("utf-16le", lone, 2),
+        ("utf-16le", cut, 2),
+        ("shift_jis", b"a,b\n1,x\n2,y\n3,\xff".to_vec(), 3),
+    ] {
+        let encoding = Encoding::of(label).unwrap();
+        let object = object(
+            &[("a", Kind::Integer), ("b", Kind::String)],
+            vec![Measure::WrongType(B)],
+        );
+        let folder = folder([("t.csv", content.as_slice())]);
+        let dialect = Dialect {
+            encoding,
+            ..Dialect::default()
+        };
+        let source = source(folder.path(), "t.csv", Format::Csv(dialect));
+
+        let scan = run(&object, source, &Options::default());
+
+        assert_eq!(counts(&scan), [1], "{label}");
+        let expected = finding(Oddity::NotText(encoding.name()), 1, &[row]);
+        assert_eq!(scan.findings, [expected], "{label}");
+    }
 }
 
 #[test]

@@ -208,7 +208,8 @@ mod tests {
 
         let shown: Vec<_> = text.lines().filter(|line| line.starts_with("  ")).collect();
         check.title = "`a\
-error: x`".to_owned();
+error: x`"
+            .to_owned();
         assert!(row(&check).iter().all(|cell| !cell.contains('\n')));
         assert_eq!(shown, ["  training folder exists", "  why"]);
     }
