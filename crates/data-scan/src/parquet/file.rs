@@ -11,6 +11,7 @@ use super::bytes::Chunks;
 use super::columns::Columns;
 use super::footer::{Part, decide, prove};
 use super::rows::LeftOut;
+use super::sound;
 use super::types::{Footer, footer};
 use super::units::{Group, Lane, ParquetFile};
 use crate::cells::Constant;
@@ -63,6 +64,7 @@ pub(crate) fn open(
             .unwrap_or_else(|| format!("it is no readable Parquet file: {error}"))
     };
     let footer = footer(&chunks, columns).map_err(unreadable)?;
+    sound::check(&footer.metadata, chunks.size)?;
     let mut shape = Shape {
         typed: true,
         ..Shape::default()

@@ -5,6 +5,7 @@ mod columns;
 mod file;
 mod footer;
 mod rows;
+mod sound;
 mod types;
 mod units;
 mod widen;
