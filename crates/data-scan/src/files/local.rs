@@ -70,8 +70,14 @@ impl Storage for Local {
 
     fn open(&self, entry: &Entry) -> io::Result<Box<dyn ReadAt>> {
         let path = self.path(&entry.path);
+        let known = fs::metadata(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if entry.path.contains(char::REPLACEMENT_CHARACTER) => {
+                io::Error::other("its name is no UTF-8, so that it cannot be named")
+            }
+            _ => error,
+        })?;
         // Opening a pipe waits for somebody who writes to it, and a device has no end.
-        if let Some(other) = no_file(fs::metadata(&path)?.file_type()) {
+        if let Some(other) = no_file(known.file_type()) {
             return Err(io::Error::other(format!("it is {other}, not a file")));
         }
         Ok(Box::new(Handle(File::open(path)?)))
@@ -171,5 +177,32 @@ impl ReadAt for Handle {
     #[cfg(windows)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         std::os::windows::fs::FileExt::seek_read(&self.0, buffer, offset)
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_no_text_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join(OsStr::from_bytes(b"a\xFF.csv")),
+            "a\n1\n",
+        )
+        .unwrap();
+        let local = Local::new(folder.path());
+
+        let entries = local.list("").unwrap();
+        let error = local.open(&entries[0]).err().unwrap();
+
+        assert_eq!(
+            error.to_string(),
+            "its name is no UTF-8, so that it cannot be named"
+        );
     }
 }
