@@ -11,7 +11,7 @@ mod types;
 mod value;
 
 pub use error::QueryError;
-pub use session::{Limits, Queries};
+pub use session::{Limits, Queries, THREAD};
 pub use table::{Batches, Table};
 
 /// The Arrow types that batches are made of, in the version that queries take.

@@ -63,11 +63,14 @@ struct Engine {
     runtime: Option<Runtime>,
 }
 
+/// The name of the threads that queries run on. What panics there is told as what is wrong with a query.
+pub const THREAD: &str = "query";
+
 impl Engine {
     fn new(threads: usize) -> std::io::Result<Self> {
         let mut builder = Builder::new_multi_thread();
         let builder = builder.worker_threads(threads.max(1)).enable_all();
-        let runtime = builder.thread_name("query").build()?;
+        let runtime = builder.thread_name(THREAD).build()?;
         Ok(Self {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),

@@ -2,6 +2,7 @@
 
 mod batches;
 mod bytes;
+mod caught;
 mod cells;
 mod columnar;
 mod csv;
@@ -21,6 +22,7 @@ mod tree;
 
 pub use batches::{Layout, ReadError, read};
 pub use bytes::Encoding;
+pub use caught::{caught, is_caught};
 pub use csv::{Dialect, Doubt, Guess};
 pub use engine::{Cancelled, Format, ObjectScan, Options, ScannedFile, Source, guess, scan};
 pub use files::{Entry, Local, ReadAt, Storage};

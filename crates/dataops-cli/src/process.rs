@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use dataops_contracts::is_caught;
 use dataops_core::apply::Interrupt;
 use rest_core::shown_address;
 
@@ -16,8 +17,15 @@ use crate::report::Report;
 
 /// Runs a program and reports how it ended: by itself, or with help or wrong arguments, for which clap has the text.
 ///
-/// A panic is a fault of this program: the default hook has told its place, and the exit code tells it apart.
+/// A panic is a fault of this program: the default hook has told its place, and the exit code tells it apart. One that is caught is
+/// what damaged data do to foreign code, and is told as that.
 pub(crate) fn run(body: impl FnOnce() -> Result<Exit, clap::Error>) -> ExitCode {
+    let told = take_hook();
+    set_hook(Box::new(move |panic| {
+        if !is_caught() {
+            told(panic);
+        }
+    }));
     let ended = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| {
         let error = anstyle::AnsiColor::Red.on_default().bold();
         let mut err = anstream::stderr();

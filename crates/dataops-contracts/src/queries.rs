@@ -9,6 +9,7 @@ use data_query::{Queries, QueryError};
 use data_scan::{Layout, ObjectScan, Options, Progress, Source};
 
 pub use data_query::Limits;
+pub(crate) use data_query::THREAD;
 
 /// Answers the queries of a plan that have no answer yet.
 pub(crate) async fn answer(

@@ -1,13 +1,12 @@
 //! An object's files as a table of queries.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use data_contract::plan::Object;
 use data_query::arrow::datatypes::SchemaRef;
 use data_query::{Batches, Queries, QueryError, Table};
-use data_scan::{Layout, Options, Progress, Source, read};
+use data_scan::{Layout, Options, Progress, Source, caught, read};
 use futures::StreamExt;
 use tokio::sync::mpsc;
 
@@ -64,8 +63,8 @@ impl Table for Files {
             let each = |batch: data_query::arrow::array::RecordBatch| {
                 give.blocking_send(Ok(batch)).is_ok()
             };
-            let reading = AssertUnwindSafe(|| read(&layout, &source, &options, &progress, each));
-            let Ok(reading) = catch_unwind(reading) else {
+            let reading = || read(&layout, &source, &options, &progress, each);
+            let Some(reading) = caught(reading) else {
                 // Rows that are missing must not look as if there were none.
                 let _ = take_back.blocking_send(Err("the reading of it broke down".to_owned()));
                 return;

@@ -1,7 +1,6 @@
 //! Threads that open files and measure their units, in the order of the files.
 
 use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::file::{Ended, File, Opened, Outcome, Shape};
@@ -84,8 +83,7 @@ fn measure(file: &File, (unit, opened): (usize, &dyn Opened), work: &Work<'_>) -
 
 /// What is done with a file; a reason where its reader gave up on it: foreign code reads foreign bytes here.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    std::panic::catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| "its reader gave up, as if it was damaged".to_owned())
+    crate::caught::caught(work).ok_or_else(|| "its reader gave up, as if it was damaged".to_owned())
 }
 
 /// The next task; waits where an open file may still bring some.
