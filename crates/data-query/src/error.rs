@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use datafusion::common::DataFusionError;
+use datafusion::sql::sqlparser::parser::ParserError;
 
 use crate::portable;
 
@@ -73,7 +74,7 @@ impl QueryError {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(reason) => Self::TooLarge {
                 limit: limit >> 20,
-                reason: first_line(reason),
+                reason: exhausted(reason),
             },
             _ if is_of_full_disk(error) => Self::NoSpace {
                 limit: limit >> 20,
@@ -98,11 +99,38 @@ fn is_of_full_disk(error: &DataFusionError) -> bool {
 
 /// The first line of what the engine says: the others are about its inside.
 fn said(error: &DataFusionError) -> String {
-    let text = first_line(&error.find_root().message());
+    let text = match error.find_root() {
+        DataFusionError::SQL(syntax, _) => syntax_error(syntax),
+        other => first_line(&other.message()),
+    };
     let missing = text.strip_prefix("table 'datafusion.public.");
     match missing.and_then(|text| text.strip_suffix("' not found")) {
         Some(table) => format!("there is no table `{table}`"),
         None => text,
+    }
+}
+
+/// A fault of the syntax, in its own words.
+fn syntax_error(error: &ParserError) -> String {
+    match error {
+        ParserError::TokenizerError(text) | ParserError::ParserError(text) => first_line(text),
+        ParserError::RecursionLimitExceeded => "the query is nested too deep".to_owned(),
+    }
+}
+
+/// Who wanted how much memory, as far as that says something to whoever has written the query.
+fn exhausted(text: &str) -> String {
+    let asked = text.split_once("Failed to allocate additional ");
+    let asked = asked.and_then(|(_, rest)| rest.split_once(" with "));
+    let Some((asked, _)) = asked else {
+        return first_line(text);
+    };
+    match asked.split_once(" for ") {
+        Some((bytes, operator)) => {
+            let name = operator.split(['[', '#']).next().unwrap_or(operator);
+            format!("{bytes} more for {name}")
+        }
+        None => first_line(text),
     }
 }
 
@@ -115,6 +143,17 @@ mod tests {
     use datafusion::arrow::error::ArrowError;
 
     use super::*;
+
+    #[test]
+    fn what_is_told_are_words_and_whole_sentences() {
+        let text = "Additional allocation failed for ExternalSorterMerge[0] with top memory consumers (across reservations) as:\n  x#1\n\
+                    Error: Failed to allocate additional 10.0 MB for ExternalSorterMerge[0] with 0.0 B already allocated";
+        let error = DataFusionError::ResourcesExhausted(text.to_owned());
+        insta::assert_snapshot!(QueryError::running(&error, 512 << 20), @"the query needs more memory than the 512 MiB that it may have: 10.0 MB more for ExternalSorterMerge");
+        let syntax = ParserError::ParserError("Expected: an expression, found: EOF".to_owned());
+        let error = DataFusionError::SQL(Box::new(syntax), None);
+        insta::assert_snapshot!(QueryError::planning(&error), @"Expected: an expression, found: EOF");
+    }
 
     #[test]
     fn a_full_disk_is_told_with_the_folder() {

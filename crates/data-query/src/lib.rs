@@ -2,6 +2,7 @@
 
 mod division;
 mod error;
+mod growth;
 mod names;
 mod portable;
 mod session;

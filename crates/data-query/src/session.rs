@@ -8,6 +8,7 @@ use std::time::Duration;
 use data_contract::plan::Literal;
 use datafusion::common::{DataFusionError, ScalarValue, TableReference};
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionStateBuilder};
 use datafusion::logical_expr::AggregateUDF;
@@ -22,7 +23,7 @@ use crate::sums::ExactSum;
 use crate::table::Provider;
 use crate::types::Microseconds;
 use crate::value::literal;
-use crate::{QueryError, Table};
+use crate::{QueryError, Table, growth};
 
 /// What a query may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +88,14 @@ impl Drop for Engine {
     }
 }
 
-/// A fraction of the memory that operators may have; the rest is for what they do not count.
-const COUNTED: f64 = 0.9;
+/// The part of the memory that operators may have, in hundredths; the rest is for what they do not count.
+const COUNTED: usize = 90;
+
+/// What is kept back for merging at most, in bytes.
+const MERGING: usize = 10 << 20;
+
+/// What a function may make at once however many threads there are.
+const LEAST: usize = 64 << 20;
 
 impl Queries {
     /// Without a table.
@@ -97,13 +104,18 @@ impl Queries {
     ///
     /// When there is no folder for temporary files, or no thread.
     pub fn new(limits: Limits) -> Result<Self, QueryError> {
+        let counted = limits.memory / 100 * COUNTED;
+        // What is sorted and grouped at the same time gets its share, and spills beyond it; who comes first would leave others nothing.
         let runtime = RuntimeEnvBuilder::new()
-            .with_memory_limit(limits.memory, COUNTED)
+            .with_memory_pool(Arc::new(FairSpillPool::new(counted)))
             .with_max_temp_directory_size(limits.disk)
             .build_arc()
             .map_err(|error| QueryError::running(&error, limits.memory))?;
+        let threads = limits.threads.max(1);
         let config = SessionConfig::new()
-            .with_target_partitions(limits.threads.max(1))
+            .with_target_partitions(threads)
+            // Each part that is sorted keeps this back for merging what it has spilled.
+            .with_sort_spill_reservation_bytes((limits.memory / 8 / threads).min(MERGING))
             .with_information_schema(false);
         let state = SessionStateBuilder::new()
             .with_config(config)
@@ -116,6 +128,7 @@ impl Queries {
             .register_expr_planner(Arc::new(TrueDivision))
             .map_err(|error| QueryError::planning(&error))?;
         context.register_udaf(AggregateUDF::new_from_impl(ExactSum::default()));
+        growth::limit(&context, (limits.memory / 2 / threads).max(LEAST));
         Ok(Self {
             context,
             names: Names::default(),
@@ -164,11 +177,25 @@ impl Queries {
         match tokio::time::timeout(limit, running.join_next()).await {
             Ok(Some(Ok(value))) => value,
             // A fault of the engine is one of this query: what else is asked for is answered all the same.
-            Ok(Some(Err(ended))) => Err(QueryError::Broken(match ended.try_into_panic() {
-                Ok(panic) => told(panic.as_ref()),
-                Err(ended) => ended.to_string(),
-            })),
+            Ok(Some(Err(ended))) => Err(match ended.try_into_panic() {
+                Ok(panic) => self.broken(told(panic.as_ref())),
+                Err(ended) => QueryError::Broken(ended.to_string()),
+            }),
             Ok(None) | Err(_) => Err(QueryError::TimedOut(limit)),
+        }
+    }
+}
+
+impl Queries {
+    /// What a panic of the engine means.
+    fn broken(&self, said: String) -> QueryError {
+        // A join whose side does not fit in memory reads it again to spill it, which the engine cannot where it is read in parts.
+        match said.contains("partition not used yet") {
+            true => QueryError::TooLarge {
+                limit: self.limits.memory >> 20,
+                reason: "one side of a join does not fit".to_owned(),
+            },
+            false => QueryError::Broken(said),
         }
     }
 }

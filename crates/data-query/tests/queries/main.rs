@@ -346,6 +346,85 @@ async fn a_query_that_only_computes_is_given_up_too() {
     assert!(matches!(error, QueryError::TimedOut(_)), "{error}");
 }
 
+/// So many numbers, within so much memory.
+fn numbers(count: i64, memory: usize) -> Queries {
+    let limits = Limits {
+        memory,
+        threads: 2,
+        ..Limits::default()
+    };
+    let ids: Vec<i64> = (0..count).collect();
+    let batches = ids.chunks(8192).map(|ids| {
+        let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(ids.iter().copied()));
+        RecordBatch::try_from_iter([("id", ids)]).expect("a column")
+    });
+    let mut queries = Queries::new(limits).expect("a session");
+    let table = Arc::new(Memory(batches.collect()));
+    queries.add("numbers", table).expect("a table");
+    queries
+}
+
+#[tokio::test]
+async fn what_a_function_makes_counts_as_memory() {
+    let queries = numbers(20_000, 64 << 20);
+    for query in [
+        "SELECT length(repeat('x', 2000000000))",
+        "SELECT max(length(repeat(CAST(id AS VARCHAR), 100000))) FROM numbers",
+        "SELECT max(length(lpad('x', 1000000 + id, 'y'))) FROM numbers",
+        "SELECT max(array_length(array_repeat(id, 1000000))) FROM numbers",
+        "SELECT max(array_length(range(0, 10000000 + id))) FROM numbers",
+        "SELECT array_length(generate_series(1, 9000000000))",
+    ] {
+        let error = queries.scalar(query).await.expect_err(query);
+        assert!(
+            matches!(error, QueryError::TooLarge { limit: 64, .. }),
+            "{query}: {error}"
+        );
+        assert!(
+            error.to_string().contains("MiB at once"),
+            "{query}: {error}"
+        );
+    }
+    for (query, value) in [
+        (
+            "SELECT max(length(repeat('ab', 3 + id % 2))) FROM numbers",
+            8,
+        ),
+        ("SELECT max(length(lpad('x', 7))) FROM numbers", 7),
+        ("SELECT array_length(range(5))", 5),
+        ("SELECT array_length(generate_series(9, 1, -2))", 5),
+        (
+            "SELECT length(repeat('x', NULL)) IS NULL AND length(repeat('x', -1)) = 0",
+            1,
+        ),
+    ] {
+        let found = queries.scalar(query).await.expect(query);
+        let expected = [Literal::Integer(value), Literal::Boolean(value == 1)];
+        assert!(expected.contains(&found), "{query}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_sorted_on_disk() {
+    let queries = numbers(200_000, 24 << 20);
+    let query = "SELECT max(r) FROM (SELECT row_number() OVER (ORDER BY repeat(CAST(id AS VARCHAR), 20)) r FROM numbers)";
+    assert_eq!(
+        queries.scalar(query).await.expect("sorted"),
+        Literal::Integer(200_000)
+    );
+}
+
+#[tokio::test]
+async fn a_join_that_does_not_fit_says_so() {
+    let queries = numbers(100_000, 4 << 20);
+    let query = "SELECT count(*) FROM numbers x CROSS JOIN numbers y CROSS JOIN numbers z WHERE x.id + y.id + z.id = -1";
+    let error = queries.scalar(query).await.expect_err("too much");
+    assert!(
+        matches!(error, QueryError::TooLarge { limit: 4, .. }),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn two_tables_of_one_name_are_refused() {
     let mut queries = queries();
