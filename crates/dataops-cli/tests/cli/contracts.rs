@@ -706,3 +706,41 @@ fn a_delimiter_that_the_contract_does_not_say_is_told() {
             .says("t.parquet");
     }
 }
+
+#[test]
+fn a_contract_that_has_no_end_is_refused_before_it_is_read() {
+    let environment = with(GOOD);
+    environment
+        .run(Program::TestData, &["--contract", "/dev/zero"])
+        .refused(2)
+        .says("/dev/zero cannot be read: it is a device or a pipe, and no file");
+    environment
+        .run(Program::Dataops, &["contract", "lint", "/dev/zero"])
+        .refused(2)
+        .says("it is a device or a pipe");
+}
+
+#[test]
+fn a_page_that_is_printed_gives_no_orders() {
+    let order = "##vso[task.setvariable variable=x]pwned";
+    let contract = CONTRACT.replace("classification: restricted", "classification: public");
+    let environment =
+        with(&format!("id,target,email\n1,0,\"\n{order}\"\n")).file("c.yaml", &contract);
+
+    let ended = test(&environment, &["--format", "html"]);
+
+    assert!(
+        ended.stdout.contains("&#35;&#35;vso[task.setvariable"),
+        "{ended}"
+    );
+    assert!(!ended.stdout.contains("##vso"), "{ended}");
+}
+
+#[test]
+fn nothing_begins_with_data_without_a_column() {
+    let environment = TestEnvironment::new().file("deep.json", "[".repeat(200));
+    environment
+        .run(Program::Dataops, &["contract", "init", "deep.json"])
+        .refused(2)
+        .says("deep.json");
+}

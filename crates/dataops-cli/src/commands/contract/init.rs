@@ -45,6 +45,14 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Begun, Failure>
         return Err(Failure::usage(doubt.to_string()).hint(doubt.hint()));
     }
     let profile = args.data.profile(context, &found).await?;
+    if profile.columns.is_empty() {
+        let odd = profile.odd.first().map(|odd| format!(": {odd}"));
+        let odd = odd.unwrap_or_default();
+        let location = &args.data.location;
+        return Err(Failure::usage(format!(
+            "{location} has no column to begin with{odd}"
+        )));
+    }
     let format = args.data.format_name().unwrap_or_default();
     let server = [
         ("server", "local"),
