@@ -1,6 +1,7 @@
 //! Whether an item of a list is there twice, whatever its type is.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, make_array};
@@ -80,39 +81,6 @@ fn write(array: &dyn Array, keys: &mut [Vec<u8>]) -> bool {
         true
     };
     match array.data_type() {
-        DataType::Null => all(&|_, _| {}),
-        DataType::Boolean => {
-            let array = array.as_boolean();
-            all(&|place, key| key.push(u8::from(array.value(place))))
-        }
-        DataType::Utf8 => {
-            let array = array.as_string::<i32>();
-            all(&|place, key| measured(array.value(place).as_bytes(), key))
-        }
-        DataType::LargeUtf8 => {
-            let array = array.as_string::<i64>();
-            all(&|place, key| measured(array.value(place).as_bytes(), key))
-        }
-        DataType::Utf8View => {
-            let array = array.as_string_view();
-            all(&|place, key| measured(array.value(place).as_bytes(), key))
-        }
-        DataType::Binary => {
-            let array = array.as_binary::<i32>();
-            all(&|place, key| measured(array.value(place), key))
-        }
-        DataType::LargeBinary => {
-            let array = array.as_binary::<i64>();
-            all(&|place, key| measured(array.value(place), key))
-        }
-        DataType::BinaryView => {
-            let array = array.as_binary_view();
-            all(&|place, key| measured(array.value(place), key))
-        }
-        DataType::FixedSizeBinary(_) => {
-            let array = array.as_fixed_size_binary();
-            all(&|place, key| key.extend_from_slice(array.value(place)))
-        }
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
             let Some(texts) = keys_of(dictionary.values().as_ref()) else {
@@ -132,23 +100,61 @@ fn write(array: &dyn Array, keys: &mut [Vec<u8>]) -> bool {
                 && all(&|place, key| key.extend_from_slice(&fields[place]))
         }
         DataType::Map(..) => {
-            let entries: ArrayRef = std::sync::Arc::new(array.as_map().entries().clone());
+            let entries: ArrayRef = Arc::new(array.as_map().entries().clone());
             lists(array, &entries, &mut all)
         }
-        _ => match (items_of(array), array.data_type().primitive_width()) {
-            (Some(items), _) => lists(array, &items, &mut all),
-            (None, Some(width)) => {
-                let data = array.to_data();
-                let bytes = &data.buffers()[0].as_slice()[data.offset() * width..];
-                all(&|place, key| key.extend_from_slice(&bytes[place * width..][..width]))
-            }
-            (None, None) => false,
+        _ => match items_of(array) {
+            Some(items) => lists(array, &items, &mut all),
+            None => flat(array, &mut all),
         },
     }
 }
 
 /// Writes a value for each place that is not NULL.
 type All<'a> = dyn FnMut(&dyn Fn(usize, &mut Vec<u8>)) -> bool + 'a;
+
+/// Values with nothing within them.
+fn flat(array: &dyn Array, all: &mut All<'_>) -> bool {
+    match array.data_type() {
+        DataType::Null => all(&|_, _| {}),
+        DataType::Boolean => {
+            let array = array.as_boolean();
+            all(&|place, key| key.push(u8::from(array.value(place))))
+        }
+        DataType::Utf8 => texts(
+            |place| array.as_string::<i32>().value(place).as_bytes(),
+            all,
+        ),
+        DataType::LargeUtf8 => texts(
+            |place| array.as_string::<i64>().value(place).as_bytes(),
+            all,
+        ),
+        DataType::Utf8View => texts(|place| array.as_string_view().value(place).as_bytes(), all),
+        DataType::Binary => texts(|place| array.as_binary::<i32>().value(place), all),
+        DataType::LargeBinary => texts(|place| array.as_binary::<i64>().value(place), all),
+        DataType::BinaryView => texts(|place| array.as_binary_view().value(place), all),
+        DataType::FixedSizeBinary(_) => {
+            texts(|place| array.as_fixed_size_binary().value(place), all)
+        }
+        other => match other.primitive_width() {
+            Some(width) => {
+                let data = array.to_data();
+                let bytes = &data.buffers()[0].as_slice()[data.offset() * width..];
+                all(&|place, key| key.extend_from_slice(&bytes[place * width..][..width]))
+            }
+            None => false,
+        },
+    }
+}
+
+/// Bytes behind their length, so that what follows cannot be taken for a part of them.
+fn texts<'a>(text: impl Fn(usize) -> &'a [u8], all: &mut All<'_>) -> bool {
+    all(&|place, key| {
+        let text = text(place);
+        key.extend_from_slice(&text.len().to_le_bytes());
+        key.extend_from_slice(text);
+    })
+}
 
 fn lists(array: &dyn Array, items: &ArrayRef, all: &mut All<'_>) -> bool {
     let (Some(ranges), Some(keys)) = (ranges(array), keys_of(items.as_ref())) else {
@@ -166,10 +172,4 @@ fn lists(array: &dyn Array, items: &ArrayRef, all: &mut All<'_>) -> bool {
 fn keys_of(array: &dyn Array) -> Option<Vec<Vec<u8>>> {
     let mut keys = vec![Vec::new(); array.len()];
     write(array, &mut keys).then_some(keys)
-}
-
-/// Bytes behind their length, so that what follows cannot be taken for a part of them.
-fn measured(bytes: &[u8], key: &mut Vec<u8>) {
-    key.extend_from_slice(&bytes.len().to_le_bytes());
-    key.extend_from_slice(bytes);
 }

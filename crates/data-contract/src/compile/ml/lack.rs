@@ -48,7 +48,8 @@ impl Lack {
     ) -> Self {
         Self {
             reason,
-            hint: Some(meant(given, known.into_iter().collect())).filter(|hint| !hint.is_empty()),
+            hint: Some(meant(given, &known.into_iter().collect::<Vec<_>>()))
+                .filter(|hint| !hint.is_empty()),
             at: Some(node.bytes.start),
         }
     }
@@ -58,7 +59,7 @@ impl Lack {
         let names = CHECKS.each_ref().map(|spec| spec.name);
         Self {
             reason: "the implementation names no `check`".to_owned(),
-            hint: Some(meant("", names.to_vec())),
+            hint: Some(meant("", &names)),
             at: Some(node.bytes.start),
         }
     }
@@ -88,7 +89,7 @@ impl Lack {
 const TOLD: usize = 20;
 
 /// What may be meant: the names that are most like the one that is given, or all.
-fn meant(given: &str, known: Vec<&str>) -> String {
+fn meant(given: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return String::new();
     }
