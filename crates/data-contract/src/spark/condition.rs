@@ -11,7 +11,16 @@ use super::value::{Form, Reading};
 use super::write::{literal, name, text};
 
 pub(super) fn missing(of: &Reading, values: &[Literal]) -> String {
-    let conditions = [Some(format!("{} IS NULL", of.raw)), list(of, values)];
+    // In JSON a text is one, also where a day or a time is meant; in CSV an empty one is no cell.
+    let texts = values.iter().filter_map(|value| match value {
+        Literal::Text(value) => Some(text(value)),
+        _ => None,
+    });
+    let is_json = of.form == Form::Read && !of.raw.starts_with("nullif(");
+    let texts: Vec<_> = texts.filter(|_| is_json).collect();
+    let texts = (!texts.is_empty()).then(|| format!("{} IN ({})", of.raw, texts.join(", ")));
+    let is_null = format!("{} IS NULL", of.raw);
+    let conditions = [Some(is_null), list(of, values), texts];
     conditions
         .into_iter()
         .flatten()

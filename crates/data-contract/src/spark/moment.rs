@@ -39,10 +39,10 @@ pub(super) fn of_time(raw: &str) -> String {
 /// Why it cannot be read.
 pub(super) fn date(raw: &str, format: Option<&str>) -> Result<String, String> {
     match format {
-        None => Ok(only(raw, DATE, format!("try_cast({raw} AS DATE)"))),
+        None => Ok(only(raw, DATE, &format!("try_cast({raw} AS DATE)"))),
         Some(format) => by_forms(format, |form| {
             let moment = form.read(raw, OF_DAY);
-            form.guarded(raw, format!("CAST({moment} AS DATE)"))
+            form.guarded(raw, &format!("CAST({moment} AS DATE)"))
         }),
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn timestamp(
                 text(OFFSET)
             ),
         };
-        return Ok(only(raw, TIMESTAMP, either));
+        return Ok(only(raw, TIMESTAMP, &either));
     };
     by_forms(format, |form| {
         let letters = [OF_DAY, OF_TIME, OF_ZONE].concat();
@@ -85,7 +85,7 @@ pub(super) fn timestamp(
             true => moment,
             false => in_zone(moment),
         };
-        form.guarded(raw, moment)
+        form.guarded(raw, &moment)
     })
 }
 
@@ -99,11 +99,11 @@ pub(super) fn time(raw: &str, format: Option<&str>) -> Result<String, String> {
         None => {
             let plain = format!("regexp_replace(replace({raw}, ',', '.'), '\\\\s', '')");
             let moment = format!("try_cast(concat('1970-01-01 ', {plain}) AS TIMESTAMP)");
-            Ok(only(raw, TIME, format!("unix_micros({moment})")))
+            Ok(only(raw, TIME, &format!("unix_micros({moment})")))
         }
         Some(format) => by_forms(format, |form| {
             let moment = form.read(raw, OF_TIME);
-            form.guarded(raw, format!("unix_micros({moment})"))
+            form.guarded(raw, &format!("unix_micros({moment})"))
         }),
     }
 }
@@ -177,7 +177,7 @@ impl Form {
     }
 
     /// A value where the text has the form, and the weekday in it is that of the day.
-    fn guarded(&self, raw: &str, value: String) -> String {
+    fn guarded(&self, raw: &str, value: &str) -> String {
         let expression = text(&self.expression());
         let of_weekday = (1..).zip(self.fields()).find(|(_, (it, _))| *it == 'E');
         let weekday = of_weekday.map_or_else(String::new, |(at, (_, length))| {

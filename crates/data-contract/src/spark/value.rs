@@ -129,7 +129,7 @@ const NUMBER: &str =
     r"(?i)^\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)\s*\z";
 
 /// A value where the text is like a pattern, and NULL else.
-pub(super) fn only(raw: &str, pattern: &str, value: String) -> String {
+pub(super) fn only(raw: &str, pattern: &str, value: &str) -> String {
     let pattern = text(pattern);
     format!("CASE WHEN regexp_like({raw}, {pattern}) THEN {value} END")
 }
@@ -140,9 +140,9 @@ fn read_text(raw: &str, kind: &Kind, wide: bool) -> Result<String, String> {
         Kind::Integer => only(
             raw,
             r"^\s*[+-]?[0-9]+\s*\z",
-            format!("try_cast({raw} AS {whole})"),
+            &format!("try_cast({raw} AS {whole})"),
         ),
-        Kind::Number => only(raw, NUMBER, format!("try_cast({raw} AS DOUBLE)")),
+        Kind::Number => only(raw, NUMBER, &format!("try_cast({raw} AS DOUBLE)")),
         Kind::Boolean => format!("try_cast({raw} AS BOOLEAN)"),
         Kind::Date { format } => moment::date(raw, format.as_deref())?,
         Kind::Timestamp { format, zone } => {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use data_contract::plan::{Measured, Object, Plan};
+use data_contract::plan::{Measured, Plan};
 use data_contract::spark::{Answer, Prepared, Statement};
 
 use super::columns::Columns;
@@ -33,28 +33,26 @@ pub(super) async fn ask(
     let asked = answered(runner, all.collect()).await?;
     let asked = in_parts(runner, asked).await?;
     let mut of_objects: Vec<(Vec<Statement>, Vec<Answer>)> =
-        prepared.iter().map(|_| Default::default()).collect();
+        prepared.iter().map(|_| (Vec::new(), Vec::new())).collect();
     for one in asked {
         if let Some((statements, answers)) = of_objects.get_mut(one.object) {
             statements.push(one.statement);
             answers.push(one.answer);
         }
     }
-    let of = |((object, prepared), (columns, own)): (
-        (&Object, &mut Option<Prepared>),
-        (&Columns, (Vec<Statement>, Vec<Answer>)),
-    )| match prepared {
-        Some(prepared) => {
-            prepared.statements = own.0;
-            prepared.measured(&own.1)
-        }
-        None => unknown(object, columns),
-    };
     let objects = plan.objects.iter().zip(prepared.iter_mut());
-    Ok(objects
-        .zip(columns.iter().zip(of_objects))
-        .map(of)
-        .collect())
+    let mut measured = Vec::new();
+    for ((object, prepared), (columns, own)) in objects.zip(columns.iter().zip(of_objects)) {
+        let (statements, answers) = own;
+        measured.push(match prepared {
+            Some(prepared) => {
+                prepared.statements = statements;
+                prepared.measured(&answers)
+            }
+            None => unknown(object, columns),
+        });
+    }
+    Ok(measured)
 }
 
 async fn answered(

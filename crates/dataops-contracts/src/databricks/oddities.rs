@@ -32,7 +32,7 @@ pub(super) async fn of(
             .ok()
             .and_then(|_| delimiter(object, place, columns));
         let asked = asked.and_then(|sql| Some((sql, answers.next()?)));
-        let rows = asked.map(|(sql, answer)| rows(object, sql, answer));
+        let rows = asked.map(|(sql, answer)| rows(object, &sql, answer));
         delimiter
             .into_iter()
             .chain(rows.into_iter().flatten())
@@ -42,7 +42,7 @@ pub(super) async fn of(
 }
 
 /// What the answer says of rows; an answer that fails does so for the checks of the contract as well.
-fn rows(object: &Object, sql: String, answer: Answer) -> Vec<CheckResult> {
+fn rows(object: &Object, sql: &str, answer: Answer) -> Vec<CheckResult> {
     let counts: Vec<u64> = answer
         .ok()
         .and_then(|rows| rows.into_iter().next())
@@ -83,7 +83,7 @@ fn rows(object: &Object, sql: String, answer: Answer) -> Vec<CheckResult> {
         });
         check.value = Some(count as f64);
         check.reason = Some(reason.to_owned());
-        check.evidence = Evidence::Query(sql.clone());
+        check.evidence = Evidence::Query(sql.to_owned());
         check
     })
     .collect()
