@@ -375,11 +375,11 @@ mod tests {
             ),
             (
                 r"abfss://training@localhost:8080\.dfs.core.windows.net/x.csv",
-                "the name of a storage account has letters",
+                "its host is none of Azure storage",
             ),
             (
                 "abfss://training@example#.dfs.core.windows.net/x.csv",
-                "the name of a storage account has letters",
+                "its host is none of Azure storage",
             ),
         ] {
             assert!(

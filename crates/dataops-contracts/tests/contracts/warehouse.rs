@@ -34,11 +34,11 @@ async fn a_table_is_measured_by_two_statements_and_shows_rows_by_a_third() {
     people.table: Passed 2 columns
     people.notEmpty: Passed 10
     people.extraColumns: Passed 0
-    people.id.present: Passed 0
+    people.id.present: Passed present
     people.id.type: Passed 0
     people.id.required: Failed 1 of 10 rows
     people.id.minimum: Failed 4 of 10 rows
-    people.mail.present: Passed 0
+    people.mail.present: Passed present
     people.mail.type: Passed 0
     people.mail.required: Failed 2 of 10 rows
     people.mail.format: Failed 3 of 10 rows
@@ -137,7 +137,7 @@ schema:
     t.table: Passed 1 column
     t.notEmpty: Passed 10
     t.extraColumns: Passed 0
-    t.a.present: Passed 0
+    t.a.present: Passed present
     t.a.required: Passed 0
     q: Error nothing ([UNRESOLVED_ROUTINE] no `F`)
     ");
@@ -332,7 +332,7 @@ schema:
     t.table: Passed 1 column
     t.notEmpty: Passed 10
     t.extraColumns: Passed 0
-    t.id.present: Passed 0
+    t.id.present: Passed present
     t.id.type: Passed 0
     t.id.required: Failed 4 of 10 rows
     t.id.minimum: Error nothing ([INVALID_PARAMETER_VALUE.PATTERN] no pattern. SQLSTATE: 22023)
@@ -387,7 +387,7 @@ schema:
     let checked = Held::default().against(&service, body).await.unwrap();
 
     let shown = shown(&checked.verdict.checks);
-    assert!(shown.contains("t.w.y.present: Passed 0"), "{shown}");
+    assert!(shown.contains("t.w.y.present: Passed present"), "{shown}");
     assert!(shown.contains("t.w.y.required: Failed 7"), "{shown}");
 }
 

@@ -12,13 +12,14 @@ const OF_STATEMENT: [&str; 5] = [
     "PARSE_SYNTAX_ERROR",
 ];
 
-/// What an engine says, without the values in it: all of it where it is about the statement, and of other errors the class of Spark where
-/// there is one. Some quote values and some do not, so that nothing else of what they say is sure to have none.
-pub(super) fn without_values(reason: &str) -> String {
+/// What is said, without the values in it: all of it where it is about the statement, and of other errors the class of Spark where there is
+/// one. What an engine says of a query is sure to have none in nothing else; what is said of other measures has them in quotes.
+pub(super) fn without_values(reason: &str, is_query: bool) -> String {
     match class(reason) {
         Some(class) if is_of_statement(reason, class) => reason.to_owned(),
         Some(class) => format!("[{class}] about a classified column"),
         None if reason.starts_with(OWN) => reason.to_owned(),
+        None if !is_query => ['\'', '"'].iter().fold(reason.to_owned(), unquoted),
         None => "it fails on a value, which is not shown because there are classified columns"
             .to_owned(),
     }
@@ -40,6 +41,16 @@ fn is_of_statement(reason: &str, class: &str) -> bool {
     match reason.rsplit_once("SQLSTATE: ") {
         Some((_, state)) => state.starts_with("42"),
         None => OF_STATEMENT.iter().any(|known| class.starts_with(known)),
+    }
+}
+
+/// A value may have the quote in it, so that all between the first and the last one goes.
+fn unquoted(text: String, quote: &char) -> String {
+    match (text.find(*quote), text.rfind(*quote)) {
+        (Some(first), Some(last)) if first < last => {
+            format!("{}***{}", &text[..=first], &text[last..])
+        }
+        _ => text,
     }
 }
 
@@ -75,7 +86,13 @@ mod tests {
                 "it was cancelled, because the test has taken 3 s",
             ),
         ] {
-            assert_eq!(without_values(said), told);
+            assert_eq!(without_values(said, true), told);
         }
+        let said = |reason: &str| without_values(reason, false);
+        assert_eq!(
+            said("there is no file at a.csv"),
+            "there is no file at a.csv"
+        );
+        assert_eq!(said("no '12'3' here"), "no '***' here");
     }
 }

@@ -198,10 +198,17 @@ impl<'p> Judge<'p> {
         let hides = |of: &Of| self.plan.hides_failure(of.object, of.measure);
         match gap {
             Gap::Failed(reason) if check.measures().iter().any(hides) => {
-                Gap::Failed(discreet::without_values(&reason))
+                let is_query = check.measures().iter().any(|of| self.is_query(of));
+                Gap::Failed(discreet::without_values(&reason, is_query))
             }
             gap => gap,
         }
+    }
+
+    fn is_query(&self, of: &Of) -> bool {
+        let object = self.plan.objects.get(of.object.0);
+        let measure = object.and_then(|object| object.measures.get(of.measure.0));
+        matches!(measure, Some(Measure::Query(_)))
     }
 
     fn decide(&self, check: &Check, outcome: Outcome, result: &mut CheckResult) {
