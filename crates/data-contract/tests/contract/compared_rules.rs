@@ -27,79 +27,82 @@ fn rule(implementation: &str) -> String {
     format!("\n  - {{id: r, type: custom, engine: dataops, implementation: {{{implementation}}}}}")
 }
 
+/// Checks of training data, each with another argument.
+const OTHERWISE: [(&str, &str); 17] = [
+    (
+        "check: drift, column: price, reference: {profile: p.json}",
+        "check: drift, column: day, reference: {profile: p.json}",
+    ),
+    (
+        "check: drift, column: price, reference: {profile: p.json}",
+        "check: drift, column: price, reference: {profile: q.json}",
+    ),
+    (
+        "check: drift, column: price, reference: {object: test}",
+        "check: drift, column: price, reference: {object: test}, method: ks",
+    ),
+    (
+        "check: drift, column: price, reference: {object: test}",
+        "check: drift, column: price, reference: {object: test}, bins: [1, 2]",
+    ),
+    (
+        "check: drift, column: label, reference: {object: test}",
+        "check: drift, column: label, reference: {object: other}",
+    ),
+    (
+        "check: stratification, column: label, with: test",
+        "check: stratification, column: id, with: test",
+    ),
+    (
+        "check: stratification, column: label, with: test",
+        "check: stratification, column: label, with: other",
+    ),
+    (
+        "check: newLabels, column: label, with: test",
+        "check: newLabels, column: label, with: other",
+    ),
+    (
+        "check: timeLeakage, column: day, with: test",
+        "check: timeLeakage, column: day, with: other",
+    ),
+    (
+        "check: classBalance, column: label",
+        "check: classBalance, column: id",
+    ),
+    (
+        "check: classBalance, column: label, classes: [a]",
+        "check: classBalance, column: label, classes: [a, b]",
+    ),
+    (
+        "check: splitShare, column: label, value: a",
+        "check: splitShare, column: label, value: b",
+    ),
+    (
+        "check: splitShare, column: label, value: a",
+        "check: splitShare, column: id, value: a",
+    ),
+    (
+        "check: splitShare, rest: [test]",
+        "check: splitShare, rest: [test, other]",
+    ),
+    (
+        "check: reconciliation, parts: [test]",
+        "check: reconciliation, parts: [test, other]",
+    ),
+    (
+        "check: keyLeakage, columns: [id], with: test",
+        "check: keyLeakage, columns: [label], with: test",
+    ),
+    (
+        "check: conflictingLabels, column: label",
+        "check: conflictingLabels, column: label, except: [id]",
+    ),
+];
+
 /// Each argument of each check of training data means something: another one is told, and breaks.
 #[test]
 fn another_argument_of_a_check_of_training_data_is_told() {
-    for (old, new) in [
-        (
-            "check: drift, column: price, reference: {profile: p.json}",
-            "check: drift, column: day, reference: {profile: p.json}",
-        ),
-        (
-            "check: drift, column: price, reference: {profile: p.json}",
-            "check: drift, column: price, reference: {profile: q.json}",
-        ),
-        (
-            "check: drift, column: price, reference: {object: test}",
-            "check: drift, column: price, reference: {object: test}, method: ks",
-        ),
-        (
-            "check: drift, column: price, reference: {object: test}",
-            "check: drift, column: price, reference: {object: test}, bins: [1, 2]",
-        ),
-        (
-            "check: drift, column: label, reference: {object: test}",
-            "check: drift, column: label, reference: {object: other}",
-        ),
-        (
-            "check: stratification, column: label, with: test",
-            "check: stratification, column: id, with: test",
-        ),
-        (
-            "check: stratification, column: label, with: test",
-            "check: stratification, column: label, with: other",
-        ),
-        (
-            "check: newLabels, column: label, with: test",
-            "check: newLabels, column: label, with: other",
-        ),
-        (
-            "check: timeLeakage, column: day, with: test",
-            "check: timeLeakage, column: day, with: other",
-        ),
-        (
-            "check: classBalance, column: label",
-            "check: classBalance, column: id",
-        ),
-        (
-            "check: classBalance, column: label, classes: [a]",
-            "check: classBalance, column: label, classes: [a, b]",
-        ),
-        (
-            "check: splitShare, column: label, value: a",
-            "check: splitShare, column: label, value: b",
-        ),
-        (
-            "check: splitShare, column: label, value: a",
-            "check: splitShare, column: id, value: a",
-        ),
-        (
-            "check: splitShare, rest: [test]",
-            "check: splitShare, rest: [test, other]",
-        ),
-        (
-            "check: reconciliation, parts: [test]",
-            "check: reconciliation, parts: [test, other]",
-        ),
-        (
-            "check: keyLeakage, columns: [id], with: test",
-            "check: keyLeakage, columns: [label], with: test",
-        ),
-        (
-            "check: conflictingLabels, column: label",
-            "check: conflictingLabels, column: label, except: [id]",
-        ),
-    ] {
+    for (old, new) in OTHERWISE {
         let told = rules(&rule(old), &rule(new));
         assert!(
             told.starts_with("Breaking r (New"),

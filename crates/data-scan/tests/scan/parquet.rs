@@ -497,7 +497,7 @@ fn times_are_compared_to_the_nanosecond() {
         format: None,
         zone: None,
     };
-    let values = Some(vec![Literal::Timestamp(2)]);
+    let values = vec![Literal::Timestamp(2)];
     let object = object(
         &[("a", time)],
         vec![
@@ -507,10 +507,10 @@ fn times_are_compared_to_the_nanosecond() {
             beyond(Side::High, true),
             Measure::Invalid {
                 column: A,
-                values: values.clone(),
+                values: Some(values.clone()),
                 pattern: None,
             },
-            Measure::Missing(A, values.unwrap()),
+            Measure::Missing(A, values),
         ],
     );
     for (nanos, expected) in [

@@ -233,7 +233,7 @@ fn a_storage_may_read_as_few_bytes_as_it_likes() {
     };
     let csv_text = packed("a;b\n1;x\n2;y\n");
     let json = packed("{\"a\": 1}\n{\"a\": 2}\n");
-    let marked = b"\xFF\xFE{\0\"\0a\0\"\0:\01\0}\0\n\0{\0}\0";
+    let marked = b"\xFF\xFE{\0\"\0a\0\"\0:\x001\0}\0\n\0{\0}\0";
     let folder = folder([
         ("t.csv.gz", &csv_text[..]),
         ("t.json.gz", &json),
