@@ -46,6 +46,10 @@ pub(crate) async fn answer(
                 measured.value = Err(Gap::NotMeasurable(reason.to_owned()));
                 continue;
             }
+            if let Some(reason) = &scan.missing {
+                measured.value = Err(Gap::GivenUp(reason.clone()));
+                continue;
+            }
             let value = match &queries {
                 Ok(queries) => queries.scalar(query).await,
                 Err(error) => Err(QueryError::Failed(error.to_string())),

@@ -188,8 +188,8 @@ fn contracts() -> Vec<Case> {
             "CON102",
             CONTRACT,
             "status: active",
-            "status: active\ndataProduct: claims",
-            "dataProduct",
+            "status: active\nslaDefaultElement: claims.day",
+            "slaDefaultElement",
         ),
         case(
             "CON103",

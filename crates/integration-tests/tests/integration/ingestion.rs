@@ -108,7 +108,7 @@ async fn a_dropped_file_is_prepared_trained_on_and_tested() {
         .run();
     assert_eq!(tested.code, Some(0), "{tested}");
     assert!(
-        tested.stdout.contains("4000 read, 4000 written"),
+        tested.stdout.contains("4,000 read, 4,000 written"),
         "{tested}"
     );
 }
@@ -216,7 +216,7 @@ fn the_demo_shows_everything_and_leaves_a_report() {
         "OnDataDrop",
         "data-prepare",
         "train-model",
-        "3000 read, 3000 written",
+        "3,000 read, 3,000 written",
     ] {
         assert!(ended.stdout.contains(text), "no `{text}`\n{ended}");
     }

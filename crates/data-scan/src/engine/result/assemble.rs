@@ -52,7 +52,7 @@ impl Assembly<'_> {
 
     fn one(&self, id: MeasureId, measure: &Measure) -> Measured {
         if let Some(reason) = &self.scanned().missing {
-            return none(Gap::Failed(reason.clone()));
+            return none(Gap::GivenUp(reason.clone()));
         }
         match measure {
             Measure::Rows => self.rows(),
@@ -68,7 +68,7 @@ impl Assembly<'_> {
             Measure::Query(_) => none(Gap::NotMeasurable("it is a query".to_owned())),
             _ if self.files().next().is_none() => self.nothing(id, measure),
             _ if self.known().next().is_none() => {
-                none(Gap::Failed("none of its files could be read".to_owned()))
+                none(Gap::GivenUp("none of its files could be read".to_owned()))
             }
             Measure::Absent(_) | Measure::ExtraColumns
                 if self

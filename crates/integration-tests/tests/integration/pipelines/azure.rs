@@ -56,7 +56,7 @@ fn passed_everywhere(first: &Report) {
     );
     let tested = first.step("qa/deploy", "Test the data of the run");
     assert!(
-        tested.said.contains("2000 read, 2000 written"),
+        tested.said.contains("2,000 read, 2,000 written"),
         "{}",
         tested.said
     );
