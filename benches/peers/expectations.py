@@ -88,7 +88,7 @@ def ours(program: str, contract: Path) -> str:
 
 
 def outcome(verdict: str) -> str:
-    """What a verdict comes to. Who refuses a contract says nothing of its data, which is not the same as that they break it."""
+    """What a verdict comes to. Who refuses a contract says nothing of its data: that is not that they break it."""
     if verdict.startswith("exit"):
         return "refused"
     return "holds" if verdict in ("passed", "warning") else "fails"
