@@ -163,7 +163,7 @@ fn what_cannot_be_read_as_the_table_is_refused() {
             &Options::default(),
         );
 
-        assert_eq!(scan.measured[0].value, Err(Gap::Failed(reason.to_owned())));
+        assert_eq!(scan.measured[0].value, Err(Gap::GivenUp(reason.to_owned())));
     }
     let folder = folder([(
         "t/_delta_log/00000000000000000003.json",

@@ -228,7 +228,7 @@ fn a_checkpoint_that_lacks_a_part_is_none() {
     );
     let scan = scanned(&table);
     let reason = "the checkpoint of the Delta table has a part that is not there: gone.parquet";
-    assert_eq!(scan.measured[0].value, Err(Gap::Failed(reason.to_owned())));
+    assert_eq!(scan.measured[0].value, Err(Gap::GivenUp(reason.to_owned())));
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn commits_that_were_written_anew_together_stand_for_those_that_are_gone() {
     );
     let gap = scanned(&table).measured[0].value.clone();
     let reason = "the log of the Delta table has no version 2";
-    assert_eq!(gap, Err(Gap::Failed(reason.to_owned())));
+    assert_eq!(gap, Err(Gap::GivenUp(reason.to_owned())));
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn patterns_and_folders_with_names_of_files_are_found() {
 
     assert_eq!(
         scan.measured[0].value,
-        Err(Gap::Failed("there is no file at x/*.parquet".to_owned()))
+        Err(Gap::GivenUp("there is no file at x/*.parquet".to_owned()))
     );
 }
 
