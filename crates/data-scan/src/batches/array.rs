@@ -1,5 +1,6 @@
 //! A reading as an Arrow array: what is NULL or not of the kind has no value.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -134,14 +135,16 @@ fn float(strip: &Strip<'_>, at: usize) -> Option<f64> {
 }
 
 /// Text, and what is not text in a column without a kind as people write it.
-fn text(strip: &Strip<'_>, at: usize) -> Option<String> {
-    match strip.values {
-        Values::Text(values) => String::from_utf8(values[at].to_vec()).ok(),
-        Values::Coded(values, codes) => String::from_utf8(values[codes[at] as usize].to_vec()).ok(),
-        Values::Whole(values) => Some(values[at].to_string()),
-        Values::Wide(values) => Some(values[at].to_string()),
-        Values::Float(values) => Some(values[at].to_string()),
-        Values::Bool(values) => Some(values[at].to_string()),
-        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => None,
-    }
+fn text<'s>(strip: &Strip<'s>, at: usize) -> Option<Cow<'s, str>> {
+    let valid = |text: &'s [u8]| std::str::from_utf8(text).ok().map(Cow::Borrowed);
+    let shown = match strip.values {
+        Values::Text(values) => return valid(values[at]),
+        Values::Coded(values, codes) => return valid(values[codes[at] as usize]),
+        Values::Whole(values) => values[at].to_string(),
+        Values::Wide(values) => values[at].to_string(),
+        Values::Float(values) => values[at].to_string(),
+        Values::Bool(values) => values[at].to_string(),
+        Values::Lists(_) | Values::Structs(_) | Values::Opaque(_) => return None,
+    };
+    Some(Cow::Owned(shown))
 }

@@ -15,7 +15,7 @@ pub(crate) use adapt::adapt;
 pub(crate) use array::array;
 pub use layout::Layout;
 
-/// Reads all rows of an object, in the order of each file, with several threads. What is not of its kind is NULL.
+/// Reads all rows of an object, in the order of each file, with several threads. What is not of its kind is NULL, but for Parquet, whose file fails.
 ///
 /// Each batch is given to `each`, which says whether it wants more. Gives back the files, with why one was not read to its
 /// end.

@@ -197,7 +197,12 @@ pub fn guess(source: &Source, encoding: Option<Encoding>) -> io::Result<Option<G
 
 fn files_of(source: &Source) -> io::Result<Listing> {
     match source.format {
-        Format::Delta => crate::delta::files(source.storage.as_ref(), &source.location),
+        // A log may have checkpoints, which foreign code reads.
+        Format::Delta => {
+            let log = || crate::delta::files(source.storage.as_ref(), &source.location);
+            let gave_up = || io::Error::other("its log could not be read, as if it was damaged");
+            crate::caught::caught(log).unwrap_or_else(|| Err(gave_up()))
+        }
         _ => list(
             source.storage.as_ref(),
             &source.location,

@@ -354,6 +354,7 @@ pub(crate) fn batches(
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(chunks, options);
     let builder = builder.map_err(|error| error.to_string())?;
+    super::sound::check(builder.metadata(), size)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     let reader = builder.with_projection(mask).build();
     let reader = reader.map_err(|error| error.to_string())?;
