@@ -3,6 +3,9 @@
 /// What is said here of a statement, and not by an engine.
 const OWN: &str = "it was cancelled, because ";
 
+/// What values and names stand in.
+const QUOTES: [char; 3] = ['\'', '"', '`'];
+
 /// Classes of errors of Spark that are about the statement and not about the data, where no SQL state says so.
 const OF_STATEMENT: [&str; 5] = [
     "UNRESOLVED_",
@@ -13,7 +16,7 @@ const OF_STATEMENT: [&str; 5] = [
 ];
 
 /// What is said, without the values in it: all of it where it is about the statement, and of other errors the class of Spark where there is
-/// one. What an engine says of a query is sure to have none in nothing else; what is said of other measures has them in quotes.
+/// one. Of a query's failure nothing else is told; of other measures what is not in quotes.
 pub(super) fn without_values(reason: &str, is_query: bool) -> String {
     match class(reason) {
         Some(class) if is_of_statement(reason, class) => reason.to_owned(),
@@ -25,22 +28,32 @@ pub(super) fn without_values(reason: &str, is_query: bool) -> String {
     }
 }
 
-/// The class of an error of Spark: `CAST_INVALID_INPUT`.
+/// The class of an error of Spark, `CAST_INVALID_INPUT`: at the beginning, or behind the name of an exception. A value in brackets may look the
+/// same, but stands in quotes.
 fn class(reason: &str) -> Option<&str> {
-    let ends = reason.match_indices(']').map(|(end, _)| &reason[..end]);
-    let mut classes = ends.filter_map(|text| text.rsplit_once('[').map(|(_, class)| class));
     let is_part =
         |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_.".contains(&byte);
-    classes.find(|class| {
-        class.starts_with(|letter: char| letter.is_ascii_uppercase()) && class.bytes().all(is_part)
+    let is_class = |class: &str| {
+        let starts = class.starts_with(|letter: char| letter.is_ascii_uppercase());
+        starts && class.contains('_') && class.bytes().all(is_part)
+    };
+    let mut opened = reason.match_indices('[');
+    opened.find_map(|(at, _)| {
+        let (before, behind) = (&reason[..at], &reason[at + 1..]);
+        let is_said = before.is_empty() || before.ends_with(": ");
+        let (class, _) = behind.split_once(']')?;
+        (is_said && !before.contains(QUOTES) && is_class(class)).then_some(class)
     })
 }
 
-/// The states of the class 42 are about syntax, names, types and rights. A value could say so too, but the last one is the engine's.
+/// The states of the class 42 are about syntax, names, types and rights. A value could say so too, but the last one is the engine's where it
+/// stands at the end; where the text was cut, the class says it.
 fn is_of_statement(reason: &str, class: &str) -> bool {
-    match reason.rsplit_once("SQLSTATE: ") {
-        Some((_, state)) => state.starts_with("42"),
-        None => OF_STATEMENT.iter().any(|known| class.starts_with(known)),
+    let said = reason.rsplit_once("SQLSTATE: ");
+    let state = said.and_then(|(_, behind)| behind.split("; line ").next());
+    match state.map(str::trim_end) {
+        Some(state) if state.len() == 5 => state.starts_with("42"),
+        _ => OF_STATEMENT.iter().any(|known| class.starts_with(known)),
     }
 }
 
@@ -80,6 +93,22 @@ mod tests {
             (
                 "Cannot cast string '12'3' to value of Int64 type",
                 "it fails on a value, which is not shown because there are classified columns",
+            ),
+            (
+                "Cannot cast string '[AB_123456]' to value of Int64 type",
+                "it fails on a value, which is not shown because there are classified columns",
+            ),
+            (
+                "Cannot cast string [AB123456] to value of Int64 type",
+                "it fails on a value, which is not shown because there are classified columns",
+            ),
+            (
+                "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column `ssm` cannot be resolved. SQLSTATE: 42703; line 1 pos 7",
+                "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column `ssm` cannot be resolved. SQLSTATE: 42703; line 1 pos 7",
+            ),
+            (
+                "[CAST_INVALID_INPUT] The value 'SQLSTATE: 42, and more that was cut ...",
+                "[CAST_INVALID_INPUT] about a classified column",
             ),
             (
                 "it was cancelled, because the test has taken 3 s",
