@@ -58,7 +58,10 @@ pub enum QueryError {
     /// The engine has a fault that this query meets.
     #[error("the query engine broke down: {0}")]
     Broken(String),
-    /// The data could not be read, or a value has no result.
+    /// The data of a table could not be read.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A value has no result.
     #[error("{0}")]
     Failed(String),
 }
@@ -71,6 +74,9 @@ impl QueryError {
 
     /// What the engine says when a query runs.
     pub(crate) fn running(error: &DataFusionError, limit: usize) -> Self {
+        if let Some(Unreadable(reason)) = cause(error) {
+            return Self::Unreadable(reason.clone());
+        }
         match error.find_root() {
             DataFusionError::ResourcesExhausted(reason) => Self::TooLarge {
                 limit: limit >> 20,
@@ -90,11 +96,26 @@ impl QueryError {
 
 /// Whether a file could not be written for want of space. Only temporary files are written here.
 fn is_of_full_disk(error: &DataFusionError) -> bool {
-    let mut causes = std::iter::successors(Some(error as &dyn Error), |&cause| cause.source());
-    causes.any(|cause| {
+    causes(error).any(|cause| {
         let io = cause.downcast_ref::<io::Error>();
         io.is_some_and(|io| io.kind() == io::ErrorKind::StorageFull)
     })
+}
+
+/// What a table says where it cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unreadable(pub(crate) String);
+
+/// The first cause of its type.
+fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// An error and what it came of.
+fn causes(error: &DataFusionError) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let first: &(dyn Error + 'static) = error;
+    std::iter::successors(Some(first), |&cause| cause.source())
 }
 
 /// The first line of what the engine says: the others are about its inside.

@@ -19,6 +19,7 @@ use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
+use crate::error::Unreadable;
 use crate::names;
 
 /// Batches of a table, as they are read; an error ends them.
@@ -97,7 +98,8 @@ impl PartitionStream for Part {
     fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let schema = Arc::clone(&self.schema);
         let batches = self.table.scan(&self.columns).map(move |batch| {
-            let batch = batch.map_err(DataFusionError::Execution)?;
+            let batch =
+                batch.map_err(|reason| DataFusionError::External(Box::new(Unreadable(reason))))?;
             // The schema has other names; the count of rows is all there is of a batch without columns.
             let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
             let columns = batch.columns().iter().zip(schema.fields());

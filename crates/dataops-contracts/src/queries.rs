@@ -24,6 +24,9 @@ pub(crate) async fn answer(
     if !all.any(|(measure, measured)| is_open(measure, measured)) {
         return;
     }
+    let unread = reading.0.metadata_only;
+    // Nothing is asked then, and no file need be looked at.
+    let sources = if unread { &[] } else { sources };
     let queries = match layouts(plan, sources).await {
         Ok(layouts) => {
             let tables = plan.objects.iter().zip(sources).zip(layouts);
@@ -31,7 +34,6 @@ pub(crate) async fn answer(
         }
         Err(error) => Err(error),
     };
-    let unread = reading.0.metadata_only;
     for (at, (object, scan)) in plan.objects.iter().zip(scans).enumerate() {
         let measures = object.measures.iter().zip(&mut scan.measured);
         for (id, (measure, measured)) in measures.enumerate() {
@@ -64,6 +66,10 @@ pub(crate) async fn answer(
                 QueryError::TooLarge { limit, .. } if hidden => Gap::GivenUp(format!(
                     "the query needs more memory than the {limit} MiB that it may have"
                 )),
+                QueryError::Unreadable(_) if hidden => Gap::GivenUp(
+                    "the data of a table cannot be read; what is told of its files says why"
+                        .to_owned(),
+                ),
                 // What the engine says of a value may show it, and whoever judges hides it then.
                 error => Gap::Failed(error.to_string()),
             });

@@ -61,8 +61,16 @@ fn nothing_that_is_undecided_is_said_to_hold() {
         "    quality: [{ type: text, description: It is new }]\n    properties",
     );
     let words = words.replace(", unique: true, logicalTypeOptions: { minimum: 0 }", "");
+    let error = CONTRACT.replace(
+        "    properties",
+        "    quality: [{ id: broken, type: sql, query: SELECT nope FROM a, mustBe: 1 }]\n    properties",
+    );
     let nothing = CONTRACT.split("schema").next().unwrap();
     for (contract, args) in [
+        (
+            error.as_str(),
+            &["--quality-id", "broken", "--fail-on", "never"][..],
+        ),
         (CONTRACT, &only_metadata[..]),
         (words.as_str(), &["--quality-id", "a.text"]),
         (nothing, &[]),
@@ -144,4 +152,56 @@ fn what_nobody_has_read_is_not_nothing() {
         &[],
     );
     assert!(!broken.stdout.contains("0 rows"), "{broken}");
+}
+
+#[test]
+fn a_rule_in_sql_that_fails_on_a_classified_value_does_not_show_it() {
+    let rule = "    quality: [{ id: sum, type: sql, query: SELECT SUM(CAST(x AS BIGINT)) FROM a, mustBe: 1 }]\n    properties";
+    let contract = CONTRACT.replace("    properties", rule).replace(
+        "logicalType: integer, unique: true, logicalTypeOptions: { minimum: 0 }",
+        "logicalType: string, classification: restricted",
+    );
+    let environment = of(&contract).file("a.csv", "x\n[AB_123456]\n");
+
+    let ended = run(
+        &environment,
+        &[
+            "--quality-id",
+            "sum",
+            "--report",
+            "r.json",
+            "--report",
+            "r.md",
+        ],
+    );
+
+    assert_ne!(ended.code, Some(0), "{ended}");
+    let reports =
+        ["r.json", "r.md"].map(|file| fs::read_to_string(environment.path(file)).unwrap());
+    assert!(reports[0].contains("it fails on a value"), "{ended}");
+    for text in reports.iter().chain([&ended.stdout, &ended.stderr]) {
+        assert!(!text.contains("AB_123456"), "{text}");
+    }
+}
+
+#[test]
+fn a_rule_in_sql_on_a_damaged_file_is_not_said_to_fail_on_a_value() {
+    let rule = "    quality: [{ id: sum, type: sql, query: SELECT SUM(x) FROM a, mustBe: 1 }]\n    properties";
+    let contract = CONTRACT
+        .replace("    properties", rule)
+        .replace("logicalType:", "classification: restricted, logicalType:")
+        .replace("a.csv", "a.csv.gz");
+    // A block that says that it has 16 bytes, and ends after six of them.
+    let header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    let block = [&[1, 16, 0, 0xef, 0xff], b"x\n1\n2\n".as_slice()].concat();
+    let environment = of(&contract).file("a.csv.gz", [&header[..], &block].concat());
+
+    let ended = run(&environment, &["--quality-id", "sum"]);
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(!ended.stdout.contains("fails on a value"), "{ended}");
+    assert!(
+        ended.stdout.contains("the data of a table cannot be read"),
+        "{ended}"
+    );
 }

@@ -137,11 +137,13 @@ enum Outcome {
 }
 
 impl Held {
-    /// Whether anything was decided of what the contract says. That there are files is no matter of the contract.
+    /// Whether anything was decided of what the contract says. That there are files is no matter of the contract, and an error decides nothing.
     fn is_decided(&self) -> bool {
         let is_own = |check: &CheckResult| check.line > 0 || self.file.is_empty();
         let mut checks = self.verdict.checks.iter();
-        checks.any(|check| is_own(check) && check.status != Status::NotExecutable)
+        let is_open =
+            |check: &CheckResult| matches!(check.status, Status::NotExecutable | Status::Error);
+        checks.any(|check| is_own(check) && !is_open(check))
     }
 
     /// Checks that are about no object.
