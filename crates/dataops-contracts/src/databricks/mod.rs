@@ -73,15 +73,18 @@ pub(crate) async fn check(
             measured
         }
     };
+    let wanted = wanted::wanted(plan, &plan.objects, request.selection);
+    let read: Vec<bool> = wanted
+        .iter()
+        .map(|wanted| *wanted && !request.options.metadata_only)
+        .collect();
+    let found = (places.as_slice(), columns.as_slice());
+    let odd = oddities::of(&mut runner, plan, found, &read).await?;
     if !runner.has_time() {
         // A start whose answer was not waited for any longer may have come to something all the same.
         request.databricks.going.end(warehouse::TO_CANCEL).await;
     }
-    let is_read = !request.options.metadata_only;
-    let found = (places.as_slice(), columns.as_slice());
-    let odd = oddities::of(&mut runner, plan, found, is_read).await?;
     let mut verdict = judge(plan, &measured, Timestamp::now());
-    let wanted = wanted::wanted(plan, &plan.objects, request.selection);
     let all = verdict.objects.iter_mut().zip(&places).zip(&columns);
     let mut tables = Vec::new();
     for ((((object, place), columns), odd), _) in

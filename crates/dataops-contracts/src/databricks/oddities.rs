@@ -9,15 +9,16 @@ use super::compute::Runner;
 use super::places::Place;
 use crate::CheckError;
 
-/// Lines for each object; asked for where `is_read`, and where a column of Databricks tells it.
+/// Lines for each object; asked for where it is `read`, and where a column of Databricks tells it.
 pub(super) async fn of(
     runner: &mut Runner,
     plan: &Plan,
     (places, columns): (&[Place], &[Columns]),
-    is_read: bool,
+    read: &[bool],
 ) -> Result<Vec<Vec<CheckResult>>, CheckError> {
-    let asked = places.iter().zip(columns).map(|(place, columns)| {
-        let columns = columns.as_ref().ok().filter(|_| is_read)?;
+    let all = places.iter().zip(columns).zip(read);
+    let asked = all.map(|((place, columns), read)| {
+        let columns = columns.as_ref().ok().filter(|_| *read)?;
         unfit(&place.source, columns)
     });
     let asked: Vec<Option<String>> = asked.collect();

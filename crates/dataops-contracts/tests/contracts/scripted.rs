@@ -41,6 +41,7 @@ pub(crate) struct Held {
     pub(crate) samples: usize,
     pub(crate) going: Going,
     pub(crate) backend: Option<Backend>,
+    pub(crate) selection: Selection,
 }
 
 impl Default for Held {
@@ -51,6 +52,7 @@ impl Default for Held {
             samples: 0,
             going: Going::default(),
             backend: None,
+            selection: Selection::default(),
         }
     }
 }
@@ -72,7 +74,7 @@ impl Held {
             contract: &contract,
             server: None,
             environment: None,
-            selection: &Selection::default(),
+            selection: &self.selection,
             settings: &Settings::default(),
             options: Options {
                 samples: self.samples,

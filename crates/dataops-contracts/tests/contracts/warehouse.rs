@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use data_contract::compile::Selection;
 use data_contract::plan::Evidence;
 use dataops_contracts::databricks::Used;
 use dataops_contracts::{Backend, CheckError};
@@ -548,6 +549,37 @@ async fn lines_that_are_no_json_are_told() {
     ] {
         assert!(shown.contains(line), "{line}\n{shown}");
     }
+}
+
+#[tokio::test]
+async fn no_files_of_an_object_that_is_not_selected_are_read() {
+    let service = Service::start().await;
+    warehouse(&service).await;
+    let columns = json!([["id", "string", null], ["_rescued_data", "string", null]]);
+    let ends = vec![
+        succeeded("s-1", columns.clone()),
+        succeeded("s-2", columns),
+        succeeded("s-3", json!([["10", "1"]])),
+        succeeded("s-4", json!([["0"]])),
+    ];
+    statements(&service, ends).await;
+    let other = "- name: u\n  properties: [{name: id, required: true}]\n";
+    let files = FILES.replace("/mnt/in", "'/mnt/{object}'");
+    let body = files.replace("FORMAT", "json") + other;
+    let held = Held {
+        backend: Some(Backend::Databricks),
+        selection: Selection {
+            objects: vec!["t".to_owned()],
+            ..Selection::default()
+        },
+        ..Held::default()
+    };
+
+    held.against(&service, &body).await.unwrap();
+
+    let sent = sent(&service).await;
+    let read = sent.iter().filter(|sql| !sql.starts_with("DESCRIBE"));
+    assert_eq!(read.count(), 2, "{sent:#?}");
 }
 
 #[tokio::test]
