@@ -200,7 +200,7 @@ impl Opened for ParquetFile {
         Outcome {
             base: Some(unit.first),
             rows: 0,
-            failed: failed.or(outcome.failed),
+            failed,
             ..outcome
         }
     }
