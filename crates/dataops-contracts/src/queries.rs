@@ -20,29 +20,26 @@ pub(crate) async fn answer(
     reading: (&Options, &Arc<Progress>),
 ) {
     let all = plan.objects.iter().zip(scans.iter());
-    let mut all = all.flat_map(|(object, scan)| object.measures.iter().zip(&scan.measured));
-    if !all.any(|(measure, measured)| is_open(measure, measured)) {
+    let all = all.flat_map(|(object, scan)| object.measures.iter().zip(&scan.measured));
+    let asked: Vec<&String> = all.filter_map(open).collect();
+    if asked.is_empty() {
         return;
     }
     let unread = reading.0.metadata_only;
-    // Nothing is asked then, and no file need be looked at.
-    let sources = if unread { &[] } else { sources };
-    let queries = match layouts(plan, sources).await {
-        Ok(layouts) => {
-            let tables = plan.objects.iter().zip(sources).zip(layouts);
-            queries(tables, limits, reading)
-        }
+    // No file need be looked at of what no query reads.
+    let is_read = |object: &Object| !unread && asked.iter().any(|query| object.is_read_by(query));
+    let tables = plan.objects.iter().zip(sources);
+    let tables: Vec<_> = tables.filter(|(object, _)| is_read(object)).collect();
+    let queries = match layouts(&tables).await {
+        Ok(layouts) => queries(tables.into_iter().zip(layouts), limits, reading),
         Err(error) => Err(error),
     };
     for (at, (object, scan)) in plan.objects.iter().zip(scans).enumerate() {
         let measures = object.measures.iter().zip(&mut scan.measured);
         for (id, (measure, measured)) in measures.enumerate() {
-            let Measure::Query(query) = measure else {
+            let Some(query) = open((measure, measured)) else {
                 continue;
             };
-            if !is_open(measure, measured) {
-                continue;
-            }
             if unread {
                 let reason = "a query reads values, and only metadata are to be read";
                 measured.value = Err(Gap::NotMeasurable(reason.to_owned()));
@@ -78,17 +75,20 @@ pub(crate) async fn answer(
     }
 }
 
-/// Whether a measure is a query without an answer.
-fn is_open(measure: &Measure, measured: &Measured) -> bool {
-    matches!(measure, Measure::Query(_)) && measured.value.is_err()
+/// The query of a measure, where it has no answer.
+fn open<'q>((measure, measured): (&'q Measure, &Measured)) -> Option<&'q String> {
+    match measure {
+        Measure::Query(query) if measured.value.is_err() => Some(query),
+        _ => None,
+    }
 }
 
 /// The columns of each table. Who looks at files waits for them, which is no matter of the caller's thread.
-async fn layouts(plan: &Plan, sources: &[Source]) -> Result<Vec<Layout>, QueryError> {
-    let objects = plan.objects.clone();
-    let sources = sources.to_vec();
+async fn layouts(tables: &[(&Object, &Source)]) -> Result<Vec<Layout>, QueryError> {
+    let own = |&(object, source): &(&Object, &Source)| (object.clone(), source.clone());
+    let tables: Vec<_> = tables.iter().map(own).collect();
     let looking = tokio::task::spawn_blocking(move || {
-        let all = objects.iter().zip(&sources);
+        let all = tables.iter();
         all.map(|(object, source)| Layout::of(object, source))
             .collect()
     });

@@ -1,9 +1,10 @@
 //! Queries whose value may be one of a classified column, so that it is shown nowhere, and failures that may tell one.
 
-use super::{Column, Measure, MeasureId, ObjectId, Plan};
+use super::{Column, Measure, MeasureId, Object, ObjectId, Plan};
 
 impl Plan {
-    /// Whether a measure is a query that stands in a classified column or names one; one that only counts rows says no value.
+    /// Whether a measure is a query that stands in a classified column, names one, or takes all columns of an object that has one; one that
+    /// only counts rows says no value.
     #[must_use]
     pub fn hides(&self, object: ObjectId, measure: MeasureId) -> bool {
         let of = self.objects.get(object.0);
@@ -18,12 +19,16 @@ impl Plan {
         let named = columns
             .filter(masked)
             .any(|column| names(query, &column.name()));
+        let starred = takes_all_columns(query)
+            && self.objects.iter().any(|object| {
+                object.is_read_by(query) && object.columns.iter().any(|column| column.masked)
+            });
         let checks = self.checks.iter().filter(|check| {
             let mut measures = check.measures().into_iter();
             measures.any(|of| of.object == object && of.measure == measure)
         });
         let mut columns = checks.filter_map(|check| of?.columns.get(check.column?.0));
-        named || columns.any(|column| column.masked)
+        named || starred || columns.any(|column| column.masked)
     }
 
     /// Whether what an engine says of a measure that fails may show a value of a classified column: a query may read any column of the
@@ -36,14 +41,30 @@ impl Plan {
         objects.any(|(at, other)| {
             let is_read = at == object.0
                 || match measure {
-                    Some(Measure::Query(query)) => {
-                        names(query, &other.name) || names(query, &other.physical_name)
-                    }
+                    Some(Measure::Query(query)) => other.is_read_by(query),
                     _ => false,
                 };
             is_read && other.columns.iter().any(|column| column.masked)
         })
     }
+}
+
+impl Object {
+    /// Whether a query may read the object: it has the object's name in it, or the name is one that SQL writes in another way.
+    #[must_use]
+    pub fn is_read_by(&self, query: &str) -> bool {
+        let mut own = [&self.name, &self.physical_name].into_iter();
+        own.any(|name| name.contains(['"', '`']) || names(query, name))
+    }
+}
+
+/// Whether a query has `SELECT *` in it or its like: another name may be given to what comes of it.
+fn takes_all_columns(query: &str) -> bool {
+    let mut query = query.to_lowercase();
+    query.retain(|letter| !letter.is_whitespace());
+    ["select*", "distinct*", "all*", ",*", ".*"]
+        .iter()
+        .any(|all| query.contains(all))
 }
 
 /// Whether a query names a column, or the last part of its name; case means nothing in SQL.
@@ -97,6 +118,20 @@ mod tests {
             assert!(names(query, "salary"), "{query}");
         }
         assert!(!names("SELECT MAX(salary_band) FROM t", "salary"));
+    }
+
+    #[test]
+    fn all_columns_may_have_other_names() {
+        for query in [
+            "SELECT MAX(x) FROM (SELECT * FROM a) AS t(x)",
+            "select max(x) from (select\n *, 1 from a) as t(x, y)",
+            "SELECT MAX(x) FROM (SELECT 1, a.* FROM a) AS t(y, x)",
+        ] {
+            assert!(takes_all_columns(query), "{query}");
+        }
+        for query in ["SELECT COUNT(*) FROM a", "SELECT MAX(amount * 2) FROM a"] {
+            assert!(!takes_all_columns(query), "{query}");
+        }
     }
 
     #[test]

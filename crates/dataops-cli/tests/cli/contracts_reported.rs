@@ -205,3 +205,27 @@ fn a_rule_in_sql_on_a_damaged_file_is_not_said_to_fail_on_a_value() {
         "{ended}"
     );
 }
+
+#[test]
+fn a_classified_value_is_not_shown_under_a_name_that_a_query_gives_it() {
+    let query = "SELECT MAX(y) FROM (SELECT * FROM a) AS t(y)";
+    let rule = format!(
+        "    quality: [{{ id: most, type: sql, query: '{query}', mustBe: 1 }}]\n    properties"
+    );
+    let contract = CONTRACT.replace("    properties", &rule).replace(
+        "logicalType: integer, unique: true, logicalTypeOptions: { minimum: 0 }",
+        "logicalType: string, classification: restricted",
+    );
+    let environment = of(&contract).file("a.csv", "x\nSECRET\n");
+
+    let ended = run(
+        &environment,
+        &["--quality-id", "most", "--report", "r.json"],
+    );
+
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let report = fs::read_to_string(environment.path("r.json")).unwrap();
+    for text in [&report, &ended.stdout, &ended.stderr] {
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}
