@@ -33,7 +33,7 @@ impl Connection {
     ///
     /// When there can be none of that name.
     pub fn storage_of(&self, account: &str) -> Result<Storage, ConnectionError> {
-        match is_account(account) {
+        match is_label(account) {
             true => self.storage_on(&format!("{account}.{BLOBS}")),
             false => Err(ConnectionError::Account(account.to_owned())),
         }
@@ -79,7 +79,7 @@ impl Connection {
         let mut labels = host.split('.');
         match &self.access {
             Access::Emulator(emulator) => Ok(emulator.blob_service()),
-            Access::Azure(_) if labels.all(is_account) => Ok(format!("https://{host}/")),
+            Access::Azure(_) if labels.all(is_label) => Ok(format!("https://{host}/")),
             Access::Azure(_) => Err(ConnectionError::Account(host.to_owned())),
         }
     }
@@ -127,8 +127,8 @@ impl Connection {
     }
 }
 
-/// Whether a text is a name that can stand in a host: a token goes there, and with `\\` or `/` in it the host would be another one.
-fn is_account(text: &str) -> bool {
+/// Whether a text is a name that can stand in a host: a token goes there, and with `\` or `/` in it the host would be another one.
+fn is_label(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_part)
 }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_name_of_an_account_leads_to_no_other_host() {
-        assert!(is_account("acct") && is_account("st0123456789-secondary"));
+        assert!(is_label("acct") && is_label("st0123456789-secondary"));
         for other in [
             "",
             r"127.0.0.1\",
@@ -154,7 +154,7 @@ mod tests {
             "a@b",
             "me%2f",
         ] {
-            assert!(!is_account(other), "{other}");
+            assert!(!is_label(other), "{other}");
         }
     }
 }
